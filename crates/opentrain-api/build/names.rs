@@ -1,0 +1,39 @@
+//! Wire names to Rust names, as the generator makes them.
+
+use std::collections::BTreeSet;
+
+use heck::ToUpperCamelCase;
+use proc_macro2::Ident;
+use quote::format_ident;
+
+/// The name of the type that the generator makes for a component.
+pub(crate) fn type_name(component: &str) -> Ident {
+    identifier(component)
+}
+
+/// A variant's name for each value, all different; `Unknown` stays free.
+pub(crate) fn variants(values: &[&str], given: &[&str]) -> Vec<Ident> {
+    let mut taken = BTreeSet::from([String::from("Unknown")]);
+    let name = |(index, value): (usize, &&str)| {
+        let mut name = identifier(given.get(index).unwrap_or(value)).to_string();
+        while !taken.insert(name.clone()) {
+            name.push('_');
+        }
+        format_ident!("{name}")
+    };
+    values.iter().enumerate().map(name).collect()
+}
+
+fn identifier(text: &str) -> Ident {
+    let letters: String = text
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let name = letters.to_upper_camel_case();
+    match name.chars().next() {
+        None => format_ident!("X"),
+        Some(first) if first.is_numeric() => format_ident!("X{name}"),
+        Some(_) if name == "Self" => format_ident!("Self_"),
+        Some(_) => format_ident!("{name}"),
+    }
+}

@@ -1,0 +1,147 @@
+//! The table of operations, as data.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::document::{Document, Operation, texts};
+
+/// `DOCUMENT`, and a module `operations` with a constant for each.
+pub(crate) fn tokens(document: &Document) -> TokenStream {
+    let constants: Vec<_> = document
+        .operations()
+        .map(|operation| constant(&operation))
+        .collect();
+    let names = document.operations().map(|operation| name(&operation));
+    let info = &document.json["info"];
+    let (title, server) = (
+        text(&info["title"]),
+        text(&document.json["servers"][0]["url"]),
+    );
+    let base_path = base_path(server);
+    let module = document.module;
+    let source = source(&info["x-opentrain-source"]);
+    quote! {
+        /// The document that this module is made from.
+        pub const DOCUMENT: crate::Document = crate::Document {
+            name: #module,
+            title: #title,
+            server: #server,
+            base_path: #base_path,
+            source: #source,
+            operations: &[#(&operations::#names),*],
+        };
+
+        /// What is known of each operation.
+        pub mod operations {
+            use crate::{Idempotency, Operation, Pagination, ScopeMatch, ScopeRule};
+            #(#constants)*
+        }
+    }
+}
+
+fn name(operation: &Operation<'_>) -> proc_macro2::Ident {
+    format_ident!("{}", text(&operation.json["operationId"]).to_uppercase())
+}
+
+fn constant(operation: &Operation<'_>) -> TokenStream {
+    let json = operation.json;
+    let (name, id, path) = (name(operation), text(&json["operationId"]), operation.path);
+    let (method, summary) = (operation.method.to_uppercase(), text(&json["summary"]));
+    let doc = format!("`{method} {path}`");
+    let documentation = optional(&json["externalDocs"]["url"]);
+    let (scopes, feature) = (
+        scopes(&json["x-opentrain-scopes"]),
+        optional(&json["x-opentrain-feature"]),
+    );
+    let claimed = json["x-opentrain-claimed-account"] == Value::Bool(true);
+    let tokenless = json["x-opentrain-tokenless"] == Value::Bool(true);
+    let idempotency = idempotency(operation);
+    let pagination = pagination(&json["x-opentrain-pagination"]["rule"]);
+    let success = statuses(&json["x-opentrain-success-statuses"]);
+    let errors = statuses(&json["x-opentrain-error-statuses"]);
+    let reasons = texts(&json["x-opentrain-reasons"]);
+    quote! {
+        #[doc = #doc]
+        pub const #name: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            summary: #summary,
+            documentation: #documentation,
+            scopes: #scopes,
+            feature: #feature,
+            claimed_account: #claimed,
+            tokenless: #tokenless,
+            idempotency: #idempotency,
+            pagination: #pagination,
+            success_statuses: &[#(#success),*],
+            error_statuses: &[#(#errors),*],
+            error_reasons: &[#(#reasons),*],
+        };
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn optional(value: &Value) -> TokenStream {
+    value
+        .as_str()
+        .map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+}
+
+fn scopes(rule: &Value) -> TokenStream {
+    let matching = if rule["match"] == "any" {
+        quote!(Any)
+    } else {
+        quote!(All)
+    };
+    let scopes = texts(&rule["scopes"]);
+    quote!(ScopeRule { matching: ScopeMatch::#matching, scopes: &[#(#scopes),*] })
+}
+
+/// Without a word on it, a GET or HEAD reads and everything else may be a second effect.
+fn idempotency(operation: &Operation<'_>) -> TokenStream {
+    match operation.json["x-opentrain-idempotency"].as_str() {
+        Some("read") => quote!(Idempotency::Read),
+        Some("idempotent") => quote!(Idempotency::Idempotent),
+        Some("keyed") => quote!(Idempotency::Keyed),
+        None if matches!(operation.method, "get" | "head") => quote!(Idempotency::Read),
+        _ => quote!(Idempotency::Write),
+    }
+}
+
+fn pagination(rule: &Value) -> TokenStream {
+    match rule.as_str() {
+        Some("cursor") => quote!(Pagination::Cursor),
+        Some("echoing-cursor") => quote!(Pagination::EchoingCursor),
+        Some("time-window") => quote!(Pagination::TimeWindow),
+        _ => quote!(Pagination::None),
+    }
+}
+
+fn statuses(list: &Value) -> Vec<u16> {
+    let numbers = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_u64);
+    numbers
+        .filter_map(|number| u16::try_from(number).ok())
+        .collect()
+}
+
+fn source(source: &Value) -> TokenStream {
+    let (file, sha256) = (text(&source["document"]), text(&source["sha256"]));
+    let served = source["served"] == Value::Bool(true);
+    quote!(crate::Source { file: #file, served: #served, sha256: #sha256 })
+}
+
+/// The path of a URL: `/api/public/v1`.
+fn base_path(server: &str) -> &str {
+    let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |start| &rest[start..]);
+    path.trim_end_matches('/')
+}

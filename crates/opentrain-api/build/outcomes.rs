@@ -1,0 +1,129 @@
+//! Bodies that the status chooses: an enum with a variant for each, decoded by status.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::document::{Document, entries, referenced};
+use crate::names;
+
+/// The components of one document that are chosen by status.
+pub(crate) struct Outcomes {
+    module: &'static str,
+    outcomes: Vec<Outcome>,
+}
+
+struct Outcome {
+    ident: Ident,
+    doc: String,
+    /// The body types, without repetition.
+    variants: Vec<Ident>,
+    /// A status, or nothing for all the others, and its body type.
+    arms: Vec<(Option<u16>, Ident)>,
+}
+
+impl Outcomes {
+    pub(crate) fn of(document: &Document) -> Self {
+        let outcomes = document
+            .schemas()
+            .filter_map(|(name, schema)| outcome(name, schema));
+        Self {
+            module: document.module,
+            outcomes: outcomes.collect(),
+        }
+    }
+
+    /// Which type takes which component's place.
+    pub(crate) fn replacements(&self) -> impl Iterator<Item = (String, String)> {
+        let path = |o: &Outcome| format!("crate::{}::types::{}", self.module, o.ident);
+        self.outcomes
+            .iter()
+            .map(move |o| (o.ident.to_string(), path(o)))
+    }
+
+    pub(crate) fn tokens(&self) -> TokenStream {
+        self.outcomes.iter().map(Outcome::tokens).collect()
+    }
+}
+
+fn outcome(name: &str, schema: &Value) -> Option<Outcome> {
+    let by_status = schema.get("x-opentrain-by-status")?;
+    let arm = |(status, component): (&str, &Value)| {
+        Some((status.parse().ok(), names::type_name(component.as_str()?)))
+    };
+    let arms: Vec<_> = entries(by_status).filter_map(arm).collect();
+    let listed = schema["oneOf"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(referenced);
+    let doc = schema["description"]
+        .as_str()
+        .unwrap_or("A body that the status chooses.");
+    Some(Outcome {
+        ident: names::type_name(name),
+        doc: String::from(doc),
+        variants: listed.map(names::type_name).collect(),
+        arms,
+    })
+}
+
+/// Statuses that HTTP allows no body for are given an empty object to decode.
+fn has_content(status: u16) -> bool {
+    !matches!(status, 204 | 205)
+}
+
+impl Outcome {
+    fn tokens(&self) -> TokenStream {
+        let Self {
+            ident,
+            doc,
+            variants,
+            ..
+        } = self;
+        let docs = variants.iter().map(|variant| self.variant_doc(variant));
+        let arms = self.arms.iter().filter_map(|(status, ty)| {
+            let status = (*status)?;
+            let body = if has_content(status) {
+                quote!(body)
+            } else {
+                quote!(b"{}")
+            };
+            Some(quote!(#status => crate::runtime::decode_json::<#ty>(#body).map(Self::#ty),))
+        });
+        let rest = self
+            .arms
+            .iter()
+            .find(|(status, _)| status.is_none())
+            .map(|(_, ty)| ty);
+        let rest = match rest {
+            Some(ty) => quote!(_ => crate::runtime::decode_json::<#ty>(body).map(Self::#ty),),
+            None => quote!(_ => Err(crate::runtime::DecodeError::unknown_status(status)),),
+        };
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+            #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+            #[serde(untagged)]
+            pub enum #ident { #(#[doc = #docs] #variants(#variants),)* }
+
+            impl crate::runtime::Decode for #ident {
+                fn decode(
+                    status: ::http::StatusCode,
+                    body: &[u8],
+                ) -> Result<Self, crate::runtime::DecodeError> {
+                    match status.as_u16() { #(#arms)* #rest }
+                }
+            }
+        }
+    }
+
+    fn variant_doc(&self, variant: &Ident) -> String {
+        let statuses = self.arms.iter().filter(|(_, ty)| ty == variant);
+        let name = |status: &Option<u16>| {
+            status.map_or_else(|| String::from("any other"), |status| status.to_string())
+        };
+        let statuses: Vec<String> = statuses.map(|(status, _)| name(status)).collect();
+        format!("The body of status {}.", statuses.join(", "))
+    }
+}

@@ -1,0 +1,186 @@
+//! What every request of a client carries: the token, extra headers, time and size limits.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+
+use crate::{ApiToken, Operation};
+
+/// The size that an answer's body may have unless said otherwise: 16 MiB.
+pub(crate) const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// What a client adds to its requests and expects of the answers. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Context {
+    token: SharedToken,
+    headers: HeaderMap,
+    timeout: Option<Duration>,
+    body_limit: usize,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self::new(SharedToken::default())
+    }
+}
+
+impl Context {
+    /// A context that sends the token, whatever it is at the moment of sending.
+    #[must_use]
+    pub fn new(token: SharedToken) -> Self {
+        Self {
+            token,
+            headers: HeaderMap::new(),
+            timeout: None,
+            body_limit: DEFAULT_BODY_LIMIT,
+        }
+    }
+
+    /// Sends these headers too. They replace what would be sent under their names, but never the token.
+    #[must_use]
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// How long one request may take, from connecting to the end of the body.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How many bytes an answer's body may have. A larger one is refused while it is read.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The token that requests are sent with.
+    #[must_use]
+    pub fn token(&self) -> &SharedToken {
+        &self.token
+    }
+
+    pub(crate) fn limit(&self) -> usize {
+        self.body_limit
+    }
+
+    /// Puts token, headers and time limit on a request. A tokenless operation is sent no token.
+    pub fn apply(&self, request: &mut reqwest::Request, operation: Option<&Operation>) {
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        let tokenless = operation.is_some_and(|operation| operation.tokenless);
+        request.headers_mut().remove(AUTHORIZATION);
+        if let Some(value) = self.token.header().filter(|_| !tokenless) {
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        if let Some(timeout) = self.timeout {
+            *request.timeout_mut() = Some(timeout);
+        }
+    }
+}
+
+/// A token that can be exchanged while clients that send it live. Clones share it.
+#[derive(Clone, Default)]
+pub struct SharedToken(Arc<RwLock<Option<HeaderValue>>>);
+
+impl SharedToken {
+    /// Shares a token.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the token has characters that no header may hold.
+    pub fn new(token: &ApiToken) -> Result<Self, InvalidToken> {
+        let shared = Self::default();
+        shared.set(token)?;
+        Ok(shared)
+    }
+
+    /// Sends this token from the next request on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the token is empty or has characters that no header may hold; the old one stays.
+    pub fn set(&self, token: &ApiToken) -> Result<(), InvalidToken> {
+        let value = bearer(token)?;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        Ok(())
+    }
+
+    /// Sends no token from the next request on.
+    pub fn clear(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Whether there is a token.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.header().is_some()
+    }
+
+    fn header(&self) -> Option<HeaderValue> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+fn bearer(token: &ApiToken) -> Result<HeaderValue, InvalidToken> {
+    let usable = !token.expose().is_empty() && token.expose().bytes().all(|b| b.is_ascii_graphic());
+    let value = HeaderValue::try_from(format!("Bearer {}", token.expose())).ok();
+    let mut value = value.filter(|_| usable).ok_or(InvalidToken)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl fmt::Debug for SharedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.is_set() { "[redacted]" } else { "none" };
+        f.debug_tuple("SharedToken")
+            .field(&format_args!("{state}"))
+            .finish()
+    }
+}
+
+/// The token is empty, or has characters that no header may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidToken;
+
+impl fmt::Display for InvalidToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the API token is empty or has characters that a header may not hold (a line break, a space?)")
+    }
+}
+
+impl std::error::Error for InvalidToken {}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidToken, SharedToken};
+    use crate::ApiToken;
+
+    #[test]
+    fn a_token_never_shows_in_debug_output() {
+        let token = ApiToken::from("ot_pat_example_0000");
+        let shared = SharedToken::new(&token).unwrap();
+        assert_eq!(
+            format!("{token:?} {shared:?}"),
+            "ApiToken([redacted]) SharedToken([redacted])"
+        );
+    }
+
+    #[test]
+    fn a_token_with_a_line_break_is_refused_and_the_old_one_stays() {
+        let shared = SharedToken::new(&ApiToken::from("ot_pat_example_0000")).unwrap();
+        assert_eq!(shared.set(&ApiToken::from("a\nb")), Err(InvalidToken));
+        assert_eq!(shared.set(&ApiToken::from("")), Err(InvalidToken));
+        assert!(shared.is_set());
+    }
+}

@@ -1,0 +1,66 @@
+//! The raw client of the OpenTrain AI API, generated at build time from its OpenAPI documents.
+#![doc = include_str!("../README.md")]
+
+#[macro_use]
+mod macros;
+mod context;
+mod operation;
+pub mod runtime;
+mod secret;
+mod values;
+
+// Generated code names our types by the crate's own name.
+extern crate self as opentrain_api;
+
+pub use crate::context::{Context, InvalidToken, SharedToken};
+pub use crate::operation::{
+    Document, Idempotency, Operation, Pagination, ScopeMatch, ScopeRule, Source,
+};
+pub use crate::secret::ApiToken;
+pub use crate::values::{InvalidTimestamp, InvalidUsd, Timestamp, Usd};
+
+/// The generator that made [`public`] and [`agent`], with its version.
+pub const GENERATOR: &str = "progenitor 0.15.1";
+
+/// Every document that this crate is made from.
+pub const DOCUMENTS: &[&Document] = &[&public::DOCUMENT, &agent::DOCUMENT];
+
+/// The Public API, `/api/public/v1`: one method of [`public::Client`] for each operation.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    missing_docs,
+    unused_mut,
+    unused_qualifications,
+    reason = "generated; which of these it trips depends on the document"
+)]
+pub mod public {
+    use crate::runtime as progenitor_client;
+    include!(concat!(env!("OUT_DIR"), "/public.rs"));
+}
+
+/// Agent registration and the claim ceremony, `/api/agent`.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    missing_docs,
+    unused_mut,
+    unused_qualifications,
+    reason = "generated; which of these it trips depends on the document"
+)]
+pub mod agent {
+    use crate::runtime as progenitor_client;
+    include!(concat!(env!("OUT_DIR"), "/agent.rs"));
+}
+
+/// The generated code in outline: signatures, fields and variants, without bodies and documentation.
+#[cfg(feature = "unstable-outline")]
+#[doc(hidden)]
+pub mod outline {
+    /// The outline of [`crate::public`].
+    pub const PUBLIC: &str = include_str!(concat!(env!("OUT_DIR"), "/public.outline.rs"));
+    /// The outline of [`crate::agent`].
+    pub const AGENT: &str = include_str!(concat!(env!("OUT_DIR"), "/agent.outline.rs"));
+}

@@ -1,0 +1,204 @@
+//! Why a call failed; whatever was answered is kept, and never printed.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::body::{BodyFault, read_body};
+use super::{DecodeError, InvalidPathParameter, ResponseValue};
+
+/// Why a call failed. `E` is the operation's documented error body.
+///
+/// `Display` and `Debug` show neither headers nor bodies.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error<E = ()> {
+    /// The request could not be made from its parameters, so nothing was sent.
+    InvalidRequest(String),
+    /// No answer came: connecting, sending or waiting failed.
+    CommunicationError(reqwest::Error),
+    /// A failure, with its documented body.
+    ErrorResponse(ResponseValue<E>),
+    /// An answer whose body could not be used, whatever its status: not JSON, other JSON, too large, cut short.
+    InvalidResponse(Box<Answer>),
+    /// A status outside of 2xx, 4xx and 5xx. The body has not been read.
+    UnexpectedResponse(reqwest::Response),
+}
+
+/// An answer as it came, and why it could not be used.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty if it could not be read.
+    pub body: Bytes,
+    /// What is wrong with the body. `None`: nothing is.
+    pub fault: Option<AnswerFault>,
+}
+
+/// Why an answer's body could not be used.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum AnswerFault {
+    /// It did not decode.
+    Undecodable(DecodeError),
+    /// It is larger than this many bytes.
+    TooLarge(usize),
+    /// It broke off, for this reason.
+    Cut(std::sync::Arc<reqwest::Error>),
+}
+
+impl Answer {
+    pub(super) async fn read(response: reqwest::Response) -> Self {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let (body, fault) = match read_body(response).await {
+            Ok(body) => (body, None),
+            Err(fault) => (Bytes::new(), Some(fault.into())),
+        };
+        Self {
+            status,
+            headers,
+            body,
+            fault,
+        }
+    }
+
+    /// The request's id, if the server sent one in `x-request-id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        super::response::request_id(&self.headers)
+    }
+}
+
+impl From<BodyFault> for AnswerFault {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::TooLarge(limit) => Self::TooLarge(limit),
+            BodyFault::Cut(error) => Self::Cut(std::sync::Arc::new(error.without_url())),
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("body_length", &self.body.len())
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for AnswerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undecodable(_) => f.write_str("the body did not decode"),
+            Self::TooLarge(limit) => write!(f, "the body is larger than {limit} bytes"),
+            Self::Cut(_) => f.write_str("the body broke off"),
+        }
+    }
+}
+
+impl std::error::Error for AnswerFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Undecodable(error) => Some(error),
+            Self::TooLarge(_) => None,
+            Self::Cut(error) => Some(error.as_ref()),
+        }
+    }
+}
+
+impl<E> Error<E> {
+    /// The status, if there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::InvalidRequest(_) | Self::CommunicationError(_) => None,
+            Self::ErrorResponse(response) => Some(response.status()),
+            Self::InvalidResponse(answer) => Some(answer.status),
+            Self::UnexpectedResponse(response) => Some(response.status()),
+        }
+    }
+
+    /// Whether the same request may succeed later: nothing came back, or 408, 429, 502, 503 or 504, whatever the body.
+    ///
+    /// Whether it is safe to repeat it is another question; see [`crate::Idempotency`].
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let transient = |status: StatusCode| matches!(status.as_u16(), 408 | 429 | 502..=504);
+        match self {
+            Self::InvalidRequest(_) => false,
+            Self::CommunicationError(error) => !error.is_builder(),
+            _ => self.status().is_some_and(transient),
+        }
+    }
+
+    /// The same error without the operation's own type: what was answered, as bytes.
+    ///
+    /// Cancel safe: an unread body is lost if this is dropped half-way.
+    pub async fn into_untyped(self) -> Error<std::convert::Infallible> {
+        match self {
+            Self::InvalidRequest(message) => Error::InvalidRequest(message),
+            Self::CommunicationError(error) => Error::CommunicationError(error),
+            Self::ErrorResponse(response) => {
+                Error::InvalidResponse(Box::new(response.into_answer()))
+            }
+            Self::InvalidResponse(answer) => Error::InvalidResponse(answer),
+            Self::UnexpectedResponse(response) => {
+                Error::InvalidResponse(Box::new(Answer::read(response).await))
+            }
+        }
+    }
+}
+
+impl<E> From<reqwest::Error> for Error<E> {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_builder() {
+            return Self::InvalidRequest(error.without_url().to_string());
+        }
+        Self::CommunicationError(error.without_url())
+    }
+}
+
+impl<E> From<InvalidPathParameter> for Error<E> {
+    fn from(error: InvalidPathParameter) -> Self {
+        Self::InvalidRequest(error.to_string())
+    }
+}
+
+impl<E> From<http::header::InvalidHeaderValue> for Error<E> {
+    fn from(_: http::header::InvalidHeaderValue) -> Self {
+        Self::InvalidRequest(String::from(
+            "a header parameter has characters that a header may not hold",
+        ))
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.status()) {
+            (Self::InvalidRequest(message), _) => write!(f, "invalid request: {message}"),
+            (Self::InvalidResponse(_), Some(status)) => {
+                write!(f, "unusable answer with status {}", status.as_u16())
+            }
+            (_, Some(status)) => write!(f, "the service answered with status {}", status.as_u16()),
+            (_, None) => f.write_str("no answer"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::CommunicationError(error) => Some(error),
+            Self::InvalidResponse(answer) => answer.fault.as_ref().map(|fault| fault as _),
+            Self::InvalidRequest(_) | Self::ErrorResponse(_) | Self::UnexpectedResponse(_) => None,
+        }
+    }
+}

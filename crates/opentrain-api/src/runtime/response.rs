@@ -1,0 +1,159 @@
+//! A decoded answer with its status and headers.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::error::AnswerFault;
+use super::{Answer, ByteStream, Decode, Error};
+
+/// A decoded body with the status and the headers that it came with. `Debug` shows no headers.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    /// Kept for failures only, since their body may hold more than their type.
+    body: Bytes,
+}
+
+impl<T: Decode> ResponseValue<T> {
+    /// Reads and decodes an answer.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::InvalidResponse`], which keeps what came.
+    pub async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+        let mut answer = Answer::read(response).await;
+        if answer.fault.is_some() {
+            return Err(Error::InvalidResponse(Box::new(answer)));
+        }
+        match T::decode(answer.status, &answer.body) {
+            Ok(value) => Ok(Self::new(value, answer)),
+            Err(error) => {
+                answer.fault = Some(AnswerFault::Undecodable(error));
+                Err(Error::InvalidResponse(Box::new(answer)))
+            }
+        }
+    }
+}
+
+impl<T> ResponseValue<T> {
+    fn new(value: T, answer: Answer) -> Self {
+        let body = if answer.status.is_success() {
+            Bytes::new()
+        } else {
+            answer.body
+        };
+        Self {
+            value,
+            status: answer.status,
+            headers: answer.headers,
+            body,
+        }
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The request's id, if the server sent one in `x-request-id`.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// The bytes of a failure's body; empty for a success.
+    pub fn error_body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+
+    pub(super) fn into_answer(self) -> Answer {
+        Answer {
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+            fault: None,
+        }
+    }
+}
+
+impl ResponseValue<()> {
+    #[doc(hidden)]
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the generated code hands it over"
+    )]
+    pub fn empty(response: reqwest::Response) -> Self {
+        Self {
+            value: (),
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: Bytes::new(),
+        }
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stream(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self {
+            value: ByteStream::new(response),
+            status,
+            headers,
+            body: Bytes::new(),
+        }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for ResponseValue<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseValue")
+            .field("status", &self.status)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-request-id")?.to_str().ok()
+}

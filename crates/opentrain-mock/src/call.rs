@@ -1,0 +1,125 @@
+//! A request as the world sees it, whatever carried it, and the world's answer.
+
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use crate::failure::ApiFailure;
+
+/// What an operation makes of a call.
+pub(crate) type Outcome = Result<Reply, ApiFailure>;
+
+/// A request before it is understood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Incoming {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) authorization: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A request that has passed the gates of its operation.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Who asks; nobody where the operation needs no token.
+    pub(crate) caller: Option<Caller>,
+    /// The path's parameter; empty if the path has none.
+    pub(crate) id: String,
+    pub(crate) query: Pairs,
+    pub(crate) body: Vec<u8>,
+    pub(crate) now: Timestamp,
+}
+
+/// The account and the token behind a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    pub(crate) account: String,
+    pub(crate) token_id: String,
+}
+
+/// A success.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+/// Names and values of a query or a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
+
+impl Call {
+    /// Who asks.
+    pub(crate) fn caller(&self) -> Result<&Caller, ApiFailure> {
+        self.caller.as_ref().ok_or_else(ApiFailure::unauthorized)
+    }
+
+    /// The body as a JSON object.
+    pub(crate) fn object(&self) -> Result<Map<String, Value>, ApiFailure> {
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err(ApiFailure::bad_request("The body must be a JSON object")),
+            Err(error) => Err(ApiFailure::bad_request(format!(
+                "The body is not valid JSON: {error}"
+            ))),
+        }
+    }
+
+    /// The body as a form.
+    pub(crate) fn form(&self) -> Pairs {
+        Pairs::parse(&String::from_utf8_lossy(&self.body))
+    }
+}
+
+impl Reply {
+    pub(crate) fn ok(body: Value) -> Self {
+        Self { status: 200, body }
+    }
+
+    pub(crate) fn created(body: Value) -> Self {
+        Self { status: 201, body }
+    }
+
+    pub(crate) fn accepted(body: Value) -> Self {
+        Self { status: 202, body }
+    }
+}
+
+impl Pairs {
+    /// Reads `a=1&b=x%20y`.
+    pub(crate) fn parse(text: &str) -> Self {
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decode(name), decode(value))
+        };
+        let parts = text.split('&').filter(|part| !part.is_empty());
+        Self(parts.map(pair).collect())
+    }
+
+    /// The first value under a name; an empty one counts as absent.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pairs;
+
+    #[test]
+    fn forms_and_queries_are_decoded() {
+        let pairs = Pairs::parse("q=two+words&language=Espa%C3%B1ol&cursor=&flag");
+        assert_eq!(pairs.get("q"), Some("two words"));
+        assert_eq!(pairs.get("language"), Some("Español"));
+        assert_eq!(pairs.get("cursor"), None);
+        assert_eq!(pairs.get("absent"), None);
+        assert_eq!(pairs.0.len(), 4);
+    }
+}

@@ -1,0 +1,218 @@
+//! The keys that a draft is made of, what values each takes, and which of them a publishable job needs.
+
+use serde_json::{Map, Value, json};
+
+use crate::failure::ApiFailure;
+
+/// The fields of a draft, by key. Holds only keys of [`KEYS`] with values that fit.
+pub(crate) type Fields = Map<String, Value>;
+
+pub(crate) const PAYMENT_TYPES: &[&str] = &["PAY_PER_LABEL", "PAY_PER_HOUR", "FIXED_PRICE"];
+pub(crate) const EXPERIENCE_LEVELS: &[&str] = &[
+    "EXPERT",
+    "ENTRY_LEVEL",
+    "INTERMEDIATE",
+    "ANY_EXPERIENCE_LEVEL",
+];
+pub(crate) const VOLUME_UNITS: &[&str] = &[
+    "HOURS_OF_RECORDING_AUDIO_VIDEO",
+    "NUMBER_OF_FILES",
+    "NUMBER_OF_WORDS",
+    "UNKNOWN_NOT_SPECIFIED",
+];
+
+/// What values a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Number,
+    Texts,
+    /// Exactly one of these.
+    OneOf(&'static [&'static str]),
+    /// The documentation names the key but not its values: text and numbers are taken.
+    Scalar,
+}
+
+pub(crate) const KEYS: &[(&str, Kind)] = &[
+    ("jobTitle", Kind::Text),
+    ("jobDescription", Kind::Text),
+    ("labelingOverview", Kind::Text),
+    ("datasetDescription", Kind::Text),
+    ("dataType", Kind::Text),
+    ("subjectMatter", Kind::Text),
+    ("dataVolume", Kind::Number),
+    ("dataVolumeUnit", Kind::OneOf(VOLUME_UNITS)),
+    ("labelingSoftware", Kind::Text),
+    ("headcount", Kind::Number),
+    ("experienceLevel", Kind::OneOf(EXPERIENCE_LEVELS)),
+    ("paymentType", Kind::OneOf(PAYMENT_TYPES)),
+    ("pricePerHour", Kind::Number),
+    ("pricePerLabel", Kind::Number),
+    ("fixedPrice", Kind::Number),
+    ("countries", Kind::Texts),
+    ("languages", Kind::Texts),
+    ("labelTypes", Kind::Texts),
+    ("aiInterviewRequirements", Kind::Scalar),
+    ("budgetRange", Kind::Scalar),
+    ("workloadDesc", Kind::Scalar),
+    ("timeRequirement", Kind::Scalar),
+    ("projectDuration", Kind::Scalar),
+    ("freelancerType", Kind::Scalar),
+    ("projectScope", Kind::Scalar),
+    ("visibility", Kind::Scalar),
+];
+
+/// What values the key takes, if it is one.
+pub(crate) fn kind_of(key: &str) -> Option<Kind> {
+    let (_, kind) = KEYS.iter().find(|(name, _)| *name == key)?;
+    Some(*kind)
+}
+
+/// The key that holds the rate for a payment type.
+pub(crate) fn rate_key(payment_type: &str) -> Option<&'static str> {
+    match payment_type {
+        "PAY_PER_HOUR" => Some("pricePerHour"),
+        "PAY_PER_LABEL" => Some("pricePerLabel"),
+        "FIXED_PRICE" => Some("fixedPrice"),
+        _ => None,
+    }
+}
+
+/// The fields with a patch applied: values replace, `null` clears. Nothing is applied unless everything fits.
+pub(crate) fn patched(fields: &Fields, patch: Fields) -> Result<Fields, ApiFailure> {
+    let issues = issues_of(&patch);
+    if !issues.is_empty() {
+        return Err(ApiFailure::invalid_body(&issues));
+    }
+    let mut result = fields.clone();
+    for (key, value) in patch {
+        if value.is_null() {
+            result.remove(&key);
+        } else {
+            result.insert(key, value);
+        }
+    }
+    Ok(result)
+}
+
+fn issues_of(patch: &Fields) -> Vec<Value> {
+    let unknown: Vec<&String> = patch.keys().filter(|key| kind_of(key).is_none()).collect();
+    let mut issues = Vec::new();
+    if patch.is_empty() {
+        issues.push(
+            json!({ "code": "custom", "path": [], "message": "At least one field is needed" }),
+        );
+    }
+    if !unknown.is_empty() {
+        let message = format!("Unrecognized keys in object: {unknown:?}");
+        issues.push(
+            json!({ "code": "unrecognized_keys", "keys": unknown, "path": [], "message": message }),
+        );
+    }
+    issues.extend(patch.iter().filter_map(|(key, value)| issue_of(key, value)));
+    issues
+}
+
+fn issue_of(key: &str, value: &Value) -> Option<Value> {
+    let kind = kind_of(key)?;
+    if value.is_null() || fits(kind, value) {
+        return None;
+    }
+    let issue = match kind {
+        Kind::OneOf(options) => {
+            let message = format!("Invalid value: expected one of {options:?}");
+            json!({ "code": "invalid_enum_value", "options": options, "path": [key], "message": message })
+        }
+        Kind::Text | Kind::Number | Kind::Texts | Kind::Scalar => {
+            let expected = type_name(kind);
+            let message = format!("Invalid type: expected {expected}");
+            json!({ "code": "invalid_type", "expected": expected, "path": [key], "message": message })
+        }
+    };
+    Some(issue)
+}
+
+/// Whether a key of this kind takes the value.
+pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
+    match kind {
+        Kind::Text => value.is_string(),
+        Kind::Number => value.is_number(),
+        Kind::Texts => value
+            .as_array()
+            .is_some_and(|items| items.iter().all(Value::is_string)),
+        Kind::OneOf(options) => value.as_str().is_some_and(|text| options.contains(&text)),
+        Kind::Scalar => value.is_string() || value.is_number(),
+    }
+}
+
+/// How the kind is called in missing fields and issues.
+pub(crate) fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::Scalar => "string",
+        Kind::Number => "number",
+        Kind::Texts => "string[]",
+        Kind::OneOf(_) => "enum",
+    }
+}
+
+/// The value of a key as text.
+pub(crate) fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
+    fields.get(key)?.as_str()
+}
+
+/// The value of a key as a number.
+pub(crate) fn number(fields: &Fields, key: &str) -> Option<f64> {
+    fields.get(key)?.as_f64()
+}
+
+/// The value of a key as a list of texts; an absent one is empty.
+pub(crate) fn texts<'a>(fields: &'a Fields, key: &str) -> Vec<&'a str> {
+    let items = fields.get(key).and_then(Value::as_array);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Fields, patched};
+
+    fn object(value: Value) -> Fields {
+        match value {
+            Value::Object(fields) => fields,
+            other => panic!("{other} is no object"),
+        }
+    }
+
+    fn refused(patch: Value) -> Value {
+        let failure = patched(&Fields::new(), object(patch)).expect_err("the patch is refused");
+        assert_eq!(failure.status, 400);
+        failure.body("r")["details"]["issues"][0]["code"].clone()
+    }
+
+    #[test]
+    fn null_clears_and_values_replace() {
+        let before = object(json!({"jobTitle": "Old", "headcount": 2}));
+        let after = patched(
+            &before,
+            object(json!({"jobTitle": "New", "headcount": null})),
+        );
+        assert_eq!(after, Ok(object(json!({"jobTitle": "New"}))));
+    }
+
+    #[test]
+    fn patches_that_do_not_fit_are_refused_whole() {
+        assert_eq!(refused(json!({})), "custom");
+        assert_eq!(refused(json!({"jobTitel": "x"})), "unrecognized_keys");
+        assert_eq!(
+            refused(json!({"paymentType": "per_hour"})),
+            "invalid_enum_value"
+        );
+        assert_eq!(refused(json!({"headcount": "3"})), "invalid_type");
+        assert_eq!(refused(json!({"languages": "German"})), "invalid_type");
+    }
+}

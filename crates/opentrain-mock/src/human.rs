@@ -1,0 +1,113 @@
+//! The simulated human: confirms and declines approvals, claims accounts, keeps the card, reviews proposals.
+
+use std::sync::Arc;
+
+use crate::error::MockError;
+use crate::shared::Shared;
+use crate::world::{Account, Waiting};
+
+/// The human behind the accounts of a [`MockServer`](crate::MockServer). Get one with
+/// [`MockServer::human`](crate::MockServer::human).
+#[derive(Clone, Debug)]
+pub struct Human {
+    shared: Arc<Shared>,
+}
+
+/// An approval that waits for the human.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PendingApproval {
+    /// The approval.
+    pub id: String,
+    /// What is asked for: `proposal_hire`.
+    pub kind: String,
+    /// The job it is about.
+    pub job_id: String,
+    /// The proposal it is about, if any.
+    pub proposal_id: Option<String>,
+}
+
+impl Human {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// What waits, oldest first.
+    #[must_use]
+    pub fn pending_approvals(&self) -> Vec<PendingApproval> {
+        self.shared
+            .world()
+            .waiting()
+            .into_iter()
+            .map(PendingApproval::from)
+            .collect()
+    }
+
+    /// Confirms a pending approval: what it asks for happens.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such approval, or it is pending no longer.
+    pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_confirms(approval)?)
+    }
+
+    /// Declines a pending approval.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such approval, or it is pending no longer.
+    pub fn decline(&self, approval: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_declines(approval)?)
+    }
+
+    /// Signs in and types the code that an agent shows: the account is claimed, and its tokens so far are dead.
+    ///
+    /// # Errors
+    ///
+    /// If no claim waits for this code, or the attempt is over.
+    pub fn claim(&self, user_code: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_claims(user_code)?)
+    }
+
+    /// Sets a proposal's status, as an employer does on the site: `SHORTLISTED`, `NOT_A_FIT` and so on.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such proposal or no such status.
+    pub fn review(&self, proposal: &str, status: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_reviews(proposal, status)?)
+    }
+
+    /// Puts a card on file for the main account. It has one from the start.
+    pub fn add_payment_method(&self) {
+        self.with_main_account(|account| account.has_payment_method = true);
+    }
+
+    /// Takes the card of the main account away.
+    pub fn remove_payment_method(&self) {
+        self.with_main_account(|account| account.has_payment_method = false);
+    }
+
+    /// Sets the credit balance of the main account, in cents. It is zero at the start.
+    pub fn set_credit_cents(&self, cents: i64) {
+        self.with_main_account(|account| account.credit_cents = cents);
+    }
+
+    fn with_main_account(&self, change: impl FnOnce(&mut Account)) {
+        if let Some(account) = self.shared.world().main_account() {
+            change(account);
+        }
+    }
+}
+
+impl From<Waiting> for PendingApproval {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            id: waiting.id,
+            kind: waiting.kind.to_owned(),
+            job_id: waiting.job_id,
+            proposal_id: waiting.proposal_id,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The mock as a program: prints where it listens, logs what it is asked, stops on a signal.
+
+use std::error::Error;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Parser;
+use opentrain_mock::{Clock, MockServer};
+use serde_json::json;
+use tokio::signal;
+
+/// A stateful mock of the OpenTrain AI API on loopback.
+///
+/// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request on
+/// standard error. Runs until it gets Ctrl-C or SIGTERM.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen; a loopback address, port 0 for a free one
+    #[arg(long, default_value = "127.0.0.1:0")]
+    addr: SocketAddr,
+    /// How many open jobs are on the marketplace
+    #[arg(long, default_value_t = 60)]
+    jobs: usize,
+    /// Confirm every pending approval when it is read for the second time
+    #[arg(long)]
+    auto_confirm: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    // Whoever has read the line may send a signal at once, so the handlers are there before it is printed.
+    let mut signals = Signals::install()?;
+    let server = MockServer::builder()
+        .address(arguments.addr)
+        .jobs(arguments.jobs)
+        .auto_confirm(arguments.auto_confirm)
+        .clock(Clock::running())
+        .on_request(|request| eprintln!("{request}"))
+        .start()
+        .await?;
+    let line = json!({ "baseUrl": server.base_url(), "token": server.token() });
+    let mut output = std::io::stdout();
+    writeln!(output, "{line}")?;
+    output.flush()?;
+    signals.wait().await?;
+    server.stop().await;
+    Ok(())
+}
+
+/// The error and its causes, in one line.
+fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// What ends the program.
+#[cfg(unix)]
+struct Signals {
+    interrupt: signal::unix::Signal,
+    terminate: signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn install() -> std::io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.interrupt.recv() => Ok(()),
+            _ = self.terminate.recv() => Ok(()),
+        }
+    }
+}
+
+/// What ends the program.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn install() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(&mut self) -> std::io::Result<()> {
+        signal::ctrl_c().await
+    }
+}

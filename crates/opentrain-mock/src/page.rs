@@ -1,0 +1,79 @@
+//! Limits and pages, the same for every list.
+
+use crate::call::Pairs;
+use crate::failure::ApiFailure;
+
+/// More than this many never come in one page; asking for more gets this many.
+const LIMIT_CAP: usize = 100;
+/// What comes unless the request says otherwise.
+const LIMIT_DEFAULT: usize = 25;
+
+/// One page and where the next one begins.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Page<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// The `limit` of a request.
+pub(crate) fn limit(query: &Pairs) -> Result<usize, ApiFailure> {
+    let Some(text) = query.get("limit") else {
+        return Ok(LIMIT_DEFAULT);
+    };
+    match text.parse::<usize>() {
+        Ok(limit) if limit >= 1 => Ok(limit.min(LIMIT_CAP)),
+        Ok(_) | Err(_) => Err(ApiFailure::bad_parameter(
+            "limit",
+            "limit must be a whole number from 1 to 100",
+        )),
+    }
+}
+
+/// Takes the first `limit` of what is left. `cursor_of` names an item; the last item's name is where the next page begins.
+pub(crate) fn take<T>(
+    rest: impl Iterator<Item = T>,
+    limit: usize,
+    cursor_of: impl Fn(&T) -> String,
+) -> Page<T> {
+    let mut items: Vec<T> = rest.take(limit + 1).collect();
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next_cursor = items.last().filter(|_| more).map(cursor_of);
+    Page { items, next_cursor }
+}
+
+/// The failure for a cursor that this list never gave out.
+pub(crate) fn unknown_cursor() -> ApiFailure {
+    ApiFailure::bad_parameter("cursor", "cursor is not one that this list has given out")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, limit, take};
+    use crate::call::Pairs;
+
+    fn page(from: u32, to: u32) -> Page<u32> {
+        take(from..to, 2, ToString::to_string)
+    }
+
+    #[test]
+    fn last_page_has_no_next_cursor_even_when_it_is_full() {
+        assert_eq!(page(0, 3).next_cursor.as_deref(), Some("1"));
+        assert_eq!(page(0, 2).next_cursor, None);
+        assert_eq!(page(0, 0).items, Vec::<u32>::new());
+    }
+
+    #[test]
+    fn limit_is_clamped_above_and_refused_below() {
+        let limit_of = |text: &str| limit(&Pairs::parse(text));
+        assert_eq!(limit_of(""), Ok(25));
+        assert_eq!(limit_of("limit=3"), Ok(3));
+        assert_eq!(limit_of("limit=1000"), Ok(100));
+        for refused in ["limit=0", "limit=-1", "limit=ten"] {
+            assert_eq!(
+                limit_of(refused).map_err(|failure| failure.status),
+                Err(400)
+            );
+        }
+    }
+}

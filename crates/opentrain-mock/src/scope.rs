@@ -1,0 +1,67 @@
+//! Token scopes: the catalogue, the two sets that agents get, and what a scope covers.
+
+/// Every scope there is.
+pub(crate) const ALL: &[&str] = &[
+    "jobs:read",
+    "jobs:write",
+    "proposals:read",
+    "proposals:write",
+    "messages:read",
+    "messages:write",
+    "payments:read",
+    "payments:write",
+    "team:read",
+    "team:write",
+    "webhooks:manage",
+];
+
+/// What the token of a freshly registered agent may do.
+pub(crate) const PRE_CLAIM: &[&str] = &[
+    "jobs:read",
+    "jobs:write",
+    "proposals:read",
+    "messages:read",
+    "payments:read",
+    "team:read",
+];
+
+/// What the token of a claimed account may do. Neither set holds `payments:write` or `webhooks:manage`.
+pub(crate) const POST_CLAIM: &[&str] = &[
+    "jobs:read",
+    "jobs:write",
+    "proposals:read",
+    "messages:read",
+    "payments:read",
+    "team:read",
+    "proposals:write",
+    "messages:write",
+    "team:write",
+];
+
+/// The catalogue's own copy of a scope's name, if it exists.
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    ALL.iter().copied().find(|scope| *scope == name)
+}
+
+/// Whether a token with `granted` may do what needs `required`: `X:write` includes `X:read`.
+pub(crate) fn covers(granted: &[&str], required: &str) -> bool {
+    let writing = required
+        .strip_suffix(":read")
+        .map(|resource| format!("{resource}:write"));
+    granted
+        .iter()
+        .any(|scope| *scope == required || Some(*scope) == writing.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn write_includes_read_and_not_the_other_way_round() {
+        assert!(covers(&["jobs:write"], "jobs:read"));
+        assert!(!covers(&["jobs:read"], "jobs:write"));
+        assert!(!covers(&["jobs:write"], "proposals:read"));
+        assert!(!covers(&["webhooks:manage"], "webhooks:read"));
+    }
+}

@@ -1,0 +1,261 @@
+//! Whether a draft can be published, and what to ask for if not.
+
+use serde_json::{Value, json};
+
+use crate::draft_key::{self, Fields, Kind};
+
+/// Something that a publishable job needs, and how to ask a person for it.
+struct Need {
+    key: &'static str,
+    label: &'static str,
+    question: &'static str,
+    example: &'static str,
+    hint: Option<&'static str>,
+}
+
+const fn need(
+    key: &'static str,
+    label: &'static str,
+    question: &'static str,
+    example: &'static str,
+    hint: Option<&'static str>,
+) -> Need {
+    Need {
+        key,
+        label,
+        question,
+        example,
+        hint,
+    }
+}
+
+const NEEDS: &[Need] = &[
+    need(
+        "jobTitle",
+        "Job title",
+        "What is the job called?",
+        "Dialect tagging",
+        None,
+    ),
+    need(
+        "jobDescription",
+        "Job description",
+        "What is the work?",
+        "Tag the dialect of short clips.",
+        None,
+    ),
+    need(
+        "languages",
+        "Languages",
+        "Which languages must people speak?",
+        "[\"German\"]",
+        Some("Full English names."),
+    ),
+    need(
+        "headcount",
+        "Headcount",
+        "How many people do you need?",
+        "3",
+        None,
+    ),
+    need(
+        "experienceLevel",
+        "Experience level",
+        "How experienced must people be?",
+        "INTERMEDIATE",
+        None,
+    ),
+    need(
+        "paymentType",
+        "Payment type",
+        "How do you pay?",
+        "PAY_PER_HOUR",
+        Some("Give the rate along with it."),
+    ),
+];
+
+/// The rate that belongs to each payment type.
+const RATES: &[Need] = &[
+    need(
+        "pricePerHour",
+        "Price per hour",
+        "What do you pay per hour, in dollars?",
+        "18",
+        None,
+    ),
+    need(
+        "pricePerLabel",
+        "Price per label",
+        "What do you pay per label, in dollars?",
+        "0.08",
+        None,
+    ),
+    need(
+        "fixedPrice",
+        "Fixed price",
+        "What do you pay in all, in dollars?",
+        "900",
+        None,
+    ),
+];
+
+/// Keys whose values must be above zero.
+const POSITIVE: &[&str] = &[
+    "headcount",
+    "pricePerHour",
+    "pricePerLabel",
+    "fixedPrice",
+    "dataVolume",
+];
+
+/// What stands between a draft and its publication.
+pub(crate) struct Validation {
+    missing: Vec<&'static Need>,
+    issues: Vec<Value>,
+}
+
+/// Looks at a draft.
+pub(crate) fn validate(fields: &Fields) -> Validation {
+    let missing = NEEDS.iter().filter(|need| is_absent(fields, need.key));
+    let too_small = |key: &&&str| draft_key::number(fields, key).is_some_and(|value| value <= 0.0);
+    Validation {
+        missing: missing.chain(missing_rate(fields)).collect(),
+        issues: POSITIVE
+            .iter()
+            .filter(too_small)
+            .map(|key| not_positive(key))
+            .collect(),
+    }
+}
+
+impl Validation {
+    pub(crate) fn is_publish_ready(&self) -> bool {
+        self.missing.is_empty() && self.issues.is_empty()
+    }
+
+    /// The `validation` object of draft answers.
+    pub(crate) fn to_json(&self) -> Value {
+        let missing: Vec<&str> = self.missing.iter().map(|need| need.key).collect();
+        json!({
+            "publishReady": self.is_publish_ready(),
+            "issueCount": self.issues.len(),
+            "missingFieldCount": missing.len(),
+            "missingFields": missing,
+            "issues": self.issues,
+        })
+    }
+
+    /// The work list: one entry to ask a person for each.
+    pub(crate) fn missing_fields(&self) -> Vec<Value> {
+        self.missing.iter().map(|need| need.to_json()).collect()
+    }
+}
+
+impl Need {
+    fn to_json(&self) -> Value {
+        let kind = draft_key::kind_of(self.key).unwrap_or(Kind::Text);
+        let options = match kind {
+            Kind::OneOf(options) => Some(options),
+            Kind::Text | Kind::Number | Kind::Texts | Kind::Scalar => None,
+        };
+        json!({
+            "field": self.key,
+            "label": self.label,
+            "message": format!("{} is needed.", self.label),
+            "code": "missing_required_field",
+            "prompt": format!("ask: {}", self.question),
+            "type": draft_key::type_name(kind),
+            "enumValues": options,
+            "updateKeys": self.update_keys(),
+            "example": self.example,
+            "hint": self.hint,
+        })
+    }
+
+    /// The keys that answer the question. A payment type without its rate would only lead to the next question.
+    fn update_keys(&self) -> Vec<&'static str> {
+        if self.key == "paymentType" {
+            return vec!["paymentType", "pricePerHour", "pricePerLabel", "fixedPrice"];
+        }
+        vec![self.key]
+    }
+}
+
+fn missing_rate(fields: &Fields) -> Option<&'static Need> {
+    let key = draft_key::rate_key(draft_key::text(fields, "paymentType")?)?;
+    let need = RATES.iter().find(|need| need.key == key)?;
+    is_absent(fields, key).then_some(need)
+}
+
+fn is_absent(fields: &Fields, key: &str) -> bool {
+    match fields.get(key) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => text.trim().is_empty(),
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => false,
+    }
+}
+
+fn not_positive(key: &str) -> Value {
+    json!({ "field": key, "code": "too_small", "message": format!("{key} must be above zero") })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::validate;
+    use crate::draft_key::Fields;
+
+    fn fields(value: &Value) -> Fields {
+        value.as_object().cloned().expect("the value is an object")
+    }
+
+    fn complete() -> Fields {
+        fields(&json!({
+            "jobTitle": "Tagging", "jobDescription": "Tag clips.", "languages": ["German"], "headcount": 3,
+            "experienceLevel": "EXPERT", "paymentType": "PAY_PER_HOUR", "pricePerHour": 18,
+        }))
+    }
+
+    #[test]
+    fn empty_draft_lacks_everything_but_a_rate() {
+        let validation = validate(&Fields::new());
+        assert_eq!(
+            validation.to_json()["missingFields"],
+            json!([
+                "jobTitle",
+                "jobDescription",
+                "languages",
+                "headcount",
+                "experienceLevel",
+                "paymentType"
+            ])
+        );
+        let payment = &validation.missing_fields()[5];
+        assert_eq!(payment["type"], "enum");
+        assert_eq!(payment["enumValues"][0], "PAY_PER_LABEL");
+    }
+
+    #[test]
+    fn payment_type_brings_its_own_rate_with_it() {
+        let mut draft = complete();
+        assert!(validate(&draft).is_publish_ready());
+        draft.insert("paymentType".to_owned(), json!("FIXED_PRICE"));
+        assert_eq!(
+            validate(&draft).to_json()["missingFields"],
+            json!(["fixedPrice"])
+        );
+    }
+
+    #[test]
+    fn amounts_that_are_not_positive_are_issues() {
+        let mut draft = complete();
+        draft.insert("pricePerHour".to_owned(), json!(0));
+        let validation = validate(&draft).to_json();
+        assert_eq!(
+            (&validation["publishReady"], &validation["issueCount"]),
+            (&json!(false), &json!(1))
+        );
+    }
+}

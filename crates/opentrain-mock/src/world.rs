@@ -1,0 +1,119 @@
+//! The whole state of the mock: a plain struct that one lock guards, with one method for each operation.
+//!
+//! It knows no HTTP: [`World::answer`] takes a request in plain data and gives a status and a JSON body. Its clock is given
+//! to it, and its ids and secrets are counted, so that the same requests always get the same answers.
+
+mod account;
+mod agent;
+mod approval;
+mod contract;
+mod dispatch;
+mod draft;
+mod freelancer;
+mod hire;
+mod human;
+mod invite;
+mod job;
+mod live_job;
+mod marketplace;
+mod proposal;
+mod proposal_view;
+mod publish;
+mod seed;
+mod token;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::feature::Features;
+use crate::table::Table;
+
+pub(crate) use account::Account;
+pub(crate) use agent::Registration;
+pub(crate) use approval::Approval;
+pub(crate) use contract::Contract;
+pub(crate) use dispatch::Outgoing;
+pub(crate) use freelancer::Freelancer;
+pub(crate) use human::Waiting;
+pub(crate) use job::Job;
+pub(crate) use proposal::Proposal;
+pub(crate) use seed::Residents;
+pub(crate) use token::Token;
+
+/// Everything that the mock knows.
+pub(crate) struct World {
+    clock: Clock,
+    /// Where the mock is reached: what programs are told to call begins with it.
+    pub(crate) base_url: String,
+    pub(crate) features: Features,
+    /// Whether the human confirms a pending approval when it is read for the second time.
+    pub(crate) auto_confirm: bool,
+    counters: BTreeMap<&'static str, u64>,
+    residents: Residents,
+    accounts: Table<Account>,
+    /// By secret.
+    tokens: Table<Token>,
+    /// By claim token.
+    registrations: Table<Registration>,
+    freelancers: Table<Freelancer>,
+    jobs: Table<Job>,
+    proposals: Table<Proposal>,
+    approvals: Table<Approval>,
+    contracts: Table<Contract>,
+}
+
+impl World {
+    /// Nothing but a clock.
+    fn empty(clock: Clock) -> Self {
+        Self {
+            clock,
+            base_url: "http://127.0.0.1".to_owned(),
+            features: Features::default(),
+            auto_confirm: false,
+            counters: BTreeMap::new(),
+            residents: Residents::default(),
+            accounts: Table::new(),
+            tokens: Table::new(),
+            registrations: Table::new(),
+            freelancers: Table::new(),
+            jobs: Table::new(),
+            proposals: Table::new(),
+            approvals: Table::new(),
+            contracts: Table::new(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The next number of a kind, from 1.
+    fn next_number(&mut self, kind: &'static str) -> u64 {
+        let counter = self.counters.entry(kind).or_default();
+        *counter += 1;
+        *counter
+    }
+
+    /// The next id of a kind: `job_000001`.
+    fn next_id(&mut self, kind: &'static str) -> String {
+        let number = self.next_number(kind);
+        format!("{kind}_{number:06}")
+    }
+
+    /// A secret of the given prefix, different from all others and hard to take for a real one.
+    fn next_secret(&mut self, prefix: &'static str) -> String {
+        let number = self.next_number(prefix);
+        format!(
+            "{prefix}_mock{number:04}_{:024x}",
+            number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        )
+    }
+
+    /// The id of a request, in the form of a UUID.
+    fn next_request_id(&mut self) -> String {
+        let number = self.next_number("request");
+        format!("00000000-0000-4000-8000-{number:012x}")
+    }
+}

@@ -1,0 +1,300 @@
+//! Agent authentication: registering without a human, and being claimed by one.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::{Account, World};
+use crate::call::{Call, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::link;
+use crate::scope;
+use crate::time::{DAY, later, wire};
+
+/// The only grant there is.
+const GRANT: &str = "urn:opentrain:agent-auth:grant-type:claim";
+/// How long one claim attempt lives.
+const ATTEMPT: Duration = Duration::from_secs(30 * 60);
+/// The least time between two polls.
+const INTERVAL: Duration = Duration::from_secs(5);
+
+/// An agent's registration.
+pub(crate) struct Registration {
+    pub(crate) account: String,
+    agent_name: Option<String>,
+    /// When the claim window closes.
+    expires_at: Timestamp,
+    stage: Stage,
+    last_poll: Option<Timestamp>,
+}
+
+/// How far a claim has come.
+enum Stage {
+    /// Nobody has been asked.
+    Registered,
+    /// A human has been asked. A new attempt replaces an old one.
+    Asked(Attempt),
+    /// The human has claimed the account; its token waits to be fetched.
+    Claimed,
+    /// The token has been handed out, which happens once.
+    Delivered,
+}
+
+/// A claim ceremony under way.
+#[derive(Clone)]
+pub(crate) struct Attempt {
+    pub(crate) user_code: String,
+    pub(crate) email: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Registration {
+    /// The ceremony under way.
+    pub(crate) fn attempt(&self) -> Option<&Attempt> {
+        match &self.stage {
+            Stage::Asked(attempt) => Some(attempt),
+            Stage::Registered | Stage::Claimed | Stage::Delivered => None,
+        }
+    }
+
+    pub(crate) fn mark_claimed(&mut self) {
+        self.stage = Stage::Claimed;
+    }
+
+    /// Whether a poll comes too soon after the one before.
+    fn is_hasty(&self, now: Timestamp) -> bool {
+        self.last_poll
+            .is_some_and(|last| now < later(last, INTERVAL))
+    }
+}
+
+impl World {
+    /// `POST /api/agent/identity`
+    pub(super) fn agent_register(&mut self, call: &Call) -> Outcome {
+        let body = object(call)?;
+        if body
+            .get("identity_type")
+            .is_some_and(|kind| kind != "anonymous")
+        {
+            return Err(ApiFailure::oauth(
+                "unsupported_identity_type",
+                "identity_type must be anonymous",
+            ));
+        }
+        let organization = text(&body, "organization_name").unwrap_or("Unnamed organization");
+        let account = self.add_unclaimed_account(organization);
+        let agent_name = text(&body, "agent_name").map(str::to_owned);
+        let label = agent_name.clone().unwrap_or_else(|| "Agent".to_owned());
+        let access_token = self.issue_token(&account, &label, scope::PRE_CLAIM);
+        let expires_at = later(call.now, DAY);
+        let claim_token = self.add_registration(account, agent_name, expires_at);
+        Ok(Reply::ok(json!({
+            "identity_type": "anonymous",
+            "registration_id": self.next_id("reg"),
+            "access_token": access_token,
+            "token_type": "bearer",
+            "scopes": scope::PRE_CLAIM,
+            "claim_token": claim_token,
+            "claim_token_expires_at": wire(expires_at),
+            "claim_endpoint": format!("{}/api/agent/identity/claim", self.base_url),
+            "token_endpoint": format!("{}/api/agent/oauth/token", self.base_url),
+            "grant_type": GRANT,
+        })))
+    }
+
+    /// `POST /api/agent/identity/claim`
+    pub(super) fn agent_start_claim(&mut self, call: &Call) -> Outcome {
+        let body = object(call)?;
+        let claim_token =
+            text(&body, "claim_token").ok_or_else(|| invalid("claim_token is required"))?;
+        let email = text(&body, "email").filter(|email| email.contains('@'));
+        let email = email.ok_or_else(|| invalid("email must be an e-mail address"))?;
+        self.check_claimable(claim_token, email, call.now)?;
+        let user_code = self.next_user_code();
+        let attempt_token = self.next_secret("ot_cat");
+        let attempt = Attempt {
+            user_code: user_code.clone(),
+            email: email.to_owned(),
+            expires_at: later(call.now, ATTEMPT),
+        };
+        if let Some(registration) = self.registrations.get_mut(claim_token) {
+            registration.stage = Stage::Asked(attempt);
+        }
+        Ok(Reply::ok(json!({
+            "user_code": user_code,
+            "verification_uri": link::verification(&attempt_token),
+            "expires_in": ATTEMPT.as_secs(),
+            "interval": INTERVAL.as_secs(),
+            "email_sent": true,
+        })))
+    }
+
+    /// `POST /api/agent/oauth/token`
+    pub(super) fn agent_exchange_token(&mut self, call: &Call) -> Outcome {
+        let form = call.form();
+        match form.get("grant_type") {
+            Some(GRANT) => {}
+            Some(_) => {
+                return Err(ApiFailure::oauth(
+                    "unsupported_grant_type",
+                    format!("grant_type must be {GRANT}"),
+                ));
+            }
+            None => return Err(invalid("grant_type is required")),
+        }
+        let claim_token = form
+            .get("claim_token")
+            .ok_or_else(|| invalid("claim_token is required"))?;
+        let account = self.poll(claim_token, call.now)?;
+        let label = self
+            .registrations
+            .get(claim_token)
+            .and_then(|registration| registration.agent_name.clone());
+        let label = label.unwrap_or_else(|| "Agent".to_owned());
+        let access_token = self.issue_token(&account, &label, scope::POST_CLAIM);
+        Ok(Reply::ok(json!({
+            "access_token": access_token,
+            "token_type": "bearer",
+            "scopes": scope::POST_CLAIM,
+        })))
+    }
+
+    /// `POST /api/agent/oauth/revoke`: the same answer whether or not there is such a token.
+    pub(super) fn agent_revoke_token(&mut self, call: &Call) -> Outcome {
+        let form = call.form();
+        let secret = form
+            .get("token")
+            .ok_or_else(|| invalid("token is required"))?;
+        self.revoke_secret(secret);
+        Ok(Reply::ok(json!({})))
+    }
+
+    /// One poll: the claimed account if its token may be handed out now, which it then counts as.
+    fn poll(&mut self, claim_token: &str, now: Timestamp) -> Result<String, ApiFailure> {
+        let unknown = || {
+            ApiFailure::oauth(
+                "invalid_grant",
+                "The claim token is unknown or its token was delivered",
+            )
+        };
+        let registration = self
+            .registrations
+            .get_mut(claim_token)
+            .ok_or_else(unknown)?;
+        let is_hasty = registration.is_hasty(now);
+        registration.last_poll = Some(now);
+        match registration.stage {
+            Stage::Delivered => Err(unknown()),
+            Stage::Claimed => {
+                registration.stage = Stage::Delivered;
+                Ok(registration.account.clone())
+            }
+            Stage::Registered | Stage::Asked(_) if now >= registration.expires_at => Err(
+                ApiFailure::oauth("expired_token", "The claim window is over; register again"),
+            ),
+            Stage::Registered | Stage::Asked(_) if is_hasty => Err(ApiFailure::oauth(
+                "slow_down",
+                "Polled before the interval was over",
+            )),
+            Stage::Registered | Stage::Asked(_) => Err(ApiFailure::oauth(
+                "authorization_pending",
+                "The human has not finished yet",
+            )),
+        }
+    }
+
+    fn check_claimable(
+        &self,
+        claim_token: &str,
+        email: &str,
+        now: Timestamp,
+    ) -> Result<(), ApiFailure> {
+        let registration = self.registrations.get(claim_token);
+        let registration = registration.ok_or_else(|| invalid("claim_token is unknown"))?;
+        if matches!(registration.stage, Stage::Claimed | Stage::Delivered) {
+            return Err(invalid("The account is claimed already"));
+        }
+        if now >= registration.expires_at {
+            return Err(invalid("The claim window is over; register again"));
+        }
+        if self
+            .accounts
+            .iter()
+            .any(|account| account.email.as_deref() == Some(email))
+        {
+            return Err(invalid("email_already_registered"));
+        }
+        Ok(())
+    }
+
+    /// Opens the claim window of an account and gives the claim token.
+    fn add_registration(
+        &mut self,
+        account: String,
+        agent_name: Option<String>,
+        expires_at: Timestamp,
+    ) -> String {
+        let claim_token = self.next_secret("ot_clm");
+        let registration = Registration {
+            account,
+            agent_name,
+            expires_at,
+            stage: Stage::Registered,
+            last_poll: None,
+        };
+        self.registrations.insert(claim_token.clone(), registration);
+        claim_token
+    }
+
+    fn add_unclaimed_account(&mut self, organization: &str) -> String {
+        let owner = self.next_id("usr");
+        let account = Account {
+            owner: owner.clone(),
+            email: None,
+            first_name: None,
+            last_name: None,
+            organization_id: self.next_id("org"),
+            organization_name: organization.to_owned(),
+            claimed: false,
+            has_payment_method: false,
+            credit_cents: 0,
+            published_at: Vec::new(),
+        };
+        self.accounts.insert(owner.clone(), account);
+        owner
+    }
+
+    /// Six digits, leading zeros and all; different until a million claims have been started.
+    fn next_user_code(&mut self) -> String {
+        let number = self.next_number("user_code");
+        format!("{:06}", number.wrapping_mul(18_271) % 1_000_000)
+    }
+
+    /// The registration whose ceremony shows this code.
+    pub(super) fn registration_by_code(&mut self, user_code: &str) -> Option<&mut Registration> {
+        let mut registrations = self.registrations.iter_mut();
+        registrations.find(|registration| {
+            registration
+                .attempt()
+                .is_some_and(|attempt| attempt.user_code == user_code)
+        })
+    }
+}
+
+/// The body as an object; here even that failure has the OAuth form.
+fn object(call: &Call) -> Result<Map<String, Value>, ApiFailure> {
+    match serde_json::from_slice(&call.body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(invalid("The body must be a JSON object")),
+        Err(error) => Err(invalid(&format!("The body is not valid JSON: {error}"))),
+    }
+}
+
+fn text<'a>(body: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    body.get(key)?.as_str().filter(|text| !text.is_empty())
+}
+
+fn invalid(description: &str) -> ApiFailure {
+    ApiFailure::oauth("invalid_request", description)
+}

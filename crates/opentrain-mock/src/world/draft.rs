@@ -1,0 +1,91 @@
+//! Drafts: made from words or data, patched until nothing is missing.
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::job::{Job, JobStatus, wrong_status};
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::draft_key;
+use crate::failure::ApiFailure;
+use crate::import::{self, Import};
+use crate::link;
+use crate::validation::validate;
+
+impl World {
+    /// `POST /job-drafts`
+    pub(super) fn job_drafts_create(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let import = import::read(&call.object()?)?;
+        if let Some(draft) = self.draft_by_key(caller, import.idempotency_key.as_deref()) {
+            return Ok(Reply::ok(created(draft)));
+        }
+        let id = self.add_draft(caller, import)?;
+        let draft = self.own_job(caller, &id)?;
+        Ok(Reply::ok(created(draft)))
+    }
+
+    /// `PATCH /job-drafts/{jobId}`
+    pub(super) fn job_drafts_update(&mut self, call: &Call) -> Outcome {
+        let patch = call.object()?;
+        let draft = self.own_job(call.caller()?, &call.id)?;
+        if draft.status != JobStatus::Draft {
+            let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
+            return Err(wrong_status(draft, JobStatus::Draft, error));
+        }
+        draft.fields = draft_key::patched(&draft.fields, patch)?;
+        draft.updated_at = call.now;
+        Ok(Reply::ok(json!({
+            "ok": true,
+            "jobId": draft.id,
+            "status": draft.status.as_str(),
+            "draftUrl": link::draft(&draft.id),
+            "validation": validate(&draft.fields).to_json(),
+        })))
+    }
+
+    /// The job that the caller made with this key before.
+    fn draft_by_key(&self, caller: &Caller, key: Option<&str>) -> Option<&Job> {
+        let key = key?;
+        let mut jobs = self.jobs.iter();
+        jobs.find(|job| job.owner == caller.account && job.idempotency_key.as_deref() == Some(key))
+    }
+
+    fn add_draft(&mut self, caller: &Caller, import: Import) -> Result<String, ApiFailure> {
+        let now = self.now();
+        let company = self.account(caller)?.organization_name.clone();
+        let id = self.next_id("job");
+        let job = Job {
+            id: id.clone(),
+            owner: caller.account.clone(),
+            company,
+            status: JobStatus::Draft,
+            fields: import.found.fields,
+            created_at: now,
+            updated_at: now,
+            publication: None,
+            change: None,
+            idempotency_key: import.idempotency_key,
+            low_confidence: import.found.low_confidence,
+            unmapped: import.found.unmapped,
+        };
+        self.jobs.insert(id.clone(), job);
+        Ok(id)
+    }
+}
+
+fn created(draft: &Job) -> Value {
+    let validation = validate(&draft.fields);
+    json!({
+        "ok": true,
+        "jobId": draft.id,
+        "status": draft.status.as_str(),
+        "draftUrl": link::draft(&draft.id),
+        "reviewUrl": link::review(&draft.id),
+        "validation": validation.to_json(),
+        "missingFields": validation.missing_fields(),
+        "normalizedFields": draft.fields,
+        "warnings": [],
+        "unmappedFields": draft.unmapped,
+        "lowConfidenceFields": draft.low_confidence,
+    })
+}

@@ -1,0 +1,235 @@
+//! Hiring: the terms, what stands in the way, and the approval that a human has to give.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::approval::{Approval, Subject};
+use super::proposal::{Proposal, ProposalStatus};
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::link;
+use crate::number::cents_of;
+use crate::time;
+
+/// The marketplace's share, on top of the milestone.
+const FEE_PART: f64 = 0.10;
+/// What it costs to start a contract, in dollars.
+const INITIATION_FEE: f64 = 9.95;
+
+/// The first milestone that an employer offers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Terms {
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) amount: f64,
+    pub(crate) due: Option<Timestamp>,
+}
+
+impl Terms {
+    /// What hiring on these terms costs, in cents.
+    pub(crate) fn charge_cents(&self) -> i64 {
+        cents_of(self.amount * (1.0 + FEE_PART) + INITIATION_FEE)
+    }
+}
+
+impl World {
+    /// `POST /proposals/{proposalId}/hire`: asks a human. The same terms again give the same approval; others replace it.
+    pub(super) fn proposals_hire(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let body = call.object()?;
+        let terms = read_terms(&body)?;
+        let proposal = self.own_proposal(caller, &call.id)?;
+        check_hireable(proposal, confirms_misfit(&body))?;
+        self.check_funds(caller, &terms)?;
+        let approval = self.hire_approval(call, caller, terms)?;
+        Ok(Reply::accepted(json!({
+            "approval": approval.to_json(),
+            "message": "A signed-in human must confirm this hire. Nothing happens until then.",
+        })))
+    }
+
+    fn check_funds(&self, caller: &Caller, terms: &Terms) -> Result<(), ApiFailure> {
+        let account = self.account(caller)?;
+        if account.has_payment_method || account.credit_cents >= terms.charge_cents() {
+            return Ok(());
+        }
+        let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
+        let error = "Add a payment method or enough credits before hiring";
+        Err(ApiFailure::conflict(error).with(details))
+    }
+
+    /// The pending approval with these terms: the one that is there, or a new one in the place of one with other terms.
+    fn hire_approval(
+        &mut self,
+        call: &Call,
+        caller: &Caller,
+        terms: Terms,
+    ) -> Result<&Approval, ApiFailure> {
+        let subject = Subject::Hire(terms);
+        let id = match self.pending_hire(&call.id, call.now) {
+            Some(pending) if pending.subject == subject => pending.id.clone(),
+            Some(pending) => {
+                pending.supersede(call.now);
+                self.ask(call, caller, subject)?
+            }
+            None => self.ask(call, caller, subject)?,
+        };
+        self.approvals
+            .get(&id)
+            .ok_or_else(|| ApiFailure::not_found("Approval not found"))
+    }
+
+    /// The approval that waits for a human to confirm hiring on this proposal.
+    fn pending_hire(&mut self, proposal: &str, now: Timestamp) -> Option<&mut Approval> {
+        self.approvals.iter_mut().find_map(|approval| {
+            approval.expire_if_due(now);
+            let is_it = approval.is_pending() && approval.proposal_id.as_deref() == Some(proposal);
+            is_it.then_some(approval)
+        })
+    }
+
+    fn ask(
+        &mut self,
+        call: &Call,
+        caller: &Caller,
+        subject: Subject,
+    ) -> Result<String, ApiFailure> {
+        let job_id = self.own_proposal(caller, &call.id)?.job_id.clone();
+        let id = self.next_id("apr");
+        let mut approval = Approval::new(id.clone(), caller, subject, job_id, call.now);
+        approval.proposal_id = Some(call.id.clone());
+        self.approvals.insert(id.clone(), approval);
+        Ok(id)
+    }
+}
+
+fn check_hireable(proposal: &Proposal, misfit_confirmed: bool) -> Result<(), ApiFailure> {
+    match proposal.status {
+        ProposalStatus::Hired => Err(conflict("already_hired", "This candidate is hired already")),
+        ProposalStatus::NotAFit if !misfit_confirmed => Err(conflict(
+            "not_a_fit_confirmation_required",
+            "This candidate was marked as not a fit; confirm that you want to hire them all the same",
+        )),
+        ProposalStatus::NotAFit
+        | ProposalStatus::Unreviewed
+        | ProposalStatus::Shortlisted
+        | ProposalStatus::Maybe
+        | ProposalStatus::Declined
+        | ProposalStatus::ResumeSent => Ok(()),
+    }
+}
+
+/// Every conflict of hiring carries a reason; the two that begin here are not documented by name.
+fn conflict(reason: &str, error: &str) -> ApiFailure {
+    ApiFailure::conflict(error).with(json!({ "reason": reason }))
+}
+
+/// Whether the employer insists on somebody marked as not a fit. The flag is not documented by name, so any `true` beside the
+/// milestone counts.
+fn confirms_misfit(body: &Map<String, Value>) -> bool {
+    body.values().any(|value| *value == Value::Bool(true))
+}
+
+fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
+    let Some(Value::Object(milestone)) = body.get("milestone") else {
+        return Err(invalid(&["milestone"], "milestone must be an object"));
+    };
+    let name = optional_text(milestone, "name")?;
+    let description = optional_text(milestone, "description")?;
+    if name.is_none() && description.is_none() {
+        return Err(invalid(
+            &["milestone"],
+            "name or description must not be empty",
+        ));
+    }
+    let amount = milestone
+        .get("amount")
+        .and_then(Value::as_f64)
+        .filter(|amount| *amount > 0.0);
+    Ok(Terms {
+        name,
+        description,
+        amount: amount.ok_or_else(|| {
+            invalid(
+                &["milestone", "amount"],
+                "amount must be a number above zero",
+            )
+        })?,
+        due: due_date(milestone)?,
+    })
+}
+
+/// A text that is not blank.
+fn optional_text(milestone: &Map<String, Value>, key: &str) -> Result<Option<String>, ApiFailure> {
+    match milestone.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+        }
+        Some(_) => Err(invalid(
+            &["milestone", key],
+            "Invalid type: expected string",
+        )),
+    }
+}
+
+fn due_date(milestone: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFailure> {
+    let due = match milestone.get("dueDate") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_str().and_then(time::parse),
+    };
+    let error = || {
+        invalid(
+            &["milestone", "dueDate"],
+            "dueDate must be a date such as 2026-03-04",
+        )
+    };
+    due.map(Some).ok_or_else(error)
+}
+
+fn invalid(path: &[&str], message: &str) -> ApiFailure {
+    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": path, "message": message })])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Terms, confirms_misfit, read_terms};
+
+    fn read(body: &Value) -> Result<Terms, u16> {
+        let body = body.as_object().expect("the body is an object");
+        read_terms(body).map_err(|failure| failure.status)
+    }
+
+    #[test]
+    fn charge_is_the_milestone_a_tenth_and_the_initiation_fee() {
+        let terms = read(&json!({"milestone": {"name": "Pilot", "amount": 120}}))
+            .expect("the terms are fine");
+        assert_eq!(terms.charge_cents(), 14_195);
+    }
+
+    #[test]
+    fn terms_that_cannot_be_meant_are_refused() {
+        for body in [
+            json!({}),
+            json!({"milestone": "Pilot"}),
+            json!({"milestone": {"amount": 120}}),
+            json!({"milestone": {"name": " ", "description": "", "amount": 120}}),
+            json!({"milestone": {"name": "Pilot"}}),
+            json!({"milestone": {"name": "Pilot", "amount": 0}}),
+            json!({"milestone": {"name": "Pilot", "amount": "120"}}),
+            json!({"milestone": {"name": "Pilot", "amount": 120, "dueDate": "soon"}}),
+        ] {
+            assert_eq!(read(&body), Err(400), "{body}");
+        }
+    }
+
+    #[test]
+    fn any_true_beside_the_milestone_confirms_a_misfit() {
+        let says = |body: Value| confirms_misfit(body.as_object().expect("the body is an object"));
+        assert!(!says(json!({"milestone": {"name": "Pilot", "amount": 1}})));
+        assert!(says(json!({"milestone": {}, "confirmNotAFit": true})));
+    }
+}

@@ -1,0 +1,242 @@
+//! Jobs, from draft to archive, and the two ways in which they are shown.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use crate::call::Caller;
+use crate::catalogue;
+use crate::draft_key::{self, Fields};
+use crate::failure::ApiFailure;
+use crate::link;
+use crate::number::usd;
+use crate::time::{DAY, later, wire};
+
+/// How long a listing says it is valid.
+const VALID_FOR: Duration = Duration::from_secs(60 * DAY.as_secs());
+
+/// A job, live or not.
+pub(crate) struct Job {
+    pub(crate) id: String,
+    pub(crate) owner: String,
+    pub(crate) company: String,
+    pub(crate) status: JobStatus,
+    pub(crate) fields: Fields,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    /// Its latest publication; kept when the job leaves the marketplace.
+    pub(crate) publication: Option<Publication>,
+    /// What last happened to its listing.
+    pub(crate) change: Option<Change>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) low_confidence: Vec<&'static str>,
+    pub(crate) unmapped: Vec<Value>,
+}
+
+/// Where a job stands. `ONGOING`, `COMPLETED` and `PENDING_APPROVAL` exist on the service; no operation leads there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JobStatus {
+    Draft,
+    Open,
+    Archived,
+}
+
+/// One appearance on the marketplace. Later ones have higher sequence numbers, whatever the clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Publication {
+    pub(crate) at: Timestamp,
+    pub(crate) sequence: u64,
+}
+
+/// Something that happened to a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) kind: &'static str,
+    pub(crate) at: Timestamp,
+}
+
+/// The values that the status filter of one's own jobs takes.
+pub(crate) const STATUSES: &[&str] = &[
+    "DRAFT",
+    "OPEN",
+    "ONGOING",
+    "COMPLETED",
+    "ARCHIVED",
+    "PENDING_APPROVAL",
+];
+
+impl JobStatus {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "DRAFT",
+            Self::Open => "OPEN",
+            Self::Archived => "ARCHIVED",
+        }
+    }
+}
+
+impl Job {
+    pub(crate) fn is_open(&self) -> bool {
+        self.status == JobStatus::Open
+    }
+
+    pub(crate) fn title(&self) -> &str {
+        draft_key::text(&self.fields, "jobTitle").unwrap_or_default()
+    }
+
+    pub(crate) fn description(&self) -> &str {
+        draft_key::text(&self.fields, "jobDescription").unwrap_or_default()
+    }
+
+    pub(crate) fn languages(&self) -> Vec<&str> {
+        draft_key::texts(&self.fields, "languages")
+    }
+
+    pub(crate) fn countries(&self) -> Vec<&str> {
+        draft_key::texts(&self.fields, "countries")
+    }
+
+    pub(crate) fn payment_type(&self) -> Option<&str> {
+        draft_key::text(&self.fields, "paymentType")
+    }
+
+    /// The rate that goes with the payment type.
+    pub(crate) fn rate(&self) -> Option<f64> {
+        draft_key::number(&self.fields, draft_key::rate_key(self.payment_type()?)?)
+    }
+
+    pub(crate) fn category(&self) -> Option<String> {
+        let labels = draft_key::texts(&self.fields, "labelTypes");
+        let data_type = draft_key::text(&self.fields, "dataType");
+        catalogue::category_of(labels.first().copied(), data_type)
+    }
+
+    /// Notes what happened to the listing.
+    pub(crate) fn changed(&mut self, kind: &'static str, at: Timestamp) {
+        self.updated_at = at;
+        self.change = Some(Change { kind, at });
+    }
+
+    /// The job as everybody sees it.
+    pub(crate) fn to_public_json(&self) -> Value {
+        let slug = slug(self.title());
+        let posted_at = self
+            .publication
+            .map_or(self.created_at, |publication| publication.at);
+        let labels = draft_key::texts(&self.fields, "labelTypes");
+        json!({
+            "id": self.id,
+            "slug": slug,
+            "title": self.title(),
+            "companyName": self.company,
+            "descriptionText": self.description(),
+            "descriptionHtml": format!("<p>{}</p>", escaped(self.description())),
+            "seoTitle": null,
+            "summary": null,
+            "status": self.status.as_str(),
+            "datePosted": wire(posted_at),
+            "validThrough": wire(later(posted_at, VALID_FOR)),
+            "updatedAt": wire(self.updated_at),
+            "employmentTypes": ["CONTRACTOR"],
+            "countries": self.countries(),
+            "languages": self.languages(),
+            "category": self.category(),
+            "dataType": draft_key::text(&self.fields, "dataType"),
+            "labelTypes": labels,
+            "labelingSoftware": draft_key::text(&self.fields, "labelingSoftware"),
+            "experienceLevel": self.experience_label(),
+            "skills": labels,
+            "pay": self.pay(),
+            "url": link::listing(&slug, &self.id),
+            "applyUrl": link::apply(&self.id),
+        })
+    }
+
+    /// The job as its owner lists it.
+    pub(crate) fn to_owner_json(&self, proposals: usize, unreviewed: usize) -> Value {
+        json!({
+            "id": self.id,
+            "title": self.title(),
+            "status": self.status.as_str(),
+            "published": self.is_open(),
+            "acceptingApplicants": self.is_open(),
+            "createdAt": wire(self.created_at),
+            "updatedAt": wire(self.updated_at),
+            "jobUrl": link::job(&self.id),
+            "proposalCounts": { "total": proposals, "unreviewed": unreviewed },
+        })
+    }
+
+    fn pay(&self) -> Value {
+        let rate_of = |key: &str| {
+            let is_paid_so = self.payment_type().and_then(draft_key::rate_key) == Some(key);
+            self.rate().filter(|_| is_paid_so).map(usd)
+        };
+        json!({
+            "paymentType": self.payment_type(),
+            "currency": "USD",
+            "hourlyRate": rate_of("pricePerHour"),
+            "hourlyMin": null,
+            "hourlyMax": null,
+            "fixedPrice": rate_of("fixedPrice"),
+            "perLabelRate": rate_of("pricePerLabel"),
+        })
+    }
+
+    fn experience_label(&self) -> Option<&'static str> {
+        match draft_key::text(&self.fields, "experienceLevel")? {
+            "EXPERT" => Some("Expert"),
+            "ENTRY_LEVEL" => Some("Entry Level"),
+            "INTERMEDIATE" => Some("Intermediate"),
+            _ => Some("Any Experience Level"),
+        }
+    }
+}
+
+impl World {
+    /// A job that the caller owns, to change it. A foreign one is not there, as far as the caller can tell.
+    pub(super) fn own_job(&mut self, caller: &Caller, id: &str) -> Result<&mut Job, ApiFailure> {
+        let job = self
+            .jobs
+            .get_mut(id)
+            .filter(|job| job.owner == caller.account);
+        job.ok_or_else(|| ApiFailure::not_found("Job not found"))
+    }
+}
+
+/// The failure for a job that is not in the state that an operation needs.
+pub(crate) fn wrong_status(job: &Job, required: JobStatus, error: &str) -> ApiFailure {
+    ApiFailure::conflict(error).with(json!({
+        "jobId": job.id,
+        "status": job.status.as_str(),
+        "requiredStatus": required.as_str(),
+    }))
+}
+
+/// Words joined by hyphens, in lower case.
+pub(crate) fn slug(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, slug};
+
+    #[test]
+    fn titles_become_slugs_and_descriptions_safe_html() {
+        assert_eq!(slug("  Tag: clips & more!"), "tag-clips-more");
+        assert_eq!(escaped("a < b & c"), "a &lt; b &amp; c");
+    }
+}

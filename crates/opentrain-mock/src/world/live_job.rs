@@ -1,0 +1,105 @@
+//! One's own jobs: listing them, editing live ones, closing them.
+
+use serde_json::json;
+
+use super::World;
+use super::job::{Job, JobStatus, STATUSES, wrong_status};
+use super::proposal::ProposalStatus;
+use crate::call::{Call, Outcome, Pairs, Reply};
+use crate::draft_key;
+use crate::failure::ApiFailure;
+use crate::moderation;
+use crate::page;
+
+impl World {
+    /// `GET /jobs/mine`
+    pub(super) fn jobs_mine(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let status = status_filter(&call.query)?;
+        let limit = page::limit(&call.query)?;
+        let jobs = self
+            .jobs
+            .newest_before(call.query.get("cursor"))
+            .ok_or_else(page::unknown_cursor)?;
+        let mine = jobs.filter(|job| job.owner == caller.account);
+        let wanted = mine.filter(|job| status.is_none_or(|status| job.status.as_str() == status));
+        let page = page::take(wanted, limit, |job| job.id.clone());
+        let jobs: Vec<_> = page
+            .items
+            .into_iter()
+            .map(|job| self.owner_view(job))
+            .collect();
+        Ok(Reply::ok(
+            json!({ "jobs": jobs, "nextCursor": page.next_cursor }),
+        ))
+    }
+
+    /// `PATCH /jobs/{id}`: an edit that moderation refuses is applied all the same, and the job becomes a draft again.
+    pub(super) fn jobs_update(&mut self, call: &Call) -> Outcome {
+        let patch = call.object()?;
+        let job = self.own_job(call.caller()?, &call.id)?;
+        if !job.is_open() {
+            let error =
+                "Only live jobs can be edited here; use PATCH /job-drafts/{jobId} for a draft";
+            return Err(wrong_status(job, JobStatus::Open, error));
+        }
+        job.fields = draft_key::patched(&job.fields, patch)?;
+        let reasons = moderation::objections(&job.fields);
+        if !reasons.is_empty() {
+            job.status = JobStatus::Draft;
+            job.changed("CLOSED", call.now);
+            let details = json!({ "jobId": job.id, "reason": "moderation_blocked", "reasons": reasons, "status": "DRAFT" });
+            let error = "Moderation refused the edit; the job is a draft again";
+            return Err(ApiFailure::conflict(error).with(details));
+        }
+        job.changed("UPDATED", call.now);
+        Ok(Reply::ok(json!({
+            "ok": true,
+            "jobId": job.id,
+            "status": job.status.as_str(),
+            "moderation": { "decision": "ALLOW", "reasons": [] },
+        })))
+    }
+
+    /// `POST /jobs/{id}/close`
+    pub(super) fn jobs_close(&mut self, call: &Call) -> Outcome {
+        let job = self.own_job(call.caller()?, &call.id)?;
+        let already = job.status == JobStatus::Archived;
+        if job.is_open() {
+            job.changed("CLOSED", call.now);
+        }
+        if !already {
+            job.status = JobStatus::Archived;
+            job.updated_at = call.now;
+        }
+        Ok(Reply::ok(json!({
+            "ok": true,
+            "jobId": job.id,
+            "status": job.status.as_str(),
+            "alreadyClosed": already,
+        })))
+    }
+
+    fn owner_view(&self, job: &Job) -> serde_json::Value {
+        let of_job: Vec<_> = self
+            .proposals
+            .iter()
+            .filter(|proposal| proposal.job_id == job.id)
+            .collect();
+        let unreviewed = of_job
+            .iter()
+            .filter(|proposal| proposal.status == ProposalStatus::Unreviewed);
+        job.to_owner_json(of_job.len(), unreviewed.count())
+    }
+}
+
+fn status_filter(query: &Pairs) -> Result<Option<&str>, ApiFailure> {
+    let Some(status) = query.get("status") else {
+        return Ok(None);
+    };
+    if STATUSES.contains(&status) {
+        return Ok(Some(status));
+    }
+    let error = format!("There is no job status {status}");
+    Err(ApiFailure::bad_request(error).with(json!({ "supportedStatuses": STATUSES })))
+}

@@ -1,0 +1,183 @@
+//! The public side, without a token: search, one job, facets, changes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use super::job::Job;
+use crate::call::{Call, Outcome, Pairs, Reply};
+use crate::draft_key::PAYMENT_TYPES;
+use crate::failure::ApiFailure;
+use crate::page;
+use crate::time::{self, wire};
+
+/// Longer ids are refused.
+const ID_CAP: usize = 64;
+/// More changes never come in one answer.
+const CHANGES_CAP: usize = 5_000;
+
+impl World {
+    /// `GET /jobs`: newest first, also with a query.
+    pub(super) fn jobs_search(&mut self, call: &Call) -> Outcome {
+        let search = Search::read(&call.query)?;
+        let limit = page::limit(&call.query)?;
+        let mut hits: Vec<&Job> = self.jobs.iter().filter(|job| search.finds(job)).collect();
+        hits.sort_unstable_by_key(|job| std::cmp::Reverse(sequence(job)));
+        let page = page::take(hits.into_iter(), limit, |job| {
+            format!("c_{:08}", sequence(job))
+        });
+        let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
+        Ok(Reply::ok(json!({
+            "jobs": jobs,
+            "nextCursor": page.next_cursor,
+            "generatedAt": wire(call.now),
+        })))
+    }
+
+    /// `GET /jobs/{id}`: a job that has left the marketplace is told apart from one that never was there.
+    pub(super) fn jobs_get(&mut self, call: &Call) -> Outcome {
+        if call.id.chars().count() > ID_CAP {
+            return Err(ApiFailure::bad_request(format!(
+                "A job id has at most {ID_CAP} characters"
+            )));
+        }
+        match self.jobs.get(&call.id) {
+            Some(job) if job.is_open() => Ok(Reply::ok(job.to_public_json())),
+            Some(job) if job.publication.is_some() => Err(ApiFailure::bare(
+                404,
+                json!({ "id": job.id, "status": "closed" }),
+            )),
+            Some(_) | None => Err(ApiFailure::not_found("Job not found")),
+        }
+    }
+
+    /// `GET /jobs/facets`
+    pub(super) fn jobs_facets(&mut self, call: &Call) -> Outcome {
+        let open: Vec<&Job> = self.jobs.iter().filter(|job| job.is_open()).collect();
+        let lists = |of: fn(&Job) -> Vec<&str>| {
+            facets(open.iter().flat_map(|job| of(job)).map(str::to_owned))
+        };
+        Ok(Reply::ok(json!({
+            "totalJobs": open.len(),
+            "categories": facets(open.iter().filter_map(|job| job.category())),
+            "languages": lists(Job::languages),
+            "countries": lists(Job::countries),
+            "payTypes": lists(|job| job.payment_type().into_iter().collect()),
+            "generatedAt": wire(call.now),
+        })))
+    }
+
+    /// `GET /jobs/changes`: the latest change of each job in the window, oldest first.
+    pub(super) fn jobs_changes(&mut self, call: &Call) -> Outcome {
+        let since = call.query.get("since").and_then(time::parse);
+        let since = since
+            .ok_or_else(|| ApiFailure::bad_parameter("since", "since must be an ISO 8601 time"))?;
+        let changes = self
+            .jobs
+            .iter()
+            .filter_map(|job| Some((job.change?, &job.id)));
+        let mut changes: Vec<_> = changes.filter(|(change, _)| change.at >= since).collect();
+        changes.sort_by_key(|(change, _)| change.at);
+        let cut = changes.len() > CHANGES_CAP;
+        changes.truncate(CHANGES_CAP);
+        let last: Option<Timestamp> = changes.last().map(|(change, _)| change.at);
+        let until = last.filter(|_| cut).unwrap_or(call.now);
+        let changes: Vec<Value> = changes
+            .into_iter()
+            .map(|(change, id)| json!({ "jobId": id, "eventType": change.kind, "occurredAt": wire(change.at) }))
+            .collect();
+        Ok(Reply::ok(json!({
+            "since": wire(since),
+            "until": wire(until),
+            "changes": changes,
+            "generatedAt": wire(call.now),
+        })))
+    }
+}
+
+/// What a search asks for.
+struct Search<'a> {
+    /// Lower-case words that all must occur in title or description.
+    words: Vec<String>,
+    language: Option<&'a str>,
+    country: Option<&'a str>,
+    pay_type: Option<&'a str>,
+    /// Only publications before this one.
+    before: Option<u64>,
+}
+
+impl<'a> Search<'a> {
+    fn read(query: &'a Pairs) -> Result<Self, ApiFailure> {
+        let words = query.get("q").unwrap_or_default().to_lowercase();
+        let pay_type = query.get("payType");
+        if pay_type.is_some_and(|pay_type| !PAYMENT_TYPES.contains(&pay_type)) {
+            let error = format!("payType must be one of {}", PAYMENT_TYPES.join(", "));
+            return Err(ApiFailure::bad_parameter("payType", error));
+        }
+        Ok(Self {
+            words: words.split_whitespace().map(str::to_owned).collect(),
+            language: query.get("language"),
+            country: query.get("country"),
+            pay_type,
+            before: cursor(query)?,
+        })
+    }
+
+    /// Whether an open job fits. One without countries is open to all of them.
+    fn finds(&self, job: &Job) -> bool {
+        let names = |list: Vec<&str>, wanted: &str| {
+            list.iter().any(|name| name.eq_ignore_ascii_case(wanted))
+        };
+        job.is_open()
+            && self.before.is_none_or(|before| sequence(job) < before)
+            && self
+                .pay_type
+                .is_none_or(|pay_type| job.payment_type() == Some(pay_type))
+            && self
+                .language
+                .is_none_or(|language| names(job.languages(), language))
+            && self
+                .country
+                .is_none_or(|country| job.countries().is_empty() || names(job.countries(), country))
+            && self.says(job)
+    }
+
+    fn says(&self, job: &Job) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let text = format!("{} {}", job.title(), job.description()).to_lowercase();
+        self.words.iter().all(|word| text.contains(word.as_str()))
+    }
+}
+
+fn cursor(query: &Pairs) -> Result<Option<u64>, ApiFailure> {
+    let Some(cursor) = query.get("cursor") else {
+        return Ok(None);
+    };
+    let sequence = cursor
+        .strip_prefix("c_")
+        .and_then(|digits| digits.parse().ok());
+    sequence.map(Some).ok_or_else(page::unknown_cursor)
+}
+
+fn sequence(job: &Job) -> u64 {
+    job.publication
+        .map_or(0, |publication| publication.sequence)
+}
+
+/// Values with their counts, most frequent first.
+fn facets(values: impl Iterator<Item = String>) -> Vec<Value> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+        .into_iter()
+        .map(|(value, count)| json!({ "value": value, "count": count }))
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! Publication: validation, moderation, the daily cap, and the candidates who apply at once.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use super::job::{Job, JobStatus, Publication, wrong_status};
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::link;
+use crate::moderation;
+use crate::time::{DAY, earlier};
+use crate::validation::validate;
+
+/// Jobs that a claimed account may publish in a day.
+const CAP_CLAIMED: usize = 20;
+/// Jobs that an unclaimed account may publish in a day.
+const CAP_UNCLAIMED: usize = 3;
+
+impl World {
+    /// `POST /jobs/{id}/publish`
+    pub(super) fn jobs_publish(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let job = self.own_job(caller, &call.id)?;
+        if job.is_open() {
+            return Ok(Reply::ok(published(job, true, None)));
+        }
+        check_publishable(job)?;
+        self.count_publication(caller, call.now)?;
+        self.open(caller, call)?;
+        self.receive_applications(&call.id);
+        let attempt = self.next_id("pub");
+        let job = self.own_job(caller, &call.id)?;
+        Ok(Reply::ok(published(job, false, Some(&attempt))))
+    }
+
+    /// Holds the daily cap against what was published in the last 24 hours, and counts one more.
+    fn count_publication(&mut self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {
+        let account = self
+            .accounts
+            .get_mut(&caller.account)
+            .ok_or_else(ApiFailure::unauthorized)?;
+        let window_start = earlier(now, DAY);
+        account.published_at.retain(|at| *at > window_start);
+        let limit = if account.claimed {
+            CAP_CLAIMED
+        } else {
+            CAP_UNCLAIMED
+        };
+        if account.published_at.len() >= limit {
+            let error = format!("Daily publish limit of {limit} jobs reached");
+            return Err(
+                ApiFailure::rate_limited(error).with(json!({ "limit": limit, "windowHours": 24 }))
+            );
+        }
+        account.published_at.push(now);
+        Ok(())
+    }
+
+    fn open(&mut self, caller: &Caller, call: &Call) -> Result<(), ApiFailure> {
+        let sequence = self.next_number("publication");
+        let job = self.own_job(caller, &call.id)?;
+        job.status = JobStatus::Open;
+        job.publication = Some(Publication {
+            at: call.now,
+            sequence,
+        });
+        job.changed("PUBLISHED", call.now);
+        Ok(())
+    }
+}
+
+fn check_publishable(job: &Job) -> Result<(), ApiFailure> {
+    if job.status != JobStatus::Draft {
+        return Err(wrong_status(
+            job,
+            JobStatus::Draft,
+            "A closed job cannot be published again",
+        ));
+    }
+    let validation = validate(&job.fields);
+    if !validation.is_publish_ready() {
+        let details = json!({ "validation": validation.to_json() });
+        return Err(ApiFailure::bad_request("The draft is not ready to publish").with(details));
+    }
+    let reasons = moderation::objections(&job.fields);
+    if !reasons.is_empty() {
+        let details = json!({ "reason": "moderation_blocked", "reasons": reasons });
+        return Err(ApiFailure::forbidden("Moderation refused the job").with(details));
+    }
+    Ok(())
+}
+
+fn published(job: &Job, already: bool, attempt: Option<&str>) -> Value {
+    let effects = if already {
+        json!({ "dispatched": false, "status": "queued" })
+    } else {
+        json!({ "dispatched": true, "status": "queued" })
+    };
+    json!({
+        "ok": true,
+        "jobId": job.id,
+        "status": job.status.as_str(),
+        "alreadyPublished": already,
+        "jobUrl": link::job(&job.id),
+        "publishAttemptId": attempt,
+        "warnings": [],
+        "sideEffects": effects,
+    })
+}

@@ -1,0 +1,128 @@
+//! The gates: token, scope, feature flag, claim, in that order and for every operation.
+
+use opentrain_mock::TokenOwner;
+use opentrain_mock::operation::{Access, OPERATIONS};
+use serde_json::json;
+
+use crate::support::{Session, envelope};
+
+#[tokio::test]
+async fn every_operation_that_needs_a_token_refuses_none_and_unknown_ones() {
+    let mut session = Session::start().await;
+    for token in [None, Some("ot_pat_unknown")] {
+        match token {
+            Some(token) => session.become_bearer(token),
+            None => session.forget_token(),
+        }
+        for operation in OPERATIONS {
+            if matches!(operation.access, Access::Open | Access::OwnCredential) {
+                continue;
+            }
+            let answer = session.call(operation.method, operation.path, None).await;
+            envelope(answer, 401, "UNAUTHORIZED");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_scope_that_an_operation_needs_is_missed() {
+    let mut session = Session::start().await;
+    let bare = session.server.issue_token(&[], TokenOwner::Main).unwrap();
+    session.become_bearer(&bare);
+    for operation in OPERATIONS {
+        if let Access::AnyScopeOf(scopes) = operation.access {
+            let answer = session.call(operation.method, operation.path, None).await;
+            let details = envelope(answer, 403, "FORBIDDEN");
+            assert_eq!(
+                details,
+                json!({"requiredScopes": scopes, "grantedScopes": []})
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_feature_that_is_off_stops_its_operations() {
+    let session = Session::start().await;
+    for operation in OPERATIONS {
+        let Some(feature) = operation.feature else {
+            continue;
+        };
+        session.server.set_feature(feature, false).unwrap();
+        let answer = session.call(operation.method, operation.path, None).await;
+        let details = envelope(answer, 403, "FORBIDDEN");
+        assert_eq!(details, json!({"featureKey": feature, "mode": "OFF"}));
+        session.server.set_feature(feature, true).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn unclaimed_accounts_are_told_where_to_be_claimed() {
+    let mut session = Session::start().await;
+    let scopes = [
+        "proposals:write",
+        "messages:write",
+        "payments:write",
+        "team:write",
+    ];
+    let unclaimed = session
+        .server
+        .issue_token(&scopes, TokenOwner::Unclaimed)
+        .unwrap();
+    session.become_bearer(&unclaimed);
+    for operation in OPERATIONS {
+        let Some(action) = operation.claimed_for else {
+            continue;
+        };
+        let answer = session.call(operation.method, operation.path, None).await;
+        let details = envelope(answer, 403, "FORBIDDEN");
+        assert_eq!(details["reason"], "account_claim_required");
+        assert_eq!(details["claimUrl"], "https://app.opentrain.ai/claim");
+        assert_eq!(details["action"], action);
+    }
+}
+
+#[tokio::test]
+async fn write_scope_lets_one_read() {
+    let mut session = Session::start().await;
+    let writer = session
+        .server
+        .issue_token(&["jobs:write"], TokenOwner::Unclaimed)
+        .unwrap();
+    session.become_bearer(&writer);
+    let (status, _) = session.get("/jobs/mine").await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn operations_that_the_mock_does_not_hold_say_so() {
+    let session = Session::start().await;
+    let answer = session.get("/updates").await;
+    assert!(
+        answer.1["error"]
+            .as_str()
+            .is_some_and(|error| error.contains("updates_poll"))
+    );
+    envelope(answer, 501, "NOT_IMPLEMENTED");
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_told_apart() {
+    let session = Session::start().await;
+    let nowhere = session.get("/jobz").await;
+    let sentence = nowhere.1["error"].as_str().unwrap_or_default().to_owned();
+    assert!(sentence.contains("GET /api/public/v1/jobz"), "{sentence}");
+    envelope(nowhere, 404, "NOT_FOUND");
+    envelope(
+        session.call("DELETE", "/jobs/mine", None).await,
+        405,
+        "METHOD_NOT_ALLOWED",
+    );
+    let head = session.raw("HEAD", "/api/public/v1/jobs", None).await;
+    assert_eq!(head.status(), 405);
+    let options = session
+        .raw("OPTIONS", "/api/public/v1/jobs/facets", None)
+        .await;
+    assert_eq!(options.status(), 204);
+    assert_eq!(options.headers()["access-control-allow-origin"], "*");
+}

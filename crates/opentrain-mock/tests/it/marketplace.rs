@@ -1,0 +1,178 @@
+//! The public side: search, pages, one job, facets, changes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use opentrain_mock::MockServer;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Session, envelope, ids, text};
+
+/// All jobs that a search finds, page by page.
+async fn walk(session: &Session, query: &str) -> Vec<Value> {
+    let mut jobs = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let (status, page) = session.get(&format!("/jobs?{query}&cursor={cursor}")).await;
+        assert_eq!(status, 200, "{page}");
+        jobs.extend(page["jobs"].as_array().expect("a page has jobs").clone());
+        match page["nextCursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => return jobs,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_hold_every_job_once_newest_first() {
+    let mut session = Session::start().await;
+    session.forget_token();
+    let jobs = walk(&session, "limit=7").await;
+    let ids: BTreeSet<_> = jobs.iter().map(|job| text(&job["id"])).collect();
+    assert_eq!((jobs.len(), ids.len()), (60, 60));
+    let dates: Vec<_> = jobs.iter().map(|job| text(&job["datePosted"])).collect();
+    assert!(dates.is_sorted_by(|newer, older| newer >= older));
+}
+
+#[tokio::test]
+async fn a_job_published_between_two_pages_moves_nothing() {
+    let session = Session::start().await;
+    let (_, first) = session.get("/jobs?limit=2").await;
+    session.open_job().await;
+    let cursor = text(&first["nextCursor"]);
+    let (_, second) = session.get(&format!("/jobs?limit=2&cursor={cursor}")).await;
+    let (_, all) = session.get("/jobs?limit=5").await;
+    assert_eq!(ids(&all["jobs"])[3..], ids(&second["jobs"]));
+}
+
+#[tokio::test]
+async fn filters_find_what_they_say_and_work_together() {
+    let session = Session::start().await;
+    let german = walk(&session, "language=german&payType=PAY_PER_HOUR").await;
+    assert!(!german.is_empty());
+    for job in &german {
+        assert_eq!(job["languages"], json!(["German"]));
+        assert_eq!(job["pay"]["paymentType"], "PAY_PER_HOUR");
+    }
+    for job in walk(&session, "country=br").await {
+        assert!(
+            job["countries"] == json!(["BR"]) || job["countries"] == json!([]),
+            "{job}"
+        );
+    }
+    for job in walk(&session, "q=segmentation+HINDI").await {
+        let description = text(&job["descriptionText"]).to_lowercase();
+        assert!(description.contains("segmentation") && description.contains("hindi"));
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_mean_nothing_are_refused() {
+    let session = Session::start().await;
+    for (query, field) in [
+        ("payType=HOURLY", "payType"),
+        ("limit=0", "limit"),
+        ("cursor=x", "cursor"),
+    ] {
+        let details = envelope(
+            session.get(&format!("/jobs?{query}")).await,
+            400,
+            "BAD_REQUEST",
+        );
+        assert_eq!(details["field"], field);
+    }
+    for query in ["", "since=", "since=yesterday"] {
+        envelope(
+            session.get(&format!("/jobs/changes?{query}")).await,
+            400,
+            "BAD_REQUEST",
+        );
+    }
+    envelope(session.get("/jobs/").await, 400, "BAD_REQUEST");
+    envelope(
+        session.get(&format!("/jobs/{}", "x".repeat(65))).await,
+        400,
+        "BAD_REQUEST",
+    );
+}
+
+#[tokio::test]
+async fn closed_job_is_told_apart_from_one_that_never_was() {
+    let session = Session::start().await;
+    let job = session.open_job().await;
+    session
+        .post(&format!("/jobs/{job}/close"), &json!({}))
+        .await;
+    let closed: Answer = session.get(&format!("/jobs/{job}")).await;
+    assert_eq!(closed, (404, json!({"id": job, "status": "closed"})));
+    envelope(session.get("/jobs/job_999999").await, 404, "NOT_FOUND");
+    let draft = session.complete_draft().await;
+    envelope(
+        session.get(&format!("/jobs/{draft}")).await,
+        404,
+        "NOT_FOUND",
+    );
+}
+
+#[tokio::test]
+async fn facets_count_the_open_jobs_most_frequent_first() {
+    let session = Session::start().await;
+    let (_, facets) = session.get("/jobs/facets").await;
+    assert_eq!(facets["totalJobs"], 60);
+    let counts = |name: &str| -> Vec<u64> {
+        let list = facets[name].as_array().expect("a facet is a list");
+        list.iter()
+            .filter_map(|facet| facet["count"].as_u64())
+            .collect()
+    };
+    assert_eq!(counts("payTypes"), [20, 20, 20]);
+    for name in ["categories", "languages", "countries"] {
+        assert!(
+            counts(name).is_sorted_by(|more, less| more >= less),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn changes_hold_the_latest_event_of_each_job_since_a_moment() {
+    let session = Session::start().await;
+    let (_, start) = session.get("/jobs/changes?since=2020-01-01").await;
+    assert_eq!(start["changes"].as_array().map(Vec::len), Some(60));
+    session.server.clock().advance(Duration::from_secs(1));
+    let since = text(&start["until"]);
+
+    let job = session.open_job().await;
+    let events = async || {
+        session.server.clock().advance(Duration::from_secs(1));
+        let (_, page) = session.get(&format!("/jobs/changes?since={since}")).await;
+        let changes = page["changes"].as_array().expect("a page has changes");
+        let of_job: Vec<_> = changes
+            .iter()
+            .filter(|change| change["jobId"] == json!(job))
+            .collect();
+        of_job
+            .iter()
+            .map(|change| text(&change["eventType"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(events().await, ["PUBLISHED"]);
+    session
+        .patch(&format!("/jobs/{job}"), &json!({"headcount": 4}))
+        .await;
+    assert_eq!(events().await, ["UPDATED"]);
+    session
+        .post(&format!("/jobs/{job}/close"), &json!({}))
+        .await;
+    assert_eq!(events().await, ["CLOSED"]);
+}
+
+#[tokio::test]
+async fn seeds_are_the_same_every_time_and_as_many_as_asked_for() {
+    let small = MockServer::builder().jobs(3).start().await.unwrap();
+    let other = MockServer::builder().jobs(3).start().await.unwrap();
+    let (small, other) = (Session::with(small), Session::with(other));
+    let (_, first) = small.get("/jobs").await;
+    assert_eq!(first["jobs"].as_array().map(Vec::len), Some(3));
+    assert_eq!((200, first), other.get("/jobs").await);
+}

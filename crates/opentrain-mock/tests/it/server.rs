@@ -1,0 +1,118 @@
+//! The server itself: starting, recording, keeping secrets, stopping.
+
+use std::error::Error;
+
+use opentrain_mock::{MockServer, TokenOwner};
+use serde_json::json;
+
+use crate::support::Session;
+
+#[tokio::test]
+async fn many_servers_run_side_by_side_with_worlds_of_their_own() {
+    let (one, other) = (Session::start().await, Session::start().await);
+    assert_ne!(one.server.base_url(), other.server.base_url());
+    one.open_job().await;
+    assert_eq!(other.get("/jobs/mine").await.1["jobs"], json!([]));
+}
+
+#[tokio::test]
+async fn requests_are_recorded_with_their_credentials_masked() {
+    let session = Session::start().await;
+    session.get("/jobs?q=two%20words").await;
+    session
+        .post("/job-drafts", &json!({"rawJobDescription": "Tag."}))
+        .await;
+    let requests = session.server.requests();
+    assert_eq!(requests[0].path, "/api/public/v1/jobs");
+    assert_eq!(
+        requests[0].query,
+        [("q".to_owned(), "two words".to_owned())]
+    );
+    assert_eq!(requests[0].header("Authorization"), Some("***"));
+    assert_eq!(
+        (requests[1].method.as_str(), requests[1].status),
+        ("POST", 200)
+    );
+    assert_eq!(
+        requests[1].json(),
+        Some(json!({"rawJobDescription": "Tag."}))
+    );
+}
+
+#[tokio::test]
+async fn nothing_that_is_printed_holds_a_token() {
+    let session = Session::start().await;
+    let token = session.server.token();
+    session
+        .agent_form("/oauth/revoke", &[("token", token)])
+        .await;
+    let printed = format!("{:?} {:?}", session.server, session.server.requests());
+    assert!(!printed.contains(token), "{printed}");
+}
+
+#[tokio::test]
+async fn public_answers_may_be_cached_and_read_from_any_page() {
+    let session = Session::start().await;
+    let response = session.raw("GET", "/api/public/v1/jobs", None).await;
+    assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    assert!(response.headers().contains_key("cache-control"));
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let private = session.raw("GET", "/api/public/v1/auth/me", None).await;
+    assert!(!private.headers().contains_key("cache-control"));
+}
+
+#[tokio::test]
+async fn only_loopback_addresses_are_accepted() {
+    let error = MockServer::builder()
+        .address("0.0.0.0:0".parse().unwrap())
+        .start()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the mock listens on loopback only, and `0.0.0.0:0` is no loopback address: use `127.0.0.1:0`"
+    );
+}
+
+#[tokio::test]
+async fn taken_address_is_an_error_with_its_cause() {
+    let server = MockServer::start().await.unwrap();
+    let address = server
+        .base_url()
+        .trim_start_matches("http://")
+        .parse()
+        .unwrap();
+    let error = MockServer::builder()
+        .address(address)
+        .start()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().starts_with("cannot listen on"));
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn names_that_do_not_exist_are_refused() {
+    let server = MockServer::start().await.unwrap();
+    let scope = server
+        .issue_token(&["jobs:fly"], TokenOwner::Main)
+        .unwrap_err();
+    assert_eq!(scope.to_string(), "no scope is called `jobs:fly`");
+    let feature = server.set_feature("public_api_flying", true).unwrap_err();
+    assert_eq!(
+        feature.to_string(),
+        "no feature flag is called `public_api_flying`"
+    );
+    assert!(server.human().confirm("apr_000001").is_err());
+    assert!(server.human().claim("000000").is_err());
+    assert!(server.human().review("prp_000001", "HIRED").is_err());
+}
+
+#[tokio::test]
+async fn stopped_server_answers_no_more() {
+    let server = MockServer::start().await.unwrap();
+    let url = format!("{}/api/public/v1/jobs", server.base_url());
+    assert_eq!(reqwest::get(&url).await.unwrap().status(), 200);
+    server.stop().await;
+    assert!(reqwest::get(&url).await.is_err());
+}

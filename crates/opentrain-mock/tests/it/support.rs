@@ -1,0 +1,173 @@
+//! A client that is as dumb as can be: status and JSON of every answer.
+
+use opentrain_mock::MockServer;
+use serde_json::{Value, json};
+
+/// A server, and somebody with a token who talks to it.
+pub(crate) struct Session {
+    pub(crate) server: MockServer,
+    token: Option<String>,
+    http: reqwest::Client,
+}
+
+pub(crate) type Answer = (u16, Value);
+
+impl Session {
+    /// A fresh server, and the main account's token.
+    pub(crate) async fn start() -> Self {
+        Self::with(MockServer::start().await.expect("the mock starts"))
+    }
+
+    pub(crate) fn with(server: MockServer) -> Self {
+        let token = Some(server.token().to_owned());
+        let http = reqwest::Client::new();
+        Self {
+            server,
+            token,
+            http,
+        }
+    }
+
+    /// From now on with this token.
+    pub(crate) fn become_bearer(&mut self, token: &str) {
+        self.token = Some(token.to_owned());
+    }
+
+    /// From now on without a token.
+    pub(crate) fn forget_token(&mut self) {
+        self.token = None;
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call("POST", path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.call("PATCH", path, Some(body)).await
+    }
+
+    /// A call of the Public API.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let response = self
+            .raw(method, &format!("/api/public/v1{path}"), body)
+            .await;
+        read(response).await
+    }
+
+    /// A call of the agent endpoints, with a JSON body.
+    pub(crate) async fn agent(&self, path: &str, body: &Value) -> Answer {
+        read(
+            self.raw("POST", &format!("/api/agent{path}"), Some(body))
+                .await,
+        )
+        .await
+    }
+
+    /// A call of the agent endpoints, with a form.
+    pub(crate) async fn agent_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let url = format!("{}/api/agent{path}", self.server.base_url());
+        let response = self.http.post(url).form(form).send().await;
+        read(response.expect("the mock answers")).await
+    }
+
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> reqwest::Response {
+        let method = method.parse().expect("the method is one");
+        let url = format!("{}{path}", self.server.base_url());
+        let mut request = self.http.request(method, url);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.expect("the mock answers")
+    }
+
+    /// A draft that lacks nothing.
+    pub(crate) async fn complete_draft(&self) -> String {
+        let body = json!({"format": "opentrain_canonical", "job": complete_job()});
+        let (status, draft) = self.post("/job-drafts", &body).await;
+        assert_eq!(
+            (status, &draft["validation"]["publishReady"]),
+            (200, &json!(true)),
+            "{draft}"
+        );
+        text(&draft["jobId"])
+    }
+
+    /// A live job.
+    pub(crate) async fn open_job(&self) -> String {
+        let job = self.complete_draft().await;
+        let (status, published) = self.post(&format!("/jobs/{job}/publish"), &json!({})).await;
+        assert_eq!(
+            (status, &published["alreadyPublished"]),
+            (200, &json!(false)),
+            "{published}"
+        );
+        job
+    }
+
+    /// The proposals on a job, newest first.
+    pub(crate) async fn proposals(&self, job: &str) -> Vec<String> {
+        let (status, page) = self.get(&format!("/jobs/{job}/proposals")).await;
+        assert_eq!(status, 200, "{page}");
+        ids(&page["proposals"])
+    }
+}
+
+/// A job in the canonical format.
+pub(crate) fn complete_job() -> Value {
+    json!({
+        "title": "Dialect tagging",
+        "description": "Tag the dialect of short clips.",
+        "languages": ["German"],
+        "headcount": 3,
+        "experienceLevel": "INTERMEDIATE",
+        "paymentType": "PAY_PER_HOUR",
+        "rateAmount": 18,
+    })
+}
+
+/// Terms of a hire.
+pub(crate) fn milestone(amount: u32) -> Value {
+    json!({"milestone": {"name": "Pilot", "amount": amount, "dueDate": "2026-04-01"}})
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().expect("the value is a text").to_owned()
+}
+
+/// The ids in a list.
+pub(crate) fn ids(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("the value is a list");
+    list.iter().map(|item| text(&item["id"])).collect()
+}
+
+/// Asserts the documented envelope and gives its details.
+pub(crate) fn envelope((status, body): Answer, expected_status: u16, code: &str) -> Value {
+    assert_eq!(
+        (status, &body["code"]),
+        (expected_status, &json!(code)),
+        "{body}"
+    );
+    assert!(
+        body["error"].is_string() && body["requestId"].is_string(),
+        "{body}"
+    );
+    body["details"].clone()
+}
+
+async fn read(response: reqwest::Response) -> Answer {
+    let status = response.status().as_u16();
+    let body = response.bytes().await.expect("the body arrives");
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}

@@ -1,0 +1,321 @@
+//! The steps of the tour. They need a client and somewhere to write; a test runs them too.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write;
+use std::time::Duration;
+
+use opentrain::resources::{ApprovalOutcome, Confirmed};
+use opentrain::types::{
+    ContractId, HireMilestone, JobDraftCreated, JobId, MissingField, PayType, ProposalId, Usd,
+};
+use opentrain::{Answer, Client, JobPatch};
+use serde_json::{Value, json};
+
+type Step<T = ()> = Result<T, Box<dyn Error>>;
+
+const SENTENCE: &str =
+    "We need 3 people to tag short clips of German speech by dialect, paid by the hour.";
+
+/// Everything, from a sentence to a contract.
+pub(crate) async fn whole(client: &Client, out: &mut impl Write) -> Step {
+    who_am_i(client, out).await?;
+    let draft = draft(client, out).await?;
+    fill(client, out, &draft).await?;
+    publish(client, out, &draft.job_id).await?;
+    find(client, out, &draft.job_id).await?;
+    let proposal = choose(client, out, &draft.job_id).await?;
+    let contract = hire(client, out, &proposal).await?;
+    read_contract(client, out, &contract).await
+}
+
+/// What changes nothing.
+pub(crate) async fn read_only(client: &Client, out: &mut impl Write) -> Step {
+    who_am_i(client, out).await?;
+    let facets = client.jobs().facets().await?;
+    writeln!(
+        out,
+        "\nThe marketplace has {} open jobs. The newest:",
+        facets.total_jobs.unwrap_or_default()
+    )?;
+    let mut jobs = client.jobs().search().page_size(5).items().limit_items(12);
+    while let Some(job) = jobs.try_next().await? {
+        writeln!(out, "  {}  {}", job.id, job.title.unwrap_or_default())?;
+    }
+    writeln!(out, "\nYour own jobs:")?;
+    for job in client.jobs().mine().await?.items {
+        writeln!(
+            out,
+            "  {}  {}  {}",
+            job.id,
+            job.status,
+            job.title.unwrap_or_default()
+        )?;
+    }
+    Ok(())
+}
+
+async fn who_am_i(client: &Client, out: &mut impl Write) -> Step {
+    let answer = client.auth().me().with_response().await?;
+    heading(out, "Who am I?", &answer)?;
+    let me = answer.value();
+    let name = me
+        .actor
+        .full_name
+        .as_deref()
+        .unwrap_or("somebody without a name");
+    let scopes = me
+        .token
+        .scopes
+        .iter()
+        .flatten()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
+    writeln!(
+        out,
+        "  {name} ({}), whose token may {}",
+        me.actor.user_id,
+        scopes.join(" ")
+    )?;
+    Ok(())
+}
+
+async fn draft(client: &Client, out: &mut impl Write) -> Step<JobDraftCreated> {
+    let answer = client
+        .job_drafts()
+        .create(SENTENCE)
+        .call()
+        .with_response()
+        .await?;
+    heading(out, "A draft from one sentence", &answer)?;
+    writeln!(
+        out,
+        "  \u{201c}{SENTENCE}\u{201d} became {}",
+        answer.value().job_id
+    )?;
+    let understood: BTreeMap<_, _> = answer.value().normalized_fields.iter().flatten().collect();
+    for (key, value) in understood {
+        writeln!(out, "  understood  {key}: {value}")?;
+    }
+    for missing in answer.value().missing_fields.iter().flatten() {
+        writeln!(
+            out,
+            "  missing     {}",
+            missing
+                .prompt
+                .as_deref()
+                .unwrap_or("something that it does not name")
+        )?;
+    }
+    Ok(answer.into_value())
+}
+
+async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) -> Step {
+    let missing = draft.missing_fields.iter().flatten();
+    let values: Vec<(String, Value)> = missing.flat_map(values_for).collect();
+    let mut patch = JobPatch::new()
+        .job_title("Dialect tagging")
+        .price_per_hour(Usd::from(18));
+    for (key, value) in &values {
+        patch = patch.set(key, value.clone());
+    }
+    let answer = client
+        .job_drafts()
+        .update(&draft.job_id, patch)
+        .with_response()
+        .await?;
+    heading(out, "Filling the gaps", &answer)?;
+    let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
+    writeln!(out, "  sent {}", keys.join(", "))?;
+    let validation = answer.value().validation.as_ref();
+    match validation.filter(|validation| validation.publish_ready) {
+        Some(_) => Ok(writeln!(out, "  the draft is ready to be published")?),
+        None => Err(format!(
+            "the draft is still not ready: {:?}",
+            answer.value().missing_fields
+        )
+        .into()),
+    }
+}
+
+/// A value for every key that a missing field asks for. A real agent would ask its owner, with the field's `prompt`.
+fn values_for(missing: &MissingField) -> Vec<(String, Value)> {
+    let keys = missing.update_keys.iter().flatten();
+    keys.filter_map(|key| Some((key.clone(), value_for(key, missing)?)))
+        .collect()
+}
+
+fn value_for(key: &str, missing: &MissingField) -> Option<Value> {
+    match key {
+        "paymentType" => Some(json!(PayType::PerHour)),
+        // The hourly rate is set with the title; the other rates belong to other ways of paying.
+        "pricePerHour" | "pricePerLabel" | "fixedPrice" => None,
+        "headcount" => Some(json!(3)),
+        "dataVolume" => Some(json!(40)),
+        "languages" => Some(json!(["German"])),
+        "labelTypes" => Some(json!(["Classification"])),
+        _ => {
+            let choice = missing
+                .enum_values
+                .as_ref()
+                .and_then(|values| values.first());
+            Some(json!(
+                choice
+                    .or(missing.example.as_ref())
+                    .map_or("To be agreed", String::as_str)
+            ))
+        }
+    }
+}
+
+async fn publish(client: &Client, out: &mut impl Write, job: &JobId) -> Step {
+    let answer = client.jobs().publish(job).with_response().await?;
+    heading(out, "Publishing", &answer)?;
+    let published = answer.value();
+    writeln!(
+        out,
+        "  {} at {}",
+        published.status,
+        published.job_url.as_deref().unwrap_or("an unknown address")
+    )?;
+    Ok(())
+}
+
+async fn find(client: &Client, out: &mut impl Write, job: &JobId) -> Step {
+    writeln!(out, "\nLooking for it in the marketplace, 10 jobs a page")?;
+    let (mut pages, mut jobs) = (client.jobs().search().page_size(10).pages(), 0);
+    let mut found = None;
+    let mut count = 0;
+    while let Some(page) = pages.try_next().await? {
+        count += 1;
+        let position = page.items.iter().position(|other| &other.id == job);
+        found = found.or(position.map(|position| (count, position + 1)));
+        jobs += page.items.len();
+    }
+    let (page, position) = found.ok_or("the job is not in the marketplace")?;
+    writeln!(
+        out,
+        "  {jobs} jobs on {count} pages; ours is number {position} on page {page}"
+    )?;
+    Ok(())
+}
+
+async fn choose(client: &Client, out: &mut impl Write, job: &JobId) -> Step<ProposalId> {
+    writeln!(out, "\nWho applied?")?;
+    let mut proposals = client.proposals().list(job).items();
+    let mut best: Option<(f64, ProposalId)> = None;
+    while let Some(proposal) = proposals.try_next().await? {
+        let name = proposal
+            .candidate
+            .as_ref()
+            .and_then(|candidate| candidate.display_name.clone());
+        let score = proposal
+            .metrics
+            .as_ref()
+            .and_then(|metrics| metrics.match_score)
+            .unwrap_or_default();
+        let bid = proposal
+            .bid
+            .as_ref()
+            .and_then(|bid| bid.amount_usd)
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "  {}  {:<10} bids {bid} USD, match {score}",
+            proposal.id,
+            name.unwrap_or_default()
+        )?;
+        if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
+            best = Some((score, proposal.id));
+        }
+    }
+    let (_, chosen) = best.ok_or("nobody applied")?;
+    Ok(chosen)
+}
+
+async fn hire(client: &Client, out: &mut impl Write, proposal: &ProposalId) -> Step<ContractId> {
+    let mut milestone = HireMilestone::new(Usd::from(120));
+    milestone.name = Some(String::from("Pilot"));
+    milestone.description = Some(String::from("The first 200 clips"));
+    let answer = client
+        .proposals()
+        .hire(proposal, milestone)
+        .with_response()
+        .await?;
+    heading(out, "Hiring the best match", &answer)?;
+    let pending = answer.value();
+    writeln!(
+        out,
+        "  nothing has happened yet: a human must confirm {}",
+        pending.id
+    )?;
+    writeln!(
+        out,
+        "  at {}",
+        pending
+            .approval_url
+            .as_deref()
+            .unwrap_or("an unknown address")
+    )?;
+    let wait = client
+        .approvals()
+        .wait(&pending.id)
+        .every(Duration::from_millis(200));
+    match wait.deadline(Duration::from_secs(60)).await? {
+        ApprovalOutcome::Confirmed {
+            action:
+                Confirmed::Hired {
+                    contract_id: Some(contract),
+                    ..
+                },
+            ..
+        } => {
+            writeln!(out, "  confirmed: {contract}")?;
+            Ok(contract)
+        }
+        outcome => Err(format!(
+            "nobody was hired: the approval is {}",
+            outcome.approval().status
+        )
+        .into()),
+    }
+}
+
+async fn read_contract(client: &Client, out: &mut impl Write, id: &ContractId) -> Step {
+    let answer = client.contracts().get(id).with_response().await?;
+    heading(out, "The contract", &answer)?;
+    let contract = answer.value();
+    let person = contract
+        .freelancer
+        .as_ref()
+        .and_then(|freelancer| freelancer.display_name.as_deref());
+    writeln!(
+        out,
+        "  {} is {} for {}",
+        contract.id,
+        contract.status,
+        person.unwrap_or("somebody")
+    )?;
+    for milestone in contract.milestones.iter().flatten() {
+        let (name, amount) = (
+            milestone.name.as_deref().unwrap_or_default(),
+            milestone.amount_usd.unwrap_or_default(),
+        );
+        writeln!(
+            out,
+            "  milestone {} {name}: {amount} USD, {}",
+            milestone.id, milestone.status
+        )?;
+    }
+    Ok(())
+}
+
+/// A step's title, with what a person would quote to support.
+fn heading<T>(out: &mut impl Write, title: &str, answer: &Answer<T>) -> std::io::Result<()> {
+    let request_id = answer.request_id().unwrap_or("not given");
+    writeln!(
+        out,
+        "\n{title}  [status {}, request id {request_id}]",
+        answer.status().as_u16()
+    )
+}

@@ -1,0 +1,244 @@
+//! Setting up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::HeaderValue;
+use opentrain_api::{ApiToken, SharedToken};
+
+use super::environment::{Environment, NO_TOKEN};
+use super::{BaseUrl, Client, Shared};
+use crate::call::CallOptions;
+use crate::clock::{Clock, Jitter, SystemClock, system_jitter};
+use crate::error::Error;
+use crate::limiter::{Limiter, TOKENLESS_PER_MINUTE};
+use crate::retry::{Backoff, Budget, RetryPolicy, RetryPolicyExt};
+
+/// The service.
+const DEFAULT_BASE_URL: &str = "https://app.opentrain.ai";
+/// Hops that a redirect may take, all on the same host.
+const MAX_REDIRECTS: usize = 5;
+/// What errors in the settings name as their operation.
+const OPERATION: &str = "client";
+
+/// Sets up a [`Client`]. What is not set has a sensible default.
+///
+/// ```no_run
+/// # fn example() -> opentrain::Result<()> {
+/// use std::time::Duration;
+///
+/// let client = opentrain::Client::builder()
+///     .token("ot_pat_example_0000")
+///     .app_name("night-shift/1.4")
+///     .timeout(Duration::from_secs(10))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    base_url: String,
+    token: Option<ApiToken>,
+    app_name: Option<String>,
+    http: Option<reqwest::Client>,
+    connect_timeout: Duration,
+    body_limit: usize,
+    defaults: CallOptions,
+    clock: Arc<dyn Clock>,
+    jitter: Arc<dyn Jitter>,
+    tokenless_limit: bool,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        let defaults = CallOptions::default()
+            .timeout(Duration::from_secs(30))
+            .total_timeout(Duration::from_secs(120))
+            .retry_policy(Backoff::default().at_most(3));
+        Self {
+            base_url: String::from(DEFAULT_BASE_URL),
+            token: None,
+            app_name: None,
+            http: None,
+            connect_timeout: Duration::from_secs(10),
+            body_limit: 16 * 1024 * 1024,
+            defaults,
+            clock: Arc::new(SystemClock),
+            jitter: Arc::new(system_jitter),
+            tokenless_limit: true,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Starts from the environment: see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if no variable holds a token.
+    pub fn from_env() -> crate::Result<Self> {
+        let environment = Environment::read(|name| std::env::var(name).ok());
+        let token = environment
+            .token
+            .ok_or_else(|| Error::invalid_request(OPERATION, NO_TOKEN))?;
+        let builder = Self::default().token(token.trim());
+        Ok(match environment.base_url {
+            Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        })
+    }
+
+    /// The API token, `ot_pat_…`. Without one, only the endpoints that need none can be called.
+    pub fn token(mut self, token: impl Into<ApiToken>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Where the service is, if not at `https://app.opentrain.ai`. `http://` is for this machine only.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// Your program's name, and version if you like, at the end of the user agent: `night-shift/1.4`.
+    pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
+        self.app_name = Some(app_name.into());
+        self
+    }
+
+    /// Sends through this HTTP client: for a proxy, certificates or DNS of your own. Its redirect policy and its time limit
+    /// for connecting are its own then.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// How long connecting may take: 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt of a call may take, from connecting to the end of the body: 30 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.defaults = self.defaults.timeout(timeout);
+        self
+    }
+
+    /// How long a call may take with all its attempts and waits: 2 minutes unless set.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.defaults = self.defaults.total_timeout(timeout);
+        self
+    }
+
+    /// When a failed request is sent again: up to 3 attempts with [`Backoff`] unless set. See [`retry`](crate::retry).
+    pub fn retry_policy(mut self, policy: impl RetryPolicy + 'static) -> Self {
+        self.defaults = self.defaults.retry_policy(policy);
+        self
+    }
+
+    /// How many bytes an answer may have: 16 MiB unless set.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Does not hold back calls to tokenless endpoints, of which the service takes 120 a minute from one address.
+    pub fn without_tokenless_limit(mut self) -> Self {
+        self.tokenless_limit = false;
+        self
+    }
+
+    /// Tells the time and waits by this clock: for tests.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Takes chance from here: for tests.
+    pub fn jitter(mut self, jitter: impl Jitter + 'static) -> Self {
+        self.jitter = Arc::new(jitter);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// Fails, with one sentence that says what to mend, if the base URL is no URL that a token may be sent to, if token or app
+    /// name have characters that a header may not hold, or if the TLS library does not start.
+    pub fn build(self) -> crate::Result<Client> {
+        let wrong = |message: String| Error::invalid_request(OPERATION, message);
+        let base_url = BaseUrl::parse(&self.base_url).map_err(wrong)?;
+        let token = shared_token(self.token.as_ref()).map_err(wrong)?;
+        let user_agent = user_agent(self.app_name.as_deref()).map_err(wrong)?;
+        let http = self
+            .http
+            .map_or_else(|| http_client(self.connect_timeout), Ok)
+            .map_err(wrong)?;
+        let tokenless = self
+            .tokenless_limit
+            .then(|| Limiter::new(TOKENLESS_PER_MINUTE, Duration::from_secs(60)));
+        Ok(Client(Arc::new(Shared {
+            http,
+            base_url,
+            token,
+            user_agent,
+            body_limit: self.body_limit,
+            defaults: self.defaults,
+            clock: self.clock,
+            jitter: self.jitter,
+            budget: Budget::default(),
+            tokenless,
+        })))
+    }
+}
+
+fn shared_token(token: Option<&ApiToken>) -> Result<SharedToken, String> {
+    let shared = token.map(SharedToken::new).transpose();
+    shared
+        .map(Option::unwrap_or_default)
+        .map_err(|error| error.to_string())
+}
+
+fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, String> {
+    let own = concat!("opentrain-rust/", env!("CARGO_PKG_VERSION"));
+    let text = app_name.map_or_else(|| String::from(own), |app_name| format!("{own} {app_name}"));
+    let message = |_| {
+        format!(
+            "the app name {:?} has characters that a header may not hold",
+            app_name.unwrap_or_default()
+        )
+    };
+    HeaderValue::try_from(text).map_err(message)
+}
+
+/// Follows redirects on the same host only: no other host may see the token or the body.
+fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, String> {
+    let redirects = reqwest::redirect::Policy::custom(|attempt| {
+        let same_host = attempt
+            .previous()
+            .first()
+            .is_some_and(|first| first.origin() == attempt.url().origin());
+        if same_host && attempt.previous().len() <= MAX_REDIRECTS {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    });
+    let client = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .redirect(redirects)
+        .build();
+    client.map_err(|error| format!("the HTTP client does not start: {error}"))
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL may still hold credentials here; `build` refuses those.
+        f.debug_struct("ClientBuilder")
+            .field("token", &self.token)
+            .finish_non_exhaustive()
+    }
+}

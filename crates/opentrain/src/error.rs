@@ -1,0 +1,296 @@
+//! The one error of this crate: what failed, what the service said, and whether to try again.
+
+mod api;
+mod kind;
+mod oauth;
+mod read;
+mod reason;
+mod transport;
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::retry::RetryAdvice;
+
+pub use api::ApiError;
+pub use kind::{DecodeFault, ErrorKind};
+pub use oauth::OAuthError;
+pub(crate) use read::Failure;
+pub use reason::Reason;
+pub use transport::TransportKind;
+
+/// Why a call failed, with everything that helps to act on it.
+///
+/// `Display` is one line for this layer; [`source`](std::error::Error::source) goes on. Neither they nor `Debug` show a
+/// token, headers or a body.
+///
+/// ```no_run
+/// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+/// use opentrain::{ErrorKind, Reason};
+///
+/// match client.jobs().publish(&id).await {
+///     Ok(published) => println!("open at {:?}", published.job_url),
+///     Err(error) if error.is_not_found() => println!("no such job"),
+///     Err(error) => match error.reason() {
+///         Some(Reason::ModerationBlocked { reasons, .. }) => println!("rewrite it: {reasons:?}"),
+///         Some(Reason::DailyLimit { limit, .. }) => println!("no more than {limit:?} a day"),
+///         _ => return Err(error),
+///     },
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    failure: Failure,
+    operation: String,
+    attempts: u32,
+    elapsed: Duration,
+    advice: RetryAdvice,
+}
+
+impl Error {
+    pub(crate) fn new(failure: Failure, operation: &str, advice: RetryAdvice) -> Self {
+        let operation = String::from(operation);
+        Self(Box::new(Inner {
+            failure,
+            operation,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            advice,
+        }))
+    }
+
+    pub(crate) fn after(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = elapsed;
+        self
+    }
+
+    pub(crate) fn invalid_request(operation: &str, message: impl Into<String>) -> Self {
+        Self::new(
+            Failure::of(ErrorKind::InvalidRequest(message.into())),
+            operation,
+            RetryAdvice::No,
+        )
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.failure.kind
+    }
+
+    /// The operation that was called, such as `jobs_publish`.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.0.operation
+    }
+
+    /// The status of the last answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.failure.status
+    }
+
+    /// The request's id: quote it to support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.failure.request_id.as_deref()
+    }
+
+    /// How many requests were sent, or tried.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the call took, with the waits between its attempts.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// How long the service asked to wait, by header or by body.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.failure.retry_after
+    }
+
+    /// Whether to call again, as data.
+    #[must_use]
+    pub fn retry_advice(&self) -> RetryAdvice {
+        self.0.advice
+    }
+
+    /// What the service refused with, if it did so in its usual form.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self.kind() {
+            ErrorKind::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the service refused, typed, if it said.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        self.api()?.reason()
+    }
+}
+
+/// Questions that callers ask most.
+impl Error {
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.status() == Some(status)
+    }
+
+    /// Whether there is no such thing, or it is not yours: status 404.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The service answers 404 for most things of other accounts. Look whether the id came from the same account and from
+    /// the right place. A job that was closed is a 404 too: see [`ErrorKind::JobClosed`].
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the token was not accepted: status 401.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The token is missing, mistyped, expired or revoked. Every token from before a claim is revoked when the claim
+    /// succeeds: use the one that the claim delivered.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the account or the token may not do this: status 403.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Three gates stand before an operation: the token's scopes, the account's feature flags, and whether a human has
+    /// claimed the account. [`reason`](Self::reason) says which one closed: [`Reason::ScopeMissing`],
+    /// [`Reason::FeatureDisabled`] or [`Reason::ClaimRequired`].
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether the state of things does not allow this now: status 409.
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`reason`](Self::reason) says what is in the way. Mind [`Reason::ModerationBlocked`] on an edit of a live job: the
+    /// edit was applied and the job was taken offline.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.has_status(StatusCode::CONFLICT)
+    }
+
+    /// Whether there were too many requests: status 429.
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`retry_advice`](Self::retry_advice) tells a short pause from a daily limit, which no retry gets past.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether a human must claim the account first.
+    ///
+    /// # Troubleshooting
+    ///
+    /// Send a human to [`Reason::ClaimRequired`]'s `claim_url`, or start the claim ceremony.
+    #[must_use]
+    pub fn is_claim_required(&self) -> bool {
+        matches!(self.reason(), Some(Reason::ClaimRequired { .. }))
+    }
+
+    /// Whether the time ran out, for an attempt or for the whole call.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The request may have been carried out all the same. Raise the limit with `timeout` or `total_timeout` of the call
+    /// or of the client.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Transport(TransportKind::Timeout, _))
+    }
+
+    /// Whether no connection came about, so that nothing was sent.
+    ///
+    /// # Troubleshooting
+    ///
+    /// The name did not resolve, nobody listens there, or a proxy is needed. Look at the base URL first.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(
+            self.kind(),
+            ErrorKind::Transport(TransportKind::Connect | TransportKind::Tls, _)
+        )
+    }
+
+    /// Whether an answer came that this version cannot read.
+    ///
+    /// # Troubleshooting
+    ///
+    /// [`ErrorKind::Decode`] tells where in the JSON. If the service has changed, a newer version of this crate may read
+    /// it; until then [`Client::request`](crate::Client::request) gives the answer as it is.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Decode(_))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` failed: {}", self.operation(), self.kind())?;
+        if let Some(status) = self.status() {
+            write!(f, ", status {}", status.as_u16())?;
+        }
+        if let Some(request_id) = self.request_id() {
+            write!(f, ", request id {request_id}")?;
+        }
+        if self.attempts() > 1 {
+            write!(
+                f,
+                ", after {} attempts in {:.1?}",
+                self.attempts(),
+                self.elapsed()
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.operation())
+            .field("kind", self.kind())
+            .field("status", &self.status())
+            .field("request_id", &self.request_id())
+            .field("attempts", &self.attempts())
+            .field("elapsed", &self.elapsed())
+            .field("retry_advice", &self.retry_advice())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.kind() {
+            ErrorKind::Transport(_, source) => source.as_ref().map(|source| source.as_ref() as _),
+            ErrorKind::Decode(fault) => Some(fault.error()),
+            ErrorKind::Element(element) => Some(element.error()),
+            _ => None,
+        }
+    }
+}

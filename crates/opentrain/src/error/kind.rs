@@ -1,0 +1,108 @@
+//! The kinds of failure.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use opentrain_api::runtime::DecodeError;
+
+use super::{ApiError, OAuthError, TransportKind};
+use crate::page::BadElement;
+use crate::types::JobId;
+
+/// What kind of failure it is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The service refused, in its usual form.
+    Api(ApiError),
+    /// The agent endpoints refused, in the OAuth form.
+    OAuth(OAuthError),
+    /// The job exists, but is no longer listed: closed, archived or unlisted.
+    JobClosed(JobId),
+    /// A failure whose body is none that is documented, such as a gateway's HTML page.
+    Status,
+    /// An answer that this version cannot read, though the status promised it.
+    Decode(DecodeFault),
+    /// No answer came, or not all of it.
+    Transport(TransportKind, Option<Arc<reqwest::Error>>),
+    /// The request could not be made, so nothing was sent. The text says what to mend.
+    InvalidRequest(String),
+    /// A list named a cursor that it had named before, so it would never end.
+    RepeatedCursor,
+    /// One element of a list did not decode. The others did: going on with the list is safe.
+    Element(BadElement),
+}
+
+impl ErrorKind {
+    /// The kind in a word, for logs and metrics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Api(_) => "api",
+            Self::OAuth(_) => "oauth",
+            Self::JobClosed(_) => "job_closed",
+            Self::Status => "status",
+            Self::Decode(_) => "decode",
+            Self::Transport(kind, _) => kind.name(),
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::RepeatedCursor => "repeated_cursor",
+            Self::Element(_) => "element",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => error.fmt(f),
+            Self::OAuth(error) => error.fmt(f),
+            Self::JobClosed(id) => write!(f, "job `{id}` is no longer listed"),
+            Self::Status => f.write_str("the answer is none of the service's documented failures"),
+            Self::Decode(_) => f.write_str("the answer did not decode"),
+            Self::Transport(kind, _) => kind.fmt(f),
+            Self::InvalidRequest(message) => write!(f, "invalid request: {message}"),
+            Self::Element(element) => element.fmt(f),
+            Self::RepeatedCursor => f.write_str("the list names a cursor that it has named before"),
+        }
+    }
+}
+
+/// An answer that did not decode: where and why, and the bytes.
+#[derive(Clone)]
+pub struct DecodeFault {
+    error: DecodeError,
+    body: Bytes,
+}
+
+impl DecodeFault {
+    pub(crate) fn new(error: DecodeError, body: Bytes) -> Self {
+        Self { error, body }
+    }
+
+    /// Where in the JSON, such as `jobs[3].pay.currency`; empty for the whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.error.path
+    }
+
+    /// Where and why, without the value.
+    #[must_use]
+    pub fn error(&self) -> &DecodeError {
+        &self.error
+    }
+
+    /// The body as it came. It may hold what should not be logged.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+impl fmt::Debug for DecodeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeFault")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,236 @@
+//! Why the service refused, typed by `details.reason` or, where there is none, by what the details hold.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::types::{ErrorReason, FeatureKey, JobId, Scope};
+
+/// Why the service refused, with the fields that belong to it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A human must claim the account first.
+    ClaimRequired {
+        /// Where to do it.
+        claim_url: Option<String>,
+        /// What was refused, in words.
+        action: Option<String>,
+    },
+    /// There is no payment method, and the credits do not cover the charge.
+    PaymentMethodRequired {
+        /// Where a human adds one.
+        billing_url: Option<String>,
+    },
+    /// Moderation objects.
+    ModerationBlocked {
+        /// What it objects to.
+        reasons: Vec<String>,
+        /// Whether the edit was applied all the same, and the job taken back to a draft.
+        applied: bool,
+    },
+    /// The job is not in the state that this needs.
+    WrongJobState {
+        /// The job.
+        job_id: Option<JobId>,
+        /// The state that it is in.
+        status: Option<String>,
+        /// The state that it would have to be in.
+        required: String,
+    },
+    /// The draft is not ready to be published.
+    DraftNotReady {
+        /// What is missing, in the form of `DraftValidation`.
+        validation: Value,
+    },
+    /// The token lacks a scope.
+    ScopeMissing {
+        /// The scopes that the call needs.
+        required: Vec<Scope>,
+        /// The scopes that the token has.
+        granted: Vec<Scope>,
+    },
+    /// A feature is off for the account.
+    FeatureDisabled {
+        /// Which one.
+        feature: FeatureKey,
+        /// How it is being rolled out.
+        mode: Option<String>,
+    },
+    /// A field or parameter is at fault.
+    InvalidField {
+        /// Which one.
+        field: String,
+    },
+    /// The status filter takes other values.
+    UnsupportedStatus {
+        /// Which ones.
+        supported: Vec<String>,
+    },
+    /// The body does not fit.
+    InvalidBody {
+        /// What the validation found.
+        issues: Vec<Value>,
+    },
+    /// Scopes were asked for that do not exist.
+    UnknownScopes {
+        /// Which ones.
+        unknown: Vec<String>,
+    },
+    /// So many a day and no more: no retry gets past it.
+    DailyLimit {
+        /// How many.
+        limit: Option<u64>,
+        /// In how many hours.
+        window: Duration,
+    },
+    /// Too fast.
+    TooFast {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The message offends a content policy.
+    MessagePolicyBlocked {
+        /// What the service says of the policy.
+        policy: Value,
+    },
+    /// One of the reasons that come without fields.
+    Plain(ErrorReason),
+}
+
+impl Reason {
+    /// Reads an error's details. Nothing if they tell nothing that is known.
+    pub(crate) fn read(status: StatusCode, details: &Value) -> Option<Self> {
+        match details {
+            Value::Array(issues) => Some(Self::InvalidBody {
+                issues: issues.clone(),
+            }),
+            Value::Object(_) => Self::by_name(status, details).or_else(|| Self::by_fields(details)),
+            _ => None,
+        }
+    }
+
+    fn by_name(status: StatusCode, details: &Value) -> Option<Self> {
+        let reason = ErrorReason::from(details.get("reason")?.as_str()?);
+        Some(match reason {
+            ErrorReason::AccountClaimRequired => Self::ClaimRequired {
+                claim_url: text(details, "claimUrl"),
+                action: text(details, "action"),
+            },
+            ErrorReason::PaymentMethodRequired => Self::PaymentMethodRequired {
+                billing_url: text(details, "billingUrl"),
+            },
+            // A refused publication is a 403; a refused edit is a 409 and has been applied.
+            ErrorReason::ModerationBlocked => Self::ModerationBlocked {
+                reasons: texts(details, "reasons"),
+                applied: status == StatusCode::CONFLICT,
+            },
+            ErrorReason::MessagePolicyBlocked => Self::MessagePolicyBlocked {
+                policy: details["policy"].clone(),
+            },
+            plain => Self::Plain(plain),
+        })
+    }
+
+    fn by_fields(details: &Value) -> Option<Self> {
+        Self::gate(details)
+            .or_else(|| Self::limit(details))
+            .or_else(|| Self::fault(details))
+    }
+
+    fn gate(details: &Value) -> Option<Self> {
+        if let Some(feature) = text(details, "featureKey") {
+            return Some(Self::FeatureDisabled {
+                feature: FeatureKey::from(feature),
+                mode: text(details, "mode"),
+            });
+        }
+        details.get("requiredScopes")?;
+        let scopes = |name| texts(details, name).into_iter().map(Scope::from).collect();
+        Some(Self::ScopeMissing {
+            required: scopes("requiredScopes"),
+            granted: scopes("grantedScopes"),
+        })
+    }
+
+    fn limit(details: &Value) -> Option<Self> {
+        if let Some(hours) = details.get("windowHours").and_then(Value::as_u64) {
+            let window = Duration::from_secs(hours.saturating_mul(3600));
+            return Some(Self::DailyLimit {
+                limit: details["limit"].as_u64(),
+                window,
+            });
+        }
+        let retry_after = details.get("retryAfterSeconds")?.as_f64()?;
+        let retry_after = Duration::try_from_secs_f64(retry_after).ok()?;
+        Some(Self::TooFast { retry_after })
+    }
+
+    fn fault(details: &Value) -> Option<Self> {
+        let has = |name: &str| details.get(name).filter(|value| !value.is_null());
+        if let Some(required) = text(details, "requiredStatus") {
+            let job_id = text(details, "jobId").map(JobId::from);
+            return Some(Self::WrongJobState {
+                job_id,
+                status: text(details, "status"),
+                required,
+            });
+        }
+        if let Some(validation) = has("validation") {
+            return Some(Self::DraftNotReady {
+                validation: validation.clone(),
+            });
+        }
+        if has("supportedStatuses").is_some() {
+            return Some(Self::UnsupportedStatus {
+                supported: texts(details, "supportedStatuses"),
+            });
+        }
+        if has("unknownScopes").is_some() {
+            return Some(Self::UnknownScopes {
+                unknown: texts(details, "unknownScopes"),
+            });
+        }
+        if let Some(issues) = has("issues").and_then(Value::as_array) {
+            return Some(Self::InvalidBody {
+                issues: issues.clone(),
+            });
+        }
+        let field = text(details, "field").or_else(|| has("email").map(|_| String::from("email")));
+        field.map(|field| Self::InvalidField { field })
+    }
+
+    /// The `details.reason` that stands for it on the wire, if it has one.
+    #[must_use]
+    pub fn wire(&self) -> Option<&str> {
+        match self {
+            Self::ClaimRequired { .. } => Some("account_claim_required"),
+            Self::PaymentMethodRequired { .. } => Some("payment_method_required"),
+            Self::ModerationBlocked { .. } => Some("moderation_blocked"),
+            Self::MessagePolicyBlocked { .. } => Some("message_policy_blocked"),
+            Self::Plain(reason) => Some(reason.as_str()),
+            _ => None,
+        }
+    }
+}
+
+fn text(details: &Value, name: &str) -> Option<String> {
+    Some(String::from(details.get(name)?.as_str()?))
+}
+
+fn texts(details: &Value, name: &str) -> Vec<String> {
+    let values = details
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    // What is no string is kept as its JSON: a list that got richer must not look empty.
+    values
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), String::from)
+        })
+        .collect()
+}

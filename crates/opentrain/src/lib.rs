@@ -1,0 +1,30 @@
+//! The client of the OpenTrain AI API, for software agents that post jobs, hire people and pay them.
+#![doc = include_str!("docs/guide.md")]
+
+mod about;
+mod call;
+mod client;
+mod clock;
+mod error;
+mod limiter;
+mod page;
+mod patch;
+pub mod resources;
+pub mod retry;
+pub mod types;
+
+pub use http;
+pub use opentrain_api as raw;
+
+pub use crate::about::{About, about};
+pub use crate::call::{Answer, Call, CallOptions, Request, WithResponse};
+pub use crate::client::{Client, ClientBuilder};
+pub use crate::clock::{Clock, Jitter, SystemClock};
+pub use crate::error::{
+    ApiError, DecodeFault, Error, ErrorKind, OAuthError, Reason, TransportKind,
+};
+pub use crate::page::{BadElement, Items, Page, Pages};
+pub use crate::patch::JobPatch;
+
+/// What every call returns: `Result` with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;

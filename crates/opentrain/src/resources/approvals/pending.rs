@@ -1,0 +1,39 @@
+//! Something that was asked for and has not happened.
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::{Approval, ApprovalRequested};
+
+/// Something that was asked for and **has not happened**: a human must confirm it first, at `approval_url`.
+///
+/// It can be stored as JSON and waited for later, by [`Approvals::wait`](super::Approvals::wait) with its `id`.
+///
+/// Source: <https://www.opentrain.ai/docs/developers/concepts/human-approvals/>.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[must_use = "nothing has happened yet: show `approval_url` to a human, and wait for the outcome"]
+pub struct PendingApproval {
+    /// The approval.
+    pub approval: Approval,
+    /// What the service says of it, for a person.
+    pub message: Option<String>,
+}
+
+impl From<ApprovalRequested> for PendingApproval {
+    fn from(requested: ApprovalRequested) -> Self {
+        Self {
+            approval: requested.approval,
+            message: requested.message,
+        }
+    }
+}
+
+impl Deref for PendingApproval {
+    type Target = Approval;
+
+    fn deref(&self) -> &Approval {
+        &self.approval
+    }
+}

@@ -1,0 +1,156 @@
+//! Bids, interviews, hiring.
+
+mod list;
+
+use std::sync::Arc;
+
+use opentrain_api::public::operations;
+
+use super::{PendingApproval, family};
+use crate::call::Call;
+use crate::types::{
+    ConversationStarted, HireMilestone, HireRequest, Interview, JobId, ProposalDetail, ProposalId,
+};
+
+pub use list::ListProposals;
+
+family! {
+    /// Bids, interviews, hiring.
+    Proposals, proposals
+}
+
+impl Proposals {
+    /// The proposals for a job of yours, newest first.
+    ///
+    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/list-proposals/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// use opentrain::types::ProposalStatus;
+    ///
+    /// let mut proposals = client.proposals().list(&job).status(ProposalStatus::Unreviewed).items();
+    /// while let Some(proposal) = proposals.try_next().await? {
+    ///     println!("{} bids {:?}", proposal.id, proposal.bid);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 403 for a job of another account, and without the scope; 400, 401, 404.
+    pub fn list(&self, job: &JobId) -> ListProposals {
+        ListProposals::new(&self.client, job)
+    }
+
+    /// One proposal, with the interview's result, verification and contract.
+    ///
+    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/get/).
+    ///
+    /// # Errors
+    ///
+    /// 403 for a job of another account, and without the scope; 401, 404.
+    pub fn get(&self, id: &ProposalId) -> Call<ProposalDetail> {
+        let id = id.clone();
+        self.client.call(&operations::PROPOSALS_GET, move |wire| {
+            let id = id.clone();
+            async move {
+                Ok(wire
+                    .public()
+                    .proposals_get(&id)
+                    .await?
+                    .map(|response| response.proposal))
+            }
+        })
+    }
+
+    /// The AI interview's transcript, oldest message first. `ai_interview.transcript_available` of the proposal says whether
+    /// there is one.
+    ///
+    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/interview/).
+    ///
+    /// # Errors
+    ///
+    /// 404 without a proposal or an interview; 403 for a job of another account; 401.
+    pub fn interview(&self, id: &ProposalId) -> Call<Interview> {
+        let id = id.clone();
+        self.client
+            .call(&operations::PROPOSALS_INTERVIEW, move |wire| {
+                let id = id.clone();
+                async move {
+                    Ok(wire
+                        .public()
+                        .proposals_interview(&id)
+                        .await?
+                        .map(|response| response.interview))
+                }
+            })
+    }
+
+    /// Opens the conversation with a candidate, or gives the one there is. The employer writes first.
+    ///
+    /// Scope `messages:write`, feature `public_api_messaging_writes`, claimed account.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/conversation/).
+    ///
+    /// # Errors
+    ///
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `proposal_not_ready_for_messaging`;
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    pub fn start_conversation(&self, id: &ProposalId) -> Call<ConversationStarted> {
+        let id = id.clone();
+        self.client
+            .call(&operations::PROPOSALS_START_CONVERSATION, move |wire| {
+                let id = id.clone();
+                async move { wire.public().proposals_start_conversation(&id).await }
+            })
+    }
+
+    /// Asks to hire a candidate with a first milestone. **Nothing happens until a human confirms**: what comes back waits for
+    /// that, about 72 hours.
+    ///
+    /// Asking again with the same terms gives the same approval; other terms supersede it. On confirmation the charge is the
+    /// milestone plus 10 % plus 9.95 USD, by card or credits. Scope `proposals:write`, feature `public_api_hiring`, claimed
+    /// account. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/hire/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
+    /// use opentrain::types::{HireMilestone, Usd};
+    ///
+    /// let mut milestone = HireMilestone::new(Usd::from(120));
+    /// milestone.name = Some("Pilot".into());
+    /// let pending = client.proposals().hire(&id, milestone).await?;
+    /// println!("confirm at {:?}", pending.approval_url);
+    /// let outcome = client.approvals().wait(&pending.id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired) without a card and without enough credits;
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); a 409 if the candidate was marked as no fit and that was not
+    /// confirmed; 400 without a name and a description; 401, 403, 404.
+    pub fn hire(&self, id: &ProposalId, milestone: HireMilestone) -> Call<PendingApproval> {
+        self.hire_with(id, HireRequest::new(milestone))
+    }
+
+    /// As [`hire`](Self::hire), with a body of your own: for fields that are not documented, such as the confirmation that a
+    /// candidate who was marked as no fit is to be hired all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`hire`](Self::hire).
+    pub fn hire_with(&self, id: &ProposalId, body: HireRequest) -> Call<PendingApproval> {
+        let arguments = Arc::new((id.clone(), body));
+        self.client.call(&operations::PROPOSALS_HIRE, move |wire| {
+            let arguments = arguments.clone();
+            async move {
+                let response = wire
+                    .public()
+                    .proposals_hire(&arguments.0, &arguments.1)
+                    .await?;
+                Ok(response.map(PendingApproval::from))
+            }
+        })
+    }
+}

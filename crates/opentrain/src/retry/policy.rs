@@ -1,0 +1,90 @@
+//! What a retry policy is, and how policies compose.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+/// An attempt that failed and may be followed by another.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FailedAttempt {
+    /// How many attempts there have been, this one included.
+    pub attempts: u32,
+    /// How long the call has taken so far.
+    pub elapsed: Duration,
+    /// How long the service asked to wait.
+    pub retry_after: Option<Duration>,
+    /// A random fraction from 0 up to, but without, 1: what a wait is spread with.
+    pub fraction: f64,
+}
+
+impl FailedAttempt {
+    /// The first attempt of a call that has just begun; for tests of a policy of your own.
+    #[must_use]
+    pub fn first(fraction: f64) -> Self {
+        Self {
+            attempts: 1,
+            elapsed: Duration::ZERO,
+            retry_after: None,
+            fraction,
+        }
+    }
+}
+
+/// Decides how long to wait before the next attempt, or that there is none.
+///
+/// It is asked only if [`RetryAdvice::Retry`](super::RetryAdvice::Retry) was the verdict: no policy can make a call repeat
+/// what is not safe to repeat. A closure is a policy:
+///
+/// ```
+/// use std::time::Duration;
+/// use opentrain::retry::{FailedAttempt, RetryPolicy};
+///
+/// let twice = |failed: &FailedAttempt| (failed.attempts < 3).then_some(Duration::from_millis(50));
+/// assert!(twice.delay(&FailedAttempt::first(0.5)).is_some());
+/// ```
+pub trait RetryPolicy: Send + Sync {
+    /// How long to wait before the next attempt; `None` to give up.
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
+}
+
+impl<F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync> RetryPolicy for F {
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        self(failed)
+    }
+}
+
+/// Gives up after the first attempt.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Never;
+
+impl RetryPolicy for Never {
+    fn delay(&self, _: &FailedAttempt) -> Option<Duration> {
+        None
+    }
+}
+
+/// Decorators for every policy.
+pub trait RetryPolicyExt: RetryPolicy + Sized {
+    /// Gives up after this many attempts, the first included.
+    fn at_most(self, attempts: u32) -> AtMost<Self> {
+        AtMost {
+            policy: self,
+            attempts,
+        }
+    }
+}
+
+impl<P: RetryPolicy> RetryPolicyExt for P {}
+
+/// See [`RetryPolicyExt::at_most`].
+#[derive(Clone, Copy, Debug)]
+pub struct AtMost<P> {
+    policy: P,
+    attempts: u32,
+}
+
+impl<P: RetryPolicy> RetryPolicy for AtMost<P> {
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        (failed.attempts < self.attempts).then(|| self.policy.delay(failed))?
+    }
+}

@@ -1,0 +1,268 @@
+//! Calls of the client: options, answers, settings, secrets.
+
+use std::time::Duration;
+
+use opentrain::http::{HeaderName, HeaderValue, Method};
+use opentrain::types::{ApiToken, ContractId, JobId};
+use opentrain::{Client, ErrorKind, Reason};
+use serde_json::{Value, json};
+
+use crate::support::{Loopback, Reply, TOKEN, TestClock, builder, chain, client, repository_file};
+
+fn me() -> Value {
+    let document: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
+    document["paths"]["/auth/me"]["get"]["responses"]["200"]["content"]["application/json"]["example"].clone()
+}
+
+#[tokio::test]
+async fn an_answer_keeps_status_request_id_attempts_and_time() {
+    let failure = Reply::html(503);
+    let success = Reply::json(200, &me()).header("x-request-id", "req-7");
+    let server = Loopback::start([failure, success]).await;
+    let answer = client(&server).auth().me().with_response().await.unwrap();
+    assert_eq!(
+        (
+            answer.status().as_u16(),
+            answer.request_id(),
+            answer.attempts()
+        ),
+        (200, Some("req-7"), 2)
+    );
+    assert_eq!(answer.elapsed(), Duration::from_millis(250));
+    assert_eq!(answer.into_value().token.scopes.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_user_agent_names_library_and_program() {
+    let server = Loopback::start([Reply::json(200, &me())]).await;
+    let client = builder(&server, &TestClock::default())
+        .app_name("night-shift/1.4")
+        .build()
+        .unwrap();
+    client.auth().me().await.unwrap();
+    let version = env!("CARGO_PKG_VERSION_MAJOR");
+    let sent = server.request();
+    let agent = sent.header("user-agent").unwrap();
+    assert!(
+        agent.starts_with("opentrain-rust/") && agent.ends_with(" night-shift/1.4"),
+        "{agent} {version}"
+    );
+}
+
+#[tokio::test]
+async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
+    let server = Loopback::start([Reply::json(200, &me())]).await;
+    let (name, value) = (
+        HeaderName::from_static("x-trace"),
+        HeaderValue::from_static("t-1"),
+    );
+    let other = (
+        HeaderName::from_static("authorization"),
+        HeaderValue::from_static("Bearer other"),
+    );
+    client(&server)
+        .auth()
+        .me()
+        .header(name, value)
+        .header(other.0, other.1)
+        .await
+        .unwrap();
+    let sent = server.request();
+    assert_eq!(sent.header("x-trace"), Some("t-1"));
+    assert_eq!(
+        sent.header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
+}
+
+#[tokio::test]
+async fn an_exchanged_token_is_sent_by_every_clone() {
+    let server = Loopback::start([Reply::json(200, &me()), Reply::json(200, &me())]).await;
+    let first = client(&server);
+    let second = first.clone();
+    first.auth().me().await.unwrap();
+    first
+        .token()
+        .set(&ApiToken::from("ot_pat_example_1111"))
+        .unwrap();
+    second.auth().me().await.unwrap();
+    assert_eq!(
+        server.requests()[1].header("authorization"),
+        Some("Bearer ot_pat_example_1111")
+    );
+}
+
+#[tokio::test]
+async fn an_id_that_names_another_resource_is_an_error_before_anything_is_sent() {
+    let server = Loopback::start([]).await;
+    let error = client(&server)
+        .jobs()
+        .get(&JobId::from(".."))
+        .await
+        .unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)));
+    assert_eq!(
+        error.to_string(),
+        "`jobs_get` failed: invalid request: path parameter `id` must not be empty, `.` or `..`"
+    );
+    assert_eq!(server.requests(), []);
+}
+
+#[tokio::test]
+async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
+    let refusal = json!({"error": "Not yours", "code": "FORBIDDEN", "requestId": "r-2", "details": {"reason": "brand_new"}});
+    let replies = [
+        Reply::html(502),
+        Reply::json(200, &json!({"batches": []})),
+        Reply::json(403, &refusal),
+    ];
+    let server = Loopback::start(replies).await;
+    let client = client(&server);
+    let list = client
+        .request(Method::GET, "/verify/batches")
+        .query("limit", 5)
+        .query("kind", vec!["rows", "episodes"]);
+    let list: Value = list.send().unwrap().await.unwrap();
+    assert_eq!(list, json!({"batches": []}));
+    let call = client
+        .request(Method::POST, "/verify/batches")
+        .json(&json!({"kind": "rows"}))
+        .send::<Value>()
+        .unwrap();
+    let error = call.await.unwrap_err();
+    assert!(
+        matches!(error.reason(), Some(Reason::Plain(reason)) if reason.as_str() == "brand_new")
+    );
+    let requests = server.requests();
+    assert_eq!(
+        requests[1].target,
+        "/api/public/v1/verify/batches?limit=5&kind=rows&kind=episodes"
+    );
+    assert_eq!(requests[2].json(), json!({"kind": "rows"}));
+    assert_eq!(
+        requests[2].header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
+}
+
+#[tokio::test]
+async fn a_path_that_leads_out_of_the_api_is_refused() {
+    let server = Loopback::start([]).await;
+    for path in [
+        "",
+        "jobs",
+        "/../admin",
+        "/jobs/%2E%2e/x",
+        "//other.example/x",
+        "/jobs?x=1",
+        "/jobs#x",
+        "/jobs\\..",
+        "/.",
+    ] {
+        let error = client(&server)
+            .request(Method::GET, path)
+            .send::<Value>()
+            .unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::InvalidRequest(_)),
+            "{path}"
+        );
+    }
+    assert_eq!(server.requests(), []);
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_host_is_not_followed() {
+    let target = Loopback::start([]).await;
+    let moved =
+        Reply::json(302, &json!({})).header("location", format!("{}/elsewhere", target.url()));
+    let server = Loopback::start([moved]).await;
+    let error = client(&server).auth().me().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 302);
+    assert_eq!(target.requests(), []);
+}
+
+#[tokio::test]
+async fn the_end_of_a_contract_is_one_of_two_things() {
+    use opentrain::resources::ContractEnd;
+
+    let ended = json!({"ok": true, "contractId": "ctr_9", "status": "ended"});
+    let asked = json!({"approval": {"id": "apr_71", "type": "contract_end", "status": "pending"}, "message": "Wait."});
+    let server = Loopback::start([Reply::json(200, &ended), Reply::json(202, &asked)]).await;
+    let (client, id) = (client(&server), ContractId::from("ctr_9"));
+    assert!(matches!(
+        client.contracts().end(&id).await.unwrap(),
+        ContractEnd::Ended(_)
+    ));
+    let ContractEnd::Pending(pending) = client.contracts().end(&id).await.unwrap() else {
+        panic!("it is pending")
+    };
+    let stored = serde_json::to_string(&pending).unwrap();
+    assert_eq!(
+        serde_json::from_str::<opentrain::resources::PendingApproval>(&stored).unwrap(),
+        pending
+    );
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused_with_a_sentence() {
+    let error = |builder: opentrain::ClientBuilder| builder.build().unwrap_err().to_string();
+    let sentences = [
+        error(Client::builder().base_url("http://a.example")),
+        error(Client::builder().base_url("https://user:hush@a.example")),
+        error(Client::builder().base_url("nowhere")),
+        error(Client::builder().token("two\nlines")),
+        error(Client::builder().app_name("two\nlines")),
+    ];
+    insta::assert_snapshot!(sentences.join("\n"), @r#"
+    `client` failed: invalid request: the base URL must begin with `https://`, since `a.example` is not this machine
+    `client` failed: invalid request: the base URL must not hold a user name or a password
+    `client` failed: invalid request: the base URL is no URL: relative URL without a base
+    `client` failed: invalid request: the API token is empty or has characters that a header may not hold (a line break, a space?)
+    `client` failed: invalid request: the app name "two\nlines" has characters that a header may not hold
+    "#);
+}
+
+#[tokio::test]
+async fn neither_token_nor_body_shows_in_debug_output_or_errors() {
+    let server = Loopback::start([Reply::json(200, &json!({"actor": "hush-hush"}))]).await;
+    let client = client(&server);
+    let builder = Client::builder()
+        .token(TOKEN)
+        .base_url("https://user:hush@a.example");
+    let call = client.auth().me();
+    let shown = format!("{client:?} {:?} {builder:?} {call:?}", client.raw());
+    let error = call.await.unwrap_err();
+    let shown = format!("{shown} {error:?} {}", chain(&error));
+    for secret in [TOKEN, "hush"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}
+
+#[test]
+fn the_types_travel_between_threads() {
+    fn is_send_and_sync<T: Send + Sync>() {}
+    fn is_send<T: Send>() {}
+    is_send_and_sync::<Client>();
+    is_send_and_sync::<opentrain::Error>();
+    is_send_and_sync::<opentrain::Call<opentrain::types::PublicJob>>();
+    is_send::<opentrain::Items<opentrain::types::PublicJob>>();
+    is_send::<opentrain::Pages<opentrain::types::PublicJob>>();
+}
+
+#[test]
+fn the_build_says_what_it_was_made_from() {
+    let about = opentrain::about().to_string();
+    assert!(about.contains("generated by progenitor 0.15.1"), "{about}");
+    let manifest = repository_file("Cargo.toml");
+    assert!(
+        manifest.contains(r#"progenitor = { version = "=0.15.1""#),
+        "the generator's version is stated in the raw crate"
+    );
+    let served = repository_file("spec/source.toml").contains("status = \"served\"");
+    assert_eq!(
+        about.contains("public: spec/openapi.json, as served"),
+        served,
+        "{about}"
+    );
+}

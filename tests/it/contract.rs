@@ -1,0 +1,185 @@
+//! The documents that everything is made from: complete, and every field a line of a snapshot.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+use opentrain_api::DOCUMENTS;
+use serde_json::{Map, Value};
+
+use crate::support::repository_file;
+
+/// Every operation of the documentation, by family: the fixed point that the documents are held against.
+const OPERATIONS: [&str; 47] = [
+    "POST /api/agent/identity",
+    "POST /api/agent/identity/claim",
+    "POST /api/agent/oauth/token",
+    "POST /api/agent/oauth/revoke",
+    "GET /auth/me",
+    "GET /jobs",
+    "GET /jobs/{id}",
+    "GET /jobs/facets",
+    "GET /jobs/changes",
+    "GET /jobs/mine",
+    "POST /jobs/{id}/publish",
+    "POST /jobs/{id}/close",
+    "PATCH /jobs/{id}",
+    "POST /jobs/{id}/invites",
+    "GET /jobs/{id}/proposals",
+    "POST /job-drafts",
+    "PATCH /job-drafts/{jobId}",
+    "GET /job-drafts/capabilities",
+    "GET /proposals/{proposalId}",
+    "GET /proposals/{proposalId}/interview",
+    "POST /proposals/{proposalId}/conversation",
+    "POST /proposals/{proposalId}/hire",
+    "GET /freelancers/{idOrSlug}",
+    "GET /messages",
+    "POST /messages",
+    "GET /contracts",
+    "GET /contracts/{contractId}",
+    "POST /contracts/{contractId}/milestones",
+    "POST /contracts/{contractId}/end",
+    "POST /milestones/{milestoneId}/fund",
+    "POST /milestones/{milestoneId}/approve",
+    "GET /approvals/{approvalId}",
+    "GET /updates",
+    "GET /credits",
+    "GET /credits/ledger",
+    "POST /credits/top-ups",
+    "GET /credits/top-ups/{topUpId}",
+    "GET /payments/pending",
+    "GET /webhooks",
+    "POST /webhooks",
+    "GET /webhooks/{webhookId}",
+    "DELETE /webhooks/{webhookId}",
+    "GET /team",
+    "POST /team/invites",
+    "GET /tokens",
+    "POST /tokens",
+    "DELETE /tokens/{tokenId}",
+];
+
+#[test]
+fn every_documented_operation_is_in_the_surface_and_in_the_raw_client() {
+    let surface = repository_file("spec/surface.txt");
+    let raw: Vec<String> = DOCUMENTS
+        .iter()
+        .flat_map(|document| document.operations)
+        .map(|operation| format!("{} {}", operation.method, operation.path))
+        .collect();
+    for operation in OPERATIONS {
+        let in_surface = surface
+            .lines()
+            .any(|line| line.starts_with(&format!("{operation} ")));
+        assert!(in_surface, "{operation} is not in spec/surface.txt");
+        assert!(
+            raw.iter().any(|other| other == operation),
+            "{operation} is not in the raw client"
+        );
+    }
+    assert_eq!(raw.len(), OPERATIONS.len());
+}
+
+#[test]
+fn the_fields_of_the_public_document() {
+    assert_snapshot!(fields("spec/documented.json"));
+}
+
+#[test]
+fn the_fields_of_the_agent_document() {
+    assert_snapshot!(fields("spec/agent-auth.json"));
+}
+
+/// `Schema.field: type, required, nullable, evidence`, a line each; the values of an enum on one line.
+fn fields(path: &str) -> String {
+    let document: Value = serde_json::from_str(&repository_file(path)).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    sorted(schemas)
+        .into_iter()
+        .map(|(name, schema)| schema_lines(name, schema))
+        .collect()
+}
+
+/// By name, whichever order the document has.
+fn sorted(members: &Map<String, Value>) -> BTreeMap<&String, &Value> {
+    members.iter().collect()
+}
+
+fn schema_lines(name: &str, schema: &Value) -> String {
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let Some(properties) = schema["properties"].as_object() else {
+        return format!("{name} = {}\n", type_of(schema));
+    };
+    let line = |(field, property): (&String, &Value)| {
+        let required = if required.contains(&field.as_str()) {
+            ", required"
+        } else {
+            ""
+        };
+        let nullable = if property["nullable"] == true {
+            ", nullable"
+        } else {
+            ""
+        };
+        let evidence = property["x-opentrain-evidence"]
+            .as_str()
+            .unwrap_or("no evidence");
+        format!(
+            "{name}.{field}: {}{required}{nullable}, {evidence}\n",
+            type_of(property)
+        )
+    };
+    sorted(properties).into_iter().map(line).collect()
+}
+
+fn type_of(schema: &Value) -> String {
+    let reference = schema["$ref"]
+        .as_str()
+        .or_else(|| schema["allOf"][0]["$ref"].as_str());
+    if let Some(reference) = reference {
+        return String::from(reference.rsplit('/').next().unwrap_or_default());
+    }
+    let values: Vec<&str> = schema["enum"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let kind = schema["type"].as_str().unwrap_or("any");
+    match (kind, schema["format"].as_str()) {
+        ("array", _) => format!("[{}]", type_of(&schema["items"])),
+        (_, _) if !values.is_empty() => values.join(" | "),
+        (kind, Some(format)) => format!("{kind} ({format})"),
+        (kind, None) => String::from(kind),
+    }
+}
+
+#[test]
+fn every_example_of_the_documents_has_a_place() {
+    for path in ["spec/documented.json", "spec/agent-auth.json"] {
+        let document: Value = serde_json::from_str(&repository_file(path)).unwrap();
+        let items = document["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .filter_map(Value::as_object);
+        for operation in items.flat_map(Map::values) {
+            let responses = operation["responses"].as_object().unwrap().values();
+            for body in responses.chain(operation.get("requestBody")) {
+                for media in body["content"].as_object().unwrap().values() {
+                    let shown = media.get("example").or_else(|| media.get("examples"));
+                    assert!(
+                        shown.is_some(),
+                        "{path}: a body of {} has no example",
+                        operation["operationId"]
+                    );
+                }
+            }
+        }
+    }
+}

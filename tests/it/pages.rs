@@ -1,0 +1,236 @@
+//! Lists: every page, every item, and what happens when one of them is bad.
+
+use opentrain::ErrorKind;
+use opentrain::types::{Cursor, JobId, PayType, ProposalStatus};
+use serde_json::{Value, json};
+
+use crate::support::{Loopback, Reply, client};
+
+fn page(ids: &[&str], next: Option<&str>) -> Reply {
+    let jobs: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+    Reply::json(
+        200,
+        &json!({"jobs": jobs, "nextCursor": next, "generatedAt": "2026-03-04T05:06:07.000Z"}),
+    )
+}
+
+fn targets(server: &Loopback) -> Vec<String> {
+    let targets = server.requests().into_iter().map(|request| request.target);
+    targets
+        .map(|target| target.replace("/api/public/v1", ""))
+        .collect()
+}
+
+#[tokio::test]
+async fn awaiting_a_list_gives_its_first_page() {
+    let server = Loopback::start([page(&["a", "b"], Some("c1"))]).await;
+    let page = client(&server).jobs().search().await.unwrap();
+    assert_eq!(page.items.len(), 2);
+    assert_eq!(page.next_cursor, Some(Cursor::from("c1")));
+    assert_eq!(
+        page.generated_at.unwrap().to_string(),
+        "2026-03-04T05:06:07.000Z"
+    );
+}
+
+#[tokio::test]
+async fn items_come_from_every_page_and_filters_go_with_every_page() {
+    let server = Loopback::start([
+        page(&["a", "b"], Some("c1")),
+        page(&["c"], Some("c2")),
+        page(&["d"], None),
+    ])
+    .await;
+    let search = client(&server)
+        .jobs()
+        .search()
+        .query("audio")
+        .pay_type(PayType::PerHour)
+        .page_size(2);
+    let jobs = search.items().try_collect().await.unwrap();
+    let ids: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b", "c", "d"]);
+    assert_eq!(
+        targets(&server),
+        [
+            "/jobs?limit=2&payType=PAY_PER_HOUR&q=audio",
+            "/jobs?cursor=c1&limit=2&payType=PAY_PER_HOUR&q=audio",
+            "/jobs?cursor=c2&limit=2&payType=PAY_PER_HOUR&q=audio",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_next_cursor_is_followed() {
+    let server = Loopback::start([
+        page(&["a"], Some("c1")),
+        page(&[], Some("c2")),
+        page(&["b"], Some("")),
+    ])
+    .await;
+    let jobs = client(&server)
+        .jobs()
+        .search()
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(jobs.len(), 2);
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_is_an_error_after_its_page() {
+    let server = Loopback::start([
+        page(&["a"], Some("c1")),
+        page(&["b"], Some("c2")),
+        page(&["c"], Some("c1")),
+    ])
+    .await;
+    let mut items = client(&server).jobs().search().items();
+    for id in ["a", "b", "c"] {
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, JobId::from(id));
+    }
+    let error = items.next().await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::RepeatedCursor));
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_first_error_ends_the_stream() {
+    let refusal = json!({"error": "Bad limit", "code": "BAD_REQUEST", "requestId": "r-1"});
+    let server = Loopback::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let mut pages = client(&server).jobs().search().pages();
+    assert!(pages.try_next().await.unwrap().is_some());
+    assert_eq!(pages.try_next().await.unwrap_err().status().unwrap(), 400);
+    assert!(pages.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn one_bad_element_is_reported_and_the_rest_go_on() {
+    let bad = json!({"jobs": [{"id": "a"}, {"id": "b", "pay": {"fixedPrice": "hush"}}, {"id": "c"}], "nextCursor": "c1"});
+    let server = Loopback::start([Reply::json(200, &bad), page(&["d"], None)]).await;
+    let mut items = client(&server).jobs().search().items();
+    let mut seen = Vec::new();
+    while let Some(item) = items.next().await {
+        seen.push(match item {
+            Ok(job) => job.id.to_string(),
+            Err(error) => {
+                let ErrorKind::Element(element) = error.kind() else {
+                    panic!("{error:?}")
+                };
+                assert!(!format!("{error} {error:?}").contains("hush"));
+                assert_eq!(element.raw(), r#"{"id":"b","pay":{"fixedPrice":"hush"}}"#);
+                format!("{} {}", element.index(), element.path())
+            }
+        });
+    }
+    assert_eq!(seen, ["a", "1 jobs[1].pay.fixedPrice", "c", "d"]);
+}
+
+#[tokio::test]
+async fn a_page_that_is_bad_outside_of_its_list_is_an_error() {
+    let server = Loopback::start([Reply::json(
+        200,
+        &json!({"jobs": [{"id": "a"}], "nextCursor": 7}),
+    )])
+    .await;
+    let error = client(&server).jobs().search().await.unwrap_err();
+    let ErrorKind::Decode(fault) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(fault.path(), "nextCursor");
+}
+
+#[tokio::test]
+async fn a_stream_says_where_it_stands_and_starts_from_there() {
+    let replies = [
+        page(&["a", "b"], Some("c1")),
+        page(&["c", "d"], Some("c2")),
+        page(&["c", "d"], Some("c2")),
+        page(&["e"], None),
+    ];
+    let server = Loopback::start(replies).await;
+    let client = client(&server);
+    let mut items = client.jobs().search().items();
+    assert_eq!(items.cursor(), None);
+    for _ in 0..3 {
+        items.try_next().await.unwrap();
+    }
+    let cursor = items.cursor().cloned().unwrap();
+    assert_eq!(
+        cursor,
+        Cursor::from("c1"),
+        "item `d` of that page was not taken yet"
+    );
+    drop(items);
+    let jobs = client
+        .jobs()
+        .search()
+        .start_at(cursor)
+        .items()
+        .try_collect()
+        .await
+        .unwrap();
+    let ids: Vec<&str> = jobs.iter().map(|job| job.id.as_str()).collect();
+    assert_eq!(ids, ["c", "d", "e"]);
+}
+
+#[tokio::test]
+async fn a_limit_on_items_asks_for_no_page_beyond_them() {
+    let server =
+        Loopback::start([page(&["a", "b"], Some("c1")), page(&["c", "d"], Some("c2"))]).await;
+    let jobs = client(&server)
+        .jobs()
+        .search()
+        .items()
+        .limit_items(3)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(jobs.len(), 3);
+}
+
+#[tokio::test]
+async fn the_other_lists_page_the_same_way() {
+    let mine = |next: Option<&str>| {
+        let job = json!({"id": "job_1", "status": "DRAFT"});
+        Reply::json(200, &json!({"jobs": [job], "nextCursor": next}))
+    };
+    let proposals = |next: Option<&str>| {
+        let proposal = json!({"id": "prp_1"});
+        Reply::json(200, &json!({"proposals": [proposal], "nextCursor": next}))
+    };
+    let server = Loopback::start([
+        mine(Some("c1")),
+        mine(None),
+        proposals(Some("c2")),
+        proposals(None),
+    ])
+    .await;
+    let client = client(&server);
+    assert_eq!(
+        client
+            .jobs()
+            .mine()
+            .items()
+            .try_collect()
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+    let list = client
+        .proposals()
+        .list(&JobId::from("job_1"))
+        .status(ProposalStatus::Maybe);
+    assert_eq!(list.items().try_collect().await.unwrap().len(), 2);
+    assert_eq!(
+        targets(&server),
+        [
+            "/jobs/mine",
+            "/jobs/mine?cursor=c1",
+            "/jobs/job_1/proposals?status=MAYBE",
+            "/jobs/job_1/proposals?cursor=c2&status=MAYBE",
+        ]
+    );
+}

@@ -1,0 +1,351 @@
+//! The generated client against a scripted server: what comes is kept, what goes is exact.
+
+use opentrain_api::agent::types::{ExchangeTokenRequest, GrantType, OAuthErrorCode};
+use opentrain_api::public::types::{
+    ContractId, ContractsEndOutcome, DraftPatch, ErrorCode, JobId, JobsGetError, JobsGetNotFound,
+    PayType, RequestId,
+};
+use opentrain_api::runtime::{AnswerFault, Error};
+use opentrain_api::{ApiToken, Usd};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Loopback, Recorded, Reply, TOKEN, chain, context, raw, raw_agent, raw_with, repository_file,
+};
+
+fn job(id: &str) -> Value {
+    json!({"id": id, "title": "Dialect tagging", "pay": {"paymentType": "FIXED_PRICE", "fixedPrice": 900}})
+}
+
+#[tokio::test]
+async fn a_gateways_html_keeps_status_and_headers_and_counts_as_passing() {
+    let server = Loopback::start([Reply::html(502).header("x-served-by", "edge-7")]).await;
+    let error = raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 502);
+    assert!(error.is_retryable());
+    let Error::InvalidResponse(answer) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(answer.headers["x-served-by"], "edge-7");
+    assert!(answer.body.starts_with(b"<html>"));
+}
+
+#[tokio::test]
+async fn an_unknown_enum_value_is_kept_and_written_back() {
+    let body = json!({"id": "job_9xT", "pay": {"paymentType": "BARTER"}});
+    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let job = raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap()
+        .into_inner();
+    let pay_type = job.pay.as_ref().and_then(|pay| pay.payment_type.clone());
+    assert_eq!(pay_type, Some(PayType::Unknown(String::from("BARTER"))));
+    assert_eq!(serde_json::to_value(&job).unwrap(), body);
+}
+
+#[tokio::test]
+async fn an_unknown_field_is_ignored() {
+    let body = json!({"id": "job_9xT", "mood": {"of": ["the", 1]}, "pay": {"hue": null}});
+    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let job = raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap();
+    assert_eq!(job.id.as_str(), "job_9xT");
+}
+
+#[tokio::test]
+async fn the_status_decides_which_body_the_end_of_a_contract_has() {
+    let ended = json!({"ok": true, "contractId": "ctr_9", "status": "ended"});
+    let approval = json!({"approval": {"id": "apr_71", "type": "contract_end", "status": "pending"}, "message": "Wait."});
+    let server = Loopback::start([Reply::json(200, &ended), Reply::json(202, &approval)]).await;
+    let (client, id) = (raw(&server), ContractId::from("ctr_9"));
+    let first = client.contracts_end(&id).await.unwrap();
+    assert!(
+        matches!(&*first, ContractsEndOutcome::ContractEnded(ended) if ended.contract_id == id)
+    );
+    let second = client.contracts_end(&id).await.unwrap();
+    assert_eq!(second.status(), 202);
+    assert!(
+        matches!(&*second, ContractsEndOutcome::ApprovalRequested(asked) if asked.approval.id.as_str() == "apr_71")
+    );
+}
+
+#[tokio::test]
+async fn a_closed_job_and_a_job_that_never_was_are_told_apart() {
+    let closed = Reply::json(404, &json!({"id": "job_9xT", "status": "closed"}));
+    let never = Reply::json(
+        404,
+        &json!({"error": "No such job", "code": "NOT_FOUND", "requestId": "r-1"}),
+    );
+    let server = Loopback::start([closed, never]).await;
+    let (client, id) = (raw(&server), JobId::from("job_9xT"));
+    let failure = |error: Error<JobsGetError>| match error {
+        Error::ErrorResponse(response) => response.into_inner(),
+        other => panic!("{other:?}"),
+    };
+    let first = failure(client.jobs_get(&id).await.unwrap_err());
+    assert!(
+        matches!(&first, JobsGetError::JobsGetNotFound(JobsGetNotFound::ClosedJob(job)) if job.id == id)
+    );
+    let second = failure(client.jobs_get(&id).await.unwrap_err());
+    let JobsGetError::JobsGetNotFound(JobsGetNotFound::ErrorEnvelope(envelope)) = second else {
+        panic!("{second:?}")
+    };
+    assert_eq!(
+        (envelope.code, envelope.request_id),
+        (ErrorCode::NotFound, RequestId::from("r-1"))
+    );
+}
+
+#[tokio::test]
+async fn an_oauth_failure_arrives_typed_and_the_form_is_a_form() {
+    let body =
+        json!({"error": "authorization_pending", "error_description": "The human is not done."});
+    let server = Loopback::start([Reply::json(400, &body)]).await;
+    let grant = GrantType::from("urn:opentrain:agent-auth:grant-type:claim");
+    let request = ExchangeTokenRequest::new("ot_clm_example_0000".into(), grant);
+    let error = raw_agent(&server)
+        .agent_exchange_token(&request)
+        .await
+        .unwrap_err();
+    let Error::ErrorResponse(response) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(response.error, OAuthErrorCode::AuthorizationPending);
+    let sent = server.request();
+    assert_eq!(sent.target, "/api/agent/oauth/token");
+    assert_eq!(
+        sent.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(
+        sent.header("authorization"),
+        None,
+        "an agent endpoint is sent no bearer token"
+    );
+    let grant = "grant_type=urn%3Aopentrain%3Aagent-auth%3Agrant-type%3Aclaim";
+    assert_eq!(
+        sent.body,
+        format!("claim_token=ot_clm_example_0000&{grant}")
+    );
+}
+
+#[tokio::test]
+async fn absent_null_and_a_value_are_three_things_in_a_patch() {
+    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT", "validation": {"publishReady": false}});
+    let server = Loopback::start([Reply::json(200, &answer)]).await;
+    let mut patch = DraftPatch::new();
+    patch.job_title = Some(Some(String::from("Dialect tagging")));
+    patch.countries = Some(None);
+    patch.price_per_hour = Some(Some("18.5".parse::<Usd>().unwrap()));
+    patch
+        .additional_properties
+        .insert(String::from("toolVersion"), json!(3));
+    raw(&server)
+        .job_drafts_update(&JobId::from("job_9xT"), &patch)
+        .await
+        .unwrap();
+    let sent = server.request();
+    let body = json!({"jobTitle": "Dialect tagging", "countries": null, "pricePerHour": 18.5, "toolVersion": 3});
+    assert_eq!((sent.method.as_str(), sent.json()), ("PATCH", body));
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
+    let body = job(&"x".repeat(4_000)).to_string().into_bytes();
+    let announced = Reply::Answer {
+        status: 200,
+        headers: Vec::new(),
+        body: body.clone(),
+    };
+    let server = Loopback::start([announced, Reply::Unannounced { body }]).await;
+    let client = raw_with(&server, context().body_limit(1_000));
+    for _ in 0..2 {
+        let error = client.jobs_get(&JobId::from("job_9xT")).await.unwrap_err();
+        let Error::InvalidResponse(answer) = error else {
+            panic!("{error:?}")
+        };
+        assert!(
+            matches!(answer.fault, Some(AnswerFault::TooLarge(1_000))),
+            "{answer:?}"
+        );
+        assert_eq!(answer.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_keeps_the_status() {
+    let server = Loopback::start([Reply::CutBody {
+        body: job("job_9xT").to_string().into_bytes(),
+    }])
+    .await;
+    let error = raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    let Error::InvalidResponse(answer) = error else {
+        panic!("{error:?}")
+    };
+    assert!(matches!(answer.fault, Some(AnswerFault::Cut(_))));
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_decode_keeps_status_request_id_and_path() {
+    let body = json!({"jobs": [job("job_1"), {"id": 7, "title": "hush-hush"}]});
+    let server = Loopback::start([Reply::json(200, &body).header("x-request-id", "req-12")]).await;
+    let error = raw(&server)
+        .jobs_search(None, None, None, None, None, None)
+        .await
+        .unwrap_err();
+    let text = format!("{error:?} {}", chain(&error));
+    assert!(
+        !text.contains("hush-hush") && !text.contains("Dialect"),
+        "{text}"
+    );
+    let Error::InvalidResponse(answer) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(
+        (answer.status.as_u16(), answer.request_id()),
+        (200, Some("req-12"))
+    );
+    let Some(AnswerFault::Undecodable(fault)) = &answer.fault else {
+        panic!("{answer:?}")
+    };
+    assert_eq!(fault.path, "jobs[1].id");
+    assert_eq!(answer.body, body.to_string());
+}
+
+#[tokio::test]
+async fn a_path_parameter_that_names_another_resource_never_reaches_the_wire() {
+    let server = Loopback::start([]).await;
+    for id in ["", ".", ".."] {
+        let error = raw(&server).jobs_get(&JobId::from(id)).await.unwrap_err();
+        assert_eq!(
+            chain(&error),
+            "invalid request: path parameter `id` must not be empty, `.` or `..`"
+        );
+        assert!(!error.is_retryable());
+    }
+    assert_eq!(server.requests(), []);
+}
+
+#[tokio::test]
+async fn what_is_no_plain_segment_is_encoded_into_one() {
+    let server = Loopback::start([Reply::json(200, &job("x"))]).await;
+    raw(&server)
+        .jobs_get(&JobId::from("../a b?c#d%2e"))
+        .await
+        .unwrap();
+    assert_eq!(
+        server.request().target,
+        "/api/public/v1/jobs/..%2Fa%20b%3Fc%23d%252e"
+    );
+}
+
+#[tokio::test]
+async fn the_token_can_be_exchanged_while_the_client_lives() {
+    let body: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
+    let me = body["paths"]["/auth/me"]["get"]["responses"]["200"]["content"]["application/json"]["example"].clone();
+    let server = Loopback::start([
+        Reply::json(200, &me),
+        Reply::json(200, &me),
+        Reply::json(200, &me),
+    ])
+    .await;
+    let context = context();
+    let client = raw_with(&server, context.clone());
+    client.auth_me().await.unwrap();
+    context
+        .token()
+        .set(&ApiToken::from("ot_pat_example_1111"))
+        .unwrap();
+    client.auth_me().await.unwrap();
+    context.token().clear();
+    client.auth_me().await.unwrap();
+    let requests = server.requests();
+    let sent: Vec<Option<&str>> = requests
+        .iter()
+        .map(|request| request.header("authorization"))
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            Some("Bearer ot_pat_example_0000"),
+            Some("Bearer ot_pat_example_1111"),
+            None
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_tokenless_operation_is_sent_no_token_and_no_stray_headers() {
+    let server = Loopback::start([Reply::json(200, &job("job_9xT"))]).await;
+    raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap();
+    assert_eq!(header_names(&server.request()), ["accept", "host"]);
+}
+
+#[tokio::test]
+async fn a_write_has_the_headers_that_it_needs_and_no_more() {
+    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "OPEN"});
+    let server = Loopback::start([Reply::json(200, &answer)]).await;
+    raw(&server)
+        .jobs_update(&JobId::from("job_9xT"), &DraftPatch::new())
+        .await
+        .unwrap();
+    let sent = server.request();
+    assert_eq!(
+        header_names(&sent),
+        [
+            "accept",
+            "authorization",
+            "content-length",
+            "content-type",
+            "host"
+        ]
+    );
+    assert_eq!(
+        sent.header("authorization"),
+        Some(format!("Bearer {TOKEN}").as_str())
+    );
+}
+
+#[tokio::test]
+async fn query_parameters_are_sent_if_they_are_there() {
+    let server = Loopback::start([Reply::json(200, &json!({"jobs": []}))]).await;
+    let pay_type = PayType::PerHour;
+    raw(&server)
+        .jobs_search(
+            None,
+            None,
+            Some("Brazilian Portuguese"),
+            Some(5),
+            Some(&pay_type),
+            Some("a&b"),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        server.request().target,
+        "/api/public/v1/jobs?language=Brazilian+Portuguese&limit=5&payType=PAY_PER_HOUR&q=a%26b"
+    );
+}
+
+fn header_names(request: &Recorded) -> Vec<&str> {
+    let mut names: Vec<&str> = request
+        .headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.sort_unstable();
+    names
+}

@@ -1,0 +1,358 @@
+//! What is sent again and when: the policy as a table, over real HTTP.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use opentrain::retry::{Backoff, Never, RetryAdvice, RetryPolicyExt};
+use opentrain::types::JobId;
+use opentrain::{Client, Error, JobPatch};
+use opentrain_api::DOCUMENTS;
+use serde_json::{Value, json};
+
+use crate::support::{Loopback, Reply, TestClock, builder, client};
+
+/// What a retry may depend on.
+#[derive(Clone, Copy)]
+enum Class {
+    Read,
+    Idempotent,
+    Write,
+}
+
+/// One call of each class, that fails.
+async fn fails(client: &Client, class: Class) -> Error {
+    let id = JobId::from("job_9xT");
+    match class {
+        Class::Read => client.auth().me().await.unwrap_err(),
+        Class::Idempotent => client.jobs().close(&id).await.unwrap_err(),
+        Class::Write => {
+            let request = client
+                .request(opentrain::http::Method::POST, "/messages")
+                .json(&json!({}));
+            request.send::<Value>().unwrap().await.unwrap_err()
+        }
+    }
+}
+
+/// `http` is given, since making one reads the system's certificates each time.
+async fn attempts(http: &reqwest::Client, reply: &Reply, class: Class) -> Error {
+    // Three answers are ready; how many are asked for is the question.
+    let server = Loopback::start([reply.clone(), reply.clone(), reply.clone()]).await;
+    let client = builder(&server, &TestClock::default()).http_client(http.clone());
+    let error = fails(&client.build().unwrap(), class).await;
+    let asked = server.requests().len();
+    assert_eq!(asked, usize::try_from(error.attempts()).unwrap());
+    drain(http, &server, 3 - asked).await;
+    error
+}
+
+/// Takes the answers that nobody asked for: the server insists on all of them.
+async fn drain(http: &reqwest::Client, server: &Loopback, left: usize) {
+    for _ in 0..left {
+        let _ = http.get(server.url()).send().await;
+    }
+}
+
+#[tokio::test]
+async fn every_status_and_class_and_how_often_it_is_sent() {
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let mut table = String::from("status  read  idempotent  write\n");
+    for status in 300..=599 {
+        let reply = Reply::Answer {
+            status,
+            headers: Vec::new(),
+            body: b"<html>".to_vec(),
+        };
+        let mut counts = Vec::new();
+        for class in [Class::Read, Class::Idempotent, Class::Write] {
+            counts.push(attempts(&http, &reply, class).await.attempts());
+        }
+        if counts != [1, 1, 1] {
+            writeln!(
+                table,
+                "{status}     {}     {}           {}",
+                counts[0], counts[1], counts[2]
+            )
+            .unwrap();
+        }
+    }
+    table.push_str("every other status from 300 to 599: 1, 1, 1\n");
+    assert_snapshot!(table);
+}
+
+#[tokio::test]
+async fn connections_that_break_and_how_often_they_are_tried() {
+    let replies = [
+        ("closed without an answer", Reply::Cut),
+        (
+            "body cut off",
+            Reply::CutBody {
+                body: json!({"actor": {}, "account": {}}).to_string().into_bytes(),
+            },
+        ),
+        ("success that does not decode", Reply::json(200, &json!([]))),
+    ];
+    let http = reqwest::Client::new();
+    let mut table = String::new();
+    for (name, reply) in replies {
+        for (class, label) in [
+            (Class::Read, "read"),
+            (Class::Idempotent, "idempotent"),
+            (Class::Write, "write"),
+        ] {
+            // A body of any form satisfies the untyped write.
+            if matches!(
+                (class, name),
+                (Class::Write, "success that does not decode")
+            ) {
+                continue;
+            }
+            let error = attempts(&http, &reply, class).await;
+            writeln!(
+                table,
+                "{name}, {label}: {} sent, {:?}",
+                error.attempts(),
+                error.retry_advice()
+            )
+            .unwrap();
+        }
+    }
+    assert_snapshot!(table);
+}
+
+#[test]
+fn every_operation_and_what_a_second_run_does() {
+    let mut table = String::new();
+    for operation in DOCUMENTS.iter().flat_map(|document| document.operations) {
+        writeln!(
+            table,
+            "{:<11} {} {}",
+            format!("{:?}", operation.idempotency),
+            operation.method,
+            operation.path
+        )
+        .unwrap();
+    }
+    assert_snapshot!(table);
+}
+
+fn limited(header: Option<(&'static str, &str)>, details: &Value) -> Reply {
+    let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1", "details": details});
+    let reply = Reply::json(429, &body);
+    match header {
+        Some((name, value)) => reply.header(name, value),
+        None => reply,
+    }
+}
+
+fn success() -> Reply {
+    Reply::json(
+        200,
+        &json!({"ok": true, "jobId": "job_9xT", "status": "OPEN"}),
+    )
+}
+
+#[tokio::test]
+async fn the_service_is_obeyed_by_header_and_by_body() {
+    let by_date = "Tue, 14 Nov 2023 22:13:29 GMT";
+    for (reply, seconds) in [
+        (limited(Some(("retry-after", "7")), &Value::Null), 7),
+        (limited(Some(("retry-after", by_date)), &Value::Null), 9),
+        (limited(None, &json!({"retryAfterSeconds": 11})), 11),
+    ] {
+        let server = Loopback::start([reply, success()]).await;
+        let clock = TestClock::default();
+        let client = builder(&server, &clock).build().unwrap();
+        client
+            .jobs()
+            .publish(&JobId::from("job_9xT"))
+            .await
+            .unwrap();
+        assert_eq!(clock.waits(), [Duration::from_secs(seconds)]);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_left_to_the_caller() {
+    let server = Loopback::start([limited(Some(("retry-after", "3600")), &Value::Null)]).await;
+    let clock = TestClock::default();
+    let error = fails(&builder(&server, &clock).build().unwrap(), Class::Read).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(
+        error.retry_advice(),
+        RetryAdvice::Retry {
+            after: Some(Duration::from_secs(3600))
+        }
+    );
+    assert_eq!(clock.waits(), []);
+}
+
+#[tokio::test]
+async fn a_daily_limit_is_never_sent_again() {
+    let server = Loopback::start([limited(
+        Some(("retry-after", "1")),
+        &json!({"limit": 3, "windowHours": 24}),
+    )])
+    .await;
+    let error = client(&server)
+        .jobs()
+        .publish(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.retry_advice(),
+        RetryAdvice::NextWindow {
+            window: Duration::from_secs(24 * 3600)
+        }
+    );
+}
+
+#[tokio::test]
+async fn waits_double_and_are_spread() {
+    let server = Loopback::start([
+        Reply::html(503),
+        Reply::html(503),
+        Reply::html(503),
+        Reply::html(503),
+    ])
+    .await;
+    let clock = TestClock::default();
+    let policy = Backoff::default()
+        .first_delay(Duration::from_millis(100))
+        .at_most(4);
+    let client = builder(&server, &clock)
+        .retry_policy(policy)
+        .build()
+        .unwrap();
+    fails(&client, Class::Read).await;
+    let waits: Vec<u128> = clock
+        .waits()
+        .iter()
+        .map(|wait| wait.as_micros().div_ceil(1_000))
+        .collect();
+    assert_eq!(waits, [50, 100, 200]);
+}
+
+#[tokio::test]
+async fn the_total_time_is_not_exceeded_by_waiting() {
+    let server = Loopback::start([
+        limited(Some(("retry-after", "20")), &Value::Null),
+        limited(Some(("retry-after", "20")), &Value::Null),
+    ])
+    .await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock)
+        .total_timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
+    let error = fails(&client, Class::Read).await;
+    assert_eq!(
+        (error.attempts(), error.elapsed()),
+        (2, Duration::from_secs(20))
+    );
+}
+
+#[tokio::test]
+async fn a_call_can_be_told_not_to_repeat() {
+    let server = Loopback::start([Reply::html(503)]).await;
+    let error = client(&server)
+        .auth()
+        .me()
+        .retry_policy(Never)
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts(), 1);
+}
+
+#[tokio::test]
+async fn retries_of_all_calls_share_a_budget() {
+    // A hundred retries are in it: 50 calls of 3 attempts. From then on, each call is sent once.
+    let server = Loopback::start(vec![Reply::html(503); 50 * 3 + 1]).await;
+    let client = client(&server);
+    for call in 1..=51 {
+        let error = fails(&client, Class::Read).await;
+        assert_eq!(
+            error.attempts(),
+            if call <= 50 { 3 } else { 1 },
+            "call {call}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_draft_carries_one_key_through_all_its_attempts() {
+    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let server = Loopback::start([Reply::Cut, Reply::html(502), Reply::json(200, &draft)]).await;
+    client(&server)
+        .job_drafts()
+        .create("Tag clips")
+        .await
+        .unwrap();
+    let bodies: Vec<Value> = server
+        .requests()
+        .iter()
+        .map(crate::support::Recorded::json)
+        .collect();
+    assert_eq!(bodies[0], bodies[2]);
+    assert!(
+        bodies[0]["idempotencyKey"]
+            .as_str()
+            .is_some_and(|key| key.len() > 16),
+        "{}",
+        bodies[0]
+    );
+}
+
+#[tokio::test]
+async fn a_key_of_ones_own_is_left_alone() {
+    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let server = Loopback::start([Reply::json(200, &draft)]).await;
+    client(&server)
+        .job_drafts()
+        .create("Tag clips")
+        .idempotency_key("mine")
+        .external_id("e-1")
+        .await
+        .unwrap();
+    let body =
+        json!({"rawJobDescription": "Tag clips", "idempotencyKey": "mine", "externalId": "e-1"});
+    assert_eq!(server.request().json(), body);
+}
+
+#[tokio::test]
+async fn tokenless_calls_are_held_below_their_limit() {
+    let job = Reply::json(200, &json!({"id": "job_9xT"}));
+    let server = Loopback::start(vec![job; 122]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock).build().unwrap();
+    for _ in 0..122 {
+        client.jobs().get(&JobId::from("job_9xT")).await.unwrap();
+    }
+    assert_eq!(
+        clock.waits(),
+        [Duration::from_secs(60)],
+        "the 121st waits for a new minute, and the 122nd is in it"
+    );
+}
+
+#[tokio::test]
+async fn a_patch_is_repeated_with_the_same_body() {
+    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let server = Loopback::start([Reply::html(502), Reply::json(200, &answer)]).await;
+    let patch = JobPatch::new().headcount(3).clear_countries();
+    client(&server)
+        .job_drafts()
+        .update(&JobId::from("job_9xT"), patch)
+        .await
+        .unwrap();
+    let bodies: Vec<String> = server
+        .requests()
+        .into_iter()
+        .map(|request| request.body)
+        .collect();
+    assert_eq!(bodies, [r#"{"countries":null,"headcount":3}"#; 2]);
+}

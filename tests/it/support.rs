@@ -1,0 +1,75 @@
+//! What the tests share: a scripted server, a clock in the hand, clients that use both.
+
+mod clock;
+mod loopback;
+
+use std::path::PathBuf;
+
+use opentrain::{Client, ClientBuilder};
+use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
+
+pub(crate) use clock::TestClock;
+pub(crate) use loopback::{Loopback, Recorded, Reply};
+
+/// A token that no service ever gave out.
+pub(crate) const TOKEN: &str = "ot_pat_example_0000";
+
+/// A client of the scripted server; its clock does not wait.
+pub(crate) fn client(server: &Loopback) -> Client {
+    builder(server, &TestClock::default())
+        .build()
+        .expect("the settings are good")
+}
+
+/// As [`client`], to be set further.
+pub(crate) fn builder(server: &Loopback, clock: &TestClock) -> ClientBuilder {
+    // Half of each bound: waits are known.
+    Client::builder()
+        .base_url(server.url())
+        .token(TOKEN)
+        .clock(clock.clone())
+        .jitter(|| u64::MAX / 2)
+}
+
+/// The generated client of the Public API.
+pub(crate) fn raw(server: &Loopback) -> public::Client {
+    raw_with(server, context())
+}
+
+/// As [`raw`], with a context of one's own.
+pub(crate) fn raw_with(server: &Loopback, context: Context) -> public::Client {
+    public::Client::new_with_client(
+        &format!("{}/api/public/v1", server.url()),
+        reqwest::Client::new(),
+        context,
+    )
+}
+
+/// The generated client of the agent endpoints.
+pub(crate) fn raw_agent(server: &Loopback) -> agent::Client {
+    agent::Client::new_with_client(server.url(), reqwest::Client::new(), context())
+}
+
+/// What the raw clients send with.
+pub(crate) fn context() -> Context {
+    Context::new(SharedToken::new(&ApiToken::from(TOKEN)).expect("the token is good"))
+}
+
+/// A file of the repository, by its path from the root.
+pub(crate) fn repository_file(path: &str) -> String {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// An error with everything behind it, as a log would show it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

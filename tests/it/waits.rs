@@ -1,0 +1,118 @@
+//! Waiting for a human: every ending, and reads that fail under way.
+
+use std::time::Duration;
+
+use opentrain::resources::{ApprovalOutcome, Confirmed};
+use opentrain::types::{ApprovalId, ContractId};
+use serde_json::{Value, json};
+
+use crate::support::{Loopback, Reply, TestClock, builder};
+
+fn approval(kind: &str, status: &str, result: &Value) -> Reply {
+    let approval = json!({"id": "apr_71", "type": kind, "status": status, "result": result});
+    Reply::json(200, &json!({ "approval": approval }))
+}
+
+async fn outcome(replies: impl IntoIterator<Item = Reply>) -> ApprovalOutcome {
+    let server = Loopback::start(replies).await;
+    let client = builder(&server, &TestClock::default()).build().unwrap();
+    client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_confirmed_hire_names_its_contract() {
+    let result = json!({"hired": true, "contractId": "ctr_9", "jobId": "job_9xT", "freelancerUserId": "usr_77p"});
+    let replies = [
+        approval("proposal_hire", "pending", &Value::Null),
+        approval("proposal_hire", "confirmed", &result),
+    ];
+    let ApprovalOutcome::Confirmed {
+        action: Confirmed::Hired { contract_id, .. },
+        ..
+    } = outcome(replies).await
+    else {
+        panic!("it was confirmed");
+    };
+    assert_eq!(contract_id, Some(ContractId::from("ctr_9")));
+}
+
+#[tokio::test]
+async fn every_ending_has_its_own_form() {
+    let confirmed = |kind| approval(kind, "confirmed", &json!({"invoiceId": "inv_205"}));
+    let endings = [
+        (confirmed("milestone_fund"), "MilestoneFunded"),
+        (confirmed("milestone_approve"), "MilestoneApproved"),
+        (confirmed("contract_end"), "ContractEnded"),
+        (confirmed("brand_new"), "Other"),
+        (
+            approval("proposal_hire", "declined", &Value::Null),
+            "Declined",
+        ),
+        (
+            approval("proposal_hire", "expired", &Value::Null),
+            "Expired",
+        ),
+        (
+            approval("proposal_hire", "superseded", &Value::Null),
+            "Other",
+        ),
+    ];
+    for (reply, name) in endings {
+        let shown = match outcome([reply]).await {
+            ApprovalOutcome::Confirmed { action, .. } => format!("{action:?}"),
+            other => format!("{other:?}"),
+        };
+        assert!(shown.starts_with(name), "{name}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
+    let server = Loopback::start(vec![approval("proposal_hire", "pending", &Value::Null); 9]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock).build().unwrap();
+    let wait = client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .deadline(Duration::from_secs(124));
+    assert!(matches!(
+        wait.await.unwrap(),
+        ApprovalOutcome::StillPending(_)
+    ));
+    let waits: Vec<f64> = clock.waits().iter().map(Duration::as_secs_f64).collect();
+    assert_eq!(
+        waits,
+        [2.0, 3.0, 4.5, 6.75, 10.125, 15.1875, 22.781_25, 30.0]
+    );
+}
+
+#[tokio::test]
+async fn a_read_that_fails_in_passing_does_not_end_the_wait() {
+    // Three attempts of one read fail; the next read succeeds.
+    let mut replies = vec![Reply::html(503); 3];
+    replies.push(approval("contract_end", "confirmed", &Value::Null));
+    assert!(matches!(
+        outcome(replies).await,
+        ApprovalOutcome::Confirmed {
+            action: Confirmed::ContractEnded,
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn a_read_that_is_refused_ends_the_wait() {
+    let refusal = json!({"error": "No such approval", "code": "NOT_FOUND", "requestId": "r-1"});
+    let server = Loopback::start([Reply::json(404, &refusal)]).await;
+    let client = builder(&server, &TestClock::default()).build().unwrap();
+    let error = client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+}

@@ -1,0 +1,63 @@
+//! Shows a person what is stale, in bounded length.
+
+use std::fmt::Write as _;
+
+use similar::TextDiff;
+
+use crate::write::Stale;
+
+/// As many lines of one file as anybody reads in a log.
+const LINES: usize = 60;
+
+/// A unified diff from what the file says to what it should say.
+pub(crate) fn unified(stale: &Stale<'_>) -> String {
+    let path = stale.file.path;
+    let Some(found) = stale.found_text() else {
+        return format!("{path} is missing\n");
+    };
+    let difference = TextDiff::from_lines(found.as_str(), stale.file.text.as_str());
+    let whole = difference
+        .unified_diff()
+        .header(path, &format!("{path} (as derived)"))
+        .to_string();
+    bounded(&whole)
+}
+
+fn bounded(text: &str) -> String {
+    let left_out = text.lines().count().saturating_sub(LINES);
+    let mut shown: String = text
+        .lines()
+        .take(LINES)
+        .fold(String::new(), |mut shown, line| {
+            shown.push_str(line);
+            shown.push('\n');
+            shown
+        });
+    if left_out > 0 {
+        let _infallible = writeln!(shown, "… and {left_out} more lines");
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::File;
+
+    #[test]
+    fn long_differences_are_cut() {
+        let file = File {
+            path: "spec/surface.txt",
+            text: "new\n".repeat(200),
+        };
+        let shown = unified(&Stale {
+            file: &file,
+            found: Some(b"old\n".into()),
+        });
+        assert!(
+            shown.starts_with("--- spec/surface.txt\n+++ spec/surface.txt (as derived)\n@@"),
+            "{shown}"
+        );
+        assert!(shown.ends_with("… and 144 more lines\n"), "{shown}");
+    }
+}

@@ -1,0 +1,113 @@
+//! `spec/divergence.txt`: each place where the served document and the documentation differ, and who won.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Who won.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Kind {
+    Filled,
+    Overruled,
+    New,
+    Absent,
+}
+
+const KINDS: [(Kind, &str, &str); 4] = [
+    (
+        Kind::Filled,
+        "filled",
+        "The served document is silent; the documentation fills in.",
+    ),
+    (
+        Kind::Overruled,
+        "overruled",
+        "The two contradict each other; the served document wins.",
+    ),
+    (
+        Kind::New,
+        "new",
+        "The documentation does not know it; it comes in from the served document.",
+    ),
+    (
+        Kind::Absent,
+        "absent",
+        "The served document does not have it; it is kept from the documentation.",
+    ),
+];
+
+/// One difference.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Divergence {
+    pub(crate) kind: Kind,
+    /// A JSON pointer into `spec/documented.json`, or to where it would be there.
+    pub(crate) pointer: String,
+    pub(crate) what: String,
+}
+
+/// The whole file. Differences found twice are said once.
+pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
+    let mut text = header(is_served);
+    let divergences: BTreeSet<&Divergence> = divergences.iter().collect();
+    for (kind, name, meaning) in KINDS {
+        let own: Vec<_> = divergences
+            .iter()
+            .filter(|divergence| divergence.kind == kind)
+            .collect();
+        let _infallible = writeln!(text, "\n[{name}] {}: {meaning}", own.len());
+        for divergence in own {
+            let _infallible = writeln!(text, "{}: {}", divergence.pointer, divergence.what);
+        }
+    }
+    text
+}
+
+fn header(is_served: bool) -> String {
+    let served = if is_served {
+        "# The served document is spec/openapi.json; spec/source.toml says where it is from."
+    } else {
+        "# spec/openapi.json is a stand-in made from spec/documented.json, so there is nothing to differ yet."
+    };
+    format!(
+        "# Written by `cargo xtask regen`; do not edit.\n\
+         # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.\n\
+         # Pointers lead into spec/documented.json. Names, descriptions, examples and extensions are not compared.\n\
+         {served}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_grouped_sorted_and_said_once() {
+        let one = |kind, pointer: &str| Divergence {
+            kind,
+            pointer: pointer.to_owned(),
+            what: "a property".to_owned(),
+        };
+        let found = [
+            one(Kind::Absent, "/a"),
+            one(Kind::New, "/c"),
+            one(Kind::New, "/b"),
+            one(Kind::Absent, "/a"),
+        ];
+        insta::assert_snapshot!(render(&found, true), @r"
+        # Written by `cargo xtask regen`; do not edit.
+        # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.
+        # Pointers lead into spec/documented.json. Names, descriptions, examples and extensions are not compared.
+        # The served document is spec/openapi.json; spec/source.toml says where it is from.
+
+        [filled] 0: The served document is silent; the documentation fills in.
+
+        [overruled] 0: The two contradict each other; the served document wins.
+
+        [new] 2: The documentation does not know it; it comes in from the served document.
+        /b: a property
+        /c: a property
+
+        [absent] 1: The served document does not have it; it is kept from the documentation.
+        /a: a property
+        ");
+    }
+}

@@ -1,0 +1,205 @@
+//! What every OpenAPI document must be before anything is done with it, and how to find one's way in it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::json::{self, Object};
+use crate::keywords::{Holds, holds};
+
+/// How many references in a row are followed; more than anybody writes, and an end for those that go in circles.
+const REFERENCE_CHAIN: usize = 16;
+
+/// The JSON text as an OpenAPI 3.0 document, checked. `place` says where the text comes from.
+pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
+    let document: Value =
+        serde_json::from_str(text).map_err(|cause| not_json(text, place, &cause))?;
+    check_version(&document, place)?;
+    let has_paths = document.get("paths").is_some_and(Value::is_object);
+    if !has_paths {
+        return Err(Error::new(format!(
+            "{place} is no OpenAPI document: it has no object `paths`; check the address"
+        )));
+    }
+    check_references(&document, place)?;
+    Ok(document)
+}
+
+fn not_json(text: &str, place: &str, cause: &serde_json::Error) -> Error {
+    if text.trim_start().starts_with('<') {
+        return Error::new(format!(
+            "{place} is an HTML page, not an OpenAPI document; check the address"
+        ));
+    }
+    Error::because(
+        format!("{place} is not JSON"),
+        cause,
+        "check the address or mend the file",
+    )
+}
+
+fn check_version(document: &Value, place: &str) -> Result<()> {
+    let Some(version) = document.get("openapi").and_then(Value::as_str) else {
+        let old = document.get("swagger").and_then(Value::as_str);
+        return Err(Error::new(match old {
+            Some(version) => format!(
+                "{place} is Swagger {version}; this task reads OpenAPI 3.0 only, so extend it first"
+            ),
+            None => {
+                format!("{place} is no OpenAPI document: it has no `openapi`; check the address")
+            }
+        }));
+    };
+    if version.starts_with("3.0.") {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "{place} is OpenAPI {version}; this task reads 3.0 only, so extend it first"
+    )))
+}
+
+/// Every reference must lead somewhere inside the document: nothing after this has to cope with one that does not.
+fn check_references(document: &Value, place: &str) -> Result<()> {
+    for target in references(document) {
+        let found = target
+            .strip_prefix('#')
+            .and_then(|pointer| document.pointer(pointer));
+        if found.is_none() {
+            return Err(Error::new(format!(
+                "{place} refers to `{target}`, which is not in it; have the document mended"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Every reference, wherever it stands. Data is left out: a `$ref` in an example is an example.
+fn references(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Array(elements) => elements.iter().flat_map(references).collect(),
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            own.into_iter()
+                .chain(members.iter().flat_map(references_in))
+                .collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+fn references_in<'a>((keyword, member): (&'a String, &'a Value)) -> BTreeSet<&'a str> {
+    match (holds(keyword), member) {
+        (Holds::Data, _) => BTreeSet::new(),
+        (Holds::Names, Value::Object(named)) => named.values().flat_map(references).collect(),
+        (_, member) => references(member),
+    }
+}
+
+/// What a value refers to; itself if it is no reference. A circle ends somewhere in it.
+pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let mut value = value;
+    for _ in 0..REFERENCE_CHAIN {
+        let target = value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|target| target.strip_prefix('#'));
+        let Some(found) = target.and_then(|pointer| document.pointer(pointer)) else {
+            break;
+        };
+        value = found;
+    }
+    value
+}
+
+/// What tells one parameter of an operation from another: where it is sent, and its name.
+pub(crate) fn parameter_identity(parameter: &Value) -> (&str, &str) {
+    let text = |key| {
+        parameter
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    (text("in"), text("name"))
+}
+
+/// The schema of a request body or response in its JSON form. A JSON body without a schema is any JSON: `{}`.
+pub(crate) fn json_schema(body: &Object) -> Option<Value> {
+    let forms = json::entries(body, "content").filter(|(media_type, _)| is_json(media_type));
+    // Plain JSON before its dialects, and never by the order of keys.
+    let (_, media) = forms
+        .min_by_key(|(media_type, _)| (essence(media_type) != "application/json", *media_type))?;
+    Some(
+        media
+            .get("schema")
+            .cloned()
+            .unwrap_or_else(|| Value::Object(Object::new())),
+    )
+}
+
+/// Whether a media type is JSON: `application/json; charset=utf-8`, `application/problem+json`, `*/*`.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+}
+
+/// Whether a media type is a form with text fields only.
+pub(crate) fn is_form(media_type: &str) -> bool {
+    essence(media_type) == "application/x-www-form-urlencoded"
+}
+
+fn essence(media_type: &str) -> String {
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, sentence: &str) {
+        let found = parse(text, "It").map_or_else(|error| error.to_string(), |_| "fine".to_owned());
+        assert!(found.contains(sentence), "{found}");
+    }
+
+    #[test]
+    fn whatever_is_no_openapi_3_0_document_is_refused_in_a_sentence() {
+        check("<!doctype html><p>no", "It is an HTML page");
+        check("{\"openapi\": ", "It is not JSON: EOF");
+        check("[]", "has no `openapi`");
+        check(r#"{"ok": true}"#, "has no `openapi`");
+        check(r#"{"openapi": "3.0.3"}"#, "has no object `paths`");
+        check(r#"{"swagger": "2.0", "paths": {}}"#, "is Swagger 2.0");
+        check(r#"{"openapi": "3.1.0", "paths": {}}"#, "is OpenAPI 3.1.0");
+        check(r#"{"openapi": "3.0.3", "paths": {}}"#, "fine");
+    }
+
+    #[test]
+    fn references_must_lead_somewhere_but_data_may_say_what_it_likes() {
+        let with = |schema: &str| {
+            format!(
+                r#"{{"openapi": "3.0.0", "paths": {{}}, "components": {{"schemas": {{"A": {schema}}}}}}}"#
+            )
+        };
+        check(
+            &with(r##"{"properties": {"example": {"$ref": "#/components/schemas/B"}}}"##),
+            "refers to `#/components/schemas/B`",
+        );
+        check(
+            &with(r##"{"$ref": "other.json#/A"}"##),
+            "refers to `other.json#/A`",
+        );
+        check(
+            &with(r##"{"example": {"$ref": "#/nowhere"}, "x-note": {"$ref": "#/nowhere"}}"##),
+            "fine",
+        );
+        check(
+            &with(r##"{"properties": {"self": {"$ref": "#/components/schemas/A"}}}"##),
+            "fine",
+        );
+    }
+}

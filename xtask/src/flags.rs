@@ -1,0 +1,76 @@
+//! Every argument of every command.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Where the service serves its document.
+pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
+
+/// Tasks of the OpenTrain workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Xtask {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Regen(Regen),
+}
+
+/// Fetch the served OpenAPI document and derive everything that follows from it.
+///
+/// Exits with 0 when everything is true to the documents, with 1 when `--check` found something stale, and with 2 when
+/// it could not tell; nothing on disk changes then.
+#[derive(Debug, Args)]
+pub(crate) struct Regen {
+    /// Where to fetch the document.
+    #[arg(long, default_value = DEFAULT_URL, conflicts_with_all = ["from", "offline"])]
+    pub(crate) url: String,
+
+    /// Take this file as the served document instead of fetching one.
+    #[arg(long, value_name = "FILE", conflicts_with = "offline")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Use no network: derive from what is on disk.
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Write nothing; show what is stale and exit with 1 if anything is.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Say what each step changed.
+    #[arg(long)]
+    pub(crate) verbose: bool,
+
+    /// The workspace to work on; tests give one of their own.
+    #[arg(long, value_name = "DIR", hide = true)]
+    root: Option<PathBuf>,
+}
+
+impl Regen {
+    pub(crate) fn root(&self) -> PathBuf {
+        self.root.clone().unwrap_or_else(workspace_root)
+    }
+
+    /// The command line that does what this one was asked to, without `--check`.
+    pub(crate) fn mending_command(&self) -> String {
+        let mut command = "cargo xtask regen".to_owned();
+        if self.offline {
+            command.push_str(" --offline");
+        } else if let Some(from) = &self.from {
+            command.push_str(&format!(" --from {}", from.display()));
+        } else if self.url != DEFAULT_URL {
+            command.push_str(&format!(" --url {}", self.url));
+        }
+        command
+    }
+}
+
+fn workspace_root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}

@@ -1,0 +1,76 @@
+//! Small things done to JSON values everywhere in this crate.
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+pub(crate) type Object = Map<String, Value>;
+
+/// A member that is an object.
+pub(crate) fn object<'a>(parent: &'a Object, key: &str) -> Option<&'a Object> {
+    parent.get(key).and_then(Value::as_object)
+}
+
+/// A member that is an object, to change.
+pub(crate) fn object_mut<'a>(parent: &'a mut Object, key: &str) -> Option<&'a mut Object> {
+    parent.get_mut(key).and_then(Value::as_object_mut)
+}
+
+/// The entries of a member that is an object; none if it is missing or something else.
+pub(crate) fn entries<'a>(
+    parent: &'a Object,
+    key: &str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    object(parent, key).into_iter().flatten()
+}
+
+/// The elements of a member that is an array; none if it is missing or something else.
+pub(crate) fn elements<'a>(parent: &'a Object, key: &str) -> &'a [Value] {
+    parent
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// The strings in a member that is an array.
+pub(crate) fn strings<'a>(parent: &'a Object, key: &str) -> Vec<&'a str> {
+    elements(parent, key)
+        .iter()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+/// A member that is a string.
+pub(crate) fn string<'a>(parent: &'a Object, key: &str) -> Option<&'a str> {
+    parent.get(key).and_then(Value::as_str)
+}
+
+/// Whether a member is `true`.
+pub(crate) fn is_true(parent: &Object, key: &str) -> bool {
+    parent.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// One segment of a JSON pointer.
+pub(crate) fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+/// A JSON pointer from its segments.
+pub(crate) fn pointer(segments: &[&str]) -> String {
+    segments
+        .iter()
+        .map(|segment| format!("/{}", escape(segment)))
+        .collect()
+}
+
+/// The text that derived JSON files have: two spaces, a line feed at the end.
+pub(crate) fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// The SHA-256 of bytes, in hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

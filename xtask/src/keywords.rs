@@ -1,0 +1,42 @@
+//! What the members of an OpenAPI document hold, so that data is never read as a document and names never as keywords.
+
+/// What is in the value of a keyword.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Holds {
+    /// Something whose keys mean nothing to OpenAPI.
+    Data,
+    /// An object whose keys are names that the document gives, such as properties; its values are of OpenAPI again. The
+    /// same keyword may hold a list elsewhere.
+    Names,
+    /// Anything else that OpenAPI knows, or nothing but a scalar.
+    Keywords,
+}
+
+const DATA: [&str; 5] = ["default", "enum", "example", "examples", "mapping"];
+
+const NAMES: [&str; 12] = [
+    "callbacks",
+    "content",
+    "encoding",
+    "headers",
+    "links",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securitySchemes",
+];
+
+/// What a keyword holds.
+pub(crate) fn holds(keyword: &str) -> Holds {
+    if keyword.starts_with("x-") || DATA.contains(&keyword) {
+        return Holds::Data;
+    }
+    if NAMES.contains(&keyword) {
+        Holds::Names
+    } else {
+        Holds::Keywords
+    }
+}

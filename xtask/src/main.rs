@@ -1,0 +1,46 @@
+//! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents.
+//!
+//! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
+//! argument. Exit codes: 0 done, 1 something derived is stale (`--check`), 2 could not tell.
+
+mod flags;
+mod regen;
+
+mod derive;
+mod fetch;
+mod source;
+mod stand_in;
+
+mod divergence;
+mod normalise;
+mod reconcile;
+mod surface;
+
+mod diff;
+mod write;
+
+mod document;
+mod error;
+mod json;
+mod keywords;
+mod names;
+mod reindent;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let flags::Xtask { command } = flags::Xtask::parse();
+    let outcome = match &command {
+        flags::Command::Regen(flags) => regen::run(flags),
+    };
+    match outcome {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

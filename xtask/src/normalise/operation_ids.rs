@@ -1,0 +1,56 @@
+//! Operation ids: `snake_case`, one for every operation, none twice.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::json::{self, Object};
+use crate::names;
+use crate::schema;
+
+/// Spells every operation id as the generated method will be called; makes up the missing ones.
+pub(super) fn spell(document: &mut Value) -> usize {
+    let mut taken = BTreeSet::new();
+    let mut count = 0;
+    schema::for_each_operation(document, |path, method, operation| {
+        let wanted = wanted(path, method, operation);
+        let id = names::unique(&wanted, |name| taken.contains(name));
+        taken.insert(id.clone());
+        if json::string(operation, "operationId") != Some(id.as_str()) {
+            operation.insert("operationId".to_owned(), Value::String(id));
+            count += 1;
+        }
+    });
+    count
+}
+
+fn wanted(path: &str, method: &str, operation: &Object) -> String {
+    let own = json::string(operation, "operationId")
+        .map(names::snake)
+        .filter(|name| !name.is_empty());
+    own.unwrap_or_else(|| names::snake(&format!("{method} {path}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_spelled_made_up_and_kept_apart() {
+        let mut document = json!({"paths": {
+            "/a": {"get": {"operationId": "listThings"}, "post": {}},
+            "/a/{id}": {"get": {"operationId": "list_things"}},
+        }});
+        assert_eq!(spell(&mut document), 3);
+        let ids: Vec<_> = schema::operations(&document)
+            .into_iter()
+            .map(|(.., o)| json::string(o, "operationId"))
+            .collect();
+        assert_eq!(
+            ids,
+            [Some("list_things"), Some("post_a"), Some("list_things2")]
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! Joins the served document and the documentation: names by position from the documentation, shapes from the service.
+//!
+//! The result is the documented document with the served shapes put in. Where the served document is silent the
+//! documented shape stays; where the two contradict each other the served one wins. So the names in the generated code
+//! do not move when the server renames or inlines a component, and everything the server says of the wire is heard.
+
+mod bodies;
+mod imports;
+mod merger;
+mod objects;
+mod operations;
+mod parameters;
+mod positions;
+mod responses;
+mod scalars;
+mod schemas;
+mod security;
+mod shape;
+mod unions;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use crate::divergence::Divergence;
+use crate::json::Object;
+use crate::schema;
+use merger::Merger;
+
+/// Both documents in one, and every place where they differ.
+pub(crate) fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
+    let mut merger = Merger::new(served, documented);
+    // What a component is served as is known only when every place that refers to it was seen, and a component's own
+    // fields are such places. So: go over everything until nothing new turns up, then once more for good.
+    loop {
+        let seen = merger.seen();
+        let reconciled = pass(&mut merger);
+        if merger.seen() == seen {
+            return (reconciled, merger.into_divergences());
+        }
+        merger.start_over();
+    }
+}
+
+fn pass(merger: &mut Merger<'_>) -> Value {
+    let mut reconciled = merger.documented.clone();
+    reconciled["info"] = info(merger.served, merger.documented);
+    reconciled["paths"] = operations::merge_all(merger);
+    let mut schemas = schemas::merge_components(merger);
+    schemas.extend(merger.take_imported());
+    *schema::components_mut(&mut reconciled) = schemas;
+    reconciled
+}
+
+/// What the served document says of itself; the documentation fills in.
+fn info(served: &Value, documented: &Value) -> Value {
+    let own = |document: &Value| {
+        document
+            .get("info")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let mut info: Object = own(documented);
+    info.extend(
+        own(served)
+            .into_iter()
+            .filter(|(key, _)| !key.starts_with("x-")),
+    );
+    Value::Object(info)
+}

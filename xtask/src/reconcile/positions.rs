@@ -1,0 +1,160 @@
+//! Where an operation is: its method and its whole path, whatever its parameters are called and however the path is
+//! split between the server's URL and the template.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::json::{self, Object};
+use crate::schema;
+
+/// Method and whole path with `{}` for every parameter.
+pub(super) type Position = (String, &'static str);
+
+/// An operation in its document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// The template as the document has it.
+    pub(super) path: &'a str,
+    pub(super) operation: &'a Object,
+    /// What the path says of all its methods.
+    pub(super) item: &'a Object,
+}
+
+/// The operations of a document by position, the paths beginning with what the server's URL says.
+pub(super) fn index<'a>(document: &'a Value, base: &str) -> BTreeMap<Position, Place<'a>> {
+    let mut found = BTreeMap::new();
+    for (path, item) in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let Some(item) = item.as_object() else {
+            continue;
+        };
+        for method in schema::METHODS {
+            if let Some(operation) = json::object(item, method) {
+                found.insert(
+                    (anonymous(&format!("{base}{path}")), method),
+                    Place {
+                        path,
+                        operation,
+                        item,
+                    },
+                );
+            }
+        }
+    }
+    found
+}
+
+/// The served operations by position. If the server's URL leaves out the prefix, the documentation's is tried, then none:
+/// whichever makes most operations known.
+pub(super) fn index_like<'a>(
+    served: &'a Value,
+    documented: &BTreeMap<Position, Place<'_>>,
+    documented_base: &str,
+) -> BTreeMap<Position, Place<'a>> {
+    let bases = [base_path(served), documented_base.to_owned(), String::new()];
+    let known = |index: &BTreeMap<Position, Place<'_>>| {
+        index
+            .keys()
+            .filter(|key| documented.contains_key(*key))
+            .count()
+    };
+    let candidates = bases.iter().rev().map(|base| index(served, base));
+    // The last of equals is taken, hence the reversal: what the document itself says comes first.
+    candidates.max_by_key(known).unwrap_or_default()
+}
+
+/// The path in the URL of a document's first server: `/api/public/v1`.
+pub(super) fn base_path(document: &Value) -> String {
+    let url = server_url(document);
+    let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |start| &rest[start..]);
+    path.trim_end_matches('/').to_owned()
+}
+
+/// Scheme and host in the URL of a document's first server, if it names a host.
+pub(super) fn origin(document: &Value) -> Option<String> {
+    let url = server_url(document);
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(format!("{scheme}://{host}"))
+}
+
+/// The URL of the first server, its variables at their defaults.
+fn server_url(document: &Value) -> String {
+    let Some(server) = document.pointer("/servers/0").and_then(Value::as_object) else {
+        return String::new();
+    };
+    let url = json::string(server, "url").unwrap_or_default().to_owned();
+    json::entries(server, "variables").fold(url, |url, (name, variable)| {
+        let default = variable
+            .get("default")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        url.replace(&format!("{{{name}}}"), default)
+    })
+}
+
+/// A path with `{}` for every parameter.
+fn anonymous(path: &str) -> String {
+    let mut text = String::new();
+    for (index, part) in path.split('{').enumerate() {
+        match part.split_once('}') {
+            Some((_, rest)) if index > 0 => text.extend(["{}", rest]),
+            _ => text.push_str(part),
+        }
+    }
+    match text.trim_end_matches('/') {
+        "" => "/".to_owned(),
+        trimmed => trimmed.to_owned(),
+    }
+}
+
+/// The names of a path's parameters, in order.
+pub(super) fn parameter_names(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_prefix_may_be_split_anywhere() {
+        let documented = json!({"servers": [{"url": "https://h/api/public/v1"}], "paths": {"/jobs/{id}": {"get": {}}}});
+        let base = base_path(&documented);
+        let positions = index(&documented, &base);
+        assert_eq!(
+            positions.keys().next().unwrap(),
+            &("/api/public/v1/jobs/{}".to_owned(), "get")
+        );
+        for (server, path) in [
+            ("https://h/api/public", "/v1/jobs/{jobId}"),
+            ("https://h", "/api/public/v1/jobs/{x}/"),
+            ("/api/public/v1/", "/jobs/{y}"),
+            ("", "/jobs/{id}"),
+            ("https://h/elsewhere", "/jobs/{id}"),
+            ("https://h/elsewhere", "/api/public/v1/jobs/{id}"),
+            ("{scheme}://h/{base}/v1", "/jobs/{id}"),
+        ] {
+            let variables =
+                json!({"base": {"default": "api/public"}, "scheme": {"default": "https"}});
+            let served = json!({"servers": [{"url": server, "variables": variables}], "paths": {path: {"get": {}}}});
+            let served = index_like(&served, &positions, &base);
+            assert_eq!(
+                served.keys().collect::<Vec<_>>(),
+                positions.keys().collect::<Vec<_>>(),
+                "{server} {path}"
+            );
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Joins what the documentation says of one place with what the served document says of it.
+
+use serde_json::{Value, json};
+
+use super::imports::import;
+use super::merger::{Merger, below};
+use super::shape::{Kind, Shape};
+use super::{objects, scalars, unions};
+use crate::divergence::Kind as Won;
+use crate::json::Object;
+use crate::schema;
+
+/// Every documented component, as it is served.
+pub(super) fn merge_components(merger: &mut Merger<'_>) -> Object {
+    let Some(documented) = schema::components(merger.documented) else {
+        return Object::new();
+    };
+    let mut schemas = Object::new();
+    for (name, component) in documented {
+        let pointer = below("/components/schemas", &[name]);
+        let shapes = merger.shapes_of(name);
+        schemas.insert(
+            name.clone(),
+            merge_structure(merger, &pointer, component, &shapes),
+        );
+    }
+    schemas
+}
+
+/// The schema of one place. `shapes` is what the place is served as; several if what it is in is served in several ways.
+pub(super) fn merge(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shapes: &[Shape],
+) -> Value {
+    let kind = merger.documented_shape(documented).kind();
+    let told: Vec<Shape> = shapes
+        .iter()
+        .filter(|shape| !shape.is_silent())
+        .cloned()
+        .collect();
+    if told.is_empty() {
+        if kind != Kind::Silent && !shapes.is_empty() {
+            merger.note(Won::Filled, pointer, "the schema");
+        }
+        return documented.clone();
+    }
+    // A union takes whatever one of its arms can be.
+    let fits = |shape: &&Shape| shape.kind() == kind || kind == Kind::Union;
+    let fitting: Vec<Shape> = told.iter().filter(fits).cloned().collect();
+    let merged = match fitting.first() {
+        None => overrule(merger, pointer, documented, &told[0]),
+        Some(_) => merge_fitting(merger, pointer, documented, &fitting),
+    };
+    merge_nullable(merger, pointer, merged, documented, shapes)
+}
+
+fn merge_fitting(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shapes: &[Shape],
+) -> Value {
+    let Some(component) = schema::component_of(documented) else {
+        return merge_structure(merger, pointer, documented, shapes);
+    };
+    for shape in shapes {
+        merger.learn(component, shape);
+    }
+    documented.clone()
+}
+
+/// What is inside a schema that is no reference.
+fn merge_structure(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shapes: &[Shape],
+) -> Value {
+    if schema::component_of(documented).is_some() {
+        return merge_fitting(merger, pointer, documented, shapes);
+    }
+    let (Some(members), false) = (documented.as_object(), shapes.is_empty()) else {
+        return documented.clone();
+    };
+    let mut merged = match merger.documented_shape(documented).kind() {
+        Kind::Object => objects::merge(merger, pointer, members, shapes),
+        Kind::Array => merge_array(merger, pointer, members, shapes),
+        Kind::Union => unions::merge(merger, pointer, members, shapes),
+        Kind::Scalar(_) => scalars::merge(merger, pointer, members, shapes),
+        Kind::Silent => members.clone(),
+    };
+    if !merged.contains_key("description") {
+        let described = shapes
+            .iter()
+            .find_map(|shape| shape.schema.get("description"));
+        merged.extend(described.map(|text| ("description".to_owned(), text.clone())));
+    }
+    Value::Object(merged)
+}
+
+fn merge_array(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Object,
+    shapes: &[Shape],
+) -> Object {
+    let items: Vec<Shape> = shapes
+        .iter()
+        .filter_map(|shape| shape.schema.get("items"))
+        .map(|items| merger.served_shape(items))
+        .collect();
+    let pointer = below(pointer, &["items"]);
+    let anything = json!({});
+    let own = documented.get("items").unwrap_or(&anything);
+    // Elements that nobody describes are as silent as elements described by nothing.
+    let items = if items.is_empty() {
+        vec![Shape::default()]
+    } else {
+        items
+    };
+    let mut merged = documented.clone();
+    merged.insert("items".to_owned(), merge(merger, &pointer, own, &items));
+    merged
+}
+
+/// The served schema in the place of the documented one, of which only what is said in words stays.
+fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &Shape) -> Value {
+    let (was, is) = (merger.documented_shape(documented).kind(), shape.kind());
+    match was {
+        Kind::Silent => merger.note(
+            Won::New,
+            pointer,
+            format!("documented as anything, served as {}", name(&is)),
+        ),
+        _ => merger.note(
+            Won::Overruled,
+            pointer,
+            format!("documented as {}, served as {}", name(&was), name(&is)),
+        ),
+    }
+    let served = shape
+        .component
+        .as_deref()
+        .map_or_else(|| Value::Object(shape.schema.clone()), schema::reference_to);
+    let mut imported = import(merger, &served);
+    let in_words = documented.as_object().into_iter().flatten();
+    let in_words = in_words.filter(|(key, _)| {
+        matches!(
+            key.as_str(),
+            "description" | "nullable" | "x-opentrain-unit"
+        )
+    });
+    let in_words: Vec<_> = in_words
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if schema::referred(&imported).is_some() && !in_words.is_empty() {
+        imported = json!({ "allOf": [imported] });
+    }
+    if let Some(members) = imported.as_object_mut() {
+        members.extend(in_words);
+    }
+    imported
+}
+
+fn name(kind: &Kind) -> &str {
+    match kind {
+        Kind::Silent => "anything",
+        Kind::Object => "an object",
+        Kind::Array => "a list",
+        Kind::Union => "one of several schemas",
+        Kind::Scalar(name) => name,
+    }
+}
+
+/// Whether the place may hold null: as served if that says so, else as documented.
+fn merge_nullable(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    merged: Value,
+    documented: &Value,
+    shapes: &[Shape],
+) -> Value {
+    let was = documented.get("nullable") == Some(&json!(true));
+    let said: Vec<bool> = shapes.iter().filter_map(|shape| shape.nullable).collect();
+    if said.is_empty() && was {
+        merger.note(Won::Filled, pointer, "that it may be null");
+    }
+    let is = if said.is_empty() {
+        was
+    } else {
+        said.contains(&true)
+    };
+    if is == was {
+        return merged;
+    }
+    let what = if is {
+        "served as one that may be null"
+    } else {
+        "served as one that is never null"
+    };
+    merger.note(Won::Overruled, pointer, what);
+    with_nullable(merged, is)
+}
+
+fn with_nullable(schema: Value, is_nullable: bool) -> Value {
+    let mut schema = if schema::referred(&schema).is_some() {
+        json!({ "allOf": [schema] })
+    } else {
+        schema
+    };
+    if let Some(members) = schema.as_object_mut() {
+        members.remove("nullable");
+        if is_nullable {
+            members.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    schema
+}

@@ -1,0 +1,60 @@
+//! Joins what the documents say of whether an operation needs a token. What schemes are called is not compared.
+
+use serde_json::{Value, json};
+
+use super::merger::Merger;
+use crate::divergence::Kind as Won;
+use crate::json::Object;
+
+const TOKENLESS: &str = "x-opentrain-tokenless";
+
+/// Makes the joined operation need a token exactly if it is served so.
+pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
+    let was = is_tokenless(merger.documented, merged).unwrap_or(false);
+    let Some(is) = is_tokenless(merger.served, served) else {
+        if was {
+            merger.note(Won::Filled, pointer, "that it needs no token");
+        }
+        return;
+    };
+    if is == was {
+        return;
+    }
+    let what = if is {
+        "documented with a token, served without one"
+    } else {
+        "documented without a token, served with one"
+    };
+    merger.note(Won::Overruled, pointer, what);
+    state(merged, is);
+}
+
+/// What can be said of a new operation; unless it needs no token, it is sent one.
+pub(super) fn import(merger: &mut Merger<'_>, imported: &mut Object, served: &Object) {
+    state(
+        imported,
+        is_tokenless(merger.served, served).unwrap_or(false),
+    );
+}
+
+fn state(operation: &mut Object, is_tokenless: bool) {
+    operation.remove("security");
+    if is_tokenless {
+        operation.insert("security".to_owned(), json!([]));
+    }
+    operation.insert(TOKENLESS.to_owned(), json!(is_tokenless));
+}
+
+/// Whether an operation can be called without a token, if its document says anything of that.
+fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
+    let own = operation
+        .get("security")
+        .or_else(|| document.get("security"))?;
+    let alternatives = own.as_array()?;
+    Some(
+        alternatives.is_empty()
+            || alternatives
+                .iter()
+                .any(|one| one.as_object().is_some_and(Object::is_empty)),
+    )
+}

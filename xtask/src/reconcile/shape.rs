@@ -1,0 +1,134 @@
+//! What a schema says of its place, once references and wrappers are out of the way.
+
+use serde_json::Value;
+
+use crate::document;
+use crate::json::{self, Object};
+use crate::normalise::open_all_of;
+use crate::schema;
+
+/// How many wrappers around a schema are opened; more than anybody writes, and an end to those that go in circles.
+const WRAPPERS: usize = 16;
+
+/// A schema, resolved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Shape {
+    /// The component that the place refers to.
+    pub(super) component: Option<String>,
+    pub(super) schema: Object,
+    /// Whether the place may hold null, if it says so.
+    pub(super) nullable: Option<bool>,
+}
+
+/// What kinds of values there are. Two schemas of different kinds contradict each other.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// It does not say.
+    Silent,
+    Object,
+    Array,
+    Union,
+    Scalar(String),
+}
+
+impl Shape {
+    /// Resolves a schema of a document.
+    pub(super) fn of(document: &Value, schema: &Value) -> Shape {
+        let mut shape = Shape::default();
+        let mut schema = schema.clone();
+        for _ in 0..WRAPPERS {
+            shape.component = shape
+                .component
+                .take()
+                .or_else(|| schema::referred(&schema).map(str::to_owned));
+            shape.nullable = shape.nullable.or(nullable(schema.as_object()));
+            let Some((inner, words)) = opened(document, &schema) else {
+                break;
+            };
+            shape.nullable = shape.nullable.or(nullable(Some(&words)));
+            schema = inner;
+        }
+        if let Value::Object(members) = schema {
+            shape.schema = members;
+        }
+        shape
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        let has = |keyword: &str| self.schema.contains_key(keyword);
+        if has("oneOf") || has("anyOf") {
+            return Kind::Union;
+        }
+        match json::string(&self.schema, "type") {
+            Some("object") => Kind::Object,
+            Some("array") => Kind::Array,
+            Some(scalar) => Kind::Scalar(scalar.to_owned()),
+            None if has("properties") || has("additionalProperties") => Kind::Object,
+            None if has("items") => Kind::Array,
+            None if has("enum") => Kind::Scalar("string".to_owned()),
+            None => Kind::Silent,
+        }
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.kind() == Kind::Silent
+    }
+
+    /// The choices of a union; anything else is the only choice.
+    pub(super) fn arms(&self, document: &Value) -> Vec<Shape> {
+        if self.kind() != Kind::Union {
+            return vec![self.clone()];
+        }
+        let arms = ["oneOf", "anyOf"]
+            .into_iter()
+            .flat_map(|keyword| json::elements(&self.schema, keyword));
+        arms.map(|arm| Shape::of(document, arm)).collect()
+    }
+}
+
+fn nullable(schema: Option<&Object>) -> Option<bool> {
+    schema?.get("nullable")?.as_bool()
+}
+
+/// What a schema that only leads to another one leads to, and what is said on the way.
+fn opened(document: &Value, schema: &Value) -> Option<(Value, Object)> {
+    if schema.get("$ref").is_some() {
+        let target = document::resolve(document, schema);
+        return (target != schema).then(|| (target.clone(), Object::new()));
+    }
+    let members = schema.as_object()?;
+    for keyword in ["oneOf", "anyOf"] {
+        if let [only] = json::elements(members, keyword) {
+            return Some((only.clone(), Object::new()));
+        }
+    }
+    let has_parts = !json::elements(members, "allOf").is_empty();
+    has_parts.then(|| open_all_of(document, members))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn wrappers_are_opened_and_circles_end() {
+        let document = json!({"components": {"schemas": {
+            "A": {"type": "string", "format": "uuid"}, "B": schema::reference_to("A"),
+            "Loop": schema::reference_to("Loop"), "Fold": {"allOf": [schema::reference_to("Fold")]}}}});
+        let wrapped = json!({"allOf": [schema::reference_to("B")], "nullable": true});
+        let shape = Shape::of(&document, &wrapped);
+        assert_eq!(
+            (shape.component.as_deref(), shape.nullable, shape.kind()),
+            (Some("B"), Some(true), Kind::Scalar("string".to_owned()))
+        );
+        assert!(Shape::of(&document, &schema::reference_to("Loop")).is_silent());
+        assert_eq!(
+            Shape::of(&document, &schema::reference_to("Fold"))
+                .component
+                .as_deref(),
+            Some("Fold")
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! The same service described in other words gives the same client.
+
+use serde_json::{Value, json};
+
+use crate::documents;
+use crate::workspace::{SURFACE, Workspace};
+
+/// What the generated client is made from, when a server answers this.
+fn derived(hand_written: &(Value, Value), served: &Value) -> (String, String, Workspace) {
+    let workspace = Workspace::on(&hand_written.0, &hand_written.1);
+    workspace.take(served).expect_code(0);
+    (
+        workspace.public_without_origin(),
+        workspace.read(SURFACE),
+        workspace,
+    )
+}
+
+#[track_caller]
+fn check_with(hand_written: &(Value, Value), dialect: impl Fn(&Value) -> Value) {
+    let served = documents::plain(&hand_written.0);
+    let (public, surface, _) = derived(hand_written, &served);
+    let (other_public, other_surface, workspace) = derived(hand_written, &dialect(&served));
+    assert_same_lines(&public, &other_public);
+    assert_same_lines(&surface, &other_surface);
+    let divergence = workspace.read("spec/divergence.txt");
+    assert!(
+        divergence.lines().all(|line| !line.starts_with('/')),
+        "{divergence}"
+    );
+}
+
+/// Compares line by line: two documents of ten thousand lines side by side help nobody.
+#[track_caller]
+fn assert_same_lines(one: &str, other: &str) {
+    for (one, other) in one.lines().zip(other.lines()) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(one.lines().count(), other.lines().count());
+}
+
+#[track_caller]
+fn check(dialect: impl Fn(&Value) -> Value) {
+    check_with(&(documents::documented(), documents::agent()), &dialect);
+    check_with(&documents::real(), &dialect);
+}
+
+#[test]
+fn the_order_of_keys_says_nothing() {
+    check(documents::shuffled);
+}
+
+#[test]
+fn nor_do_the_names_of_components_operations_and_path_parameters() {
+    check(documents::renamed);
+}
+
+#[test]
+fn nor_whether_there_are_components_at_all() {
+    check(documents::inlined);
+}
+
+#[test]
+fn nor_where_the_prefix_of_the_paths_is() {
+    check(documents::split_otherwise);
+}
+
+#[test]
+fn nor_all_of_that_together() {
+    check(|served| {
+        documents::shuffled(&documents::split_otherwise(&documents::inlined(
+            &documents::renamed(served),
+        )))
+    });
+}
+
+#[test]
+fn the_order_of_keys_in_the_documentation_says_nothing_either() {
+    let (documented, agent) = (documents::documented(), documents::agent());
+    let one = Workspace::on(&documented, &agent);
+    let other = Workspace::on(
+        &documents::shuffled(&documented),
+        &documents::shuffled(&agent),
+    );
+    for workspace in [&one, &other] {
+        workspace.regen(&["--offline"]).expect_code(0);
+    }
+    assert_eq!(one.public_without_origin(), other.public_without_origin());
+    assert_eq!(one.read(SURFACE), other.read(SURFACE));
+}
+
+#[test]
+fn a_new_field_and_a_new_operation_appear_and_nothing_else_changes() {
+    let hand_written = (documents::documented(), documents::agent());
+    let served = documents::plain(&hand_written.0);
+    let mut grown = served.clone();
+    grown["components"]["schemas"]["Job"]["properties"]["headline"] = json!({"type": "string"});
+    grown["paths"]["/jobs/{id}/views"] = json!({"get": {
+        "operationId": "getJobViews",
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "Views.", "content": {"application/json": {"schema": {"type": "object", "properties": {"views": {"type": "integer"}}}}}}}}});
+    let (public, surface, _) = derived(&hand_written, &served);
+    let (grown_public, grown_surface, workspace) = derived(&hand_written, &grown);
+    let added =
+        "GET /jobs/{id}/views  get_job_views(id: string)  -> 200 object  [read, undocumented]\n";
+    assert_eq!(grown_surface.replace(added, ""), surface);
+    let mut rest: Value = serde_json::from_str(&grown_public).unwrap();
+    let headline = rest["components"]["schemas"]["Job"]["properties"]
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("headline");
+    assert_eq!(headline, Some(json!({"type": "string"})));
+    let views = rest["paths"]
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("/jobs/{id}/views")
+        .unwrap();
+    assert_eq!(
+        views["get"]["responses"]["2XX"]["content"]["application/json"]["schema"],
+        documents::reference("GetJobViewsResponse")
+    );
+    assert!(
+        rest["components"]["schemas"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("GetJobViewsResponse")
+            .is_some()
+    );
+    assert_same_lines(&format!("{rest:#}"), &public);
+    let divergence = workspace.read("spec/divergence.txt");
+    let lines: Vec<&str> = divergence
+        .lines()
+        .filter(|line| line.starts_with('/'))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "/components/schemas/Job/properties/headline: a property",
+            "/paths/~1jobs~1{id}~1views/get: an operation, `get_job_views`",
+        ]
+    );
+}
+
+#[test]
+fn the_generator_gets_what_it_can_take() {
+    let (_, _, workspace) = derived(
+        &(documents::documented(), documents::agent()),
+        &documents::plain(&documents::documented()),
+    );
+    let public = workspace.public();
+    let operation = &public["paths"]["/jobs/{id}"]["patch"];
+    assert_eq!(
+        operation["responses"]["2XX"]["content"]["application/json"]["schema"],
+        documents::reference("JobsUpdateOutcome")
+    );
+    assert_eq!(
+        public["components"]["schemas"]["JobsUpdateOutcome"]["x-opentrain-by-status"],
+        json!({"200": "Job", "202": "Approval"})
+    );
+    assert_eq!(operation["x-opentrain-success-statuses"], json!([200, 202]));
+    let title = json!({"x-rust-type": {"crate": "std", "version": "*", "path": "std::option::Option", "parameters": [{"type": "string"}]}, "description": "Null clears."});
+    assert_eq!(
+        public["components"]["schemas"]["JobPatch"]["properties"]["title"],
+        title
+    );
+    let operation = &public["paths"]["/jobs/{id}"]["get"];
+    assert_eq!(
+        operation["responses"]["4XX"]["content"],
+        operation["responses"]["5XX"]["content"]
+    );
+    assert_eq!(
+        public["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
+        json!({"404": "JobsGetNotFound", "default": "Failure"})
+    );
+}

@@ -1,0 +1,15 @@
+//! Runs the real `xtask` on workspaces of its own, against servers on this machine.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may unwrap: its failure is the message"
+)]
+
+mod checking;
+mod dialects;
+mod failures;
+mod serving;
+
+mod documents;
+mod server;
+mod workspace;

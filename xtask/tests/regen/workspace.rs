@@ -1,0 +1,156 @@
+//! A workspace with the two hand-written documents and nothing else, and `xtask` run on it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::documents;
+
+pub(crate) const PUBLIC: &str = "crates/opentrain-api/public.json";
+pub(crate) const SURFACE: &str = "spec/surface.txt";
+
+/// Everything that is derived.
+pub(crate) const DERIVED: [&str; 6] = [
+    "spec/source.toml",
+    "spec/openapi.json",
+    SURFACE,
+    "spec/divergence.txt",
+    PUBLIC,
+    "crates/opentrain-api/agent.json",
+];
+
+pub(crate) struct Workspace {
+    folder: TempDir,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) error: String,
+}
+
+impl Workspace {
+    /// A workspace on the small documents of these tests.
+    pub(crate) fn new() -> Workspace {
+        Workspace::on(&documents::documented(), &documents::agent())
+    }
+
+    pub(crate) fn on(documented: &Value, agent: &Value) -> Workspace {
+        let workspace = Workspace {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for folder in ["spec", "crates/opentrain-api"] {
+            fs::create_dir_all(workspace.path(folder)).unwrap();
+        }
+        workspace.write("spec/documented.json", &format!("{documented:#}\n"));
+        workspace.write("spec/agent-auth.json", &format!("{agent:#}\n"));
+        workspace
+    }
+
+    /// One that stands on what a server once answered.
+    pub(crate) fn served(document: &Value) -> Workspace {
+        let workspace = Workspace::new();
+        workspace.take(document).expect_code(0);
+        workspace
+    }
+
+    pub(crate) fn path(&self, path: &str) -> std::path::PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        fs::write(self.path(path), text).unwrap();
+    }
+
+    pub(crate) fn public(&self) -> Value {
+        serde_json::from_str(&self.read(PUBLIC)).unwrap()
+    }
+
+    /// `public.json` without the origin, which is another for every served document.
+    pub(crate) fn public_without_origin(&self) -> String {
+        let mut document = self.public();
+        document["info"]
+            .as_object_mut()
+            .unwrap()
+            .remove("x-opentrain-source")
+            .expect("the origin is told");
+        format!("{document:#}")
+    }
+
+    /// Every file there is, so that a test can say that none was touched.
+    pub(crate) fn everything(&self) -> BTreeMap<String, String> {
+        let mut files = BTreeMap::new();
+        collect(self.folder.path(), &mut files);
+        files
+    }
+
+    pub(crate) fn regen(&self, arguments: &[&str]) -> Run {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["regen", "--root"])
+            .arg(self.folder.path())
+            .args(arguments)
+            // A proxy of the machine must not come between a test and its server.
+            .env("NO_PROXY", "*")
+            .env("no_proxy", "*")
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Run {
+            code: output.status.code(),
+            output: text(&output.stdout),
+            error: text(&output.stderr),
+        }
+    }
+
+    /// Takes a document as the served one, by way of a file.
+    pub(crate) fn take(&self, document: &Value) -> Run {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), document.to_string()).unwrap();
+        self.regen(&["--from", file.path().to_str().unwrap()])
+    }
+}
+
+impl Run {
+    #[track_caller]
+    pub(crate) fn expect_code(&self, code: i32) -> &Run {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+
+    /// That it could not tell, and said why in one sentence.
+    #[track_caller]
+    pub(crate) fn expect_sentence(&self, parts: &[&str]) {
+        self.expect_code(2);
+        assert_eq!(self.error.trim_end().lines().count(), 1, "{self:#?}");
+        for part in parts {
+            assert!(
+                self.error.contains(part),
+                "`{part}` is not said in {self:#?}"
+            );
+        }
+    }
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.insert(
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            );
+        }
+    }
+}
