@@ -1,5 +1,6 @@
 //! Calls of the client: options, answers, settings, secrets.
 
+use std::future::IntoFuture;
 use std::time::Duration;
 
 use opentrain::http::{HeaderName, HeaderValue, Method};
@@ -40,13 +41,10 @@ async fn the_user_agent_names_library_and_program() {
         .build()
         .unwrap();
     client.auth().me().await.unwrap();
-    let version = env!("CARGO_PKG_VERSION_MAJOR");
     let sent = server.request();
     let agent = sent.header("user-agent").unwrap();
-    assert!(
-        agent.starts_with("opentrain-rust/") && agent.ends_with(" night-shift/1.4"),
-        "{agent} {version}"
-    );
+    let version = opentrain::about().version;
+    assert_eq!(agent, format!("opentrain-rust/{version} night-shift/1.4"));
 }
 
 #[tokio::test]
@@ -56,15 +54,10 @@ async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
         HeaderName::from_static("x-trace"),
         HeaderValue::from_static("t-1"),
     );
-    let other = (
-        HeaderName::from_static("authorization"),
-        HeaderValue::from_static("Bearer other"),
-    );
     client(&server)
         .auth()
         .me()
         .header(name, value)
-        .header(other.0, other.1)
         .await
         .unwrap();
     let sent = server.request();
@@ -122,13 +115,12 @@ async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
         .request(Method::GET, "/verify/batches")
         .query("limit", 5)
         .query("kind", vec!["rows", "episodes"]);
-    let list: Value = list.send().unwrap().await.unwrap();
+    let list: Value = list.call().await.unwrap();
     assert_eq!(list, json!({"batches": []}));
     let call = client
         .request(Method::POST, "/verify/batches")
         .json(&json!({"kind": "rows"}))
-        .send::<Value>()
-        .unwrap();
+        .call::<Value>();
     let error = call.await.unwrap_err();
     assert!(
         matches!(error.reason(), Some(Reason::Plain(reason)) if reason.as_str() == "brand_new")
@@ -158,10 +150,15 @@ async fn a_path_that_leads_out_of_the_api_is_refused() {
         "/jobs#x",
         "/jobs\\..",
         "/.",
+        "/.\t./.\t./admin",
+        "/jobs/.. ",
+        "/jobs/é",
+        "/jobs/a b",
     ] {
         let error = client(&server)
             .request(Method::GET, path)
-            .send::<Value>()
+            .call::<Value>()
+            .await
             .unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::InvalidRequest(_)),
@@ -265,4 +262,95 @@ fn the_build_says_what_it_was_made_from() {
         served,
         "{about}"
     );
+}
+
+#[tokio::test]
+async fn a_header_that_has_a_place_of_its_own_is_refused() {
+    let server = Loopback::start([]).await;
+    for name in [
+        "authorization",
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+    ] {
+        let header = (HeaderName::from_static(name), HeaderValue::from_static("x"));
+        let error = client(&server)
+            .auth()
+            .me()
+            .header(header.0, header.1)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() {
+    let moved = Reply::json(302, &json!({})).header("location", "/api/public/v1/auth/me");
+    let server = Loopback::start([moved]).await;
+    let error = client(&server)
+        .jobs()
+        .close(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 302);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
+    let empty = Reply::Answer {
+        status: 204,
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    let server = Loopback::start([empty.clone(), empty]).await;
+    let request = || client(&server).request(Method::DELETE, "/verify/batches/b1");
+    request().call::<()>().await.unwrap();
+    assert_eq!(request().call::<Value>().await.unwrap(), Value::Null);
+}
+
+#[tokio::test]
+async fn a_query_that_cannot_be_sent_is_refused_with_its_name() {
+    let server = Loopback::start([]).await;
+    for value in [json!([[1]]), json!({"a": 1})] {
+        let request = client(&server)
+            .request(Method::GET, "/jobs")
+            .query("filter", value);
+        let error = request.call::<Value>().await.unwrap_err();
+        assert!(error.to_string().contains("`filter`"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn scopes_that_are_absent_and_none_at_all_are_two_things() {
+    let mut request = opentrain::types::CreateTokenRequest::new();
+    assert_eq!(serde_json::to_value(&request).unwrap(), json!({}));
+    request.scopes = Some(Vec::new());
+    assert_eq!(
+        serde_json::to_value(&request).unwrap(),
+        json!({"scopes": []})
+    );
+}
+
+#[test]
+fn the_futures_travel_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let client = Client::builder().build().unwrap();
+    is_send(&client.auth().me().into_future());
+    is_send(&client.jobs().search().into_future());
+    is_send(&client.approvals().wait(&"apr_71".into()).into_future());
+    is_send(&client.doctor().into_future());
+}
+
+#[tokio::test]
+async fn a_path_that_is_refused_is_not_repeated() {
+    let server = Loopback::start([]).await;
+    let request = client(&server).request(Method::GET, "/jobs?token=hush");
+    let shown = format!("{request:?}");
+    let error = request.call::<Value>().await.unwrap_err();
+    let shown = format!("{shown} {error:?} {}", chain(&error));
+    assert!(!shown.contains("hush"), "{shown}");
+    assert_eq!(error.attempts(), 0);
 }

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use opentrain::types::{ErrorCode, ErrorReason, JobId};
-use opentrain::{Error, ErrorKind};
+use opentrain::types::{ClaimToken, ErrorCode, ErrorReason, JobId};
+use opentrain::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, chain, client};
+use crate::support::{Loopback, Reply, TOKEN, TestClock, builder, chain, client};
 
 async fn error(status: u16, body: Value) -> Error {
     let server = Loopback::start([Reply::json(status, &body)]).await;
@@ -22,6 +22,14 @@ async fn error(status: u16, body: Value) -> Error {
 
 fn envelope(code: &str, details: &Value) -> Value {
     json!({"error": "A sentence for people", "code": code, "requestId": "r-1", "details": details})
+}
+
+async fn oauth_error(body: Value) -> Error {
+    let server = Loopback::start([Reply::json(400, &body)]).await;
+    let call = client(&server)
+        .agent_auth()
+        .exchange_token(&ClaimToken::from("ot_clm_example_0000"));
+    call.await.unwrap_err()
 }
 
 #[tokio::test]
@@ -145,12 +153,21 @@ async fn an_error_reads_as_one_line() {
         &error(200, json!({"jobId": 7, "status": "OPEN"})).await,
     ));
     lines.push(chain(
-        &error(
-            400,
-            json!({"error": "invalid_request", "error_description": "No token."}),
+        &oauth_error(
+            json!({"error": "invalid_request", "error_description": "No token.
+None."}),
         )
         .await,
     ));
+    // On another endpoint, that body is none of the documented ones.
+    lines.push(chain(
+        &error(400, json!({"error": "invalid_request"})).await,
+    ));
+    let forged = json!({"error": "a", "code": "B
+C", "requestId": "r
+2026 ERROR", "details": {"reason": "d
+e"}});
+    lines.push(chain(&error(400, forged).await));
     lines.push(chain(
         &error(404, json!({"id": "job_9xT", "status": "closed"})).await,
     ));
@@ -179,11 +196,16 @@ async fn a_closed_job_is_a_kind_of_its_own() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
-    let server = Loopback::start([]).await;
-    let client = client(&server);
-    drop(server);
-    // Dropping the server closes its port once its task has ended.
-    tokio::task::yield_now().await;
+    // Bound, so that nobody else gets the port, and not listening.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    let client = Client::builder()
+        .base_url(url)
+        .token(TOKEN)
+        .clock(TestClock::default())
+        .build()
+        .unwrap();
     let error = client
         .jobs()
         .publish(&JobId::from("job_9xT"))
@@ -195,4 +217,41 @@ async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
         3,
         "nothing was sent, so even a write is tried again"
     );
+}
+
+#[tokio::test]
+async fn a_failure_is_what_its_status_says_even_if_its_body_does_not_arrive() {
+    let long = "x".repeat(4_000).into_bytes();
+    let too_large = |status| Reply::Answer {
+        status,
+        headers: Vec::new(),
+        body: long.clone(),
+    };
+    let server = Loopback::start([too_large(503), too_large(400), too_large(200)]).await;
+    let client = builder(&server, &TestClock::default())
+        .body_limit(1_000)
+        .build()
+        .unwrap();
+    let refused = client.auth().me().await.unwrap_err();
+    assert!(matches!(refused.kind(), ErrorKind::Status), "{refused:?}");
+    assert_eq!(
+        (refused.status().unwrap().as_u16(), refused.attempts()),
+        (400, 2),
+        "the 503 was repeated, the 400 was not"
+    );
+    let too_large = client.auth().me().await.unwrap_err();
+    assert!(
+        matches!(too_large.kind(), ErrorKind::TooLarge { limit: 1_000, .. }),
+        "{too_large:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_words_of_the_service_do_not_show_in_debug_output() {
+    let refusal = json!({"error": "hush", "code": "BAD_REQUEST", "details": {"issues": ["hush"]}});
+    let errors = [
+        error(400, refusal).await,
+        oauth_error(json!({"error": "x", "error_description": "hush"})).await,
+    ];
+    assert!(!format!("{errors:?}").contains("hush"), "{errors:?}");
 }

@@ -6,13 +6,19 @@
     reason = "a test that stops says why"
 )]
 
+mod blocking;
 mod calls;
 mod contract;
+mod doctor;
 mod errors;
+mod every_operation;
+mod examples;
+mod families;
 mod outline;
 mod pages;
 mod raw;
 mod retries;
 mod support;
+mod tidy;
 mod tour;
 mod waits;

@@ -234,3 +234,131 @@ async fn the_other_lists_page_the_same_way() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_prefetched_page_is_asked_for_while_the_last_one_is_handled() {
+    let ids: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let first: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let server = Loopback::start([page(&first, Some("c1")), page(&["last"], None)]).await;
+    let mut items = client(&server).jobs().search().items().prefetch();
+    let mut taken = 0;
+    while server.requests().len() < 2 {
+        assert!(items.try_next().await.unwrap().is_some());
+        taken += 1;
+        // Lets the connection's task run; the handler of an item would do so too.
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+        }
+    }
+    assert!(
+        taken < 50,
+        "the second page was asked for only when the first was used up"
+    );
+    assert_eq!(taken + items.try_collect().await.unwrap().len(), 51);
+}
+
+#[tokio::test]
+async fn prefetching_does_not_go_beyond_a_limit() {
+    let server = Loopback::start([page(&["a", "b"], Some("c1"))]).await;
+    let items = client(&server)
+        .jobs()
+        .search()
+        .items()
+        .prefetch()
+        .limit_items(2);
+    assert_eq!(items.try_collect().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn prefetched_pages_come_in_order() {
+    let server = Loopback::start([
+        page(&["a"], Some("c1")),
+        page(&[], Some("c2")),
+        page(&["b"], None),
+    ])
+    .await;
+    let mut pages = client(&server).jobs().search().pages().prefetch();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.try_next().await.unwrap() {
+        sizes.push(page.items.len());
+    }
+    assert_eq!(sizes, [1, 0, 1]);
+}
+
+#[tokio::test]
+async fn an_element_that_is_not_quite_json_spoils_only_itself() {
+    // Half of a surrogate pair, as some writers leave it when they cut a text, and a number beyond all bounds.
+    let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}]}"#;
+    let server = Loopback::start([Reply::Answer {
+        status: 200,
+        headers: Vec::new(),
+        body: body.to_vec(),
+    }])
+    .await;
+    let page = client(&server).jobs().search().await.unwrap();
+    let good: Vec<&str> = page.items.iter().map(|job| job.id.as_str()).collect();
+    let bad: Vec<usize> = page
+        .rejected
+        .iter()
+        .map(opentrain::BadElement::index)
+        .collect();
+    assert_eq!((good, bad), (vec!["a", "d"], vec![1, 2]));
+}
+
+#[tokio::test]
+async fn a_list_that_comes_whole_survives_a_bad_element_too() {
+    let body = json!({"contracts": [{"id": "ctr_1", "status": "active"}, {"id": "ctr_2"}]});
+    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let page = client(&server).contracts().list().await.unwrap();
+    assert_eq!(
+        (page.items.len(), page.rejected.len(), page.next_cursor),
+        (1, 1, None)
+    );
+}
+
+#[tokio::test]
+async fn after_an_error_the_stream_says_which_page_failed() {
+    let refusal = json!({"error": "Down", "code": "INTERNAL_ERROR", "requestId": "r-1"});
+    let server = Loopback::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let mut pages = client(&server).jobs().search().pages();
+    pages.try_next().await.unwrap();
+    let error = pages.try_next().await.unwrap_err();
+    assert_eq!(
+        (pages.cursor(), error.operation()),
+        (Some(&Cursor::from("c1")), "jobs_search")
+    );
+}
+
+#[tokio::test]
+async fn errors_of_a_stream_name_the_operation() {
+    let server = Loopback::start([page(&["a"], Some("c1")), page(&["b"], Some("c1"))]).await;
+    let error = client(&server)
+        .jobs()
+        .search()
+        .items()
+        .try_collect()
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`jobs_search` failed: the list names a cursor that it has named before"
+    );
+}
+
+#[tokio::test]
+async fn a_page_that_failed_while_nobody_waited_is_asked_for_again() {
+    let refusal = json!({"error": "Down", "code": "BAD_REQUEST", "requestId": "r-1"});
+    let first = page(&["a", "b", "c", "d"], Some("c1"));
+    let server = Loopback::start([first, Reply::json(400, &refusal), page(&["e"], None)]).await;
+    let mut items = client(&server).jobs().search().items().prefetch();
+    let mut ids = Vec::new();
+    while let Some(job) = items.try_next().await.unwrap() {
+        ids.push(job.id.to_string());
+        // The page that was begun ahead fails somewhere in here.
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+        }
+    }
+    // Whether the refusal came while items were left or when they were used up, it was begun ahead.
+    assert_eq!(ids, ["a", "b", "c", "d", "e"]);
+}

@@ -349,3 +349,21 @@ fn header_names(request: &Recorded) -> Vec<&str> {
     names.sort_unstable();
     names
 }
+
+#[tokio::test]
+async fn an_error_of_the_raw_client_shows_status_and_nothing_else() {
+    let refusal = json!({"error": "hush", "code": "CONFLICT", "requestId": "r-1", "details": {"hush": "hush"}});
+    let moved = Reply::json(302, &json!({}))
+        .header("location", "/hush")
+        .header("set-cookie", "hush=hush");
+    let server = Loopback::start([Reply::json(409, &refusal), moved]).await;
+    for status in [409, 302] {
+        let error = raw(&server)
+            .jobs_get(&JobId::from("hush"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.status().unwrap(), status);
+        let shown = format!("{error:?} {}", chain(&error));
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+}

@@ -10,15 +10,23 @@ use opentrain::{Client, Error, JobPatch};
 use opentrain_api::DOCUMENTS;
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, TestClock, builder, client};
+use crate::support::{Loopback, Reply, TestClock, builder, client, http};
 
 /// What a retry may depend on.
 #[derive(Clone, Copy)]
 enum Class {
     Read,
     Idempotent,
+    Keyed,
     Write,
 }
+
+const CLASSES: [(Class, &str); 4] = [
+    (Class::Read, "read"),
+    (Class::Idempotent, "idempotent"),
+    (Class::Keyed, "keyed"),
+    (Class::Write, "write"),
+];
 
 /// One call of each class, that fails.
 async fn fails(client: &Client, class: Class) -> Error {
@@ -26,11 +34,12 @@ async fn fails(client: &Client, class: Class) -> Error {
     match class {
         Class::Read => client.auth().me().await.unwrap_err(),
         Class::Idempotent => client.jobs().close(&id).await.unwrap_err(),
+        Class::Keyed => client.job_drafts().create("Tag clips").await.unwrap_err(),
         Class::Write => {
             let request = client
                 .request(opentrain::http::Method::POST, "/messages")
                 .json(&json!({}));
-            request.send::<Value>().unwrap().await.unwrap_err()
+            request.call::<Value>().await.unwrap_err()
         }
     }
 }
@@ -56,31 +65,28 @@ async fn drain(http: &reqwest::Client, server: &Loopback, left: usize) {
 
 #[tokio::test]
 async fn every_status_and_class_and_how_often_it_is_sent() {
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let mut table = String::from("status  read  idempotent  write\n");
+    let http = http();
+    let mut table = String::from("status");
+    CLASSES
+        .iter()
+        .for_each(|(_, label)| table.push_str(&format!("  {label}")));
+    table.push('\n');
     for status in 300..=599 {
         let reply = Reply::Answer {
             status,
             headers: Vec::new(),
             body: b"<html>".to_vec(),
         };
-        let mut counts = Vec::new();
-        for class in [Class::Read, Class::Idempotent, Class::Write] {
-            counts.push(attempts(&http, &reply, class).await.attempts());
+        let mut row = status.to_string();
+        for (class, label) in CLASSES {
+            let sent = attempts(&http, &reply, class).await.attempts();
+            row.push_str(&format!("  {sent:>width$}", width = label.len()));
         }
-        if counts != [1, 1, 1] {
-            writeln!(
-                table,
-                "{status}     {}     {}           {}",
-                counts[0], counts[1], counts[2]
-            )
-            .unwrap();
+        if row.split_whitespace().skip(1).any(|sent| sent != "1") {
+            table.push_str(&format!("{row}\n"));
         }
     }
-    table.push_str("every other status from 300 to 599: 1, 1, 1\n");
+    table.push_str("every other status from 300 to 599: 1 for each\n");
     assert_snapshot!(table);
 }
 
@@ -96,14 +102,10 @@ async fn connections_that_break_and_how_often_they_are_tried() {
         ),
         ("success that does not decode", Reply::json(200, &json!([]))),
     ];
-    let http = reqwest::Client::new();
+    let http = http();
     let mut table = String::new();
     for (name, reply) in replies {
-        for (class, label) in [
-            (Class::Read, "read"),
-            (Class::Idempotent, "idempotent"),
-            (Class::Write, "write"),
-        ] {
+        for (class, label) in CLASSES {
             // A body of any form satisfies the untyped write.
             if matches!(
                 (class, name),
@@ -355,4 +357,125 @@ async fn a_patch_is_repeated_with_the_same_body() {
         .map(|request| request.body)
         .collect();
     assert_eq!(bodies, [r#"{"countries":null,"headcount":3}"#; 2]);
+}
+
+#[tokio::test]
+async fn calls_that_cannot_wait_for_the_limit_take_no_place_in_it() {
+    let job = Reply::json(200, &json!({"id": "job_9xT"}));
+    let server = Loopback::start(vec![job; 121]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock)
+        .total_timeout(Duration::from_secs(50))
+        .build()
+        .unwrap();
+    let get = || client.jobs().get(&JobId::from("job_9xT"));
+    for _ in 0..120 {
+        get().await.unwrap();
+    }
+    for _ in 0..300 {
+        let error = get().await.unwrap_err();
+        assert!(
+            matches!(error.kind(), opentrain::ErrorKind::HeldBack { .. }),
+            "{error:?}"
+        );
+        let after = Some(Duration::from_secs(60));
+        assert_eq!(
+            (error.attempts(), error.retry_advice()),
+            (0, RetryAdvice::Retry { after })
+        );
+    }
+    opentrain::Clock::sleep(&clock, Duration::from_secs(60)).await;
+    get().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_absurd_wish_of_the_service_is_no_panic() {
+    let absurd = limited(Some(("retry-after", "18446744073709551615")), &Value::Null);
+    let server = Loopback::start([Reply::html(503), absurd]).await;
+    let policy = Backoff::default().max_wait(Duration::MAX).at_most(5);
+    let client = builder(&server, &TestClock::default())
+        .retry_policy(policy)
+        .build()
+        .unwrap();
+    let error = client.auth().me().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 429);
+}
+
+#[tokio::test]
+async fn what_failed_before_is_told_when_the_time_is_over() {
+    let server = Loopback::start([limited(Some(("retry-after", "59")), &Value::Null)]).await;
+    let client = builder(&server, &TestClock::default())
+        .total_timeout(Duration::from_secs(60))
+        .build()
+        .unwrap();
+    // The wait of 59 seconds fits, and the limiter leaves the second attempt no room.
+    let job = JobId::from("job_9xT");
+    for _ in 0..119 {
+        client.jobs().get(&JobId::from("..")).await.unwrap_err();
+    }
+    let error = client
+        .jobs()
+        .get(&job)
+        .retry_policy(Backoff::default().at_most(2))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 429, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_limit_is_a_limit_whatever_its_reason_is_called() {
+    let details =
+        json!({"limit": 3, "reason": "brand_new", "retryAfterSeconds": 1, "windowHours": 24});
+    let server = Loopback::start([limited(None, &details)]).await;
+    let error = client(&server)
+        .jobs()
+        .publish(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.retry_advice(),
+        RetryAdvice::NextWindow {
+            window: Duration::from_secs(24 * 3600)
+        }
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+    assert!(
+        matches!(
+            error.reason(),
+            Some(opentrain::Reason::DailyLimit { limit: Some(3), .. })
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_key_is_no_key() {
+    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let server = Loopback::start([Reply::json(200, &draft)]).await;
+    client(&server)
+        .job_drafts()
+        .create("Tag clips")
+        .idempotency_key(" ")
+        .await
+        .unwrap();
+    let key = server.request().json()["idempotencyKey"]
+        .as_str()
+        .map(str::len);
+    assert!(key.is_some_and(|length| length > 16));
+}
+
+#[tokio::test]
+async fn a_policy_can_be_shared() {
+    let server = Loopback::start(vec![Reply::html(503); 4]).await;
+    let policy: std::sync::Arc<dyn opentrain::retry::RetryPolicy> =
+        std::sync::Arc::new(opentrain::retry::from_fn(|_| Some(Duration::ZERO)).at_most(2));
+    for _ in 0..2 {
+        let error = client(&server)
+            .auth()
+            .me()
+            .retry_policy(std::sync::Arc::clone(&policy))
+            .await
+            .unwrap_err();
+        assert_eq!(error.attempts(), 2);
+    }
 }

@@ -38,16 +38,21 @@ pub(crate) fn raw(server: &Loopback) -> public::Client {
 
 /// As [`raw`], with a context of one's own.
 pub(crate) fn raw_with(server: &Loopback, context: Context) -> public::Client {
-    public::Client::new_with_client(
-        &format!("{}/api/public/v1", server.url()),
-        reqwest::Client::new(),
-        context,
-    )
+    public::Client::new_with_client(&format!("{}/api/public/v1", server.url()), http(), context)
+}
+
+/// An HTTP client that never leaves this machine, whatever proxy the environment names.
+pub(crate) fn http() -> reqwest::Client {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build();
+    client.expect("the HTTP client starts")
 }
 
 /// The generated client of the agent endpoints.
 pub(crate) fn raw_agent(server: &Loopback) -> agent::Client {
-    agent::Client::new_with_client(server.url(), reqwest::Client::new(), context())
+    agent::Client::new_with_client(server.url(), http(), context())
 }
 
 /// What the raw clients send with.

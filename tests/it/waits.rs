@@ -72,21 +72,44 @@ async fn every_ending_has_its_own_form() {
 
 #[tokio::test]
 async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
-    let server = Loopback::start(vec![approval("proposal_hire", "pending", &Value::Null); 9]).await;
+    let pending = approval("proposal_hire", "pending", &Value::Null);
+    let server = Loopback::start(vec![pending; 10]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
     let wait = client
         .approvals()
         .wait(&ApprovalId::from("apr_71"))
-        .deadline(Duration::from_secs(124));
+        .deadline(Duration::from_secs(100));
     assert!(matches!(
         wait.await.unwrap(),
         ApprovalOutcome::StillPending(_)
     ));
     let waits: Vec<f64> = clock.waits().iter().map(Duration::as_secs_f64).collect();
+    let (last, pauses) = waits.split_last().unwrap();
     assert_eq!(
-        waits,
+        pauses,
         [2.0, 3.0, 4.5, 6.75, 10.125, 15.1875, 22.781_25, 30.0]
+    );
+    assert!(
+        (waits.iter().sum::<f64>() - 100.0).abs() < 1e-6,
+        "the last pause of {last} ends at the deadline, and a read follows"
+    );
+}
+
+#[tokio::test]
+async fn a_deadline_that_passes_during_failed_reads_gives_what_was_read_last() {
+    let mut replies = vec![approval("proposal_hire", "pending", &Value::Null)];
+    replies.extend(vec![Reply::html(503); 9]);
+    let server = Loopback::start(replies).await;
+    let client = builder(&server, &TestClock::default()).build().unwrap();
+    let wait = client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .every(Duration::from_secs(3));
+    let outcome = wait.deadline(Duration::from_secs(9)).await.unwrap();
+    assert!(
+        matches!(outcome, ApprovalOutcome::StillPending(_)),
+        "{outcome:?}"
     );
 }
 
@@ -115,4 +138,35 @@ async fn a_read_that_is_refused_ends_the_wait() {
         .await
         .unwrap_err();
     assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn a_wait_keeps_the_wishes_of_the_service() {
+    let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1"});
+    let slow = Reply::json(429, &body).header("retry-after", "300");
+    let server = Loopback::start([slow, approval("contract_end", "confirmed", &Value::Null)]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock).build().unwrap();
+    client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .await
+        .unwrap();
+    assert_eq!(clock.waits(), [Duration::from_secs(300)]);
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_read_ends_the_wait_in_the_end() {
+    let server = Loopback::start(vec![Reply::html(503); 21]).await;
+    let never = opentrain::retry::Never;
+    let client = builder(&server, &TestClock::default())
+        .retry_policy(never)
+        .build()
+        .unwrap();
+    let error = client
+        .approvals()
+        .wait(&ApprovalId::from("apr_71"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
 }

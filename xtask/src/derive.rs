@@ -6,16 +6,21 @@ use serde_json::{Value, json};
 
 use crate::divergence;
 use crate::document;
+use crate::down::Rewrites;
 use crate::error::{Error, Result};
 use crate::json;
+use crate::lock::{LOCK, Lock};
 use crate::normalise::{self, Note};
 use crate::reconcile;
-use crate::source::{self, Lock, Source};
+use crate::source::{self, Source};
 use crate::surface;
+use crate::verify;
 use crate::write::{self, File};
 
 const DOCUMENTED: &str = "spec/documented.json";
 const AGENT: &str = "spec/agent-auth.json";
+const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
+const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
 
 /// The documents that people write.
 #[derive(Debug)]
@@ -50,39 +55,59 @@ fn read(root: &Path, path: &str) -> Result<(Value, String)> {
 /// What follows from the sources.
 #[derive(Debug)]
 pub(crate) struct Derived {
+    /// In the order in which they are to be written: the lock last, so that it never speaks of what is not there yet.
     pub(crate) files: Vec<File>,
-    /// What the normaliser did, by document.
+    /// How many differences there are between the served document and the documentation, by kind.
+    pub(crate) differences: Vec<(&'static str, usize)>,
+    /// What it took to read the served document as one of 3.0.
+    pub(crate) rewrites: Rewrites,
+    /// What the normaliser did to each generated client's document.
     pub(crate) notes: Vec<(&'static str, Vec<Note>)>,
 }
 
-/// Derives every file.
+/// Derives every file; none if one of them would be no document.
 pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Derived> {
     let is_served = source.lock.is_served();
+    check_coverage(&source, &hand_written.documented)?;
     let (reconciled, divergences) =
         reconcile::reconcile(&source.document, &hand_written.documented);
     let surface = surface::render(&[&reconciled, &hand_written.agent], is_served);
     let (public, public_notes) =
         normalise::normalise(with_source(reconciled, &public_source(&source.lock)));
+    verify::check(&public, source.place())?;
     let agent_source =
         json!({"document": AGENT, "served": false, "sha256": hand_written.agent_sha256});
     let (agent, agent_notes) =
         normalise::normalise(with_source(hand_written.agent.clone(), &agent_source));
+    verify::check(&agent, AGENT)?;
     let file = |path, text| File { path, text };
+    let differences = divergence::render(&divergences, is_served);
     let files = vec![
-        file(source::LOCK, source.lock.render()?),
         file(source::DOCUMENT, source.text),
         file("spec/surface.txt", surface),
-        file(
-            "spec/divergence.txt",
-            divergence::render(&divergences, is_served),
-        ),
-        file("crates/opentrain-api/public.json", json::pretty(&public)),
-        file("crates/opentrain-api/agent.json", json::pretty(&agent)),
+        file("spec/divergence.txt", differences),
+        file(PUBLIC_CLIENT, json::pretty(&public)),
+        file(AGENT_CLIENT, json::pretty(&agent)),
+        file(LOCK, source.lock.render()?),
     ];
     Ok(Derived {
         files,
-        notes: vec![(DOCUMENTED, public_notes), (AGENT, agent_notes)],
+        differences: divergence::counts(&divergences),
+        rewrites: source.rewrites,
+        notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],
     })
+}
+
+/// A document that has hardly one of the operations is another API's, whatever else it is.
+fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
+    let (known, all) = reconcile::coverage(&source.document, documented);
+    if known * 2 >= all && known > 0 {
+        return Ok(());
+    }
+    Err(Error::new(format!(
+        "{} is not the document of this API: it has {known} of the {all} documented operations; check the address",
+        source.place()
+    )))
 }
 
 /// Where a generated client comes from; compiled into it.
@@ -99,4 +124,28 @@ fn with_source(mut document: Value, origin: &Value) -> Value {
     document["openapi"] = json!("3.0.3");
     document["info"]["x-opentrain-source"] = origin.clone();
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_is_written_last() {
+        let root = tempfile::tempdir().unwrap();
+        let documented =
+            json!({"openapi": "3.0.3", "info": {}, "paths": {"/a": {"get": {"responses": {}}}}});
+        let hand_written = HandWritten {
+            documented: documented.clone(),
+            agent: documented,
+            agent_sha256: String::new(),
+        };
+        let lock = crate::lock::OnFile::Missing;
+        let found = source::on_disk(root.path(), &lock, &hand_written.documented).unwrap();
+        let source::OnDisk::Sound(source) = found else {
+            unreachable!("nothing is there to be wrong");
+        };
+        let derived = derive(&hand_written, *source).unwrap();
+        assert_eq!(derived.files.last().unwrap().path, LOCK);
+    }
 }

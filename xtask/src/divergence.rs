@@ -21,7 +21,7 @@ const KINDS: [(Kind, &str, &str); 4] = [
     (
         Kind::Overruled,
         "overruled",
-        "The two contradict each other; the served document wins.",
+        "The two contradict each other; the served document wins, unless the line says otherwise.",
     ),
     (
         Kind::New,
@@ -47,18 +47,27 @@ pub(crate) struct Divergence {
 /// The whole file. Differences found twice are said once.
 pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     let mut text = header(is_served);
-    let divergences: BTreeSet<&Divergence> = divergences.iter().collect();
     for (kind, name, meaning) in KINDS {
-        let own: Vec<_> = divergences
-            .iter()
-            .filter(|divergence| divergence.kind == kind)
-            .collect();
+        let own = of_kind(divergences, kind);
         let _infallible = writeln!(text, "\n[{name}] {}: {meaning}", own.len());
         for divergence in own {
             let _infallible = writeln!(text, "{}: {}", divergence.pointer, divergence.what);
         }
     }
     text
+}
+
+/// How many there are of each kind, as the file counts them.
+pub(crate) fn counts(divergences: &[Divergence]) -> Vec<(&'static str, usize)> {
+    let count = |(kind, name, _)| (name, of_kind(divergences, kind).len());
+    KINDS.into_iter().map(count).collect()
+}
+
+fn of_kind(divergences: &[Divergence], kind: Kind) -> BTreeSet<&Divergence> {
+    divergences
+        .iter()
+        .filter(|divergence| divergence.kind == kind)
+        .collect()
 }
 
 fn header(is_served: bool) -> String {
@@ -100,7 +109,7 @@ mod tests {
 
         [filled] 0: The served document is silent; the documentation fills in.
 
-        [overruled] 0: The two contradict each other; the served document wins.
+        [overruled] 0: The two contradict each other; the served document wins, unless the line says otherwise.
 
         [new] 2: The documentation does not know it; it comes in from the served document.
         /b: a property

@@ -7,23 +7,48 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
+use crate::yaml::{self, Form};
 
 /// How many references in a row are followed; more than anybody writes, and an end for those that go in circles.
 const REFERENCE_CHAIN: usize = 16;
 
 /// The JSON text as an OpenAPI 3.0 document, checked. `place` says where the text comes from.
 pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
-    let document: Value =
-        serde_json::from_str(text).map_err(|cause| not_json(text, place, &cause))?;
-    check_version(&document, place)?;
+    let document = json::parse(text).map_err(|cause| not_json(text, place, &cause))?;
+    check(&document, place)?;
+    if let Some(version) = version(&document).filter(|version| !version.starts_with("3.0.")) {
+        return Err(Error::new(format!(
+            "{place} is OpenAPI {version}; write it in 3.0.3"
+        )));
+    }
+    check_references(&document, place)?;
+    Ok(document)
+}
+
+/// The JSON or YAML text as an OpenAPI document of any version that is read. Its references are not checked.
+pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
+    let document = match Form::of(text) {
+        Form::Json => json::parse(text).map_err(|cause| not_json(text, place, &cause))?,
+        Form::Yaml => yaml::parse(text, place)?,
+    };
+    check(&document, place)?;
+    Ok(document)
+}
+
+fn check(document: &Value, place: &str) -> Result<()> {
+    check_version(document, place)?;
     let has_paths = document.get("paths").is_some_and(Value::is_object);
     if !has_paths {
         return Err(Error::new(format!(
             "{place} is no OpenAPI document: it has no object `paths`; check the address"
         )));
     }
-    check_references(&document, place)?;
-    Ok(document)
+    Ok(())
+}
+
+/// The OpenAPI version that a document says it is.
+pub(crate) fn version(document: &Value) -> Option<&str> {
+    document.get("openapi").and_then(Value::as_str)
 }
 
 fn not_json(text: &str, place: &str, cause: &serde_json::Error) -> Error {
@@ -40,31 +65,29 @@ fn not_json(text: &str, place: &str, cause: &serde_json::Error) -> Error {
 }
 
 fn check_version(document: &Value, place: &str) -> Result<()> {
-    let Some(version) = document.get("openapi").and_then(Value::as_str) else {
+    let Some(version) = version(document) else {
         let old = document.get("swagger").and_then(Value::as_str);
         return Err(Error::new(match old {
             Some(version) => format!(
-                "{place} is Swagger {version}; this task reads OpenAPI 3.0 only, so extend it first"
+                "{place} is Swagger {version}; this task reads OpenAPI 3.0 and 3.1, so convert it first"
             ),
             None => {
                 format!("{place} is no OpenAPI document: it has no `openapi`; check the address")
             }
         }));
     };
-    if version.starts_with("3.0.") {
+    if version.starts_with("3.0.") || version.starts_with("3.1.") {
         return Ok(());
     }
     Err(Error::new(format!(
-        "{place} is OpenAPI {version}; this task reads 3.0 only, so extend it first"
+        "{place} is OpenAPI {version}; this task reads 3.0 and 3.1, so extend it first"
     )))
 }
 
 /// Every reference must lead somewhere inside the document: nothing after this has to cope with one that does not.
-fn check_references(document: &Value, place: &str) -> Result<()> {
+pub(crate) fn check_references(document: &Value, place: &str) -> Result<()> {
     for target in references(document) {
-        let found = target
-            .strip_prefix('#')
-            .and_then(|pointer| document.pointer(pointer));
+        let found = pointer_of(target).and_then(|pointer| document.pointer(&pointer).map(drop));
         if found.is_none() {
             return Err(Error::new(format!(
                 "{place} refers to `{target}`, which is not in it; have the document mended"
@@ -100,16 +123,28 @@ fn references_in<'a>((keyword, member): (&'a String, &'a Value)) -> BTreeSet<&'a
 pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let mut value = value;
     for _ in 0..REFERENCE_CHAIN {
-        let target = value
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|target| target.strip_prefix('#'));
-        let Some(found) = target.and_then(|pointer| document.pointer(pointer)) else {
+        let target = value.get("$ref").and_then(Value::as_str);
+        let pointer = target.and_then(pointer_of);
+        let Some(found) = pointer.and_then(|pointer| document.pointer(&pointer)) else {
             break;
         };
         value = found;
     }
     value
+}
+
+/// The JSON pointer of a reference into its own document. Fragments of URLs may be percent-encoded.
+pub(crate) fn pointer_of(reference: &str) -> Option<String> {
+    let mut rest = reference.strip_prefix('#')?;
+    let mut bytes = Vec::new();
+    while let Some((before, encoded)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = u8::from_str_radix(encoded.get(..2)?, 16).ok()?;
+        bytes.push(byte);
+        rest = &encoded[2..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).ok()
 }
 
 /// What tells one parameter of an operation from another: where it is sent, and its name.
@@ -176,6 +211,10 @@ mod tests {
         check(r#"{"swagger": "2.0", "paths": {}}"#, "is Swagger 2.0");
         check(r#"{"openapi": "3.1.0", "paths": {}}"#, "is OpenAPI 3.1.0");
         check(r#"{"openapi": "3.0.3", "paths": {}}"#, "fine");
+        let served = |text: &str| parse_served(text, "It").map_err(|error| error.to_string());
+        assert!(served(r#"{"openapi": "3.1.1", "paths": {}}"#).is_ok());
+        let newer = served(r#"{"openapi": "3.2.0", "paths": {}}"#).unwrap_err();
+        assert!(newer.contains("is OpenAPI 3.2.0"), "{newer}");
     }
 
     #[test]

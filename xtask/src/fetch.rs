@@ -1,4 +1,4 @@
-//! Fetches the served document, carefully: bounded in time and size, from the host that was asked and no other.
+//! Fetches the served document, carefully: bounded in time and size, from the origin that was asked and no other.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -32,6 +32,8 @@ impl Default for Limits {
 pub(crate) enum Fetched {
     /// The document has still the `ETag` that was sent along.
     NotModified,
+    /// The server knows no such address.
+    NotFound,
     Document {
         bytes: Vec<u8>,
         etag: Option<String>,
@@ -49,22 +51,37 @@ pub(crate) fn fetch(url: &str, etag: Option<&str>, limits: &Limits) -> Result<Fe
     runtime.block_on(request(url, etag, limits))
 }
 
-/// Plain HTTP is for servers on this machine, which are those of the tests.
+/// Plain HTTP is for servers on this machine, which are those of the tests. What is refused is not repeated: it may hold
+/// a secret.
 fn checked(text: &str) -> Result<Url> {
     let url = Url::parse(text)
-        .map_err(|cause| Error::because(format!("`{text}` is no URL"), &cause, "mend --url"))?;
+        .map_err(|cause| Error::because("what --url says is no URL", &cause, "mend --url"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::new(
             "the URL carries a user name or password; the document is public, so leave them out",
         ));
     }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::new(
+            "the URL carries a query or a fragment; the document is public, so leave them out",
+        ));
+    }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        _ => Err(Error::new(format!(
-            "`{text}` is not fetched over HTTPS; give an https:// address"
+        "http" => Err(Error::new(format!(
+            "`{}` is not fetched over HTTPS; give an https:// address",
+            shown(&url)
         ))),
+        _ => Err(Error::new(
+            "what --url says is not fetched over HTTPS; give an https:// address",
+        )),
     }
+}
+
+/// Scheme, host and path: all of a URL that a sentence may show.
+fn shown(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -86,6 +103,7 @@ async fn request(url: Url, etag: Option<&str>, limits: &Limits) -> Result<Fetche
         .map_err(|cause| unreachable(&url, cause))?;
     match response.status() {
         StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
+        StatusCode::NOT_FOUND => Ok(Fetched::NotFound),
         StatusCode::OK => {
             let etag = response
                 .headers()
@@ -98,7 +116,8 @@ async fn request(url: Url, etag: Option<&str>, limits: &Limits) -> Result<Fetche
             })
         }
         status => Err(Error::new(format!(
-            "{url} answered {status}; check the address, or try again later"
+            "{} answered {status}; check the address, or try again later",
+            shown(&url)
         ))),
     }
 }
@@ -109,7 +128,7 @@ fn client(limits: &Limits) -> Result<Client> {
         .connect_timeout(limits.connect)
         .timeout(limits.total)
         .referer(false)
-        .redirect(Policy::custom(follow_on_the_same_host));
+        .redirect(Policy::custom(follow_on_the_same_origin));
     builder.build().map_err(|cause| {
         Error::because(
             "cannot set up the HTTP client",
@@ -119,14 +138,13 @@ fn client(limits: &Limits) -> Result<Client> {
     })
 }
 
-fn follow_on_the_same_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+fn follow_on_the_same_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let Some(first) = attempt.previous().first() else {
         return attempt.follow();
     };
-    let stays =
-        first.host_str() == attempt.url().host_str() && first.scheme() == attempt.url().scheme();
+    let stays = first.origin() == attempt.url().origin();
     let problem = match attempt.previous().len() {
-        _ if !stays => format!("it redirects to another host, {}", attempt.url()),
+        _ if !stays => format!("it redirects to another origin, {}", shown(attempt.url())),
         6.. => "it redirects without end".to_owned(),
         _ => return attempt.follow(),
     };
@@ -139,7 +157,11 @@ fn unreachable(url: &Url, cause: reqwest::Error) -> Error {
         () if cause.is_timeout() => "the server took too long, so try again later",
         () => "check the network, or work from what is on disk with --offline",
     };
-    Error::because(format!("cannot fetch {url}"), &cause.without_url(), remedy)
+    Error::because(
+        format!("cannot fetch {}", shown(url)),
+        &cause.without_url(),
+        remedy,
+    )
 }
 
 /// Reads the body up to the limit, whatever length it claims to have.
@@ -151,7 +173,7 @@ async fn read(mut response: Response, url: &Url, limits: &Limits) -> Result<Vec<
         .map_err(|cause| unreachable(url, cause))?
     {
         if bytes.len() + chunk.len() > limits.bytes {
-            return Err(too_large(url, limits.bytes));
+            return Err(too_large(shown(url), limits.bytes));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -183,9 +205,16 @@ mod tests {
             ("http://127.0.0.1.example.com/x", false),
             ("ftp://127.0.0.1/x", false),
             ("https://user:pass@app.opentrain.ai/x", false),
+            ("https://app.opentrain.ai/x?token=secret", false),
+            ("https://app.opentrain.ai/x#secret", false),
+            ("data:secret", false),
+            ("https://secret:x/", false),
             ("openapi.json", false),
         ] {
-            assert_eq!(checked(url).is_ok(), is_fine, "{url}");
+            let found = checked(url);
+            assert_eq!(found.is_ok(), is_fine, "{url}");
+            let sentence = found.map_or_else(|error| error.to_string(), |url| shown(&url));
+            assert!(!sentence.contains("secret"), "{sentence}");
         }
     }
 

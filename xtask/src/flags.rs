@@ -7,6 +7,13 @@ use clap::{Args, Parser, Subcommand};
 /// Where the service serves its document.
 pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
 
+/// The other address at which a host may serve it, if this is the first: without `.json`.
+pub(crate) fn fallback_of(url: &str) -> Option<String> {
+    let stem = url.strip_suffix(".json")?;
+    stem.ends_with("/api/public/v1/openapi")
+        .then(|| stem.to_owned())
+}
+
 /// Tasks of the OpenTrain workspace.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
@@ -26,7 +33,7 @@ pub(crate) enum Command {
 /// it could not tell; nothing on disk changes then.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
-    /// Where to fetch the document.
+    /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
     #[arg(long, default_value = DEFAULT_URL, conflicts_with_all = ["from", "offline"])]
     pub(crate) url: String,
 
@@ -62,15 +69,42 @@ impl Regen {
         if self.offline {
             command.push_str(" --offline");
         } else if let Some(from) = &self.from {
-            command.push_str(&format!(" --from {}", from.display()));
+            command.push_str(&format!(" --from {}", quoted(&from.to_string_lossy())));
         } else if self.url != DEFAULT_URL {
-            command.push_str(&format!(" --url {}", self.url));
+            command.push_str(&format!(" --url {}", quoted(&self.url)));
         }
         command
     }
 }
 
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "%+,-./:=@_".contains(character);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
+}
+
 fn workspace_root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_quoted_for_a_shell() {
+        for (argument, shown) in [
+            ("spec/a.json", "spec/a.json"),
+            ("my file.json", "'my file.json'"),
+            ("it's;rm", r"'it'\''s;rm'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(argument), shown);
+        }
+    }
 }

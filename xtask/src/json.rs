@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use crate::reindent;
+
 pub(crate) type Object = Map<String, Value>;
 
 /// A member that is an object.
@@ -54,12 +56,39 @@ pub(crate) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
 
+/// What a segment of a JSON pointer stands for.
+pub(crate) fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
 /// A JSON pointer from its segments.
 pub(crate) fn pointer(segments: &[&str]) -> String {
     segments
         .iter()
         .map(|segment| format!("/{}", escape(segment)))
         .collect()
+}
+
+/// Reads JSON. A number that is too large for any machine is legal, and stands in constraints and examples only; it is
+/// read as the largest there is.
+pub(crate) fn parse(text: &str) -> serde_json::Result<Value> {
+    match serde_json::from_str(text) {
+        Err(cause) if cause.to_string().starts_with(OUT_OF_RANGE) => {
+            serde_json::from_str(&reindent::with_numbers(text, bounded))
+        }
+        result => result,
+    }
+}
+
+/// How the parser calls a number that it cannot hold.
+const OUT_OF_RANGE: &str = "number out of range";
+
+/// A number as it is written; the largest of its sign in the place of an infinite one.
+fn bounded(number: &str) -> String {
+    match number.parse::<f64>() {
+        Ok(value) if value.is_infinite() => format!("{:e}", f64::MAX.copysign(value)),
+        _ => number.to_owned(),
+    }
 }
 
 /// The text that derived JSON files have: two spaces, a line feed at the end.

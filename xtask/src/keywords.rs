@@ -12,21 +12,27 @@ pub(crate) enum Holds {
     Keywords,
 }
 
-const DATA: [&str; 5] = ["default", "enum", "example", "examples", "mapping"];
+const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "mapping"];
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 18] = [
+    "$defs",
     "callbacks",
     "content",
+    "definitions",
+    "dependentSchemas",
     "encoding",
     "headers",
     "links",
     "parameters",
+    "pathItems",
     "paths",
+    "patternProperties",
     "properties",
     "requestBodies",
     "responses",
     "schemas",
     "securitySchemes",
+    "webhooks",
 ];
 
 /// What a keyword holds.

@@ -8,13 +8,17 @@ mod regen;
 
 mod derive;
 mod fetch;
+mod lock;
 mod source;
 mod stand_in;
 
 mod divergence;
+mod down;
 mod normalise;
 mod reconcile;
+mod straighten;
 mod surface;
+mod verify;
 
 mod diff;
 mod write;
@@ -26,6 +30,7 @@ mod keywords;
 mod names;
 mod reindent;
 mod schema;
+mod yaml;
 
 use std::process::ExitCode;
 

@@ -76,6 +76,16 @@ pub(crate) fn normalise(mut document: Value) -> (Value, Vec<Note>) {
     (document, notes)
 }
 
+/// Puts in what references outside schemas lead to.
+pub(crate) fn inline_references(document: &mut Value) {
+    references::inline(document);
+}
+
+/// What a status is called in the name of a component.
+pub(crate) fn reason(status: &str) -> String {
+    responses::reason(status)
+}
+
 /// What a schema with an `allOf` amounts to: the only part that shapes it, with what the others say of the place; or one
 /// schema made of all parts.
 pub(crate) fn open_all_of(source: &Value, schema: &Object) -> (Value, Object) {

@@ -5,9 +5,11 @@
 //! do not move when the server renames or inlines a component, and everything the server says of the wire is heard.
 
 mod bodies;
+mod forks;
 mod imports;
 mod merger;
 mod objects;
+mod oddities;
 mod operations;
 mod parameters;
 mod positions;
@@ -17,6 +19,7 @@ mod schemas;
 mod security;
 mod shape;
 mod unions;
+mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -26,11 +29,18 @@ use serde_json::Value;
 use crate::divergence::Divergence;
 use crate::json::Object;
 use crate::schema;
+use crate::straighten::straighten;
 use merger::Merger;
+
+/// How many of the documented operations a served document has, and how many there are.
+pub(crate) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
+    operations::coverage(&straighten(served), documented)
+}
 
 /// Both documents in one, and every place where they differ.
 pub(crate) fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
-    let mut merger = Merger::new(served, documented);
+    let served = straighten(served);
+    let mut merger = Merger::new(&served, documented);
     // What a component is served as is known only when every place that refers to it was seen, and a component's own
     // fields are such places. So: go over everything until nothing new turns up, then once more for good.
     loop {

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 
 use crate::derive::{Derived, HandWritten, derive};
 use crate::diff;
-use crate::error::Result;
+use crate::down::{LeftOut, Rewrites};
+use crate::error::{Error, Result};
 use crate::fetch::Limits;
 use crate::flags::Regen;
-use crate::source::{self, Source};
+use crate::lock::OnFile;
+use crate::source::{self, OnDisk};
 use crate::write;
 
 /// How a run ended that could tell.
@@ -30,45 +32,84 @@ impl Outcome {
 }
 
 pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
-    let root = flags.root();
-    let hand_written = HandWritten::read(&root)?;
-    if let Some(problem) = tampering(flags)? {
-        // Nothing can be derived from a document that is not the one it claims to be; but a check knows enough.
-        println!("{problem}");
-        return Ok(Outcome::Stale);
-    }
-    let source = obtain(flags, &hand_written)?;
+    let hand_written = HandWritten::read(&flags.root())?;
+    let source = match obtain(flags, &hand_written)? {
+        OnDisk::Sound(source) => *source,
+        // Nothing can be derived from a document that is not what it claims to be; but a check knows enough.
+        OnDisk::Wrong(problem) if flags.check => {
+            println!("{problem}");
+            return Ok(Outcome::Stale);
+        }
+        OnDisk::Wrong(problem) => return Err(Error::new(problem)),
+    };
     let origin = source.lock.describe();
     let derived = derive(&hand_written, source)?;
     println!("{origin}");
+    print_differences(&derived);
+    print_left_out(&derived.rewrites, flags.verbose);
     if flags.verbose {
+        print_rewrites(&derived.rewrites);
         print_notes(&derived);
     }
     settle(flags, &derived)
 }
 
-/// What is wrong with the document on disk, when it is only to be checked.
-fn tampering(flags: &Regen) -> Result<Option<String>> {
-    let is_looked_at = flags.offline && flags.check;
-    match source::read_lock(&flags.root())? {
-        Some(lock) if is_looked_at => source::tampering(&flags.root(), &lock),
-        _ => Ok(None),
-    }
-}
-
-fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<Source> {
+fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
     let (root, limits, now) = (flags.root(), Limits::default(), Timestamp::now());
-    let lock = source::read_lock(&root)?;
-    match &flags.from {
-        Some(path) => source::from_file(path, lock.as_ref(), &limits, now),
-        None if flags.offline => source::offline(&root, lock, &hand_written.documented),
-        None => source::fetched(&root, lock, &flags.url, &limits, now),
+    let lock = OnFile::read(&root);
+    let on_disk = source::on_disk(&root, &lock, &hand_written.documented);
+    // Fetching would find other faults too, in all that follows from the lock; this one is the cause.
+    let is_lock_at_fault = flags.check && lock.whole().is_none();
+    let is_wrong = matches!(on_disk, Ok(OnDisk::Wrong(_)));
+    if flags.offline || is_lock_at_fault && is_wrong {
+        return on_disk;
+    }
+    let source = match &flags.from {
+        Some(path) => source::from_file(path, &lock, &limits, now),
+        None => source::fetched(&root, &lock, &flags.url, &limits, now),
+    };
+    source.map(|source| OnDisk::Sound(Box::new(source)))
+}
+
+fn print_differences(derived: &Derived) {
+    let counts: Vec<String> = derived
+        .differences
+        .iter()
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    println!("differences from the documentation: {}", counts.join(", "));
+}
+
+/// What 3.0 has no words for is never lost in silence.
+fn print_left_out(rewrites: &Rewrites, verbose: bool) {
+    let left_out = &rewrites.left_out;
+    if left_out.is_empty() {
+        return;
+    }
+    let more = if verbose { "" } else { "; --verbose lists it" };
+    println!(
+        "left out of the served document, for want of words in OpenAPI 3.0: {}{more}",
+        left_out.len()
+    );
+    for LeftOut { pointer, what } in left_out.iter().filter(|_| verbose) {
+        println!("  {pointer}: {what}");
     }
 }
 
+fn print_rewrites(rewrites: &Rewrites) {
+    if rewrites.counts.is_empty() {
+        return;
+    }
+    println!("to read the served document as OpenAPI 3.0:");
+    for (rewrite, count) in &rewrites.counts {
+        println!("  {count:>5}  {rewrite}");
+    }
+}
+
+/// What was done to each document that a client is generated from.
 fn print_notes(derived: &Derived) {
     for (document, notes) in &derived.notes {
-        println!("{document}:");
+        println!("to make {document}:");
         for note in notes {
             println!("  {:>5}  {}", note.count, note.step);
         }

@@ -26,6 +26,21 @@ pub(crate) fn reindent(json: &str) -> String {
     output.text
 }
 
+/// JSON text with other numbers: each is replaced by what the function makes of it.
+pub(crate) fn with_numbers(json: &str, replace: impl Fn(&str) -> String) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(first) = rest.chars().next() {
+        let (token, tail) = rest.split_at(token_length(rest, first));
+        rest = tail;
+        match first {
+            '-' | '0'..='9' => text.push_str(&replace(token)),
+            _ => text.push_str(token),
+        }
+    }
+    text
+}
+
 /// How far the token at the beginning of the text goes.
 fn token_length(text: &str, first: char) -> usize {
     match first {

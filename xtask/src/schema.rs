@@ -195,11 +195,7 @@ pub(crate) fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
     for (key, value) in operation.iter_mut() {
         match (key.as_str(), value) {
             ("parameters", Value::Array(parameters)) => {
-                found.extend(
-                    parameters
-                        .iter_mut()
-                        .filter_map(|parameter| parameter.get_mut("schema")),
-                );
+                found.extend(parameters.iter_mut().flat_map(parameter_schemas));
             }
             ("requestBody", body) => found.extend(media_schemas(body)),
             ("responses", Value::Object(responses)) => {
@@ -209,6 +205,14 @@ pub(crate) fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
         }
     }
     found
+}
+
+/// A parameter has its schema itself, or in the one media type that it is written in.
+fn parameter_schemas(parameter: &mut Value) -> Vec<&mut Value> {
+    if parameter.get("schema").is_some() {
+        return parameter.get_mut("schema").into_iter().collect();
+    }
+    media_schemas(parameter)
 }
 
 /// The schemas of a request body's or a response's media types.

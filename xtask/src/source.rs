@@ -1,136 +1,132 @@
-//! Which document everything stands on, and the lock `spec/source.toml` that remembers it.
+//! Which document everything stands on: the served one, as it was fetched or is fetched now, or the stand-in.
 
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document;
+use crate::down::{self, Rewrites};
 use crate::error::{Error, Result};
 use crate::fetch::{self, Fetched, Limits};
+use crate::flags::fallback_of;
 use crate::json;
+use crate::lock::{LOCK, Lock, OnFile, Served};
 use crate::reindent::reindent;
 use crate::stand_in;
 use crate::write;
+use crate::yaml::Form;
 
 pub(crate) const DOCUMENT: &str = "spec/openapi.json";
-pub(crate) const LOCK: &str = "spec/source.toml";
-
-const SERVED: &str = "served";
-const NOT_FETCHED: &str = "not fetched yet: stands in from documented.json";
-const HEADER: &str =
-    "# Written by `cargo xtask regen`; do not edit. Which document spec/openapi.json is.\n";
-
-/// What `spec/source.toml` holds.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Lock {
-    status: String,
-    /// Where the document was fetched, or the name of the file it was taken from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) fetched_at: Option<String>,
-    /// Of the bytes as they were served; of the stand-in as long as there is only that.
-    pub(crate) sha256: String,
-    /// Of `spec/openapi.json`.
-    file_sha256: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    etag: Option<String>,
-    /// The OpenAPI version that the document says it is.
-    openapi: String,
-}
-
-impl Lock {
-    pub(crate) fn is_served(&self) -> bool {
-        self.status == SERVED
-    }
-
-    pub(crate) fn render(&self) -> Result<String> {
-        let body = toml::to_string(self)
-            .map_err(|cause| Error::because(LOCK, &cause, "this is a fault of xtask"))?;
-        Ok(format!("{HEADER}{body}"))
-    }
-
-    /// One line for a person.
-    pub(crate) fn describe(&self) -> String {
-        let short = self.sha256.get(..12).unwrap_or(&self.sha256);
-        match (self.is_served(), &self.url, &self.fetched_at) {
-            (true, Some(url), Some(time)) => format!("stands on the served document: {url}, of {time}, sha256 {short}…"),
-            _ => "stands on a stand-in made from spec/documented.json: the served document was not fetched yet".to_owned(),
-        }
-    }
-}
-
 /// The document that everything stands on.
 #[derive(Debug)]
 pub(crate) struct Source {
+    /// In its 3.0 form.
     pub(crate) document: Value,
+    /// What it took to get that.
+    pub(crate) rewrites: Rewrites,
     /// What `spec/openapi.json` is to say.
     pub(crate) text: String,
     pub(crate) lock: Lock,
 }
 
-/// The lock on disk, if there is one.
-pub(crate) fn read_lock(root: &Path) -> Result<Option<Lock>> {
-    let Some(text) = write::read_if_there(&root.join(LOCK))? else {
-        return Ok(None);
-    };
-    let remedy = "restore it with `git checkout`, or delete it and run `cargo xtask regen`";
-    let lock: Lock = toml::from_str(&text).map_err(|cause| {
-        Error::because(
-            format!("cannot read {LOCK}"),
-            &Error::new(cause.message()),
-            remedy,
-        )
-    })?;
-    if [SERVED, NOT_FETCHED].contains(&lock.status.as_str()) {
-        return Ok(Some(lock));
+impl Source {
+    /// What sentences about the document call it.
+    pub(crate) fn place(&self) -> &str {
+        self.lock.url.as_deref().unwrap_or(DOCUMENT)
     }
-    Err(Error::new(format!(
-        "{LOCK} has an unknown status `{}`; {remedy}",
-        lock.status
-    )))
 }
 
-/// What is wrong with the served document on disk, if it is not the one that was fetched.
-pub(crate) fn tampering(root: &Path, lock: &Lock) -> Result<Option<String>> {
-    if !lock.is_served() {
-        return Ok(None);
+/// What can be said of what is on disk, without a network.
+#[derive(Debug)]
+pub(crate) enum OnDisk {
+    /// The served document, as it was fetched; or the stand-in, made anew.
+    Sound(Box<Source>),
+    /// The document and the lock do not belong together. The sentence says which is wrong, and what mends it.
+    Wrong(String),
+}
+
+/// The served document if one was ever fetched, else the stand-in; which never takes the place of a served one.
+pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<OnDisk> {
+    let found = match write::read_if_there(&root.join(DOCUMENT))? {
+        None => Found::Nothing,
+        Some(text) if is_stand_in(&text) => Found::StandIn,
+        Some(text) => Found::Other(text),
+    };
+    if let Some(problem) = problem(lock, &found) {
+        return Ok(OnDisk::Wrong(problem));
     }
-    let found = write::read_if_there(&root.join(DOCUMENT))?;
-    let is_intact = found
-        .as_ref()
-        .is_some_and(|text| file_hash(text) == lock.file_sha256);
-    let what = match found {
-        _ if is_intact => return Ok(None),
-        None => "is missing",
-        Some(_) => {
-            "is not what was fetched (its sha256 is not the one in spec/source.toml): it was edited by hand"
+    let source = match (lock, found) {
+        (OnFile::Whole(lock), Found::Other(text)) if lock.is_served() => standing(&text, lock)?,
+        _ => stand_in(documented),
+    };
+    Ok(OnDisk::Sound(Box::new(source)))
+}
+
+/// What `spec/openapi.json` is.
+#[derive(Debug)]
+enum Found {
+    Nothing,
+    StandIn,
+    /// Something that we did not make.
+    Other(String),
+}
+
+/// A broken stand-in is still one: the mark is in its text.
+fn is_stand_in(text: &str) -> bool {
+    match json::parse(text) {
+        Ok(document) => stand_in::is_stand_in(&document),
+        Err(_) => text.contains(&format!("\"{}\"", stand_in::MARK)),
+    }
+}
+
+/// Why nothing can stand on this document with this lock.
+fn problem(lock: &OnFile, found: &Found) -> Option<String> {
+    let restore_lock =
+        format!("restore it with `git checkout {LOCK}`, or fetch anew with `cargo xtask regen`");
+    let restore_both = format!(
+        "restore it with `git checkout {DOCUMENT} {LOCK}`, or fetch it with `cargo xtask regen`"
+    );
+    let served_beside = |fault: &str| {
+        Some(format!(
+            "{LOCK} {fault}, but {DOCUMENT} is no stand-in; {restore_lock}"
+        ))
+    };
+    match (lock, found) {
+        (OnFile::Missing, Found::Other(_)) => served_beside("is missing"),
+        (OnFile::Unreadable(why), Found::Other(_)) => {
+            served_beside(&format!("cannot be read ({why})"))
         }
-    };
-    Ok(Some(format!(
-        "{DOCUMENT} {what}; restore it with `git checkout {DOCUMENT} {LOCK}`, or fetch it with `cargo xtask regen`"
-    )))
-}
-
-fn file_hash(text: &str) -> String {
-    json::sha256(text.as_bytes())
-}
-
-/// The document on disk if one was ever served, else the stand-in.
-pub(crate) fn offline(root: &Path, lock: Option<Lock>, documented: &Value) -> Result<Source> {
-    let Some(lock) = lock.filter(Lock::is_served) else {
-        return Ok(stand_in(documented));
-    };
-    if let Some(problem) = tampering(root, &lock)? {
-        return Err(Error::new(problem));
+        (OnFile::Edited(_), Found::Other(_)) => Some(format!(
+            "{LOCK} was edited by hand (its digest does not hold); {restore_lock}"
+        )),
+        (OnFile::Whole(lock), Found::Other(_)) if !lock.is_served() => {
+            served_beside("says that nothing was fetched yet")
+        }
+        (OnFile::Whole(lock) | OnFile::Edited(lock), Found::StandIn) if lock.is_served() => {
+            Some(format!(
+                "{LOCK} says that {DOCUMENT} was served, but that is our own stand-in; {restore_both}"
+            ))
+        }
+        (OnFile::Whole(lock) | OnFile::Edited(lock), Found::Nothing) if lock.is_served() => {
+            Some(format!("{DOCUMENT} is missing; {restore_both}"))
+        }
+        (OnFile::Whole(lock), Found::Other(text)) if !lock.is_of(text) => Some(format!(
+            "{DOCUMENT} is not what was fetched (its sha256 is not the one in {LOCK}): it was edited by hand; {restore_both}"
+        )),
+        _ => None,
     }
-    let text = write::read_if_there(&root.join(DOCUMENT))?.unwrap_or_default();
+}
+
+/// The served document on disk. What the lock says of the document follows from the document.
+fn standing(text: &str, lock: &Lock) -> Result<Source> {
+    let document = document::parse_served(text, DOCUMENT)?;
+    let lock = lock.clone().of_version(version(&document));
+    let (document, rewrites) = down::convert(document, DOCUMENT)?;
     Ok(Source {
-        document: document::parse(&text, DOCUMENT)?,
-        text,
+        document,
+        rewrites,
+        text: text.to_owned(),
         lock,
     })
 }
@@ -138,18 +134,10 @@ pub(crate) fn offline(root: &Path, lock: Option<Lock>, documented: &Value) -> Re
 fn stand_in(documented: &Value) -> Source {
     let document = stand_in::from_documented(documented);
     let text = json::pretty(&document);
-    let hash = file_hash(&text);
-    let lock = Lock {
-        status: NOT_FETCHED.to_owned(),
-        url: None,
-        fetched_at: None,
-        sha256: hash.clone(),
-        file_sha256: hash,
-        etag: None,
-        openapi: version(&document),
-    };
+    let lock = Lock::of_stand_in(&text, version(&document));
     Source {
         document,
+        rewrites: Rewrites::default(),
         text,
         lock,
     }
@@ -158,25 +146,53 @@ fn stand_in(documented: &Value) -> Source {
 /// The document as a server answers it now. `now` is what a new document is dated with.
 pub(crate) fn fetched(
     root: &Path,
-    lock: Option<Lock>,
+    lock: &OnFile,
     url: &str,
     limits: &Limits,
     now: Timestamp,
 ) -> Result<Source> {
-    let known = lock
+    let fallback = fallback_of(url);
+    for url in [Some(url), fallback.as_deref()].into_iter().flatten() {
+        if let Some(source) = fetched_at(root, lock, url, limits, now)? {
+            return Ok(source);
+        }
+    }
+    let also = fallback.map_or_else(String::new, |url| format!(", and so did {url}"));
+    Err(Error::new(format!(
+        "{url} answered 404 Not Found{also}; check the address, or try again later"
+    )))
+}
+
+/// The document at one address; nothing if there is no such address.
+fn fetched_at(
+    root: &Path,
+    lock: &OnFile,
+    url: &str,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<Option<Source>> {
+    // Only what is whole may be confirmed by the server: an edited lock would be confirmed with its edits.
+    let is_known = lock.whole().is_some_and(|lock| lock.is_served_by(url));
+    let standing = match on_disk(root, lock, &Value::Null) {
+        Ok(OnDisk::Sound(source)) if is_known => Some(source),
+        _ => None,
+    };
+    let etag = standing
         .as_ref()
-        .filter(|lock| lock.url.as_deref() == Some(url));
-    let is_intact = known.is_some_and(|lock| matches!(tampering(root, lock), Ok(None)));
-    let etag = known
-        .filter(|_| is_intact)
-        .and_then(|lock| lock.etag.clone());
-    match (fetch::fetch(url, etag.as_deref(), limits)?, lock) {
-        (Fetched::NotModified, Some(lock)) => offline(root, Some(lock), &Value::Null),
+        .and_then(|source| source.lock.etag.clone());
+    match (fetch::fetch(url, etag.as_deref(), limits)?, standing) {
+        (Fetched::NotFound, _) => Ok(None),
+        (Fetched::NotModified, Some(source)) => Ok(Some(*source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(
             "{url} answered 304 though nothing is here; try again"
         ))),
-        (Fetched::Document { bytes, etag }, lock) => {
-            served(&bytes, url, url, etag, lock.as_ref(), now)
+        (Fetched::Document { bytes, etag }, _) => {
+            let origin = Origin {
+                place: url,
+                remembered: url,
+                etag,
+            };
+            served(&bytes, origin, lock.whole(), now).map(Some)
         }
     }
 }
@@ -184,12 +200,23 @@ pub(crate) fn fetched(
 /// A file taken as the served document. Only its name is remembered: where it lies is nobody's business.
 pub(crate) fn from_file(
     path: &Path,
-    lock: Option<&Lock>,
+    lock: &OnFile,
     limits: &Limits,
     now: Timestamp,
 ) -> Result<Source> {
-    use std::io::Read as _;
     let place = path.display().to_string();
+    let bytes = read_bounded(path, &place, limits)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let origin = Origin {
+        place: &place,
+        remembered: &name,
+        etag: None,
+    };
+    served(&bytes, origin, lock.whole(), now)
+}
+
+fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<Vec<u8>> {
+    use std::io::Read as _;
     let unreadable = |cause| {
         Error::because(
             format!("cannot read {place}"),
@@ -208,19 +235,63 @@ pub(crate) fn from_file(
     if bytes.len() > limits.bytes {
         return Err(fetch::too_large(place, limits.bytes));
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    served(&bytes, &place, &name, None, lock, now)
+    Ok(bytes)
+}
+
+/// Where a document came from.
+#[derive(Debug)]
+struct Origin<'a> {
+    /// What sentences about it call it.
+    place: &'a str,
+    /// What the lock remembers.
+    remembered: &'a str,
+    etag: Option<String>,
 }
 
 /// The lock and text of a document as it came. The date stays if the document is the one we have.
 fn served(
     bytes: &[u8],
-    place: &str,
-    url: &str,
-    etag: Option<String>,
-    lock: Option<&Lock>,
+    origin: Origin<'_>,
+    known: Option<&Lock>,
     now: Timestamp,
 ) -> Result<Source> {
+    let text = decoded(bytes, origin.place)?;
+    let document = document::parse_served(text, origin.place)?;
+    if stand_in::is_stand_in(&document) {
+        return Err(Error::new(format!(
+            "{} is our own stand-in, not a served document; give the served one",
+            origin.place
+        )));
+    }
+    let (openapi, form) = (version(&document), Form::of(text));
+    let text = match form {
+        Form::Json => reindent(text),
+        Form::Yaml => json::pretty(&document),
+    };
+    let (document, rewrites) = down::convert(document, origin.place)?;
+    let date = || to_the_second(now);
+    let lock = Lock::of_served(
+        Served {
+            url: origin.remembered.to_owned(),
+            etag: origin.etag,
+            bytes,
+            text: &text,
+            openapi,
+            form,
+        },
+        known,
+        date,
+    );
+    Ok(Source {
+        document,
+        rewrites,
+        text,
+        lock,
+    })
+}
+
+/// The bytes as text. Some servers put a byte order mark in front, which is no JSON.
+fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
     let text = std::str::from_utf8(bytes).map_err(|cause| {
         Error::because(
             format!("{place} is not UTF-8 text"),
@@ -228,34 +299,7 @@ fn served(
             "check the address",
         )
     })?;
-    // Some servers put a byte order mark in front, which is no JSON.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let document = document::parse(text, place)?;
-    if stand_in::is_stand_in(&document) {
-        return Err(Error::new(format!(
-            "{place} is our own stand-in, not a served document; give the served one"
-        )));
-    }
-    let text = reindent(text);
-    let sha256 = json::sha256(bytes);
-    let known = lock.filter(|lock| lock.is_served() && lock.sha256 == sha256);
-    let fetched_at = known
-        .and_then(|lock| lock.fetched_at.clone())
-        .unwrap_or_else(|| to_the_second(now));
-    let lock = Lock {
-        status: SERVED.to_owned(),
-        url: Some(url.to_owned()),
-        fetched_at: Some(fetched_at),
-        file_sha256: file_hash(&text),
-        sha256,
-        etag,
-        openapi: version(&document),
-    };
-    Ok(Source {
-        document,
-        text,
-        lock,
-    })
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 fn to_the_second(time: Timestamp) -> String {
@@ -265,9 +309,37 @@ fn to_the_second(time: Timestamp) -> String {
 }
 
 fn version(document: &Value) -> String {
-    document
-        .get("openapi")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    document::version(document).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_stays_as_long_as_the_document_does() {
+        let text = r#"{"openapi": "3.0.3", "paths": {}}"#;
+        let served = |text: &str, etag: &str, known: Option<&Lock>, time: &str| {
+            let origin = Origin {
+                place: "It",
+                remembered: "https://h/openapi.json",
+                etag: Some(etag.to_owned()),
+            };
+            served(text.as_bytes(), origin, known, time.parse().unwrap())
+                .unwrap()
+                .lock
+        };
+        let first = served(text, "v1", None, "2001-02-03T04:05:06.7Z");
+        assert_eq!(first.fetched_at.as_deref(), Some("2001-02-03T04:05:06Z"));
+        let second = served(text, "v2", Some(&first), "2026-01-01T00:00:00Z");
+        assert_eq!(second.fetched_at, first.fetched_at);
+        assert_eq!(second.etag.as_deref(), Some("v2"));
+        let changed = served(
+            &format!("{text} "),
+            "v3",
+            Some(&second),
+            "2026-01-01T00:00:00Z",
+        );
+        assert_eq!(changed.fetched_at.as_deref(), Some("2026-01-01T00:00:00Z"));
+    }
 }

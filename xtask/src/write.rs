@@ -1,4 +1,8 @@
 //! Writes derived files: all of them, or none.
+//!
+//! That holds for errors: what was replaced before one is put back. It does not hold for a kill or a power cut between two
+//! renames, which leaves some files new and some old, each of them whole. Then the last file is still the old one; that is
+//! the lock, so the next `regen --offline` sees that the document is not the one that was locked.
 
 use std::fs;
 use std::io;
@@ -71,7 +75,7 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
 fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) if is_absence(cause.kind()) => Ok(None),
         Err(cause) => Err(Error::because(
             format!("cannot read {}", path.display()),
             &cause,
@@ -80,7 +84,12 @@ fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Replaces the stale files. If one cannot be replaced, those before it get their old contents back.
+/// Nothing is there; or something is, in the place of a folder on the way.
+fn is_absence(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Replaces the stale files, in their order. If one cannot be replaced, those before it get their old contents back.
 pub(crate) fn replace(root: &Path, stale: &[Stale<'_>]) -> Result<()> {
     replace_with(root, stale, |staged, target| {
         staged

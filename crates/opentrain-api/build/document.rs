@@ -29,6 +29,13 @@ impl Document {
             serde_json::from_str(&text).map_err(|error| format!("{file}: {error}; {advice}"))?;
         let mut plain = json.clone();
         without_units(&mut plain);
+        let schemas = plain
+            .pointer_mut("/components/schemas")
+            .and_then(Value::as_object_mut);
+        schemas
+            .into_iter()
+            .flat_map(Map::values_mut)
+            .for_each(tell_absent_from_empty);
         let openapi =
             serde_json::from_value(plain).map_err(|error| format!("{file}: {error}; {advice}"))?;
         Ok(Self {
@@ -63,6 +70,19 @@ fn without_units(value: &mut Value) {
         }
         Value::Array(values) => values.iter_mut().for_each(without_units),
         _ => {}
+    }
+}
+
+/// An optional list or free object becomes an `Option`: without, the generator takes absent for empty, leaves an empty one out when
+/// it writes, and refuses null when it reads.
+fn tell_absent_from_empty(schema: &mut Value) {
+    let required: Vec<String> = texts(&schema["required"]).map(String::from).collect();
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        let collection = property["type"] == "array" || property["type"] == "object";
+        if collection && !required.contains(name) {
+            property["nullable"] = Value::Bool(true);
+        }
     }
 }
 

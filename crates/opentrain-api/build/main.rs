@@ -44,7 +44,7 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let outcomes = outcomes::Outcomes::of(document);
     let settings = settings::settings(&strings, &outcomes);
     let tokens = Generator::new(&settings).generate_tokens(&document.openapi)?;
-    let mut file = rewrite::parse(tokens)?;
+    let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
     let extra: TokenStream = [strings.tokens(), outcomes.tokens()].into_iter().collect();
     rewrite::extend_types(&mut file, extra)?;

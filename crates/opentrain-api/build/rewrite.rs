@@ -1,4 +1,4 @@
-//! What is changed in the generated code, each change with the number of places it must have hit.
+//! What is changed in the generated code; what correctness hangs on, with the number of places it must have hit.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -6,20 +6,31 @@ use std::error::Error;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Field, File, ImplItem, Item, ItemMod, ItemStruct, Stmt, parse_quote};
+use syn::{Field, File, ImplItem, Item, ItemMod, ItemStruct, Meta, Stmt, Token, parse_quote};
 
 use crate::document::Document;
 use crate::names;
 
+/// What stands in the brackets of an attribute.
+type Settings = Punctuated<Meta, Token![,]>;
+
 /// Parses the generated code, with every path parameter checked.
-pub(crate) fn parse(tokens: TokenStream) -> Result<File, Box<dyn Error>> {
-    Ok(syn::parse2(check_path_parameters(tokens))?)
+pub(crate) fn parse(tokens: TokenStream, document: &Document) -> Result<File, Box<dyn Error>> {
+    let mut checked = 0;
+    let tokens = check_path_parameters(tokens, &mut checked);
+    let parameters = document
+        .operations()
+        .map(|operation| operation.path.matches('{').count())
+        .sum();
+    expect("each path parameter", checked, parameters)?;
+    Ok(syn::parse2(tokens)?)
 }
 
 /// `encode_path(&id.to_string())` becomes `encode_path("id", &id.to_string())?`: a value that would leave its segment is an
 /// error. It stands inside of `format!`, where a syntax tree does not reach.
-fn check_path_parameters(tokens: TokenStream) -> TokenStream {
+fn check_path_parameters(tokens: TokenStream, checked: &mut usize) -> TokenStream {
     let mut out = Vec::new();
     let mut after_name = false;
     for token in tokens {
@@ -28,12 +39,15 @@ fn check_path_parameters(tokens: TokenStream) -> TokenStream {
             TokenTree::Group(group)
                 if after_name && group.delimiter() == Delimiter::Parenthesis =>
             {
+                *checked += 1;
                 let call = named_call(&group.stream());
                 out.extend(call);
             }
             TokenTree::Group(group) => {
-                let mut inner =
-                    Group::new(group.delimiter(), check_path_parameters(group.stream()));
+                let mut inner = Group::new(
+                    group.delimiter(),
+                    check_path_parameters(group.stream(), checked),
+                );
                 inner.set_span(group.span());
                 out.push(TokenTree::Group(inner));
             }
@@ -72,6 +86,12 @@ pub(crate) fn check_and_tidy(file: &mut File, document: &Document) -> Result<(),
         tidy.opened,
         open,
     )?;
+    let three_states = three_states(&document.json["components"]["schemas"]);
+    expect(
+        "each field that tells null from absent",
+        tidy.three_states,
+        three_states,
+    )?;
     expect(
         "the panicking constructor of the client",
         tidy.constructors,
@@ -101,10 +121,22 @@ fn open_objects(document: &Document) -> BTreeSet<String> {
         .collect()
 }
 
+/// How many properties tell null from absent: an option within the option that every optional property is.
+fn three_states(value: &Value) -> usize {
+    let here = usize::from(value["x-rust-type"]["path"] == "std::option::Option");
+    let below: usize = match value {
+        Value::Object(members) => members.values().map(three_states).sum(),
+        Value::Array(values) => values.iter().map(three_states).sum(),
+        _ => 0,
+    };
+    here + below
+}
+
 #[derive(Default)]
 struct Tidy {
     open: BTreeSet<String>,
     opened: usize,
+    three_states: usize,
     version_headers: usize,
     constructors: usize,
 }
@@ -115,6 +147,17 @@ impl VisitMut for Tidy {
         block.stmts.retain(|statement| !sends_version(statement));
         self.version_headers += before - block.stmts.len();
         visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        let name = field.ident.as_ref().map(ToString::to_string);
+        name.into_iter()
+            .for_each(|name| document(&mut field.attrs, &name));
+    }
+
+    fn visit_variant_mut(&mut self, variant: &mut syn::Variant) {
+        document(&mut variant.attrs, &variant.ident.to_string());
+        visit_mut::visit_variant_mut(self, variant);
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
@@ -144,6 +187,7 @@ impl VisitMut for Tidy {
             let mut constructors: Vec<Item> = Vec::new();
             for item in structs {
                 self.opened += usize::from(keep_further_fields(item, &self.open));
+                self.three_states += item.fields.iter_mut().map(read_three_states).sum::<usize>();
                 constructors.extend(extensible(item));
             }
             module
@@ -151,6 +195,17 @@ impl VisitMut for Tidy {
                 .iter_mut()
                 .for_each(|(_, items)| items.extend(constructors.clone()));
         }
+    }
+}
+
+/// Says the name of what the document says nothing of.
+fn document(attributes: &mut Vec<syn::Attribute>, name: &str) {
+    if !attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"))
+    {
+        let doc = format!("`{name}`.");
+        attributes.push(parse_quote!(#[doc = #doc]));
     }
 }
 
@@ -177,6 +232,18 @@ fn keep_further_fields(item: &mut ItemStruct, open: &BTreeSet<String>) -> bool {
         });
     }
     keep
+}
+
+/// Lets a field that tells null from absent read what it writes: by itself, serde takes null for absent. How many it changed.
+fn read_three_states(field: &mut Field) -> usize {
+    let ty = &field.ty;
+    let nested = quote!(#ty).to_string().matches("Option <").count() == 2;
+    if nested {
+        field.attrs.push(
+            parse_quote!(#[serde(default, deserialize_with = "crate::runtime::three_states")]),
+        );
+    }
+    usize::from(nested)
 }
 
 /// Lets a struct grow: it is marked so, and gets a constructor that takes what is required.
@@ -212,16 +279,16 @@ fn extensible(item: &mut ItemStruct) -> Option<Item> {
 /// A field that is neither read by default nor left out when writing must be in the JSON.
 fn is_required(field: &Field) -> bool {
     let marks = ["default", "skip_serializing_if", "flatten"];
-    let optional = |attribute: &syn::Attribute| {
-        let arguments = attribute
-            .meta
-            .require_list()
-            .map(|list| list.tokens.to_string());
-        let marked =
-            arguments.is_ok_and(|arguments| marks.iter().any(|mark| arguments.contains(mark)));
-        attribute.path().is_ident("serde") && marked
-    };
-    !field.attrs.iter().any(optional)
+    let serde = field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"));
+    let settings = serde
+        .filter_map(|attribute| attribute.parse_args_with(Settings::parse_terminated).ok())
+        .flatten();
+    !settings
+        .into_iter()
+        .any(|setting| marks.iter().any(|mark| setting.path().is_ident(mark)))
 }
 
 /// Puts items into the generated `types` module.

@@ -30,7 +30,6 @@ pub const DOCUMENTS: &[&Document] = &[&public::DOCUMENT, &agent::DOCUMENT];
     clippy::all,
     clippy::pedantic,
     clippy::restriction,
-    missing_docs,
     unused_mut,
     unused_qualifications,
     reason = "generated; which of these it trips depends on the document"
@@ -45,7 +44,6 @@ pub mod public {
     clippy::all,
     clippy::pedantic,
     clippy::restriction,
-    missing_docs,
     unused_mut,
     unused_qualifications,
     reason = "generated; which of these it trips depends on the document"

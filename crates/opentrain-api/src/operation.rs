@@ -126,7 +126,8 @@ fn covers(granted: &str, needed: &str) -> bool {
 pub enum Idempotency {
     /// It changes nothing, so it may be repeated at will.
     Read,
-    /// Running it twice has the effect of running it once, by the API's contract.
+    /// Running it twice has the effect of running it once, by the API's contract. The second answer may differ: 404 after a
+    /// deletion, 409 after an end.
     Idempotent,
     /// As `Idempotent`, but only if the body carries an idempotency key.
     Keyed,

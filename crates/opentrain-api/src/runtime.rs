@@ -12,7 +12,7 @@ mod query;
 mod response;
 
 pub use body::ByteStream;
-pub use decode::{Decode, DecodeError, decode_json};
+pub use decode::{Decode, DecodeError, decode_json, three_states};
 pub use error::{Answer, AnswerFault, Error};
 pub use hooks::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
 pub use path::{InvalidPathParameter, encode_path};

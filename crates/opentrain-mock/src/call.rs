@@ -10,13 +10,25 @@ use crate::failure::ApiFailure;
 pub(crate) type Outcome = Result<Reply, ApiFailure>;
 
 /// A request before it is understood.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Incoming {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) authorization: Option<String>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Payload,
+}
+
+/// A body, or why there is none. Only an operation that reads it minds.
+pub(crate) type Payload = Result<Vec<u8>, BodyFault>;
+
+/// Why a body could not be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    /// It has more bytes than this.
+    TooLarge { cap: usize },
+    /// It ended too early, or was not framed as HTTP frames bodies.
+    Broken,
 }
 
 /// A request that has passed the gates of its operation.
@@ -27,7 +39,7 @@ pub(crate) struct Call {
     /// The path's parameter; empty if the path has none.
     pub(crate) id: String,
     pub(crate) query: Pairs,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Payload,
     pub(crate) now: Timestamp,
 }
 
@@ -57,18 +69,37 @@ impl Call {
 
     /// The body as a JSON object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, ApiFailure> {
-        match serde_json::from_slice(&self.body) {
-            Ok(Value::Object(object)) => Ok(object),
-            Ok(_) => Err(ApiFailure::bad_request("The body must be a JSON object")),
-            Err(error) => Err(ApiFailure::bad_request(format!(
-                "The body is not valid JSON: {error}"
-            ))),
+        self.json_object().map_err(ApiFailure::bad_request)
+    }
+
+    /// The body as a JSON object, or an empty one if there is no body.
+    pub(crate) fn optional_object(&self) -> Result<Map<String, Value>, ApiFailure> {
+        match &self.body {
+            Ok(body) if body.is_empty() => Ok(Map::new()),
+            Ok(_) | Err(_) => self.object(),
         }
     }
 
-    /// The body as a form.
-    pub(crate) fn form(&self) -> Pairs {
-        Pairs::parse(&String::from_utf8_lossy(&self.body))
+    /// The body as a JSON object, or what is wrong with it in words.
+    pub(crate) fn json_object(&self) -> Result<Map<String, Value>, String> {
+        match serde_json::from_slice(self.bytes()?) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("The body must be a JSON object".to_owned()),
+            Err(error) => Err(format!("The body is not valid JSON: {error}")),
+        }
+    }
+
+    /// The body as a form, or what is wrong with it in words.
+    pub(crate) fn form(&self) -> Result<Pairs, String> {
+        Ok(Pairs::parse(&String::from_utf8_lossy(self.bytes()?)))
+    }
+
+    fn bytes(&self) -> Result<&[u8], String> {
+        match &self.body {
+            Ok(body) => Ok(body),
+            Err(BodyFault::TooLarge { cap }) => Err(format!("The body is larger than {cap} bytes")),
+            Err(BodyFault::Broken) => Err("The body did not arrive whole".to_owned()),
+        }
     }
 }
 

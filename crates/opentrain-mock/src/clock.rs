@@ -1,7 +1,7 @@
 //! The mock's own time: frozen until a test moves it, or running ahead of the system's by what was added.
 //!
-//! Nothing in the mock sleeps or looks at another clock. What expires (approvals, claim windows, the daily publish cap)
-//! expires by this one, so `server.clock().advance(…)` stands in for waiting.
+//! Nothing in the mock sleeps or looks at another clock. What expires (approvals, claim windows, tokens, top-ups, invitations,
+//! the daily publish cap) expires by this one, so `server.clock().advance(…)` stands in for waiting.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -23,6 +23,20 @@ pub(crate) enum Kind {
         id: String,
         status: &'static str,
     },
+    CannotPay {
+        approval: String,
+        cents: i64,
+    },
+    UnknownConversation(String),
+    EmployerWritesFirst(String),
+    ReadOnlyConversation(String),
+    UnknownContract(String),
+    NoWorkPossible(String),
+    UnknownTopUp(String),
+    TopUpNotPending {
+        id: String,
+        status: &'static str,
+    },
     UnknownUserCode(String),
     ClaimAttemptOver(String),
     UnknownProposal(String),
@@ -57,6 +71,29 @@ impl fmt::Display for MockError {
             Kind::ApprovalNotPending { id, status } => {
                 write!(formatter, "approval `{id}` is {status}, not pending")
             }
+            Kind::CannotPay { approval, cents } => write!(
+                formatter,
+                "approval `{approval}` costs {cents} cents, and there is neither a card nor credits enough"
+            ),
+            Kind::UnknownConversation(id) => write!(formatter, "there is no conversation `{id}`"),
+            Kind::EmployerWritesFirst(id) => {
+                write!(
+                    formatter,
+                    "the employer has not written in conversation `{id}` yet"
+                )
+            }
+            Kind::ReadOnlyConversation(id) => {
+                write!(formatter, "nobody writes in conversation `{id}` any more")
+            }
+            Kind::UnknownContract(id) => write!(formatter, "there is no contract `{id}`"),
+            Kind::NoWorkPossible(id) => write!(
+                formatter,
+                "contract `{id}` takes no such work: it must be active and paid by volume, and the volume above zero"
+            ),
+            Kind::UnknownTopUp(id) => write!(formatter, "there is no top-up `{id}`"),
+            Kind::TopUpNotPending { id, status } => {
+                write!(formatter, "top-up `{id}` is {status}, not PENDING")
+            }
             Kind::UnknownUserCode(code) => {
                 write!(formatter, "no claim waits for the code `{code}`")
             }
@@ -76,17 +113,9 @@ impl fmt::Display for MockError {
 
 impl std::error::Error for MockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &*self.kind {
-            Kind::Listen { source, .. } => Some(source),
-            Kind::NotLoopback(_)
-            | Kind::UnknownFeature(_)
-            | Kind::UnknownScope(_)
-            | Kind::UnknownApproval(_)
-            | Kind::ApprovalNotPending { .. }
-            | Kind::UnknownUserCode(_)
-            | Kind::ClaimAttemptOver(_)
-            | Kind::UnknownProposal(_)
-            | Kind::UnknownProposalStatus(_) => None,
-        }
+        let Kind::Listen { source, .. } = &*self.kind else {
+            return None;
+        };
+        Some(source)
     }
 }

@@ -68,9 +68,9 @@ impl ApiFailure {
         Self::envelope(405, "METHOD_NOT_ALLOWED", error)
     }
 
-    /// The service has this operation, the mock does not yet.
+    /// The service has this operation, the mock does not. A test sees to it that there is none.
     pub(crate) fn not_implemented(operation: &str) -> Self {
-        let error = format!("the mock does not hold the operation {operation} yet");
+        let error = format!("the mock does not hold the operation {operation}");
         Self::envelope(501, "NOT_IMPLEMENTED", error)
     }
 

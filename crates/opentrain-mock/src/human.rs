@@ -19,12 +19,16 @@ pub struct Human {
 pub struct PendingApproval {
     /// The approval.
     pub id: String,
-    /// What is asked for: `proposal_hire`.
+    /// What is asked for: `proposal_hire`, `milestone_fund`, `milestone_approve` or `contract_end`.
     pub kind: String,
     /// The job it is about.
     pub job_id: String,
     /// The proposal it is about, if any.
     pub proposal_id: Option<String>,
+    /// The contract it is about, if there is one yet.
+    pub contract_id: Option<String>,
+    /// The milestone it is about, if any.
+    pub milestone_id: Option<String>,
 }
 
 impl Human {
@@ -47,7 +51,8 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such approval, or it is pending no longer.
+    /// If there is no such approval, it is pending no longer, or neither a card nor the credits can pay for it. In the last
+    /// case it goes on waiting.
     pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_confirms(approval)?)
     }
@@ -89,9 +94,64 @@ impl Human {
         self.with_main_account(|account| account.has_payment_method = false);
     }
 
-    /// Sets the credit balance of the main account, in cents. It is zero at the start.
+    /// Corrects the credit balance of the main account to so many cents, at least none. It is zero at the start.
     pub fn set_credit_cents(&self, cents: i64) {
-        self.with_main_account(|account| account.credit_cents = cents);
+        self.shared.world().human_corrects_credits(cents);
+    }
+
+    /// Pays a top-up at the checkout: the credits arrive.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such top-up, or its checkout is closed.
+    pub fn pay_top_up(&self, top_up: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_pays_top_up(top_up)?)
+    }
+
+    /// Has the hired person work: so many hours or labels, as the contract is paid. The budget follows.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, it has ended or is paid a fixed price, or the volume is not above zero.
+    pub fn record_work(&self, contract: &str, volume: f64) -> Result<(), MockError> {
+        Ok(self.shared.world().candidate_works(contract, volume)?)
+    }
+
+    /// Has the AI trainer write into a conversation, and gives the message's id.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such conversation, the employer has not written first, or its contract has ended.
+    pub fn candidate_writes(&self, conversation: &str, text: &str) -> Result<String, MockError> {
+        Ok(self.shared.world().candidate_writes(conversation, text)?)
+    }
+
+    /// Has the AI trainer block a conversation: messages into it are refused with `message_blocked`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such conversation.
+    pub fn candidate_blocks(&self, conversation: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().candidate_blocks(conversation)?)
+    }
+
+    /// Reads a conversation on the site: nothing in it is unread any more.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such conversation.
+    pub fn read_conversation(&self, conversation: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().human_reads(conversation)?)
+    }
+
+    /// Lets the main account have a team. It has one from the start.
+    pub fn enable_team(&self) {
+        self.with_main_account(|account| account.has_team = true);
+    }
+
+    /// Takes the team away from the main account: `teams_not_enabled`.
+    pub fn disable_team(&self) {
+        self.with_main_account(|account| account.has_team = false);
     }
 
     fn with_main_account(&self, change: impl FnOnce(&mut Account)) {
@@ -108,6 +168,8 @@ impl From<Waiting> for PendingApproval {
             kind: waiting.kind.to_owned(),
             job_id: waiting.job_id,
             proposal_id: waiting.proposal_id,
+            contract_id: waiting.contract_id,
+            milestone_id: waiting.milestone_id,
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn read(body: &Map<String, Value>) -> Result<Import, ApiFailure> {
     // The service stores it, but shows it nowhere that the Public API reaches.
     optional_text(holder, "externalId")?;
     Ok(Import {
-        idempotency_key: optional_text(holder, "idempotencyKey")?,
+        idempotency_key: optional_text(holder, "idempotencyKey")?.filter(|key| !key.is_empty()),
         found: content(format, holder)?,
     })
 }

@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod books;
 mod clock;
 mod error;
 mod human;
@@ -15,6 +16,7 @@ mod draft_key;
 mod failure;
 mod feature;
 mod gate;
+mod hook_url;
 mod import;
 mod job_text;
 mod link;
@@ -30,6 +32,7 @@ mod time;
 mod validation;
 mod world;
 
+pub use books::Books;
 pub use clock::Clock;
 pub use error::MockError;
 pub use human::{Human, PendingApproval};

@@ -46,3 +46,8 @@ pub(crate) fn verification(attempt_token: &str) -> String {
 pub(crate) fn photo(slug: &str) -> String {
     format!("https://app.opentrain.ai/photos/{slug}.png")
 }
+
+/// Where a human pays for credits.
+pub(crate) fn checkout(top_up: &str) -> String {
+    format!("https://checkout.stripe.com/c/pay/cs_mock_{top_up}")
+}

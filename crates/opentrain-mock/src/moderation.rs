@@ -1,4 +1,4 @@
-//! A stand-in for the service's moderation: it objects to jobs that lead people off the platform.
+//! A stand-in for the service's moderation: it objects to jobs and messages that lead people off the platform.
 
 use crate::draft_key::{self, Fields};
 
@@ -10,9 +10,19 @@ pub(crate) fn objections(fields: &Fields) -> Vec<String> {
     let texts =
         ["jobTitle", "jobDescription"].map(|key| draft_key::text(fields, key).unwrap_or_default());
     let text = texts.join(" ").to_lowercase();
-    let said = OFF_PLATFORM.iter().filter(|word| text.contains(*word));
+    let said = words_in(&text);
     said.map(|word| format!("The job asks people to talk outside the platform ({word})"))
         .collect()
+}
+
+/// Whether a message leads off the platform.
+pub(crate) fn leads_off_platform(message: &str) -> bool {
+    words_in(&message.to_lowercase()).next().is_some()
+}
+
+fn words_in(text: &str) -> impl Iterator<Item = &'static str> {
+    let words = OFF_PLATFORM.iter().copied();
+    words.filter(move |word| text.contains(word))
 }
 
 #[cfg(test)]

@@ -18,6 +18,19 @@ pub(crate) fn usd(value: f64) -> Value {
     number(round(value, 10_000.0))
 }
 
+/// Cents as dollars.
+pub(crate) fn usd_of_cents(cents: i64) -> Value {
+    if cents % 100 == 0 {
+        return json!(cents / 100);
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "amounts are far below where cents are lost"
+    )]
+    let dollars = cents as f64 / 100.0;
+    number(dollars)
+}
+
 /// A charge in dollars, rounded to cents.
 pub(crate) fn cents_of(value: f64) -> i64 {
     whole(value * 100.0)
@@ -41,7 +54,7 @@ fn whole(value: f64) -> i64 {
 mod tests {
     use serde_json::json;
 
-    use super::{cents_of, number, usd};
+    use super::{cents_of, number, usd, usd_of_cents};
 
     #[test]
     fn whole_numbers_are_written_without_a_fraction() {
@@ -49,5 +62,9 @@ mod tests {
         assert_eq!(number(0.08), json!(0.08));
         assert_eq!(usd(18.900_000_000_000_002), json!(18.9));
         assert_eq!(cents_of(141.95), 14195);
+        assert_eq!(
+            (usd_of_cents(81_400), usd_of_cents(14_195)),
+            (json!(814), json!(141.95))
+        );
     }
 }

@@ -29,6 +29,20 @@ pub(crate) fn limit(query: &Pairs) -> Result<usize, ApiFailure> {
     }
 }
 
+/// The `limit` of a request to a list that takes none above its cap.
+pub(crate) fn limit_within(query: &Pairs, default: usize, cap: usize) -> Result<usize, ApiFailure> {
+    read_limit(query, default, cap).map_err(|error| ApiFailure::bad_parameter("limit", error))
+}
+
+/// The same, with what is wrong in words.
+pub(crate) fn read_limit(query: &Pairs, default: usize, cap: usize) -> Result<usize, String> {
+    let Some(text) = query.get("limit") else {
+        return Ok(default);
+    };
+    let limit = text.parse().ok().filter(|limit| (1..=cap).contains(limit));
+    limit.ok_or_else(|| format!("limit must be a whole number from 1 to {cap}"))
+}
+
 /// Takes the first `limit` of what is left. `cursor_of` names an item; the last item's name is where the next page begins.
 pub(crate) fn take<T>(
     rest: impl Iterator<Item = T>,
@@ -49,7 +63,7 @@ pub(crate) fn unknown_cursor() -> ApiFailure {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, limit, take};
+    use super::{Page, limit, limit_within, take};
     use crate::call::Pairs;
 
     fn page(from: u32, to: u32) -> Page<u32> {
@@ -61,6 +75,16 @@ mod tests {
         assert_eq!(page(0, 3).next_cursor.as_deref(), Some("1"));
         assert_eq!(page(0, 2).next_cursor, None);
         assert_eq!(page(0, 0).items, Vec::<u32>::new());
+    }
+
+    #[test]
+    fn limit_with_a_hard_cap_is_refused_on_both_sides() {
+        let limit_of = |text: &str| limit_within(&Pairs::parse(text), 20, 200).ok();
+        assert_eq!(limit_of(""), Some(20));
+        assert_eq!(limit_of("limit=200"), Some(200));
+        for refused in ["limit=0", "limit=201", "limit=ten"] {
+            assert_eq!(limit_of(refused), None, "{refused}");
+        }
     }
 
     #[test]

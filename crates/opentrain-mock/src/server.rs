@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::books::Books;
 use crate::clock::Clock;
 use crate::error::{Kind, MockError};
 use crate::human::Human;
@@ -126,6 +127,15 @@ impl MockServer {
         Ok(world.issue_token(&account, "Test token", &scopes))
     }
 
+    /// The money of the main account: what came in, what is held, what has gone.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        let mut world = self.shared.world();
+        let main = world.main_account();
+        main.map(|account| account.books.clone())
+            .unwrap_or_default()
+    }
+
     /// Switches a feature flag, such as `public_api_hiring`, for all accounts. All are on at the start.
     ///
     /// # Errors
@@ -137,7 +147,7 @@ impl MockServer {
     }
 
     /// Whether the human confirms every pending approval when it is read for the second time, so that a waiting client sees it
-    /// pending first and confirmed then. Off at the start.
+    /// pending first and confirmed then. One that nothing can pay for stays pending. Off at the start.
     pub fn auto_confirm(&self, on: bool) {
         self.shared.world().auto_confirm = on;
     }

@@ -111,20 +111,28 @@ const POSITIVE: &[&str] = &[
 /// What stands between a draft and its publication.
 pub(crate) struct Validation {
     missing: Vec<&'static Need>,
-    issues: Vec<Value>,
+    issues: Vec<Issue>,
+}
+
+/// Something that is there and cannot stay as it is.
+struct Issue {
+    key: &'static str,
+    code: &'static str,
+    message: String,
 }
 
 /// Looks at a draft.
 pub(crate) fn validate(fields: &Fields) -> Validation {
     let missing = NEEDS.iter().filter(|need| is_absent(fields, need.key));
     let too_small = |key: &&&str| draft_key::number(fields, key).is_some_and(|value| value <= 0.0);
+    let not_positive = POSITIVE.iter().filter(too_small).map(|key| Issue {
+        key,
+        code: "too_small",
+        message: format!("{key} must be above zero"),
+    });
     Validation {
         missing: missing.chain(missing_rate(fields)).collect(),
-        issues: POSITIVE
-            .iter()
-            .filter(too_small)
-            .map(|key| not_positive(key))
-            .collect(),
+        issues: not_positive.chain(partial_headcount(fields)).collect(),
     }
 }
 
@@ -133,16 +141,39 @@ impl Validation {
         self.missing.is_empty() && self.issues.is_empty()
     }
 
+    /// Objects to the state that the job is in.
+    pub(crate) fn refusing_status(mut self, message: impl Into<String>) -> Self {
+        self.issues.push(Issue {
+            key: "status",
+            code: "custom",
+            message: message.into(),
+        });
+        self
+    }
+
     /// The `validation` object of draft answers.
     pub(crate) fn to_json(&self) -> Value {
         let missing: Vec<&str> = self.missing.iter().map(|need| need.key).collect();
+        let issues: Vec<Value> = self.issues.iter().map(Issue::to_json).collect();
         json!({
             "publishReady": self.is_publish_ready(),
             "issueCount": self.issues.len(),
             "missingFieldCount": missing.len(),
             "missingFields": missing,
-            "issues": self.issues,
+            "issues": issues,
         })
+    }
+
+    /// All that is wrong, in the form of the issues of a body that does not fit.
+    pub(crate) fn body_issues(&self) -> Vec<Value> {
+        let missing = self
+            .missing
+            .iter()
+            .map(|need| json!({ "code": "custom", "path": [need.key], "message": need.message() }));
+        let issues = self.issues.iter().map(
+            |issue| json!({ "code": issue.code, "path": [issue.key], "message": issue.message }),
+        );
+        missing.chain(issues).collect()
     }
 
     /// The work list: one entry to ask a person for each.
@@ -161,7 +192,7 @@ impl Need {
         json!({
             "field": self.key,
             "label": self.label,
-            "message": format!("{} is needed.", self.label),
+            "message": self.message(),
             "code": "missing_required_field",
             "prompt": format!("ask: {}", self.question),
             "type": draft_key::type_name(kind),
@@ -172,6 +203,10 @@ impl Need {
         })
     }
 
+    fn message(&self) -> String {
+        format!("{} is needed.", self.label)
+    }
+
     /// The keys that answer the question. A payment type without its rate would only lead to the next question.
     fn update_keys(&self) -> Vec<&'static str> {
         if self.key == "paymentType" {
@@ -179,6 +214,22 @@ impl Need {
         }
         vec![self.key]
     }
+}
+
+impl Issue {
+    fn to_json(&self) -> Value {
+        json!({ "field": self.key, "code": self.code, "message": self.message })
+    }
+}
+
+/// Half a person cannot be hired.
+fn partial_headcount(fields: &Fields) -> Option<Issue> {
+    let count = draft_key::number(fields, "headcount")?;
+    (count.fract() != 0.0).then(|| Issue {
+        key: "headcount",
+        code: "invalid_type",
+        message: "headcount must be a whole number".to_owned(),
+    })
 }
 
 fn missing_rate(fields: &Fields) -> Option<&'static Need> {
@@ -191,13 +242,13 @@ fn is_absent(fields: &Fields, key: &str) -> bool {
     match fields.get(key) {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => text.trim().is_empty(),
-        Some(Value::Array(items)) => items.is_empty(),
+        Some(Value::Array(items)) => items.iter().all(is_blank),
         Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => false,
     }
 }
 
-fn not_positive(key: &str) -> Value {
-    json!({ "field": key, "code": "too_small", "message": format!("{key} must be above zero") })
+fn is_blank(item: &Value) -> bool {
+    item.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -249,13 +300,31 @@ mod tests {
     }
 
     #[test]
-    fn amounts_that_are_not_positive_are_issues() {
+    fn numbers_that_cannot_be_meant_are_issues() {
+        for (key, value) in [
+            ("pricePerHour", json!(0)),
+            ("headcount", json!(-1)),
+            ("headcount", json!(2.5)),
+        ] {
+            let mut draft = complete();
+            draft.insert(key.to_owned(), value);
+            let validation = validate(&draft);
+            assert_eq!(validation.body_issues()[0]["path"], json!([key]));
+            let validation = validation.to_json();
+            assert_eq!(
+                (&validation["publishReady"], &validation["issueCount"]),
+                (&json!(false), &json!(1))
+            );
+        }
+    }
+
+    #[test]
+    fn list_of_nothing_but_blanks_is_missing() {
         let mut draft = complete();
-        draft.insert("pricePerHour".to_owned(), json!(0));
-        let validation = validate(&draft).to_json();
+        draft.insert("languages".to_owned(), json!(["", " "]));
         assert_eq!(
-            (&validation["publishReady"], &validation["issueCount"]),
-            (&json!(false), &json!(1))
+            validate(&draft).to_json()["missingFields"],
+            json!(["languages"])
         );
     }
 }

@@ -6,21 +6,36 @@
 mod account;
 mod agent;
 mod approval;
+mod budget;
 mod contract;
+mod conversation;
 mod dispatch;
 mod draft;
+mod ending;
+mod feed;
 mod freelancer;
+mod funding;
 mod hire;
+mod hired;
 mod human;
 mod invite;
+mod invoice;
 mod job;
+mod ledger;
 mod live_job;
 mod marketplace;
+mod message;
+mod message_list;
+mod milestone;
 mod proposal;
 mod proposal_view;
 mod publish;
 mod seed;
+mod team;
 mod token;
+mod token_list;
+mod top_up;
+mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -34,13 +49,19 @@ pub(crate) use account::Account;
 pub(crate) use agent::Registration;
 pub(crate) use approval::Approval;
 pub(crate) use contract::Contract;
+pub(crate) use conversation::Conversation;
 pub(crate) use dispatch::Outgoing;
+pub(crate) use feed::Event;
 pub(crate) use freelancer::Freelancer;
 pub(crate) use human::Waiting;
+pub(crate) use invoice::Invoice;
 pub(crate) use job::Job;
+pub(crate) use ledger::LedgerEntry;
 pub(crate) use proposal::Proposal;
 pub(crate) use seed::Residents;
 pub(crate) use token::Token;
+pub(crate) use top_up::TopUp;
+pub(crate) use webhook::Webhook;
 
 /// Everything that the mock knows.
 pub(crate) struct World {
@@ -62,6 +83,13 @@ pub(crate) struct World {
     proposals: Table<Proposal>,
     approvals: Table<Approval>,
     contracts: Table<Contract>,
+    invoices: Table<Invoice>,
+    ledger: Table<LedgerEntry>,
+    top_ups: Table<TopUp>,
+    conversations: Table<Conversation>,
+    webhooks: Table<Webhook>,
+    /// Oldest first; the number of each is its place, from 1.
+    events: Vec<Event>,
 }
 
 impl World {
@@ -82,6 +110,12 @@ impl World {
             proposals: Table::new(),
             approvals: Table::new(),
             contracts: Table::new(),
+            invoices: Table::new(),
+            ledger: Table::new(),
+            top_ups: Table::new(),
+            conversations: Table::new(),
+            webhooks: Table::new(),
+            events: Vec::new(),
         }
     }
 
@@ -89,11 +123,22 @@ impl World {
         self.clock.now()
     }
 
+    /// Lets everything happen that is due by the clock.
+    fn let_time_pass(&mut self) {
+        self.expire_approvals();
+        self.expire_top_ups();
+    }
+
     /// The next number of a kind, from 1.
     fn next_number(&mut self, kind: &'static str) -> u64 {
         let counter = self.counters.entry(kind).or_default();
         *counter += 1;
         *counter
+    }
+
+    /// The number of a kind that was given last; 0 if none was.
+    fn last_number(&self, kind: &'static str) -> u64 {
+        self.counters.get(kind).copied().unwrap_or_default()
     }
 
     /// The next id of a kind: `job_000001`.

@@ -6,6 +6,7 @@ mod request;
 mod run;
 mod target;
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -48,7 +49,8 @@ impl<T> From<ResponseValue<T>> for Received<T> {
     }
 }
 
-/// One call of the service. Nothing is sent until it is awaited; a clone is another call.
+/// One call of the service. Nothing is sent until it is awaited. A clone asks for the same again, with the same idempotency key
+/// if it carries one.
 ///
 /// ```no_run
 /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
@@ -61,6 +63,10 @@ impl<T> From<ResponseValue<T>> for Received<T> {
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Panics
+///
+/// It must be awaited within a tokio runtime with time and I/O; anywhere else, polling it panics.
 ///
 /// # Cancel safety
 ///
@@ -84,9 +90,22 @@ impl<T: Send + 'static> Call<T> {
         }
     }
 
+    /// A call that fails before anything is sent.
+    pub(crate) fn refused(client: &Client, target: Target, message: String) -> Self {
+        let refuse = move |_| {
+            let error = RawError::InvalidRequest(message.clone());
+            Box::pin(std::future::ready(Err(error))) as BoxFuture<Sent<T>>
+        };
+        Self::new(client, target, Arc::new(refuse))
+    }
+
     pub(crate) fn with_options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
+    }
+
+    pub(crate) fn operation(&self) -> Cow<'static, str> {
+        self.target.name.clone()
     }
 
     option_setters!();

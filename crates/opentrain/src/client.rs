@@ -30,6 +30,8 @@ pub use builder::ClientBuilder;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Calls must be awaited within a tokio runtime with time and I/O. Redirects are not followed: the service answers with none.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
@@ -75,7 +77,7 @@ impl Client {
     }
 
     /// The generated client of the Public API: one request a call, no retries, no pages. Its signatures follow the service's
-    /// document and may change with it in any release.
+    /// document: where that adds a parameter, they change, in a release that says so.
     #[must_use]
     pub fn raw(&self) -> public::Client {
         self.wire(&self.0.defaults, None).public()

@@ -22,7 +22,7 @@ pub trait Clock: Debug + Send + Sync {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// The system's clocks, and the runtime's timer.
+/// The system's clocks, and the timer of the tokio runtime that the call is awaited in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -3,6 +3,7 @@
 mod api;
 mod kind;
 mod oauth;
+mod printable;
 mod read;
 mod reason;
 mod transport;
@@ -217,11 +218,17 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The request may have been carried out all the same. Raise the limit with `timeout` or `total_timeout` of the call
+    /// The request may have been carried out all the same, unless [`attempts`](Self::attempts) is 0. Raise the limit with `timeout` or `total_timeout` of the call
     /// or of the client.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Transport(TransportKind::Timeout, _))
+        matches!(
+            self.kind(),
+            ErrorKind::Transport {
+                kind: TransportKind::Timeout,
+                ..
+            }
+        )
     }
 
     /// Whether no connection came about, so that nothing was sent.
@@ -233,7 +240,10 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         matches!(
             self.kind(),
-            ErrorKind::Transport(TransportKind::Connect | TransportKind::Tls, _)
+            ErrorKind::Transport {
+                kind: TransportKind::Connect | TransportKind::Tls,
+                ..
+            }
         )
     }
 
@@ -287,7 +297,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.kind() {
-            ErrorKind::Transport(_, source) => source.as_ref().map(|source| source.as_ref() as _),
+            ErrorKind::Transport { source, .. } => {
+                source.as_ref().map(|source| source.as_ref() as _)
+            }
             ErrorKind::Decode(fault) => Some(fault.error()),
             ErrorKind::Element(element) => Some(element.error()),
             _ => None,

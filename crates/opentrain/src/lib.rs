@@ -2,9 +2,12 @@
 #![doc = include_str!("docs/guide.md")]
 
 mod about;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 mod clock;
+pub mod doctor;
 mod error;
 mod limiter;
 mod page;

@@ -26,18 +26,27 @@ impl Limiter {
         }
     }
 
-    /// Takes the next free slot and says how far away it is. The slot stays taken if the caller gives up.
-    pub(crate) fn reserve(&self, now: Instant) -> Duration {
+    /// Takes the next free slot, if it is no further away than `patience`. Gives how far away it is, taken or not.
+    pub(crate) fn reserve(
+        &self,
+        now: Instant,
+        patience: Option<Duration>,
+    ) -> Result<Duration, Duration> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = slots.len() >= self.capacity;
         let free = match slots.front() {
-            Some(oldest) if slots.len() >= self.capacity => (*oldest + self.window).max(now),
+            Some(oldest) if full => (*oldest + self.window).max(now),
             _ => now,
         };
-        if slots.len() >= self.capacity {
+        let wait = free.saturating_duration_since(now);
+        if patience.is_some_and(|patience| !wait.is_zero() && wait >= patience) {
+            return Err(wait);
+        }
+        if full {
             slots.pop_front();
         }
         slots.push_back(free);
-        free.saturating_duration_since(now)
+        Ok(wait)
     }
 }
 
@@ -50,7 +59,9 @@ mod tests {
     fn no_window_holds_more_than_its_share() {
         let (start, minute) = (Instant::now(), Duration::from_secs(60));
         let limiter = Limiter::new(3, minute);
-        let waits: Vec<u64> = (0..7).map(|_| limiter.reserve(start).as_secs()).collect();
+        let waits: Vec<u64> = (0..7)
+            .map(|_| limiter.reserve(start, None).unwrap().as_secs())
+            .collect();
         assert_eq!(waits, [0, 0, 0, 60, 60, 60, 120]);
     }
 
@@ -58,14 +69,27 @@ mod tests {
     fn a_slot_is_free_again_when_its_window_has_passed() {
         let (start, minute) = (Instant::now(), Duration::from_secs(60));
         let limiter = Limiter::new(1, minute);
-        assert_eq!(limiter.reserve(start), Duration::ZERO);
+        let wait = |seconds| {
+            limiter
+                .reserve(start + Duration::from_secs(seconds), None)
+                .unwrap()
+                .as_secs()
+        };
+        assert_eq!([wait(0), wait(59), wait(200)], [0, 1, 0]);
+    }
+
+    #[test]
+    fn who_does_not_wait_takes_no_slot() {
+        let (start, minute) = (Instant::now(), Duration::from_secs(60));
+        let limiter = Limiter::new(1, minute);
+        let patience = Some(Duration::from_secs(5));
+        assert_eq!(limiter.reserve(start, patience), Ok(Duration::ZERO));
+        for _ in 0..100 {
+            assert_eq!(limiter.reserve(start, patience), Err(minute));
+        }
         assert_eq!(
-            limiter.reserve(start + Duration::from_secs(59)),
-            Duration::from_secs(1)
-        );
-        assert_eq!(
-            limiter.reserve(start + Duration::from_secs(200)),
-            Duration::ZERO
+            limiter.reserve(start + minute, patience),
+            Ok(Duration::ZERO)
         );
     }
 }

@@ -8,6 +8,7 @@ mod element;
 mod items;
 mod pages;
 mod read;
+mod whole;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -34,6 +35,8 @@ pub struct Page<T> {
     pub next_cursor: Option<Cursor>,
     /// When the page was made, if the endpoint says so: it may come from a cache.
     pub generated_at: Option<Timestamp>,
+    /// The request's id, if the service sent one in `x-request-id`.
+    pub request_id: Option<String>,
 }
 
 impl<T> Page<T> {
@@ -54,7 +57,7 @@ impl<T> Page<T> {
 pub(crate) type Fetch<T> = Box<dyn Fn(Option<Cursor>) -> Call<Page<T>> + Send + Sync>;
 
 /// The methods of a list's builder. It must have `options: CallOptions`, `start: Option<Cursor>` and a method
-/// `call(&self, Option<Cursor>) -> Call<Page<Item>>`.
+/// `page_at(&self, Option<Cursor>) -> Call<Page<Item>>`.
 macro_rules! list_methods {
     ($list:ident, $item:ty) => {
         impl $list {
@@ -66,10 +69,15 @@ macro_rules! list_methods {
                 self
             }
 
+            /// The call for the first page, to be kept or to be given more options.
+            pub fn call(self) -> $crate::Call<$crate::Page<$item>> {
+                self.page_at(self.start.clone())
+            }
+
             /// The pages, as a stream.
             pub fn pages(self) -> $crate::Pages<$item> {
                 let start = self.start.clone();
-                $crate::Pages::new(start, Box::new(move |cursor| self.call(cursor)))
+                $crate::Pages::new(start, Box::new(move |cursor| self.page_at(cursor)))
             }
 
             /// The items, as a stream.
@@ -84,12 +92,17 @@ macro_rules! list_methods {
 
             /// Awaited, a list gives its first page.
             fn into_future(self) -> Self::IntoFuture {
-                self.call(self.start.clone()).into_future()
+                self.call().into_future()
             }
         }
     };
 }
 pub(crate) use list_methods;
+
+/// How many items a page is to hold, as the documents have it.
+pub(crate) fn page_limit(limit: u32) -> i32 {
+    i32::try_from(limit).unwrap_or(i32::MAX)
+}
 
 /// Waits for a stream's next value without an extension trait.
 pub(crate) async fn next_of<S, T>(stream: &mut S) -> Option<Result<T, Error>>

@@ -1,7 +1,10 @@
 //! Changes to a draft or a live job: each key is kept, cleared or set.
 
+use std::collections::BTreeMap;
+
 use opentrain_api::Usd;
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
+use serde_json::{Map, Value};
 
 use crate::types::{DataVolumeUnit, DraftPatch, ExperienceLevel, PayType};
 
@@ -34,10 +37,45 @@ use crate::types::{DataVolumeUnit, DraftPatch, ExperienceLevel, PayType};
 /// ```
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/api-reference/job-drafts/update/>.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(transparent)
+)]
 #[must_use = "changes do nothing until they are sent"]
-pub struct JobPatch(DraftPatch);
+pub struct JobPatch {
+    #[cfg_attr(feature = "schemars", schemars(with = "DraftPatch"))]
+    keys: Map<String, Value>,
+    /// Values that cannot be sent, by key.
+    #[cfg_attr(feature = "schemars", schemars(skip))]
+    faults: BTreeMap<String, String>,
+}
+
+impl From<Map<String, Value>> for JobPatch {
+    fn from(keys: Map<String, Value>) -> Self {
+        Self {
+            keys,
+            faults: BTreeMap::new(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for JobPatch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl Serialize for JobPatch {
+    /// Fails if a value cannot be sent: it must not get lost.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.faults.values().next() {
+            Some(fault) => Err(ser::Error::custom(fault)),
+            None => self.keys.serialize(serializer),
+        }
+    }
+}
 
 impl JobPatch {
     /// No changes. The service refuses a patch without any.
@@ -45,17 +83,67 @@ impl JobPatch {
         Self::default()
     }
 
-    /// Sets a key by its wire name, known or not. [`Value::Null`] clears it.
-    pub fn set(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.0
-            .additional_properties
-            .insert(key.into(), value.into());
+    /// Sets a key by its wire name, known or not; the last word on a key counts. [`Value::Null`] clears it, and so does a number
+    /// that JSON cannot hold, since it is null as a [`Value`].
+    pub fn set(self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.put(key.into(), Ok(value.into()))
+    }
+
+    fn typed(self, field: &str, value: &impl Serialize) -> Self {
+        let key = wire_name(field);
+        let value = match serde_json::to_value(value) {
+            Ok(Value::Null) => Err(format!("`{key}` must be a finite number")),
+            other => other.map_err(|error| format!("`{key}` cannot be sent: {error}")),
+        };
+        self.put(key, value)
+    }
+
+    fn clear(self, field: &str) -> Self {
+        self.put(wire_name(field), Ok(Value::Null))
+    }
+
+    fn put(mut self, key: String, value: Result<Value, String>) -> Self {
+        self.keys.remove(&key);
+        self.faults.remove(&key);
+        match value {
+            Ok(value) => drop(self.keys.insert(key, value)),
+            Err(fault) => drop(self.faults.insert(key, fault)),
+        }
         self
     }
 
-    pub(crate) fn into_body(self) -> DraftPatch {
-        self.0
+    /// What is sent: known keys by their types, and everything else beside them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a value cannot be sent.
+    pub(crate) fn into_body(self) -> Result<DraftPatch, String> {
+        if let Some((_, fault)) = self.faults.into_iter().next() {
+            return Err(fault);
+        }
+        let (typed, others): (Map<_, _>, Map<_, _>) =
+            self.keys.into_iter().partition(|(key, value)| {
+                let alone = Map::from_iter([(key.clone(), value.clone())]);
+                serde_json::from_value::<DraftPatch>(Value::Object(alone)).is_ok()
+            });
+        let body: serde_json::Result<DraftPatch> = serde_json::from_value(Value::Object(typed));
+        let mut body = body.map_err(|error| error.to_string())?;
+        body.additional_properties.extend(others);
+        Ok(body)
     }
+}
+
+/// `job_title` is `jobTitle` on the wire.
+fn wire_name(field: &str) -> String {
+    let mut words = field.split('_');
+    let first = words.next().unwrap_or_default();
+    let capital = |word: &str| {
+        word.chars()
+            .enumerate()
+            .map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c })
+            .collect::<String>()
+    };
+    words.fold(String::from(first), |name, word| name + &capital(word))
 }
 
 /// A setter and its `clear_…` for each key.
@@ -64,18 +152,20 @@ macro_rules! keys {
         impl JobPatch {
             $(
                 $(#[doc = $doc])*
-                pub fn $key(mut self, value: impl Into<$ty>) -> Self {
-                    self.0.$key = Some(Some(value.into()));
-                    self
+                pub fn $key(self, value: impl Into<$ty>) -> Self {
+                    let value: $ty = value.into();
+                    self.typed(stringify!($key), &value)
                 }
 
                 #[doc = concat!("Empties what [`", stringify!($key), "`](Self::", stringify!($key), ") sets.")]
-                pub fn $clear(mut self) -> Self {
-                    self.0.$key = Some(None);
-                    self
+                pub fn $clear(self) -> Self {
+                    self.clear(stringify!($key))
                 }
             )*
         }
+
+        #[cfg(test)]
+        const FIELDS: &[&str] = &[$(stringify!($key)),*];
     };
 }
 
@@ -132,4 +222,73 @@ keys! {
     freelancer_type / clear_freelancer_type: String,
     /// Who sees it: the values are not documented.
     visibility / clear_visibility: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIELDS, JobPatch, wire_name};
+    use crate::types::DraftPatch;
+    use serde_json::{Map, Value, json};
+
+    #[test]
+    fn every_setter_is_for_a_key_that_the_document_knows() {
+        for field in FIELDS {
+            let keys = Map::from_iter([(wire_name(field), Value::Null)]);
+            let body: DraftPatch = serde_json::from_value(Value::Object(keys)).unwrap();
+            assert!(body.additional_properties.is_empty(), "{field}");
+        }
+    }
+
+    #[test]
+    fn the_last_word_on_a_key_counts() {
+        let patch = JobPatch::new()
+            .job_title("a")
+            .set("jobTitle", "b")
+            .set("headcount", "many")
+            .headcount(3);
+        let sent = serde_json::to_string(&patch.into_body().unwrap()).unwrap();
+        assert_eq!(sent, r#"{"headcount":3,"jobTitle":"b"}"#);
+    }
+
+    #[test]
+    fn a_value_of_another_type_goes_along_as_it_is() {
+        let patch = JobPatch::new()
+            .set("headcount", "many")
+            .set("toolVersion", 3);
+        let sent = serde_json::to_value(patch.into_body().unwrap()).unwrap();
+        assert_eq!(sent, json!({"headcount": "many", "toolVersion": 3}));
+    }
+
+    #[test]
+    fn a_stored_patch_keeps_what_it_clears() {
+        let patch = JobPatch::new().clear_countries().headcount(3);
+        let stored = serde_json::to_string(&patch).unwrap();
+        assert_eq!(serde_json::from_str::<JobPatch>(&stored).unwrap(), patch);
+        assert_eq!(
+            serde_json::to_value(patch.into_body().unwrap()).unwrap()["countries"],
+            Value::Null
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_refused_rather_than_sent_as_null() {
+        assert_eq!(
+            JobPatch::new()
+                .data_volume(f64::NAN)
+                .into_body()
+                .unwrap_err(),
+            "`dataVolume` must be a finite number"
+        );
+    }
+
+    #[test]
+    fn a_fault_is_mended_by_the_last_word_and_never_stored() {
+        let faulty = JobPatch::new().data_volume(4.0).data_volume(f64::NAN);
+        assert!(serde_json::to_string(&faulty).is_err());
+        let mended = faulty.data_volume(3.0);
+        assert_eq!(
+            serde_json::to_string(&mended).unwrap(),
+            r#"{"dataVolume":3.0}"#
+        );
+    }
 }

@@ -2,19 +2,39 @@
 //!
 //! A family is reached from the client, `client.jobs()`, and costs nothing to make.
 
+mod agent_auth;
 mod approvals;
 mod auth;
 mod contracts;
+mod credits;
+mod freelancers;
 mod job_drafts;
 mod jobs;
+mod messages;
+mod milestones;
+mod payments;
 mod proposals;
+mod team;
+mod tokens;
+mod updates;
+mod webhooks;
 
+pub use agent_auth::{AgentAuth, RegisterAgent};
 pub use approvals::{ApprovalOutcome, Approvals, Confirmed, PendingApproval, WaitForApproval};
 pub use auth::Auth;
 pub use contracts::{ContractEnd, Contracts, ListContracts};
+pub use credits::{Credits, ListCreditLedger};
+pub use freelancers::Freelancers;
 pub use job_drafts::{CreateJobDraft, JobDrafts};
 pub use jobs::{Jobs, ListMyJobs, SearchJobs};
+pub use messages::{ListConversations, ListMessages, Messages};
+pub use milestones::Milestones;
+pub use payments::Payments;
 pub use proposals::{ListProposals, Proposals};
+pub use team::Team;
+pub use tokens::{CreateToken, Tokens};
+pub use updates::{PollUpdates, Updates};
+pub use webhooks::Webhooks;
 
 /// A family's handle, and the client's method that gives it.
 macro_rules! family {

@@ -26,4 +26,4 @@ pub use advice::RetryAdvice;
 pub(crate) use advice::advise;
 pub use backoff::Backoff;
 pub(crate) use budget::Budget;
-pub use policy::{AtMost, FailedAttempt, Never, RetryPolicy, RetryPolicyExt};
+pub use policy::{AtMost, FailedAttempt, FromFn, Never, RetryPolicy, RetryPolicyExt, from_fn};

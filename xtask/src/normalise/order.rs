@@ -7,13 +7,46 @@ use crate::keywords::{Holds, holds};
 use crate::schema::METHODS;
 
 /// Keywords in reading order. What is not listed follows alphabetically, extensions last.
-const KEYWORDS: &str = "\
-    openapi info operationId name in title version url \
-    tags summary description deprecated externalDocs servers security \
-    paths components securitySchemes schemas \
-    $ref type format nullable enum required \
-    parameters schema requestBody responses content \
-    allOf oneOf anyOf not items properties additionalProperties example";
+const KEYWORDS: [&str; 38] = [
+    "openapi",
+    "info",
+    "operationId",
+    "name",
+    "in",
+    "title",
+    "version",
+    "url",
+    "tags",
+    "summary",
+    "description",
+    "deprecated",
+    "externalDocs",
+    "servers",
+    "security",
+    "paths",
+    "components",
+    "securitySchemes",
+    "schemas",
+    "$ref",
+    "type",
+    "format",
+    "nullable",
+    "enum",
+    "required",
+    "parameters",
+    "schema",
+    "requestBody",
+    "responses",
+    "content",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "items",
+    "properties",
+    "additionalProperties",
+    "example",
+];
 
 /// Sorts the whole document; lists whose order means nothing too. Counts the objects that were in another order.
 pub(super) fn sort(document: &mut Value) -> usize {
@@ -76,9 +109,7 @@ fn rearrange(members: &mut Object, rank: impl Fn(&str) -> usize) -> usize {
 
 fn rank(key: &str) -> usize {
     let method = METHODS.iter().position(|method| *method == key);
-    let keyword = KEYWORDS
-        .split_whitespace()
-        .position(|keyword| keyword == key);
+    let keyword = KEYWORDS.iter().position(|keyword| *keyword == key);
     let unknown = KEYWORDS.len() + METHODS.len() + usize::from(key.starts_with("x-"));
     method
         .or(keyword.map(|index| index + METHODS.len()))

@@ -19,6 +19,7 @@ pub(super) fn inline(document: &mut Value) -> usize {
         .into_iter()
         .flatten()
     {
+        count += expand(item, &source);
         let Some(item) = item.as_object_mut() else {
             continue;
         };
@@ -38,6 +39,21 @@ pub(super) fn inline(document: &mut Value) -> usize {
         components.retain(|key, _| KEPT_COMPONENTS.contains(&key.as_str()));
     }
     count
+}
+
+/// A path that is a reference to another one has what that has; what stands beside the reference wins.
+fn expand(item: &mut Value, source: &Value) -> usize {
+    if item.get("$ref").is_none() {
+        return 0;
+    }
+    let target = document::resolve(source, item).as_object().cloned();
+    let mut expanded = target.unwrap_or_default();
+    if let Some(own) = item.as_object_mut() {
+        expanded.extend(std::mem::take(own));
+    }
+    expanded.remove("$ref");
+    *item = Value::Object(expanded);
+    1
 }
 
 /// Adds the path's parameters to the operation's own, which win.

@@ -22,18 +22,18 @@ impl Answer {
         self.status.parse().ok()
     }
 
-    /// What the status is called in the name of a component: `NotFound` for 404.
     pub(super) fn reason(&self) -> String {
-        let phrase = self
-            .number()
-            .and_then(|number| StatusCode::from_u16(number).ok()?.canonical_reason());
-        match phrase {
-            Some(phrase) => names::pascal(phrase),
-            None => format!(
-                "Status{}",
-                names::pascal(&self.status).trim_start_matches('N')
-            ),
-        }
+        reason(&self.status)
+    }
+}
+
+/// What a status is called in the name of a component: `NotFound` for 404.
+pub(super) fn reason(status: &str) -> String {
+    let number = status.parse().ok();
+    let phrase = number.and_then(|number| StatusCode::from_u16(number).ok()?.canonical_reason());
+    match phrase {
+        Some(phrase) => names::pascal(phrase),
+        None => format!("Status{}", names::pascal(status).trim_start_matches('N')),
     }
 }
 
@@ -79,7 +79,10 @@ pub(super) fn put(
         response["content"] =
             json!({"application/json": {"schema": schema::reference_to(component)}});
     }
-    let responses = operation.entry("responses").or_insert_with(|| json!({}));
+    let responses = operation.entry("responses").or_insert(Value::Null);
+    if !responses.is_object() {
+        *responses = json!({});
+    }
     responses[status] = response;
 }
 

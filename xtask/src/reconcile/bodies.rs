@@ -10,20 +10,20 @@ use crate::json::{self, Object};
 
 /// Puts the documented body as it is served, or the new one, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
-    let pointer = below(pointer, &["requestBody"]);
     let served_body = served
         .get("requestBody")
         .map(|body| document::resolve(merger.served, body));
     match (merged.remove("requestBody"), served_body) {
         (Some(documented), None) => {
-            merger.note(Won::Filled, &pointer, "the body");
+            merger.note(Won::Filled, &below(pointer, &["requestBody"]), "the body");
             merged.insert("requestBody".to_owned(), documented);
         }
         (None, Some(_)) => {
-            merger.note(Won::New, &pointer, "a body");
-            import(merger, merged, served);
+            merger.note(Won::New, &below(pointer, &["requestBody"]), "a body");
+            import(merger, pointer, merged, served);
         }
         (Some(documented), Some(served)) => {
+            let pointer = below(pointer, &["requestBody"]);
             let body = merge_body(merger, &pointer, documented, served);
             merged.insert("requestBody".to_owned(), body);
         }
@@ -32,20 +32,22 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
 }
 
 /// The body of a new operation.
-pub(super) fn import(merger: &mut Merger<'_>, imported: &mut Object, served: &Object) {
+pub(super) fn import(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    imported: &mut Object,
+    served: &Object,
+) {
     let Some(body) = served.get("requestBody") else {
         return;
     };
+    let pointer = below(pointer, &["requestBody", "content"]);
     let mut body = document::resolve(merger.served, body).clone();
-    for media in body
-        .get_mut("content")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-        .map(|(_, media)| media)
-    {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, media) in content.into_iter().flatten() {
+        let pointer = below(&pointer, &[media_type, "schema"]);
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-        *media = json!({"schema": imports::import(merger, &schema)});
+        *media = json!({"schema": imports::import(merger, &pointer, &schema)});
     }
     if let Some(members) = body.as_object_mut() {
         members.retain(|key, _| matches!(key.as_str(), "content" | "description" | "required"));
@@ -59,47 +61,44 @@ fn merge_body(
     mut documented: Value,
     served: &Value,
 ) -> Value {
-    if let Some(is) = served.get("required").and_then(Value::as_bool) {
-        let was = documented.get("required") == Some(&json!(true));
-        if was != is {
-            let what = if is {
-                "documented as optional, served as required"
-            } else {
-                "documented as required, served as optional"
-            };
-            merger.note(Won::Overruled, pointer, what);
-            documented["required"] = json!(is);
-        }
+    let is_required = |body: &Value| body.get("required").and_then(Value::as_bool);
+    let was = is_required(&documented).unwrap_or(false);
+    if let Some(is) = is_required(served).filter(|is| *is != was) {
+        merger.note_required(pointer, is);
+        documented["required"] = json!(is);
     }
-    let Some((own_type, own)) = first_media(&documented) else {
+    let Some(own) = first_media(&documented) else {
         return documented;
     };
-    let Some((served_type, media)) = matching_media(served, &own_type) else {
-        merger.note(Won::Filled, &below(pointer, &["content"]), "the schema");
+    let pointer = below(pointer, &["content"]);
+    let Some(served) = matching_media(served, &own.0) else {
+        merger.note(Won::Filled, &pointer, "the schema");
         return documented;
     };
-    let pointer = below(pointer, &["content", &own_type]);
-    let anything = json!({});
-    let shape = merger.served_shape(media.get("schema").unwrap_or(&anything));
-    let mut merged = own.clone();
-    merged["schema"] = schemas::merge(
-        merger,
-        &below(&pointer, &["schema"]),
-        own.get("schema").unwrap_or(&anything),
-        &[shape],
-    );
-    let media_type = if kind_of(&own_type) == kind_of(&served_type) {
-        own_type
-    } else {
-        merger.note(
-            Won::Overruled,
-            &pointer,
-            format!("served as `{served_type}`"),
-        );
-        served_type
-    };
-    documented["content"] = json!({ media_type: merged });
+    documented["content"] = merge_media(merger, &pointer, own, served);
     documented
+}
+
+/// The only form of the joined body.
+fn merge_media(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    (own_type, own): (String, Value),
+    (served_type, served): (String, Value),
+) -> Value {
+    let pointer = below(pointer, &[&own_type]);
+    let anything = json!({});
+    let inside = below(&pointer, &["schema"]);
+    let shape = merger.served_at(&inside, served.get("schema").unwrap_or(&anything));
+    let documented = own.get("schema").unwrap_or(&anything);
+    let mut merged = own.clone();
+    merged["schema"] = schemas::merge(merger, &inside, documented, &[shape]);
+    if kind_of(&own_type) == kind_of(&served_type) {
+        return json!({ own_type: merged });
+    }
+    let what = format!("served as `{served_type}`");
+    merger.note(Won::Overruled, &pointer, what);
+    json!({ served_type: merged })
 }
 
 fn first_media(body: &Value) -> Option<(String, Value)> {

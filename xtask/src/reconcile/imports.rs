@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::merger::Merger;
-use crate::json::Object;
+use super::merger::{Merger, below};
+use crate::divergence::Kind as Won;
+use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
+
+/// What is said of a field that is not made required for readers, though it is served so.
+pub(super) const KEPT_OPTIONAL: &str = "served as required, kept optional for readers";
 
 /// What came in so far.
 #[derive(Debug, Default)]
@@ -17,8 +21,20 @@ pub(super) struct Imports {
     pub(super) schemas: Object,
 }
 
-/// A served schema as it can stand in our document: its references lead to what is the same here, its extensions are gone.
-pub(super) fn import(merger: &mut Merger<'_>, schema: &Value) -> Value {
+impl Imports {
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.schemas.contains_key(name) || self.names.values().any(|taken| taken == name)
+    }
+}
+
+/// A served schema as it can stand in our document: its references lead to what is the same here, its extensions are
+/// gone, and readers do not insist on anything but an id. `pointer` is where it comes to stand.
+pub(super) fn import(merger: &mut Merger<'_>, pointer: &str, schema: &Value) -> Value {
+    let is_read = merger.is_read(pointer);
+    import_for(merger, pointer, schema, is_read)
+}
+
+fn import_for(merger: &mut Merger<'_>, pointer: &str, schema: &Value, is_read: bool) -> Value {
     if let Some(component) = schema::referred(schema) {
         let name = name_of(merger, component);
         return schema::reference_to(&name);
@@ -27,11 +43,36 @@ pub(super) fn import(merger: &mut Merger<'_>, schema: &Value) -> Value {
     if let Some(members) = imported.as_object_mut() {
         // A server's extensions are not ours to obey; some would steer the generator.
         members.retain(|key, _| !key.starts_with("x-"));
+        if is_read {
+            relax(merger, pointer, members);
+        }
         for (_, child) in schema::children_mut(members) {
-            *child = import(merger, child);
+            *child = import_for(merger, pointer, child, is_read);
         }
     }
     imported
+}
+
+/// Of an object that the documentation does not know, a reader needs the id and nothing else.
+fn relax(merger: &mut Merger<'_>, pointer: &str, object: &mut Object) {
+    let (kept, optional): (Vec<String>, Vec<String>) = json::strings(object, "required")
+        .into_iter()
+        .map(str::to_owned)
+        .partition(|name| name == "id");
+    if optional.is_empty() {
+        return;
+    }
+    let optional: BTreeSet<String> = optional.into_iter().collect();
+    merger.note(
+        Won::New,
+        pointer,
+        format!("{KEPT_OPTIONAL}: {}", names::listed(&optional)),
+    );
+    if kept.is_empty() {
+        object.remove("required");
+    } else {
+        object.insert("required".to_owned(), json!(kept));
+    }
 }
 
 /// What a served component is called here; brings it in if it is new.
@@ -52,7 +93,10 @@ fn name_of(merger: &mut Merger<'_>, served: &str) -> String {
         // It holds its place before it is read: it may refer to itself.
         merger.imports.schemas.insert(name.clone(), Value::Null);
         let component = schema::components(merger.served).and_then(|schemas| schemas.get(served));
-        let imported = import(merger, &component.cloned().unwrap_or_default());
+        let component = component.cloned().unwrap_or_default();
+        let pointer = below("/components/schemas", &[&name]);
+        let is_read = merger.is_served_to_readers(served);
+        let imported = import_for(merger, &pointer, &component, is_read);
         merger.imports.schemas.insert(name.clone(), imported);
     }
     name
@@ -69,7 +113,9 @@ fn free_names(merger: &Merger<'_>) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut free_names = BTreeMap::new();
     for served in served {
-        let is_taken = |name: &str| merger.is_documented(name) || taken.contains(name);
+        let is_taken = |name: &str| {
+            merger.is_documented(name) || taken.contains(name) || merger.imports.is_taken(name)
+        };
         let wanted = names::pascal(served);
         let wanted = if wanted.is_empty() || is_taken(&wanted) {
             format!("Served{wanted}")

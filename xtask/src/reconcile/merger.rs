@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::forks::Forks;
 use super::imports::Imports;
+use super::oddities::{self, Oddities};
 use super::shape::Shape;
+use super::uses::Uses;
 use crate::divergence::{Divergence, Kind};
 use crate::json::{self, Object};
 use crate::schema;
@@ -15,10 +18,16 @@ use crate::schema;
 pub(super) struct Merger<'a> {
     pub(super) served: &'a Value,
     pub(super) documented: &'a Value,
-    /// What each documented component is served as, in all its places.
-    shapes: BTreeMap<String, Vec<Shape>>,
+    served_uses: Uses,
+    documented_uses: Uses,
+    /// Every parameter, body and response with a served schema, by pointer.
+    places: BTreeMap<String, usize>,
+    /// What each documented component is served as, by the shape's key.
+    shapes: BTreeMap<String, BTreeMap<String, Shape>>,
     /// The documented components in whose place each served component was found.
     counterparts: BTreeMap<String, BTreeSet<String>>,
+    oddities: Oddities,
+    pub(super) forks: Forks,
     pub(super) imports: Imports,
     divergences: Vec<Divergence>,
 }
@@ -28,8 +37,13 @@ impl<'a> Merger<'a> {
         Merger {
             served,
             documented,
+            served_uses: Uses::of(served),
+            documented_uses: Uses::of(documented),
+            places: BTreeMap::new(),
             shapes: BTreeMap::new(),
             counterparts: BTreeMap::new(),
+            oddities: Oddities::new(),
+            forks: Forks::default(),
             imports: Imports::default(),
             divergences: Vec::new(),
         }
@@ -37,11 +51,16 @@ impl<'a> Merger<'a> {
 
     /// How much is known of the components; it only grows.
     pub(super) fn seen(&self) -> usize {
-        self.shapes.values().map(Vec::len).sum()
+        let of_one = |shape: &Shape| 1 + shape.places.len();
+        let shapes = self.shapes.values().flat_map(BTreeMap::values);
+        let counterparts = self.counterparts.values().map(BTreeSet::len);
+        shapes.map(of_one).chain(counterparts).sum()
     }
 
     /// Forgets the results of a pass, not what it learned.
     pub(super) fn start_over(&mut self) {
+        self.oddities = oddities::find(self);
+        self.forks = Forks::default();
         self.imports = Imports::default();
         self.divergences.clear();
     }
@@ -62,35 +81,104 @@ impl<'a> Merger<'a> {
         });
     }
 
+    /// That the served document says otherwise of whether something is always there, and wins.
+    pub(super) fn note_required(&mut self, pointer: &str, is_required: bool) {
+        let what = if is_required {
+            "documented as optional, served as required"
+        } else {
+            "documented as required, served as optional"
+        };
+        self.note(Kind::Overruled, pointer, what);
+    }
+
     /// Remembers that a documented component is served in this shape somewhere.
     pub(super) fn learn(&mut self, component: &str, shape: &Shape) {
         if let Some(served) = &shape.component {
-            self.counterparts
-                .entry(served.clone())
-                .or_default()
-                .insert(component.to_owned());
+            let names = self.counterparts.entry(served.clone()).or_default();
+            names.insert(component.to_owned());
         }
         let known = self.shapes.entry(component.to_owned()).or_default();
-        if !known.iter().any(|known| known.schema == shape.schema) {
-            known.push(shape.clone());
-        }
+        let entry = known.entry(shape.key()).or_insert_with(|| shape.clone());
+        entry.places.extend(&shape.places);
     }
 
+    /// All that was learned, by component; the odd ones too.
+    pub(super) fn learned(&self) -> impl Iterator<Item = (&str, Vec<Shape>)> {
+        self.shapes
+            .iter()
+            .map(|(component, shapes)| (component.as_str(), shapes.values().cloned().collect()))
+    }
+
+    /// What a component is served as, but for odd places; the commonest first.
     pub(super) fn shapes_of(&self, component: &str) -> Vec<Shape> {
-        self.shapes.get(component).cloned().unwrap_or_default()
+        let known = self.shapes.get(component).into_iter().flatten();
+        let mut usual: Vec<Shape> = known
+            .filter(|(key, _)| !self.is_odd_key(component, key))
+            .map(|(_, shape)| shape.clone())
+            .collect();
+        usual.sort_by_key(|shape| std::cmp::Reverse(shape.places.len()));
+        usual
+    }
+
+    /// Whether a shape is too unlike a component to be one of its shapes.
+    pub(super) fn is_odd(&self, component: &str, shape: &Shape) -> bool {
+        self.oddities.contains_key(component) && self.is_odd_key(component, &shape.key())
+    }
+
+    fn is_odd_key(&self, component: &str, key: &str) -> bool {
+        let odd = self.oddities.get(component);
+        odd.is_some_and(|odd| odd.contains(key))
     }
 
     /// The documented component that a served one is, if it is one and no other.
     pub(super) fn counterpart(&self, served: &str) -> Option<&String> {
-        let names = self.counterparts.get(served)?;
-        names.first().filter(|_| names.len() == 1)
+        let shape = self.served_shape(&schema::reference_to(served));
+        let mut names = self.counterparts.get(served)?.iter();
+        let mut usual = names.by_ref().filter(|name| !self.is_odd(name, &shape));
+        usual.next().filter(|_| usual.next().is_none())
     }
 
     pub(super) fn is_documented(&self, component: &str) -> bool {
         schema::components(self.documented).is_some_and(|schemas| schemas.contains_key(component))
     }
 
-    pub(super) fn served_shape(&self, schema: &Value) -> Shape {
+    pub(super) fn is_shared(&self, component: &str) -> bool {
+        self.documented_uses.is_shared(component)
+    }
+
+    pub(super) fn is_read_component(&self, component: &str) -> bool {
+        self.documented_uses.is_read(component)
+    }
+
+    /// Whether readers meet what a pointer leads to. What is both read and written counts as read: a reader that is too
+    /// strict fails, a writer that is too lax is told so by the service.
+    pub(super) fn is_read(&self, pointer: &str) -> bool {
+        let mut segments = pointer.split('/').skip(1);
+        match segments.next() {
+            Some("components") => {
+                let name = json::unescape(segments.nth(1).unwrap_or_default());
+                self.is_read_component(&name)
+            }
+            _ => segments.nth(2) == Some("responses"),
+        }
+    }
+
+    /// Whether readers meet a served component.
+    pub(super) fn is_served_to_readers(&self, component: &str) -> bool {
+        self.served_uses.is_read(component)
+    }
+
+    /// What is served in a parameter, body or response.
+    pub(super) fn served_at(&mut self, pointer: &str, schema: &Value) -> Shape {
+        let next = self.places.len();
+        let place = *self.places.entry(pointer.to_owned()).or_insert(next);
+        Shape {
+            places: BTreeSet::from([place]),
+            ..self.served_shape(schema)
+        }
+    }
+
+    fn served_shape(&self, schema: &Value) -> Shape {
         Shape::of(self.served, schema)
     }
 

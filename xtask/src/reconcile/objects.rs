@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::imports::import;
+use super::imports::{KEPT_OPTIONAL, import};
 use super::merger::{Merger, below};
 use super::schemas;
-use super::shape::Shape;
+use super::shape::{Shape, weight};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
+use crate::names;
 
 /// The documented object as it is served.
 pub(super) fn merge(
@@ -22,56 +23,49 @@ pub(super) fn merge(
     merge_map(merger, pointer, &mut merged, shapes);
     let telling: Vec<Shape> = shapes
         .iter()
-        .filter(|shape| has_properties(&shape.schema))
+        .filter(|shape| shape.has_properties())
         .cloned()
         .collect();
     if telling.is_empty() {
-        if has_properties(documented) {
+        if json::object(documented, "properties").is_some_and(|properties| !properties.is_empty()) {
             merger.note(Won::Filled, pointer, "the properties");
         }
         return merged;
     }
-    let (mut properties, absent) = merge_known(merger, pointer, documented, &telling);
+    let mut properties = merge_known(merger, pointer, documented, &telling);
     properties.extend(import_unknown(merger, pointer, documented, &telling));
-    let required = merge_required(merger, pointer, documented, &telling, &absent);
-    let required: Vec<String> = required
-        .into_iter()
-        .filter(|name| properties.contains_key(name))
-        .collect();
+    let required = merge_required(merger, pointer, documented, &telling, &properties);
     merged.insert("properties".to_owned(), Value::Object(properties));
     set_required(&mut merged, &required);
     merged
 }
 
-fn has_properties(schema: &Object) -> bool {
-    json::object(schema, "properties").is_some_and(|properties| !properties.is_empty())
-}
-
-/// The documented properties, and which of them are not served.
+/// The documented properties, as they are served.
 fn merge_known(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Object,
     telling: &[Shape],
-) -> (Object, BTreeSet<String>) {
-    let (mut merged, mut absent) = (Object::new(), BTreeSet::new());
+) -> Object {
+    let mut merged = Object::new();
     for (name, property) in json::entries(documented, "properties") {
         let pointer = below(pointer, &["properties", name]);
         let served: Vec<Shape> = telling
             .iter()
-            .filter_map(|shape| json::object(&shape.schema, "properties")?.get(name))
-            .map(|schema| merger.served_shape(schema))
+            .filter_map(|shape| {
+                let schema = json::object(&shape.schema, "properties")?.get(name)?;
+                Some(shape.inner(merger.served, schema))
+            })
             .collect();
         if served.is_empty() {
             merger.note(Won::Absent, &pointer, "a property");
-            absent.insert(name.clone());
         }
         merged.insert(
             name.clone(),
             schemas::merge(merger, &pointer, property, &served),
         );
     }
-    (merged, absent)
+    merged
 }
 
 /// The properties that only the served document knows, by name so that the order of its keys says nothing.
@@ -92,78 +86,96 @@ fn import_unknown(
     unknown.dedup_by_key(|(name, _)| *name);
     let mut imported = Object::new();
     for (name, property) in unknown {
-        merger.note(
-            Won::New,
-            &below(pointer, &["properties", name]),
-            "a property",
-        );
-        imported.insert(name.clone(), import(merger, property));
+        let pointer = below(pointer, &["properties", name]);
+        merger.note(Won::New, &pointer, "a property");
+        imported.insert(name.clone(), import(merger, &pointer, property));
     }
     imported
 }
 
-/// Which properties are always there: those that are in all served lists. An object without a list says nothing, so the
-/// documented list stands, but for properties that are not served: nobody vouches for these.
+/// What the places in which an object is served say of whether a property is always there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Votes {
+    required: usize,
+    optional: usize,
+    all: usize,
+}
+
+impl Votes {
+    /// An object without a list of what is required says nothing, unless it does not have the property at all.
+    pub(super) fn on(name: &str, shapes: &[Shape]) -> Votes {
+        let votes = |is_meant: fn(&str, &Shape) -> bool| {
+            weight(shapes.iter().filter(|shape| is_meant(name, shape)))
+        };
+        Votes {
+            required: votes(|name, shape| json::strings(&shape.schema, "required").contains(&name)),
+            optional: votes(|name, shape| {
+                let required = json::strings(&shape.schema, "required");
+                !shape.has_property(name) || !required.is_empty() && !required.contains(&name)
+            }),
+            all: weight(shapes),
+        }
+    }
+
+    /// Whether what is documented as required stays so: unless half of the places say otherwise.
+    pub(super) fn keep_required(self) -> bool {
+        self.optional * 2 < self.all
+    }
+
+    /// Whether most places say that it is required.
+    fn are_for_required(self) -> bool {
+        self.required * 2 > self.all
+    }
+}
+
+/// Which properties are always there, and what is to be said of that.
 fn merge_required(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Object,
     telling: &[Shape],
-    absent: &BTreeSet<String>,
-) -> BTreeSet<String> {
-    let was: BTreeSet<String> = names(documented).difference(absent).cloned().collect();
-    let lists: Vec<BTreeSet<String>> = telling
-        .iter()
-        .map(|shape| names(&shape.schema))
-        .filter(|names| !names.is_empty())
-        .collect();
-    let common = lists
-        .iter()
-        .cloned()
-        .reduce(|one, other| one.intersection(&other).cloned().collect());
-    let Some(is) = common else {
-        if !was.is_empty() {
-            merger.note(
-                Won::Filled,
-                pointer,
-                format!("that these are always there: {}", listed(&was)),
-            );
+    properties: &Object,
+) -> Vec<String> {
+    let was: BTreeSet<&str> = json::strings(documented, "required").into_iter().collect();
+    let is_read = merger.is_read(pointer);
+    let mut required = Vec::new();
+    for name in properties.keys().collect::<BTreeSet<_>>() {
+        let votes = Votes::on(name, telling);
+        let was = was.contains(name.as_str());
+        // Readers take what the documentation promises and no more; writers send what the service asks for.
+        let is = if was {
+            votes.keep_required()
+        } else {
+            !is_read && votes.are_for_required()
+        };
+        required.extend(is.then(|| name.clone()));
+        if telling.iter().any(|shape| shape.has_property(name)) {
+            let pointer = below(pointer, &["properties", name]);
+            note_verdict(merger, &pointer, was, is, votes);
         }
-        return was;
-    };
-    let is_known = |name: &&String| {
-        json::object(documented, "properties").is_some_and(|known| known.contains_key(*name))
-    };
-    for name in is.difference(&was).filter(is_known) {
-        merger.note(
-            Won::Overruled,
-            &below(pointer, &["properties", name]),
-            "documented as optional, served as required",
-        );
     }
-    for name in was.difference(&is) {
-        merger.note(
-            Won::Overruled,
-            &below(pointer, &["properties", name]),
-            "documented as required, served as optional",
-        );
-    }
-    is
+    note_silence(merger, pointer, telling, &required);
+    required
 }
 
-fn names(schema: &Object) -> BTreeSet<String> {
-    json::strings(schema, "required")
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, votes: Votes) {
+    if was != is {
+        merger.note_required(pointer, is);
+    } else if was && votes.optional > 0 {
+        let (few, all) = (votes.optional, votes.all);
+        let what = format!("served as optional in {few} of {all} places, kept required");
+        merger.note(Won::Overruled, pointer, what);
+    } else if !was && votes.are_for_required() {
+        merger.note(Won::Overruled, pointer, KEPT_OPTIONAL);
+    }
 }
 
-fn listed(names: &BTreeSet<String>) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+fn note_silence(merger: &mut Merger<'_>, pointer: &str, telling: &[Shape], required: &[String]) {
+    let is_silent = |shape: &Shape| json::strings(&shape.schema, "required").is_empty();
+    if telling.iter().all(is_silent) && !required.is_empty() {
+        let what = format!("that these are always there: {}", names::listed(required));
+        merger.note(Won::Filled, pointer, what);
+    }
 }
 
 /// The list as it is written in the source, if it is the same; sorting is not our business here.
@@ -196,8 +208,7 @@ fn merge_map(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes
     };
     let served: Vec<Shape> = shapes
         .iter()
-        .filter_map(|shape| values(&shape.schema))
-        .map(|values| merger.served_shape(&values))
+        .filter_map(|shape| Some(shape.inner(merger.served, &values(&shape.schema)?)))
         .collect();
     let served = if served.is_empty() {
         vec![Shape::default()]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
-use super::positions::{self, Place, Position};
+use super::positions::{self, Index, Place, Position};
 use super::{bodies, parameters, responses, security};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
@@ -19,22 +19,60 @@ pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
     let served_places = positions::index_like(served, &documented_places, &base);
     note_host(merger);
     let mut paths = documented.get("paths").cloned().unwrap_or_default();
-    for (position, place) in &documented_places {
+    for (position, twins) in &served_places {
+        note_twins(merger, position, twins);
+    }
+    for (position, place) in firsts(&documented_places) {
         let pointer = below("/paths", &[place.path, position.1]);
-        let Some(counterpart) = served_places.get(position) else {
+        let Some(counterpart) = served_places
+            .get(position)
+            .and_then(|places| places.first())
+        else {
             merger.note(Won::Absent, &pointer, "an operation");
             continue;
         };
         paths[place.path][position.1] = merge(merger, &pointer, place, counterpart);
     }
     let mut newcomers = Newcomers::new(&documented_places, &base);
-    for (position, place) in served_places
-        .iter()
-        .filter(|(position, _)| !documented_places.contains_key(*position))
+    for (position, place) in
+        firsts(&served_places).filter(|(position, _)| !documented_places.contains_key(*position))
     {
         newcomers.add(merger, &mut paths, position, place);
     }
     paths
+}
+
+/// How many documented operations are served, and how many there are.
+pub(super) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
+    let base = positions::base_path(documented);
+    let documented = positions::index(documented, &base);
+    let served = positions::index_like(served, &documented, &base);
+    let is_served = |position: &&Position| served.contains_key(*position);
+    (
+        documented.keys().filter(is_served).count(),
+        documented.len(),
+    )
+}
+
+/// The place that counts at each position.
+fn firsts<'i, 'a>(index: &'i Index<'a>) -> impl Iterator<Item = (&'i Position, &'i Place<'a>)> {
+    index
+        .iter()
+        .filter_map(|(position, places)| Some((position, places.first()?)))
+}
+
+/// Two templates that differ in the names of their parameters alone are one place, so one of them is left out.
+fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[Place<'_>]) {
+    let Some((used, others)) = twins.split_first() else {
+        return;
+    };
+    for other in others {
+        let what = format!(
+            "an operation served as `{}` and as `{}`; the latter is left out",
+            used.path, other.path
+        );
+        merger.note(Won::New, &below("/paths", &[whole, method]), what);
+    }
 }
 
 /// Requests go where the documentation says: a served document that names another host is more often wrong than not.
@@ -86,14 +124,12 @@ struct Newcomers<'a> {
 }
 
 impl<'a> Newcomers<'a> {
-    fn new(documented: &'a BTreeMap<Position, Place<'a>>, base: &'a str) -> Newcomers<'a> {
-        let ids = documented
-            .values()
-            .filter_map(|place| json::string(place.operation, "operationId"));
+    fn new(documented: &'a Index<'a>, base: &'a str) -> Newcomers<'a> {
+        let ids = firsts(documented)
+            .filter_map(|(_, place)| json::string(place.operation, "operationId"));
         Newcomers {
             base,
-            templates: documented
-                .iter()
+            templates: firsts(documented)
                 .map(|((path, _), place)| (path.as_str(), place.path))
                 .collect(),
             ids: ids.map(str::to_owned).collect(),
@@ -172,9 +208,10 @@ fn import(
         .iter()
         .filter(|(key, _)| KEPT.contains(&key.as_str()));
     imported.extend(kept.map(|(key, value)| (key.clone(), value.clone())));
-    parameters::import(merger, &mut imported, template, place);
-    bodies::import(merger, &mut imported, place.operation);
-    responses::import(merger, &mut imported, place.operation);
+    let pointer = below("/paths", &[template, method]);
+    parameters::import(merger, &pointer, &mut imported, template, place);
+    bodies::import(merger, &pointer, &mut imported, place.operation);
+    responses::import(merger, &pointer, &mut imported, place.operation);
     security::import(merger, &mut imported, place.operation);
     let repetition = if matches!(method, "get" | "head") {
         "read"

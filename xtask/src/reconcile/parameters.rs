@@ -10,6 +10,9 @@ use crate::divergence::Kind as Won;
 use crate::document::{self, parameter_identity};
 use crate::json::{self, Object};
 
+/// Headers that OpenAPI says are no parameters: other parts of a document speak of them.
+const NO_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
+
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(
     merger: &mut Merger<'_>,
@@ -18,65 +21,72 @@ pub(super) fn merge(
     documented: &Place<'_>,
     served: &Place<'_>,
 ) {
-    let mut waiting = all_of(merger.served, served);
-    rename(&mut waiting, served.path, documented.path);
-    let is_silent = waiting.is_empty();
+    let pointer = below(pointer, &["parameters"]);
+    let mut served_ones = all_of(merger, &pointer, served);
+    rename(&mut served_ones, served.path, documented.path);
+    let own = json::elements(merged, "parameters").to_vec();
+    let (partners, strangers) = pair(&own, served_ones);
+    let is_silent = strangers.is_empty() && partners.iter().all(Option::is_none);
     let mut parameters = Vec::new();
-    for (index, parameter) in json::elements(merged, "parameters").iter().enumerate() {
-        let pointer = below(pointer, &["parameters", &index.to_string()]);
-        let partner = waiting
-            .iter()
-            .position(|other| same(parameter, other))
-            .map(|index| waiting.swap_remove(index));
-        parameters.push(match partner {
-            Some(partner) => merge_one(merger, &pointer, parameter, &partner),
+    for (index, (parameter, partner)) in own.iter().zip(partners).enumerate() {
+        let pointer = below(&pointer, &[&index.to_string()]);
+        match partner {
+            Some(partner) => parameters.push(merge_one(merger, &pointer, parameter, &partner)),
             None => {
                 let kind = if is_silent { Won::Filled } else { Won::Absent };
-                merger.note(
-                    kind,
-                    &pointer,
-                    format!("the parameter `{}`", parameter_identity(parameter).1),
-                );
-                parameter.clone()
+                merger.note(kind, &pointer, described(parameter));
+                parameters.push(parameter.clone());
             }
-        });
+        }
     }
-    waiting.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
-    for parameter in &waiting {
-        let name = parameter_identity(parameter).1;
-        merger.note(
-            Won::New,
-            &below(pointer, &["parameters"]),
-            format!("the parameter `{name}`"),
-        );
-        parameters.push(import_one(merger, parameter));
+    for parameter in &strangers {
+        merger.note(Won::New, &pointer, described(parameter));
+        parameters.push(import_one(merger, &pointer, parameter));
     }
     if !parameters.is_empty() {
         merged.insert("parameters".to_owned(), Value::Array(parameters));
     }
 }
 
+/// The served parameter for each documented one, and the others by name.
+fn pair(own: &[Value], mut served: Vec<Value>) -> (Vec<Option<Value>>, Vec<Value>) {
+    let mut partner = |parameter: &Value| {
+        let index = served.iter().position(|other| same(parameter, other))?;
+        Some(served.swap_remove(index))
+    };
+    let partners = own.iter().map(&mut partner).collect();
+    served.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
+    (partners, served)
+}
+
+fn described(parameter: &Value) -> String {
+    format!("the parameter `{}`", parameter_identity(parameter).1)
+}
+
 /// The parameters of a new operation.
 pub(super) fn import(
     merger: &mut Merger<'_>,
+    pointer: &str,
     imported: &mut Object,
     template: &str,
     place: &Place<'_>,
 ) {
-    let mut parameters = all_of(merger.served, place);
+    let pointer = below(pointer, &["parameters"]);
+    let mut parameters = all_of(merger, &pointer, place);
     rename(&mut parameters, place.path, template);
     parameters.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
     let parameters: Vec<Value> = parameters
         .iter()
-        .map(|parameter| import_one(merger, parameter))
+        .map(|parameter| import_one(merger, &pointer, parameter))
         .collect();
     if !parameters.is_empty() {
         imported.insert("parameters".to_owned(), Value::Array(parameters));
     }
 }
 
-/// The operation's own parameters and those that its path shares, resolved.
-fn all_of(document: &Value, place: &Place<'_>) -> Vec<Value> {
+/// The operation's own parameters and those that its path shares, resolved. What is no parameter is left out.
+fn all_of(merger: &mut Merger<'_>, pointer: &str, place: &Place<'_>) -> Vec<Value> {
+    let document = merger.served;
     let resolved = |object| {
         json::elements(object, "parameters")
             .iter()
@@ -90,7 +100,23 @@ fn all_of(document: &Value, place: &Place<'_>) -> Vec<Value> {
     let shared: Vec<Value> = resolved(place.item)
         .filter(|shared| !is_own(shared))
         .collect();
-    own.into_iter().chain(shared).collect()
+    let (named, nameless): (Vec<Value>, Vec<Value>) =
+        own.into_iter().chain(shared).partition(is_named);
+    if !nameless.is_empty() {
+        let what = "a parameter without a name or a place, which is left out";
+        merger.note(Won::New, pointer, what);
+    }
+    named.into_iter().filter(is_parameter).collect()
+}
+
+fn is_named(parameter: &Value) -> bool {
+    let (place, name) = parameter_identity(parameter);
+    matches!(place, "path" | "query" | "header" | "cookie") && !name.is_empty()
+}
+
+fn is_parameter(parameter: &Value) -> bool {
+    let (place, name) = parameter_identity(parameter);
+    place != "header" || !NO_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Calls path parameters what the other template calls them.
@@ -122,18 +148,14 @@ fn same(one: &Value, other: &Value) -> bool {
 fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served: &Value) -> Value {
     let mut merged = documented.clone();
     let anything = json!({});
-    let shape = merger.served_shape(schema_of(served).unwrap_or(&anything));
+    let inside = below(pointer, &["schema"]);
+    let shape = merger.served_at(&inside, schema_of(served).unwrap_or(&anything));
     let own = documented.get("schema").unwrap_or(&anything);
-    merged["schema"] = schemas::merge(merger, &below(pointer, &["schema"]), own, &[shape]);
+    merged["schema"] = schemas::merge(merger, &inside, own, &[shape]);
     let flag = |parameter: &Value| parameter.get("required").and_then(Value::as_bool);
     let (was, is) = (flag(documented).unwrap_or(false), flag(served));
     if let Some(is) = is.filter(|is| *is != was) {
-        let what = if is {
-            "documented as optional, served as required"
-        } else {
-            "documented as required, served as optional"
-        };
-        merger.note(Won::Overruled, pointer, what);
+        merger.note_required(pointer, is);
         merged["required"] = json!(is);
     }
     merged
@@ -151,7 +173,7 @@ fn schema_of(parameter: &Value) -> Option<&Value> {
     parameter.get("schema").or_else(in_content)
 }
 
-fn import_one(merger: &mut Merger<'_>, parameter: &Value) -> Value {
+fn import_one(merger: &mut Merger<'_>, pointer: &str, parameter: &Value) -> Value {
     const KEPT: [&str; 4] = ["name", "in", "required", "description"];
     let kept = parameter
         .as_object()
@@ -162,6 +184,9 @@ fn import_one(merger: &mut Merger<'_>, parameter: &Value) -> Value {
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     let schema = schema_of(parameter).cloned().unwrap_or_else(|| json!({}));
-    imported.insert("schema".to_owned(), imports::import(merger, &schema));
+    imported.insert(
+        "schema".to_owned(),
+        imports::import(merger, pointer, &schema),
+    );
     Value::Object(imported)
 }

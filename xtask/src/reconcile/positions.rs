@@ -21,43 +21,43 @@ pub(super) struct Place<'a> {
     pub(super) item: &'a Object,
 }
 
-/// The operations of a document by position, the paths beginning with what the server's URL says.
-pub(super) fn index<'a>(document: &'a Value, base: &str) -> BTreeMap<Position, Place<'a>> {
-    let mut found = BTreeMap::new();
-    for (path, item) in document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-    {
+/// The operations of a document by position. Several templates may be one position; the first of them counts.
+pub(super) type Index<'a> = BTreeMap<Position, Vec<Place<'a>>>;
+
+/// The operations of a document, the paths beginning with what the server's URL says.
+pub(super) fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
+    let mut found = Index::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
         let Some(item) = item.as_object() else {
             continue;
         };
         for method in schema::METHODS {
             if let Some(operation) = json::object(item, method) {
-                found.insert(
-                    (anonymous(&format!("{base}{path}")), method),
-                    Place {
-                        path,
-                        operation,
-                        item,
-                    },
-                );
+                let position = (anonymous(&format!("{base}{path}")), method);
+                found.entry(position).or_default().push(Place {
+                    path,
+                    operation,
+                    item,
+                });
             }
         }
+    }
+    for places in found.values_mut() {
+        places.sort_by_key(|place| place.path);
     }
     found
 }
 
 /// The served operations by position. If the server's URL leaves out the prefix, the documentation's is tried, then none:
-/// whichever makes most operations known.
+/// whichever makes most operations known. Of several templates the one that the documentation has comes first.
 pub(super) fn index_like<'a>(
     served: &'a Value,
-    documented: &BTreeMap<Position, Place<'_>>,
+    documented: &Index<'_>,
     documented_base: &str,
-) -> BTreeMap<Position, Place<'a>> {
+) -> Index<'a> {
     let bases = [base_path(served), documented_base.to_owned(), String::new()];
-    let known = |index: &BTreeMap<Position, Place<'_>>| {
+    let known = |index: &Index<'_>| {
         index
             .keys()
             .filter(|key| documented.contains_key(*key))
@@ -65,7 +65,13 @@ pub(super) fn index_like<'a>(
     };
     let candidates = bases.iter().rev().map(|base| index(served, base));
     // The last of equals is taken, hence the reversal: what the document itself says comes first.
-    candidates.max_by_key(known).unwrap_or_default()
+    let mut index = candidates.max_by_key(known).unwrap_or_default();
+    for (position, places) in &mut index {
+        let own = documented.get(position).and_then(|places| places.first());
+        let names = own.map(|own| parameter_names(own.path));
+        places.sort_by_key(|place| Some(parameter_names(place.path)) != names);
+    }
+    index
 }
 
 /// The path in the URL of a document's first server: `/api/public/v1`.

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
-use super::{imports, schemas};
+use super::shape::Shape;
+use super::{imports, oddities, schemas};
 use crate::divergence::Kind as Won;
 use crate::document;
 use crate::json::{self, Object};
+use crate::schema;
 
 /// Puts the documented responses as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
@@ -15,40 +17,128 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
         .cloned()
         .unwrap_or_default();
     let served = resolved(merger.served, served);
-    let mut unclaimed: Vec<&String> = served.keys().collect();
+    let default = meaning_of_default(merger, &documented, &served);
+    let pairs: Vec<(&String, Option<&str>)> = documented
+        .keys()
+        .map(|status| (status, counterpart(status, &documented, &served, default)))
+        .collect();
+    let is_claimed = |status: &String| pairs.iter().any(|(_, other)| *other == Some(status));
+    let unclaimed: Vec<&String> = served.keys().filter(|status| !is_claimed(status)).collect();
     let mut responses = Object::new();
-    for (status, response) in &documented {
+    for (status, counterpart) in &pairs {
         let pointer = below(&pointer, &[status]);
-        let counterpart = counterpart(status, &documented, &served);
-        unclaimed.retain(|other| Some(other.as_str()) != counterpart);
-        let Some((name, partner)) = counterpart.and_then(|name| Some((name, served.get(name)?)))
-        else {
+        let response = &documented[*status];
+        let Some(name) = *counterpart else {
             merger.note(Won::Absent, &pointer, "a response");
-            responses.insert(status.clone(), response.clone());
+            responses.insert((*status).clone(), response.clone());
             continue;
         };
         let status = agreed_status(merger, &pointer, status, name);
-        responses.insert(
-            status.clone(),
-            merge_one(merger, &pointer, &status, response, partner),
-        );
+        let joined = merge_one(merger, &pointer, &status, response, &served[name]);
+        responses.insert(status, joined);
     }
-    unclaimed.sort();
-    for status in unclaimed {
-        merger.note(Won::New, &below(&pointer, &[status]), "a response");
-        responses.insert(status.clone(), import_one(merger, &served[status]));
-    }
+    import_unclaimed(
+        merger,
+        &pointer,
+        &mut responses,
+        &served,
+        unclaimed,
+        default,
+    );
     merged.insert("responses".to_owned(), Value::Object(responses));
 }
 
+/// What only the served document has.
+fn import_unclaimed(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    responses: &mut Object,
+    served: &Object,
+    mut unclaimed: Vec<&String>,
+    default: Default,
+) {
+    unclaimed.sort();
+    if default == Default::Success && unclaimed.iter().any(|status| *status == "default") {
+        let what = "a success of no status, which is left out";
+        merger.note(Won::New, &below(pointer, &["default"]), what);
+        unclaimed.retain(|status| *status != "default");
+    }
+    for status in unclaimed {
+        let pointer = below(pointer, &[status]);
+        merger.note(Won::New, &pointer, "a response");
+        responses.insert(
+            status.clone(),
+            import_one(merger, &pointer, &served[status]),
+        );
+    }
+}
+
 /// The responses of a new operation.
-pub(super) fn import(merger: &mut Merger<'_>, imported: &mut Object, served: &Object) {
+pub(super) fn import(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    imported: &mut Object,
+    served: &Object,
+) {
+    let pointer = below(pointer, &["responses"]);
     let served = resolved(merger.served, served);
-    let responses = served
-        .iter()
-        .map(|(status, response)| (status.clone(), import_one(merger, response)));
-    let responses: Object = responses.collect();
+    let default = meaning_of_default(merger, &Object::new(), &served);
+    let mut responses = Object::new();
+    for (status, response) in &served {
+        let is_success = status == "default" && default == Default::Success;
+        let status = if is_success { "2XX" } else { status };
+        let pointer = below(&pointer, &[status]);
+        responses.insert(status.to_owned(), import_one(merger, &pointer, response));
+    }
     imported.insert("responses".to_owned(), Value::Object(responses));
+}
+
+/// What a served `default` stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Default {
+    Failures,
+    /// Some frameworks write down one response and call it `default`.
+    Success,
+}
+
+/// Where no success is served, `default` is one; unless its body is what the documentation knows as a failure.
+fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Object) -> Default {
+    let body = |response: &Value| response.as_object().and_then(document::json_schema);
+    let Some(default) = served.get("default") else {
+        return Default::Failures;
+    };
+    if served.keys().any(|status| status.starts_with('2')) {
+        return Default::Failures;
+    }
+    let Some(shape) = body(default).map(|schema| Shape::of(merger.served, &schema)) else {
+        return Default::Success;
+    };
+    let is_like = |(_, response): &(&String, &Value)| {
+        body(response).is_some_and(|own| oddities::resembles(merger, &own, &shape))
+    };
+    let (successes, failures): (Vec<_>, Vec<_>) = documented
+        .iter()
+        .partition(|(status, _)| status.starts_with('2'));
+    if successes.iter().any(is_like) {
+        return Default::Success;
+    }
+    let mut usual = all_responses(merger.documented).filter(|(status, _)| !status.starts_with('2'));
+    let is_failure = if documented.is_empty() {
+        usual.any(|response| is_like(&response))
+    } else {
+        failures.iter().any(is_like)
+    };
+    if is_failure {
+        Default::Failures
+    } else {
+        Default::Success
+    }
+}
+
+fn all_responses(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    schema::operations(document)
+        .into_iter()
+        .flat_map(|(.., operation)| json::entries(operation, "responses"))
 }
 
 fn resolved(document: &Value, operation: &Object) -> Object {
@@ -65,17 +155,23 @@ fn resolved(document: &Value, operation: &Object) -> Object {
     responses.into_iter().collect()
 }
 
-/// The served response to a documented status: of that very status, of its range, of `default` if it is an error; and if
+/// The served response to a documented status: of that very status, of its range, of `default` if that means it; and if
 /// both sides know just one success of their own, these two, for the documented statuses are partly guessed.
-fn counterpart<'a>(status: &str, documented: &Object, served: &'a Object) -> Option<&'a str> {
+fn counterpart<'a>(
+    status: &str,
+    documented: &Object,
+    served: &'a Object,
+    default: Default,
+) -> Option<&'a str> {
     let range = format!("{}XX", status.get(..1)?);
     let is_success = status.starts_with('2');
-    let exact = [
-        status,
-        &range,
-        &range.to_lowercase(),
-        if is_success { "" } else { "default" },
-    ];
+    let successes = documented.keys().filter(|status| status.starts_with('2'));
+    let is_default = match default {
+        Default::Failures => !is_success,
+        Default::Success => is_success && successes.count() == 1,
+    };
+    let otherwise = if is_default { "default" } else { status };
+    let exact = [status, &range, &range.to_lowercase(), otherwise];
     if let Some(name) = exact
         .into_iter()
         .find_map(|name| served.get_key_value(name))
@@ -134,11 +230,11 @@ fn merge_one(
         (None, Some(schema)) => {
             merger.note(Won::New, pointer, "a body");
             merged["content"] =
-                json!({"application/json": {"schema": imports::import(merger, &schema)}});
+                json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
         }
         (Some(own), Some(schema)) => {
-            let shape = merger.served_shape(&schema);
             let pointer = below(pointer, &["content", "application/json", "schema"]);
+            let shape = merger.served_at(&pointer, &schema);
             merged["content"]["application/json"]["schema"] =
                 schemas::merge(merger, &pointer, &own, &[shape]);
         }
@@ -147,12 +243,12 @@ fn merge_one(
     merged
 }
 
-fn import_one(merger: &mut Merger<'_>, served: &Value) -> Value {
+fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
     let mut imported =
         json!({"description": served.get("description").cloned().unwrap_or_else(|| json!(""))});
     if let Some(schema) = served.as_object().and_then(document::json_schema) {
         imported["content"] =
-            json!({"application/json": {"schema": imports::import(merger, &schema)}});
+            json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
     }
     imported
 }

@@ -1,9 +1,11 @@
 //! Joins two scalars of the same type: their format, and the values they may have.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::merger::Merger;
-use super::shape::Shape;
+use super::shape::{Shape, weight};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
 use crate::names;
@@ -17,15 +19,36 @@ pub(super) fn merge(
 ) -> Object {
     let mut merged = documented.clone();
     merge_format(merger, pointer, &mut merged, shapes);
-    merge_values(merger, pointer, &mut merged, shapes);
+    if is_opaque(documented) {
+        note_values(merger, pointer, shapes);
+    } else {
+        merge_values(merger, pointer, &mut merged, shapes);
+    }
     merged
+}
+
+/// Whether it is an id or a secret: a type of its own, whose values nobody can list.
+fn is_opaque(documented: &Object) -> bool {
+    ["x-opentrain-id", "x-opentrain-secret"].iter().any(|mark| {
+        documented
+            .get(*mark)
+            .is_some_and(|mark| *mark != json!(false))
+    })
+}
+
+fn note_values(merger: &mut Merger<'_>, pointer: &str, shapes: &[Shape]) {
+    if !served_values(shapes).is_empty() {
+        merger.note(
+            Won::Overruled,
+            pointer,
+            "served with a list of values somewhere, kept open: it is an id or a secret",
+        );
+    }
 }
 
 fn merge_format(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes: &[Shape]) {
     let was = json::string(merged, "format").map(str::to_owned);
-    let is = shapes
-        .iter()
-        .find_map(|shape| json::string(&shape.schema, "format"));
+    let is = commonest_format(shapes);
     match (&was, is) {
         (Some(was), None) => merger.note(Won::Filled, pointer, format!("the format `{was}`")),
         (None, Some(is)) => merger.note(Won::New, pointer, format!("the format `{is}`")),
@@ -41,6 +64,20 @@ fn merge_format(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
     if let Some(is) = is {
         merged.insert("format".to_owned(), json!(is));
     }
+}
+
+/// The format that at least half of the places say.
+fn commonest_format(shapes: &[Shape]) -> Option<&str> {
+    let format =
+        |shape: &&Shape, format: &str| json::string(&shape.schema, "format") == Some(format);
+    let said: BTreeSet<&str> = shapes
+        .iter()
+        .filter_map(|shape| json::string(&shape.schema, "format"))
+        .collect();
+    said.into_iter().find(|said| {
+        let places = weight(shapes.iter().filter(|shape| format(shape, said)));
+        places * 2 >= weight(shapes)
+    })
 }
 
 /// The documented values with their names, then the served ones that are not among them.
@@ -63,6 +100,14 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
     if unknown.is_empty() {
         return;
     }
+    if known.is_empty() && are_listed_by_few(shapes) {
+        merger.note(
+            Won::Overruled,
+            pointer,
+            "served with a list of values in few places, kept open",
+        );
+        return;
+    }
     for value in &unknown {
         merger.note(Won::New, pointer, format!("the value {value}"));
     }
@@ -71,6 +116,14 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
         "enum".to_owned(),
         known.into_iter().chain(unknown).collect(),
     );
+}
+
+/// Whether a list of values, where the documentation has none, is the opinion of a few places.
+fn are_listed_by_few(shapes: &[Shape]) -> bool {
+    let lists = shapes
+        .iter()
+        .filter(|shape| shape.schema.contains_key("enum"));
+    weight(lists) * 2 < weight(shapes)
 }
 
 /// Every served value, but null, which says that the place is nullable and is no value.

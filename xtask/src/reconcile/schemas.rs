@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::forks::fork;
 use super::imports::import;
 use super::merger::{Merger, below};
-use super::shape::{Kind, Shape};
+use super::shape::{Kind, Shape, weight};
 use super::{objects, scalars, unions};
 use crate::divergence::Kind as Won;
 use crate::json::Object;
@@ -47,13 +48,31 @@ pub(super) fn merge(
         return documented.clone();
     }
     // A union takes whatever one of its arms can be.
-    let fits = |shape: &&Shape| shape.kind() == kind || kind == Kind::Union;
-    let fitting: Vec<Shape> = told.iter().filter(fits).cloned().collect();
-    let merged = match fitting.first() {
-        None => overrule(merger, pointer, documented, &told[0]),
-        Some(_) => merge_fitting(merger, pointer, documented, &fitting),
+    let (fitting, other): (Vec<Shape>, Vec<Shape>) = told
+        .into_iter()
+        .partition(|shape| shape.kind() == kind || kind == Kind::Union);
+    let merged = match other.first() {
+        Some(first) if weight(&other) > weight(&fitting) || fitting.is_empty() => {
+            overrule(merger, pointer, documented, first)
+        }
+        first => {
+            if let Some(first) = first {
+                note_minority(merger, pointer, name(&first.kind()), &other, shapes);
+            }
+            merge_fitting(merger, pointer, documented, &fitting)
+        }
     };
     merge_nullable(merger, pointer, merged, documented, shapes)
+}
+
+/// That some places say otherwise, and are too few to be heard.
+fn note_minority(merger: &mut Merger<'_>, pointer: &str, what: &str, few: &[Shape], all: &[Shape]) {
+    let (few, all) = (weight(few), weight(all));
+    merger.note(
+        Won::Overruled,
+        pointer,
+        format!("served as {what} in {few} of {all} places, kept as it is in the others"),
+    );
 }
 
 fn merge_fitting(
@@ -68,11 +87,23 @@ fn merge_fitting(
     for shape in shapes {
         merger.learn(component, shape);
     }
+    let odd: Vec<Shape> = shapes
+        .iter()
+        .filter(|shape| merger.is_odd(component, shape))
+        .cloned()
+        .collect();
+    if odd.is_empty() {
+        return documented.clone();
+    }
+    if weight(&odd) * 2 > weight(shapes) {
+        return fork(merger, pointer, documented, component, &odd);
+    }
+    note_minority(merger, pointer, "something else", &odd, shapes);
     documented.clone()
 }
 
 /// What is inside a schema that is no reference.
-fn merge_structure(
+pub(super) fn merge_structure(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Value,
@@ -108,8 +139,7 @@ fn merge_array(
 ) -> Object {
     let items: Vec<Shape> = shapes
         .iter()
-        .filter_map(|shape| shape.schema.get("items"))
-        .map(|items| merger.served_shape(items))
+        .filter_map(|shape| Some(shape.inner(merger.served, shape.schema.get("items")?)))
         .collect();
     let pointer = below(pointer, &["items"]);
     let anything = json!({});
@@ -144,7 +174,7 @@ fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &
         .component
         .as_deref()
         .map_or_else(|| Value::Object(shape.schema.clone()), schema::reference_to);
-    let mut imported = import(merger, &served);
+    let mut imported = import(merger, pointer, &served);
     let in_words = documented.as_object().into_iter().flatten();
     let in_words = in_words.filter(|(key, _)| {
         matches!(
@@ -174,7 +204,7 @@ fn name(kind: &Kind) -> &str {
     }
 }
 
-/// Whether the place may hold null: as served if that says so, else as documented.
+/// Whether the place may hold null: as served if most of what is served says so, else as documented.
 fn merge_nullable(
     merger: &mut Merger<'_>,
     pointer: &str,
@@ -183,26 +213,34 @@ fn merge_nullable(
     shapes: &[Shape],
 ) -> Value {
     let was = documented.get("nullable") == Some(&json!(true));
-    let said: Vec<bool> = shapes.iter().filter_map(|shape| shape.nullable).collect();
-    if said.is_empty() && was {
-        merger.note(Won::Filled, pointer, "that it may be null");
-    }
-    let is = if said.is_empty() {
-        was
-    } else {
-        said.contains(&true)
-    };
-    if is == was {
+    let saying = |what| weight(shapes.iter().filter(|shape| shape.nullable == what));
+    let (may, never, silent) = (saying(Some(true)), saying(Some(false)), saying(None));
+    if may + never == 0 {
+        if was {
+            merger.note(Won::Filled, pointer, "that it may be null");
+        }
         return merged;
     }
-    let what = if is {
-        "served as one that may be null"
+    let all = may + never + silent;
+    let is = 2 * (if was { may + silent } else { may }) >= all;
+    let (is_told, few) = if was {
+        (NEVER_NULL, never)
     } else {
-        "served as one that is never null"
+        (MAY_BE_NULL, may)
     };
-    merger.note(Won::Overruled, pointer, what);
-    with_nullable(merged, is)
+    if is != was {
+        merger.note(Won::Overruled, pointer, format!("served as {is_told}"));
+        return with_nullable(merged, is);
+    }
+    if few > 0 {
+        let what = format!("served as {is_told} in {few} of {all} places, kept as documented");
+        merger.note(Won::Overruled, pointer, what);
+    }
+    merged
 }
+
+const MAY_BE_NULL: &str = "one that may be null";
+const NEVER_NULL: &str = "one that is never null";
 
 fn with_nullable(schema: Value, is_nullable: bool) -> Value {
     let mut schema = if schema::referred(&schema).is_some() {

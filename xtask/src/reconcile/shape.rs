@@ -1,5 +1,7 @@
 //! What a schema says of its place, once references and wrappers are out of the way.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::document;
@@ -18,6 +20,8 @@ pub(super) struct Shape {
     pub(super) schema: Object,
     /// Whether the place may hold null, if it says so.
     pub(super) nullable: Option<bool>,
+    /// The parameters, bodies and responses in which it is served so; see `Merger::served_at`.
+    pub(super) places: BTreeSet<usize>,
 }
 
 /// What kinds of values there are. Two schemas of different kinds contradict each other.
@@ -70,6 +74,31 @@ impl Shape {
         }
     }
 
+    /// The shape of a schema inside of this one: it is served wherever this one is.
+    pub(super) fn inner(&self, document: &Value, schema: &Value) -> Shape {
+        Shape {
+            places: self.places.clone(),
+            ..Shape::of(document, schema)
+        }
+    }
+
+    /// The schema as text that is the same whatever the order of its keys.
+    pub(super) fn key(&self) -> String {
+        let mut schema = Value::Object(self.schema.clone());
+        schema.sort_all_objects();
+        schema.to_string()
+    }
+
+    /// Whether it is an object that says what is in it.
+    pub(super) fn has_properties(&self) -> bool {
+        json::object(&self.schema, "properties").is_some_and(|properties| !properties.is_empty())
+    }
+
+    pub(super) fn has_property(&self, name: &str) -> bool {
+        json::object(&self.schema, "properties")
+            .is_some_and(|properties| properties.contains_key(name))
+    }
+
     pub(super) fn is_silent(&self) -> bool {
         self.kind() == Kind::Silent
     }
@@ -82,8 +111,13 @@ impl Shape {
         let arms = ["oneOf", "anyOf"]
             .into_iter()
             .flat_map(|keyword| json::elements(&self.schema, keyword));
-        arms.map(|arm| Shape::of(document, arm)).collect()
+        arms.map(|arm| self.inner(document, arm)).collect()
     }
+}
+
+/// In how many places these shapes are served.
+pub(super) fn weight<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> usize {
+    shapes.into_iter().map(|shape| shape.places.len()).sum()
 }
 
 fn nullable(schema: Option<&Object>) -> Option<bool> {

@@ -1,5 +1,9 @@
 //! What comes of two documents: one small documentation, served in many dialects.
 
+mod legalities;
+mod oddities;
+mod readers;
+
 use serde_json::{Value, json};
 
 use super::reconcile;
@@ -139,13 +143,13 @@ fn a_contradicting_type_is_overruled_and_keeps_its_words() {
 }
 
 #[test]
-fn required_lists_are_overruled() {
+fn readers_insist_on_nothing_but_what_is_documented_and_served() {
     check(
         |served| served["components"]["schemas"]["Failure"]["required"] = json!(["code"]),
         "/components/schemas/Failure/required",
-        &json!(["code"]),
+        &Value::Null,
         &[
-            "Overruled /components/schemas/Failure/properties/code: documented as optional, served as required",
+            "Overruled /components/schemas/Failure/properties/code: served as required, kept optional for readers",
             "Overruled /components/schemas/Failure/properties/error: documented as required, served as optional",
         ],
     );
@@ -354,6 +358,7 @@ fn new_and_absent_operations_are_told() {
     assert_eq!(
         lines,
         [
+            "New /components/schemas/ServedClosedJob: served as required, kept optional for readers: `status`",
             "New /paths/~1jobs/get: an operation, `get_jobs`",
             "New /paths/~1v2~1jobs~1{job}/get: an operation, `jobs_make2`",
             "Absent /paths/~1jobs~1{id}/get: an operation",

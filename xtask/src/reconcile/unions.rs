@@ -43,9 +43,11 @@ pub(super) fn merge(
         merged.push(schemas::merge(merger, &pointer, arm, &partners));
     }
     for stranger in strangers {
-        merger.note(Won::New, &below(pointer, &[keyword]), "a choice");
+        let pointer = below(pointer, &[keyword]);
+        merger.note(Won::New, &pointer, "a choice");
         let schema = stranger.component.as_deref().map(schema::reference_to);
-        let imported = import(merger, &schema.unwrap_or(Value::Object(stranger.schema)));
+        let schema = schema.unwrap_or(Value::Object(stranger.schema));
+        let imported = import(merger, &pointer, &schema);
         merged.push(imported);
     }
     let mut choice = documented.clone();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::documents;
+use crate::newer;
 use crate::workspace::{SURFACE, Workspace};
 
 /// What the generated client is made from, when a server answers this.
@@ -72,6 +73,34 @@ fn nor_all_of_that_together() {
             &documents::renamed(served),
         )))
     });
+}
+
+#[test]
+fn nor_does_the_version() {
+    check(newer::newer);
+    check(newer::newer_with_choices);
+}
+
+#[test]
+fn nor_does_the_version_together_with_all_of_that() {
+    check(|served| {
+        newer::newer(&documents::shuffled(&documents::split_otherwise(
+            &documents::renamed(served),
+        )))
+    });
+    check(|served| newer::newer_with_choices(&documents::inlined(served)));
+    check(|served| newer::newer(&documents::inlined(&documents::renamed(served))));
+}
+
+#[test]
+fn nor_where_the_definitions_are() {
+    check(|served| newer::with_definitions(&newer::newer(served)));
+    check(|served| newer::with_definitions(&newer::newer_with_choices(served)));
+    // The real document would be too large a file in this form.
+    check_with(&(documents::documented(), documents::agent()), |served| {
+        newer::with_definitions_everywhere(&newer::newer(served))
+    });
+    check(|served| newer::with_path_items(&newer::newer(served)));
 }
 
 #[test]
@@ -171,5 +200,33 @@ fn the_generator_gets_what_it_can_take() {
     assert_eq!(
         public["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
         json!({"404": "JobsGetNotFound", "default": "Failure"})
+    );
+}
+
+#[test]
+fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
+    let mut served = newer::newer(&documents::plain(&documents::documented()));
+    served["components"]["schemas"]["Job"]["unevaluatedProperties"] = json!(false);
+    let workspace = Workspace::new();
+    let file = workspace.path("served.json");
+    std::fs::write(&file, served.to_string()).unwrap();
+    let run = workspace.regen(&["--from", file.to_str().unwrap(), "--verbose"]);
+    run.expect_code(0);
+    for line in [
+        "left out of the served document, for want of words in OpenAPI 3.0: 2\n",
+        "  /webhooks/hired: a webhook\n",
+        "  /components/schemas/Job: the condition `unevaluatedProperties`\n",
+        "      3  lists of types and null spelled in 3.0\n",
+    ] {
+        assert!(run.output.contains(line), "{line}: {run:#?}");
+    }
+    let lock = workspace.read("spec/source.toml");
+    assert!(lock.contains("openapi = \"3.1.0\""), "{lock}");
+    workspace.regen(&["--offline", "--check"]).expect_code(0);
+    let run = workspace.regen(&["--offline"]);
+    assert!(
+        run.output
+            .contains("in OpenAPI 3.0: 2; --verbose lists it\n"),
+        "{run:#?}"
     );
 }

@@ -204,7 +204,7 @@ fn rekeyed(object: &Value, name: impl Fn(&str) -> String) -> Value {
 }
 
 /// Every value, whatever it is; the documents of these tests have nothing in their data that would mind.
-fn rewrite(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
+pub(crate) fn rewrite(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
     change(value);
     match value {
         Value::Object(members) => members

@@ -8,8 +8,11 @@
 mod checking;
 mod dialects;
 mod failures;
+mod locking;
+mod oddities;
 mod serving;
 
 mod documents;
+mod newer;
 mod server;
 mod workspace;

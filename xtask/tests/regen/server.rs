@@ -58,7 +58,12 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/openapi.json", self.port)
+        self.url_of("/openapi.json")
+    }
+
+    /// Another address of the same server.
+    pub(crate) fn url_of(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
     }
 
     /// The heads of all requests, lower case.

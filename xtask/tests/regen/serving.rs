@@ -46,51 +46,116 @@ fn a_document_is_fetched_written_and_not_fetched_again() {
 
 #[test]
 fn the_served_text_is_only_indented() {
-    let text =
-        r#"{"paths":{},"info":{"z":1.50,"version":"9","title":"T","a":[ ]},"openapi":"3.0.0"}"#;
-    let server = Server::of(text, "\"v1\"");
+    let workspace = Workspace::new();
+    let served = documents::plain(&documents::documented());
+    let text = served.to_string().replacen(
+        '{',
+        r#"{"x-odd":{"z":1.50,"a":[ ],"huge":1e999,"-":-1e999},"#,
+        1,
+    );
+    let server = Server::of(&text, "\"v1\"");
+    workspace.regen(&["--url", &server.url()]).expect_code(0);
+    let written = workspace.read("spec/openapi.json");
+    let odd = "{\n  \"x-odd\": {\n    \"z\": 1.50,\n    \"a\": [],\n    \"huge\": 1e999,\n    \"-\": -1e999\n  },\n";
+    assert_eq!(
+        written.strip_prefix(odd).map(|rest| format!("{{\n{rest}")),
+        Some(format!("{served:#}\n"))
+    );
+    workspace.regen(&["--offline", "--check"]).expect_code(0);
+}
+
+#[test]
+fn yaml_is_kept_as_json_and_said_to_be_so() {
+    let document = documents::plain(&documents::documented());
+    let text = format!("# The API.\n---\n{}", yaml(&document, 0));
+    let server = Server::of(&text, "\"v1\"");
     let workspace = Workspace::new();
     workspace.regen(&["--url", &server.url()]).expect_code(0);
     assert_eq!(
         workspace.read("spec/openapi.json"),
-        "{\n  \"paths\": {},\n  \"info\": {\n    \"z\": 1.50,\n    \"version\": \"9\",\n    \"title\": \"T\",\n    \"a\": []\n  },\n  \"openapi\": \"3.0.0\"\n}\n"
+        format!("{document:#}\n")
+    );
+    let lock = workspace.read("spec/source.toml");
+    assert!(
+        lock.contains("served_as = \"YAML; spec/openapi.json is its JSON form\"\n"),
+        "{lock}"
+    );
+    for arguments in [
+        &["--offline", "--check"][..],
+        &["--url", &server.url(), "--check"],
+    ] {
+        workspace.regen(arguments).expect_code(0);
+    }
+    assert_eq!(
+        workspace.public_without_origin(),
+        Workspace::served(&document).public_without_origin()
     );
 }
 
+/// Block style for objects, as people write YAML; JSON for the rest, which is YAML too.
+fn yaml(value: &serde_json::Value, depth: usize) -> String {
+    let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
+        return format!(" {value}\n");
+    };
+    let line = |(key, member): (&String, &serde_json::Value)| {
+        let key = if key
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric())
+        {
+            key.clone()
+        } else {
+            format!("'{key}'")
+        };
+        format!("{}{key}:{}", "  ".repeat(depth), yaml(member, depth + 1))
+    };
+    format!("\n{}", members.iter().map(line).collect::<String>())
+}
+
 #[test]
-fn the_date_stays_when_the_same_document_comes_under_another_etag() {
+fn another_etag_of_the_same_document_is_remembered() {
     let text = documents::plain(&documents::documented()).to_string();
     let workspace = Workspace::new();
-    workspace
-        .regen(&["--url", &Server::of(&text, "\"v1\"").url()])
-        .expect_code(0);
-    // As if it had been fetched long ago.
-    let date = |text: &str| {
-        text.lines()
-            .find(|line| line.starts_with("fetched_at"))
-            .unwrap()
-            .to_owned()
-    };
-    let lock = workspace.read("spec/source.toml");
-    let old = lock.replace(&date(&lock), "fetched_at = \"2001-02-03T04:05:06Z\"");
-    workspace.write("spec/source.toml", &old);
-    workspace
-        .regen(&["--url", &Server::of(&text, "\"v2\"").url()])
-        .expect_code(0);
-    let lock = workspace.read("spec/source.toml");
-    assert_eq!(date(&lock), "fetched_at = \"2001-02-03T04:05:06Z\"");
-    assert!(lock.contains("etag = '\"v2\"'"), "{lock}");
-    workspace
-        .regen(&["--url", &Server::of(&format!("{text} "), "\"v3\"").url()])
-        .expect_code(0);
-    assert_ne!(
-        date(&workspace.read("spec/source.toml")),
-        "fetched_at = \"2001-02-03T04:05:06Z\""
-    );
+    for etag in ["\"v1\"", "\"v2\""] {
+        let server = Server::of(&text, etag);
+        workspace.regen(&["--url", &server.url()]).expect_code(0);
+        let lock = workspace.read("spec/source.toml");
+        assert!(lock.contains(&format!("etag = '{etag}'")), "{lock}");
+    }
 }
 
 #[test]
-fn a_redirect_on_the_same_host_is_followed() {
+fn a_run_says_how_many_differences_there_are() {
+    let mut served = documents::plain(&documents::documented());
+    served["components"]["schemas"]["Job"]["properties"]["headline"] =
+        serde_json::json!({"type": "string"});
+    let run = Workspace::new().take(&served);
+    let counts = "differences from the documentation: 0 filled, 0 overruled, 1 new, 0 absent\n";
+    assert!(run.output.contains(counts), "{run:#?}");
+}
+
+#[test]
+fn verbose_says_what_was_done_to_which_document() {
+    let run = Workspace::new().regen(&["--offline", "--verbose"]);
+    for document in ["public", "agent"] {
+        let label = format!("to make crates/opentrain-api/{document}.json:\n");
+        assert!(run.output.contains(&label), "{run:#?}");
+    }
+}
+
+#[test]
+fn the_mending_command_can_be_pasted_into_a_shell() {
+    let workspace = Workspace::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("it's served.json");
+    let text = documents::plain(&documents::documented()).to_string();
+    std::fs::write(&file, text).unwrap();
+    let run = workspace.regen(&["--from", file.to_str().unwrap(), "--check"]);
+    let quoted = format!("--from '{}/it'\\''s served.json'`", folder.path().display());
+    run.expect_stale(&[&quoted]);
+}
+
+#[test]
+fn a_redirect_on_the_same_origin_is_followed() {
     let text = documents::plain(&documents::documented()).to_string();
     let server = Server::new(move |head, stream| {
         if head.starts_with("GET /openapi.json ") {
@@ -103,6 +168,34 @@ fn a_redirect_on_the_same_host_is_followed() {
         .regen(&["--url", &server.url()])
         .expect_code(0);
     assert!(server.requests()[1].starts_with("get /v1/openapi.json "));
+}
+
+#[test]
+fn where_the_document_is_not_found_the_other_address_is_tried_and_remembered() {
+    let text = documents::plain(&documents::documented()).to_string();
+    let server = Server::new(move |head, stream| {
+        let head = head.to_ascii_lowercase();
+        let (status, body) = match () {
+            () if !head.starts_with("get /api/public/v1/openapi ") => ("404 Not Found", ""),
+            () if head.contains("if-none-match: \"v1\"") => ("304 Not Modified", ""),
+            () => ("200 OK", text.as_str()),
+        };
+        crate::server::write(stream, status, &[("etag", "\"v1\"")], body);
+    });
+    let workspace = Workspace::new();
+    let url = server.url_of("/api/public/v1/openapi.json");
+    workspace.regen(&["--url", &url]).expect_code(0);
+    let answered = server.url_of("/api/public/v1/openapi");
+    let lock = workspace.read("spec/source.toml");
+    assert!(lock.contains(&format!("url = \"{answered}\"\n")), "{lock}");
+    let run = workspace.regen(&["--url", &url]);
+    assert!(
+        run.expect_code(0).output.contains("nothing changed"),
+        "{run:#?}"
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 4);
+    assert!(!requests[2].contains("if-none-match") && requests[3].contains("if-none-match"));
 }
 
 #[test]

@@ -87,6 +87,13 @@ impl Workspace {
         format!("{document:#}")
     }
 
+    /// Replaces one text in a file, which must hold it.
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "`{from}` is not in {path}");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
     /// Every file there is, so that a test can say that none was touched.
     pub(crate) fn everything(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
@@ -125,6 +132,18 @@ impl Run {
     pub(crate) fn expect_code(&self, code: i32) -> &Run {
         assert_eq!(self.code, Some(code), "{self:#?}");
         self
+    }
+
+    /// That something is stale, and that all of this is said.
+    #[track_caller]
+    pub(crate) fn expect_stale(&self, parts: &[&str]) {
+        self.expect_code(1);
+        for part in parts {
+            assert!(
+                self.output.contains(part),
+                "`{part}` is not said in {self:#?}"
+            );
+        }
     }
 
     /// That it could not tell, and said why in one sentence.

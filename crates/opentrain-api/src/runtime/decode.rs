@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 /// A type that an answer's body decodes into. Where a status decides the type, the generated enum implements this itself;
 /// every other type that reads JSON has it already.
@@ -17,9 +18,21 @@ pub trait Decode: Sized {
 }
 
 impl<T: DeserializeOwned> Decode for T {
-    fn decode(_: StatusCode, body: &[u8]) -> Result<Self, DecodeError> {
-        decode_json(body)
+    fn decode(status: StatusCode, body: &[u8]) -> Result<Self, DecodeError> {
+        // Statuses that HTTP allows no body for say what null says.
+        let empty = body.is_empty() && matches!(status.as_u16(), 204 | 205);
+        decode_json(if empty { b"null" } else { body })
     }
+}
+
+/// Reads a field that tells null from absent: it is called only if the field is there.
+#[doc(hidden)]
+pub fn three_states<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// Reads JSON; if that fails, reads it again to learn where.
@@ -76,26 +89,35 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The parser's message with every quoted string emptied: what stands in quotes comes from the body.
+/// The parser's message without what it quotes of the body: ``integer `7` `` becomes `integer`.
 fn without_values(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    let (mut quoted, mut escaped) = (false, false);
-    for character in message.chars() {
-        match (quoted, character) {
-            (true, _) if escaped => escaped = false,
-            (true, '\\') => escaped = true,
-            (true, '"') => {
-                quoted = false;
-                out.push_str("…\"");
-            }
-            (true, _) => {}
-            (false, _) => {
-                quoted = character == '"';
-                out.push(character);
-            }
-        }
-    }
-    out
+    const QUOTING: [&str; 4] = [
+        "invalid type: ",
+        "invalid value: ",
+        "unknown variant ",
+        "unknown field ",
+    ];
+    let Some(start) = QUOTING
+        .iter()
+        .find_map(|quoting| message.find(quoting).map(|at| at + quoting.len()))
+    else {
+        return String::from(message);
+    };
+    let (head, quoting) = message.split_at(start);
+    // The last one, since the value itself may hold the words.
+    let end = quoting.rfind(", expected ").unwrap_or(quoting.len());
+    let (value, expected) = quoting.split_at(end);
+    let kind = value
+        .split(['`', '"'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    let kind = if kind.is_empty() {
+        "that it holds"
+    } else {
+        kind
+    };
+    format!("{head}{kind}{expected}")
 }
 
 #[cfg(test)]
@@ -113,7 +135,7 @@ mod tests {
         assert_eq!(error.path, "jobs[1]");
         assert_eq!(
             error.fault,
-            "invalid type: string \"…\", expected u32 at line 1 column 26"
+            "invalid type: string, expected u32 at line 1 column 26"
         );
     }
 
@@ -124,7 +146,30 @@ mod tests {
     }
 
     #[test]
-    fn quoted_text_is_emptied_even_if_it_never_ends() {
-        assert_eq!(without_values(r#"a "b\"c" d "e"#), r#"a "…" d ""#);
+    fn what_the_parser_quotes_is_left_out() {
+        for (message, left) in [
+            (
+                "invalid type: integer `4111`, expected a string at line 1",
+                "invalid type: integer, expected a string at line 1",
+            ),
+            (
+                "invalid value: string \"a, expected b\", expected c",
+                "invalid value: string, expected c",
+            ),
+            (
+                "invalid type: null, expected u8",
+                "invalid type: null, expected u8",
+            ),
+            (
+                "unknown variant `hush`, expected `a` or `b`",
+                "unknown variant that it holds, expected `a` or `b`",
+            ),
+            (
+                "missing field `id` at line 1 column 2",
+                "missing field `id` at line 1 column 2",
+            ),
+        ] {
+            assert_eq!(without_values(message), left);
+        }
     }
 }

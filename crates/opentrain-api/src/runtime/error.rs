@@ -11,7 +11,6 @@ use super::{DecodeError, InvalidPathParameter, ResponseValue};
 /// Why a call failed. `E` is the operation's documented error body.
 ///
 /// `Display` and `Debug` show neither headers nor bodies.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error<E = ()> {
     /// The request could not be made from its parameters, so nothing was sent.
@@ -126,12 +125,14 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether the same request may succeed later: nothing came back, or 408, 429, 502, 503 or 504, whatever the body.
+    /// Whether the same request may succeed later: nothing came back, or a status that passes:
+    /// 408, 429, 500, 502 to 504, and 520 to 524, which content networks answer for an origin. Whatever the body.
     ///
     /// Whether it is safe to repeat it is another question; see [`crate::Idempotency`].
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let transient = |status: StatusCode| matches!(status.as_u16(), 408 | 429 | 502..=504);
+        let transient =
+            |status: StatusCode| matches!(status.as_u16(), 408 | 429 | 500 | 502..=504 | 520..=524);
         match self {
             Self::InvalidRequest(_) => false,
             Self::CommunicationError(error) => !error.is_builder(),
@@ -160,7 +161,9 @@ impl<E> Error<E> {
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
         if error.is_builder() {
-            return Self::InvalidRequest(error.without_url().to_string());
+            let error = error.without_url();
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            return Self::InvalidRequest(cause.unwrap_or_else(|| error.to_string()));
         }
         Self::CommunicationError(error.without_url())
     }
@@ -180,6 +183,31 @@ impl<E> From<http::header::InvalidHeaderValue> for Error<E> {
     }
 }
 
+impl<E> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(message) => {
+                f.debug_tuple("InvalidRequest").field(message).finish()
+            }
+            Self::CommunicationError(error) => {
+                f.debug_tuple("CommunicationError").field(error).finish()
+            }
+            Self::InvalidResponse(answer) => {
+                f.debug_tuple("InvalidResponse").field(answer).finish()
+            }
+            // Neither its body nor its headers.
+            Self::ErrorResponse(response) => f
+                .debug_tuple("ErrorResponse")
+                .field(&response.status())
+                .finish(),
+            Self::UnexpectedResponse(response) => f
+                .debug_tuple("UnexpectedResponse")
+                .field(&response.status())
+                .finish(),
+        }
+    }
+}
+
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.status()) {
@@ -193,7 +221,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-impl<E: fmt::Debug> std::error::Error for Error<E> {
+impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::CommunicationError(error) => Some(error),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::error::AnswerFault;
-use super::{Answer, ByteStream, Decode, Error};
+use super::{Answer, ByteStream, Decode, DecodeError, Error};
 
 /// A decoded body with the status and the headers that it came with. `Debug` shows no headers.
 #[derive(Clone)]
@@ -78,6 +78,20 @@ impl<T> ResponseValue<T> {
     /// The bytes of a failure's body; empty for a success.
     pub fn error_body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The same answer as an error: it decoded, but lacks a member that its reader needs.
+    pub fn lacking<E>(self, member: &str) -> Error<E> {
+        let fault = format!("missing field `{member}`");
+        let fault = DecodeError {
+            path: String::new(),
+            fault,
+        };
+        let fault = Some(AnswerFault::Undecodable(fault));
+        Error::InvalidResponse(Box::new(Answer {
+            fault,
+            ..self.into_answer()
+        }))
     }
 
     /// The same answer with another value.

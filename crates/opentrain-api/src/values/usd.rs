@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 /// An amount in US dollars. On the wire it is a JSON number; here it is a decimal, so that cents add up.
 ///
@@ -44,13 +44,39 @@ impl From<i64> for Usd {
 impl FromStr for Usd {
     type Err = InvalidUsd;
 
+    /// Reads digits, with a point and a minus sign if need be, and nothing else.
     fn from_str(text: &str) -> Result<Self, InvalidUsd> {
-        let plain = Decimal::from_str_exact(text);
-        let amount = plain.or_else(|_| Decimal::from_scientific(text));
-        amount
-            .map(|amount| Self(amount.normalize()))
-            .map_err(InvalidUsd)
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let amount = Decimal::from_str_exact(text).map_err(InvalidUsd);
+        let amount = amount.map(|amount| Self(amount.normalize()))?;
+        if plain(whole) && plain(fraction) {
+            Ok(amount)
+        } else {
+            Err(InvalidUsd(rust_decimal::Error::ErrorString(String::from(
+                text,
+            ))))
+        }
     }
+}
+
+/// A JSON number, which may have an exponent and the dust of binary sums.
+fn read(text: &str) -> Result<Usd, InvalidUsd> {
+    let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+    // What is finer than a decimal can hold is rounded.
+    let amount = plain.or_else(|error| rounded(text).ok_or(error));
+    amount
+        .map(|amount| Usd(amount.normalize()))
+        .map_err(InvalidUsd)
+}
+
+fn rounded(text: &str) -> Option<Decimal> {
+    let nearest = text
+        .parse::<f64>()
+        .ok()
+        .filter(|nearest| nearest.abs() < 1e15);
+    Decimal::from_f64_retain(nearest?)
 }
 
 impl fmt::Display for Usd {
@@ -65,9 +91,18 @@ impl Serialize for Usd {
         if let Some(whole) = whole {
             return serializer.serialize_i64(whole);
         }
-        // The shortest text of the nearest binary fraction is the decimal again, up to 15 digits.
-        let fraction = self.0.to_string().parse::<f64>();
-        serializer.serialize_f64(fraction.map_err(serde::ser::Error::custom)?)
+        // A JSON number is a binary fraction to most readers: its shortest text must be the decimal again.
+        let fraction = self
+            .0
+            .to_string()
+            .parse::<f64>()
+            .map_err(ser::Error::custom)?;
+        if fraction.to_string().parse::<Decimal>().ok() == Some(self.0) {
+            return serializer.serialize_f64(fraction);
+        }
+        Err(ser::Error::custom(
+            "the amount has more digits than a JSON number keeps",
+        ))
     }
 }
 
@@ -75,7 +110,7 @@ impl<'de> Deserialize<'de> for Usd {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // A `Number`, since it reads the same whichever features of `serde_json` are on.
         let number = serde_json::Number::deserialize(deserializer)?;
-        number.to_string().parse().map_err(de::Error::custom)
+        read(&number.to_string()).map_err(de::Error::custom)
     }
 }
 
@@ -129,10 +164,27 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_number_is_refused() {
-        for text in ["", "ten", "1,50", "NaN"] {
+        for text in ["", "ten", "1,50", "NaN", "1_000", "+5", "5.", ".5", "1e3"] {
             assert!(text.parse::<Usd>().is_err(), "{text}");
         }
         assert!(serde_json::from_str::<Usd>("\"9.95\"").is_err());
+    }
+
+    #[test]
+    fn an_amount_that_a_json_number_would_change_is_not_written() {
+        for text in ["0.1234567890123456789", "99999999999999999999.5"] {
+            assert!(
+                serde_json::to_string(&text.parse::<Usd>().unwrap()).is_err(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn dust_is_rounded_and_what_is_no_amount_is_refused() {
+        let dust: Usd = serde_json::from_str("5.551115123125783e-17").unwrap();
+        assert!(dust.amount().abs() < "0.000001".parse::<Usd>().unwrap().amount());
+        assert!(serde_json::from_str::<Usd>("1e30").is_err());
     }
 
     #[test]

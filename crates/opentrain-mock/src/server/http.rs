@@ -1,9 +1,11 @@
 //! HTTP around the world: read the request, let the world answer it, write the answer down.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
@@ -13,16 +15,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::serve::ListenerExt;
+use futures_core::Stream;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::call::Incoming;
+use crate::call::{BodyFault, Incoming, Payload};
 use crate::mask::mask;
 use crate::record::RecordedRequest;
 use crate::shared::Shared;
 use crate::world::Outgoing;
 
-/// Larger bodies are read as empty, which every operation with a body refuses.
+/// Larger bodies are thrown away; what an operation that wants one says then is its own affair.
 const BODY_CAP: usize = 4 * 1024 * 1024;
 /// Headers whose values are secrets.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
@@ -50,8 +53,7 @@ pub(super) async fn serve(
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_CAP).await.unwrap_or_default();
-    let incoming = incoming(&parts, body.to_vec());
+    let incoming = incoming(&parts, payload(body).await);
     let outgoing = shared.world().answer(&incoming);
     shared.record(RecordedRequest::new(
         incoming,
@@ -61,7 +63,25 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     response(outgoing)
 }
 
-fn incoming(parts: &Parts, body: Vec<u8>) -> Incoming {
+/// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
+async fn payload(body: Body) -> Payload {
+    let mut chunks = body.into_data_stream();
+    let mut payload = Ok(Vec::new());
+    while let Some(chunk) = poll_fn(|context| Pin::new(&mut chunks).poll_next(context)).await {
+        let Ok(chunk) = chunk else {
+            return Err(BodyFault::Broken);
+        };
+        if let Ok(bytes) = &mut payload {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > BODY_CAP {
+                payload = Err(BodyFault::TooLarge { cap: BODY_CAP });
+            }
+        }
+    }
+    payload
+}
+
+fn incoming(parts: &Parts, body: Payload) -> Incoming {
     let authorization = parts
         .headers
         .get(AUTHORIZATION)

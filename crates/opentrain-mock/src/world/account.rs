@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::team::{Member, TeamInvite};
 use super::{Token, World};
+use crate::books::Books;
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::draft_key;
 use crate::failure::ApiFailure;
@@ -21,15 +23,49 @@ pub(crate) struct Account {
     /// Whether a human stands behind it.
     pub(crate) claimed: bool,
     pub(crate) has_payment_method: bool,
-    pub(crate) credit_cents: i64,
+    pub(crate) books: Books,
     /// When it published jobs: the daily cap counts these.
     pub(crate) published_at: Vec<Timestamp>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) has_team: bool,
+    pub(crate) members: Vec<Member>,
+    pub(crate) invites: Vec<TeamInvite>,
 }
 
 impl Account {
-    fn full_name(&self) -> Option<String> {
+    /// An account behind which no human stands.
+    pub(crate) fn unclaimed(
+        owner: String,
+        organization_id: String,
+        organization_name: &str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            owner,
+            email: None,
+            first_name: None,
+            last_name: None,
+            organization_id,
+            organization_name: organization_name.to_owned(),
+            claimed: false,
+            has_payment_method: false,
+            books: Books::default(),
+            published_at: Vec::new(),
+            created_at: now,
+            has_team: true,
+            members: Vec::new(),
+            invites: Vec::new(),
+        }
+    }
+
+    pub(crate) fn full_name(&self) -> Option<String> {
         let (first, last) = (self.first_name.as_ref()?, self.last_name.as_ref()?);
         Some(format!("{first} {last}"))
+    }
+
+    /// Whether a charge can be paid now, by card or with credits.
+    pub(crate) fn can_pay(&self, cents: i64) -> bool {
+        self.has_payment_method || self.books.available_cents >= cents
     }
 }
 

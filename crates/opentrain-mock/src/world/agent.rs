@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{Account, World};
-use crate::call::{Call, Outcome, Reply};
+use crate::call::{Call, Outcome, Pairs, Reply};
 use crate::failure::ApiFailure;
 use crate::link;
 use crate::scope;
@@ -132,7 +132,7 @@ impl World {
 
     /// `POST /api/agent/oauth/token`
     pub(super) fn agent_exchange_token(&mut self, call: &Call) -> Outcome {
-        let form = call.form();
+        let form = form(call)?;
         match form.get("grant_type") {
             Some(GRANT) => {}
             Some(_) => {
@@ -162,7 +162,7 @@ impl World {
 
     /// `POST /api/agent/oauth/revoke`: the same answer whether or not there is such a token.
     pub(super) fn agent_revoke_token(&mut self, call: &Call) -> Outcome {
-        let form = call.form();
+        let form = form(call)?;
         let secret = form
             .get("token")
             .ok_or_else(|| invalid("token is required"))?;
@@ -249,18 +249,9 @@ impl World {
 
     fn add_unclaimed_account(&mut self, organization: &str) -> String {
         let owner = self.next_id("usr");
-        let account = Account {
-            owner: owner.clone(),
-            email: None,
-            first_name: None,
-            last_name: None,
-            organization_id: self.next_id("org"),
-            organization_name: organization.to_owned(),
-            claimed: false,
-            has_payment_method: false,
-            credit_cents: 0,
-            published_at: Vec::new(),
-        };
+        let organization_id = self.next_id("org");
+        let now = self.now();
+        let account = Account::unclaimed(owner.clone(), organization_id, organization, now);
         self.accounts.insert(owner.clone(), account);
         owner
     }
@@ -284,17 +275,17 @@ impl World {
 
 /// The body as an object; here even that failure has the OAuth form.
 fn object(call: &Call) -> Result<Map<String, Value>, ApiFailure> {
-    match serde_json::from_slice(&call.body) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(invalid("The body must be a JSON object")),
-        Err(error) => Err(invalid(&format!("The body is not valid JSON: {error}"))),
-    }
+    call.json_object().map_err(invalid)
+}
+
+fn form(call: &Call) -> Result<Pairs, ApiFailure> {
+    call.form().map_err(invalid)
 }
 
 fn text<'a>(body: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     body.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
-fn invalid(description: &str) -> ApiFailure {
+fn invalid(description: impl Into<String>) -> ApiFailure {
     ApiFailure::oauth("invalid_request", description)
 }

@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
+use super::feed::{Change, EventKind};
 use super::hire::Terms;
+use crate::books::Charge;
 use crate::call::{Call, Caller, Outcome, Reply};
+use crate::error::Kind;
 use crate::failure::ApiFailure;
 use crate::link;
 use crate::time::{later, wire};
@@ -42,6 +45,15 @@ pub(crate) struct Approval {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Subject {
     Hire(Terms),
+    /// That a milestone is funded, with the invoice for it.
+    Fund {
+        charge: Charge,
+        invoice: String,
+    },
+    /// That a milestone's money is released.
+    Release,
+    /// That a contract ends, although milestones are funded.
+    End,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +79,18 @@ impl Subject {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Hire(_) => "proposal_hire",
+            Self::Fund { .. } => "milestone_fund",
+            Self::Release => "milestone_approve",
+            Self::End => "contract_end",
+        }
+    }
+
+    /// What the human pays by confirming.
+    fn charge(&self) -> Option<Charge> {
+        match self {
+            Self::Hire(terms) => Some(terms.charge()),
+            Self::Fund { charge, .. } => Some(*charge),
+            Self::Release | Self::End => None,
         }
     }
 }
@@ -101,16 +125,13 @@ impl Approval {
         self.status == ApprovalStatus::Pending
     }
 
-    /// Nobody sweeps approvals up: a late one expires when it is next looked at.
-    pub(crate) fn expire_if_due(&mut self, now: Timestamp) {
-        if self.is_pending() && now >= self.expires_at {
+    /// Expires if it is late, at the moment when it was due. Says whether it did.
+    pub(crate) fn expire_if_due(&mut self, now: Timestamp) -> bool {
+        let is_due = self.is_pending() && now >= self.expires_at;
+        if is_due {
             self.resolve(ApprovalStatus::Expired, self.expires_at);
         }
-    }
-
-    /// Puts the approval out of force because other terms were asked for. How the service calls that is not documented.
-    pub(crate) fn supersede(&mut self, now: Timestamp) {
-        self.resolve(ApprovalStatus::Expired, now);
+        is_due
     }
 
     pub(crate) fn resolve(&mut self, status: ApprovalStatus, at: Timestamp) {
@@ -135,6 +156,12 @@ impl Approval {
         })
     }
 
+    /// The answer to whoever asked for something that a human has to confirm.
+    pub(crate) fn requested(&self, what: &str) -> Reply {
+        let message = format!("A signed-in human must confirm {what}. Nothing happens until then.");
+        Reply::accepted(json!({ "approval": self.to_json(), "message": message }))
+    }
+
     fn is_visible_to(&self, caller: &Caller) -> bool {
         self.account == caller.account || self.token_id == caller.token_id
     }
@@ -150,30 +177,104 @@ impl World {
             .get_mut(&call.id)
             .filter(|approval| approval.is_visible_to(caller));
         let approval = visible.ok_or_else(|| not_found(&call.id))?;
-        approval.expire_if_due(call.now);
         approval.reads += 1;
         if auto_confirm && approval.is_pending() && approval.reads >= AUTO_CONFIRM_READ {
-            self.confirm(&call.id, call.now);
+            // What cannot be paid goes on waiting for the human, as if they had gone to look for their card.
+            let _paid = self.confirm(&call.id, call.now);
         }
-        let approval = self
-            .approvals
-            .get(&call.id)
-            .ok_or_else(|| not_found(&call.id))?;
+        let approval = self.approval(&call.id)?;
         Ok(Reply::ok(json!({ "approval": approval.to_json() })))
     }
 
-    /// Does what a pending approval asks for.
-    pub(super) fn confirm(&mut self, id: &str, now: Timestamp) {
-        let Some(approval) = self.approvals.get(id).cloned() else {
-            return;
-        };
+    /// Does what a pending approval asks for. What was affordable when it was asked for may be so no longer: then nothing
+    /// happens, and it goes on waiting.
+    pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), Kind> {
+        let unknown = || Kind::UnknownApproval(id.to_owned());
+        let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
+        self.check_funds_for(&approval)?;
         let result = match &approval.subject {
             Subject::Hire(terms) => self.execute_hire(&approval, terms, now),
+            Subject::Fund { charge, invoice } => self.execute_fund(&approval, *charge, invoice),
+            Subject::Release => self.execute_release(&approval),
+            Subject::End => self.execute_end(&approval),
         };
-        if let Some(approval) = self.approvals.get_mut(id) {
-            approval.result = result;
-            approval.resolve(ApprovalStatus::Confirmed, now);
+        let approval = self.approvals.get_mut(id).ok_or_else(unknown)?;
+        if let Some(contract) = result["contractId"].as_str() {
+            approval.contract_id = Some(contract.to_owned());
         }
+        approval.result = result;
+        self.resolve_approval(id, ApprovalStatus::Confirmed);
+        Ok(())
+    }
+
+    /// Lets the approvals expire that are due. Whoever looks at anything sees them expired.
+    pub(super) fn expire_approvals(&mut self) {
+        let now = self.now();
+        let approvals = self.approvals.iter_mut();
+        let expired = approvals
+            .filter_map(|approval| approval.expire_if_due(now).then(|| approval.id.clone()));
+        for id in expired.collect::<Vec<_>>() {
+            self.approval_resolved(&id);
+        }
+    }
+
+    /// Ends the wait for a human.
+    pub(super) fn resolve_approval(&mut self, id: &str, status: ApprovalStatus) {
+        let now = self.now();
+        if let Some(approval) = self.approvals.get_mut(id) {
+            approval.resolve(status, now);
+        }
+        self.approval_resolved(id);
+    }
+
+    /// The approval that is pending, if one is.
+    pub(super) fn pending_approval(&self, is_it: impl Fn(&Approval) -> bool) -> Option<&Approval> {
+        let mut approvals = self.approvals.iter();
+        approvals.find(|approval| approval.is_pending() && is_it(approval))
+    }
+
+    /// What follows when an approval is pending no longer.
+    fn approval_resolved(&mut self, id: &str) {
+        let Some(approval) = self.approvals.get(id) else {
+            return;
+        };
+        let change = Change {
+            account: approval.account.clone(),
+            kind: EventKind::ApprovalConfirmed,
+            resource: approval.id.clone(),
+            job: Some(approval.job_id.clone()),
+            data: json!({ "approvalId": approval.id, "status": approval.status.as_str() }),
+        };
+        let void = match &approval.subject {
+            Subject::Fund { invoice, .. } if approval.status != ApprovalStatus::Confirmed => {
+                Some(invoice.clone())
+            }
+            _ => None,
+        };
+        if let Some(invoice) = void {
+            self.void_invoice(&invoice);
+        }
+        self.announce(change);
+    }
+
+    /// An approval that is there.
+    pub(super) fn approval(&self, id: &str) -> Result<&Approval, ApiFailure> {
+        self.approvals.get(id).ok_or_else(|| not_found(id))
+    }
+
+    fn check_funds_for(&self, approval: &Approval) -> Result<(), Kind> {
+        let Some(charge) = approval.subject.charge() else {
+            return Ok(());
+        };
+        let cents = charge.total_cents();
+        let account = self.accounts.get(&approval.account);
+        if account.is_some_and(|account| account.can_pay(cents)) {
+            return Ok(());
+        }
+        Err(Kind::CannotPay {
+            approval: approval.id.clone(),
+            cents,
+        })
     }
 }
 

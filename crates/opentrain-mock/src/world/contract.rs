@@ -1,12 +1,12 @@
-//! Contracts: how a confirmed hire becomes one, and how they are shown.
+//! Contracts, and how they are shown.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::approval::Approval;
-use super::hire::Terms;
-use super::job::Job;
-use super::proposal::{Proposal, ProposalStatus};
+use super::budget::BudgetState;
+use super::milestone::{Milestone, MilestoneStatus};
 use super::{Freelancer, World};
 use crate::call::{Call, Caller, Outcome, Pairs, Reply};
 use crate::failure::ApiFailure;
@@ -28,105 +28,61 @@ pub(crate) struct Contract {
     pub(crate) updated_at: Timestamp,
     pub(crate) ended_at: Option<Timestamp>,
     pub(crate) milestones: Vec<Milestone>,
-}
-
-/// A piece of the work, and the money for it.
-pub(crate) struct Milestone {
-    pub(crate) id: String,
-    pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) status: MilestoneStatus,
-    pub(crate) amount: f64,
-    /// Hours or labels; none for a fixed price.
-    pub(crate) volume: Option<f64>,
-    pub(crate) due: Option<Timestamp>,
-    pub(crate) invoice_id: Option<String>,
-    pub(crate) created_at: Timestamp,
-}
-
-/// Where a milestone stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MilestoneStatus {
-    /// Its money is in escrow.
-    ActiveFunded,
-}
-
-impl MilestoneStatus {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::ActiveFunded => "ACTIVE_FUNDED",
-        }
-    }
-}
-
-impl Milestone {
-    fn to_json(&self, place: usize) -> Value {
-        json!({
-            "id": self.id,
-            "name": self.name,
-            "description": self.description,
-            "status": self.status.as_str(),
-            "amountUsd": usd(self.amount),
-            "volume": self.volume.map(number),
-            "milestoneNumber": place + 1,
-            "dueDate": self.due.map(wire),
-            "pendingApproval": false,
-            "needsReview": false,
-            "invoiceId": self.invoice_id,
-            "createdAt": wire(self.created_at),
-        })
-    }
-
-    fn to_budget_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "name": self.name,
-            "amountUsd": usd(self.amount),
-            "volume": self.volume.map(number),
-            "status": self.status.as_str(),
-        })
-    }
+    /// Hours or labels done so far.
+    pub(crate) worked: f64,
+    pub(crate) worked_at: Option<Timestamp>,
+    /// What the feed was last told of the budget.
+    pub(crate) budget_state: BudgetState,
 }
 
 impl Contract {
-    pub(crate) fn status(&self) -> &'static str {
-        if self.ended_at.is_some() {
-            "ended"
-        } else {
-            "active"
-        }
+    pub(crate) fn is_active(&self) -> bool {
+        self.ended_at.is_none()
     }
 
-    fn active_milestone(&self) -> Option<&Milestone> {
+    pub(crate) fn is_fixed_price(&self) -> bool {
+        self.payment_type == "FIXED_PRICE"
+    }
+
+    pub(crate) fn status(&self) -> &'static str {
+        if self.is_active() { "active" } else { "ended" }
+    }
+
+    pub(crate) fn milestone(&self, id: &str) -> Option<&Milestone> {
+        self.milestones.iter().find(|milestone| milestone.id == id)
+    }
+
+    pub(crate) fn active_milestone(&self) -> Option<&Milestone> {
         let mut milestones = self.milestones.iter();
         milestones.find(|milestone| milestone.status == MilestoneStatus::ActiveFunded)
     }
 
+    /// The milestones that are shown, with their places from 0.
+    fn listed(&self) -> impl Iterator<Item = (usize, &Milestone)> {
+        let milestones = self.milestones.iter().enumerate();
+        milestones.filter(|(_, milestone)| milestone.status.is_listed())
+    }
+
     fn total(&self) -> f64 {
-        self.milestones
-            .iter()
-            .map(|milestone| milestone.amount)
-            .sum()
+        self.listed().map(|(_, milestone)| milestone.amount).sum()
     }
 
     fn volume(&self) -> Option<f64> {
-        self.milestones
-            .iter()
-            .map(|milestone| milestone.volume)
-            .sum()
+        self.listed().map(|(_, milestone)| milestone.volume).sum()
     }
 
     /// How many hours or labels an amount buys.
-    fn volume_for(&self, amount: f64) -> Option<f64> {
-        let rate = self
-            .rate
-            .filter(|rate| *rate > 0.0 && self.payment_type != "FIXED_PRICE")?;
+    pub(crate) fn volume_for(&self, amount: f64) -> Option<f64> {
+        let priced = !self.is_fixed_price();
+        let rate = self.rate.filter(|rate| *rate > 0.0 && priced)?;
         Some(round(amount / rate, 100.0))
     }
 
     /// The contract in a list.
-    fn to_json(&self, freelancer: Option<&Freelancer>) -> Value {
-        let milestones = self.milestones.iter().enumerate();
+    fn to_json(&self, freelancer: Option<&Freelancer>, pending: &BTreeSet<&str>) -> Value {
+        let milestones = self.listed().map(|(place, milestone)| {
+            milestone.to_json(place, pending.contains(milestone.id.as_str()))
+        });
         json!({
             "id": self.id,
             "status": self.status(),
@@ -143,25 +99,7 @@ impl Contract {
             "createdAt": wire(self.created_at),
             "updatedAt": wire(self.updated_at),
             "freelancer": freelancer.map(contractor),
-            "milestones": milestones.map(|(place, milestone)| milestone.to_json(place)).collect::<Vec<_>>(),
-        })
-    }
-
-    /// How much of the funded work is used up: nothing, since nobody works in the mock.
-    fn budget(&self) -> Value {
-        let volume = self.volume().unwrap_or(0.0);
-        json!({
-            "contractId": self.id,
-            "paymentType": self.payment_type,
-            "state": "OK",
-            "fundedVolume": number(volume),
-            "fundedAmountUsd": usd(self.total()),
-            "consumed": { "seconds": 0, "hours": 0, "labels": 0, "tasks": 0 },
-            "consumedVolume": 0,
-            "remainingVolume": number(volume),
-            "consumedFraction": 0,
-            "activeMilestone": self.active_milestone().map(Milestone::to_budget_json),
-            "lastUsageAt": null,
+            "milestones": milestones.collect::<Vec<_>>(),
         })
     }
 }
@@ -190,77 +128,29 @@ impl World {
     /// `GET /contracts/{contractId}`
     pub(super) fn contracts_get(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
-        let own = self
-            .contracts
-            .get(&call.id)
-            .filter(|contract| contract.account == caller.account);
-        let contract = own.ok_or_else(|| {
-            let details = json!({ "resource": "contracts", "contractId": call.id });
-            ApiFailure::not_found("Contract not found").with(details)
-        })?;
+        let contract = self.own_contract(caller, &call.id)?;
         let mut view = self.contract_view(contract);
         view["jobDmConversationId"] = json!(contract.conversation_id);
         view["budget"] = contract.budget();
         Ok(Reply::ok(json!({ "contract": view })))
     }
 
-    /// What a human's confirmation of a hire does: contract, funded first milestone, payment. Gives the approval's result.
-    pub(super) fn execute_hire(
-        &mut self,
-        approval: &Approval,
-        terms: &Terms,
-        now: Timestamp,
-    ) -> Value {
-        let id = self.next_id("ctr");
-        let proposal_id = approval.proposal_id.as_deref().unwrap_or_default();
-        let Some(proposal) = self.proposals.get_mut(proposal_id) else {
-            return Value::Null;
-        };
-        proposal.status = ProposalStatus::Hired;
-        proposal.updated_at = now;
-        proposal.contract = Some(id.clone());
-        let freelancer = proposal.freelancer.clone();
-        self.start_contract(&id, proposal_id, terms, now);
-        self.pay(&approval.account, terms);
-        json!({ "hired": true, "contractId": id, "jobId": approval.job_id, "freelancerUserId": freelancer })
-    }
-
-    fn start_contract(&mut self, id: &str, proposal_id: &str, terms: &Terms, now: Timestamp) {
-        let conversation_id = self.next_id("cnv");
-        let milestone_id = self.next_id("ms");
-        let invoice_id = self.next_id("inv");
-        let Some(proposal) = self.proposals.get(proposal_id) else {
-            return;
-        };
-        let Some(job) = self.jobs.get(&proposal.job_id) else {
-            return;
-        };
-        let mut contract = agreed(id, conversation_id, proposal, job, now);
-        contract.milestones.push(Milestone {
-            id: milestone_id,
-            name: terms.name.clone(),
-            description: terms.description.clone(),
-            status: MilestoneStatus::ActiveFunded,
-            amount: terms.amount,
-            volume: contract.volume_for(terms.amount),
-            due: terms.due,
-            invoice_id: Some(invoice_id),
-            created_at: now,
-        });
-        self.contracts.insert(id.to_owned(), contract);
-    }
-
-    /// Takes the charge from the credits where there is no card to take it from.
-    fn pay(&mut self, account: &str, terms: &Terms) {
-        if let Some(account) = self.accounts.get_mut(account)
-            && !account.has_payment_method
-        {
-            account.credit_cents = (account.credit_cents - terms.charge_cents()).max(0);
-        }
+    /// A contract of the caller's. A foreign one is not found.
+    pub(super) fn own_contract(&self, caller: &Caller, id: &str) -> Result<&Contract, ApiFailure> {
+        let contract = self.contracts.get(id);
+        let own = contract.filter(|contract| contract.account == caller.account);
+        own.ok_or_else(|| {
+            let details = json!({ "resource": "contracts", "contractId": id });
+            ApiFailure::not_found("Contract not found").with(details)
+        })
     }
 
     fn contract_view(&self, contract: &Contract) -> Value {
-        contract.to_json(self.freelancers.get(&contract.freelancer))
+        let approvals = self.approvals.iter();
+        let pending = approvals.filter(|approval| approval.is_pending());
+        let milestones = pending.filter_map(|approval| approval.milestone_id.as_deref());
+        let freelancer = self.freelancers.get(&contract.freelancer);
+        contract.to_json(freelancer, &milestones.collect())
     }
 
     fn check_job_filter(&self, caller: &Caller, job_id: Option<&str>) -> Result<(), ApiFailure> {
@@ -275,32 +165,6 @@ impl World {
             return Ok(());
         }
         Err(ApiFailure::forbidden("This job belongs to another account"))
-    }
-}
-
-/// A contract on what was bid, without milestones yet.
-fn agreed(
-    id: &str,
-    conversation_id: String,
-    proposal: &Proposal,
-    job: &Job,
-    now: Timestamp,
-) -> Contract {
-    let bid = proposal.bid.as_ref().map(|bid| bid.amount);
-    Contract {
-        id: id.to_owned(),
-        account: proposal.owner.clone(),
-        job_id: job.id.clone(),
-        proposal_id: proposal.id.clone(),
-        freelancer: proposal.freelancer.clone(),
-        title: job.title().to_owned(),
-        payment_type: job.payment_type().unwrap_or("FIXED_PRICE").to_owned(),
-        rate: bid.or(job.rate()),
-        conversation_id,
-        created_at: now,
-        updated_at: now,
-        ended_at: None,
-        milestones: Vec::new(),
     }
 }
 
@@ -321,4 +185,13 @@ fn status_filter(query: &Pairs) -> Result<Option<&str>, ApiFailure> {
         )),
         status => Ok(status),
     }
+}
+
+/// Nothing is done any more on a contract that has ended.
+pub(super) fn check_active(contract: &Contract) -> Result<(), ApiFailure> {
+    if contract.is_active() {
+        return Ok(());
+    }
+    let details = json!({ "reason": "contract_ended" });
+    Err(ApiFailure::conflict("This contract has ended").with(details))
 }

@@ -16,8 +16,10 @@ impl World {
     pub(super) fn job_drafts_create(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let import = import::read(&call.object()?)?;
-        if let Some(draft) = self.draft_by_key(caller, import.idempotency_key.as_deref()) {
-            return Ok(Reply::ok(created(draft)));
+        match self.job_by_key(caller, import.idempotency_key.as_deref()) {
+            Some(job) if job.status == JobStatus::Draft => return Ok(Reply::ok(created(job))),
+            Some(job) => return Err(spent_key(job)),
+            None => {}
         }
         let id = self.add_draft(caller, import)?;
         let draft = self.own_job(caller, &id)?;
@@ -44,7 +46,7 @@ impl World {
     }
 
     /// The job that the caller made with this key before.
-    fn draft_by_key(&self, caller: &Caller, key: Option<&str>) -> Option<&Job> {
+    fn job_by_key(&self, caller: &Caller, key: Option<&str>) -> Option<&Job> {
         let key = key?;
         let mut jobs = self.jobs.iter();
         jobs.find(|job| job.owner == caller.account && job.idempotency_key.as_deref() == Some(key))
@@ -71,6 +73,16 @@ impl World {
         self.jobs.insert(id.clone(), job);
         Ok(id)
     }
+}
+
+/// The answer is always a draft, and this key's job is one no longer. A second job is what the key is there to prevent.
+fn spent_key(job: &Job) -> ApiFailure {
+    let error = "The job that this idempotencyKey made is no longer a draft";
+    ApiFailure::bad_request(error).with(json!({
+        "field": "idempotencyKey",
+        "jobId": job.id,
+        "status": job.status.as_str(),
+    }))
 }
 
 fn created(draft: &Job) -> Value {

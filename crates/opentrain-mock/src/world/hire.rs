@@ -4,16 +4,15 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::approval::{Approval, Subject};
+use super::approval::{Approval, ApprovalStatus, Subject};
+use super::funding::{FEE_PART, payment_method_required};
 use super::proposal::{Proposal, ProposalStatus};
-use crate::call::{Call, Caller, Outcome, Reply};
+use crate::books::Charge;
+use crate::call::{Call, Caller, Outcome};
 use crate::failure::ApiFailure;
-use crate::link;
 use crate::number::cents_of;
 use crate::time;
 
-/// The marketplace's share, on top of the milestone.
-const FEE_PART: f64 = 0.10;
 /// What it costs to start a contract, in dollars.
 const INITIATION_FEE: f64 = 9.95;
 
@@ -27,9 +26,14 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// What hiring on these terms costs, in cents.
-    pub(crate) fn charge_cents(&self) -> i64 {
-        cents_of(self.amount * (1.0 + FEE_PART) + INITIATION_FEE)
+    /// What hiring on these terms costs: the milestone, the marketplace's share, and the start.
+    pub(crate) fn charge(&self) -> Charge {
+        let escrow_cents = cents_of(self.amount);
+        let total_cents = cents_of(self.amount * (1.0 + FEE_PART) + INITIATION_FEE);
+        Charge {
+            escrow_cents,
+            fee_cents: total_cents.saturating_sub(escrow_cents).max(0),
+        }
     }
 }
 
@@ -43,20 +47,14 @@ impl World {
         check_hireable(proposal, confirms_misfit(&body))?;
         self.check_funds(caller, &terms)?;
         let approval = self.hire_approval(call, caller, terms)?;
-        Ok(Reply::accepted(json!({
-            "approval": approval.to_json(),
-            "message": "A signed-in human must confirm this hire. Nothing happens until then.",
-        })))
+        Ok(approval.requested("this hire"))
     }
 
     fn check_funds(&self, caller: &Caller, terms: &Terms) -> Result<(), ApiFailure> {
-        let account = self.account(caller)?;
-        if account.has_payment_method || account.credit_cents >= terms.charge_cents() {
+        if self.account(caller)?.can_pay(terms.charge().total_cents()) {
             return Ok(());
         }
-        let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
-        let error = "Add a payment method or enough credits before hiring";
-        Err(ApiFailure::conflict(error).with(details))
+        Err(payment_method_required("hiring"))
     }
 
     /// The pending approval with these terms: the one that is there, or a new one in the place of one with other terms.
@@ -67,26 +65,19 @@ impl World {
         terms: Terms,
     ) -> Result<&Approval, ApiFailure> {
         let subject = Subject::Hire(terms);
-        let id = match self.pending_hire(&call.id, call.now) {
-            Some(pending) if pending.subject == subject => pending.id.clone(),
-            Some(pending) => {
-                pending.supersede(call.now);
+        let of_proposal =
+            |approval: &Approval| approval.proposal_id.as_deref() == Some(call.id.as_str());
+        let pending = self.pending_approval(of_proposal);
+        let id = match pending.map(|pending| (pending.id.clone(), pending.subject == subject)) {
+            Some((same, true)) => same,
+            Some((other, false)) => {
+                // How the service calls an approval that other terms have replaced is not documented.
+                self.resolve_approval(&other, ApprovalStatus::Expired);
                 self.ask(call, caller, subject)?
             }
             None => self.ask(call, caller, subject)?,
         };
-        self.approvals
-            .get(&id)
-            .ok_or_else(|| ApiFailure::not_found("Approval not found"))
-    }
-
-    /// The approval that waits for a human to confirm hiring on this proposal.
-    fn pending_hire(&mut self, proposal: &str, now: Timestamp) -> Option<&mut Approval> {
-        self.approvals.iter_mut().find_map(|approval| {
-            approval.expire_if_due(now);
-            let is_it = approval.is_pending() && approval.proposal_id.as_deref() == Some(proposal);
-            is_it.then_some(approval)
-        })
+        self.approval(&id)
     }
 
     fn ask(
@@ -207,7 +198,8 @@ mod tests {
     fn charge_is_the_milestone_a_tenth_and_the_initiation_fee() {
         let terms = read(&json!({"milestone": {"name": "Pilot", "amount": 120}}))
             .expect("the terms are fine");
-        assert_eq!(terms.charge_cents(), 14_195);
+        let charge = terms.charge();
+        assert_eq!((charge.escrow_cents, charge.fee_cents), (12_000, 2_195));
     }
 
     #[test]

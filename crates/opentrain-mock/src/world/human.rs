@@ -1,6 +1,7 @@
 //! What the simulated human can do, which no request can.
 
 use super::approval::ApprovalStatus;
+use super::ledger::{About, EntryKind};
 use super::proposal::ProposalStatus;
 use super::{Account, World};
 use crate::error::Kind;
@@ -12,23 +13,23 @@ pub(crate) struct Waiting {
     pub(crate) kind: &'static str,
     pub(crate) job_id: String,
     pub(crate) proposal_id: Option<String>,
+    pub(crate) contract_id: Option<String>,
+    pub(crate) milestone_id: Option<String>,
 }
 
 impl World {
     /// What waits for the human, oldest first.
     pub(crate) fn waiting(&mut self) -> Vec<Waiting> {
-        let now = self.now();
-        let approvals = self.approvals.iter_mut();
-        let current = approvals.map(|approval| {
-            approval.expire_if_due(now);
-            &*approval
-        });
-        let pending = current.filter(|approval| approval.is_pending());
+        self.let_time_pass();
+        let approvals = self.approvals.iter();
+        let pending = approvals.filter(|approval| approval.is_pending());
         let waiting = pending.map(|approval| Waiting {
             id: approval.id.clone(),
             kind: approval.subject.kind(),
             job_id: approval.job_id.clone(),
             proposal_id: approval.proposal_id.clone(),
+            contract_id: approval.contract_id.clone(),
+            milestone_id: approval.milestone_id.clone(),
         });
         waiting.collect()
     }
@@ -36,17 +37,13 @@ impl World {
     /// The human confirms.
     pub(crate) fn human_confirms(&mut self, id: &str) -> Result<(), Kind> {
         self.check_pending(id)?;
-        self.confirm(id, self.now());
-        Ok(())
+        self.confirm(id, self.now())
     }
 
     /// The human declines.
     pub(crate) fn human_declines(&mut self, id: &str) -> Result<(), Kind> {
         self.check_pending(id)?;
-        let now = self.now();
-        if let Some(approval) = self.approvals.get_mut(id) {
-            approval.resolve(ApprovalStatus::Declined, now);
-        }
+        self.resolve_approval(id, ApprovalStatus::Declined);
         Ok(())
     }
 
@@ -71,14 +68,27 @@ impl World {
 
     /// The human looks at a proposal and says what they think.
     pub(crate) fn human_reviews(&mut self, proposal: &str, status: &str) -> Result<(), Kind> {
-        let now = self.now();
         let unknown_status = || Kind::UnknownProposalStatus(status.to_owned());
         let status = ProposalStatus::fold(status).ok_or_else(unknown_status)?;
-        let unknown = || Kind::UnknownProposal(proposal.to_owned());
-        let proposal = self.proposals.get_mut(proposal).ok_or_else(unknown)?;
-        proposal.status = status;
-        proposal.updated_at = now;
-        Ok(())
+        let is_known = self.set_proposal_status(proposal, status);
+        is_known
+            .then_some(())
+            .ok_or_else(|| Kind::UnknownProposal(proposal.to_owned()))
+    }
+
+    /// The human has the balance of the main account corrected.
+    pub(crate) fn human_corrects_credits(&mut self, cents: i64) {
+        let main = self.residents.main.clone();
+        let available = self.accounts.get(&main);
+        let available = available.map_or(0, |account| account.books.available_cents);
+        let difference = cents.max(0).saturating_sub(available);
+        if difference != 0 {
+            let about = About {
+                note: Some("Correction"),
+                ..About::default()
+            };
+            self.adjust_credits(&main, EntryKind::Adjustment, difference, about);
+        }
     }
 
     /// The account of the human whose token the server hands out.
@@ -88,10 +98,9 @@ impl World {
     }
 
     fn check_pending(&mut self, id: &str) -> Result<(), Kind> {
-        let now = self.now();
+        self.let_time_pass();
         let unknown = || Kind::UnknownApproval(id.to_owned());
-        let approval = self.approvals.get_mut(id).ok_or_else(unknown)?;
-        approval.expire_if_due(now);
+        let approval = self.approvals.get(id).ok_or_else(unknown)?;
         if approval.is_pending() {
             return Ok(());
         }

@@ -10,6 +10,7 @@ use crate::draft_key;
 use crate::failure::ApiFailure;
 use crate::moderation;
 use crate::page;
+use crate::validation::validate;
 
 impl World {
     /// `GET /jobs/mine`
@@ -17,11 +18,11 @@ impl World {
         let caller = call.caller()?;
         let status = status_filter(&call.query)?;
         let limit = page::limit(&call.query)?;
-        let jobs = self
+        let is_mine = |job: &Job| job.owner == caller.account;
+        let mine = self
             .jobs
-            .newest_before(call.query.get("cursor"))
+            .newest_before(call.query.get("cursor"), is_mine)
             .ok_or_else(page::unknown_cursor)?;
-        let mine = jobs.filter(|job| job.owner == caller.account);
         let wanted = mine.filter(|job| status.is_none_or(|status| job.status.as_str() == status));
         let page = page::take(wanted, limit, |job| job.id.clone());
         let jobs: Vec<_> = page
@@ -34,7 +35,8 @@ impl World {
         ))
     }
 
-    /// `PATCH /jobs/{id}`: an edit that moderation refuses is applied all the same, and the job becomes a draft again.
+    /// `PATCH /jobs/{id}`: an edit that moderation refuses is applied all the same, and the job becomes a draft again. One
+    /// after which the job could not be published is not applied.
     pub(super) fn jobs_update(&mut self, call: &Call) -> Outcome {
         let patch = call.object()?;
         let job = self.own_job(call.caller()?, &call.id)?;
@@ -43,7 +45,12 @@ impl World {
                 "Only live jobs can be edited here; use PATCH /job-drafts/{jobId} for a draft";
             return Err(wrong_status(job, JobStatus::Open, error));
         }
-        job.fields = draft_key::patched(&job.fields, patch)?;
+        let fields = draft_key::patched(&job.fields, patch)?;
+        let validation = validate(&fields);
+        if !validation.is_publish_ready() {
+            return Err(ApiFailure::invalid_body(&validation.body_issues()));
+        }
+        job.fields = fields;
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
             job.status = JobStatus::Draft;

@@ -21,13 +21,12 @@ const CHANGES_CAP: usize = 5_000;
 impl World {
     /// `GET /jobs`: newest first, also with a query.
     pub(super) fn jobs_search(&mut self, call: &Call) -> Outcome {
-        let search = Search::read(&call.query)?;
+        let before = self.before(call.query.get("cursor"))?;
+        let search = Search::read(&call.query, before)?;
         let limit = page::limit(&call.query)?;
         let mut hits: Vec<&Job> = self.jobs.iter().filter(|job| search.finds(job)).collect();
         hits.sort_unstable_by_key(|job| std::cmp::Reverse(sequence(job)));
-        let page = page::take(hits.into_iter(), limit, |job| {
-            format!("c_{:08}", sequence(job))
-        });
+        let page = page::take(hits.into_iter(), limit, |job| cursor(sequence(job)));
         let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
         Ok(Reply::ok(json!({
             "jobs": jobs,
@@ -36,11 +35,24 @@ impl World {
         })))
     }
 
+    /// The publication that a cursor names. One that never took place cannot have been named by a page.
+    fn before(&self, given: Option<&str>) -> Result<Option<u64>, ApiFailure> {
+        let Some(given) = given else {
+            return Ok(None);
+        };
+        let number = given.strip_prefix("c_").and_then(|text| text.parse().ok());
+        let named = number.filter(|sequence| {
+            let took_place = (1..=self.last_number("publication")).contains(sequence);
+            took_place && cursor(*sequence) == given
+        });
+        named.map(Some).ok_or_else(page::unknown_cursor)
+    }
+
     /// `GET /jobs/{id}`: a job that has left the marketplace is told apart from one that never was there.
     pub(super) fn jobs_get(&mut self, call: &Call) -> Outcome {
-        if call.id.chars().count() > ID_CAP {
+        if !(1..=ID_CAP).contains(&call.id.chars().count()) {
             return Err(ApiFailure::bad_request(format!(
-                "A job id has at most {ID_CAP} characters"
+                "A job id has 1 to {ID_CAP} characters"
             )));
         }
         match self.jobs.get(&call.id) {
@@ -109,7 +121,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn read(query: &'a Pairs) -> Result<Self, ApiFailure> {
+    fn read(query: &'a Pairs, before: Option<u64>) -> Result<Self, ApiFailure> {
         let words = query.get("q").unwrap_or_default().to_lowercase();
         let pay_type = query.get("payType");
         if pay_type.is_some_and(|pay_type| !PAYMENT_TYPES.contains(&pay_type)) {
@@ -121,7 +133,7 @@ impl<'a> Search<'a> {
             language: query.get("language"),
             country: query.get("country"),
             pay_type,
-            before: cursor(query)?,
+            before,
         })
     }
 
@@ -153,14 +165,9 @@ impl<'a> Search<'a> {
     }
 }
 
-fn cursor(query: &Pairs) -> Result<Option<u64>, ApiFailure> {
-    let Some(cursor) = query.get("cursor") else {
-        return Ok(None);
-    };
-    let sequence = cursor
-        .strip_prefix("c_")
-        .and_then(|digits| digits.parse().ok());
-    sequence.map(Some).ok_or_else(page::unknown_cursor)
+/// How a page names the publication after which the next one begins.
+fn cursor(sequence: u64) -> String {
+    format!("c_{sequence:08}")
 }
 
 fn sequence(job: &Job) -> u64 {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
+use super::feed::{Change, EventKind};
 use super::freelancer::Freelancer;
 use super::job::Job;
 use crate::call::{Call, Caller, Outcome, Pairs, Reply};
@@ -16,7 +17,7 @@ const APPLICANTS: usize = 4;
 /// What they bid, as parts of the rate that the job offers.
 const BIDS: [f64; APPLICANTS] = [1.0, 0.9, 1.1, 1.05];
 /// How they did in the interview; the last one has none.
-const SCORES: [Option<u32>; APPLICANTS] = [Some(86), Some(71), Some(64), None];
+const SCORES: [Option<u32>; APPLICANTS] = [Some(93), Some(77), Some(58), None];
 
 /// One person's bid on one job.
 pub(crate) struct Proposal {
@@ -83,11 +84,18 @@ impl ProposalStatus {
 
     /// `{raw, label}`
     pub(crate) fn to_json(self) -> Value {
-        let entry = Self::ALL.iter().find(|(status, ..)| *status == self);
-        entry.map_or(
-            Value::Null,
-            |(_, raw, label)| json!({ "raw": raw, "label": label }),
-        )
+        let (_, raw, label) = self.entry();
+        json!({ "raw": raw, "label": label })
+    }
+
+    fn raw(self) -> &'static str {
+        self.entry().1
+    }
+
+    fn entry(self) -> (Self, &'static str, &'static str) {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(status, ..)| *status == self)
+            .unwrap_or(Self::ALL[0])
     }
 }
 
@@ -105,11 +113,10 @@ impl World {
         let status = status_filter(&call.query)?;
         let limit = page::limit(&call.query)?;
         let cursor = call.query.get("cursor");
-        let proposals = self
+        let of_job = self
             .proposals
-            .newest_before(cursor)
+            .newest_before(cursor, |proposal| proposal.job_id == job.id)
             .ok_or_else(page::unknown_cursor)?;
-        let of_job = proposals.filter(|proposal| proposal.job_id == job.id);
         let wanted =
             of_job.filter(|proposal| status.is_none_or(|status| proposal.status == status));
         let page = page::take(wanted, limit, |proposal| proposal.id.clone());
@@ -184,7 +191,36 @@ impl World {
             contract: None,
         };
         self.proposals.insert(id.clone(), proposal);
+        self.announce(Change {
+            account: owner.to_owned(),
+            kind: EventKind::ProposalReceived,
+            resource: id.clone(),
+            job: Some(job_id.to_owned()),
+            data: json!({ "proposalId": id, "jobId": job_id }),
+        });
         id
+    }
+
+    /// Moves a proposal to another status. Says whether there is such a proposal.
+    pub(super) fn set_proposal_status(&mut self, id: &str, status: ProposalStatus) -> bool {
+        let now = self.now();
+        let Some(proposal) = self.proposals.get_mut(id) else {
+            return false;
+        };
+        if proposal.status == status {
+            return true;
+        }
+        proposal.status = status;
+        proposal.updated_at = now;
+        let change = Change {
+            account: proposal.owner.clone(),
+            kind: EventKind::ProposalStatusChanged,
+            resource: proposal.id.clone(),
+            job: Some(proposal.job_id.clone()),
+            data: json!({ "proposalId": proposal.id, "status": status.raw() }),
+        };
+        self.announce(change);
+        true
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::World;
+use super::contract::Contract;
 use super::freelancer::Freelancer;
 use super::job::Job;
 use super::proposal::{Interview, Proposal};
@@ -30,13 +31,13 @@ const TRANSCRIPT: &[(&str, &str)] = &[
 impl World {
     /// `GET /proposals/{proposalId}`
     pub(super) fn proposals_get(&mut self, call: &Call) -> Outcome {
-        let proposal = self.own_proposal(call.caller()?, &call.id)?;
+        let proposal = self.named_proposal(call)?;
         Ok(Reply::ok(json!({ "proposal": self.detail(proposal) })))
     }
 
     /// `GET /proposals/{proposalId}/interview`
     pub(super) fn proposals_interview(&mut self, call: &Call) -> Outcome {
-        let proposal = self.own_proposal(call.caller()?, &call.id)?;
+        let proposal = self.named_proposal(call)?;
         let interview = proposal.interview.as_ref().ok_or_else(|| {
             let details = json!({ "proposalId": proposal.id });
             ApiFailure::not_found("No interview is recorded for this proposal").with(details)
@@ -44,6 +45,14 @@ impl World {
         Ok(Reply::ok(
             json!({ "interview": transcript(proposal, interview) }),
         ))
+    }
+
+    /// The proposal of the path. An empty id is a fault of the request here; elsewhere it is the id of nothing.
+    fn named_proposal(&self, call: &Call) -> Result<&Proposal, ApiFailure> {
+        if call.id.is_empty() {
+            return Err(ApiFailure::bad_request("The proposal id is missing"));
+        }
+        self.own_proposal(call.caller()?, &call.id)
     }
 
     /// The proposal in a list.
@@ -79,7 +88,9 @@ impl World {
         });
         detail["openLabel"] = Value::Null;
         detail["contract"] = match &proposal.contract {
-            Some(id) => json!({ "id": id, "status": "active" }),
+            Some(id) => {
+                json!({ "id": id, "status": self.contracts.get(id).map(Contract::status) })
+            }
             None => Value::Null,
         };
         detail

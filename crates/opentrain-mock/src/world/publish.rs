@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
-use super::job::{Job, JobStatus, Publication, wrong_status};
+use super::job::{Job, JobStatus, Publication};
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::failure::ApiFailure;
 use crate::link;
 use crate::moderation;
 use crate::time::{DAY, earlier};
-use crate::validation::validate;
+use crate::validation::{Validation, validate};
 
 /// Jobs that a claimed account may publish in a day.
 const CAP_CLAIMED: usize = 20;
@@ -71,17 +71,13 @@ impl World {
 }
 
 fn check_publishable(job: &Job) -> Result<(), ApiFailure> {
-    if job.status != JobStatus::Draft {
-        return Err(wrong_status(
-            job,
-            JobStatus::Draft,
-            "A closed job cannot be published again",
-        ));
-    }
     let validation = validate(&job.fields);
+    if job.status != JobStatus::Draft {
+        let error = "A closed job cannot be published again";
+        return Err(not_ready(&validation.refusing_status(error), error));
+    }
     if !validation.is_publish_ready() {
-        let details = json!({ "validation": validation.to_json() });
-        return Err(ApiFailure::bad_request("The draft is not ready to publish").with(details));
+        return Err(not_ready(&validation, "The draft is not ready to publish"));
     }
     let reasons = moderation::objections(&job.fields);
     if !reasons.is_empty() {
@@ -89,6 +85,10 @@ fn check_publishable(job: &Job) -> Result<(), ApiFailure> {
         return Err(ApiFailure::forbidden("Moderation refused the job").with(details));
     }
     Ok(())
+}
+
+fn not_ready(validation: &Validation, error: &str) -> ApiFailure {
+    ApiFailure::bad_request(error).with(json!({ "validation": validation.to_json() }))
 }
 
 fn published(job: &Job, already: bool, attempt: Option<&str>) -> Value {

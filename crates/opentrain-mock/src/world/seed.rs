@@ -106,24 +106,17 @@ impl World {
     /// Adds an account: claimed, with a card, if a human of that name stands behind it.
     fn add_employer(&mut self, company: &str, human: Option<(&str, &str)>) -> String {
         let owner = self.next_id("usr");
-        let account = Account {
-            email: human.map(|(first, _)| {
-                format!(
-                    "{}@{}.example",
-                    first.to_lowercase(),
-                    super::job::slug(company)
-                )
-            }),
-            first_name: human.map(|(first, _)| first.to_owned()),
-            last_name: human.map(|(_, last)| last.to_owned()),
-            organization_id: self.next_id("org"),
-            organization_name: company.to_owned(),
-            claimed: human.is_some(),
-            has_payment_method: human.is_some(),
-            credit_cents: 0,
-            published_at: Vec::new(),
-            owner: owner.clone(),
-        };
+        let organization_id = self.next_id("org");
+        let now = self.now();
+        let mut account = Account::unclaimed(owner.clone(), organization_id, company, now);
+        if let Some((first, last)) = human {
+            let host = super::job::slug(company);
+            account.email = Some(format!("{}@{host}.example", first.to_lowercase()));
+            account.first_name = Some(first.to_owned());
+            account.last_name = Some(last.to_owned());
+            account.claimed = true;
+            account.has_payment_method = true;
+        }
         self.accounts.insert(owner.clone(), account);
         owner
     }

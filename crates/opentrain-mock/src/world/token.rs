@@ -1,8 +1,16 @@
 //! Bearer tokens: issuing, recognising and revoking them.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
 use super::World;
 use crate::call::Caller;
 use crate::failure::ApiFailure;
+use crate::time::wire;
+
+/// How many characters of a secret its preview shows, after the prefix and at the end.
+const SHOWN: usize = 4;
+const PREFIX: &str = "ot_pat_";
 
 /// A token's record. The secret is the key under which it is kept.
 pub(crate) struct Token {
@@ -10,35 +18,105 @@ pub(crate) struct Token {
     pub(crate) account: String,
     pub(crate) label: String,
     pub(crate) scopes: Vec<&'static str>,
-    pub(crate) revoked: bool,
+    preview: String,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+}
+
+/// What a new token is to be.
+pub(crate) struct Issue {
+    pub(crate) label: String,
+    pub(crate) scopes: Vec<&'static str>,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Token {
+    /// Whether it still works.
+    pub(crate) fn is_active(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && !self.is_over(now)
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| now >= at)
+    }
+
+    /// Takes it out of force, once and for all.
+    pub(crate) fn revoke(&mut self, now: Timestamp) {
+        self.revoked_at.get_or_insert(now);
+    }
+
+    fn status(&self, now: Timestamp) -> &'static str {
+        if self.revoked_at.is_some() {
+            "revoked"
+        } else if self.is_over(now) {
+            "expired"
+        } else {
+            "active"
+        }
+    }
+
+    pub(crate) fn to_json(&self, now: Timestamp) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.label,
+            "preview": self.preview,
+            "scopes": self.scopes,
+            "status": self.status(now),
+            "organizationId": null,
+            "createdAt": wire(self.created_at),
+            "lastUsedAt": self.last_used_at.map(wire),
+            "expiresAt": self.expires_at.map(wire),
+            "revokedAt": self.revoked_at.map(wire),
+        })
+    }
 }
 
 impl World {
-    /// Makes a token and gives its secret.
+    /// Makes a token that never expires, and gives its secret.
     pub(crate) fn issue_token(
         &mut self,
         account: &str,
         label: &str,
         scopes: &[&'static str],
     ) -> String {
+        let issue = Issue {
+            label: label.to_owned(),
+            scopes: scopes.to_vec(),
+            expires_at: None,
+        };
+        let (secret, _token) = self.add_token(account, issue);
+        secret
+    }
+
+    /// Makes a token, and gives its secret and its record.
+    pub(super) fn add_token(&mut self, account: &str, issue: Issue) -> (String, &Token) {
         let secret = self.next_secret("ot_pat");
         let token = Token {
             id: self.next_id("tok"),
             account: account.to_owned(),
-            label: label.to_owned(),
-            scopes: scopes.to_vec(),
-            revoked: false,
+            label: issue.label,
+            scopes: issue.scopes,
+            preview: preview(&secret),
+            created_at: self.now(),
+            last_used_at: None,
+            expires_at: issue.expires_at,
+            revoked_at: None,
         };
-        self.tokens.insert(secret.clone(), token);
-        secret
+        let token = self.tokens.insert(secret.clone(), token);
+        (secret, token)
     }
 
-    /// The token in an `Authorization` header, if it is one and still works.
-    pub(super) fn bearer(&self, authorization: Option<&str>) -> Result<&Token, ApiFailure> {
+    /// The token in an `Authorization` header, if it is one and still works. It counts as used.
+    pub(super) fn bearer(&mut self, authorization: Option<&str>) -> Result<&Token, ApiFailure> {
+        let now = self.now();
         let bearer = authorization.and_then(bearer_secret);
-        let token = bearer.and_then(|secret| self.tokens.get(secret));
-        let live = token.filter(|token| !token.revoked);
-        live.ok_or_else(ApiFailure::unauthorized)
+        let token = bearer.and_then(|secret| self.tokens.get_mut(secret));
+        let token = token.filter(|token| token.is_active(now));
+        let token = token.ok_or_else(ApiFailure::unauthorized)?;
+        token.last_used_at = Some(now);
+        Ok(token)
     }
 
     /// The record of the caller's token.
@@ -50,16 +128,18 @@ impl World {
 
     /// Revokes the token with this secret, if there is one.
     pub(super) fn revoke_secret(&mut self, secret: &str) {
+        let now = self.now();
         if let Some(token) = self.tokens.get_mut(secret) {
-            token.revoked = true;
+            token.revoke(now);
         }
     }
 
     /// Revokes all tokens of an account.
     pub(super) fn revoke_all(&mut self, account: &str) {
+        let now = self.now();
         let tokens = self.tokens.iter_mut();
         for token in tokens.filter(|token| token.account == account) {
-            token.revoked = true;
+            token.revoke(now);
         }
     }
 }
@@ -69,4 +149,26 @@ fn bearer_secret(header: &str) -> Option<&str> {
     scheme
         .eq_ignore_ascii_case("bearer")
         .then_some(secret.trim())
+}
+
+/// The start and the end of a secret: enough to recognise it.
+fn preview(secret: &str) -> String {
+    let bare = secret.strip_prefix(PREFIX).unwrap_or(secret);
+    let start: String = bare.chars().take(SHOWN).collect();
+    let hidden = bare.chars().count().saturating_sub(SHOWN);
+    let end: String = bare.chars().skip(hidden).collect();
+    format!("{PREFIX}{start}********{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::preview;
+
+    #[test]
+    fn preview_shows_four_characters_at_each_end() {
+        assert_eq!(
+            preview("ot_pat_5e0d_secret_a93f"),
+            "ot_pat_5e0d********a93f"
+        );
+    }
 }

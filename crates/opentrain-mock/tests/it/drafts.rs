@@ -20,6 +20,34 @@ async fn same_idempotency_key_gives_the_same_draft() {
 }
 
 #[tokio::test]
+async fn empty_idempotency_key_is_none() {
+    let session = Session::start().await;
+    let body = json!({"rawJobDescription": "Tag clips.", "idempotencyKey": ""});
+    let (_, first) = session.post("/job-drafts", &body).await;
+    let (_, second) = session.post("/job-drafts", &body).await;
+    assert_ne!(first["jobId"], second["jobId"]);
+}
+
+#[tokio::test]
+async fn key_of_a_published_job_makes_no_second_one_and_shows_no_draft() {
+    let session = Session::start().await;
+    let body =
+        json!({"format": "opentrain_canonical", "job": complete_job(), "idempotencyKey": "k"});
+    let (_, draft) = session.post("/job-drafts", &body).await;
+    let job = text(&draft["jobId"]);
+    session
+        .post(&format!("/jobs/{job}/publish"), &json!({}))
+        .await;
+    let details = envelope(session.post("/job-drafts", &body).await, 400, "BAD_REQUEST");
+    assert_eq!(
+        details,
+        json!({"field": "idempotencyKey", "jobId": job, "status": "OPEN"})
+    );
+    let (_, mine) = session.get("/jobs/mine").await;
+    assert_eq!(mine["jobs"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn patch_refuses_what_it_does_not_know_and_clears_with_null() {
     let session = Session::start().await;
     let job = session.complete_draft().await;
@@ -91,13 +119,12 @@ async fn live_and_closed_jobs_are_no_drafts() {
     session
         .post(&format!("/jobs/{job}/close"), &json!({}))
         .await;
-    envelope(
-        session
-            .post(&format!("/jobs/{job}/publish"), &json!({}))
-            .await,
-        409,
-        "CONFLICT",
-    );
+    let answer = session
+        .post(&format!("/jobs/{job}/publish"), &json!({}))
+        .await;
+    let validation = &envelope(answer, 400, "BAD_REQUEST")["validation"];
+    assert_eq!(validation["publishReady"], false);
+    assert_eq!(validation["issues"][0]["field"], "status");
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn best_candidate(session: &Session, job: &str) -> String {
         .expect("somebody has applied");
     assert_eq!(
         (proposals.len(), &best["metrics"]["interviewScore"]),
-        (4, &json!(86))
+        (4, &json!(93))
     );
     let id = text(&best["id"]);
 

@@ -95,18 +95,6 @@ async fn write_scope_lets_one_read() {
 }
 
 #[tokio::test]
-async fn operations_that_the_mock_does_not_hold_say_so() {
-    let session = Session::start().await;
-    let answer = session.get("/updates").await;
-    assert!(
-        answer.1["error"]
-            .as_str()
-            .is_some_and(|error| error.contains("updates_poll"))
-    );
-    envelope(answer, 501, "NOT_IMPLEMENTED");
-}
-
-#[tokio::test]
 async fn unknown_paths_and_methods_are_told_apart() {
     let session = Session::start().await;
     let nowhere = session.get("/jobz").await;

@@ -105,6 +105,33 @@ async fn card_or_enough_credits_are_needed() {
 }
 
 #[tokio::test]
+async fn credits_pay_for_one_hire_only_once() {
+    let (session, first) = candidate().await;
+    let job = session.open_job().await;
+    let second = format!("/proposals/{}/hire", session.proposals(&job).await[0]);
+    let human = session.server.human();
+    human.remove_payment_method();
+    human.set_credit_cents(14_195 + 14_194);
+    let first = ask(&session, &first, &milestone(120)).await;
+    let second = ask(&session, &second, &milestone(120)).await;
+    human.confirm(&first).unwrap();
+    let error = human.confirm(&second).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "approval `{second}` costs 14195 cents, and there is neither a card nor credits enough"
+        )
+    );
+    session.server.auto_confirm(true);
+    assert_eq!(status(&session, &second).await, "pending");
+    assert_eq!(status(&session, &second).await, "pending");
+    let (_, list) = session.get("/contracts").await;
+    assert_eq!(list["contracts"].as_array().map(Vec::len), Some(1));
+    human.add_payment_method();
+    assert_eq!(status(&session, &second).await, "confirmed");
+}
+
+#[tokio::test]
 async fn misfit_is_hired_only_when_confirmed() {
     let (session, path) = candidate().await;
     let proposal = path.split('/').nth(2).unwrap();

@@ -34,6 +34,22 @@ async fn own_jobs_are_listed_newest_first_with_their_proposals() {
 }
 
 #[tokio::test]
+async fn cursors_of_other_lists_are_refused() {
+    let session = Session::start().await;
+    let (_, page) = session.get("/jobs?limit=1").await;
+    let foreign = ids(&page["jobs"]).remove(0);
+    let (job, other) = (session.open_job().await, session.open_job().await);
+    let proposal = session.proposals(&other).await.remove(0);
+    for path in [
+        format!("/jobs/mine?cursor={foreign}"),
+        format!("/jobs/{job}/proposals?cursor={proposal}"),
+    ] {
+        let details = envelope(session.get(&path).await, 400, "BAD_REQUEST");
+        assert_eq!(details, json!({"field": "cursor"}));
+    }
+}
+
+#[tokio::test]
 async fn live_job_is_edited_and_a_draft_is_not() {
     let session = Session::start().await;
     let job = session.open_job().await;
@@ -56,6 +72,34 @@ async fn live_job_is_edited_and_a_draft_is_not() {
         details,
         json!({"jobId": draft, "status": "DRAFT", "requiredStatus": "OPEN"})
     );
+}
+
+#[tokio::test]
+async fn edit_after_which_a_job_could_not_be_published_is_not_applied() {
+    let session = Session::start().await;
+    let job = session.open_job().await;
+    let path = format!("/jobs/{job}");
+    let before = session.get(&path).await;
+    for (key, value) in [
+        ("jobTitle", json!(null)),
+        ("jobDescription", json!(" ")),
+        ("languages", json!([""])),
+        ("paymentType", json!("FIXED_PRICE")),
+        ("pricePerHour", json!(-3)),
+        ("headcount", json!(0)),
+        ("headcount", json!(-2)),
+        ("headcount", json!(2.5)),
+    ] {
+        let answer = session.patch(&path, &json!({key: value})).await;
+        let details = envelope(answer, 400, "BAD_REQUEST");
+        let expected = if key == "paymentType" {
+            "fixedPrice"
+        } else {
+            key
+        };
+        assert_eq!(details["issues"][0]["path"], json!([expected]), "{value}");
+    }
+    assert_eq!(session.get(&path).await, before);
 }
 
 #[tokio::test]

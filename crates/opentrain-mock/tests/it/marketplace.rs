@@ -73,6 +73,10 @@ async fn parameters_that_mean_nothing_are_refused() {
         ("payType=HOURLY", "payType"),
         ("limit=0", "limit"),
         ("cursor=x", "cursor"),
+        ("cursor=c_99999999", "cursor"),
+        ("cursor=c_00000000", "cursor"),
+        ("cursor=c_7", "cursor"),
+        ("cursor=d_00000007", "cursor"),
     ] {
         let details = envelope(
             session.get(&format!("/jobs?{query}")).await,

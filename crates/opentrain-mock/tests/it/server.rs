@@ -1,11 +1,12 @@
 //! The server itself: starting, recording, keeping secrets, stopping.
 
 use std::error::Error;
+use std::io::{Read, Write};
 
 use opentrain_mock::{MockServer, TokenOwner};
 use serde_json::json;
 
-use crate::support::Session;
+use crate::support::{Session, envelope};
 
 #[tokio::test]
 async fn many_servers_run_side_by_side_with_worlds_of_their_own() {
@@ -59,6 +60,46 @@ async fn public_answers_may_be_cached_and_read_from_any_page() {
     assert_eq!(response.headers()["content-type"], "application/json");
     let private = session.raw("GET", "/api/public/v1/auth/me", None).await;
     assert!(!private.headers().contains_key("cache-control"));
+}
+
+#[tokio::test]
+async fn body_over_the_cap_is_refused_by_whoever_reads_it() {
+    let session = Session::start().await;
+    let huge = json!({"rawJobDescription": "x".repeat(5 << 20)});
+    let sentence = "The body is larger than 4194304 bytes";
+    let answer = session.post("/job-drafts", &huge).await;
+    assert_eq!(answer.1["error"], sentence);
+    envelope(answer, 400, "BAD_REQUEST");
+    let (status, refused) = session.agent("/identity", &huge).await;
+    assert_eq!(
+        (status, &refused["error_description"]),
+        (400, &json!(sentence))
+    );
+    let job = session.open_job().await;
+    let (status, _) = session.post(&format!("/jobs/{job}/close"), &huge).await;
+    assert_eq!(status, 200);
+}
+
+#[tokio::test]
+async fn upload_that_breaks_is_told_apart_from_bad_json() {
+    let session = Session::start().await;
+    let address = session.server.base_url().trim_start_matches("http://");
+    let request = format!(
+        "POST /api/public/v1/job-drafts HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         connection: close\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n",
+        session.server.token()
+    );
+    let address = address.to_owned();
+    let talk = move || -> std::io::Result<String> {
+        let mut connection = std::net::TcpStream::connect(address)?;
+        connection.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("The body did not arrive whole"), "{answer}");
 }
 
 #[tokio::test]

@@ -1,11 +1,18 @@
 //! A client that is as dumb as can be: status and JSON of every answer.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use opentrain_mock::MockServer;
 use serde_json::{Value, json};
 
-/// A server, and somebody with a token who talks to it.
+use crate::documents;
+
+/// A server, and somebody with a token who talks to it. Every answer to an operation is held against the documents.
 pub(crate) struct Session {
     pub(crate) server: MockServer,
+    /// The operations that answered, and how.
+    seen: Mutex<BTreeSet<(&'static str, u16)>>,
     token: Option<String>,
     http: reqwest::Client,
 }
@@ -23,6 +30,7 @@ impl Session {
         let http = reqwest::Client::new();
         Self {
             server,
+            seen: Mutex::default(),
             token,
             http,
         }
@@ -52,26 +60,50 @@ impl Session {
 
     /// A call of the Public API.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let response = self
-            .raw(method, &format!("/api/public/v1{path}"), body)
-            .await;
-        read(response).await
+        self.call_at(method, &format!("/api/public/v1{path}"), body)
+            .await
+    }
+
+    /// A call of any path.
+    pub(crate) async fn call_at(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let response = self.raw(method, path, body).await;
+        self.read(method, path, response).await
     }
 
     /// A call of the agent endpoints, with a JSON body.
     pub(crate) async fn agent(&self, path: &str, body: &Value) -> Answer {
-        read(
-            self.raw("POST", &format!("/api/agent{path}"), Some(body))
-                .await,
-        )
-        .await
+        self.call_at("POST", &format!("/api/agent{path}"), Some(body))
+            .await
     }
 
     /// A call of the agent endpoints, with a form.
     pub(crate) async fn agent_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let url = format!("{}/api/agent{path}", self.server.base_url());
+        let path = format!("/api/agent{path}");
+        let url = format!("{}{path}", self.server.base_url());
         let response = self.http.post(url).form(form).send().await;
-        read(response.expect("the mock answers")).await
+        self.read("POST", &path, response.expect("the mock answers"))
+            .await
+    }
+
+    /// The operations that have answered in this session, and how.
+    pub(crate) fn seen(&self) -> BTreeSet<(&'static str, u16)> {
+        self.seen.lock().expect("no test has panicked").clone()
+    }
+
+    async fn read(&self, method: &str, path: &str, response: reqwest::Response) -> Answer {
+        let status = response.status().as_u16();
+        let body = response.bytes().await.expect("the body arrives");
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        if let Some(operation) = documents::find(method, path) {
+            let faults = operation.faults(status, &body);
+            assert!(
+                faults.is_empty(),
+                "{method} {path} -> {status} {body}\n{faults:#?}"
+            );
+            let mut seen = self.seen.lock().expect("no test has panicked");
+            seen.insert((operation.name, status));
+        }
+        (status, body)
     }
 
     pub(crate) async fn raw(
@@ -164,10 +196,4 @@ pub(crate) fn envelope((status, body): Answer, expected_status: u16, code: &str)
         "{body}"
     );
     body["details"].clone()
-}
-
-async fn read(response: reqwest::Response) -> Answer {
-    let status = response.status().as_u16();
-    let body = response.bytes().await.expect("the body arrives");
-    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
 }

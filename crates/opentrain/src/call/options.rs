@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 
 use crate::retry::RetryPolicy;
 
@@ -16,6 +16,8 @@ pub struct CallOptions {
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) retry_policy: Option<Arc<dyn RetryPolicy>>,
     pub(crate) headers: HeaderMap,
+    /// A header that was asked for and cannot be set.
+    pub(crate) reserved: Option<HeaderName>,
 }
 
 impl CallOptions {
@@ -40,15 +42,31 @@ impl CallOptions {
         self
     }
 
-    /// Sends this header too. `Authorization` is left out: the token has a place of its own.
+    /// Sends this header too. What belongs to the connection, the body or the token cannot be set: the call fails then.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        if name != AUTHORIZATION {
+        if RESERVED.contains(&name) {
+            self.reserved = Some(name);
+        } else {
             self.headers.insert(name, value);
         }
         self
     }
 }
+
+/// Headers that have a place of their own: where the request goes, how it is framed, what it is sent with.
+const RESERVED: [HeaderName; 10] = [
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
 
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +101,7 @@ macro_rules! option_setters {
             self
         }
 
-        /// Sends this header too.
+        /// Sends this header too. What belongs to the connection, the body or the token cannot be set: the call fails then.
         pub fn header(mut self, name: ::http::HeaderName, value: ::http::HeaderValue) -> Self {
             self.options = self.options.header(name, value);
             self

@@ -13,19 +13,19 @@ use serde_json::Value;
 
 use super::{Call, Sent, Target};
 use crate::client::{Client, Wire};
-use crate::error::Error;
 
 impl Client {
     /// A request to a path of the Public API, such as `/jobs/mine`, with the same token, retries and errors as every call.
     /// A path that begins with `/api/` is taken from the root of the service.
     ///
-    /// Only methods that read are repeated after a failure.
+    /// A method that reads is repeated after a passing failure, any other only if the request surely was not carried out.
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// use opentrain::http::Method;
     ///
-    /// let list: serde_json::Value = client.request(Method::GET, "/verify/batches").query("limit", 5).send()?.await?;
+    /// let batches = client.request(Method::GET, "/verify/batches").query("limit", 5);
+    /// let batches: serde_json::Value = batches.call().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -51,7 +51,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Adds a query parameter. A list is sent as the name repeated.
+    /// Adds a query parameter: a plain value, or a list of them, which is sent as the name repeated.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.query.push((name.into(), value.into()));
         self
@@ -61,36 +61,60 @@ impl Request {
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = serde_json::to_value(body)
             .map(Some)
-            .map_err(|error| error.to_string());
+            .map_err(|_error| String::from("the body cannot be written as JSON"));
         self
     }
 
-    /// The call, which decodes into `T`: a type of your own, or [`serde_json::Value`].
+    /// The call, which decodes into `T`: a type of your own, [`serde_json::Value`], or `()` for an answer without a body.
     ///
     /// # Errors
     ///
-    /// Fails if the path could lead out of the API, or the body is nothing that JSON can hold.
-    pub fn send<T: Decode + Send + 'static>(self) -> crate::Result<Call<T>> {
-        let target = Target::unknown(&self.method);
-        let wrong = |message: String| Error::invalid_request("request", message);
-        let url = url(&self.client, &self.path).map_err(wrong)?;
-        let body = self.body.map_err(wrong)?;
-        let parts = Arc::new(Parts {
+    /// The call fails before anything is sent if the path could lead out of the API, if a query parameter holds an object or a
+    /// list of lists, or if the body is nothing that JSON can hold.
+    pub fn call<T: Decode + Send + 'static>(self) -> Call<T> {
+        let (client, target) = (self.client.clone(), Target::unknown(&self.method));
+        match self.parts() {
+            Ok(parts) => {
+                let parts = Arc::new(parts);
+                let sender =
+                    Arc::new(move |wire: Wire| Box::pin(send(wire, Arc::clone(&parts))) as _);
+                Call::new(&client, target, sender)
+            }
+            Err(message) => Call::refused(&client, target, message),
+        }
+    }
+
+    fn parts(self) -> Result<Parts, String> {
+        let url = url(&self.client, &self.path)?;
+        if let Some((name, _)) = self
+            .query
+            .iter()
+            .find(|(_, value)| !is_plain_or_list(value))
+        {
+            return Err(format!(
+                "query parameter `{name}` must be a plain value or a list of them"
+            ));
+        }
+        Ok(Parts {
             method: self.method,
             url,
             query: self.query,
-            body,
-        });
-        let sender = Arc::new(move |wire: Wire| Box::pin(send(wire, Arc::clone(&parts))) as _);
-        Ok(Call::new(&self.client, target, sender))
+            body: self.body?,
+        })
     }
+}
+
+fn is_plain_or_list(value: &Value) -> bool {
+    let is_plain = |value: &Value| !value.is_array() && !value.is_object();
+    value
+        .as_array()
+        .map_or_else(|| is_plain(value), |values| values.iter().all(is_plain))
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
@@ -103,22 +127,27 @@ struct Parts {
 }
 
 fn url(client: &Client, path: &str) -> Result<String, String> {
+    let graphic = path.bytes().all(|byte| byte.is_ascii_graphic());
     let plain = path.starts_with('/') && !path.contains(['?', '#', '\\']);
     let inside = path
         .split('/')
         .skip(1)
         .all(|segment| !matches!(decoded(segment).as_str(), "" | "." | ".."));
-    if !plain || !inside {
-        return Err(format!(
-            "path {path:?} must begin with `/` and have no query, no empty segment and no `.` or `..`"
-        ));
-    }
     let base = if path.starts_with("/api/") {
         ""
     } else {
         public::DOCUMENT.base_path
     };
-    Ok(client.shared().base_url.join(&format!("{base}{path}")))
+    let url = client.shared().base_url.join(&format!("{base}{path}"));
+    // What the rules above may have missed: the URL must keep the path as it was given.
+    let kept =
+        reqwest::Url::parse(&url).is_ok_and(|url| url.path().ends_with(&format!("{base}{path}")));
+    if graphic && plain && inside && kept {
+        return Ok(url);
+    }
+    // The path itself is not repeated: a query may be in it, and in the query a secret.
+    let rule = "the path must begin with `/`, be percent-encoded, and have no query, no empty segment and no `.` or `..`";
+    Err(String::from(rule))
 }
 
 /// Dots may be written as `%2e`, which a URL takes for dots all the same.

@@ -6,7 +6,7 @@ use tracing::{Instrument, Span, debug, debug_span, field};
 
 use super::{Answer, Call, Received};
 use crate::clock::fraction;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind, Failure};
 use crate::retry::{FailedAttempt, RetryAdvice, advise};
 
 /// Runs a call to its end, in a span of its own.
@@ -57,11 +57,18 @@ fn record<T>(span: &Span, result: &crate::Result<Answer<T>>) {
 async fn attempt_until_done<T>(call: &Call<T>) -> crate::Result<Answer<T>> {
     let shared = call.client.shared();
     let started = shared.clock.now();
+    if let Some(name) = &call.options.reserved {
+        let message = format!("header `{name}` has a place of its own and cannot be set");
+        return Err(Error::invalid_request(&call.target.name, message));
+    }
     let mut attempts = 0;
+    let mut last = None;
     loop {
-        let slot = wait_for_slot(call, started).await;
-        let timeout =
-            slot.map_err(|failure| failed(call, failure).after(attempts, elapsed(call, started)))?;
+        let timeout = match wait_for_slot(call, started).await {
+            Ok(timeout) => timeout,
+            // What failed before says more than that the time is over.
+            Err(failure) => return Err(last.unwrap_or_else(|| failed(call, failure))),
+        };
         attempts += 1;
         let sent = (call.sender)(call.client.wire(&call.options, timeout)).await;
         let error = match sent {
@@ -69,13 +76,16 @@ async fn attempt_until_done<T>(call: &Call<T>) -> crate::Result<Answer<T>> {
                 shared.budget.refund();
                 return Ok(answer(received, attempts, elapsed(call, started)));
             }
-            Err(error) => failed(call, Failure::read(error, shared.clock.system_time())),
+            Err(error) => Failure::read(error, call.target.oauth, shared.clock.system_time()),
         };
-        let error = error.after(attempts, elapsed(call, started));
+        // What could not be made into a request was no attempt.
+        attempts -= u32::from(matches!(error.kind, ErrorKind::InvalidRequest(_)));
+        let error = failed(call, error).after(attempts, elapsed(call, started));
         let Some(wait) = next_wait(call, &error) else {
             return Err(error);
         };
         debug!(attempt = attempts, wait = ?wait, error.r#type = error.kind().name(), "trying again");
+        last = Some(error);
         shared.clock.sleep(wait).await;
     }
 }
@@ -112,15 +122,14 @@ fn elapsed<T>(call: &Call<T>, started: Instant) -> Duration {
 async fn wait_for_slot<T>(call: &Call<T>, started: Instant) -> Result<Option<Duration>, Failure> {
     let shared = call.client.shared();
     let left = time_left(call, started)?;
-    let limiter = shared.tokenless.as_ref().filter(|_| call.target.tokenless);
+    let Some(limiter) = shared.tokenless.as_ref().filter(|_| call.target.tokenless) else {
+        return Ok(attempt_timeout(call, left));
+    };
     let wait = limiter
-        .map(|limiter| limiter.reserve(shared.clock.now()))
-        .unwrap_or_default();
+        .reserve(shared.clock.now(), left)
+        .map_err(Failure::held_back)?;
     if wait.is_zero() {
         return Ok(attempt_timeout(call, left));
-    }
-    if left.is_some_and(|left| wait >= left) {
-        return Err(Failure::timed_out());
     }
     debug!(wait = ?wait, "holding back, to stay below the limit of the tokenless endpoints");
     shared.clock.sleep(wait).await;
@@ -157,9 +166,7 @@ fn next_wait<T>(call: &Call<T>, error: &Error) -> Option<Duration> {
         fraction: fraction(shared.jitter.bits()),
     };
     let wait = policy.delay(&failed)?;
-    let in_time = call
-        .options
-        .total_timeout
-        .is_none_or(|total| error.elapsed() + wait < total);
+    let end = error.elapsed().saturating_add(wait);
+    let in_time = call.options.total_timeout.is_none_or(|total| end < total);
     (in_time && shared.budget.withdraw()).then_some(wait)
 }

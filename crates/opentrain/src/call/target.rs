@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::Method;
-use opentrain_api::{Idempotency, Operation};
+use opentrain_api::{Idempotency, Operation, agent};
 
 /// What a call is for, as far as the loop around it needs to know.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Target {
     /// Running it twice has the effect of running it once.
     pub(crate) repeatable: bool,
     pub(crate) tokenless: bool,
+    /// It refuses in the OAuth form.
+    pub(crate) oauth: bool,
 }
 
 impl Target {
@@ -28,6 +30,7 @@ impl Target {
                 Idempotency::Read | Idempotency::Idempotent
             ),
             tokenless: operation.tokenless,
+            oauth: agent::DOCUMENT.operation(operation.id).is_some(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Target {
             template: "",
             repeatable: method.is_safe(),
             tokenless: false,
+            oauth: false,
         }
     }
 }

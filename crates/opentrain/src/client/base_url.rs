@@ -37,6 +37,11 @@ impl BaseUrl {
         let text = text
             .strip_suffix(public::DOCUMENT.base_path)
             .unwrap_or(text);
+        if text.contains("/api/") {
+            return Err(String::from(
+                "the base URL must not reach into the API: name the host, and a prefix if there is one",
+            ));
+        }
         Ok(Self(String::from(text.trim_end_matches('/'))))
     }
 
@@ -46,6 +51,11 @@ impl BaseUrl {
 
     pub(crate) fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
+    }
+
+    /// Whether the service is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.host())
     }
 
     /// The host, without scheme, port and path.
@@ -100,6 +110,11 @@ mod tests {
         ] {
             assert!(BaseUrl::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_url_that_reaches_into_the_api_is_refused() {
+        assert!(BaseUrl::parse("https://a.example/api/public/v1/jobs").is_err());
     }
 
     #[test]

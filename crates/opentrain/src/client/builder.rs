@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::header::HeaderValue;
 use opentrain_api::{ApiToken, SharedToken};
+use reqwest::redirect::Policy;
 
 use super::environment::{Environment, NO_TOKEN};
 use super::{BaseUrl, Client, Shared};
@@ -17,8 +18,6 @@ use crate::retry::{Backoff, Budget, RetryPolicy, RetryPolicyExt};
 
 /// The service.
 const DEFAULT_BASE_URL: &str = "https://app.opentrain.ai";
-/// Hops that a redirect may take, all on the same host.
-const MAX_REDIRECTS: usize = 5;
 /// What errors in the settings name as their operation.
 const OPERATION: &str = "client";
 
@@ -42,6 +41,7 @@ pub struct ClientBuilder {
     token: Option<ApiToken>,
     app_name: Option<String>,
     http: Option<reqwest::Client>,
+    proxy: Option<reqwest::Proxy>,
     connect_timeout: Duration,
     body_limit: usize,
     defaults: CallOptions,
@@ -61,6 +61,7 @@ impl Default for ClientBuilder {
             token: None,
             app_name: None,
             http: None,
+            proxy: None,
             connect_timeout: Duration::from_secs(10),
             body_limit: 16 * 1024 * 1024,
             defaults,
@@ -76,9 +77,11 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Fails if no variable holds a token.
+    /// Fails if no variable holds a token, or one holds what is no text.
     pub fn from_env() -> crate::Result<Self> {
-        let environment = Environment::read(|name| std::env::var(name).ok());
+        let environment = Environment::read(|name| std::env::var_os(name));
+        let environment =
+            environment.map_err(|message| Error::invalid_request(OPERATION, message))?;
         let token = environment
             .token
             .ok_or_else(|| Error::invalid_request(OPERATION, NO_TOKEN))?;
@@ -107,10 +110,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through this HTTP client: for a proxy, certificates or DNS of your own. Its redirect policy and its time limit
-    /// for connecting are its own then.
+    /// Sends through this HTTP client: for a proxy, certificates or DNS of your own. Its redirect policy, its proxy
+    /// and its time limit for connecting are its own then.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Goes through this proxy. Without one, the system's proxy variables count, but for a service on this machine.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxy = Some(proxy);
         self
     }
 
@@ -173,9 +182,10 @@ impl ClientBuilder {
         let base_url = BaseUrl::parse(&self.base_url).map_err(wrong)?;
         let token = shared_token(self.token.as_ref()).map_err(wrong)?;
         let user_agent = user_agent(self.app_name.as_deref()).map_err(wrong)?;
+        let (connect_timeout, proxy) = (self.connect_timeout, self.proxy);
         let http = self
             .http
-            .map_or_else(|| http_client(self.connect_timeout), Ok)
+            .map_or_else(|| http_client(connect_timeout, proxy, &base_url), Ok)
             .map_err(wrong)?;
         let tokenless = self
             .tokenless_limit
@@ -214,24 +224,24 @@ fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, String> {
     HeaderValue::try_from(text).map_err(message)
 }
 
-/// Follows redirects on the same host only: no other host may see the token or the body.
-fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, String> {
-    let redirects = reqwest::redirect::Policy::custom(|attempt| {
-        let same_host = attempt
-            .previous()
-            .first()
-            .is_some_and(|first| first.origin() == attempt.url().origin());
-        if same_host && attempt.previous().len() <= MAX_REDIRECTS {
-            attempt.follow()
-        } else {
-            attempt.stop()
-        }
-    });
-    let client = reqwest::Client::builder()
+/// Follows no redirects, for a write would become a read and count as done, and another host would see the body. Goes through no
+/// proxy to this machine, for the token would be seen there.
+fn http_client(
+    connect_timeout: Duration,
+    proxy: Option<reqwest::Proxy>,
+    base_url: &BaseUrl,
+) -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
-        .redirect(redirects)
-        .build();
-    client.map_err(|error| format!("the HTTP client does not start: {error}"))
+        .redirect(Policy::none());
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(proxy),
+        None if base_url.is_loopback() => builder.no_proxy(),
+        None => builder,
+    };
+    builder
+        .build()
+        .map_err(|error| format!("the HTTP client does not start: {error}"))
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -1,15 +1,19 @@
 //! A refusal in the service's usual form.
 
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde_json::Value;
 
 use super::Reason;
+use super::printable::printable;
 use crate::types::ErrorCode;
 
 /// How much of a server's sentence `Display` shows.
 const MESSAGE_SHOWN: usize = 300;
+/// How much of a code or a reason.
+pub(super) const WORD_SHOWN: usize = 80;
 
 /// A refusal: a code for programs, a sentence for people, and details that depend on the operation.
 ///
@@ -58,6 +62,18 @@ impl ApiError {
         self.reason.as_ref()
     }
 
+    /// How long the window is that a limit is for, whatever the reason is called.
+    pub(crate) fn window(&self) -> Option<Duration> {
+        let hours = self.details.get("windowHours")?.as_u64()?;
+        Some(Duration::from_secs(hours.saturating_mul(3600)))
+    }
+
+    /// How long to wait, whatever the reason is called.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.details.get("retryAfterSeconds")?.as_f64()?;
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+
     /// The details as they came: an object, a list of validation issues, or null.
     #[must_use]
     pub fn details(&self) -> &Value {
@@ -67,14 +83,14 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let printable = self
-            .message
-            .chars()
-            .filter(|character| !character.is_control());
-        let message: String = printable.take(MESSAGE_SHOWN).collect();
-        write!(f, "{message} (`{}`", self.code)?;
+        let message = printable(&self.message, MESSAGE_SHOWN);
+        write!(
+            f,
+            "{message} (`{}`",
+            printable(self.code.as_str(), WORD_SHOWN)
+        )?;
         if let Some(reason) = self.reason.as_ref().and_then(Reason::wire) {
-            write!(f, ", `{reason}`")?;
+            write!(f, ", `{}`", printable(reason, WORD_SHOWN))?;
         }
         f.write_str(")")
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use opentrain_api::runtime::DecodeError;
@@ -25,7 +26,25 @@ pub enum ErrorKind {
     /// An answer that this version cannot read, though the status promised it.
     Decode(DecodeFault),
     /// No answer came, or not all of it.
-    Transport(TransportKind, Option<Arc<reqwest::Error>>),
+    #[non_exhaustive]
+    Transport {
+        /// Which part of the way broke.
+        kind: TransportKind,
+        /// What the HTTP client says of it.
+        source: Option<Arc<reqwest::Error>>,
+    },
+    /// The answer's body is larger than the client takes; see [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit).
+    #[non_exhaustive]
+    TooLarge {
+        /// How many bytes it takes.
+        limit: usize,
+    },
+    /// Nothing was sent: the limit of the endpoints that need no token is used up for longer than the call may take.
+    #[non_exhaustive]
+    HeldBack {
+        /// When there is room again.
+        after: Duration,
+    },
     /// The request could not be made, so nothing was sent. The text says what to mend.
     InvalidRequest(String),
     /// A list named a cursor that it had named before, so it would never end.
@@ -44,7 +63,9 @@ impl ErrorKind {
             Self::JobClosed(_) => "job_closed",
             Self::Status => "status",
             Self::Decode(_) => "decode",
-            Self::Transport(kind, _) => kind.name(),
+            Self::Transport { kind, .. } => kind.name(),
+            Self::TooLarge { .. } => "too_large",
+            Self::HeldBack { .. } => "held_back",
             Self::InvalidRequest(_) => "invalid_request",
             Self::RepeatedCursor => "repeated_cursor",
             Self::Element(_) => "element",
@@ -60,7 +81,14 @@ impl fmt::Display for ErrorKind {
             Self::JobClosed(id) => write!(f, "job `{id}` is no longer listed"),
             Self::Status => f.write_str("the answer is none of the service's documented failures"),
             Self::Decode(_) => f.write_str("the answer did not decode"),
-            Self::Transport(kind, _) => kind.fmt(f),
+            Self::Transport { kind, .. } => kind.fmt(f),
+            Self::TooLarge { limit } => write!(f, "the answer's body is larger than {limit} bytes"),
+            Self::HeldBack { after } => {
+                write!(
+                    f,
+                    "held back for {after:.1?}, to stay below the limit of the tokenless endpoints"
+                )
+            }
             Self::InvalidRequest(message) => write!(f, "invalid request: {message}"),
             Self::Element(element) => element.fmt(f),
             Self::RepeatedCursor => f.write_str("the list names a cursor that it has named before"),

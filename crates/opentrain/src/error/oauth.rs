@@ -4,12 +4,14 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::api::WORD_SHOWN;
+use super::printable::printable;
 use crate::types::OAuthErrorCode;
 
 /// A refusal of registration, claim, token exchange or revocation.
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/api-reference/agent-auth/token/>.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OAuthError {
     code: OAuthErrorCode,
     description: Option<String>,
@@ -44,9 +46,19 @@ impl OAuthError {
 
 impl fmt::Display for OAuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.description() {
-            Some(description) => write!(f, "{description} (`{}`)", self.code),
-            None => write!(f, "`{}`", self.code),
-        }
+        // The description may name an address: it is for `description`.
+        write!(
+            f,
+            "the service refused (`{}`)",
+            printable(self.code.as_str(), WORD_SHOWN)
+        )
+    }
+}
+
+impl fmt::Debug for OAuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthError")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }

@@ -8,10 +8,12 @@ use serde_json::Value;
 use crate::types::{ErrorReason, FeatureKey, JobId, Scope};
 
 /// Why the service refused, with the fields that belong to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Reason {
     /// A human must claim the account first.
+    #[non_exhaustive]
     ClaimRequired {
         /// Where to do it.
         claim_url: Option<String>,
@@ -19,11 +21,13 @@ pub enum Reason {
         action: Option<String>,
     },
     /// There is no payment method, and the credits do not cover the charge.
+    #[non_exhaustive]
     PaymentMethodRequired {
         /// Where a human adds one.
         billing_url: Option<String>,
     },
     /// Moderation objects.
+    #[non_exhaustive]
     ModerationBlocked {
         /// What it objects to.
         reasons: Vec<String>,
@@ -31,6 +35,7 @@ pub enum Reason {
         applied: bool,
     },
     /// The job is not in the state that this needs.
+    #[non_exhaustive]
     WrongJobState {
         /// The job.
         job_id: Option<JobId>,
@@ -40,11 +45,13 @@ pub enum Reason {
         required: String,
     },
     /// The draft is not ready to be published.
+    #[non_exhaustive]
     DraftNotReady {
         /// What is missing, in the form of `DraftValidation`.
         validation: Value,
     },
     /// The token lacks a scope.
+    #[non_exhaustive]
     ScopeMissing {
         /// The scopes that the call needs.
         required: Vec<Scope>,
@@ -52,6 +59,7 @@ pub enum Reason {
         granted: Vec<Scope>,
     },
     /// A feature is off for the account.
+    #[non_exhaustive]
     FeatureDisabled {
         /// Which one.
         feature: FeatureKey,
@@ -59,26 +67,31 @@ pub enum Reason {
         mode: Option<String>,
     },
     /// A field or parameter is at fault.
+    #[non_exhaustive]
     InvalidField {
         /// Which one.
         field: String,
     },
     /// The status filter takes other values.
+    #[non_exhaustive]
     UnsupportedStatus {
         /// Which ones.
         supported: Vec<String>,
     },
     /// The body does not fit.
+    #[non_exhaustive]
     InvalidBody {
         /// What the validation found.
         issues: Vec<Value>,
     },
     /// Scopes were asked for that do not exist.
+    #[non_exhaustive]
     UnknownScopes {
         /// Which ones.
         unknown: Vec<String>,
     },
     /// So many a day and no more: no retry gets past it.
+    #[non_exhaustive]
     DailyLimit {
         /// How many.
         limit: Option<u64>,
@@ -86,11 +99,13 @@ pub enum Reason {
         window: Duration,
     },
     /// Too fast.
+    #[non_exhaustive]
     TooFast {
         /// How long to wait.
         retry_after: Duration,
     },
     /// The message offends a content policy.
+    #[non_exhaustive]
     MessagePolicyBlocked {
         /// What the service says of the policy.
         policy: Value,
@@ -129,6 +144,10 @@ impl Reason {
             ErrorReason::MessagePolicyBlocked => Self::MessagePolicyBlocked {
                 policy: details["policy"].clone(),
             },
+            // A reason that is new may still come with details that are known.
+            ErrorReason::Unknown(reason) => {
+                Self::by_fields(details).unwrap_or(Self::Plain(ErrorReason::Unknown(reason)))
+            }
             plain => Self::Plain(plain),
         })
     }

@@ -4,7 +4,8 @@ use std::error::Error as StdError;
 use std::{fmt, io};
 
 /// Which part of the way broke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum TransportKind {
     /// No connection came about. Nothing was sent.
@@ -15,7 +16,7 @@ pub enum TransportKind {
     Timeout,
     /// The connection broke before an answer. The request may have been carried out.
     Request,
-    /// The answer's body broke off, or is larger than the client takes. The request was carried out.
+    /// A success's body broke off. The request was carried out.
     Body,
 }
 

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::pages::Ahead;
 use super::{BadElement, Page, Pages, next_of};
 use crate::error::{Error, ErrorKind, Failure};
 use crate::retry::RetryAdvice;
@@ -15,7 +16,8 @@ use crate::types::Cursor;
 /// A list as a stream of its items, in the list's order, over as many pages as there are.
 ///
 /// An element that does not decode comes as an error of kind [`ErrorKind::Element`], and the rest go on; every other error ends
-/// the stream. Dropping it drops the request that is under way and the items that were not taken. It keeps one page.
+/// the stream. Dropping it drops the request that is under way and the items that were not taken. It keeps one page, or two if it
+/// [prefetches](Self::prefetch).
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
@@ -24,6 +26,7 @@ pub struct Items<T> {
     elements: VecDeque<Result<T, BadElement>>,
     /// How many more items to give; `None`: all.
     left: Option<usize>,
+    prefetch: bool,
 }
 
 impl<T: Send + 'static> Items<T> {
@@ -33,7 +36,14 @@ impl<T: Send + 'static> Items<T> {
             pages,
             elements: VecDeque::new(),
             left: None,
+            prefetch: false,
         }
+    }
+
+    /// Asks for the next page while the items of the last one are handled. It goes on whenever an item is taken.
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
+        self
     }
 
     /// Ends after this many items. No page is asked for beyond them.
@@ -86,21 +96,24 @@ impl<T: Send + 'static> Items<T> {
         if let Some(left) = &mut self.left {
             *left -= usize::from(element.is_ok());
         }
-        element.map_err(bad)
+        element.map_err(|element| {
+            Error::new(
+                Failure::of(ErrorKind::Element(element)),
+                self.pages.operation(),
+                RetryAdvice::No,
+            )
+        })
+    }
+
+    /// Whether more items are wanted than are here.
+    fn wants_more(&self) -> bool {
+        self.left.is_none_or(|left| left > self.elements.len())
     }
 
     fn arrived(&mut self, start: Option<Cursor>, page: Page<T>) {
         self.cursor = start;
         self.elements.extend(page.into_elements());
     }
-}
-
-fn bad(element: BadElement) -> Error {
-    Error::new(
-        Failure::of(ErrorKind::Element(element)),
-        "items",
-        RetryAdvice::No,
-    )
 }
 
 impl<T: Send + 'static> Stream for Items<T> {
@@ -113,7 +126,11 @@ impl<T: Send + 'static> Stream for Items<T> {
         }
         loop {
             if let Some(element) = this.elements.pop_front() {
-                return Poll::Ready(Some(this.take(element)));
+                let item = this.take(element);
+                if this.prefetch && this.wants_more() {
+                    this.pages.advance(Ahead::Yes, context);
+                }
+                return Poll::Ready(Some(item));
             }
             let start = this.pages.cursor().cloned();
             match ready!(Pin::new(&mut this.pages).poll_next(context)) {

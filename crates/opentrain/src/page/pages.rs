@@ -1,10 +1,13 @@
 //! A list as a stream of its pages.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::future::IntoFuture;
 use std::hash::{BuildHasher, RandomState};
+use std::mem;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
@@ -17,24 +20,37 @@ use crate::types::Cursor;
 /// A list as a stream of its pages, in the list's order.
 ///
 /// It ends after the last page or after the first error, whichever comes first; an empty page is a page. Dropping it drops the
-/// request that is under way. It keeps one page at a time, and eight bytes for each page that it has passed.
+/// request that is under way. It keeps no page unless it [prefetches](Self::prefetch), and then one; and eight bytes for each page
+/// that it has passed.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     fetch: Fetch<T>,
     state: State<T>,
+    prefetch: bool,
     seen: SeenCursors,
+    /// The operation that was called last.
+    operation: Cow<'static, str>,
 }
 
 /// Where the stream stands. Every failure leads to `Done`.
 enum State<T> {
     /// Nothing is under way; the next page starts here.
     Idle(Option<Cursor>),
-    /// The page that starts here is on its way.
-    Waiting(Option<Cursor>, BoxFuture<crate::Result<Page<T>>>),
+    /// The page that starts here is on its way, asked for ahead or by somebody who waits.
+    Waiting(Option<Cursor>, Ahead, BoxFuture<crate::Result<Page<T>>>),
+    /// The page that starts here came before it was asked for.
+    Here(Option<Cursor>, crate::Result<Page<T>>),
     /// The last page named a cursor that was named before. It was given out; the next poll says so.
     Repeated,
-    /// There is nothing more.
-    Done,
+    /// There is nothing more. After a failure it keeps where the page starts that failed.
+    Done(Option<Cursor>),
+}
+
+/// Whether a page is asked for before anybody wants it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ahead {
+    Yes,
+    No,
 }
 
 impl<T: Send + 'static> Pages<T> {
@@ -43,16 +59,25 @@ impl<T: Send + 'static> Pages<T> {
         if let Some(start) = &start {
             seen.insert(start);
         }
+        let (state, operation) = (State::Idle(start), Cow::Borrowed("pages"));
         Self {
             fetch,
-            state: State::Idle(start),
+            state,
+            prefetch: false,
             seen,
+            operation,
         }
+    }
+
+    /// Asks for the next page as soon as one has come, so that it is on its way while that one is handled.
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
+        self
     }
 
     /// The next page; `None` at the end.
     ///
-    /// Cancel safe: a page whose request was dropped is asked for again.
+    /// Cancel safe: a page whose request is under way is waited for again.
     pub async fn next(&mut self) -> Option<crate::Result<Page<T>>> {
         next_of(self).await
     }
@@ -66,32 +91,71 @@ impl<T: Send + 'static> Pages<T> {
         self.next().await.transpose()
     }
 
-    /// Where the next page starts; `None` for the first page, and at the end.
+    /// Where the next page starts, or the page that failed; `None` for the first page, and at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         match &self.state {
-            State::Idle(cursor) | State::Waiting(cursor, _) => cursor.as_ref(),
-            State::Repeated | State::Done => None,
+            State::Idle(cursor)
+            | State::Waiting(cursor, ..)
+            | State::Here(cursor, _)
+            | State::Done(cursor) => cursor.as_ref(),
+            State::Repeated => None,
         }
     }
 
-    fn arrived(&mut self, page: crate::Result<Page<T>>) -> crate::Result<Page<T>> {
-        let next = page.as_ref().ok().and_then(|page| page.next_cursor.clone());
-        self.state = match next {
+    /// The operation that the pages come from.
+    pub(super) fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Brings the next page closer: asks for it, or looks whether it has come. It stays here until it is taken.
+    pub(super) fn advance(&mut self, ahead: Ahead, context: &mut Context<'_>) {
+        self.begin(ahead);
+        let State::Waiting(cursor, begun, call) = &mut self.state else {
+            return;
+        };
+        let Poll::Ready(page) = call.as_mut().poll(context) else {
+            return;
+        };
+        let (cursor, begun) = (cursor.take(), *begun);
+        // The time limits of a call that was begun ahead ran while nobody looked: it is worth another try once somebody does.
+        if page.is_err() && begun == Ahead::Yes {
+            self.state = State::Idle(cursor);
+            if ahead == Ahead::No {
+                self.advance(Ahead::No, context);
+            }
+        } else {
+            self.state = State::Here(cursor, page);
+        }
+    }
+
+    fn begin(&mut self, ahead: Ahead) {
+        if let State::Idle(cursor) = &mut self.state {
+            let cursor = cursor.take();
+            let call = (self.fetch)(cursor.clone());
+            self.operation = call.operation();
+            self.state = State::Waiting(cursor, ahead, call.into_future());
+        }
+    }
+
+    fn after(&mut self, start: Option<Cursor>, page: &crate::Result<Page<T>>) -> State<T> {
+        let Ok(page) = page else {
+            return State::Done(start);
+        };
+        match page.next_cursor.clone() {
             Some(cursor) if self.seen.insert(&cursor) => State::Idle(Some(cursor)),
             Some(_) => State::Repeated,
-            None => State::Done,
-        };
-        page
+            None => State::Done(None),
+        }
     }
-}
 
-fn repeated() -> Error {
-    Error::new(
-        Failure::of(ErrorKind::RepeatedCursor),
-        "pages",
-        RetryAdvice::No,
-    )
+    fn repeated(&self) -> Error {
+        Error::new(
+            Failure::of(ErrorKind::RepeatedCursor),
+            &self.operation,
+            RetryAdvice::No,
+        )
+    }
 }
 
 impl<T: Send + 'static> Stream for Pages<T> {
@@ -99,29 +163,39 @@ impl<T: Send + 'static> Stream for Pages<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let State::Idle(cursor) = &this.state {
-            let call = (this.fetch)(cursor.clone()).into_future();
-            this.state = State::Waiting(cursor.clone(), call);
+        this.advance(Ahead::No, context);
+        match mem::replace(&mut this.state, State::Done(None)) {
+            State::Here(start, page) => {
+                this.state = this.after(start, &page);
+                if this.prefetch {
+                    this.advance(Ahead::Yes, context);
+                }
+                Poll::Ready(Some(page))
+            }
+            State::Repeated => Poll::Ready(Some(Err(this.repeated()))),
+            State::Done(cursor) => {
+                this.state = State::Done(cursor);
+                Poll::Ready(None)
+            }
+            waiting @ (State::Idle(_) | State::Waiting(..)) => {
+                this.state = waiting;
+                Poll::Pending
+            }
         }
-        if matches!(this.state, State::Repeated) {
-            this.state = State::Done;
-            return Poll::Ready(Some(Err(repeated())));
-        }
-        let State::Waiting(_, call) = &mut this.state else {
-            return Poll::Ready(None);
-        };
-        let page = ready!(call.as_mut().poll(context));
-        Poll::Ready(Some(this.arrived(page)))
     }
 }
+
+// Nothing in it is pinned: the request under way has a box of its own.
+impl<T> Unpin for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
             State::Idle(_) => "idle",
             State::Waiting(..) => "waiting",
+            State::Here(..) => "here",
             State::Repeated => "repeated",
-            State::Done => "done",
+            State::Done(_) => "done",
         };
         f.debug_struct("Pages")
             .field("state", &state)

@@ -1,12 +1,13 @@
 //! Reading a page: straight into types, or element by element once that has failed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use opentrain_api::runtime::{
     Answer, AnswerFault, DecodeError, Error as RawError, ResponseValue, decode_json,
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{BadElement, Page};
 use crate::call::{Received, Sender};
@@ -20,12 +21,21 @@ pub(crate) trait Paged: DeserializeOwned + Send + 'static {
     /// The member that holds the list.
     const LIST: &'static str;
 
+    /// Whether the list is there, where the type leaves it open. A list that is not there must not pass for an empty one.
+    fn has_list(&self) -> bool {
+        true
+    }
+
     /// Its parts: the list, where it goes on, when it was made.
     fn split(self) -> (Vec<Self::Item>, Option<Cursor>, Option<Timestamp>);
 }
 
 impl<T> Page<T> {
-    fn of<P: Paged<Item = T>>(body: P, rejected: Vec<BadElement>) -> Self {
+    fn of<P: Paged<Item = T>>(
+        body: P,
+        rejected: Vec<BadElement>,
+        request_id: Option<String>,
+    ) -> Self {
         let (items, next_cursor, generated_at) = body.split();
         // An empty cursor names nothing: it is the end, as null is.
         let next_cursor = next_cursor.filter(|cursor| !cursor.as_str().is_empty());
@@ -34,6 +44,7 @@ impl<T> Page<T> {
             rejected,
             next_cursor,
             generated_at,
+            request_id,
         }
     }
 }
@@ -50,14 +61,16 @@ where
         let sent = send(wire);
         Box::pin(async move {
             match sent.await {
+                Ok(response) if !response.has_list() => Err(response.lacking(P::LIST)),
                 Ok(response) => {
                     let Received {
                         value,
                         status,
                         request_id,
                     } = response.into();
+                    let value = Page::of::<P>(value, Vec::new(), request_id.clone());
                     Ok(Received {
-                        value: Page::of::<P>(value, Vec::new()),
+                        value,
                         status,
                         request_id,
                     })
@@ -95,27 +108,29 @@ fn salvage<P: Paged>(
     }
 }
 
-/// Nothing if the fault lies outside of the list.
+/// Nothing if the fault lies outside of the list. The elements stay text until each is read by itself, so that even one that is
+/// not quite JSON spoils nothing but itself.
 fn by_element<P: Paged>(answer: &Answer) -> Option<Page<P::Item>> {
-    let mut body: Value = serde_json::from_slice(&answer.body).ok()?;
-    let Value::Array(elements) = body.get_mut(P::LIST)?.take() else {
-        return None;
-    };
-    body[P::LIST] = Value::Array(Vec::new());
-    let frame: P = serde_json::from_value(body).ok()?;
+    let mut members: BTreeMap<String, &RawValue> = serde_json::from_slice(&answer.body).ok()?;
+    let list = members.remove(P::LIST)?;
+    let elements: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+    let empty = RawValue::from_string(String::from("[]")).ok()?;
+    members.insert(String::from(P::LIST), &empty);
+    let frame: P = serde_json::from_str(&serde_json::to_string(&members).ok()?).ok()?;
     let (mut items, mut rejected) = (Vec::new(), Vec::new());
     for (index, element) in elements.into_iter().enumerate() {
-        let raw = element.to_string();
-        match decode_json(raw.as_bytes()) {
+        match decode_json(element.get().as_bytes()) {
             Ok(item) => items.push(item),
             Err(error) => {
+                let raw = String::from(element.get());
                 rejected.push(BadElement::new(index, in_list(P::LIST, index, error), raw));
             }
         }
     }
+    let request_id = answer.request_id().map(String::from);
     Some(Page {
         items,
-        ..Page::of::<P>(frame, rejected)
+        ..Page::of::<P>(frame, rejected, request_id)
     })
 }
 

@@ -24,6 +24,14 @@ impl Approvals {
     ///
     /// Scope `payments:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ApprovalId) -> opentrain::Result<()> {
+    /// let approval = client.approvals().get(&id).await?;
+    /// println!("{} until {:?}", approval.status, approval.expires_at);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 404 for one of another account, or of another token unless the token is the owner's; 401, 403.
@@ -64,7 +72,8 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get). A read that fails for a passing reason does not end the wait.
+    /// As [`get`](Self::get). A read that fails for a passing reason does not end the wait, but
+    /// for 20 of them in a row.
     ///
     /// # Cancel safety
     ///

@@ -2,11 +2,13 @@
 
 mod list;
 
+use std::sync::Arc;
+
 use opentrain_api::public::{operations, types};
 
 use super::{PendingApproval, family};
 use crate::call::Call;
-use crate::types::{ContractDetail, ContractEnded, ContractId};
+use crate::types::{ContractDetail, ContractEnded, ContractId, CreateMilestoneRequest, Milestone};
 
 pub use list::ListContracts;
 
@@ -36,7 +38,7 @@ impl Contracts {
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
-    /// for contract in client.contracts().list().job(&job).await? {
+    /// for contract in client.contracts().list().job(&job).await?.items {
     ///     println!("{} {:?}", contract.id, contract.freelancer);
     /// }
     /// # Ok(())
@@ -54,6 +56,14 @@ impl Contracts {
     ///
     /// Scope `payments:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/get/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
+    /// let contract = client.contracts().get(&id).await?;
+    /// println!("{:?}", contract.budget);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 404 for one of another account too; 401, 403.
@@ -69,6 +79,51 @@ impl Contracts {
                     .map(|response| response.contract))
             }
         })
+    }
+
+    /// Adds a milestone to a contract of yours that is active. No money moves: [`Milestones::fund`](super::Milestones::fund)
+    /// asks for that.
+    ///
+    /// A fixed-price contract needs an amount, others need a volume of hours or labels; given both, the amount must be rate
+    /// times volume. Every call adds another milestone, so one that may have been added is not repeated by retries. Scope
+    /// `payments:write`, feature `public_api_payments_write`, claimed account.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/create-milestone/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
+    /// use opentrain::types::{CreateMilestoneRequest, Usd};
+    ///
+    /// let mut request = CreateMilestoneRequest::new("The third batch of 40 hours.".into());
+    /// request.name = Some("Week 3".into());
+    /// request.amount_usd = Some(Usd::from(740));
+    /// let milestone = client.contracts().create_milestone(&id, request).await?;
+    /// println!("{} is {:?}", milestone.id, milestone.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a description, an amount or a volume that is missing, and for
+    /// an amount that does not fit the rate; 409 with [`Reason::Plain`](crate::Reason::Plain): `contract_ended` or
+    /// `contract_rate_missing`; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    pub fn create_milestone(
+        &self,
+        id: &ContractId,
+        request: CreateMilestoneRequest,
+    ) -> Call<Milestone> {
+        let arguments = Arc::new((id.clone(), request));
+        self.client
+            .call(&operations::CONTRACTS_CREATE_MILESTONE, move |wire| {
+                let arguments = arguments.clone();
+                async move {
+                    let response = wire
+                        .public()
+                        .contracts_create_milestone(&arguments.0, &arguments.1)
+                        .await?;
+                    Ok(response.map(|response| response.milestone))
+                }
+            })
     }
 
     /// Ends a contract, or asks to: with funded milestones a human must confirm.

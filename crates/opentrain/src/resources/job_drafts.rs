@@ -7,7 +7,7 @@ use std::sync::Arc;
 use opentrain_api::public::operations;
 
 use super::family;
-use crate::call::Call;
+use crate::call::{Call, Target};
 use crate::patch::JobPatch;
 use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated, JobId};
 
@@ -45,6 +45,18 @@ impl JobDrafts {
 
     /// Makes a draft from any of the forms that the service takes: `source`, or `format` with `job`, `json_ld` or `xml`.
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{CreateJobDraftRequest, ImportFormat};
+    ///
+    /// let mut body = CreateJobDraftRequest::new();
+    /// body.format = Some(ImportFormat::OpentrainCanonical);
+    /// body.job = Some(serde_json::Map::from_iter([("title".into(), "Dialect tagging".into())]));
+    /// let draft = client.job_drafts().create_from(body).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`create`](Self::create).
@@ -71,7 +83,17 @@ impl JobDrafts {
     ///
     /// 400 for a key or a value that the service does not take; 401, 403, 404.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobDraftUpdated> {
-        let arguments = Arc::new((id.clone(), patch.into_body()));
+        let body = match patch.into_body() {
+            Ok(body) => body,
+            Err(message) => {
+                return Call::refused(
+                    &self.client,
+                    Target::of(&operations::JOB_DRAFTS_UPDATE),
+                    message,
+                );
+            }
+        };
+        let arguments = Arc::new((id.clone(), body));
         self.client
             .call(&operations::JOB_DRAFTS_UPDATE, move |wire| {
                 let arguments = arguments.clone();
@@ -87,6 +109,14 @@ impl JobDrafts {
     ///
     /// Any valid token, feature `public_api_job_drafting`.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/job-drafts/capabilities/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let answer = client.job_drafts().capabilities().await?;
+    /// println!("hiring: {:?}", answer.capabilities.hiring);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

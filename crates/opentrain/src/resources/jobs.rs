@@ -3,10 +3,12 @@
 mod mine;
 mod search;
 
+use std::sync::Arc;
+
 use opentrain_api::public::operations;
 
 use super::family;
-use crate::call::Call;
+use crate::call::{Call, Target};
 use crate::patch::JobPatch;
 use crate::types::{
     FreelancerInvited, InviteFreelancerRequest, JobChanges, JobClosed, JobFacets, JobId,
@@ -79,6 +81,14 @@ impl Jobs {
     ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/facets/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let facets = client.jobs().facets().await?;
+    /// println!("{:?} jobs in {} languages", facets.total_jobs, facets.languages.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 429 beyond 120 requests a minute from one address.
@@ -94,6 +104,20 @@ impl Jobs {
     /// At most 5,000 events come at once: ask again from `until`. The boundary is inclusive, so its event may come twice.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/changes/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobChangeType;
+    ///
+    /// let mut since = "2026-03-04T05:06:07Z".parse().expect("it is an instant");
+    /// let window = client.jobs().changes(since).await?;
+    /// for change in window.changes.iter().filter(|change| change.event_type == JobChangeType::Closed) {
+    ///     println!("{} is gone", change.job_id);
+    /// }
+    /// since = window.until;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 429 beyond 120 requests a minute from one address.
@@ -107,6 +131,16 @@ impl Jobs {
     /// Your own jobs, drafts included, newest first.
     ///
     /// Scope `jobs:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/mine/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobStatus;
+    ///
+    /// let drafts = client.jobs().mine().status(JobStatus::Draft).items().try_collect().await?;
+    /// println!("{} drafts", drafts.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -145,13 +179,34 @@ impl Jobs {
     /// Scope `jobs:write`, feature `public_api_job_publishing`.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/update/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// use opentrain::{JobPatch, Reason};
+    ///
+    /// match client.jobs().update(&id, JobPatch::new().headcount(5)).await {
+    ///     Ok(updated) => println!("{}", updated.status),
+    ///     Err(error) => match error.reason() {
+    ///         Some(Reason::ModerationBlocked { applied: true, reasons, .. }) => println!("a draft again: {reasons:?}"),
+    ///         _ => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked) with `applied`: **the change was made and the job is a
     /// draft again**. [`Reason::WrongJobState`](crate::Reason::WrongJobState) if it is not open; 400 for a key or a value
     /// that the service does not take; 401, 403, 404.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobUpdated> {
-        let arguments = std::sync::Arc::new((id.clone(), patch.into_body()));
+        let body = match patch.into_body() {
+            Ok(body) => body,
+            Err(message) => {
+                return Call::refused(&self.client, Target::of(&operations::JOBS_UPDATE), message);
+            }
+        };
+        let arguments = Arc::new((id.clone(), body));
         self.client.call(&operations::JOBS_UPDATE, move |wire| {
             let arguments = arguments.clone();
             async move { wire.public().jobs_update(&arguments.0, &arguments.1).await }
@@ -162,6 +217,14 @@ impl Jobs {
     ///
     /// Scope `jobs:write`, feature `public_api_job_publishing`. Contracts go on.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/close/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// let closed = client.jobs().close(&id).await?;
+    /// println!("{}, before: {:?}", closed.status, closed.already_closed);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -179,13 +242,20 @@ impl Jobs {
     /// Scope `proposals:write`, feature `public_api_hiring`, claimed account. It takes the person's user id, not the slug.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/invite/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId, person: opentrain::types::UserId) -> opentrain::Result<()> {
+    /// let invited = client.jobs().invite(&id, &person).await?;
+    /// println!("{} was invited before: {:?}", invited.proposal_id, invited.already_invited);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 409 with [`Reason::Plain`](crate::Reason::Plain): `job_not_published`, `not_a_freelancer` or `freelancer_unavailable`;
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 400, 401, 403, 404.
     pub fn invite(&self, id: &JobId, freelancer: &UserId) -> Call<FreelancerInvited> {
-        let arguments =
-            std::sync::Arc::new((id.clone(), InviteFreelancerRequest::new(freelancer.clone())));
+        let arguments = Arc::new((id.clone(), InviteFreelancerRequest::new(freelancer.clone())));
         self.client.call(&operations::JOBS_INVITE, move |wire| {
             let arguments = arguments.clone();
             async move { wire.public().jobs_invite(&arguments.0, &arguments.1).await }

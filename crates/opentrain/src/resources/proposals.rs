@@ -47,6 +47,14 @@ impl Proposals {
     ///
     /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/get/).
     ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
+    /// let proposal = client.proposals().get(&id).await?;
+    /// println!("{:?}", proposal.ai_interview);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// 403 for a job of another account, and without the scope; 401, 404.
@@ -68,6 +76,15 @@ impl Proposals {
     /// there is one.
     ///
     /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/interview/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
+    /// for message in client.proposals().interview(&id).await?.messages {
+    ///     println!("{:?}: {:?}", message.role, message.content);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -91,6 +108,14 @@ impl Proposals {
     ///
     /// Scope `messages:write`, feature `public_api_messaging_writes`, claimed account.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/conversation/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
+    /// let started = client.proposals().start_conversation(&id).await?;
+    /// client.messages().send(&started.conversation_id, "When could you start?").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -136,6 +161,18 @@ impl Proposals {
 
     /// As [`hire`](Self::hire), with a body of your own: for fields that are not documented, such as the confirmation that a
     /// candidate who was marked as no fit is to be hired all the same.
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
+    /// use opentrain::types::{HireMilestone, HireRequest, Usd};
+    ///
+    /// let mut request = HireRequest::new(HireMilestone::new(Usd::from(120)));
+    /// request.additional_properties.insert("someFlag".into(), true.into());
+    /// let pending = client.proposals().hire_with(&id, request).await?;
+    /// println!("{}", pending.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::error::{ErrorKind, Failure, Reason, TransportKind};
+use crate::error::{ErrorKind, Failure, TransportKind};
 
 /// Whether to call again after a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum RetryAdvice {
     /// No: the same request fails the same way.
@@ -55,19 +56,25 @@ enum Prospect {
 
 fn prospect(failure: &Failure) -> Prospect {
     match &failure.kind {
-        ErrorKind::Transport(TransportKind::Connect, _) => Prospect::NotCarriedOut,
+        _ if failure.unsent => Prospect::NotCarriedOut,
+        ErrorKind::HeldBack { .. } => Prospect::NotCarriedOut,
+        ErrorKind::Transport {
+            kind: TransportKind::Connect,
+            ..
+        } => Prospect::NotCarriedOut,
         // A certificate does not get better by asking again.
-        ErrorKind::Transport(TransportKind::Tls, _) => Prospect::Hopeless,
-        // Too large a body stays too large; one that broke off may arrive whole.
-        ErrorKind::Transport(TransportKind::Body, None) => Prospect::Hopeless,
-        ErrorKind::Transport(..) => Prospect::Transient,
-        ErrorKind::Api(error) => match error.reason() {
-            Some(Reason::DailyLimit { window, .. }) => Prospect::NextWindow(*window),
-            _ => by_status(failure.status),
-        },
+        ErrorKind::Transport {
+            kind: TransportKind::Tls,
+            ..
+        } => Prospect::Hopeless,
+        ErrorKind::Transport { .. } => Prospect::Transient,
+        ErrorKind::Api(error) => error
+            .window()
+            .map_or_else(|| by_status(failure.status), Prospect::NextWindow),
         ErrorKind::OAuth(_) | ErrorKind::Status => by_status(failure.status),
         ErrorKind::JobClosed(_)
         | ErrorKind::Decode(_)
+        | ErrorKind::TooLarge { .. }
         | ErrorKind::InvalidRequest(_)
         | ErrorKind::RepeatedCursor
         | ErrorKind::Element(_) => Prospect::Hopeless,

@@ -1,6 +1,7 @@
 //! What a retry policy is, and how policies compose.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An attempt that failed and may be followed by another.
@@ -33,23 +34,56 @@ impl FailedAttempt {
 /// Decides how long to wait before the next attempt, or that there is none.
 ///
 /// It is asked only if [`RetryAdvice::Retry`](super::RetryAdvice::Retry) was the verdict: no policy can make a call repeat
-/// what is not safe to repeat. A closure is a policy:
+/// what is not safe to repeat. [`from_fn`] makes a policy of a closure, and an `Arc` of a policy is one:
 ///
 /// ```
 /// use std::time::Duration;
-/// use opentrain::retry::{FailedAttempt, RetryPolicy};
+/// use opentrain::retry::{FailedAttempt, RetryPolicy, from_fn};
 ///
-/// let twice = |failed: &FailedAttempt| (failed.attempts < 3).then_some(Duration::from_millis(50));
+/// let twice = from_fn(|failed: &FailedAttempt| (failed.attempts < 3).then_some(Duration::from_millis(50)));
 /// assert!(twice.delay(&FailedAttempt::first(0.5)).is_some());
 /// ```
-pub trait RetryPolicy: Send + Sync {
+pub trait RetryPolicy: Debug + Send + Sync {
     /// How long to wait before the next attempt; `None` to give up.
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
 }
 
-impl<F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync> RetryPolicy for F {
+impl<P: RetryPolicy + ?Sized> RetryPolicy for Arc<P> {
     fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
-        self(failed)
+        self.as_ref().delay(failed)
+    }
+}
+
+impl<P: RetryPolicy + ?Sized> RetryPolicy for Box<P> {
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        self.as_ref().delay(failed)
+    }
+}
+
+/// A closure as a policy.
+pub fn from_fn<F>(decide: F) -> FromFn<F>
+where
+    F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync,
+{
+    FromFn(decide)
+}
+
+/// See [`from_fn`].
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(F);
+
+impl<F> RetryPolicy for FromFn<F>
+where
+    F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync,
+{
+    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+        (self.0)(failed)
+    }
+}
+
+impl<F> Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
     }
 }
 

@@ -6,10 +6,12 @@ use crate::types::{
 };
 
 /// What became of an approval.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum ApprovalOutcome {
     /// A human confirmed, and it has happened.
+    #[non_exhaustive]
     Confirmed {
         /// What has happened.
         action: Confirmed,
@@ -27,10 +29,12 @@ pub enum ApprovalOutcome {
 }
 
 /// What a confirmation has brought about. Fields that the service left out are `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Confirmed {
     /// Somebody was hired.
+    #[non_exhaustive]
     Hired {
         /// The new contract.
         contract_id: Option<ContractId>,
@@ -40,6 +44,7 @@ pub enum Confirmed {
         freelancer_user_id: Option<UserId>,
     },
     /// A milestone was funded.
+    #[non_exhaustive]
     MilestoneFunded {
         /// The invoice.
         invoice_id: Option<InvoiceId>,
@@ -47,6 +52,7 @@ pub enum Confirmed {
         payment_intent_id: Option<PaymentIntentId>,
     },
     /// A milestone was approved, and its money released.
+    #[non_exhaustive]
     MilestoneApproved {
         /// The invoice.
         invoice_id: Option<InvoiceId>,

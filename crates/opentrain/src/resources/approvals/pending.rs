@@ -12,6 +12,7 @@ use crate::types::{Approval, ApprovalRequested};
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/concepts/human-approvals/>.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[must_use = "nothing has happened yet: show `approval_url` to a human, and wait for the outcome"]
 pub struct PendingApproval {

@@ -8,12 +8,20 @@ use super::ApprovalOutcome;
 use crate::client::Client;
 use crate::error::Error;
 use crate::retry::RetryAdvice;
-use crate::types::ApprovalId;
+use crate::types::{Approval, ApprovalId};
 
 /// The first pause between two reads.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// The longest pause: an hour of waiting is 120 reads.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The shortest pause: nobody confirms faster.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// The slowest steady pace.
+const SLOWEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
+/// What a read may take even if less is left.
+const SHORTEST_READ: Duration = Duration::from_secs(2);
+/// How many reads in a row may fail.
+const MOST_FAILURES: u32 = 20;
 /// How a pause grows.
 const GROWTH: f64 = 1.5;
 
@@ -40,14 +48,16 @@ impl WaitForApproval {
         }
     }
 
-    /// How long to wait at the most. Then the outcome is [`ApprovalOutcome::StillPending`], which is no error.
+    /// How long to wait at the most; the read that is then under way may take 2 seconds more. Then the outcome is
+    /// [`ApprovalOutcome::StillPending`], which is no error.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Reads at a steady pace.
+    /// Reads at a steady pace, not faster than every 100 milliseconds nor slower than once a day.
     pub fn every(mut self, pause: Duration) -> Self {
+        let pause = pause.clamp(SHORTEST_PAUSE, SLOWEST_PAUSE);
         self.first_pause = pause;
         self.longest_pause = pause;
         self
@@ -55,24 +65,49 @@ impl WaitForApproval {
 
     async fn run(self) -> crate::Result<ApprovalOutcome> {
         let started = self.client.shared().clock.now();
-        let mut pause = self.first_pause;
+        let (mut pause, mut pending, mut failures) = (self.first_pause, None, 0);
         loop {
-            let read = self.client.approvals().get(&self.id).await;
-            if let Some(outcome) = read.as_ref().ok().and_then(ApprovalOutcome::of) {
-                return Ok(outcome);
+            let mut asked = Duration::ZERO;
+            match self.read(self.left(started)).await {
+                Ok(approval) => match ApprovalOutcome::of(&approval) {
+                    Some(outcome) => return Ok(outcome),
+                    None => (pending, failures) = (Some(approval), 0),
+                },
+                Err(error) if self.is_over(started) && is_passing(&error) => {
+                    return pending.map(ApprovalOutcome::StillPending).ok_or(error);
+                }
+                // A read that failed for a passing reason says nothing of the approval.
+                Err(error) if is_passing(&error) && failures < MOST_FAILURES => {
+                    failures += 1;
+                    asked = error.retry_after().unwrap_or_default();
+                }
+                Err(error) => return Err(error),
             }
-            // A read that failed for a passing reason says nothing of the approval.
-            let lasting = read.as_ref().err().is_some_and(|error| !is_passing(error));
-            if lasting || self.is_over(started, pause) {
-                return read.map(ApprovalOutcome::StillPending);
+            if let (true, Some(pending)) = (self.is_over(started), &pending) {
+                return Ok(ApprovalOutcome::StillPending(pending.clone()));
             }
-            self.client.shared().clock.sleep(pause).await;
+            self.sleep(pause.max(asked), started).await;
             pause = pause.mul_f64(GROWTH).min(self.longest_pause);
         }
     }
 
-    /// Whether the next read would come after the deadline.
-    fn is_over(&self, started: Instant, pause: Duration) -> bool {
+    /// Sleeps, but not beyond the deadline: one more read follows there.
+    async fn sleep(&self, pause: Duration, started: Instant) {
+        let left = self.left(started).unwrap_or(pause);
+        self.client.shared().clock.sleep(pause.min(left)).await;
+    }
+
+    /// One read, which takes no longer than what is left.
+    async fn read(&self, left: Option<Duration>) -> crate::Result<Approval> {
+        let call = self.client.approvals().get(&self.id);
+        match left {
+            Some(left) => call.total_timeout(left.max(SHORTEST_READ)).await,
+            None => call.await,
+        }
+    }
+
+    /// How long it is to the deadline, if there is one.
+    fn left(&self, started: Instant) -> Option<Duration> {
         let waited = self
             .client
             .shared()
@@ -80,7 +115,11 @@ impl WaitForApproval {
             .now()
             .saturating_duration_since(started);
         self.deadline
-            .is_some_and(|deadline| waited + pause > deadline)
+            .map(|deadline| deadline.saturating_sub(waited))
+    }
+
+    fn is_over(&self, started: Instant) -> bool {
+        self.left(started).is_some_and(|left| left.is_zero())
     }
 }
 

@@ -5,9 +5,10 @@ use std::pin::Pin;
 
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Target, option_setters, sender};
+use crate::call::{Call, CallOptions, Target, option_setters};
 use crate::client::Client;
-use crate::types::{Contract, ContractStatus, JobId};
+use crate::page::{Page, page_sender};
+use crate::types::{Contract, ContractList, ContractStatus, JobId};
 
 /// The contracts of the account. See [`Contracts::list`](super::Contracts::list).
 #[derive(Clone, Debug)]
@@ -44,16 +45,14 @@ impl ListContracts {
     }
 
     /// The call, to be kept or to be given more options.
-    pub fn call(self) -> Call<Vec<Contract>> {
+    pub fn call(self) -> Call<Page<Contract>> {
         let (job, status) = (self.job, self.status);
-        let sender = sender(move |wire| {
+        let sender = page_sender::<ContractList, _, _, _>(move |wire| {
             let (job, status) = (job.clone(), status.clone());
             async move {
-                let response = wire
-                    .public()
+                wire.public()
                     .contracts_list(job.as_ref(), status.as_ref())
-                    .await?;
-                Ok(response.map(|list| list.contracts))
+                    .await
             }
         });
         Call::new(
@@ -66,7 +65,7 @@ impl ListContracts {
 }
 
 impl IntoFuture for ListContracts {
-    type Output = crate::Result<Vec<Contract>>;
+    type Output = crate::Result<Page<Contract>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {

@@ -65,12 +65,14 @@ impl CreateJobDraft {
     }
 }
 
+/// An empty key tells no draft from another: it counts as none.
 fn has_key(body: &CreateJobDraftRequest) -> bool {
     let in_source = body
         .source
         .as_ref()
-        .is_some_and(|source| source.idempotency_key.is_some());
-    in_source || body.idempotency_key.is_some()
+        .and_then(|source| source.idempotency_key.as_ref());
+    let keys = [in_source, body.idempotency_key.as_ref()];
+    keys.into_iter().flatten().any(|key| !key.trim().is_empty())
 }
 
 fn new_key(client: &Client) -> String {

@@ -4,7 +4,7 @@ use opentrain_api::public::operations;
 
 use crate::call::{Call, CallOptions, Target};
 use crate::client::Client;
-use crate::page::{Page, Paged, list_methods, page_sender};
+use crate::page::{Page, Paged, list_methods, page_limit, page_sender};
 use crate::types::{Cursor, JobStatus, MyJob, MyJobsPage, Timestamp};
 
 /// Your own jobs. See [`Jobs::mine`](super::Jobs::mine).
@@ -37,12 +37,12 @@ impl ListMyJobs {
     }
 
     /// How many jobs a page holds, from 1 to 100; 25 unless set.
-    pub fn page_size(mut self, limit: i32) -> Self {
-        self.limit = Some(limit);
+    pub fn page_size(mut self, limit: u32) -> Self {
+        self.limit = Some(page_limit(limit));
         self
     }
 
-    fn call(&self, cursor: Option<Cursor>) -> Call<Page<MyJob>> {
+    fn page_at(&self, cursor: Option<Cursor>) -> Call<Page<MyJob>> {
         let (status, limit) = (self.status.clone(), self.limit);
         let sender = page_sender::<MyJobsPage, _, _, _>(move |wire| {
             let (status, cursor) = (status.clone(), cursor.clone());

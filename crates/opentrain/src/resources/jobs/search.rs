@@ -4,7 +4,7 @@ use opentrain_api::public::operations;
 
 use crate::call::{Call, CallOptions, Target};
 use crate::client::Client;
-use crate::page::{Page, Paged, list_methods, page_sender};
+use crate::page::{Page, Paged, list_methods, page_limit, page_sender};
 use crate::types::{Cursor, JobSearchPage, PayType, PublicJob, Timestamp};
 
 /// A search of the marketplace. See [`Jobs::search`](super::Jobs::search).
@@ -62,12 +62,12 @@ impl SearchJobs {
     }
 
     /// How many jobs a page holds, at most 100.
-    pub fn page_size(mut self, limit: i32) -> Self {
-        self.filters.limit = Some(limit);
+    pub fn page_size(mut self, limit: u32) -> Self {
+        self.filters.limit = Some(page_limit(limit));
         self
     }
 
-    fn call(&self, cursor: Option<Cursor>) -> Call<Page<PublicJob>> {
+    fn page_at(&self, cursor: Option<Cursor>) -> Call<Page<PublicJob>> {
         let filters = self.filters.clone();
         let sender = page_sender::<JobSearchPage, _, _, _>(move |wire| {
             let (filters, cursor) = (filters.clone(), cursor.clone());

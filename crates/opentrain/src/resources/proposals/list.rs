@@ -4,7 +4,7 @@ use opentrain_api::public::operations;
 
 use crate::call::{Call, CallOptions, Target};
 use crate::client::Client;
-use crate::page::{Page, Paged, list_methods, page_sender};
+use crate::page::{Page, Paged, list_methods, page_limit, page_sender};
 use crate::types::{Cursor, JobId, JobProposalsPage, ProposalStatus, ProposalSummary, Timestamp};
 
 /// The proposals for a job. See [`Proposals::list`](super::Proposals::list).
@@ -39,12 +39,12 @@ impl ListProposals {
     }
 
     /// How many proposals a page holds, from 1 to 100.
-    pub fn page_size(mut self, limit: i32) -> Self {
-        self.limit = Some(limit);
+    pub fn page_size(mut self, limit: u32) -> Self {
+        self.limit = Some(page_limit(limit));
         self
     }
 
-    fn call(&self, cursor: Option<Cursor>) -> Call<Page<ProposalSummary>> {
+    fn page_at(&self, cursor: Option<Cursor>) -> Call<Page<ProposalSummary>> {
         let (job, status, limit) = (self.job.clone(), self.status.clone(), self.limit);
         let sender = page_sender::<JobProposalsPage, _, _, _>(move |wire| {
             let (job, status, cursor) = (job.clone(), status.clone(), cursor.clone());

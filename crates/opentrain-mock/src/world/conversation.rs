@@ -1,0 +1,241 @@
+//! Conversations between an employer and an AI trainer: how they begin, and who may read and write in them.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use super::proposal::{Proposal, ProposalStatus};
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::time::wire;
+
+/// A conversation with one AI trainer.
+pub(crate) struct Conversation {
+    pub(crate) id: String,
+    /// The employer's account.
+    pub(crate) account: String,
+    pub(crate) freelancer: String,
+    pub(crate) subject: Talk,
+    pub(crate) updated_at: Timestamp,
+    /// Later activity has higher numbers, whatever the clock says.
+    pub(crate) activity: u64,
+    /// Whether the AI trainer takes no more messages.
+    pub(crate) blocked: bool,
+    /// Oldest first.
+    pub(crate) messages: Vec<Message>,
+}
+
+/// What a conversation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Talk {
+    /// Before a hire.
+    Proposal { proposal: String, job: String },
+    /// After it.
+    Contract { contract: String, job: String },
+}
+
+/// What somebody wrote.
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) author: Author,
+    pub(crate) content: String,
+    pub(crate) at: Timestamp,
+    /// Whether the employer has not seen it.
+    pub(crate) unread: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    Employer,
+    Freelancer,
+}
+
+impl Talk {
+    /// The job as an event shows it.
+    pub(crate) fn job(&self) -> &str {
+        match self {
+            Self::Proposal { job, .. } | Self::Contract { job, .. } => job,
+        }
+    }
+
+    /// The job as a conversation shows it: only after a hire.
+    fn shown_job(&self) -> Option<&str> {
+        match self {
+            Self::Proposal { .. } => None,
+            Self::Contract { job, .. } => Some(job),
+        }
+    }
+
+    fn proposal(&self) -> Option<&str> {
+        match self {
+            Self::Proposal { proposal, .. } => Some(proposal),
+            Self::Contract { .. } => None,
+        }
+    }
+
+    pub(crate) fn bucket(&self) -> &'static str {
+        match self {
+            Self::Proposal { .. } => "proposal",
+            Self::Contract { .. } => "job",
+        }
+    }
+}
+
+impl Conversation {
+    pub(crate) fn unread_count(&self) -> usize {
+        self.messages
+            .iter()
+            .filter(|message| message.unread)
+            .count()
+    }
+
+    /// What the AI trainer wrote since the employer did.
+    fn needs_reply_count(&self) -> usize {
+        let newest = self.messages.iter().rev();
+        newest
+            .take_while(|message| message.author == Author::Freelancer)
+            .count()
+    }
+
+    pub(crate) fn employer_has_written(&self) -> bool {
+        let mut messages = self.messages.iter();
+        messages.any(|message| message.author == Author::Employer)
+    }
+
+    fn sender(&self, message: &Message) -> &str {
+        match message.author {
+            Author::Employer => &self.account,
+            Author::Freelancer => &self.freelancer,
+        }
+    }
+
+    /// The conversation in a list.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "type": "DIRECT_MESSAGE",
+            "bucket": self.subject.bucket(),
+            "jobId": self.subject.shown_job(),
+            "proposalId": self.subject.proposal(),
+            "channelName": null,
+            "updatedAt": wire(self.updated_at),
+            "lastMessage": self.messages.last().map(|message| json!({
+                "id": message.id,
+                "content": message.content,
+                "senderUserId": self.sender(message),
+                "isFromViewer": message.author == Author::Employer,
+                "createdAt": wire(message.at),
+            })),
+            "unreadCount": self.unread_count(),
+            "needsReplyCount": self.needs_reply_count(),
+        })
+    }
+
+    /// One of its messages.
+    pub(crate) fn message_json(&self, message: &Message) -> Value {
+        json!({
+            "id": message.id,
+            "createdAt": wire(message.at),
+            "updatedAt": wire(message.at),
+            "conversationId": self.id,
+            "jobId": self.subject.shown_job(),
+            "senderUserId": self.sender(message),
+            "isFromViewer": message.author == Author::Employer,
+            "content": message.content,
+            "messageType": null,
+            "system": false,
+            "hasUnreadFlag": message.unread,
+            "attachmentCount": 0,
+            "hasAudio": false,
+            "editedAt": null,
+            "reactionCount": 0,
+        })
+    }
+}
+
+impl World {
+    /// `POST /proposals/{proposalId}/conversation`: the conversation that is there, or a new one.
+    pub(super) fn proposals_start_conversation(&mut self, call: &Call) -> Outcome {
+        if call.id.is_empty() {
+            return Err(ApiFailure::bad_request("The proposal id is missing"));
+        }
+        let proposal = self.own_proposal(call.caller()?, &call.id)?;
+        check_ready(proposal)?;
+        let subject = Talk::Proposal {
+            proposal: proposal.id.clone(),
+            job: proposal.job_id.clone(),
+        };
+        let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
+        let job = proposal.job_id.clone();
+        let mut conversations = self.conversations.iter();
+        let there = conversations.find(|conversation| conversation.subject == subject);
+        let (id, created) = match there.map(|conversation| conversation.id.clone()) {
+            Some(id) => (id, false),
+            None => (self.add_conversation(owner, freelancer, subject), true),
+        };
+        Ok(Reply::ok(json!({
+            "ok": true,
+            "conversationId": id,
+            "proposalId": call.id,
+            "jobId": job,
+            "created": created,
+        })))
+    }
+
+    /// Adds a conversation in which nothing is said yet, and gives its id.
+    pub(super) fn add_conversation(
+        &mut self,
+        account: String,
+        freelancer: String,
+        subject: Talk,
+    ) -> String {
+        let id = self.next_id("cnv");
+        let conversation = Conversation {
+            id: id.clone(),
+            account,
+            freelancer,
+            subject,
+            updated_at: self.now(),
+            activity: self.next_number("activity"),
+            blocked: false,
+            messages: Vec::new(),
+        };
+        self.conversations.insert(id.clone(), conversation);
+        id
+    }
+
+    /// A conversation in which the caller takes part. A foreign one is forbidden rather than not found.
+    pub(super) fn own_conversation(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<&Conversation, ApiFailure> {
+        let conversation = self.conversations.get(id);
+        let conversation =
+            conversation.ok_or_else(|| ApiFailure::not_found("Conversation not found"))?;
+        if conversation.account != caller.account {
+            let error = "You take no part in this conversation";
+            return Err(ApiFailure::forbidden(error));
+        }
+        Ok(conversation)
+    }
+
+    /// Whether nobody writes there any more: its contract has ended.
+    pub(super) fn is_read_only(&self, conversation: &Conversation) -> bool {
+        let Talk::Contract { contract, .. } = &conversation.subject else {
+            return false;
+        };
+        let contract = self.contracts.get(contract);
+        contract.is_some_and(|contract| !contract.is_active())
+    }
+}
+
+/// A resume that was sent in has no user behind it who could be written to.
+fn check_ready(proposal: &Proposal) -> Result<(), ApiFailure> {
+    if proposal.status != ProposalStatus::ResumeSent {
+        return Ok(());
+    }
+    let details = json!({ "reason": "proposal_not_ready_for_messaging" });
+    let error = "There is nobody behind this proposal to write to yet";
+    Err(ApiFailure::conflict(error).with(details))
+}

@@ -1,0 +1,176 @@
+//! The feed: every change once, in order, to those who may see it.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use crate::call::{Call, Outcome, Pairs, Reply};
+use crate::failure::ApiFailure;
+use crate::page;
+use crate::scope;
+use crate::time::wire;
+
+/// What comes in a page unless the request says otherwise, and at most.
+const LIMIT_DEFAULT: usize = 50;
+const LIMIT_CAP: usize = 200;
+
+/// What can happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EventKind {
+    ProposalReceived,
+    ProposalStatusChanged,
+    MessageReceived,
+    ContractCreated,
+    MilestoneStatusChanged,
+    PaymentPending,
+    /// Confirmed, declined or expired, whatever the name says.
+    ApprovalConfirmed,
+    BudgetStateChanged,
+}
+
+impl EventKind {
+    /// Each kind, with its name and the scope that it takes to see it.
+    const ALL: [(Self, &'static str, &'static str); 8] = [
+        (
+            Self::ProposalReceived,
+            "proposal.received",
+            "proposals:read",
+        ),
+        (
+            Self::ProposalStatusChanged,
+            "proposal.status_changed",
+            "proposals:read",
+        ),
+        (Self::MessageReceived, "message.received", "messages:read"),
+        (Self::ContractCreated, "contract.created", "payments:read"),
+        (
+            Self::MilestoneStatusChanged,
+            "milestone.status_changed",
+            "payments:read",
+        ),
+        (Self::PaymentPending, "payment.pending", "payments:read"),
+        (
+            Self::ApprovalConfirmed,
+            "approval.confirmed",
+            "payments:read",
+        ),
+        (
+            Self::BudgetStateChanged,
+            "contract.budget_state_changed",
+            "payments:read",
+        ),
+    ];
+
+    /// The kind of that name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        let (kind, ..) = Self::ALL.iter().find(|(_, known, _)| *known == name)?;
+        Some(*kind)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.entry().1
+    }
+
+    /// The scope that it takes to see it.
+    pub(crate) fn scope(self) -> &'static str {
+        self.entry().2
+    }
+
+    fn entry(self) -> (Self, &'static str, &'static str) {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(kind, ..)| *kind == self).unwrap_or(Self::ALL[0])
+    }
+}
+
+/// Something that happened. Events are numbered from 1 in the order in which they are kept.
+pub(crate) struct Event {
+    number: u64,
+    at: Timestamp,
+    change: Change,
+}
+
+/// What happened, to what, and whom it concerns.
+pub(crate) struct Change {
+    pub(crate) account: String,
+    pub(crate) kind: EventKind,
+    pub(crate) resource: String,
+    pub(crate) job: Option<String>,
+    /// IDs and states only.
+    pub(crate) data: Value,
+}
+
+impl Event {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.number.to_string(),
+            "type": self.change.kind.name(),
+            "apiVersion": "v1",
+            "createdAt": wire(self.at),
+            "resourceId": self.change.resource,
+            "jobId": self.change.job,
+            "data": self.change.data,
+        })
+    }
+}
+
+impl World {
+    /// `GET /updates`: oldest first, from any cursor.
+    pub(super) fn updates_poll(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let granted = &self.token_of(caller)?.scopes;
+        let start = start(&call.query)?.min(self.events.len());
+        let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
+        let since = self.events[start..].iter();
+        let visible = since
+            .filter(|event| event.change.account == caller.account)
+            .filter(|event| scope::covers(granted, event.change.kind.scope()));
+        let page = page::take(visible, limit, |event| event.number.to_string());
+        let last = page.items.last().map(|event| event.number.to_string());
+        let next = last.or_else(|| call.query.get("cursor").map(str::to_owned));
+        let events = page.items.into_iter().map(Event::to_json);
+        Ok(Reply::ok(json!({
+            "events": events.collect::<Vec<_>>(),
+            "nextCursor": next,
+            "hasMore": page.next_cursor.is_some(),
+        })))
+    }
+
+    /// Adds a change to the feed.
+    pub(super) fn announce(&mut self, change: Change) {
+        let event = Event {
+            number: self.next_number("event"),
+            at: self.now(),
+            change,
+        };
+        self.events.push(event);
+    }
+}
+
+/// How many events the cursor has behind it: the number of the last one seen.
+fn start(query: &Pairs) -> Result<usize, ApiFailure> {
+    let Some(cursor) = query.get("cursor") else {
+        return Ok(0);
+    };
+    if cursor.is_empty() || !cursor.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(ApiFailure::bad_parameter(
+            "cursor",
+            "cursor must be the number of an event",
+        ));
+    }
+    // A number that is too long for any event is behind them all.
+    Ok(cursor.parse().unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKind;
+
+    #[test]
+    fn every_kind_is_found_by_its_name() {
+        for (kind, name, scope) in EventKind::ALL {
+            assert_eq!(EventKind::find(name), Some(kind));
+            assert_eq!((kind.name(), kind.scope()), (name, scope));
+        }
+        assert_eq!(EventKind::find("proposal.lost"), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! What a confirmed hire does: it makes a contract with a first milestone that is paid for.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use super::approval::Approval;
+use super::budget::BudgetState;
+use super::contract::Contract;
+use super::conversation::Talk;
+use super::feed::{Change, EventKind};
+use super::hire::Terms;
+use super::job::Job;
+use super::ledger::Links;
+use super::milestone::{Milestone, MilestoneStatus};
+use super::proposal::{Proposal, ProposalStatus};
+
+impl World {
+    /// Executes a hire that can be paid for. Gives the approval's result.
+    pub(super) fn execute_hire(
+        &mut self,
+        approval: &Approval,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Value {
+        let id = self.next_id("ctr");
+        let proposal_id = approval.proposal_id.as_deref().unwrap_or_default();
+        let Some(proposal) = self.proposals.get_mut(proposal_id) else {
+            return Value::Null;
+        };
+        proposal.contract = Some(id.clone());
+        let freelancer = proposal.freelancer.clone();
+        self.set_proposal_status(proposal_id, ProposalStatus::Hired);
+        self.start_contract(&id, proposal_id, now);
+        self.start_work(&id, terms, now);
+        json!({ "hired": true, "contractId": id, "jobId": approval.job_id, "freelancerUserId": freelancer })
+    }
+
+    fn start_contract(&mut self, id: &str, proposal_id: &str, now: Timestamp) {
+        let Some(proposal) = self.proposals.get(proposal_id) else {
+            return;
+        };
+        let talk = Talk::Contract {
+            contract: id.to_owned(),
+            job: proposal.job_id.clone(),
+        };
+        let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
+        let conversation_id = self.add_conversation(owner, freelancer, talk);
+        let Some(proposal) = self.proposals.get(proposal_id) else {
+            return;
+        };
+        let Some(job) = self.jobs.get(&proposal.job_id) else {
+            return;
+        };
+        let contract = agreed(id, conversation_id, proposal, job, now);
+        let change = Change {
+            account: contract.account.clone(),
+            kind: EventKind::ContractCreated,
+            resource: id.to_owned(),
+            job: Some(contract.job_id.clone()),
+            data: json!({ "contractId": id, "jobId": contract.job_id, "proposalId": proposal_id }),
+        };
+        self.contracts.insert(id.to_owned(), contract);
+        self.announce(change);
+    }
+
+    /// Takes the money, and adds the first milestone.
+    fn start_work(&mut self, contract: &str, terms: &Terms, now: Timestamp) {
+        let milestone = self.next_id("ms");
+        let charge = terms.charge();
+        let invoice = self.paid_invoice(contract, &milestone, charge.total_cents());
+        let Some(found) = self.contracts.get(contract) else {
+            return;
+        };
+        let links = Links {
+            proposal: Some(found.proposal_id.clone()),
+            contract: Some(contract.to_owned()),
+            milestone: Some(milestone.clone()),
+        };
+        let (account, volume) = (found.account.clone(), found.volume_for(terms.amount));
+        let source = self.charge(&account, charge, &links);
+        let first = Milestone {
+            id: milestone.clone(),
+            name: terms.name.clone(),
+            description: terms.description.clone(),
+            status: MilestoneStatus::ActiveFunded,
+            amount: terms.amount,
+            volume,
+            due: terms.due,
+            invoice_id: Some(invoice),
+            source: Some(source),
+            created_at: now,
+        };
+        self.add_milestone(contract, first);
+    }
+}
+
+/// A contract on what was bid, without milestones yet. Whoever was hired without a bid has no rate.
+fn agreed(
+    id: &str,
+    conversation_id: String,
+    proposal: &Proposal,
+    job: &Job,
+    now: Timestamp,
+) -> Contract {
+    let bid = proposal.bid.as_ref().map(|bid| bid.amount);
+    Contract {
+        id: id.to_owned(),
+        account: proposal.owner.clone(),
+        job_id: job.id.clone(),
+        proposal_id: proposal.id.clone(),
+        freelancer: proposal.freelancer.clone(),
+        title: job.title().to_owned(),
+        payment_type: job.payment_type().unwrap_or("FIXED_PRICE").to_owned(),
+        rate: bid,
+        conversation_id,
+        created_at: now,
+        updated_at: now,
+        ended_at: None,
+        milestones: Vec::new(),
+        worked: 0.0,
+        worked_at: None,
+        budget_state: BudgetState::default(),
+    }
+}

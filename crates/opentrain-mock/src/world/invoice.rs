@@ -1,0 +1,125 @@
+//! Invoices: what is owed for a milestone, until it is paid.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use super::feed::{Change, EventKind};
+use super::job::Job;
+use crate::call::{Call, Outcome, Reply};
+use crate::number::usd_of_cents;
+use crate::time::wire;
+
+/// A bill for the funding of a milestone.
+pub(crate) struct Invoice {
+    pub(crate) id: String,
+    /// For people.
+    number: u64,
+    account: String,
+    contract_id: String,
+    milestone_id: String,
+    cents: i64,
+    status: InvoiceStatus,
+    created_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InvoiceStatus {
+    Open,
+    Paid,
+    /// Nobody has to pay it any more.
+    Void,
+}
+
+impl World {
+    /// `GET /payments/pending`: newest first, all in one answer.
+    pub(super) fn payments_pending(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let invoices = self.invoices.iter().rev();
+        let open = invoices.filter(|invoice| {
+            invoice.account == caller.account && invoice.status == InvoiceStatus::Open
+        });
+        let payments: Vec<_> = open.map(|invoice| self.payment(invoice)).collect();
+        Ok(Reply::ok(json!({ "payments": payments })))
+    }
+
+    fn payment(&self, invoice: &Invoice) -> Value {
+        let contract = self.contracts.get(&invoice.contract_id);
+        let milestone = contract.and_then(|contract| contract.milestone(&invoice.milestone_id));
+        let job = contract.and_then(|contract| self.jobs.get(&contract.job_id));
+        json!({
+            "id": invoice.id,
+            "status": "PENDING_FUNDING",
+            "invoiceKind": "FUNDING",
+            "viewerRole": "EMPLOYER",
+            "amountUsd": usd_of_cents(invoice.cents),
+            "createdAt": wire(invoice.created_at),
+            "invoiceNumber": invoice.number,
+            "job": job.map(|job| json!({ "id": job.id, "title": Job::title(job) })),
+            "milestone": milestone.map(|milestone| json!({ "id": milestone.id, "name": milestone.name })),
+        })
+    }
+
+    /// Writes an invoice that waits for its payment, and gives its id.
+    pub(super) fn open_invoice(&mut self, contract: &str, milestone: &str, cents: i64) -> String {
+        let id = self.add_invoice(contract, milestone, cents, InvoiceStatus::Open);
+        let Some(found) = self.contracts.get(contract) else {
+            return id;
+        };
+        let change = Change {
+            account: found.account.clone(),
+            kind: EventKind::PaymentPending,
+            resource: id.clone(),
+            job: Some(found.job_id.clone()),
+            data: json!({ "invoiceId": id, "milestoneId": milestone, "contractId": contract }),
+        };
+        self.announce(change);
+        id
+    }
+
+    /// Writes an invoice for what is paid already, and gives its id.
+    pub(super) fn paid_invoice(&mut self, contract: &str, milestone: &str, cents: i64) -> String {
+        self.add_invoice(contract, milestone, cents, InvoiceStatus::Paid)
+    }
+
+    pub(super) fn invoice_paid(&mut self, id: &str) {
+        self.set_invoice(id, InvoiceStatus::Paid);
+    }
+
+    /// Nobody has to pay it any more.
+    pub(super) fn void_invoice(&mut self, id: &str) {
+        self.set_invoice(id, InvoiceStatus::Void);
+    }
+
+    fn set_invoice(&mut self, id: &str, status: InvoiceStatus) {
+        if let Some(invoice) = self.invoices.get_mut(id) {
+            invoice.status = status;
+        }
+    }
+
+    fn add_invoice(
+        &mut self,
+        contract: &str,
+        milestone: &str,
+        cents: i64,
+        status: InvoiceStatus,
+    ) -> String {
+        let id = self.next_id("inv");
+        let account = self
+            .contracts
+            .get(contract)
+            .map(|contract| contract.account.clone());
+        let invoice = Invoice {
+            id: id.clone(),
+            number: self.last_number("inv"),
+            account: account.unwrap_or_default(),
+            contract_id: contract.to_owned(),
+            milestone_id: milestone.to_owned(),
+            cents,
+            status,
+            created_at: self.now(),
+        };
+        self.invoices.insert(id.clone(), invoice);
+        id
+    }
+}

@@ -1,0 +1,222 @@
+//! Credits: the ledger, the balance, and every movement of money that goes through them.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::World;
+use crate::books::{Books, Charge, Source};
+use crate::call::{Call, Outcome, Reply};
+use crate::page;
+use crate::time::wire;
+
+/// What comes in a page unless the request says otherwise, and at most.
+const LIMIT_DEFAULT: usize = 50;
+const LIMIT_CAP: usize = 100;
+/// How many entries the balance shows.
+const RECENT: usize = 10;
+
+/// One movement of credits.
+pub(crate) struct LedgerEntry {
+    id: String,
+    account: String,
+    kind: EntryKind,
+    /// Signed: what is held, captured or taken away is negative.
+    cents: i64,
+    at: Timestamp,
+    about: About,
+}
+
+/// What kind of movement. No operation leads to `REFUND`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    TopUp,
+    Hold,
+    HoldRelease,
+    Capture,
+    Adjustment,
+}
+
+/// What a movement is about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) hold: Option<String>,
+    pub(crate) links: Links,
+    pub(crate) top_up: Option<String>,
+    pub(crate) note: Option<&'static str>,
+}
+
+/// What a movement was for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Links {
+    pub(crate) proposal: Option<String>,
+    pub(crate) contract: Option<String>,
+    pub(crate) milestone: Option<String>,
+}
+
+impl EntryKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::TopUp => "TOP_UP",
+            Self::Hold => "HOLD",
+            Self::HoldRelease => "HOLD_RELEASE",
+            Self::Capture => "CAPTURE",
+            Self::Adjustment => "ADJUSTMENT",
+        }
+    }
+}
+
+impl LedgerEntry {
+    fn to_json(&self) -> Value {
+        let About {
+            hold,
+            links,
+            top_up,
+            note,
+        } = &self.about;
+        json!({
+            "id": self.id,
+            "type": self.kind.as_str(),
+            "amountCents": self.cents,
+            "createdAt": wire(self.at),
+            "holdEntryId": hold,
+            "jobofferId": links.proposal,
+            "contractId": links.contract,
+            "milestoneId": links.milestone,
+            "topUpId": top_up,
+            "note": note,
+        })
+    }
+}
+
+impl World {
+    /// `GET /credits`: zeros for an account that never had any.
+    pub(super) fn credits_balance(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let books = &self.account(caller)?.books;
+        let entries = self.ledger.iter().rev();
+        let own = entries.filter(|entry| entry.account == caller.account);
+        let recent = own.take(RECENT).map(LedgerEntry::to_json);
+        Ok(Reply::ok(json!({
+            "credits": {
+                "availableCents": books.available_cents,
+                "reservedCents": books.reserved_cents,
+                "currency": "usd",
+                "recentEntries": recent.collect::<Vec<_>>(),
+            },
+        })))
+    }
+
+    /// `GET /credits/ledger`: newest first.
+    pub(super) fn credits_ledger(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
+        let is_own = |entry: &LedgerEntry| entry.account == caller.account;
+        let entries = self
+            .ledger
+            .newest_before(call.query.get("cursor"), is_own)
+            .ok_or_else(page::unknown_cursor)?;
+        let page = page::take(entries, limit, |entry| entry.id.clone());
+        let entries = page.items.into_iter().map(LedgerEntry::to_json);
+        Ok(Reply::ok(json!({
+            "entries": entries.collect::<Vec<_>>(),
+            "nextCursor": page.next_cursor,
+        })))
+    }
+
+    /// Takes a charge that the account can pay: from the card if there is one, else from the credits.
+    pub(super) fn charge(&mut self, account: &str, charge: Charge, links: &Links) -> Source {
+        let Some(found) = self.accounts.get_mut(account) else {
+            return Source::Card;
+        };
+        if found.has_payment_method {
+            found.books.charge_card(charge);
+            return Source::Card;
+        }
+        found.books.charge_credits(charge);
+        let about = About {
+            links: links.clone(),
+            ..About::default()
+        };
+        let hold = self.record(account, EntryKind::Hold, -charge.total_cents(), about);
+        if charge.fee_cents > 0 {
+            let mut about = following(&hold, links);
+            about.note = Some("Fees");
+            self.record(account, EntryKind::Capture, -charge.fee_cents, about);
+        }
+        Source::Credits { hold }
+    }
+
+    /// What is held for a milestone goes to the AI trainer.
+    pub(super) fn pay_out(
+        &mut self,
+        account: &str,
+        cents: i64,
+        source: Option<&Source>,
+        links: &Links,
+    ) {
+        let source = source.unwrap_or(&Source::Card);
+        self.with_books(account, |books| books.pay_out(cents, source));
+        if let Source::Credits { hold } = source {
+            let about = following(hold, links);
+            self.record(account, EntryKind::Capture, -cents, about);
+        }
+    }
+
+    /// What is held for a milestone goes back where it came from.
+    pub(super) fn give_back(
+        &mut self,
+        account: &str,
+        cents: i64,
+        source: Option<&Source>,
+        links: &Links,
+    ) {
+        let source = source.unwrap_or(&Source::Card);
+        self.with_books(account, |books| books.give_back(cents, source));
+        if let Source::Credits { hold } = source {
+            let about = following(hold, links);
+            self.record(account, EntryKind::HoldRelease, cents, about);
+        }
+    }
+
+    /// Adds to the credits, or takes from them.
+    pub(super) fn adjust_credits(
+        &mut self,
+        account: &str,
+        kind: EntryKind,
+        cents: i64,
+        about: About,
+    ) {
+        self.with_books(account, |books| books.adjust(cents));
+        self.record(account, kind, cents, about);
+    }
+
+    fn with_books(&mut self, account: &str, change: impl FnOnce(&mut Books)) {
+        if let Some(account) = self.accounts.get_mut(account) {
+            change(&mut account.books);
+        }
+    }
+
+    /// Writes an entry and gives its id.
+    fn record(&mut self, account: &str, kind: EntryKind, cents: i64, about: About) -> String {
+        let id = self.next_id("led");
+        let entry = LedgerEntry {
+            id: id.clone(),
+            account: account.to_owned(),
+            kind,
+            cents,
+            at: self.now(),
+            about,
+        };
+        self.ledger.insert(id.clone(), entry);
+        id
+    }
+}
+
+/// About something that was held before.
+fn following(hold: &str, links: &Links) -> About {
+    About {
+        hold: Some(hold.to_owned()),
+        links: links.clone(),
+        ..About::default()
+    }
+}

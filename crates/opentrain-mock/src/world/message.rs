@@ -1,0 +1,145 @@
+//! Messages: writing them, from either side.
+
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::conversation::{Author, Conversation, Message};
+use super::feed::{Change, EventKind};
+use crate::call::{Call, Outcome, Reply};
+use crate::error::Kind;
+use crate::failure::ApiFailure;
+use crate::moderation;
+
+/// The longest message, in characters.
+const LENGTH_CAP: usize = 10_000;
+
+impl World {
+    /// `POST /messages`: into a conversation that is there.
+    pub(super) fn messages_send(&mut self, call: &Call) -> Outcome {
+        let body = call.json_object().map_err(|error| {
+            ApiFailure::invalid_body(&[json!({ "code": "custom", "path": [], "message": error })])
+        })?;
+        let (conversation, content) = read(&body)?;
+        let found = self.own_conversation(call.caller()?, conversation)?;
+        self.check_writable(found)?;
+        check_policy(content)?;
+        let id = self.add_message(conversation, Author::Employer, content);
+        let found = self.own_conversation(call.caller()?, conversation)?;
+        let message = found.messages.iter().find(|message| message.id == id);
+        let message = message.map(|message| found.message_json(message));
+        Ok(Reply::created(json!({ "ok": true, "message": message })))
+    }
+
+    fn check_writable(&self, conversation: &Conversation) -> Result<(), ApiFailure> {
+        if self.is_read_only(conversation) {
+            let error = "This conversation is read-only";
+            return Err(conflict("read_only_conversation", error));
+        }
+        if conversation.blocked {
+            let error = "This message is blocked";
+            return Err(conflict("message_blocked", error));
+        }
+        Ok(())
+    }
+
+    /// Writes a message and gives its id. Whoever answers has read what was there.
+    fn add_message(&mut self, conversation: &str, author: Author, content: &str) -> String {
+        let (id, now) = (self.next_id("msg"), self.now());
+        let activity = self.next_number("activity");
+        let message = Message {
+            id: id.clone(),
+            author,
+            content: content.to_owned(),
+            at: now,
+            unread: author == Author::Freelancer,
+        };
+        if let Some(conversation) = self.conversations.get_mut(conversation) {
+            if author == Author::Employer {
+                mark_read(conversation);
+            }
+            conversation.activity = activity;
+            conversation.updated_at = now;
+            conversation.messages.push(message);
+        }
+        id
+    }
+
+    /// The AI trainer writes. Gives the message's id.
+    pub(crate) fn candidate_writes(&mut self, id: &str, content: &str) -> Result<String, Kind> {
+        let unknown = || Kind::UnknownConversation(id.to_owned());
+        let conversation = self.conversations.get(id).ok_or_else(unknown)?;
+        if !conversation.employer_has_written() {
+            return Err(Kind::EmployerWritesFirst(id.to_owned()));
+        }
+        if self.is_read_only(conversation) {
+            return Err(Kind::ReadOnlyConversation(id.to_owned()));
+        }
+        let account = conversation.account.clone();
+        let job = conversation.subject.job().to_owned();
+        let message = self.add_message(id, Author::Freelancer, content);
+        self.announce(Change {
+            account,
+            kind: EventKind::MessageReceived,
+            resource: message.clone(),
+            job: Some(job),
+            data: json!({ "conversationId": id, "messageId": message }),
+        });
+        Ok(message)
+    }
+
+    /// The human reads a conversation on the site.
+    pub(crate) fn human_reads(&mut self, id: &str) -> Result<(), Kind> {
+        mark_read(self.conversation(id)?);
+        Ok(())
+    }
+
+    /// The AI trainer takes no more messages.
+    pub(crate) fn candidate_blocks(&mut self, id: &str) -> Result<(), Kind> {
+        self.conversation(id)?.blocked = true;
+        Ok(())
+    }
+
+    fn conversation(&mut self, id: &str) -> Result<&mut Conversation, Kind> {
+        let unknown = || Kind::UnknownConversation(id.to_owned());
+        self.conversations.get_mut(id).ok_or_else(unknown)
+    }
+}
+
+fn mark_read(conversation: &mut Conversation) {
+    for message in &mut conversation.messages {
+        message.unread = false;
+    }
+}
+
+fn read(body: &Map<String, Value>) -> Result<(&str, &str), ApiFailure> {
+    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (conversation, content) = (text("conversationId"), text("content"));
+    let mut issues = Vec::new();
+    if conversation.is_empty() {
+        issues.push(issue("conversationId", "conversationId must be an id"));
+    }
+    if content.is_empty() || content.chars().count() > LENGTH_CAP {
+        let error = "content must be a text of 1 to 10,000 characters";
+        issues.push(issue("content", error));
+    }
+    if issues.is_empty() {
+        return Ok((conversation, content));
+    }
+    Err(ApiFailure::invalid_body(&issues))
+}
+
+fn issue(key: &str, message: &str) -> Value {
+    json!({ "code": "custom", "path": [key], "message": message })
+}
+
+fn check_policy(content: &str) -> Result<(), ApiFailure> {
+    if !moderation::leads_off_platform(content) {
+        return Ok(());
+    }
+    let details = json!({ "reason": "message_policy_blocked", "policy": "off_platform_contact" });
+    Err(ApiFailure::forbidden("The content policy forbids this message").with(details))
+}
+
+fn conflict(reason: &str, error: &str) -> ApiFailure {
+    ApiFailure::conflict(error).with(json!({ "reason": reason }))
+}

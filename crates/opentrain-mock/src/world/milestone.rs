@@ -1,0 +1,277 @@
+//! Milestones: the pieces of a contract's work, how they are shown, and how more are added.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::contract::{Contract, check_active};
+use super::feed::{Change, EventKind};
+use crate::books::Source;
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::number::{cents_of, number, round, usd};
+use crate::time::{self, wire};
+
+/// How far an amount may be from rate times volume, in dollars: rounding.
+const TOLERANCE: f64 = 0.005;
+
+/// A piece of the work, and the money for it.
+pub(crate) struct Milestone {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) status: MilestoneStatus,
+    pub(crate) amount: f64,
+    /// Hours or labels; none for a fixed price.
+    pub(crate) volume: Option<f64>,
+    pub(crate) due: Option<Timestamp>,
+    pub(crate) invoice_id: Option<String>,
+    /// Who paid for it, once it is funded.
+    pub(crate) source: Option<Source>,
+    pub(crate) created_at: Timestamp,
+}
+
+/// Where a milestone stands. Only the first two are documented by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MilestoneStatus {
+    NotFunded,
+    /// Its money is in escrow.
+    ActiveFunded,
+    /// Its money went to the AI trainer.
+    Paid,
+    /// The contract ended before it was funded.
+    Cancelled,
+    /// The contract ended, and its money came back.
+    Refunded,
+}
+
+impl MilestoneStatus {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFunded => "NOT_FUNDED",
+            Self::ActiveFunded => "ACTIVE_FUNDED",
+            Self::Paid => "PAID",
+            Self::Cancelled => "CANCELLED",
+            Self::Refunded => "REFUNDED",
+        }
+    }
+
+    /// Whether a contract's list shows it.
+    pub(crate) fn is_listed(self) -> bool {
+        !matches!(self, Self::Cancelled | Self::Refunded)
+    }
+
+    /// Whether it has been paid for, and the money was not given back.
+    pub(crate) fn is_funded(self) -> bool {
+        matches!(self, Self::ActiveFunded | Self::Paid)
+    }
+}
+
+impl Milestone {
+    /// What it puts into escrow.
+    pub(crate) fn cents(&self) -> i64 {
+        cents_of(self.amount)
+    }
+
+    /// The milestone in its contract, where it has the given place, from 0.
+    pub(crate) fn to_json(&self, place: usize, is_pending: bool) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "status": self.status.as_str(),
+            "amountUsd": usd(self.amount),
+            "volume": self.volume.map(number),
+            "milestoneNumber": place + 1,
+            "dueDate": self.due.map(wire),
+            "pendingApproval": is_pending,
+            "needsReview": false,
+            "invoiceId": self.invoice_id,
+            "createdAt": wire(self.created_at),
+        })
+    }
+
+    pub(crate) fn to_budget_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "amountUsd": usd(self.amount),
+            "volume": self.volume.map(number),
+            "status": self.status.as_str(),
+        })
+    }
+}
+
+/// What a request asks for, before the contract is looked at.
+struct Wanted {
+    name: Option<String>,
+    description: String,
+    amount: Option<f64>,
+    volume: Option<f64>,
+    due: Option<Timestamp>,
+}
+
+impl World {
+    /// `POST /contracts/{contractId}/milestones`: no money moves yet.
+    pub(super) fn contracts_create_milestone(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let wanted = Wanted::read(&call.object()?)?;
+        let contract = self.own_contract(caller, &call.id)?;
+        check_active(contract)?;
+        let (amount, volume) = wanted.priced(contract)?;
+        let milestone = Milestone {
+            id: self.next_id("ms"),
+            name: wanted.name,
+            description: Some(wanted.description),
+            status: MilestoneStatus::NotFunded,
+            amount,
+            volume,
+            due: wanted.due,
+            invoice_id: None,
+            source: None,
+            created_at: call.now,
+        };
+        let place = self.own_contract(caller, &call.id)?.milestones.len();
+        let shown = milestone.to_json(place, false);
+        self.add_milestone(&call.id, milestone);
+        Ok(Reply::created(json!({ "milestone": shown })))
+    }
+
+    /// A milestone of one of the caller's contracts.
+    pub(super) fn own_milestone(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<(&Contract, &Milestone), ApiFailure> {
+        let contracts = self.contracts.iter();
+        let mut own = contracts.filter(|contract| contract.account == caller.account);
+        let found = own.find_map(|contract| Some((contract, contract.milestone(id)?)));
+        found.ok_or_else(|| ApiFailure::not_found("Milestone not found"))
+    }
+
+    /// Adds a milestone and tells the feed.
+    pub(super) fn add_milestone(&mut self, contract: &str, milestone: Milestone) {
+        let id = milestone.id.clone();
+        if let Some(contract) = self.contracts.get_mut(contract) {
+            contract.milestones.push(milestone);
+        }
+        self.milestone_changed(contract, &id);
+    }
+
+    /// Changes a milestone and tells the feed.
+    pub(super) fn change_milestone(
+        &mut self,
+        contract: &str,
+        milestone: &str,
+        change: impl FnOnce(&mut Milestone),
+    ) {
+        let milestones = self.contracts.get_mut(contract);
+        let mut milestones = milestones
+            .into_iter()
+            .flat_map(|contract| &mut contract.milestones);
+        if let Some(milestone) = milestones.find(|known| known.id == milestone) {
+            change(milestone);
+        }
+        self.milestone_changed(contract, milestone);
+    }
+
+    fn milestone_changed(&mut self, contract: &str, milestone: &str) {
+        let now = self.now();
+        let Some(contract) = self.contracts.get_mut(contract) else {
+            return;
+        };
+        contract.updated_at = now;
+        let status = contract
+            .milestone(milestone)
+            .map(|milestone| milestone.status.as_str());
+        let id = contract.id.clone();
+        let change = Change {
+            account: contract.account.clone(),
+            kind: EventKind::MilestoneStatusChanged,
+            resource: milestone.to_owned(),
+            job: Some(contract.job_id.clone()),
+            data: json!({ "milestoneId": milestone, "contractId": id, "status": status }),
+        };
+        self.announce(change);
+        self.announce_budget(&id);
+    }
+}
+
+impl Wanted {
+    fn read(body: &Map<String, Value>) -> Result<Self, ApiFailure> {
+        let description = text(body, "description")?;
+        Ok(Self {
+            name: text(body, "name")?,
+            description: description
+                .ok_or_else(|| wrong("description", "must be a text that is not empty"))?,
+            amount: positive(body, "amountUsd")?,
+            volume: positive(body, "volume")?,
+            due: due_date(body)?,
+        })
+    }
+
+    /// The amount and the volume by the contract's payment type.
+    fn priced(&self, contract: &Contract) -> Result<(f64, Option<f64>), ApiFailure> {
+        if contract.is_fixed_price() {
+            let amount = self.amount;
+            let amount =
+                amount.ok_or_else(|| wrong("amountUsd", "is needed on a fixed-price contract"))?;
+            return Ok((amount, None));
+        }
+        let rate = contract.rate.ok_or_else(|| {
+            let details = json!({ "reason": "contract_rate_missing" });
+            ApiFailure::conflict("This contract has no rate").with(details)
+        })?;
+        let volume = self.volume;
+        let volume = volume.ok_or_else(|| {
+            wrong(
+                "volume",
+                "is needed on a contract that is paid by the hour or by the label",
+            )
+        })?;
+        let amount = round(rate * volume, 10_000.0);
+        if !amount.is_finite() {
+            return Err(wrong("volume", "is too large"));
+        }
+        match self.amount {
+            Some(asked) if (asked - amount).abs() >= TOLERANCE => {
+                Err(wrong("amountUsd", "must equal rate times volume"))
+            }
+            Some(_) | None => Ok((amount, Some(volume))),
+        }
+    }
+}
+
+/// A text that is not blank.
+fn text(body: &Map<String, Value>, key: &str) -> Result<Option<String>, ApiFailure> {
+    match body.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+        }
+        Some(_) => Err(wrong(key, "must be a text")),
+    }
+}
+
+fn positive(body: &Map<String, Value>, key: &str) -> Result<Option<f64>, ApiFailure> {
+    let value = match body.get(key) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_f64().filter(|value| *value > 0.0),
+    };
+    value
+        .map(Some)
+        .ok_or_else(|| wrong(key, "must be a number above zero"))
+}
+
+fn due_date(body: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFailure> {
+    let due = match body.get("dueDate") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_str().and_then(time::parse),
+    };
+    due.map(Some)
+        .ok_or_else(|| wrong("dueDate", "must be a date such as 2026-03-04"))
+}
+
+fn wrong(field: &str, fault: &str) -> ApiFailure {
+    ApiFailure::bad_parameter(field, format!("{field} {fault}"))
+}

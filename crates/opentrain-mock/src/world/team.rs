@@ -1,0 +1,206 @@
+//! Teams: who belongs to an account, and who is invited.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Account, World};
+use crate::call::{Call, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::time::{DAY, later, wire};
+
+/// How long an invitation is open.
+const VALID_FOR: Duration = Duration::from_secs(7 * DAY.as_secs());
+/// Addresses that no mail goes to are rejected; mail to the other host does not arrive.
+const REJECTED: &str = ".invalid";
+const UNREACHABLE: &str = "@unreachable.example";
+
+/// Somebody who belongs to an account besides its owner.
+pub(crate) struct Member {
+    user: String,
+    joined_at: Timestamp,
+}
+
+/// Somebody who may join.
+pub(crate) struct TeamInvite {
+    id: String,
+    email: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl TeamInvite {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "email": self.email,
+            "createdAt": wire(self.created_at),
+            "expiresAt": wire(self.expires_at),
+        })
+    }
+}
+
+impl World {
+    /// `GET /team`
+    pub(super) fn team_get(&mut self, call: &Call) -> Outcome {
+        let account = self.account(call.caller()?)?;
+        check_enabled(account)?;
+        Ok(Reply::ok(json!({ "team": self.team(account, call.now) })))
+    }
+
+    /// `POST /team/invites`
+    pub(super) fn team_invite(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        check_enabled(self.account(caller)?)?;
+        let email = email(call)?;
+        let status = self.invite(&caller.account, &email, call.now)?;
+        let account = self.account(caller)?;
+        Ok(Reply::ok(json!({
+            "ok": true,
+            "status": status,
+            "email": email,
+            "team": self.team(account, call.now),
+        })))
+    }
+
+    /// What inviting this address does.
+    fn invite(
+        &mut self,
+        account: &str,
+        email: &str,
+        now: Timestamp,
+    ) -> Result<&'static str, ApiFailure> {
+        let mut accounts = self.accounts.iter();
+        let user = accounts.find(|known| known.email.as_deref() == Some(email));
+        let user = user.map(|user| user.owner.clone());
+        let id = self.next_id("inv_tm");
+        let Some(team) = self.accounts.get_mut(account) else {
+            return Err(ApiFailure::unauthorized());
+        };
+        if let Some(user) = user {
+            return Ok(team.add_member(user, now));
+        }
+        if email.ends_with(UNREACHABLE) {
+            let details = json!({ "reason": "invite_email_send_failed" });
+            let error = "The invitation could not be sent; try again later";
+            return Err(ApiFailure::conflict(error).with(details));
+        }
+        team.renew_invite(id, email, now);
+        Ok("invite_created")
+    }
+
+    fn team(&self, account: &Account, now: Timestamp) -> Value {
+        let members = account.members.iter().filter_map(|member| {
+            let user = self.accounts.get(&member.user)?;
+            Some(person(user, "MEMBER", member.joined_at))
+        });
+        let owner = person(account, "OWNER", account.created_at);
+        let pending = account.invites.iter();
+        let pending = pending.filter(|invite| now < invite.expires_at);
+        json!({
+            "organization": {
+                "id": account.organization_id,
+                "name": account.organization_name,
+                "ownerUserId": account.owner,
+                "ownerName": account.full_name(),
+            },
+            "members": std::iter::once(owner).chain(members).collect::<Vec<_>>(),
+            "invites": pending.map(TeamInvite::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Account {
+    fn add_member(&mut self, user: String, now: Timestamp) -> &'static str {
+        let is_member = self.members.iter().any(|member| member.user == user);
+        if is_member || self.owner == user {
+            return "already_member";
+        }
+        let joined_at = now;
+        self.members.push(Member { user, joined_at });
+        "member_added"
+    }
+
+    /// Somebody who is invited already is invited anew.
+    fn renew_invite(&mut self, id: String, email: &str, now: Timestamp) {
+        self.invites.retain(|invite| invite.email != email);
+        self.invites.push(TeamInvite {
+            id,
+            email: email.to_owned(),
+            created_at: now,
+            expires_at: later(now, VALID_FOR),
+        });
+    }
+}
+
+fn person(account: &Account, role: &str, joined_at: Timestamp) -> Value {
+    json!({
+        "userId": account.owner,
+        "role": role,
+        "name": account.full_name(),
+        "email": account.email,
+        "joinedAt": wire(joined_at),
+    })
+}
+
+fn check_enabled(account: &Account) -> Result<(), ApiFailure> {
+    if account.has_team {
+        return Ok(());
+    }
+    let details = json!({ "reason": "teams_not_enabled" });
+    Err(ApiFailure::forbidden("Teams are not enabled for this account").with(details))
+}
+
+/// The address of the body, in lower case.
+fn email(call: &Call) -> Result<String, ApiFailure> {
+    let body = call.json_object().map_err(|error| issue(&error))?;
+    let email = body.get("email").and_then(Value::as_str);
+    let email = email.unwrap_or_default().trim().to_lowercase();
+    if !is_email(&email) {
+        return Err(issue("email must be an e-mail address"));
+    }
+    if email.ends_with(REJECTED) {
+        let error = "This address cannot be invited";
+        return Err(ApiFailure::bad_request(error).with(json!({ "email": email })));
+    }
+    Ok(email)
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else {
+        return false;
+    };
+    let is_plain = !text.contains(char::is_whitespace) && !host.contains('@');
+    let has_domain = host
+        .split_once('.')
+        .is_some_and(|(first, rest)| !first.is_empty() && !rest.is_empty());
+    is_plain && !name.is_empty() && has_domain
+}
+
+fn issue(message: &str) -> ApiFailure {
+    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": ["email"], "message": message })])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn addresses_are_told_from_other_texts() {
+        for text in ["jon@example.com", "a.b+c@x.example.org"] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in [
+            "",
+            "jon",
+            "jon@",
+            "@example.com",
+            "jon@host",
+            "j n@x.org",
+            "a@b@c.d",
+        ] {
+            assert!(!is_email(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Managing one's own tokens: listing, creating, revoking.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::token::Issue;
+use super::{Token, World};
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::scope;
+use crate::time;
+
+/// Tokens that an account may have that still work.
+const CAP: usize = 25;
+/// The longest name, in characters.
+const NAME_CAP: usize = 120;
+/// What a token is called that is given no name.
+const NAME: &str = "API token";
+
+impl World {
+    /// `GET /tokens`: newest first, whether they work or not.
+    pub(super) fn tokens_list(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let tokens = self.tokens.iter().rev();
+        let own = tokens.filter(|token| token.account == caller.account);
+        let tokens: Vec<_> = own.map(|token| token.to_json(call.now)).collect();
+        Ok(Reply::ok(json!({ "tokens": tokens })))
+    }
+
+    /// `POST /tokens`: the secret is shown this once. Without a body it is a copy of the caller's token.
+    pub(super) fn tokens_create(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let body = call.optional_object()?;
+        let own = self.token_of(caller)?.scopes.clone();
+        let issue = Issue {
+            label: name(&body)?,
+            scopes: scopes(&body, &own)?.unwrap_or(own),
+            expires_at: expiry(&body, call.now)?,
+        };
+        self.check_token_cap(caller, call.now)?;
+        let (secret, token) = self.add_token(&caller.account, issue);
+        let metadata = token.to_json(call.now);
+        Ok(Reply::created(json!({
+            "token": secret,
+            "tokenType": "bearer",
+            "metadata": metadata,
+        })))
+    }
+
+    /// `DELETE /tokens/{tokenId}`: at once, and for good.
+    pub(super) fn tokens_revoke(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let mut tokens = self.tokens.iter_mut();
+        let own = tokens.find(|token| token.id == call.id && token.account == caller.account);
+        let token = own.ok_or_else(|| {
+            ApiFailure::not_found("Token not found").with(json!({ "tokenId": call.id }))
+        })?;
+        token.revoke(call.now);
+        Ok(Reply::ok(json!({ "token": token.to_json(call.now) })))
+    }
+
+    fn check_token_cap(&self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {
+        let tokens = self.tokens.iter();
+        let active = |token: &&Token| token.account == caller.account && token.is_active(now);
+        if tokens.filter(active).count() < CAP {
+            return Ok(());
+        }
+        let error = format!("An account has at most {CAP} active tokens; revoke one first");
+        Err(ApiFailure::bad_request(error).with(json!({ "limit": CAP })))
+    }
+}
+
+fn name(body: &Map<String, Value>) -> Result<String, ApiFailure> {
+    let Some(given) = body.get("name") else {
+        return Ok(NAME.to_owned());
+    };
+    let name = given.as_str().unwrap_or_default().trim();
+    if name.is_empty() || name.chars().count() > NAME_CAP {
+        let error = "name must be a text of 1 to 120 characters";
+        return Err(ApiFailure::bad_parameter("name", error));
+    }
+    Ok(name.to_owned())
+}
+
+/// The scopes that are asked for, each once, if some are.
+fn scopes(
+    body: &Map<String, Value>,
+    granted: &[&'static str],
+) -> Result<Option<Vec<&'static str>>, ApiFailure> {
+    let Some(given) = body.get("scopes") else {
+        return Ok(None);
+    };
+    let names = given.as_array().and_then(|names| texts(names));
+    let names = names
+        .ok_or_else(|| ApiFailure::bad_parameter("scopes", "scopes must be a list of scopes"))?;
+    check_known(&names)?;
+    let mut scopes: Vec<_> = names.into_iter().filter_map(scope::find).collect();
+    let mut seen = Vec::new();
+    scopes.retain(|scope| {
+        let is_new = !seen.contains(scope);
+        seen.push(*scope);
+        is_new
+    });
+    check_covered(&scopes, granted)?;
+    Ok(Some(scopes))
+}
+
+fn texts(names: &[Value]) -> Option<Vec<&str>> {
+    names.iter().map(Value::as_str).collect()
+}
+
+fn check_known(names: &[&str]) -> Result<(), ApiFailure> {
+    let names = names.iter();
+    let unknown: Vec<_> = names.filter(|name| scope::find(name).is_none()).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let details = json!({ "unknownScopes": unknown, "supportedScopes": scope::ALL });
+    Err(ApiFailure::bad_request("Unknown scopes").with(details))
+}
+
+fn check_covered(scopes: &[&str], granted: &[&str]) -> Result<(), ApiFailure> {
+    if scopes.iter().all(|scope| scope::covers(granted, scope)) {
+        return Ok(());
+    }
+    let details = json!({ "requiredScopes": scopes, "grantedScopes": granted });
+    let error = "The scopes go beyond those of this token";
+    Err(ApiFailure::forbidden(error).with(details))
+}
+
+fn expiry(body: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>, ApiFailure> {
+    let given = match body.get("expiresAt") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_str().and_then(time::parse),
+    };
+    let future = given.filter(|at| *at > now);
+    future.map(Some).ok_or_else(|| {
+        let error = "expiresAt must be an instant in the future, in ISO 8601";
+        ApiFailure::bad_parameter("expiresAt", error)
+    })
+}

@@ -1,0 +1,143 @@
+//! Top-ups: credits that a human pays for at the checkout.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::ledger::{About, EntryKind};
+use crate::call::{Call, Outcome, Reply};
+use crate::error::Kind;
+use crate::failure::ApiFailure;
+use crate::link;
+use crate::number::cents_of;
+use crate::time::{DAY, later, wire};
+
+/// How long the checkout is open.
+const VALID_FOR: Duration = DAY;
+/// The least and the most at once, in dollars.
+const MINIMUM: f64 = 10.0;
+const MAXIMUM: f64 = 10_000.0;
+
+/// Credits that were asked for.
+pub(crate) struct TopUp {
+    id: String,
+    account: String,
+    cents: i64,
+    status: TopUpStatus,
+    created_at: Timestamp,
+    completed_at: Option<Timestamp>,
+    expires_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TopUpStatus {
+    Pending,
+    Completed,
+    Expired,
+}
+
+impl TopUpStatus {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Completed => "COMPLETED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
+impl TopUp {
+    fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "status": self.status.as_str(),
+            "amountCents": self.cents,
+            "createdAt": wire(self.created_at),
+            "completedAt": self.completed_at.map(wire),
+            "expiresAt": wire(self.expires_at),
+        })
+    }
+}
+
+impl World {
+    /// `POST /credits/top-ups`: charges nothing; each call makes another one.
+    pub(super) fn credits_create_top_up(&mut self, call: &Call) -> Outcome {
+        let cents = amount(&call.object()?)?;
+        let id = self.next_id("top");
+        let top_up = TopUp {
+            id: id.clone(),
+            account: call.caller()?.account.clone(),
+            cents,
+            status: TopUpStatus::Pending,
+            created_at: call.now,
+            completed_at: None,
+            expires_at: later(call.now, VALID_FOR),
+        };
+        let body = json!({
+            "topUpId": id,
+            "checkoutUrl": link::checkout(&id),
+            "expiresAt": wire(top_up.expires_at),
+            "topUp": top_up.to_json(),
+            "message": "A human must pay at the checkout link. The credits arrive then.",
+        });
+        self.top_ups.insert(id, top_up);
+        Ok(Reply::created(body))
+    }
+
+    /// `GET /credits/top-ups/{topUpId}`
+    pub(super) fn credits_get_top_up(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let top_up = self.top_ups.get(&call.id);
+        let own = top_up.filter(|top_up| top_up.account == caller.account);
+        let top_up = own.ok_or_else(|| {
+            let details = json!({ "resource": "credit-top-ups", "topUpId": call.id });
+            ApiFailure::not_found("Top-up not found").with(details)
+        })?;
+        Ok(Reply::ok(json!({ "topUp": top_up.to_json() })))
+    }
+
+    /// Closes the checkouts whose time is over.
+    pub(super) fn expire_top_ups(&mut self) {
+        let now = self.now();
+        for top_up in self.top_ups.iter_mut() {
+            if top_up.status == TopUpStatus::Pending && now >= top_up.expires_at {
+                top_up.status = TopUpStatus::Expired;
+            }
+        }
+    }
+
+    /// The human pays at the checkout.
+    pub(crate) fn human_pays_top_up(&mut self, id: &str) -> Result<(), Kind> {
+        self.let_time_pass();
+        let now = self.now();
+        let unknown = || Kind::UnknownTopUp(id.to_owned());
+        let top_up = self.top_ups.get_mut(id).ok_or_else(unknown)?;
+        if top_up.status != TopUpStatus::Pending {
+            let status = top_up.status.as_str();
+            let id = id.to_owned();
+            return Err(Kind::TopUpNotPending { id, status });
+        }
+        top_up.status = TopUpStatus::Completed;
+        top_up.completed_at = Some(now);
+        let (account, cents) = (top_up.account.clone(), top_up.cents);
+        let about = About {
+            top_up: Some(id.to_owned()),
+            ..About::default()
+        };
+        self.adjust_credits(&account, EntryKind::TopUp, cents, about);
+        Ok(())
+    }
+}
+
+/// The amount in cents, under either of its names.
+fn amount(body: &Map<String, Value>) -> Result<i64, ApiFailure> {
+    let given = body.get("amountUsd").or_else(|| body.get("amount"));
+    let usd = given.and_then(Value::as_f64);
+    let allowed = usd.filter(|usd| (MINIMUM..=MAXIMUM).contains(usd));
+    allowed.map(cents_of).ok_or_else(|| {
+        let error = "amountUsd must be a number of dollars from 10 to 10,000";
+        ApiFailure::bad_parameter("amountUsd", error)
+    })
+}

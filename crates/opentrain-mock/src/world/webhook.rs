@@ -1,0 +1,150 @@
+//! Webhook subscriptions. Nothing is delivered to them yet.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::World;
+use super::feed::EventKind;
+use crate::call::{Call, Caller, Outcome, Reply};
+use crate::failure::ApiFailure;
+use crate::hook_url;
+use crate::scope;
+use crate::time::wire;
+
+/// Subscriptions that an account may have.
+const CAP: usize = 10;
+
+/// A subscription of a URL to events.
+pub(crate) struct Webhook {
+    id: String,
+    account: String,
+    url: String,
+    kinds: Vec<EventKind>,
+    created_at: Timestamp,
+}
+
+impl Webhook {
+    fn to_json(&self) -> Value {
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| kind.name()).collect();
+        json!({
+            "id": self.id,
+            "url": self.url,
+            "eventTypes": kinds,
+            "status": "ACTIVE",
+            "createdAt": wire(self.created_at),
+            "disabledAt": null,
+            "disabledReason": null,
+        })
+    }
+}
+
+impl World {
+    /// `GET /webhooks`: newest first, all in one answer.
+    pub(super) fn webhooks_list(&mut self, call: &Call) -> Outcome {
+        let own = self.webhooks_of(call.caller()?);
+        let webhooks: Vec<_> = own.rev().map(Webhook::to_json).collect();
+        Ok(Reply::ok(json!({ "webhooks": webhooks })))
+    }
+
+    /// `POST /webhooks`: the secret is shown this once.
+    pub(super) fn webhooks_create(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let (url, kinds) = read(&call.object()?)?;
+        self.check_readable(caller, &kinds)?;
+        if self.webhooks_of(caller).count() >= CAP {
+            let error = format!("An account has at most {CAP} webhooks; delete one first");
+            return Err(ApiFailure::bad_request(error).with(json!({ "limit": CAP })));
+        }
+        let webhook = Webhook {
+            id: self.next_id("wh"),
+            account: caller.account.clone(),
+            url,
+            kinds,
+            created_at: call.now,
+        };
+        let body = json!({
+            "webhook": webhook.to_json(),
+            "secret": self.next_secret("whsec"),
+            "message": "Keep the secret: it is shown only now.",
+        });
+        self.webhooks.insert(webhook.id.clone(), webhook);
+        Ok(Reply::created(body))
+    }
+
+    /// `GET /webhooks/{webhookId}`
+    pub(super) fn webhooks_get(&mut self, call: &Call) -> Outcome {
+        let webhook = self.own_webhook(call)?;
+        Ok(Reply::ok(json!({ "webhook": webhook.to_json() })))
+    }
+
+    /// `DELETE /webhooks/{webhookId}`
+    pub(super) fn webhooks_delete(&mut self, call: &Call) -> Outcome {
+        let webhook = self.own_webhook(call)?.to_json();
+        self.webhooks.remove(&call.id);
+        Ok(Reply::ok(json!({ "webhook": webhook, "deleted": true })))
+    }
+
+    fn webhooks_of(&self, caller: &Caller) -> impl DoubleEndedIterator<Item = &Webhook> {
+        let webhooks = self.webhooks.iter();
+        webhooks.filter(|webhook| webhook.account == caller.account)
+    }
+
+    fn own_webhook(&self, call: &Call) -> Result<&Webhook, ApiFailure> {
+        let caller = call.caller()?;
+        let webhook = self.webhooks.get(&call.id);
+        let own = webhook.filter(|webhook| webhook.account == caller.account);
+        own.ok_or_else(|| {
+            let details = json!({ "resource": "webhooks", "webhookId": call.id });
+            ApiFailure::not_found("Webhook not found").with(details)
+        })
+    }
+
+    /// Nobody subscribes to what they may not read.
+    fn check_readable(&self, caller: &Caller, kinds: &[EventKind]) -> Result<(), ApiFailure> {
+        let granted = &self.token_of(caller)?.scopes;
+        let mut required: Vec<_> = kinds.iter().map(|kind| kind.scope()).collect();
+        required.retain(|scope| !scope::covers(granted, scope));
+        required.sort_unstable();
+        required.dedup();
+        if required.is_empty() {
+            return Ok(());
+        }
+        let error = format!("Token lacks the {} scope", required.join(" and "));
+        let details = json!({ "requiredScopes": required, "grantedScopes": granted });
+        Err(ApiFailure::forbidden(error).with(details))
+    }
+}
+
+fn read(body: &Map<String, Value>) -> Result<(String, Vec<EventKind>), ApiFailure> {
+    let url = body.get("url").and_then(Value::as_str);
+    let url = url.filter(|url| hook_url::is_allowed(url));
+    let kinds = body.get("eventTypes").and_then(Value::as_array);
+    let kinds = kinds.and_then(|names| event_kinds(names));
+    match (url, kinds) {
+        (Some(url), Some(kinds)) => Ok((url.to_owned(), kinds)),
+        (None, _) => Err(issue(
+            "url",
+            "url must be an absolute https URL of at most 2048 characters",
+        )),
+        (_, None) => Err(issue(
+            "eventTypes",
+            "eventTypes must be a list of event types, not empty",
+        )),
+    }
+}
+
+/// The kinds of those names, each once; none if a name is no kind's, or there is none.
+fn event_kinds(names: &[Value]) -> Option<Vec<EventKind>> {
+    let mut kinds = Vec::new();
+    for name in names {
+        let kind = EventKind::find(name.as_str()?)?;
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    (!kinds.is_empty()).then_some(kinds)
+}
+
+fn issue(key: &str, message: &str) -> ApiFailure {
+    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": [key], "message": message })])
+}

@@ -1,0 +1,200 @@
+//! The API's documents, as far as the mock can be held against them: who may call what, and what may come back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+static DOCUMENTED: LazyLock<Vec<Documented>> = LazyLock::new(|| {
+    let files = ["documented.json", "agent-auth.json"];
+    files.into_iter().flat_map(operations_of).collect()
+});
+
+/// An operation, as its document has it.
+pub(crate) struct Documented {
+    pub(crate) name: &'static str,
+    pub(crate) method: String,
+    /// The path template from the server's root.
+    pub(crate) path: String,
+    pub(crate) gates: Gates,
+    answers: BTreeMap<u16, Validator>,
+}
+
+/// What an operation asks of its caller.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Gates {
+    pub(crate) tokenless: bool,
+    /// `all` or `any` of the scopes.
+    pub(crate) scope_rule: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) feature: Option<String>,
+    pub(crate) claimed: bool,
+}
+
+/// Every operation of the documents.
+pub(crate) fn all() -> &'static [Documented] {
+    &DOCUMENTED
+}
+
+/// The operation at a path, with or without a query. A literal segment is preferred to a parameter.
+pub(crate) fn find(method: &str, path: &str) -> Option<&'static Documented> {
+    let path = path.split('?').next().unwrap_or_default();
+    let here = all()
+        .iter()
+        .filter(|operation| operation.method == method && template_fits(&operation.path, path));
+    here.min_by_key(|operation| operation.path.matches('{').count())
+}
+
+impl Documented {
+    /// The documented statuses.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = u16> {
+        self.answers.keys().copied()
+    }
+
+    /// What of an answer is not documented.
+    pub(crate) fn faults(&self, status: u16, body: &Value) -> Vec<String> {
+        let Some(validator) = self.answers.get(&status) else {
+            return vec![format!(
+                "{} is not documented to answer {status}",
+                self.name
+            )];
+        };
+        let faults = validator.iter_errors(body);
+        faults
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect()
+    }
+}
+
+fn template_fits(template: &str, path: &str) -> bool {
+    let (expected, given) = (template.split('/'), path.split('/'));
+    expected.clone().count() == given.clone().count()
+        && expected
+            .zip(given)
+            .all(|(expected, given)| expected.starts_with('{') || expected == given)
+}
+
+fn operations_of(file: &str) -> Vec<Documented> {
+    let document = read(file);
+    let server = text(&document["servers"][0]["url"]);
+    let base = server
+        .strip_prefix("https://app.opentrain.ai")
+        .expect("the documents are of one host");
+    let mut operations = Vec::new();
+    for (path, methods) in members(&document["paths"]) {
+        for (method, operation) in members(methods) {
+            operations.push(Documented {
+                name: text(&operation["operationId"]).leak(),
+                method: method.to_uppercase(),
+                path: format!("{base}{path}"),
+                gates: gates(operation),
+                answers: answers(operation, &document),
+            });
+        }
+    }
+    operations
+}
+
+fn read(file: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    let content = std::fs::read(folder.join(file)).expect("the document is there");
+    serde_json::from_slice(&content).expect("the document is JSON")
+}
+
+fn gates(operation: &Value) -> Gates {
+    let scopes = &operation["x-opentrain-scopes"];
+    let names = scopes["scopes"].as_array().expect("the scopes are listed");
+    let flag = |name: &str| operation[name].as_bool().expect("the gate is stated");
+    Gates {
+        tokenless: flag("x-opentrain-tokenless"),
+        scope_rule: text(&scopes["match"]),
+        scopes: names.iter().map(text).collect(),
+        feature: operation["x-opentrain-feature"].as_str().map(str::to_owned),
+        claimed: flag("x-opentrain-claimed-account"),
+    }
+}
+
+fn answers(operation: &Value, document: &Value) -> BTreeMap<u16, Validator> {
+    let answers = members(&operation["responses"]).map(|(status, answer)| {
+        let status = status.parse().expect("answers are listed by their status");
+        let schema = json_schema(&answer["content"]["application/json"]["schema"], document);
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema);
+        (status, validator.expect("the schema is one"))
+    });
+    answers.collect()
+}
+
+/// The JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` a choice, enumerations open. The documents let
+/// the service add properties, but the mock must not make any up: objects are closed.
+fn json_schema(schema: &Value, document: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        return json_schema(target.expect("the reference leads somewhere"), document);
+    }
+    let mut converted = Map::new();
+    for (keyword, value) in members(schema) {
+        let value = match keyword.as_str() {
+            "type" | "format" | "required" => value.clone(),
+            "items" | "additionalProperties" if value.is_object() => json_schema(value, document),
+            "additionalProperties" => value.clone(),
+            "properties" => members(value)
+                .map(|(name, property)| (name.clone(), json_schema(property, document)))
+                .collect(),
+            "allOf" | "oneOf" | "anyOf" => {
+                let parts = value.as_array().expect("a combination is a list");
+                parts
+                    .iter()
+                    .map(|part| json_schema(part, document))
+                    .collect()
+            }
+            _ => {
+                assert!(is_no_constraint(keyword), "`{keyword}` is not understood");
+                continue;
+            }
+        };
+        converted.insert(keyword.clone(), value);
+    }
+    if converted.contains_key("properties") {
+        let closed = converted.entry("additionalProperties");
+        closed.or_insert(json!(false));
+    }
+    if schema["nullable"] == json!(true) {
+        return json!({ "anyOf": [{ "type": "null" }, converted] });
+    }
+    Value::Object(converted)
+}
+
+/// Whether a keyword says nothing about a value, or is heeded elsewhere.
+fn is_no_constraint(keyword: &str) -> bool {
+    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "enum" | "nullable")
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().expect("the value is an object").iter()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("the value is a text").to_owned()
+}
+
+#[test]
+fn what_the_documents_do_not_allow_is_found() {
+    let mine = find("GET", "/api/public/v1/jobs/mine?limit=1").expect("it is documented");
+    assert_eq!(mine.name, "jobs_mine");
+    let good = json!({"jobs": [], "nextCursor": null});
+    assert_eq!(mine.faults(200, &good), Vec::<String>::new());
+    for (status, body) in [
+        (409, good),
+        (200, json!({"jobs": null})),
+        (200, json!({"jobs": [], "nextCursor": 3})),
+        (200, json!({"jobs": [], "nextCursor": null, "mood": "good"})),
+        (400, json!({"error": "no code"})),
+        (501, json!({"code": "NOT_IMPLEMENTED"})),
+    ] {
+        assert_ne!(mine.faults(status, &body), Vec::<String>::new(), "{body}");
+    }
+}

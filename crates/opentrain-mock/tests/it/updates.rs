@@ -1,0 +1,193 @@
+//! The feed of changes: order, pages, and who sees what.
+
+use std::time::Duration;
+
+use opentrain_mock::TokenOwner;
+use serde_json::{Value, json};
+
+use crate::support::{Session, envelope, milestone, text};
+
+/// A hire that is asked for and confirmed. Gives the proposal.
+async fn hire(session: &Session) -> String {
+    let job = session.open_job().await;
+    let proposal = session.proposals(&job).await.remove(0);
+    let path = format!("/proposals/{proposal}/hire");
+    let (_, asked) = session.post(&path, &milestone(180)).await;
+    let approval = text(&asked["approval"]["id"]);
+    session
+        .server
+        .human()
+        .confirm(&approval)
+        .expect("it is pending");
+    proposal
+}
+
+fn types(page: &Value) -> Vec<&str> {
+    let events = page["events"].as_array().expect("it is a list").iter();
+    events
+        .map(|event| event["type"].as_str().expect("it is a text"))
+        .collect()
+}
+
+#[tokio::test]
+async fn hire_is_told_in_the_order_in_which_it_happens() {
+    let session = Session::start().await;
+    assert_eq!(
+        session.get("/updates").await.1,
+        json!({"events": [], "nextCursor": null, "hasMore": false})
+    );
+    let proposal = hire(&session).await;
+    let (_, page) = session.get("/updates?cursor=4").await;
+    assert_eq!(
+        types(&page),
+        [
+            "proposal.status_changed",
+            "contract.created",
+            "milestone.status_changed",
+            "approval.confirmed",
+        ]
+    );
+    let first = &page["events"][0];
+    assert_eq!(first["id"], "5");
+    assert_eq!(
+        first["data"],
+        json!({"proposalId": proposal, "status": "HIRED"})
+    );
+    let milestone = &page["events"][2]["data"];
+    assert_eq!(milestone["status"], "ACTIVE_FUNDED");
+    assert_eq!(page["events"][3]["data"]["status"], "confirmed");
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_and_an_empty_one_echoes_the_cursor() {
+    let session = Session::start().await;
+    hire(&session).await;
+    let (_, whole) = session.get("/updates").await;
+    assert_eq!((types(&whole).len(), &whole["hasMore"]), (8, &json!(false)));
+    let (_, first) = session.get("/updates?limit=5").await;
+    assert_eq!(
+        (&first["nextCursor"], &first["hasMore"]),
+        (&json!("5"), &json!(true))
+    );
+    let (_, second) = session.get("/updates?limit=5&cursor=5").await;
+    assert_eq!(
+        (types(&second).len(), &second["hasMore"]),
+        (3, &json!(false))
+    );
+    for cursor in ["8", "008", "99999999999999999999999"] {
+        let (_, empty) = session.get(&format!("/updates?cursor={cursor}")).await;
+        assert_eq!(
+            empty,
+            json!({"events": [], "nextCursor": cursor, "hasMore": false})
+        );
+    }
+    for (query, field) in [
+        ("cursor=x", "cursor"),
+        ("cursor=-1", "cursor"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+    ] {
+        let answer = session.get(&format!("/updates?{query}")).await;
+        let details = envelope(answer, 400, "BAD_REQUEST");
+        assert_eq!(details, json!({"field": field}));
+    }
+}
+
+#[tokio::test]
+async fn token_sees_what_its_scopes_allow_and_nothing_of_others() {
+    let mut session = Session::start().await;
+    hire(&session).await;
+    let server = &session.server;
+    let issue = |scopes: &[&str], owner| server.issue_token(scopes, owner).unwrap();
+    let proposals = issue(&["proposals:read"], TokenOwner::Main);
+    let payments = issue(&["payments:write"], TokenOwner::Main);
+    let stranger = issue(&["proposals:read", "payments:read"], TokenOwner::Stranger);
+    let blind = issue(&["jobs:read"], TokenOwner::Main);
+    for (token, count, prefix) in [
+        (proposals, 5, "proposal."),
+        (payments, 3, ""),
+        (stranger, 0, ""),
+    ] {
+        session.become_bearer(&token);
+        let (_, page) = session.get("/updates").await;
+        let types = types(&page);
+        assert_eq!(types.len(), count, "{types:?}");
+        assert!(types.iter().all(|name| name.starts_with(prefix)));
+    }
+    session.become_bearer(&blind);
+    let details = envelope(session.get("/updates").await, 403, "FORBIDDEN");
+    assert_eq!(
+        details,
+        json!({
+            "requiredScopes": ["proposals:read", "messages:read", "payments:read"],
+            "grantedScopes": ["jobs:read"],
+        })
+    );
+}
+
+#[tokio::test]
+async fn whoever_only_polls_hears_of_approvals_that_ran_late() {
+    let session = Session::start().await;
+    let job = session.open_job().await;
+    let proposal = session.proposals(&job).await.remove(0);
+    let path = format!("/proposals/{proposal}/hire");
+    let (_, asked) = session.post(&path, &milestone(180)).await;
+    let (_, page) = session.get("/updates").await;
+    session
+        .server
+        .clock()
+        .advance(Duration::from_secs(72 * 60 * 60));
+    let path = format!("/updates?cursor={}", text(&page["nextCursor"]));
+    let (_, page) = session.get(&path).await;
+    assert_eq!(types(&page), ["approval.confirmed"]);
+    let approval = &asked["approval"]["id"];
+    assert_eq!(
+        page["events"][0]["data"],
+        json!({"approvalId": approval, "status": "expired"})
+    );
+}
+
+#[tokio::test]
+async fn messages_of_the_candidate_are_told_and_own_ones_are_not() {
+    let session = Session::start().await;
+    let proposal = hire(&session).await;
+    let path = format!("/proposals/{proposal}/conversation");
+    let (_, started) = session.post(&path, &json!({})).await;
+    let id = text(&started["conversationId"]);
+    let body = json!({"conversationId": id, "content": "Hello"});
+    session.post("/messages", &body).await;
+    let message = session
+        .server
+        .human()
+        .candidate_writes(&id, "Hello")
+        .unwrap();
+    let (_, page) = session.get("/updates?cursor=8").await;
+    assert_eq!(types(&page), ["message.received"]);
+    assert_eq!(
+        page["events"][0]["data"],
+        json!({"conversationId": id, "messageId": message})
+    );
+}
+
+#[tokio::test]
+async fn budget_is_told_when_its_state_moves() {
+    let session = Session::start().await;
+    hire(&session).await;
+    let (_, list) = session.get("/contracts").await;
+    let contract = text(&list["contracts"][0]["id"]);
+    let human = session.server.human();
+    for _ in 0..4 {
+        human.record_work(&contract, 2.5).unwrap();
+    }
+    let (_, page) = session.get("/updates?cursor=8").await;
+    let states: Vec<_> = page["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (&event["data"]["previousState"], &event["data"]["state"]))
+        .collect();
+    let moves = [(json!("OK"), json!("DEPLETED"))];
+    let moves: Vec<_> = moves.iter().map(|(from, to)| (from, to)).collect();
+    assert_eq!(states, moves);
+    assert_eq!(page["events"][0]["data"]["paymentType"], "PAY_PER_HOUR");
+}

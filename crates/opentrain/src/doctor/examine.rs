@@ -1,0 +1,107 @@
+//! From what the service tells to the gates of an operation.
+
+use opentrain_api::Operation;
+
+use super::{Checkup, Diagnosis, Gate, Needed};
+use crate::client::Client;
+use crate::error::Reason;
+use crate::types::{AccountCapabilities, FeatureKey, Scope};
+
+/// The scopes that an unclaimed account's tokens have. No token can have more than the one that made it.
+/// Source: <https://www.opentrain.ai/docs/developers/concepts/scopes-and-capabilities/>.
+const BEFORE_CLAIM: [&str; 6] = [
+    "jobs:read",
+    "jobs:write",
+    "proposals:read",
+    "messages:read",
+    "payments:read",
+    "team:read",
+];
+
+pub(super) async fn diagnose(client: &Client) -> crate::Result<Diagnosis> {
+    let scopes = client.auth().me().await?.token.scopes;
+    let capabilities = match client.job_drafts().capabilities().await {
+        Ok(answer) => Some(answer.capabilities),
+        // The answer itself is behind the drafting feature.
+        Err(error) if matches!(error.reason(), Some(Reason::FeatureDisabled { .. })) => None,
+        Err(error) => return Err(error),
+    };
+    let claimed = scopes.as_deref().and_then(claimed);
+    Ok(Diagnosis {
+        scopes,
+        capabilities,
+        claimed,
+    })
+}
+
+/// A scope that only a claim or the app can give means that there was one. The lack of them means nothing.
+fn claimed(scopes: &[Scope]) -> Option<bool> {
+    let beyond = |scope: &Scope| {
+        !BEFORE_CLAIM.contains(&scope.as_str()) && !matches!(scope, Scope::Unknown(_))
+    };
+    scopes.iter().any(beyond).then_some(true)
+}
+
+pub(super) fn check(diagnosis: &Diagnosis, operation: &'static Operation) -> Checkup {
+    Checkup {
+        operation,
+        scope: scope(diagnosis, operation),
+        feature: operation
+            .feature
+            .map_or(Gate::Open, |key| feature(diagnosis, key)),
+        claim: claim(diagnosis, operation),
+    }
+}
+
+fn scope(diagnosis: &Diagnosis, operation: &Operation) -> Gate {
+    if operation.tokenless || operation.scopes.scopes.is_empty() {
+        return Gate::Open;
+    }
+    let Some(granted) = &diagnosis.scopes else {
+        return Gate::Unknown;
+    };
+    let granted: Vec<&str> = granted.iter().map(Scope::as_str).collect();
+    if operation.scopes.allows(&granted) {
+        Gate::Open
+    } else {
+        Gate::Closed(Needed::Scopes(operation.scopes))
+    }
+}
+
+fn feature(diagnosis: &Diagnosis, key: &str) -> Gate {
+    let key = FeatureKey::from(key);
+    let on = match &diagnosis.capabilities {
+        // That there was an answer means that the feature of the answer is on.
+        Some(_) if key == FeatureKey::JobDrafting => Some(true),
+        Some(capabilities) => capability(capabilities, &key),
+        None => (key == FeatureKey::JobDrafting).then_some(false),
+    };
+    match on {
+        Some(true) => Gate::Open,
+        Some(false) => Gate::Closed(Needed::Feature(key)),
+        None => Gate::Unknown,
+    }
+}
+
+/// Which capability tells of which feature.
+fn capability(capabilities: &AccountCapabilities, key: &FeatureKey) -> Option<bool> {
+    match key {
+        FeatureKey::JobPublishing => capabilities.publish,
+        FeatureKey::Hiring => capabilities.hiring,
+        FeatureKey::MessagingWrites => capabilities.messaging_writes,
+        FeatureKey::PaymentsWrite => capabilities.payments_write,
+        FeatureKey::Credits => capabilities.credits,
+        FeatureKey::Webhooks => capabilities.webhooks,
+        FeatureKey::Team => capabilities.team,
+        _ => None,
+    }
+}
+
+fn claim(diagnosis: &Diagnosis, operation: &Operation) -> Gate {
+    match diagnosis.claimed {
+        _ if !operation.claimed_account => Gate::Open,
+        Some(true) => Gate::Open,
+        Some(false) => Gate::Closed(Needed::Claim),
+        None => Gate::Unknown,
+    }
+}

@@ -1,0 +1,138 @@
+//! Prepaid money.
+
+mod ledger;
+
+use std::sync::Arc;
+
+use opentrain_api::public::operations;
+
+use super::family;
+use crate::call::Call;
+use crate::types::{
+    CreateCreditTopUpRequest, CreditBalance, CreditTopUp, CreditTopUpCreated, TopUpId, Usd,
+};
+
+pub use ledger::ListCreditLedger;
+
+family! {
+    /// Prepaid money.
+    Credits, credits
+}
+
+impl Credits {
+    /// What there is to spend and what is held for milestones, in cents, with the last 10 movements.
+    ///
+    /// An account that never used credits has zeros; a member's token reads the account of the organization's owner. Scope
+    /// `payments:read`, feature `public_api_credits`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/balance/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let balance = client.credits().balance().await?;
+    /// println!("{} cents to spend, {} held", balance.available_cents, balance.reserved_cents);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    pub fn balance(&self) -> Call<CreditBalance> {
+        self.client
+            .call(&operations::CREDITS_BALANCE, |wire| async move {
+                Ok(wire
+                    .public()
+                    .credits_balance()
+                    .await?
+                    .map(|response| response.credits))
+            })
+    }
+
+    /// Every movement of credit, the newest first. Amounts have a sign: what is above zero adds to the balance.
+    ///
+    /// Scope `payments:read`, feature `public_api_credits`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/ledger/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let mut entries = client.credits().ledger().items();
+    /// while let Some(entry) = entries.try_next().await? {
+    ///     println!("{:?} {} {} cents", entry.created_at, entry.type_, entry.amount_cents);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a limit that is out of range;
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    pub fn ledger(&self) -> ListCreditLedger {
+        ListCreditLedger::new(&self.client)
+    }
+
+    /// Makes a link where a human can buy credits, from 10 to 10,000 USD. **It charges nothing**: the credits come once the
+    /// human has paid, and the link lapses after about 24 hours.
+    ///
+    /// Every call makes another link, so one that may have been made is not repeated by retries. Scope `payments:write`,
+    /// feature `public_api_credits`, claimed account.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/create-top-up/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::Usd;
+    ///
+    /// let created = client.credits().create_top_up(Usd::from(900)).await?;
+    /// println!("pay at {}", created.checkout_url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for an amount that is out of range;
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    pub fn create_top_up(&self, amount: Usd) -> Call<CreditTopUpCreated> {
+        let body = Arc::new(CreateCreditTopUpRequest::new(amount));
+        self.client
+            .call(&operations::CREDITS_CREATE_TOP_UP, move |wire| {
+                let body = Arc::clone(&body);
+                async move { wire.public().credits_create_top_up(&body).await }
+            })
+    }
+
+    /// Where a top-up stands. One that was not paid in time becomes `EXPIRED` when it is read.
+    ///
+    /// Scope `payments:read`, feature `public_api_credits`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/get-top-up/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::TopUpId) -> opentrain::Result<()> {
+    /// use opentrain::types::CreditTopUpStatus;
+    ///
+    /// let top_up = client.credits().get_top_up(&id).await?;
+    /// println!("paid: {}", top_up.status == CreditTopUpStatus::Completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
+    /// scope.
+    pub fn get_top_up(&self, id: &TopUpId) -> Call<CreditTopUp> {
+        let id = id.clone();
+        self.client
+            .call(&operations::CREDITS_GET_TOP_UP, move |wire| {
+                let id = id.clone();
+                async move {
+                    Ok(wire
+                        .public()
+                        .credits_get_top_up(&id)
+                        .await?
+                        .map(|response| response.top_up))
+                }
+            })
+    }
+}

@@ -1,0 +1,44 @@
+//! Who the candidates are.
+
+use opentrain_api::public::operations;
+
+use super::family;
+use crate::call::Call;
+use crate::types::{FreelancerIdOrSlug, FreelancerProfile};
+
+family! {
+    /// Who the candidates are.
+    Freelancers, freelancers
+}
+
+impl Freelancers {
+    /// The public profile of an AI trainer, by user id or by profile slug. The last name is masked.
+    ///
+    /// Scope `proposals:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/freelancers/get/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let profile = client.freelancers().get(&"ines-k".into()).await?;
+    /// println!("{:?} asks {:?} an hour", profile.display_name, profile.hourly_rate_usd);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 404 if there is nobody of that id or slug; 401; 403 without the scope.
+    pub fn get(&self, id_or_slug: &FreelancerIdOrSlug) -> Call<FreelancerProfile> {
+        let id_or_slug = id_or_slug.clone();
+        self.client.call(&operations::FREELANCERS_GET, move |wire| {
+            let id_or_slug = id_or_slug.clone();
+            async move {
+                Ok(wire
+                    .public()
+                    .freelancers_get(&id_or_slug)
+                    .await?
+                    .map(|response| response.freelancer))
+            }
+        })
+    }
+}

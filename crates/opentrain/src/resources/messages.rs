@@ -1,0 +1,104 @@
+//! Conversations, and what is said in them.
+
+mod conversations;
+mod in_conversation;
+
+use std::sync::Arc;
+
+use opentrain_api::public::operations;
+
+use super::family;
+use crate::call::Call;
+use crate::types::{ConversationId, Message, SendMessageRequest};
+
+pub use conversations::ListConversations;
+pub use in_conversation::ListMessages;
+
+family! {
+    /// Conversations, and what is said in them.
+    Messages, messages
+}
+
+impl Messages {
+    /// The conversations that you take part in, the newest activity first. Reading them changes nothing.
+    ///
+    /// Scope `messages:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/list/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ConversationFilter;
+    ///
+    /// let mut unread = client.messages().conversations().filter(ConversationFilter::Proposal).unread_only().items();
+    /// while let Some(conversation) = unread.try_next().await? {
+    ///     println!("{} waits for {:?} replies", conversation.id, conversation.needs_reply_count);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 400 for a filter or a limit that the service does not take; 401; 403 without the scope.
+    pub fn conversations(&self) -> ListConversations {
+        ListConversations::new(&self.client)
+    }
+
+    /// The messages of a conversation that you take part in. Reading them changes nothing, so they stay unread.
+    ///
+    /// Attachments are counted, not given. Scope `messages:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/list/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ConversationId) -> opentrain::Result<()> {
+    /// let mut messages = client.messages().in_conversation(&id).items().limit_items(20);
+    /// while let Some(message) = messages.try_next().await? {
+    ///     println!("{:?}: {:?}", message.sender_user_id, message.content);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 403 if you take no part in the conversation, and without the scope; 400 for a direction or a limit that the service
+    /// does not take; 401, 404.
+    pub fn in_conversation(&self, id: &ConversationId) -> ListMessages {
+        ListMessages::new(&self.client, id)
+    }
+
+    /// Sends plain text, 1 to 10,000 characters, into a conversation that exists.
+    /// [`start_conversation`](super::Proposals::start_conversation) opens one.
+    ///
+    /// **Sending again posts again**, so a message that may have gone out is not repeated by retries. Scope `messages:write`,
+    /// feature `public_api_messaging_writes`, claimed account.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/send/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client, id: opentrain::types::ConversationId) -> opentrain::Result<()> {
+    /// let message = client.messages().send(&id, "Could you start on Monday?").await?;
+    /// println!("sent as {}", message.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::MessagePolicyBlocked`](crate::Reason::MessagePolicyBlocked) if the text offends the content policy; 409 with
+    /// [`Reason::Plain`](crate::Reason::Plain): `employer_first_message_required`, `read_only_conversation` or
+    /// `message_blocked`; [`Reason::TooFast`](crate::Reason::TooFast);
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 403 if you take no part in the conversation; 400, 401, 404.
+    pub fn send(&self, id: &ConversationId, content: impl Into<String>) -> Call<Message> {
+        let body = Arc::new(SendMessageRequest::new(content.into(), id.clone()));
+        self.client.call(&operations::MESSAGES_SEND, move |wire| {
+            let body = Arc::clone(&body);
+            async move {
+                Ok(wire
+                    .public()
+                    .messages_send(&body)
+                    .await?
+                    .map(|response| response.message))
+            }
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! Who else works for the account.
+
+use std::sync::Arc;
+
+use opentrain_api::public::operations;
+
+use super::family;
+use crate::call::Call;
+use crate::types::{self, InviteTeamMemberRequest, TeamInvited};
+
+family! {
+    /// Who else works for the account.
+    Team, team
+}
+
+impl Team {
+    /// The organization, its members and the invitations that are pending.
+    ///
+    /// Scope `team:read`, feature `public_api_team`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/team/list/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// let team = client.team().get().await?;
+    /// for member in team.members.iter().flatten() {
+    ///     println!("{:?} {:?}", member.name, member.role);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 403 with [`Reason::Plain`](crate::Reason::Plain) `teams_not_enabled`;
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    pub fn get(&self) -> Call<types::Team> {
+        self.client.call(&operations::TEAM_GET, |wire| async move {
+            Ok(wire
+                .public()
+                .team_get()
+                .await?
+                .map(|response| response.team))
+        })
+    }
+
+    /// Invites somebody to the team, by e-mail. Inviting a member changes nothing and says `already_member`.
+    ///
+    /// What a second invitation does while the first is pending is not documented, so one that may have gone out is not
+    /// repeated by retries. Scope `team:write`, feature `public_api_team`, claimed account.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/team/invite/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::TeamInviteOutcome;
+    ///
+    /// let invited = client.team().invite("jon@example.com").await?;
+    /// if invited.status == TeamInviteOutcome::InviteCreated {
+    ///     println!("a mail is on its way to {:?}", invited.email);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `invite_email_send_failed`: try again later. 403 with `teams_not_enabled`;
+    /// [`Reason::InvalidBody`](crate::Reason::InvalidBody) or [`Reason::InvalidField`](crate::Reason::InvalidField) for an
+    /// address that the service does not take; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    pub fn invite(&self, email: impl Into<String>) -> Call<TeamInvited> {
+        let body = Arc::new(InviteTeamMemberRequest::new(email.into()));
+        self.client.call(&operations::TEAM_INVITE, move |wire| {
+            let body = Arc::clone(&body);
+            async move { wire.public().team_invite(&body).await }
+        })
+    }
+}

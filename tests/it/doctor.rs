@@ -1,0 +1,93 @@
+//! The gate doctor against the mock: what it predicts is what happens.
+
+use std::fmt::Write as _;
+
+use opentrain::Client;
+use opentrain::types::{HireMilestone, ProposalId, Usd};
+use opentrain_mock::{MockServer, TokenOwner};
+
+async fn table(server: &MockServer, token: &str) -> String {
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token(token)
+        .build()
+        .unwrap();
+    let diagnosis = client.doctor().await.unwrap();
+    let mut table = String::new();
+    for checkup in diagnosis.operations().filter(|checkup| !checkup.is_open()) {
+        writeln!(table, "{checkup}").unwrap();
+    }
+    table
+}
+
+#[tokio::test]
+async fn a_token_with_everything_passes_every_gate() {
+    let server = MockServer::start().await.unwrap();
+    assert_eq!(table(&server, server.token()).await, "");
+}
+
+#[tokio::test]
+async fn what_an_unclaimed_accounts_first_token_can_do() {
+    let server = MockServer::start().await.unwrap();
+    let scopes = [
+        "jobs:read",
+        "jobs:write",
+        "proposals:read",
+        "messages:read",
+        "payments:read",
+        "team:read",
+    ];
+    let token = server.issue_token(&scopes, TokenOwner::Unclaimed).unwrap();
+    insta::assert_snapshot!(table(&server, &token).await);
+}
+
+#[tokio::test]
+async fn a_feature_that_is_off_is_found_and_refuses_indeed() {
+    let server = MockServer::start().await.unwrap();
+    server.set_feature("public_api_hiring", false).unwrap();
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token(server.token())
+        .build()
+        .unwrap();
+    let checkup = client
+        .doctor()
+        .await
+        .unwrap()
+        .operation("proposals_hire")
+        .unwrap();
+    assert!(checkup.is_refused());
+    assert_eq!(
+        checkup.to_string(),
+        "proposals_hire: scope open, feature closed (needs `public_api_hiring`), claim open"
+    );
+    let hired = client
+        .proposals()
+        .hire(&ProposalId::from("prp_1"), HireMilestone::new(Usd::from(1)))
+        .await;
+    assert!(hired.unwrap_err().is_forbidden());
+}
+
+#[tokio::test]
+async fn without_the_drafting_feature_the_others_are_unknown() {
+    let server = MockServer::start().await.unwrap();
+    server
+        .set_feature("public_api_job_drafting", false)
+        .unwrap();
+    let client = Client::builder()
+        .base_url(server.base_url())
+        .token(server.token())
+        .build()
+        .unwrap();
+    let diagnosis = client.doctor().await.unwrap();
+    let line = |id: &str| diagnosis.operation(id).unwrap().to_string();
+    assert_eq!(
+        line("job_drafts_create"),
+        "job_drafts_create: scope open, feature closed (needs `public_api_job_drafting`), claim open"
+    );
+    assert_eq!(
+        line("team_get"),
+        "team_get: scope open, feature unknown, claim open"
+    );
+    assert!(diagnosis.operation("no_such_operation").is_none());
+}

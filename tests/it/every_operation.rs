@@ -1,0 +1,97 @@
+//! Every operation of the surface is reached through the client, sends what the documents say, and takes what they answer.
+
+#[path = "../operations.rs"]
+mod operations;
+
+use serde_json::Value;
+
+use crate::support::{Loopback, Recorded, Reply, client, repository_file};
+
+/// One line of `spec/surface.txt`.
+struct Line {
+    method: String,
+    path: String,
+    operation: String,
+}
+
+fn surface() -> Vec<Line> {
+    let text = repository_file("spec/surface.txt");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let read = |line: &str| {
+        let mut words = line.split_whitespace().map(String::from);
+        let (method, path) = (words.next().unwrap(), words.next().unwrap());
+        let operation = words.next().unwrap();
+        let operation = String::from(operation.split('(').next().unwrap());
+        Line {
+            method,
+            path,
+            operation,
+        }
+    };
+    lines.map(read).collect()
+}
+
+/// The documented answer of the first status of success.
+fn answer(line: &Line) -> (u16, Value) {
+    let file = if line.path.starts_with("/api/") {
+        "spec/agent-auth.json"
+    } else {
+        "spec/documented.json"
+    };
+    let document: Value = serde_json::from_str(&repository_file(file)).unwrap();
+    let responses = &document["paths"][&line.path][line.method.to_lowercase()]["responses"];
+    let statuses = responses
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter_map(|status| status.parse().ok());
+    let status: u16 = statuses.min().unwrap();
+    let media = &responses[status.to_string()]["content"]["application/json"];
+    let named = media["examples"]
+        .as_object()
+        .and_then(|examples| examples.values().next());
+    let body = media
+        .get("example")
+        .or(named.map(|example| &example["value"]));
+    (status, body.unwrap().clone())
+}
+
+fn is_request_for(request: &Recorded, line: &Line) -> bool {
+    let prefix = if line.path.starts_with("/api/") {
+        ""
+    } else {
+        "/api/public/v1"
+    };
+    let path = request.target.split('?').next().unwrap();
+    let sent: Vec<&str> = path.split('/').collect();
+    let template = format!("{prefix}{}", line.path);
+    let template: Vec<&str> = template.split('/').collect();
+    let same = |(sent, named): (&&str, &&str)| {
+        sent == named || (named.starts_with('{') && !sent.is_empty())
+    };
+    request.method == line.method
+        && sent.len() == template.len()
+        && sent.iter().zip(&template).all(same)
+}
+
+#[tokio::test]
+async fn every_operation_of_the_surface_is_reached_through_the_client() {
+    let surface = surface();
+    assert_eq!(surface.len(), 47);
+    for line in surface {
+        let (status, body) = answer(&line);
+        let server = Loopback::start([Reply::json(status, &body)]).await;
+        let called = operations::call(&client(&server), &line.operation).await;
+        let called =
+            called.unwrap_or_else(|| panic!("`opentrain` has no call for {}", line.operation));
+        called.unwrap_or_else(|error| panic!("{}: {error:?}", line.operation));
+        let request = server.request();
+        assert!(
+            is_request_for(&request, &line),
+            "{}: sent {} {}",
+            line.operation,
+            request.method,
+            request.target
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! What a `tracing` subscriber sees of a call: enough to follow it, and nothing secret.
+//!
+//! A binary of its own: a subscriber for a thread among others misses what another thread happens to emit first.
+
+#![expect(clippy::unwrap_used, reason = "a test that stops says why")]
+
+#[path = "../it/support/loopback.rs"]
+#[expect(dead_code, reason = "shared with the other tests")]
+mod loopback;
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use opentrain::Client;
+use opentrain::http::Method;
+use opentrain::retry::{FailedAttempt, RetryPolicyExt, from_fn};
+use opentrain::types::{ClaimToken, JobId};
+use serde_json::{Value, json};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use loopback::{Loopback, Reply};
+
+/// A token that no service ever gave out.
+const TOKEN: &str = "ot_pat_example_0000";
+
+/// Keeps everything that is emitted, by whichever crate, as lines.
+#[derive(Clone, Default)]
+struct Capture(Arc<Mutex<Captured>>);
+
+#[derive(Default)]
+struct Captured {
+    /// What was emitted, and whether it is ours.
+    lines: Vec<(bool, String)>,
+    /// Whether a span is ours, by its id less one.
+    spans: Vec<bool>,
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push_str(&format!(" {}={value:?}", field.name()));
+    }
+}
+
+impl Capture {
+    fn push(&self, ours: bool, start: String, record: impl FnOnce(&mut Line)) {
+        let mut line = Line(start);
+        record(&mut line);
+        self.0.lock().unwrap().lines.push((ours, line.0));
+    }
+
+    fn text(&self, all: bool) -> String {
+        let captured = self.0.lock().unwrap();
+        let lines = captured.lines.iter().filter(|(ours, _)| all || *ours);
+        lines
+            .map(|(_, line)| line.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("opentrain")
+}
+
+impl Subscriber for Capture {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let (ours, metadata) = (is_ours(span.metadata()), span.metadata());
+        self.push(
+            ours,
+            format!("{} span {}", metadata.level(), metadata.name()),
+            |line| span.record(line),
+        );
+        let mut captured = self.0.lock().unwrap();
+        captured.spans.push(ours);
+        Id::from_u64(captured.spans.len() as u64)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let index = usize::try_from(span.into_u64()).unwrap() - 1;
+        let ours = self.0.lock().unwrap().spans[index];
+        self.push(ours, String::from("record"), |line| values.record(line));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let (ours, level) = (is_ours(event.metadata()), event.metadata().level());
+        self.push(ours, format!("{level} event"), |line| event.record(line));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// Answers and a call for each way that something secret could get out.
+fn replies() -> Vec<Reply> {
+    let refusal = json!({"error": "hush", "code": "NOT_FOUND", "requestId": "r-1", "details": {"hush": "hush"}});
+    let found = json!({"jobs": [{"id": "hush"}], "nextCursor": null});
+    let odd =
+        json!({"jobs": [{"id": 7, "title": "hush"}], "nextCursor": "hush", "generatedAt": "hush"});
+    let oauth = json!({"error": "invalid_grant", "error_description": "hush"});
+    let token = json!({"token": "ot_pat_hush", "tokenType": "bearer", "metadata": {"id": "hush", "status": "active"}});
+    vec![
+        Reply::html(503),
+        Reply::json(200, &found)
+            .header("x-request-id", "req-7")
+            .header("set-cookie", "hush=hush"),
+        Reply::json(404, &refusal),
+        Reply::json(200, &odd),
+        Reply::json(400, &oauth),
+        Reply::json(201, &token),
+        Reply::Cut,
+        Reply::json(401, &refusal),
+    ]
+}
+
+#[tokio::test]
+async fn a_call_is_followed_without_token_body_query_or_values() {
+    let server = Loopback::start(replies()).await;
+    let capture = Capture::default();
+    tracing::subscriber::set_global_default(capture.clone()).unwrap();
+    let at_once = from_fn(|_: &FailedAttempt| Some(Duration::ZERO));
+    let client = Client::builder()
+        .base_url(server.url())
+        .token(TOKEN)
+        .retry_policy(at_once.at_most(3));
+    let client = client.build().unwrap();
+    client.jobs().search().query("hush").await.unwrap();
+    client.jobs().close(&JobId::from("hush")).await.unwrap_err();
+    client.jobs().search().await.unwrap_err();
+    client
+        .agent_auth()
+        .exchange_token(&ClaimToken::from("ot_clm_hush"))
+        .await
+        .unwrap_err();
+    client.tokens().create().name("hush").await.unwrap();
+    client
+        .messages()
+        .send(&"hush".into(), "hush")
+        .await
+        .unwrap_err();
+    let request = client
+        .request(Method::POST, "/hush")
+        .query("hush", "hush")
+        .json(&json!({"hush": "hush"}));
+    request.call::<Value>().await.unwrap_err();
+    let text = capture.text(true);
+    for secret in [TOKEN, "Bearer", "hush"] {
+        assert!(!text.contains(secret), "{secret} in\n{text}");
+    }
+    insta::assert_snapshot!(capture.text(false));
+}

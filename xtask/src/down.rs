@@ -1,0 +1,82 @@
+//! An OpenAPI 3.1 document as a 3.0.3 document, with the meaning kept.
+//!
+//! Everything after this knows 3.0 only. What 3.0 cannot say is left out, and each such place is told. Data (examples,
+//! defaults, constants, extensions) is never read as a schema, and a property called like a keyword is a property.
+
+mod choices;
+mod constants;
+mod hoist;
+mod left_out;
+mod outline;
+mod relative;
+mod schema;
+mod types;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::document;
+use crate::error::Result;
+
+/// The version that everything after this knows.
+const VERSION: &str = "3.0.3";
+
+/// What it took to make a document one of 3.0.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rewrites {
+    /// How often each rewrite was made.
+    pub(crate) counts: BTreeMap<&'static str, usize>,
+    /// What 3.0 has no words for.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Something that a document says and its 3.0 form does not.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LeftOut {
+    /// A JSON pointer into the document whose references outside schemas are resolved.
+    pub(crate) pointer: String,
+    pub(crate) what: String,
+}
+
+impl Rewrites {
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    fn leave_out(&mut self, pointer: &str, what: impl Into<String>) {
+        self.left_out.push(LeftOut {
+            pointer: pointer.to_owned(),
+            what: what.into(),
+        });
+    }
+}
+
+/// Whether a document is of the version that is converted here.
+fn is_newer(document: &Value) -> bool {
+    document::version(document).is_some_and(|version| version.starts_with("3.1."))
+}
+
+/// The document in its 3.0 form; one that is of 3.0 already stays as it is. `place` is what sentences call it.
+pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
+    let mut rewrites = Rewrites::default();
+    if !is_newer(&document) {
+        document::check_references(&document, place)?;
+        return Ok((document, rewrites));
+    }
+    let mut source = document;
+    relative::make_absolute(&mut source, &mut rewrites);
+    document::check_references(&source, place)?;
+    let mut converted = source.clone();
+    outline::simplify(&mut converted, &mut rewrites);
+    outline::for_each_root(&mut converted, &mut |root, pointer| {
+        schema::convert(root, pointer, &source, &mut rewrites);
+    });
+    hoist::hoist(&mut converted, &source, &mut rewrites);
+    converted["openapi"] = json!(VERSION);
+    Ok((converted, rewrites))
+}

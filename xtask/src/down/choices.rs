@@ -1,0 +1,125 @@
+//! Choices with null among them, and references with something beside them.
+
+use serde_json::{Value, json};
+
+use super::schema::Place;
+use crate::document;
+use crate::json::{self, Object};
+
+/// Keywords of an only choice that the place around it may say in other words.
+const WORDS: [&str; 6] = [
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "title",
+];
+
+/// How many choices inside of choices are opened; more than anybody writes.
+const DEPTH: usize = 16;
+
+/// Takes null, and what nothing fits, out of a choice; a choice of one is that one.
+pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
+    for _ in 0..DEPTH {
+        let changed = ["oneOf", "anyOf"].map(|keyword| simplify_one(schema, keyword, place));
+        if changed == [false; 2] {
+            break;
+        }
+    }
+}
+
+fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bool {
+    let arms = json::elements(schema, keyword);
+    let is_impossible = |arm: &&Value| **arm == Value::Bool(false);
+    let impossible = arms.iter().filter(is_impossible).count();
+    let kept: Vec<Value> = arms
+        .iter()
+        .filter(|arm| !is_impossible(arm) && !is_null(place.source, arm))
+        .cloned()
+        .collect();
+    if kept.len() == arms.len() {
+        return false;
+    }
+    let has_null = kept.len() + impossible < arms.len();
+    let is_empty = kept.is_empty();
+    schema.remove(keyword);
+    match <[Value; 1]>::try_from(kept) {
+        Ok([only]) => merge(schema, only),
+        Err(kept) if kept.is_empty() => {}
+        Err(kept) => {
+            schema.insert(keyword.to_owned(), Value::Array(kept));
+        }
+    }
+    if has_null {
+        place.count("null among choices made nullable");
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    if is_empty {
+        place.leave_out("a choice of nothing but null");
+    }
+    true
+}
+
+/// Whether a schema fits null and nothing else.
+fn is_null(source: &Value, arm: &Value) -> bool {
+    let arm = document::resolve(source, arm);
+    let is = |keyword: &str, values: [Value; 2]| {
+        arm.get(keyword).is_some_and(|value| values.contains(value))
+    };
+    is("type", [json!("null"), json!(["null"])])
+        || is("enum", [json!([null]), json!([null])])
+        || is("const", [Value::Null, Value::Null])
+}
+
+/// Puts the only choice in the place of the choices.
+fn merge(schema: &mut Object, only: Value) {
+    let contradicts = |members: &Object| {
+        let mut keys = members.keys();
+        keys.any(|key| schema.contains_key(key) && !WORDS.contains(&key.as_str()))
+    };
+    match only {
+        Value::Object(members) if !members.contains_key("$ref") && !contradicts(&members) => {
+            for (key, value) in members {
+                schema.entry(key).or_insert(value);
+            }
+        }
+        only => require(schema, only),
+    }
+}
+
+/// Adds a part that must fit too.
+fn require(schema: &mut Object, part: Value) {
+    let mut parts = vec![part];
+    parts.extend_from_slice(json::elements(schema, "allOf"));
+    schema.insert("allOf".to_owned(), Value::Array(parts));
+}
+
+/// In 3.0 nothing may stand beside a reference, so both become parts.
+pub(super) fn wrap_reference(schema: &mut Object, place: &mut Place<'_>) {
+    if schema.len() < 2 || !schema.get("$ref").is_some_and(Value::is_string) {
+        return;
+    }
+    if let Some(reference) = schema.shift_remove("$ref") {
+        place.count("references with siblings wrapped in allOf");
+        require(schema, json!({ "$ref": reference }));
+    }
+}
+
+/// A choice may be null if one of its arms may.
+pub(super) fn lift_null(schema: &mut Object, place: &mut Place<'_>) {
+    for keyword in ["oneOf", "anyOf"] {
+        let arms = schema.get_mut(keyword).and_then(Value::as_array_mut);
+        let mut nullable = arms
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+            .filter(|arm| arm.len() > 1 && json::is_true(arm, "nullable"))
+            .map(|arm| arm.remove("nullable"));
+        if nullable.next().is_some() {
+            nullable.for_each(drop);
+            schema.insert("nullable".to_owned(), json!(true));
+            place.count("null of a choice lifted to the choices");
+        }
+    }
+}

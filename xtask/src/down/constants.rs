@@ -1,0 +1,117 @@
+//! Constants and lists of values.
+
+use serde_json::{Value, json};
+
+use super::schema::Place;
+use crate::json::{self, Object};
+
+/// Keywords that may stand beside a constant without it being more than a value.
+const WORDS: [&str; 9] = [
+    "$comment",
+    "const",
+    "deprecated",
+    "description",
+    "enum",
+    "example",
+    "examples",
+    "title",
+    "type",
+];
+
+/// A choice of constant strings is an enum: 3.1 has descriptions of values in this form.
+pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
+    if schema.contains_key("enum") || schema.contains_key("const") {
+        return;
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        let arms = json::elements(schema, keyword);
+        let values: Option<Vec<&Value>> = arms.iter().map(constant_string).collect();
+        let Some(values) = values.filter(|values| values.len() > 1) else {
+            continue;
+        };
+        let values = json!(values);
+        schema.remove(keyword);
+        schema.insert("enum".to_owned(), values);
+        schema.entry("type").or_insert(json!("string"));
+        place.count("choices of constants spelled as enum");
+        return;
+    }
+}
+
+/// The value, if a schema is one constant string or null, and says nothing else of it.
+fn constant_string(arm: &Value) -> Option<&Value> {
+    let members = arm.as_object()?;
+    let value = match json::elements(members, "enum") {
+        [only] => only,
+        _ => members.get("const")?,
+    };
+    let says_more = members
+        .keys()
+        .any(|key| !WORDS.contains(&key.as_str()) && !key.starts_with("x-"));
+    (value.is_string() && !says_more).then_some(value)
+}
+
+/// `const` is an enum of one, and null in an enum is `nullable`.
+pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
+    if let Some(value) = schema.remove("const") {
+        place.count("const spelled as enum");
+        schema.insert("enum".to_owned(), json!([value]));
+    }
+    let Some(Value::Array(values)) = schema.get_mut("enum") else {
+        return;
+    };
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    let (has_null, is_empty) = (values.len() < before, values.is_empty());
+    if has_null {
+        place.count("null in enum made nullable");
+    }
+    if has_null && is_empty {
+        schema.remove("enum");
+        schema.insert("type".to_owned(), json!("null"));
+        return;
+    }
+    if has_null {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    infer_type(schema, place);
+}
+
+/// 3.0 generators take an enum for one of strings, so the type must be said. Constants of other types are not kept.
+fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
+    let values = json::elements(schema, "enum");
+    let Some(first) = values.first() else {
+        return;
+    };
+    let kind = kind_of(first);
+    let is_of_one_kind = values.iter().all(|value| kind_of(value) == kind);
+    let is_constant = values.len() == 1 && kind != "string";
+    let is_plain = !["$ref", "allOf", "anyOf", "oneOf", "type"]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword));
+    if is_constant {
+        place.leave_out(format!("that the value is `{first}`"));
+    } else if is_plain && !is_of_one_kind {
+        place.leave_out("values of several types");
+    }
+    if is_constant || is_plain && !is_of_one_kind {
+        schema.remove("enum");
+    }
+    if is_plain && is_of_one_kind {
+        schema.insert("type".to_owned(), json!(kind));
+        place.count("types of constants said");
+    }
+}
+
+/// What JSON Schema calls the type of a value.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

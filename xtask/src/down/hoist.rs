@@ -1,0 +1,146 @@
+//! Schemas that references lead to, but that are nowhere in the 3.0 form: they become components.
+//!
+//! Such are `$defs`, and whatever is below a keyword that was left out or rearranged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::{Rewrites, outline, relative, schema};
+use crate::document;
+use crate::json::{self, Object};
+use crate::names;
+use crate::schema as schemas;
+
+/// Members that say nothing of what a schema is called.
+const PARTS: [&str; 9] = [
+    "$defs",
+    "components",
+    "content",
+    "definitions",
+    "paths",
+    "properties",
+    "responses",
+    "schema",
+    "schemas",
+];
+
+/// Members below which the 3.0 form has nothing, or something else.
+const REARRANGED: [&str; 17] = [
+    "$defs",
+    "anyOf",
+    "contains",
+    "contentSchema",
+    "definitions",
+    "dependentSchemas",
+    "else",
+    "if",
+    "not",
+    "oneOf",
+    "pathItems",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Adds the components, and makes the references lead to them.
+pub(super) fn hoist(document: &mut Value, source: &Value, rewrites: &mut Rewrites) {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        let strays = strays(document, source, &names);
+        if strays.is_empty() {
+            break;
+        }
+        for pointer in strays {
+            let mut target = source.pointer(&pointer).cloned().unwrap_or_default();
+            schema::convert(&mut target, &pointer, source, rewrites);
+            let components = schemas::components_mut(document);
+            let name = free_name(&wanted(&pointer), &target, components);
+            components.insert(name.clone(), target);
+            names.insert(pointer, name);
+            rewrites.count("definitions hoisted into components");
+        }
+    }
+    for_each_schema(document, &mut |members| {
+        let name = target_of(members).and_then(|pointer| names.get(&pointer));
+        if let Some(name) = name {
+            members.insert(
+                "$ref".to_owned(),
+                json!(relative::reference_to(&json::pointer(&[
+                    "components",
+                    "schemas",
+                    name
+                ]))),
+            );
+        }
+    });
+}
+
+/// Where references lead that have no place yet; in the order of the pointers, so that names do not depend on that of keys.
+fn strays(
+    document: &mut Value,
+    source: &Value,
+    names: &BTreeMap<String, String>,
+) -> BTreeSet<String> {
+    let mut targets = BTreeSet::new();
+    for_each_schema(document, &mut |members| targets.extend(target_of(members)));
+    targets.retain(|pointer| {
+        !names.contains_key(pointer)
+            && source.pointer(pointer).is_some()
+            && (is_rearranged(pointer) || document.pointer(pointer).is_none())
+    });
+    targets
+}
+
+fn target_of(members: &Object) -> Option<String> {
+    document::pointer_of(json::string(members, "$ref")?)
+}
+
+/// Whether a pointer need not lead to the same place in the 3.0 form. A component is one whatever its name.
+fn is_rearranged(pointer: &str) -> bool {
+    let is_inside = pointer.starts_with("/components/") || pointer.starts_with("/paths/");
+    let is_component = pointer
+        .strip_prefix("/components/schemas/")
+        .is_some_and(|name| !name.contains('/'));
+    let has_rearranged = || pointer.split('/').any(|part| REARRANGED.contains(&part));
+    !is_inside || !is_component && has_rearranged()
+}
+
+/// The name of a definition; of anything else all of its pointer.
+fn wanted(pointer: &str) -> String {
+    let segments: Vec<String> = pointer.split('/').map(json::unescape).collect();
+    let is_plain = |name: &str| {
+        let mut characters = name.chars();
+        characters.all(|character| character.is_ascii_alphanumeric() || "._-".contains(character))
+    };
+    if let [.., parent, name] = segments.as_slice()
+        && ["$defs", "definitions"].contains(&parent.as_str())
+        && !name.is_empty()
+        && is_plain(name)
+    {
+        return name.clone();
+    }
+    let telling = segments
+        .iter()
+        .filter(|segment| !PARTS.contains(&segment.as_str()));
+    let name: String = telling.map(|segment| names::pascal(segment)).collect();
+    if name.is_empty() {
+        "Definition".to_owned()
+    } else {
+        name
+    }
+}
+
+/// The same definition in several schemas is one component.
+fn free_name(wanted: &str, target: &Value, components: &Object) -> String {
+    names::unique(wanted, |name| {
+        components.get(name).is_some_and(|taken| taken != target)
+    })
+}
+
+fn for_each_schema(document: &mut Value, visit: &mut impl FnMut(&mut Object)) {
+    outline::for_each_root(document, &mut |root, _| schemas::visit(root, visit));
+}

@@ -1,0 +1,125 @@
+//! Everything of a document that is not a schema, and where the schemas are.
+
+use serde_json::{Value, json};
+
+use super::Rewrites;
+use crate::json::{self, Object};
+use crate::normalise;
+use crate::schema::{self, METHODS};
+
+/// Drops what 3.0 does not have, and resolves references outside schemas, those to `components.pathItems` among them.
+pub(super) fn simplify(document: &mut Value, rewrites: &mut Rewrites) {
+    if let Some(root) = document.as_object_mut() {
+        if root.remove("jsonSchemaDialect").is_some() {
+            rewrites.count("jsonSchemaDialect dropped");
+        }
+        if let Some(webhooks) = root.remove("webhooks") {
+            let names = webhooks.as_object().into_iter().flatten();
+            for (name, _) in names {
+                rewrites.leave_out(&json::pointer(&["webhooks", name]), "a webhook");
+            }
+        }
+        if let Some(info) = json::object_mut(root, "info") {
+            simplify_info(info, rewrites);
+        }
+        if let Some(components) = json::object_mut(root, "components") {
+            simplify_components(components, rewrites);
+        }
+    }
+    normalise::inline_references(document);
+    schema::for_each_operation(document, |path, method, operation| {
+        simplify_operation(
+            operation,
+            &json::pointer(&["paths", path, method]),
+            rewrites,
+        );
+    });
+}
+
+fn simplify_info(info: &mut Object, rewrites: &mut Rewrites) {
+    if info.remove("summary").is_some() {
+        rewrites.count("info.summary dropped");
+    }
+    let license = json::object_mut(info, "license");
+    if license.is_some_and(|license| license.remove("identifier").is_some()) {
+        rewrites.count("license.identifier dropped");
+    }
+}
+
+fn simplify_components(components: &mut Object, rewrites: &mut Rewrites) {
+    if components.contains_key("pathItems") {
+        rewrites.count("components.pathItems resolved");
+    }
+    let Some(schemes) = json::object_mut(components, "securitySchemes") else {
+        return;
+    };
+    schemes.retain(|name, scheme| {
+        let is_known = scheme.get("type") != Some(&json!("mutualTLS"));
+        if !is_known {
+            let pointer = json::pointer(&["components", "securitySchemes", name]);
+            rewrites.leave_out(&pointer, "mutual TLS");
+        }
+        is_known
+    });
+}
+
+fn simplify_operation(operation: &mut Object, pointer: &str, rewrites: &mut Rewrites) {
+    if operation.remove("callbacks").is_some() {
+        rewrites.leave_out(pointer, "callbacks");
+    }
+    if !operation.contains_key("responses") {
+        operation.insert("responses".to_owned(), json!({}));
+        rewrites.count("responses added where there were none");
+    }
+}
+
+/// Calls `visit` on every schema that is not inside another one, with the pointer to it. References outside schemas
+/// must be resolved.
+pub(super) fn for_each_root(document: &mut Value, visit: &mut impl FnMut(&mut Value, &str)) {
+    for (name, component) in schema::components_mut(document) {
+        visit(component, &json::pointer(&["components", "schemas", name]));
+    }
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (path, item) in paths {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                let pointer = json::pointer(&["paths", path, method]);
+                in_operation(operation, &pointer, visit);
+            }
+        }
+    }
+}
+
+fn in_operation(operation: &mut Value, pointer: &str, visit: &mut impl FnMut(&mut Value, &str)) {
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        let pointer = format!("{pointer}/parameters/{index}");
+        if let Some(schema) = parameter.get_mut("schema") {
+            visit(schema, &format!("{pointer}/schema"));
+        }
+        in_media(parameter, &pointer, visit);
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        in_media(body, &format!("{pointer}/requestBody"), visit);
+    }
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        in_media(response, &format!("{pointer}/responses/{status}"), visit);
+    }
+}
+
+fn in_media(body: &mut Value, pointer: &str, visit: &mut impl FnMut(&mut Value, &str)) {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, media) in content.into_iter().flatten() {
+        if let Some(schema) = media.get_mut("schema") {
+            let media_type = json::escape(media_type);
+            visit(schema, &format!("{pointer}/content/{media_type}/schema"));
+        }
+    }
+}

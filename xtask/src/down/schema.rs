@@ -1,0 +1,91 @@
+//! One schema and everything below it: which rewrites there are, and in which order.
+
+use serde_json::{Value, json};
+
+use super::{Rewrites, choices, constants, left_out, types, values};
+use crate::json::{self, Object};
+
+/// A schema that is being converted.
+pub(super) struct Place<'a> {
+    pub(super) pointer: &'a str,
+    /// The document as it was, for what references mean.
+    pub(super) source: &'a Value,
+    pub(super) rewrites: &'a mut Rewrites,
+}
+
+impl Place<'_> {
+    pub(super) fn count(&mut self, what: &'static str) {
+        self.rewrites.count(what);
+    }
+
+    pub(super) fn leave_out(&mut self, what: impl Into<String>) {
+        self.rewrites.leave_out(self.pointer, what);
+    }
+}
+
+/// What is done to each schema, before what is inside of it. Later ones rely on earlier ones.
+const STEPS: [fn(&mut Object, &mut Place<'_>); 10] = [
+    values::drop_identifiers,
+    choices::simplify,
+    constants::join_choices,
+    choices::wrap_reference,
+    constants::spell,
+    types::simplify,
+    types::join_tuple,
+    values::simplify,
+    left_out::drop,
+    left_out::simplify_booleans,
+];
+
+/// Keywords whose value is a schema.
+const ONE: [&str; 3] = ["items", "additionalProperties", "not"];
+
+/// Keywords whose value is a list of schemas.
+const MANY: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
+/// Converts a schema in place.
+pub(super) fn convert(schema: &mut Value, pointer: &str, source: &Value, rewrites: &mut Rewrites) {
+    let mut place = Place {
+        pointer,
+        source,
+        rewrites,
+    };
+    if let Value::Bool(is_anything) = *schema {
+        *schema = json!({});
+        place.count("boolean schemas spelled out");
+        if !is_anything {
+            place.leave_out("that nothing is allowed here");
+        }
+    }
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    for step in STEPS {
+        step(members, &mut place);
+    }
+    convert_children(members, &mut place);
+    choices::lift_null(members, &mut place);
+}
+
+fn convert_children(members: &mut Object, place: &mut Place<'_>) {
+    let properties = json::object_mut(members, "properties");
+    for (name, property) in properties.into_iter().flatten() {
+        child(property, &["properties", name], place);
+    }
+    for keyword in ONE {
+        if let Some(inner) = members.get_mut(keyword).filter(|inner| inner.is_object()) {
+            child(inner, &[keyword], place);
+        }
+    }
+    for keyword in MANY {
+        let arms = members.get_mut(keyword).and_then(Value::as_array_mut);
+        for (index, arm) in arms.into_iter().flatten().enumerate() {
+            child(arm, &[keyword, &index.to_string()], place);
+        }
+    }
+}
+
+fn child(schema: &mut Value, segments: &[&str], place: &mut Place<'_>) {
+    let pointer = format!("{}{}", place.pointer, json::pointer(segments));
+    convert(schema, &pointer, place.source, place.rewrites);
+}

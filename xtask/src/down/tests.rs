@@ -1,0 +1,403 @@
+//! Each rewrite on the smallest schema that needs it, and input that nobody should write.
+
+use serde_json::{Value, json};
+
+use super::{Rewrites, convert};
+use crate::document;
+use crate::normalise;
+use crate::reconcile;
+use crate::schema::reference_to;
+
+fn with(schema: &Value) -> Value {
+    json!({"openapi": "3.1.0", "info": {"title": "It", "version": "1"}, "paths": {},
+        "components": {"schemas": {"It": schema, "Pay": {"type": "object"}, "Nothing": {"type": "null"}}}})
+}
+
+fn converted(schema: &Value) -> (Value, Rewrites) {
+    let (converted, mut rewrites) = convert(with(schema), "It").unwrap();
+    rewrites
+        .left_out
+        .retain(|left_out| left_out.pointer.starts_with("/components/schemas/It"));
+    (converted["components"]["schemas"].clone(), rewrites)
+}
+
+/// The schema becomes the other one, and as much is left out.
+#[track_caller]
+fn check(schema: &Value, expected: &Value, left_out: usize) {
+    let (mut schemas, rewrites) = converted(schema);
+    assert_eq!(schemas["It"].take(), *expected, "{rewrites:#?}");
+    assert_eq!(rewrites.left_out.len(), left_out, "{rewrites:#?}");
+}
+
+#[test]
+fn lists_of_types() {
+    check(
+        &json!({"type": ["string", "null"]}),
+        &json!({"type": "string", "nullable": true}),
+        0,
+    );
+    check(&json!({"type": ["string"]}), &json!({"type": "string"}), 0);
+    check(
+        &json!({"type": ["integer", "number"]}),
+        &json!({"type": "number"}),
+        0,
+    );
+    check(&json!({"type": "null"}), &json!({"nullable": true}), 1);
+    check(&json!({"type": ["null"]}), &json!({"nullable": true}), 1);
+    check(
+        &json!({"type": ["string", "array", "null"], "items": {"type": ["integer", "null"]}, "maxLength": 3, "title": "t"}),
+        &json!({"oneOf": [{"type": "string", "maxLength": 3}, {"type": "array", "items": {"type": "integer", "nullable": true}}],
+            "nullable": true, "title": "t"}),
+        0,
+    );
+    check(
+        &json!({"type": ["string", "integer", "boolean"], "enum": ["a", 1, 2, null]}),
+        &json!({"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "integer", "enum": [1, 2]}], "nullable": true}),
+        0,
+    );
+    check(
+        &json!({"type": ["string", "number", "boolean", "object", "array", "null"]}),
+        &json!({"nullable": true}),
+        1,
+    );
+}
+
+#[test]
+fn null_among_choices() {
+    let pay = reference_to("Pay");
+    let nullable = json!({"allOf": [pay], "nullable": true});
+    check(&json!({"anyOf": [pay, {"type": "null"}]}), &nullable, 0);
+    check(&json!({"oneOf": [{"const": null}, pay]}), &nullable, 0);
+    check(&json!({"oneOf": [{"enum": [null]}, pay]}), &nullable, 0);
+    check(
+        &json!({"oneOf": [reference_to("Nothing"), pay]}),
+        &nullable,
+        0,
+    );
+    check(
+        &json!({"oneOf": [{"anyOf": [pay, {"type": ["null"]}]}, false]}),
+        &nullable,
+        0,
+    );
+    check(
+        &json!({"anyOf": [{"type": "string", "title": "a"}, {"type": "null"}], "title": "b", "default": null}),
+        &json!({"type": "string", "title": "b", "default": null, "nullable": true}),
+        0,
+    );
+    check(
+        &json!({"oneOf": [pay, {"type": "integer"}, {"type": "null"}]}),
+        &json!({"oneOf": [pay, {"type": "integer"}], "nullable": true}),
+        0,
+    );
+    check(
+        &json!({"oneOf": [pay, {"type": ["integer", "null"]}, {"type": ["string", "null"]}]}),
+        &json!({"oneOf": [pay, {"type": "integer"}, {"type": "string"}], "nullable": true}),
+        0,
+    );
+    check(
+        &json!({"anyOf": [{"type": "null"}]}),
+        &json!({"nullable": true}),
+        1,
+    );
+}
+
+#[test]
+fn constants() {
+    check(
+        &json!({"const": "a"}),
+        &json!({"enum": ["a"], "type": "string"}),
+        0,
+    );
+    check(
+        &json!({"const": 5, "title": "t"}),
+        &json!({"type": "integer", "title": "t"}),
+        1,
+    );
+    check(
+        &json!({"const": true, "type": "boolean"}),
+        &json!({"type": "boolean"}),
+        1,
+    );
+    check(
+        &json!({"const": {"not": {}}}),
+        &json!({"type": "object"}),
+        1,
+    );
+    check(&json!({"const": null}), &json!({"nullable": true}), 1);
+    check(
+        &json!({"type": ["string", "null"], "enum": ["a", null]}),
+        &json!({"type": "string", "enum": ["a"], "nullable": true}),
+        0,
+    );
+    check(
+        &json!({"enum": [1, 2]}),
+        &json!({"enum": [1, 2], "type": "integer"}),
+        0,
+    );
+    check(&json!({"enum": [1, "a"]}), &json!({}), 1);
+    check(
+        &json!({"oneOf": [{"const": "a", "description": "d"}, {"type": "string", "enum": ["b"]}, {"type": "null"}]}),
+        &json!({"enum": ["a", "b"], "type": "string", "nullable": true}),
+        0,
+    );
+}
+
+#[test]
+fn references_with_siblings() {
+    let pay = reference_to("Pay");
+    check(
+        &json!({"$ref": pay["$ref"], "description": "d"}),
+        &json!({"allOf": [pay], "description": "d"}),
+        0,
+    );
+    check(
+        &json!({"$ref": pay["$ref"], "allOf": [{"required": ["a"]}]}),
+        &json!({"allOf": [pay, {"required": ["a"]}]}),
+        0,
+    );
+    check(&json!({"$ref": pay["$ref"], "$comment": "c"}), &pay, 0);
+}
+
+#[test]
+fn values_and_bounds() {
+    check(
+        &json!({"examples": ["a", "b"]}),
+        &json!({"example": "a"}),
+        0,
+    );
+    check(
+        &json!({"examples": [], "example": 1}),
+        &json!({"example": 1}),
+        0,
+    );
+    check(
+        &json!({"exclusiveMinimum": 3}),
+        &json!({"exclusiveMinimum": true, "minimum": 3}),
+        0,
+    );
+    check(
+        &json!({"exclusiveMaximum": 3, "maximum": 2}),
+        &json!({"maximum": 2}),
+        0,
+    );
+    check(
+        &json!({"exclusiveMaximum": 2, "maximum": 2}),
+        &json!({"exclusiveMaximum": true, "maximum": 2}),
+        0,
+    );
+    check(
+        &json!({"exclusiveMinimum": true, "minimum": 2}),
+        &json!({"exclusiveMinimum": true, "minimum": 2}),
+        0,
+    );
+    check(
+        &json!({"type": "string", "contentEncoding": "base64", "contentMediaType": "image/png"}),
+        &json!({"type": "string", "format": "byte"}),
+        0,
+    );
+    check(
+        &json!({"type": "string", "contentMediaType": "text/html"}),
+        &json!({"type": "string"}),
+        1,
+    );
+}
+
+#[test]
+fn tuples_and_booleans() {
+    check(
+        &json!({"type": "array", "prefixItems": [{"type": "string"}, {"type": "string"}, {"const": 1}], "items": false}),
+        &json!({"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}),
+        2,
+    );
+    check(&json!({"items": true}), &json!({"items": {}}), 0);
+    check(&json!(true), &json!({}), 0);
+    check(&json!(false), &json!({}), 1);
+    check(
+        &json!({"properties": {"a": true, "b": false}, "additionalProperties": false}),
+        &json!({"properties": {"a": {}}, "additionalProperties": false}),
+        1,
+    );
+}
+
+#[test]
+fn conditions_are_left_out_and_told() {
+    let conditions = json!({"if": {}, "then": {}, "else": {}, "not": {}, "dependentSchemas": {}, "dependentRequired": {},
+        "unevaluatedProperties": false, "unevaluatedItems": false, "propertyNames": {}, "contains": {}});
+    check(&conditions, &json!({}), 10);
+    check(
+        &json!({"type": "object", "patternProperties": {"^a": {"type": ["string", "null"]}}, "additionalProperties": false}),
+        &json!({"type": "object", "additionalProperties": {"type": "string", "nullable": true}}),
+        1,
+    );
+    check(
+        &json!({"properties": {"a": {}}, "patternProperties": {"^a": {"type": "string"}}}),
+        &json!({"properties": {"a": {}}, "additionalProperties": true}),
+        1,
+    );
+}
+
+#[test]
+fn data_and_names_are_left_alone() {
+    let data =
+        json!({"type": ["a", "null"], "const": 1, "$ref": "#/nowhere", "examples": [1], "not": {}});
+    check(
+        &json!({"type": "object", "example": data, "default": data, "enum": [data, {}], "x-data": data}),
+        &json!({"type": "object", "example": data, "default": data, "enum": [data, {}], "x-data": data}),
+        0,
+    );
+    let named = json!({"const": {"type": "string"}, "not": {"type": "string"}, "type": {"type": "string"},
+        "examples": {"type": "string"}, "if": {"type": "string"}, "$ref": {"type": "string"}, "enum": {"type": "string"}, "$defs": {"type": "string"},
+        "x-name": {"type": "string"}});
+    check(
+        &json!({"type": "object", "properties": named}),
+        &json!({"type": "object", "properties": named}),
+        0,
+    );
+}
+
+#[test]
+fn definitions_become_components() {
+    let it = json!({
+        "$defs": {"Pay": {"type": ["string", "null"]}, "a/b%": {"$anchor": "here", "type": "integer"}},
+        "properties": {
+            "pay": {"$ref": "#/$defs/Pay"}, "odd": {"$ref": "#/components/schemas/It/$defs/a~1b%25"}, "again": {"$ref": "#here"},
+            "self": {"$ref": "#"}, "tuple": {"prefixItems": [{"const": "x"}]},
+            "first": {"$ref": "#/components/schemas/It/properties/tuple/prefixItems/0"}}});
+    let (schemas, rewrites) = converted(&it);
+    let properties = &schemas["It"]["properties"];
+    for (property, name) in [
+        ("pay", "Pay2"),
+        ("odd", "ItAB"),
+        ("again", "ItAB"),
+        ("self", "It"),
+        ("first", "ItTuplePrefixItemsN0"),
+    ] {
+        assert_eq!(properties[property], reference_to(name), "{rewrites:#?}");
+    }
+    assert_eq!(schemas["Pay2"], json!({"type": "string", "nullable": true}));
+    assert_eq!(schemas["ItAB"], json!({"type": "integer"}));
+    assert_eq!(
+        schemas["ItTuplePrefixItemsN0"],
+        json!({"type": "string", "enum": ["x"]})
+    );
+}
+
+#[test]
+fn what_is_around_the_schemas() {
+    let mut document = with(&json!({}));
+    document["info"]["license"] = json!({"name": "MIT", "identifier": "MIT"});
+    document["jsonSchemaDialect"] = json!("https://example.com");
+    document["webhooks"] = json!({"hired": {}});
+    document["components"]["pathItems"] = json!({"A": {"get": {"callbacks": {}}}});
+    document["paths"] = json!({"/a": {"$ref": "#/components/pathItems/A"}});
+    let (converted, rewrites) = convert(document, "It").unwrap();
+    assert_eq!(converted["openapi"], "3.0.3");
+    assert_eq!(converted["info"]["license"], json!({"name": "MIT"}));
+    assert_eq!(
+        converted["paths"],
+        json!({"/a": {"get": {"responses": {}}}})
+    );
+    for gone in ["jsonSchemaDialect", "webhooks"] {
+        assert_eq!(converted.get(gone), None);
+    }
+    assert_eq!(converted["components"].get("pathItems"), None);
+    let told: Vec<&str> = rewrites
+        .left_out
+        .iter()
+        .map(|left_out| left_out.pointer.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "/webhooks/hired",
+            "/paths/~1a/get",
+            "/components/schemas/Nothing"
+        ]
+    );
+}
+
+#[test]
+fn a_document_of_3_0_stays_as_it_is() {
+    let mut document = with(&json!({"type": ["string", "null"], "not": {}}));
+    document["openapi"] = json!("3.0.1");
+    let (converted, rewrites) = convert(document.clone(), "It").unwrap();
+    assert_eq!(converted, document);
+    assert!(rewrites.counts.is_empty() && rewrites.left_out.is_empty());
+}
+
+#[test]
+fn a_reference_into_nothing_is_a_sentence() {
+    let error = convert(with(&json!({"$ref": "#/$defs/Gone"})), "It").unwrap_err();
+    assert!(error.to_string().contains("`#/$defs/Gone`"), "{error}");
+}
+
+/// Whatever stands at any place of a document, nothing panics.
+#[test]
+fn odd_values_in_any_place_never_panic() {
+    let everything = json!({"openapi": "3.1.0", "info": {"license": {"identifier": "x"}}, "webhooks": {"w": {}},
+        "paths": {"/a/{b}": {"parameters": [{"name": "b", "in": "path", "content": {"text/plain": {"schema": {"type": "string"}}}}],
+            "get": {"parameters": [{"name": "c", "in": "query", "schema": {"$ref": "#/components/schemas/It/$defs/D"}}],
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/It", "title": "t"}}}},
+                "responses": {"200": {"content": {"application/json": {"schema": {"anyOf": [{"type": "null"}, {"$ref": "#/components/schemas/It"}]}}}}}}}},
+        "components": {"pathItems": {"P": {}}, "securitySchemes": {"s": {"type": "mutualTLS"}}, "schemas": {"It": {
+            "$id": "it", "$anchor": "a", "$defs": {"D": {"const": "d"}}, "type": ["object", "string", "null"],
+            "properties": {"a": {"oneOf": [{"const": "x"}, {"const": "y"}, {"type": "null"}]}, "b": {"prefixItems": [{}], "items": false},
+                "c": {"enum": ["x", null]}, "d": {"exclusiveMinimum": 1, "minimum": 0}, "e": {"examples": [1]}, "f": {"contentEncoding": "base64"}},
+            "patternProperties": {"x": {}}, "required": ["a"]}}}});
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(-1.5),
+        json!("null"),
+        json!([]),
+        json!({}),
+        json!([[null]]),
+        json!(["null", 1]),
+        json!({"$ref": "#"}),
+        json!({"$ref": "#/paths"}),
+        json!({"$ref": "#/components/schemas/It/$defs"}),
+        json!({"type": []}),
+        json!({"oneOf": [{"oneOf": [{}, false]}, null]}),
+        json!({"$ref": "#it", "allOf": 3}),
+        json!({"$ref": "%zz"}),
+    ];
+    for pointer in pointers(&everything, "") {
+        for value in &odd {
+            let mut document = everything.clone();
+            if let Some(place) = document.pointer_mut(&pointer) {
+                *place = value.clone();
+            }
+            if let Some(root) = document.as_object_mut() {
+                root.insert("openapi".to_owned(), json!("3.1.0"));
+            }
+            let text = document.to_string();
+            let converted = document::parse_served(&text, "It");
+            if let Ok((converted, _)) = converted.and_then(|document| convert(document, "It")) {
+                let _reconciled = reconcile::reconcile(&converted, &everything);
+                let _normalised = normalise::normalise(converted);
+            }
+        }
+    }
+}
+
+fn pointers(value: &Value, pointer: &str) -> Vec<String> {
+    let mut found = vec![pointer.to_owned()];
+    match value {
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                found.extend(pointers(element, &format!("{pointer}/{index}")));
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                found.extend(pointers(
+                    member,
+                    &format!("{pointer}/{}", crate::json::escape(key)),
+                ));
+            }
+        }
+        _ => {}
+    }
+    found
+}

@@ -1,0 +1,148 @@
+//! Lists of types, the type of null, and arrays whose elements differ by their place.
+
+use serde_json::{Value, json};
+
+use super::constants::kind_of;
+use super::schema::Place;
+use crate::json::{self, Object};
+
+/// As many types as say something; a list of more means anything.
+const MOST: usize = 4;
+
+/// Keywords that say something of values of one type only.
+const OWN: [(&str, &[&str]); 5] = [
+    (
+        "object",
+        &[
+            "additionalProperties",
+            "maxProperties",
+            "minProperties",
+            "patternProperties",
+            "properties",
+            "propertyNames",
+            "required",
+        ],
+    ),
+    (
+        "array",
+        &[
+            "items",
+            "maxItems",
+            "minItems",
+            "prefixItems",
+            "uniqueItems",
+        ],
+    ),
+    ("string", &["format", "maxLength", "minLength", "pattern"]),
+    ("number", &NUMBERS),
+    ("integer", &NUMBERS),
+];
+
+const NUMBERS: [&str; 5] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maximum",
+    "minimum",
+    "multipleOf",
+];
+
+/// One type and `nullable`, or a choice between types.
+pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
+    let mut kinds: Vec<String> = match schema.get("type") {
+        Some(Value::String(kind)) if kind == "null" => vec![kind.clone()],
+        Some(Value::Array(_)) => json::strings(schema, "type")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        _ => return,
+    };
+    schema.remove("type");
+    place.count("lists of types and null spelled in 3.0");
+    let has_null = kinds.iter().any(|kind| kind == "null");
+    // Every integer is a number.
+    let has_number = kinds.iter().any(|kind| kind == "number");
+    kinds.retain(|kind| kind != "null" && !(has_number && kind == "integer"));
+    let mut distinct: Vec<String> = Vec::new();
+    for kind in kinds {
+        if !distinct.contains(&kind) {
+            distinct.push(kind);
+        }
+    }
+    if has_null {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    settle(schema, &distinct, place);
+}
+
+fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
+    let has_choice = schema.contains_key("oneOf") || schema.contains_key("anyOf");
+    match kinds {
+        [] if json::is_true(schema, "nullable") => place.leave_out("that it is never but null"),
+        [] => {}
+        [only] => {
+            schema.insert("type".to_owned(), json!(only));
+        }
+        _ if has_choice => place.leave_out("a list of types beside a choice"),
+        many if many.len() > MOST => place.leave_out("a list of nearly all types"),
+        many => split(schema, many, place),
+    }
+}
+
+/// A choice with an arm for each type, which takes along what is said of that type.
+fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
+    let source = schema.clone();
+    let arms: Vec<Value> = kinds.iter().filter_map(|kind| arm(&source, kind)).collect();
+    for (_, keywords) in OWN {
+        schema.retain(|keyword, _| !keywords.contains(&keyword.as_str()));
+    }
+    schema.remove("enum");
+    schema.insert("oneOf".to_owned(), Value::Array(arms));
+    place.count("several types spelled as oneOf");
+}
+
+/// None if there is an enum without a value of the type.
+fn arm(source: &Object, kind: &str) -> Option<Value> {
+    let mut arm = Object::new();
+    arm.insert("type".to_owned(), json!(kind));
+    let keywords = OWN.iter().find(|(owner, _)| *owner == kind);
+    for keyword in keywords.into_iter().flat_map(|(_, keywords)| *keywords) {
+        if let Some(value) = source.get(*keyword) {
+            arm.insert((*keyword).to_owned(), value.clone());
+        }
+    }
+    if source.contains_key("enum") {
+        let values = json::elements(source, "enum").iter();
+        let own: Vec<&Value> = values
+            .filter(|value| kind_of(value) == kind || kind == "number" && value.is_number())
+            .collect();
+        if own.is_empty() {
+            return None;
+        }
+        arm.insert("enum".to_owned(), json!(own));
+    }
+    Some(Value::Object(arm))
+}
+
+/// The elements of a tuple are of any of its types.
+pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
+    // Before 3.1 a list in `items` meant the same.
+    let has_list = schema.get("items").is_some_and(Value::is_array);
+    let keyword = if has_list { "items" } else { "prefixItems" };
+    let Some(Value::Array(prefix)) = schema.remove(keyword) else {
+        return;
+    };
+    place.leave_out("which element of a list is of which type");
+    let rest = schema.remove("items").filter(Value::is_object);
+    let mut distinct: Vec<Value> = Vec::new();
+    for element in prefix.into_iter().chain(rest) {
+        if !distinct.contains(&element) {
+            distinct.push(element);
+        }
+    }
+    let items = match distinct.as_slice() {
+        [] => json!({}),
+        [only] => only.clone(),
+        _ => json!({ "oneOf": distinct }),
+    };
+    schema.insert("items".to_owned(), items);
+}

@@ -1,0 +1,98 @@
+//! Keywords that do not shape a type: identifiers, examples, bounds, encodings.
+
+use serde_json::{Value, json};
+
+use super::schema::Place;
+use crate::json::{self, Object};
+
+/// What names a schema for references, all of which lead elsewhere by now, and what speaks to its authors only.
+const IDENTIFIERS: [&str; 9] = [
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$schema",
+    "$vocabulary",
+    "definitions",
+];
+
+pub(super) fn drop_identifiers(schema: &mut Object, place: &mut Place<'_>) {
+    let before = schema.len();
+    schema.retain(|keyword, _| !IDENTIFIERS.contains(&keyword.as_str()));
+    if schema.len() < before {
+        place.count("identifiers, comments and definitions taken out of schemas");
+    }
+}
+
+pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
+    keep_one_example(schema, place);
+    for (exclusive, inclusive, is_stricter) in [
+        (
+            "exclusiveMinimum",
+            "minimum",
+            f64::ge as fn(&f64, &f64) -> bool,
+        ),
+        ("exclusiveMaximum", "maximum", f64::le),
+    ] {
+        spell_bound(schema, exclusive, inclusive, is_stricter, place);
+    }
+    spell_encoding(schema, place);
+}
+
+/// 3.0 knows one example of a schema.
+fn keep_one_example(schema: &mut Object, place: &mut Place<'_>) {
+    let Some(examples) = schema.remove("examples") else {
+        return;
+    };
+    place.count("examples of schemas reduced to one");
+    if let Some(first) = examples.as_array().and_then(|examples| examples.first()) {
+        schema.entry("example").or_insert_with(|| first.clone());
+    }
+}
+
+/// An exclusive bound is a number in 3.1 and a mark of the other bound in 3.0. Of two bounds the stricter one stays.
+fn spell_bound(
+    schema: &mut Object,
+    exclusive: &str,
+    inclusive: &str,
+    is_stricter: fn(&f64, &f64) -> bool,
+    place: &mut Place<'_>,
+) {
+    let Some(bound) = schema.get(exclusive).and_then(Value::as_f64) else {
+        return;
+    };
+    place.count("exclusive bounds spelled in 3.0");
+    let other = schema.get(inclusive).and_then(Value::as_f64);
+    if other.is_some_and(|other| !is_stricter(&bound, &other)) {
+        schema.remove(exclusive);
+        return;
+    }
+    if let Some(number) = schema.insert(exclusive.to_owned(), json!(true)) {
+        schema.insert(inclusive.to_owned(), number);
+    }
+}
+
+/// 3.0 has formats for encoded and for raw bytes, and no words for more.
+fn spell_encoding(schema: &mut Object, place: &mut Place<'_>) {
+    let encoding = schema.remove("contentEncoding");
+    let media_type = schema.remove("contentMediaType");
+    let inner = schema.remove("contentSchema");
+    let format = match (encoding.as_ref(), media_type.as_ref()) {
+        (Some(Value::String(encoding)), _) if encoding.starts_with("base64") => "byte",
+        (None, Some(Value::String(media_type))) if media_type == "application/octet-stream" => {
+            "binary"
+        }
+        (None, None) if inner.is_none() => return,
+        _ => {
+            place.leave_out("how the text is encoded or what is in it");
+            return;
+        }
+    };
+    place.count("encodings spelled as format");
+    if inner.is_some() || json::string(schema, "format").is_some_and(|own| own != format) {
+        place.leave_out("what is in the encoded text");
+    }
+    schema.entry("format").or_insert(json!(format));
+}

@@ -1,0 +1,153 @@
+//! What a server of OpenAPI 3.1 would make of a 3.0 document: other words for the same things.
+
+use serde_json::{Value, json};
+
+use crate::documents::{reference, rewrite};
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// The same in 3.1, with everything that 3.0 does not have around it.
+pub(crate) fn newer(document: &Value) -> Value {
+    let mut document = document.clone();
+    rewrite(&mut document, &mut respell);
+    document["openapi"] = json!("3.1.0");
+    document["jsonSchemaDialect"] = json!("https://spec.openapis.org/oas/3.1/dialect/base");
+    document["webhooks"] = json!({"hired": {"post": {"requestBody": {"content": {"application/json": {"schema": {"type": ["string", "null"]}}}}}}});
+    document
+}
+
+/// The same with every nullable type as a choice.
+pub(crate) fn newer_with_choices(document: &Value) -> Value {
+    let mut document = document.clone();
+    rewrite(&mut document, &mut |value| {
+        if is_schema(value) && take(value, "nullable").is_some() {
+            let words = take(value, "description");
+            *value = json!({"anyOf": [value.take(), {"type": "null"}]});
+            if let Some(words) = words {
+                value["description"] = words;
+            }
+        }
+    });
+    newer(&document)
+}
+
+/// The same with all components but one as definitions inside of that one.
+pub(crate) fn with_definitions(document: &Value) -> Value {
+    let mut document = document.clone();
+    rewrite(&mut document, &mut |value| {
+        let target = value.get_mut("$ref").filter(|target| target.is_string());
+        if let Some(Value::String(target)) = target {
+            *target = target.replace("/schemas/", "/schemas/Everything/$defs/");
+        }
+    });
+    let components = document["components"]["schemas"].take();
+    document["components"]["schemas"] =
+        json!({"Everything": {"$id": "https://example.com/everything", "$defs": components}});
+    document
+}
+
+/// The same with the definitions that each place needs in that place.
+pub(crate) fn with_definitions_everywhere(document: &Value) -> Value {
+    let mut document = document.clone();
+    let mut components = document["components"]["schemas"].take();
+    document["components"]
+        .as_object_mut()
+        .unwrap()
+        .remove("schemas");
+    rewrite(&mut components, &mut lead_inside);
+    rewrite(&mut document["paths"], &mut |value| {
+        lead_inside(value);
+        if let Some(schema) = value.get_mut("schema").filter(|schema| schema.is_object()) {
+            schema["$defs"] = components.clone();
+        }
+    });
+    rewrite(&mut document["paths"], &mut lead_inside);
+    document
+}
+
+fn lead_inside(value: &mut Value) {
+    let target = value.get_mut("$ref").filter(|target| target.is_string());
+    if let Some(Value::String(target)) = target {
+        *target = target.replace("#/components/schemas/", "#/$defs/");
+    }
+}
+
+/// The same with every path in `components.pathItems`.
+pub(crate) fn with_path_items(document: &Value) -> Value {
+    let mut document = document.clone();
+    let paths = document["paths"].take();
+    for (index, (path, item)) in paths.as_object().unwrap().iter().enumerate() {
+        let name = format!("Path{index}");
+        document["paths"][path] = json!({"$ref": format!("#/components/pathItems/{name}")});
+        document["components"]["pathItems"][name] = item.clone();
+    }
+    document
+}
+
+fn respell(value: &mut Value) {
+    if !is_schema(value) {
+        return;
+    }
+    if let Some(example) = take(value, "example") {
+        value["examples"] = json!([example]);
+    }
+    let is_nullable = take(value, "nullable") == Some(json!(true));
+    if is_nullable && value.get("type").is_some() {
+        value["type"] = json!([value["type"], "null"]);
+        if let Some(values) = value.get_mut("enum").and_then(Value::as_array_mut) {
+            values.push(Value::Null);
+        }
+    } else if is_nullable && value.get("oneOf").is_some() {
+        value["oneOf"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"type": "null"}));
+    } else if is_nullable {
+        let parts = take(value, "allOf").unwrap();
+        value["anyOf"] = json!([parts[0], {"type": "null"}]);
+    }
+    if let Some([only]) = elements(value, "enum") {
+        value["const"] = only.clone();
+        take(value, "enum");
+    }
+    if let Some([only]) = elements(value, "allOf")
+        && only.get("$ref").is_some()
+    {
+        value["$ref"] = only["$ref"].clone();
+        take(value, "allOf");
+    }
+}
+
+fn is_schema(value: &Value) -> bool {
+    let has_type = value
+        .get("type")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| TYPES.contains(&kind));
+    has_type
+        || ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|keyword| value.get(*keyword).is_some_and(Value::is_array))
+}
+
+fn elements<'a>(value: &'a Value, key: &str) -> Option<&'a [Value]> {
+    value.get(key)?.as_array().map(Vec::as_slice)
+}
+
+fn take(value: &mut Value, key: &str) -> Option<Value> {
+    value.as_object_mut()?.shift_remove(key)
+}
+
+#[test]
+fn the_helpers_write_what_they_are_meant_to() {
+    let document = json!({"components": {"schemas": {
+        "A": {"type": "string", "nullable": true, "enum": ["a"], "example": "a"},
+        "B": {"allOf": [reference("A")], "nullable": true, "description": "d"},
+        "C": {"allOf": [reference("A")], "description": "d"}, "D": {"type": "string", "enum": ["d"]}}}});
+    assert_eq!(
+        newer(&document)["components"]["schemas"],
+        json!({
+            "A": {"type": ["string", "null"], "enum": ["a", null], "examples": ["a"]},
+            "B": {"description": "d", "anyOf": [reference("A"), {"type": "null"}]},
+            "C": {"description": "d", "$ref": "#/components/schemas/A"}, "D": {"type": "string", "const": "d"}})
+    );
+}
