@@ -25,6 +25,18 @@ pub(crate) struct Xtask {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Regen(Regen),
+    Normalise(Normalise),
+}
+
+/// Print what is made of one OpenAPI document, of any API, before a client is generated from it.
+///
+/// What was done to it, and what of it was left out, is on standard error. Exits with 2 if the file is no OpenAPI document,
+/// or none that anything can be made of.
+#[derive(Args, Debug)]
+pub(crate) struct Normalise {
+    /// The document: OpenAPI 3.0 or 3.1, JSON or YAML.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
 }
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.

@@ -1,9 +1,11 @@
-//! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents.
+//! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents, `cargo xtask
+//! normalise` shows what is made of any one.
 //!
 //! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
 //! argument. Exit codes: 0 done, 1 something derived is stale (`--check`), 2 could not tell.
 
 mod flags;
+mod preview;
 mod regen;
 
 mod derive;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let flags::Xtask { command } = flags::Xtask::parse();
     let outcome = match &command {
         flags::Command::Regen(flags) => regen::run(flags),
+        flags::Command::Normalise(flags) => preview::run(flags),
     };
     match outcome {
         Ok(outcome) => outcome.exit_code(),

@@ -215,13 +215,14 @@ pub(crate) fn from_file(
     served(&bytes, origin, lock.whole(), now)
 }
 
-fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<Vec<u8>> {
+/// The bytes of a file, unless it is larger than any document.
+pub(crate) fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<Vec<u8>> {
     use std::io::Read as _;
     let unreadable = |cause| {
         Error::because(
             format!("cannot read {place}"),
             &cause,
-            "give a file with --from that is there",
+            "give a file that is there",
         )
     };
     let file = std::fs::File::open(path).map_err(unreadable)?;
@@ -291,7 +292,7 @@ fn served(
 }
 
 /// The bytes as text. Some servers put a byte order mark in front, which is no JSON.
-fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
+pub(crate) fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
     let text = std::str::from_utf8(bytes).map_err(|cause| {
         Error::because(
             format!("{place} is not UTF-8 text"),

@@ -14,7 +14,7 @@ pub(crate) enum Form {
 impl Form {
     /// JSON and HTML begin with a bracket. YAML may too, but nobody writes a whole document in that way.
     pub(crate) fn of(text: &str) -> Form {
-        if text.trim_start().starts_with(['{', '[', '<', '"']) {
+        if text.trim_start().starts_with(['{', '[', '<']) {
             Form::Json
         } else {
             Form::Yaml

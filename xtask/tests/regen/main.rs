@@ -9,6 +9,7 @@ mod checking;
 mod dialects;
 mod failures;
 mod locking;
+mod normalising;
 mod oddities;
 mod serving;
 

@@ -102,21 +102,8 @@ impl Workspace {
     }
 
     pub(crate) fn regen(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["regen", "--root"])
-            .arg(self.folder.path())
-            .args(arguments)
-            // A proxy of the machine must not come between a test and its server.
-            .env("NO_PROXY", "*")
-            .env("no_proxy", "*")
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Run {
-            code: output.status.code(),
-            output: text(&output.stdout),
-            error: text(&output.stderr),
-        }
+        let root = self.folder.path().to_str().unwrap();
+        run(&[&["regen", "--root", root], arguments].concat())
     }
 
     /// Takes a document as the served one, by way of a file.
@@ -124,6 +111,23 @@ impl Workspace {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), document.to_string()).unwrap();
         self.regen(&["--from", file.path().to_str().unwrap()])
+    }
+}
+
+/// Runs `xtask`.
+pub(crate) fn run(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        // A proxy of the machine must not come between a test and its server.
+        .env("NO_PROXY", "*")
+        .env("no_proxy", "*")
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Run {
+        code: output.status.code(),
+        output: text(&output.stdout),
+        error: text(&output.stderr),
     }
 }
 
