@@ -274,3 +274,41 @@ fn the_json_schemas_of_the_bodies() {
     }
     insta::assert_snapshot!(text);
 }
+
+#[test]
+fn the_json_schemas_of_what_the_client_adds() {
+    use opentrain::doctor::{Checkup, Diagnosis};
+    use opentrain::resources::{ApprovalOutcome, PendingApproval};
+    use opentrain::retry::RetryAdvice;
+    use opentrain::types::PublicJob;
+    use opentrain::{About, JobPatch, Page, Reason, TransportKind};
+
+    let schemas = [
+        json_schema::<JobPatch>(),
+        json_schema::<PendingApproval>(),
+        json_schema::<ApprovalOutcome>(),
+        json_schema::<Page<PublicJob>>(),
+        json_schema::<Reason>(),
+        json_schema::<RetryAdvice>(),
+        json_schema::<TransportKind>(),
+        json_schema::<Diagnosis>(),
+        json_schema::<Checkup>(),
+        json_schema::<About>(),
+    ];
+    let outline = |schema: &Value| {
+        let properties = schema["properties"]
+            .as_object()
+            .map(Map::len)
+            .unwrap_or_default();
+        let alternatives = schema["oneOf"].as_array().map(Vec::len).unwrap_or_default();
+        let definitions = schema["$defs"]
+            .as_object()
+            .map(Map::len)
+            .unwrap_or_default();
+        format!(
+            "{}: {properties} properties, {alternatives} alternatives, {definitions} definitions\n",
+            schema["title"]
+        )
+    };
+    insta::assert_snapshot!(schemas.iter().map(outline).collect::<String>());
+}

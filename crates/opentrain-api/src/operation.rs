@@ -4,6 +4,7 @@ use http::Method;
 
 /// One of the documents that this crate is made from.
 #[derive(Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Document {
     /// The module's name: `public` or `agent`.
@@ -31,6 +32,7 @@ impl Document {
 
 /// Where a document came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Source {
     /// The file in the project's repository.
@@ -43,6 +45,7 @@ pub struct Source {
 
 /// One operation of the API.
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Operation {
     /// Its name, which is also the name of the generated method: `jobs_get`.
@@ -85,6 +88,7 @@ impl Operation {
 
 /// The scopes that a token needs for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScopeRule {
     /// Whether all are needed, or one is enough.
@@ -95,6 +99,7 @@ pub struct ScopeRule {
 
 /// Whether a token needs all of the scopes or one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ScopeMatch {
     /// Every scope is needed.
     All,
@@ -122,6 +127,7 @@ fn covers(granted: &str, needed: &str) -> bool {
 
 /// What a second run of an operation would do: there is no idempotency header in this API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Idempotency {
     /// It changes nothing, so it may be repeated at will.
@@ -137,6 +143,7 @@ pub enum Idempotency {
 
 /// How an operation's answers are split into pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Pagination {
     /// One answer holds everything.

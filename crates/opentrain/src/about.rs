@@ -20,6 +20,7 @@ pub fn about() -> About {
 
 /// See [`about`]. `Display` gives a few lines for a bug report.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct About {
     /// This crate's version.

@@ -34,6 +34,7 @@ pub use checkup::{Checkup, Gate, Needed};
 
 /// What is known of the gates. See [the module](self).
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The token's scopes; nothing if the service does not tell.

@@ -25,6 +25,7 @@ pub(crate) use read::{Paged, page_sender};
 
 /// One page of a list.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Page<T> {
     /// What decoded, in the order of the list.

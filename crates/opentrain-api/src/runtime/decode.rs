@@ -58,6 +58,7 @@ fn explain<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Decod
 
 /// Why a body did not decode. It tells where and what was expected, and nothing of what the body holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DecodeError {
     /// Where in the JSON, such as `jobs[3].pay.currency`; empty for the whole.

@@ -8,6 +8,7 @@ use crate::types::FeatureKey;
 
 /// What would happen to one operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Checkup {
     /// The operation.
@@ -57,6 +58,7 @@ impl fmt::Display for Checkup {
 
 /// One gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Gate {
     /// It lets the operation pass, or does not stand before it.
@@ -69,6 +71,7 @@ pub enum Gate {
 
 /// What a closed gate asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Needed {
     /// Scopes of the token.

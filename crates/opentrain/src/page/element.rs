@@ -6,6 +6,7 @@ use opentrain_api::runtime::DecodeError;
 
 /// An element of a list that did not decode: where, why, and its text.
 #[derive(Clone)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BadElement {
     index: usize,
     error: DecodeError,
