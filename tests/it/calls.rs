@@ -354,3 +354,22 @@ async fn a_path_that_is_refused_is_not_repeated() {
     assert!(!shown.contains("hush"), "{shown}");
     assert_eq!(error.attempts(), 0);
 }
+
+#[tokio::test]
+async fn a_proxy_of_ones_own_is_gone_through() {
+    let proxy = Loopback::start([Reply::json(200, &me())]).await;
+    // Nobody listens at the service's own address: only the proxy can have answered.
+    let client = Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .token(TOKEN)
+        .clock(TestClock::default());
+    let client = client
+        .proxy(reqwest::Proxy::all(proxy.url()).unwrap())
+        .build()
+        .unwrap();
+    client.auth().me().await.unwrap();
+    assert_eq!(
+        proxy.request().target,
+        "http://127.0.0.1:1/api/public/v1/auth/me"
+    );
+}
