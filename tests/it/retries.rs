@@ -151,6 +151,14 @@ fn limited(header: Option<(&'static str, &str)>, details: &Value) -> Reply {
     }
 }
 
+async fn publish_fails(server: &Loopback) -> Error {
+    client(server)
+        .jobs()
+        .publish(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err()
+}
+
 fn success() -> Reply {
     Reply::json(
         200,
@@ -200,11 +208,7 @@ async fn a_daily_limit_is_never_sent_again() {
         &json!({"limit": 3, "windowHours": 24}),
     )])
     .await;
-    let error = client(&server)
-        .jobs()
-        .publish(&JobId::from("job_9xT"))
-        .await
-        .unwrap_err();
+    let error = publish_fails(&server).await;
     assert_eq!(
         error.retry_advice(),
         RetryAdvice::NextWindow {
@@ -427,11 +431,7 @@ async fn a_limit_is_a_limit_whatever_its_reason_is_called() {
     let details =
         json!({"limit": 3, "reason": "brand_new", "retryAfterSeconds": 1, "windowHours": 24});
     let server = Loopback::start([limited(None, &details)]).await;
-    let error = client(&server)
-        .jobs()
-        .publish(&JobId::from("job_9xT"))
-        .await
-        .unwrap_err();
+    let error = publish_fails(&server).await;
     assert_eq!(
         error.retry_advice(),
         RetryAdvice::NextWindow {

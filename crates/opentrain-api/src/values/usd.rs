@@ -49,15 +49,11 @@ impl FromStr for Usd {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
         let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        let amount = Decimal::from_str_exact(text).map_err(InvalidUsd);
-        let amount = amount.map(|amount| Self(amount.normalize()))?;
-        if plain(whole) && plain(fraction) {
-            Ok(amount)
-        } else {
-            Err(InvalidUsd(rust_decimal::Error::ErrorString(String::from(
-                text,
-            ))))
+        if !plain(whole) || !plain(fraction) {
+            return Err(InvalidUsd(None));
         }
+        let amount = Decimal::from_str_exact(text).map(|amount| Self(amount.normalize()));
+        amount.map_err(|error| InvalidUsd(Some(error)))
     }
 }
 
@@ -68,7 +64,7 @@ fn read(text: &str) -> Result<Usd, InvalidUsd> {
     let amount = plain.or_else(|error| rounded(text).ok_or(error));
     amount
         .map(|amount| Usd(amount.normalize()))
-        .map_err(InvalidUsd)
+        .map_err(|error| InvalidUsd(Some(error)))
 }
 
 fn rounded(text: &str) -> Option<Decimal> {
@@ -127,7 +123,7 @@ impl schemars::JsonSchema for Usd {
 
 /// A text that is no decimal number, or one that is out of a decimal's range.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InvalidUsd(rust_decimal::Error);
+pub struct InvalidUsd(Option<rust_decimal::Error>);
 
 impl fmt::Display for InvalidUsd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +133,7 @@ impl fmt::Display for InvalidUsd {
 
 impl std::error::Error for InvalidUsd {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
+        self.0.as_ref().map(|error| error as _)
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::Reason;
 use super::printable::printable;
+use super::{Reason, reason};
 use crate::types::ErrorCode;
 
 /// How much of a server's sentence `Display` shows.
@@ -64,14 +64,12 @@ impl ApiError {
 
     /// How long the window is that a limit is for, whatever the reason is called.
     pub(crate) fn window(&self) -> Option<Duration> {
-        let hours = self.details.get("windowHours")?.as_u64()?;
-        Some(Duration::from_secs(hours.saturating_mul(3600)))
+        reason::window(&self.details)
     }
 
     /// How long to wait, whatever the reason is called.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.details.get("retryAfterSeconds")?.as_f64()?;
-        Duration::try_from_secs_f64(seconds).ok()
+        reason::retry_after(&self.details)
     }
 
     /// The details as they came: an object, a list of validation issues, or null.

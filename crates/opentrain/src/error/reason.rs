@@ -174,16 +174,11 @@ impl Reason {
     }
 
     fn limit(details: &Value) -> Option<Self> {
-        if let Some(hours) = details.get("windowHours").and_then(Value::as_u64) {
-            let window = Duration::from_secs(hours.saturating_mul(3600));
-            return Some(Self::DailyLimit {
-                limit: details["limit"].as_u64(),
-                window,
-            });
-        }
-        let retry_after = details.get("retryAfterSeconds")?.as_f64()?;
-        let retry_after = Duration::try_from_secs_f64(retry_after).ok()?;
-        Some(Self::TooFast { retry_after })
+        let daily = window(details).map(|window| Self::DailyLimit {
+            limit: details["limit"].as_u64(),
+            window,
+        });
+        daily.or_else(|| retry_after(details).map(|retry_after| Self::TooFast { retry_after }))
     }
 
     fn fault(details: &Value) -> Option<Self> {
@@ -232,6 +227,18 @@ impl Reason {
             _ => None,
         }
     }
+}
+
+/// How long the window is that a limit is for.
+pub(super) fn window(details: &Value) -> Option<Duration> {
+    let hours = details.get("windowHours")?.as_u64()?;
+    Some(Duration::from_secs(hours.saturating_mul(3600)))
+}
+
+/// How long the service asks to wait.
+pub(super) fn retry_after(details: &Value) -> Option<Duration> {
+    let seconds = details.get("retryAfterSeconds")?.as_f64()?;
+    Duration::try_from_secs_f64(seconds).ok()
 }
 
 fn text(details: &Value, name: &str) -> Option<String> {
