@@ -57,6 +57,12 @@ fn read(root: &Path, path: &str) -> Result<(Value, String)> {
 pub(crate) struct Derived {
     /// In the order in which they are to be written: the lock last, so that it never speaks of what is not there yet.
     pub(crate) files: Vec<File>,
+    /// What the public client is generated from.
+    pub(crate) public: Value,
+    /// What a report calls the document.
+    pub(crate) origin: String,
+    /// What the service says now, in its 3.0 form.
+    pub(crate) served: Value,
     /// How many differences there are between the served document and the documentation, by kind.
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// What it took to read the served document as one of 3.0.
@@ -68,6 +74,11 @@ pub(crate) struct Derived {
 /// Derives every file; none if one of them would be no document.
 pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Derived> {
     let is_served = source.lock.is_served();
+    let origin = if is_served {
+        source.place().to_owned()
+    } else {
+        "the stand-in made from spec/documented.json".to_owned()
+    };
     check_coverage(&source, &hand_written.documented)?;
     let (reconciled, divergences) =
         reconcile::reconcile(&source.document, &hand_written.documented);
@@ -92,6 +103,9 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     ];
     Ok(Derived {
         files,
+        public,
+        origin,
+        served: source.document,
         differences: divergence::counts(&divergences),
         rewrites: source.rewrites,
         notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],

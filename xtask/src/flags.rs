@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::report::{FailOn, Format};
+
 /// Where the service serves its document.
 pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
 
@@ -25,7 +27,31 @@ pub(crate) struct Xtask {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Regen(Regen),
+    Drift(Drift),
     Normalise(Normalise),
+}
+
+/// Tell what changed between two OpenAPI documents of one API, and whom it breaks.
+///
+/// Operations are matched by method and path; what components, operations and path parameters are called says nothing.
+/// Exits with 1 when there is what `--fail-on` names, and with 2 if a file is no OpenAPI document.
+#[derive(Args, Debug)]
+pub(crate) struct Drift {
+    /// The document before: OpenAPI 3.0 or 3.1, JSON or YAML.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The document after.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+
+    /// How to write it.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Exit with 1 if there is such a change.
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) fail_on: Option<FailOn>,
 }
 
 /// Print what is made of one OpenAPI document, of any API, before a client is generated from it.
@@ -41,8 +67,10 @@ pub(crate) struct Normalise {
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.
 ///
-/// Exits with 0 when everything is true to the documents, with 1 when `--check` found something stale, and with 2 when
-/// it could not tell; nothing on disk changes then.
+/// What the service changed since the last time is told, with whom it breaks and what of our own code it touches. Exits with
+/// 0 when everything is true to the documents; with 1 when `--check` found something stale, when there is what `--fail-on`
+/// names, or when our own code does not compile with what was written; and with 2 when it could not tell: nothing on disk
+/// changes then.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
@@ -60,6 +88,18 @@ pub(crate) struct Regen {
     /// Write nothing; show what is stale and exit with 1 if anything is.
     #[arg(long)]
     pub(crate) check: bool,
+
+    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
+
+    /// Exit with 1 if the service changed something of that kind. Everything is written nevertheless.
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Do not compile our own code with what was written.
+    #[arg(long)]
+    pub(crate) no_verify: bool,
 
     /// Say what each step changed.
     #[arg(long)]

@@ -1,9 +1,11 @@
 //! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents, `cargo xtask
-//! normalise` shows what is made of any one.
+//! drift` tells what changed between any two, `cargo xtask normalise` shows what is made of any one.
 //!
 //! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
-//! argument. Exit codes: 0 done, 1 something derived is stale (`--check`), 2 could not tell.
+//! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
+//! compile with it; 2 could not tell.
 
+mod compare;
 mod flags;
 mod preview;
 mod regen;
@@ -16,13 +18,19 @@ mod stand_in;
 
 mod divergence;
 mod down;
+mod drift;
 mod normalise;
 mod reconcile;
 mod straighten;
 mod surface;
 mod verify;
 
+mod impact;
+mod previous;
+mod report;
+
 mod diff;
+mod print;
 mod write;
 
 mod document;
@@ -42,6 +50,7 @@ fn main() -> ExitCode {
     let flags::Xtask { command } = flags::Xtask::parse();
     let outcome = match &command {
         flags::Command::Regen(flags) => regen::run(flags),
+        flags::Command::Drift(flags) => compare::run(flags),
         flags::Command::Normalise(flags) => preview::run(flags),
     };
     match outcome {

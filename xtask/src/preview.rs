@@ -2,17 +2,16 @@
 //!
 //! Nothing is reconciled and nothing is written; the document may be any API's.
 
-use std::io::Write as _;
-
 use serde_json::Value;
 
 use crate::document;
 use crate::down::{self, LeftOut, Rewrites};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fetch::Limits;
 use crate::flags::Normalise;
 use crate::json::{self, Object};
 use crate::normalise::{self, Note};
+use crate::print::print;
 use crate::regen::Outcome;
 use crate::schema;
 use crate::source;
@@ -33,16 +32,6 @@ pub(crate) fn run(flags: &Normalise) -> Result<Outcome> {
     eprint!("{}", report(&rewrites, &notes, &left_out));
     print(&json::pretty(&normalised))?;
     Ok(Outcome::Unchanged)
-}
-
-/// A reader that has seen enough is no fault.
-fn print(text: &str) -> Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::because("cannot print", &cause, "try again"))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn report(rewrites: &Rewrites, notes: &[Note], left_out: &[LeftOut]) -> String {

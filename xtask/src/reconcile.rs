@@ -11,13 +11,13 @@ mod merger;
 mod objects;
 mod oddities;
 mod operations;
-mod parameters;
-mod positions;
+pub(crate) mod parameters;
+pub(crate) mod positions;
 mod responses;
 mod scalars;
 mod schemas;
-mod security;
-mod shape;
+pub(crate) mod security;
+pub(crate) mod shape;
 mod unions;
 mod uses;
 

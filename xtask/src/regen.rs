@@ -1,5 +1,6 @@
 //! `cargo xtask regen`: fetch the served document, derive everything, write or check.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -7,10 +8,15 @@ use jiff::Timestamp;
 use crate::derive::{Derived, HandWritten, derive};
 use crate::diff;
 use crate::down::{LeftOut, Rewrites};
+use crate::drift;
 use crate::error::{Error, Result};
 use crate::fetch::Limits;
 use crate::flags::Regen;
+use crate::impact::{self, Compilation};
 use crate::lock::OnFile;
+use crate::previous::{self, Previous};
+use crate::print::print;
+use crate::report::{Destination, Entry, Format, Report, Verification};
 use crate::source::{self, OnDisk};
 use crate::write;
 
@@ -19,20 +25,29 @@ use crate::write;
 pub(crate) enum Outcome {
     Unchanged,
     Written,
+    /// `--check` found something that is not as derived.
     Stale,
+    /// There is a change that `--fail-on` names.
+    Drifted,
+    /// Our own code does not compile with what was written.
+    Broken,
 }
 
 impl Outcome {
     pub(crate) fn exit_code(self) -> ExitCode {
         match self {
             Outcome::Unchanged | Outcome::Written => ExitCode::SUCCESS,
-            Outcome::Stale => ExitCode::from(1),
+            Outcome::Stale | Outcome::Drifted | Outcome::Broken => ExitCode::from(1),
         }
     }
 }
 
 pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
-    let hand_written = HandWritten::read(&flags.root())?;
+    let root = flags.root();
+    let destinations = flags.report.iter().map(|path| Destination::open(path));
+    let destinations: Vec<Destination> = destinations.collect::<Result<_>>()?;
+    let hand_written = HandWritten::read(&root)?;
+    let previous = previous::read(&root);
     let source = match obtain(flags, &hand_written)? {
         OnDisk::Sound(source) => *source,
         // Nothing can be derived from a document that is not what it claims to be; but a check knows enough.
@@ -51,7 +66,58 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         print_rewrites(&derived.rewrites);
         print_notes(&derived);
     }
-    settle(flags, &derived)
+    let mut report = drifted(&root, previous, &derived)?;
+    let outcome = settle(flags, &derived)?;
+    report.verification = verified(flags, outcome, &derived, &mut report.changes);
+    tell(&report, destinations)?;
+    Ok(verdict(flags, outcome, &report))
+}
+
+/// What the service changed since the document that was on disk, and what of our own code names it.
+fn drifted(root: &Path, previous: Option<Previous>, derived: &Derived) -> Result<Report> {
+    let new = derived.origin.clone();
+    let Some(previous) = previous else {
+        let none = "no document before".to_owned();
+        return Ok(Report::unverified(none, new, Vec::new()));
+    };
+    let changes = drift::compare(&previous.document, &derived.served);
+    Ok(Report {
+        changes: impact::entries(root, &derived.public, changes)?,
+        ..Report::unverified(previous.name, new, Vec::new())
+    })
+}
+
+/// Compiles our own code with what was written, if anything was.
+fn verified(
+    flags: &Regen,
+    outcome: Outcome,
+    derived: &Derived,
+    changes: &mut [Entry],
+) -> Verification {
+    let compilation = match outcome {
+        Outcome::Written if flags.no_verify => Compilation::Skipped("by --no-verify".to_owned()),
+        Outcome::Written => impact::compile(&flags.root()),
+        _ => Compilation::Skipped("nothing was written".to_owned()),
+    };
+    impact::blame(changes, &derived.public, compilation)
+}
+
+fn tell(report: &Report, destinations: Vec<Destination>) -> Result<()> {
+    print(&report.render(Format::Text))?;
+    for destination in destinations {
+        destination.write(report)?;
+    }
+    Ok(())
+}
+
+/// What is stale comes first, then what is broken: with either, nobody should go on.
+fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Outcome {
+    match outcome {
+        Outcome::Stale => Outcome::Stale,
+        _ if matches!(report.verification, Verification::Failed(_)) => Outcome::Broken,
+        _ if report.is_failure(flags.fail_on) => Outcome::Drifted,
+        outcome => outcome,
+    }
 }
 
 fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {

@@ -86,7 +86,22 @@ pub(super) fn import(
 
 /// The operation's own parameters and those that its path shares, resolved. What is no parameter is left out.
 fn all_of(merger: &mut Merger<'_>, pointer: &str, place: &Place<'_>) -> Vec<Value> {
-    let document = merger.served;
+    let (named, nameless) = declared(merger.served, place);
+    if !nameless.is_empty() {
+        let what = "a parameter without a name or a place, which is left out";
+        merger.note(Won::New, pointer, what);
+    }
+    named.into_iter().filter(is_parameter).collect()
+}
+
+/// The operation's own parameters and those that its path shares, resolved. What is no parameter is left out.
+pub(crate) fn parameters_of(document: &Value, place: &Place<'_>) -> Vec<Value> {
+    let (named, _) = declared(document, place);
+    named.into_iter().filter(is_parameter).collect()
+}
+
+/// What an operation and its path declare as parameters, resolved: those with a name and a place, and the others.
+fn declared(document: &Value, place: &Place<'_>) -> (Vec<Value>, Vec<Value>) {
     let resolved = |object| {
         json::elements(object, "parameters")
             .iter()
@@ -100,13 +115,7 @@ fn all_of(merger: &mut Merger<'_>, pointer: &str, place: &Place<'_>) -> Vec<Valu
     let shared: Vec<Value> = resolved(place.item)
         .filter(|shared| !is_own(shared))
         .collect();
-    let (named, nameless): (Vec<Value>, Vec<Value>) =
-        own.into_iter().chain(shared).partition(is_named);
-    if !nameless.is_empty() {
-        let what = "a parameter without a name or a place, which is left out";
-        merger.note(Won::New, pointer, what);
-    }
-    named.into_iter().filter(is_parameter).collect()
+    own.into_iter().chain(shared).partition(is_named)
 }
 
 fn is_named(parameter: &Value) -> bool {
@@ -120,7 +129,7 @@ fn is_parameter(parameter: &Value) -> bool {
 }
 
 /// Calls path parameters what the other template calls them.
-fn rename(parameters: &mut [Value], from: &str, to: &str) {
+pub(crate) fn rename(parameters: &mut [Value], from: &str, to: &str) {
     let (from, to) = (parameter_names(from), parameter_names(to));
     for parameter in parameters
         .iter_mut()
@@ -137,7 +146,7 @@ fn rename(parameters: &mut [Value], from: &str, to: &str) {
     }
 }
 
-fn same(one: &Value, other: &Value) -> bool {
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
     let ((one_place, one_name), (other_place, other_name)) =
         (parameter_identity(one), parameter_identity(other));
     let is_header = one_place == "header";
@@ -161,7 +170,7 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
     merged
 }
 
-fn schema_of(parameter: &Value) -> Option<&Value> {
+pub(crate) fn schema_of(parameter: &Value) -> Option<&Value> {
     let in_content = || {
         parameter
             .get("content")?

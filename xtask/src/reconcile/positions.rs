@@ -9,23 +9,23 @@ use crate::json::{self, Object};
 use crate::schema;
 
 /// Method and whole path with `{}` for every parameter.
-pub(super) type Position = (String, &'static str);
+pub(crate) type Position = (String, &'static str);
 
 /// An operation in its document.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(crate) struct Place<'a> {
     /// The template as the document has it.
-    pub(super) path: &'a str,
-    pub(super) operation: &'a Object,
+    pub(crate) path: &'a str,
+    pub(crate) operation: &'a Object,
     /// What the path says of all its methods.
-    pub(super) item: &'a Object,
+    pub(crate) item: &'a Object,
 }
 
 /// The operations of a document by position. Several templates may be one position; the first of them counts.
-pub(super) type Index<'a> = BTreeMap<Position, Vec<Place<'a>>>;
+pub(crate) type Index<'a> = BTreeMap<Position, Vec<Place<'a>>>;
 
 /// The operations of a document, the paths beginning with what the server's URL says.
-pub(super) fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
+pub(crate) fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
     let mut found = Index::new();
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
@@ -51,7 +51,7 @@ pub(super) fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
 
 /// The served operations by position. If the server's URL leaves out the prefix, the documentation's is tried, then none:
 /// whichever makes most operations known. Of several templates the one that the documentation has comes first.
-pub(super) fn index_like<'a>(
+pub(crate) fn index_like<'a>(
     served: &'a Value,
     documented: &Index<'_>,
     documented_base: &str,
@@ -75,7 +75,7 @@ pub(super) fn index_like<'a>(
 }
 
 /// The path in the URL of a document's first server: `/api/public/v1`.
-pub(super) fn base_path(document: &Value) -> String {
+pub(crate) fn base_path(document: &Value) -> String {
     let url = server_url(document);
     let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let path = rest.find('/').map_or("", |start| &rest[start..]);
@@ -106,7 +106,7 @@ fn server_url(document: &Value) -> String {
 }
 
 /// A path with `{}` for every parameter.
-fn anonymous(path: &str) -> String {
+pub(crate) fn anonymous(path: &str) -> String {
     let mut text = String::new();
     for (index, part) in path.split('{').enumerate() {
         match part.split_once('}') {

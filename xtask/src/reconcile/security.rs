@@ -46,7 +46,7 @@ fn state(operation: &mut Object, is_tokenless: bool) {
 }
 
 /// Whether an operation can be called without a token, if its document says anything of that.
-fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
+pub(crate) fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
     let own = operation
         .get("security")
         .or_else(|| document.get("security"))?;

@@ -14,19 +14,19 @@ const WRAPPERS: usize = 16;
 
 /// A schema, resolved.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// The component that the place refers to.
-    pub(super) component: Option<String>,
-    pub(super) schema: Object,
+    pub(crate) component: Option<String>,
+    pub(crate) schema: Object,
     /// Whether the place may hold null, if it says so.
-    pub(super) nullable: Option<bool>,
+    pub(crate) nullable: Option<bool>,
     /// The parameters, bodies and responses in which it is served so; see `Merger::served_at`.
     pub(super) places: BTreeSet<usize>,
 }
 
 /// What kinds of values there are. Two schemas of different kinds contradict each other.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// It does not say.
     Silent,
     Object,
@@ -37,7 +37,7 @@ pub(super) enum Kind {
 
 impl Shape {
     /// Resolves a schema of a document.
-    pub(super) fn of(document: &Value, schema: &Value) -> Shape {
+    pub(crate) fn of(document: &Value, schema: &Value) -> Shape {
         let mut shape = Shape::default();
         let mut schema = schema.clone();
         for _ in 0..WRAPPERS {
@@ -58,7 +58,7 @@ impl Shape {
         shape
     }
 
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         let has = |keyword: &str| self.schema.contains_key(keyword);
         if has("oneOf") || has("anyOf") {
             return Kind::Union;
@@ -83,28 +83,28 @@ impl Shape {
     }
 
     /// The schema as text that is the same whatever the order of its keys.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         let mut schema = Value::Object(self.schema.clone());
         schema.sort_all_objects();
         schema.to_string()
     }
 
     /// Whether it is an object that says what is in it.
-    pub(super) fn has_properties(&self) -> bool {
+    pub(crate) fn has_properties(&self) -> bool {
         json::object(&self.schema, "properties").is_some_and(|properties| !properties.is_empty())
     }
 
-    pub(super) fn has_property(&self, name: &str) -> bool {
+    pub(crate) fn has_property(&self, name: &str) -> bool {
         json::object(&self.schema, "properties")
             .is_some_and(|properties| properties.contains_key(name))
     }
 
-    pub(super) fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.kind() == Kind::Silent
     }
 
     /// The choices of a union; anything else is the only choice.
-    pub(super) fn arms(&self, document: &Value) -> Vec<Shape> {
+    pub(crate) fn arms(&self, document: &Value) -> Vec<Shape> {
         if self.kind() != Kind::Union {
             return vec![self.clone()];
         }

@@ -7,6 +7,7 @@
 
 mod checking;
 mod dialects;
+mod drift;
 mod failures;
 mod locking;
 mod normalising;

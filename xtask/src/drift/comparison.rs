@@ -1,0 +1,115 @@
+//! What is known while two documents are compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::change::{Change, Direction};
+use crate::reconcile::shape::Shape;
+use crate::schema;
+
+/// The documents, the changes so far, and where in them the comparison is.
+#[derive(Debug)]
+pub(super) struct Comparison<'a> {
+    pub(super) old: &'a Value,
+    pub(super) new: &'a Value,
+    /// The components that are the same in both documents, through and through.
+    same: BTreeSet<String>,
+    /// By everything that tells one change from another, which is not how it was reached.
+    changes: BTreeMap<Change, Reach>,
+    /// The operation that is being compared: `GET /jobs`.
+    operation: String,
+    /// The pairs of components that were met on the way through this operation.
+    visited: BTreeSet<(String, String, Direction)>,
+}
+
+/// How a change was reached.
+#[derive(Debug, Default)]
+struct Reach {
+    directions: BTreeSet<Direction>,
+    operations: BTreeSet<String>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(old: &'a Value, new: &'a Value) -> Comparison<'a> {
+        Comparison {
+            old,
+            new,
+            same: same_components(old, new),
+            changes: BTreeMap::new(),
+            operation: String::new(),
+            visited: BTreeSet::new(),
+        }
+    }
+
+    /// Goes on to another operation.
+    pub(super) fn enter(&mut self, operation: &str) {
+        operation.clone_into(&mut self.operation);
+        self.visited.clear();
+    }
+
+    /// What the operation is called that is being compared.
+    pub(super) fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Notes a change; one that was noted before has been reached once more.
+    pub(super) fn note(&mut self, direction: Direction, change: Change) {
+        let reach = self.changes.entry(change).or_default();
+        reach.directions.insert(direction);
+        reach.operations.insert(self.operation.clone());
+    }
+
+    /// Whether two references lead to what is known to be the same.
+    pub(super) fn are_same(&self, old: &Value, new: &Value) -> bool {
+        let component = schema::referred(old);
+        component.is_some()
+            && component == schema::referred(new)
+            && component.is_some_and(|name| self.same.contains(name))
+    }
+
+    /// Whether these two components meet for the first time in this operation; what is no component always does.
+    pub(super) fn is_first_meeting(
+        &mut self,
+        direction: Direction,
+        old: &Shape,
+        new: &Shape,
+    ) -> bool {
+        match (&old.component, &new.component) {
+            (Some(old), Some(new)) => self.visited.insert((old.clone(), new.clone(), direction)),
+            _ => true,
+        }
+    }
+
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        let complete = |(change, reach): (Change, Reach)| Change {
+            directions: reach.directions,
+            operations: reach.operations,
+            ..change
+        };
+        self.changes.into_iter().map(complete).collect()
+    }
+}
+
+/// The components that are equal in both documents and refer to none that is not.
+fn same_components(old: &Value, new: &Value) -> BTreeSet<String> {
+    let mut same: BTreeMap<&str, &Value> = schema::components(old)
+        .into_iter()
+        .flatten()
+        .filter(|(name, component)| {
+            schema::components(new).and_then(|new| new.get(*name)) == Some(*component)
+        })
+        .map(|(name, component)| (name.as_str(), component))
+        .collect();
+    loop {
+        let known: BTreeSet<&str> = same.keys().copied().collect();
+        same.retain(|_, component| {
+            schema::references(component)
+                .iter()
+                .all(|name| known.contains(name))
+        });
+        if same.len() == known.len() {
+            return same.into_keys().map(str::to_owned).collect();
+        }
+    }
+}

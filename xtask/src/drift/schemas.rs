@@ -1,0 +1,173 @@
+//! Schemas in the same place of both documents.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::change::{Change, Direction, Kind};
+use super::comparison::Comparison;
+use super::{limits, objects, unions};
+use crate::json;
+use crate::reconcile::shape::{self, Shape};
+
+/// The formats that decide how a value is read. All others are words.
+const FORMATS: [&str; 3] = ["date", "date-time", "binary"];
+
+/// Compares what a place holds. `at` is what the place is called unless it is a component.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Value,
+    new: &Value,
+) {
+    if comparison.are_same(old, new) {
+        return;
+    }
+    let old = Shape::of(comparison.old, old);
+    let new = Shape::of(comparison.new, new);
+    compare_shapes(comparison, at, direction, &old, &new);
+}
+
+pub(super) fn compare_shapes(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Shape,
+    new: &Shape,
+) {
+    let mut note = |kind| comparison.note(direction, Change::new(at, kind));
+    match (old.is_silent(), new.is_silent()) {
+        (true, true) => return,
+        (false, true) => return note(Kind::Silenced),
+        (true, false) => return note(Kind::Specified),
+        (false, false) => {}
+    }
+    match (old.nullable == Some(true), new.nullable == Some(true)) {
+        (false, true) => note(Kind::NullAllowed),
+        (true, false) => note(Kind::NullRefused),
+        _ => {}
+    }
+    if comparison.is_first_meeting(direction, old, new) {
+        compare_kinds(comparison, at, direction, old, new);
+    }
+}
+
+fn compare_kinds(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Shape,
+    new: &Shape,
+) {
+    let component = old.component.as_ref().or(new.component.as_ref());
+    let inside = component.map_or(at, String::as_str);
+    match (old.kind(), new.kind()) {
+        (shape::Kind::Union, _) | (_, shape::Kind::Union) => {
+            unions::compare(comparison, inside, direction, old, new);
+        }
+        (shape::Kind::Object, shape::Kind::Object) => {
+            objects::compare(comparison, inside, direction, old, new);
+        }
+        (shape::Kind::Array, shape::Kind::Array) => {
+            let anything = json!({});
+            let items = |shape: &Shape| shape.schema.get("items").unwrap_or(&anything).clone();
+            let inside = format!("{inside}[]");
+            compare(comparison, &inside, direction, &items(old), &items(new));
+        }
+        (shape::Kind::Scalar(was), shape::Kind::Scalar(is)) => {
+            compare_scalars(comparison, inside, direction, (old, &was), (new, &is));
+        }
+        (was, is) => {
+            let change = Change::new(at, Kind::TypeChanged).between(name(&was), name(&is));
+            comparison.note(direction, change);
+            return;
+        }
+    }
+    limits::compare(comparison, inside, direction, &old.schema, &new.schema);
+}
+
+fn name(kind: &shape::Kind) -> String {
+    match kind {
+        shape::Kind::Silent => "anything".to_owned(),
+        shape::Kind::Object => "object".to_owned(),
+        shape::Kind::Array => "array".to_owned(),
+        shape::Kind::Union => "choice".to_owned(),
+        shape::Kind::Scalar(scalar) => scalar.clone(),
+    }
+}
+
+fn compare_scalars(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, was): (&Shape, &str),
+    (new, is): (&Shape, &str),
+) {
+    if was != is {
+        let kind = match (was, is) {
+            ("integer", "number") => Kind::TypeWidened,
+            ("number", "integer") => Kind::TypeNarrowed,
+            _ => Kind::TypeChanged,
+        };
+        comparison.note(direction, Change::new(at, kind).between(was, is));
+        return;
+    }
+    compare_formats(comparison, at, direction, old, new);
+    compare_values(comparison, at, direction, old, new);
+}
+
+fn compare_formats(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Shape,
+    new: &Shape,
+) {
+    let format = |shape: &Shape| {
+        let format = json::string(&shape.schema, "format");
+        format
+            .filter(|format| FORMATS.contains(format))
+            .map(str::to_owned)
+    };
+    let change = match (format(old), format(new)) {
+        (Some(was), Some(is)) if was != is => Change::new(at, Kind::FormatChanged).between(was, is),
+        (None, Some(is)) => Change::new(at, Kind::FormatAdded).of(is),
+        (Some(was), None) => Change::new(at, Kind::FormatRemoved).of(was),
+        _ => return,
+    };
+    comparison.note(direction, change);
+}
+
+fn compare_values(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Shape,
+    new: &Shape,
+) {
+    let (was, is) = match (values(old), values(new)) {
+        (Some(was), Some(is)) => (was, is),
+        (Some(_), None) => return comparison.note(direction, Change::new(at, Kind::Opened)),
+        (None, Some(_)) => return comparison.note(direction, Change::new(at, Kind::Closed)),
+        (None, None) => return,
+    };
+    for value in is.difference(&was) {
+        comparison.note(direction, Change::new(at, Kind::ValueAdded).of(value));
+    }
+    for value in was.difference(&is) {
+        comparison.note(direction, Change::new(at, Kind::ValueRemoved).of(value));
+    }
+}
+
+/// The values that a place is limited to, but for null, which is told by itself.
+fn values(shape: &Shape) -> Option<BTreeSet<String>> {
+    let values = shape.schema.get("enum")?.as_array()?;
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let told = values.iter().filter(|value| !value.is_null());
+    Some(told.map(text).collect())
+}

@@ -1,0 +1,39 @@
+//! What the raw client calls the operations that a report calls by method and path.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::json;
+use crate::reconcile::positions;
+use crate::schema;
+
+/// The methods of the raw client, by method and path with `{}` for every parameter.
+#[derive(Debug)]
+pub(super) struct OperationNames(BTreeMap<(String, String), String>);
+
+impl OperationNames {
+    /// `document` is the one that the client is generated from.
+    pub(super) fn of(document: &Value) -> OperationNames {
+        let base = positions::base_path(document);
+        let mut names = BTreeMap::new();
+        for (path, method, operation) in schema::operations(document) {
+            let Some(name) = json::string(operation, "operationId") else {
+                continue;
+            };
+            // A served document may have the prefix in its paths, or in the URL of its server.
+            for path in [path.to_owned(), format!("{base}{path}")] {
+                let place = (method.to_uppercase(), positions::anonymous(&path));
+                names.insert(place, name.to_owned());
+            }
+        }
+        OperationNames(names)
+    }
+
+    /// The method for `GET /jobs/{jobId}`.
+    pub(super) fn get(&self, operation: &str) -> Option<String> {
+        let (method, path) = operation.split_once(' ')?;
+        let place = (method.to_owned(), positions::anonymous(path));
+        self.0.get(&place).cloned()
+    }
+}

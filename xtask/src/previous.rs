@@ -1,0 +1,36 @@
+//! The document that a run finds on disk, to tell what changed since.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::document;
+use crate::down;
+use crate::source::DOCUMENT;
+use crate::stand_in;
+use crate::write;
+
+/// The document before a run, in its 3.0 form.
+#[derive(Debug)]
+pub(crate) struct Previous {
+    pub(crate) document: Value,
+    /// What a report calls it.
+    pub(crate) name: String,
+}
+
+/// What is there. Nothing, if it is nothing that could be compared: a run mends that.
+pub(crate) fn read(root: &Path) -> Option<Previous> {
+    let text = write::read_if_there(&root.join(DOCUMENT)).ok()??;
+    let document = document::parse_served(&text, DOCUMENT).ok()?;
+    let is_stand_in = stand_in::is_stand_in(&document);
+    let (document, _) = down::convert(document, DOCUMENT).ok()?;
+    let what = if is_stand_in {
+        "the stand-in of before"
+    } else {
+        "the served document of before"
+    };
+    Some(Previous {
+        document,
+        name: what.to_owned(),
+    })
+}

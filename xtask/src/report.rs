@@ -1,0 +1,188 @@
+//! The drift report: what changed, whom it breaks, and what of our own code it touches; as text, Markdown or JSON.
+
+mod json;
+mod markdown;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use tempfile::NamedTempFile;
+
+use crate::drift::Change;
+use crate::error::{Error, Result};
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Which changes make a run fail.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Those that break callers or readers.
+    Breaking,
+    /// All.
+    Any,
+}
+
+/// Everything that there is to say.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// What the documents are called.
+    pub(crate) old: String,
+    pub(crate) new: String,
+    /// Those that break something first.
+    pub(crate) changes: Vec<Entry>,
+    pub(crate) verification: Verification,
+}
+
+/// A change, and what of our own code it touches.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) change: Change,
+    /// Lines of hand-written code that name it: `crates/opentrain/src/resources/jobs.rs:12,14`.
+    pub(crate) touches: Vec<String>,
+    /// What the compiler says of it.
+    pub(crate) failures: Vec<String>,
+}
+
+/// Whether our own code compiles with the new document.
+#[derive(Debug)]
+pub(crate) enum Verification {
+    /// Nobody asked for it, or there was nothing to verify. The sentence says which.
+    Skipped(String),
+    Passed,
+    /// What the compiler says that no change explains by its name.
+    Failed(Vec<String>),
+}
+
+impl Report {
+    /// Of changes that nothing was verified of.
+    pub(crate) fn unverified(old: String, new: String, changes: Vec<Change>) -> Report {
+        let bare = |change| Entry {
+            change,
+            touches: Vec::new(),
+            failures: Vec::new(),
+        };
+        Report {
+            old,
+            new,
+            changes: changes.into_iter().map(bare).collect(),
+            verification: Verification::Skipped("only documents were compared".to_owned()),
+        }
+    }
+
+    pub(crate) fn render(&self, format: Format) -> String {
+        match format {
+            Format::Text => text::render(self),
+            Format::Markdown => markdown::render(self),
+            Format::Json => json::render(self),
+        }
+    }
+
+    fn breaking(&self) -> impl Iterator<Item = &Entry> {
+        self.changes
+            .iter()
+            .filter(|entry| entry.change.is_breaking())
+    }
+
+    fn harmless(&self) -> impl Iterator<Item = &Entry> {
+        self.changes
+            .iter()
+            .filter(|entry| !entry.change.is_breaking())
+    }
+
+    /// Whether this is what a run is to fail on.
+    pub(crate) fn is_failure(&self, fail_on: Option<FailOn>) -> bool {
+        match fail_on {
+            None => false,
+            Some(FailOn::Breaking) => self.breaking().next().is_some(),
+            Some(FailOn::Any) => !self.changes.is_empty(),
+        }
+    }
+
+    /// `2 breaking changes, 1 other`.
+    fn summary(&self) -> String {
+        match (self.breaking().count(), self.harmless().count()) {
+            (0, 0) => "no change".to_owned(),
+            (0, others) => format!("no breaking change, {others} other"),
+            (1, others) => format!("1 breaking change, {others} other"),
+            (many, others) => format!("{many} breaking changes, {others} other"),
+        }
+    }
+}
+
+/// A file that a report goes to. It has a place on disk before anything is done, so that a bad path is told in time.
+#[derive(Debug)]
+pub(crate) struct Destination {
+    path: PathBuf,
+    format: Format,
+    staged: NamedTempFile,
+}
+
+impl Destination {
+    /// The format follows from the name.
+    pub(crate) fn open(path: &Path) -> Result<Destination> {
+        let format = format_of(path).ok_or_else(|| {
+            Error::new(format!(
+                "cannot write a report to {}: its name tells no format; let it end in .txt, .md or .json",
+                path.display()
+            ))
+        })?;
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let staged = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+        let staged = staged.map_err(|cause| cannot_write(path, &cause))?;
+        Ok(Destination {
+            path: path.to_owned(),
+            format,
+            staged,
+        })
+    }
+
+    pub(crate) fn write(mut self, report: &Report) -> Result<()> {
+        let text = report.render(self.format);
+        let written = self.staged.write_all(text.as_bytes());
+        written.map_err(|cause| cannot_write(&self.path, &cause))?;
+        let persisted = self.staged.persist(&self.path);
+        persisted.map_err(|failed| cannot_write(&self.path, &failed.error))?;
+        Ok(())
+    }
+}
+
+fn cannot_write(path: &Path, cause: &std::io::Error) -> Error {
+    let what = format!("cannot write the report {}", path.display());
+    Error::because(what, cause, "give a file in a folder that is there")
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension().and_then(OsStr::to_str)? {
+        "txt" => Some(Format::Text),
+        "md" => Some(Format::Markdown),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+/// What a document gave, on one line and without what a terminal would obey.
+fn plain(text: &str) -> String {
+    text.replace(|character: char| character.is_control(), " ")
+}
+
+/// A list of which the first are named and the rest are counted.
+fn shortened(texts: &[&String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<&str> = texts.iter().take(SHOWN).map(|text| text.as_str()).collect();
+    match texts.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        rest => format!("{} and {rest} more", shown.join(", ")),
+    }
+}

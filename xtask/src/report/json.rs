@@ -1,0 +1,76 @@
+//! The report for programs.
+
+use serde::Serialize;
+
+use super::{Entry, Report, Verification};
+use crate::drift::Kind;
+
+/// Raised whenever a field changes its meaning or goes.
+const FORMAT: u32 = 1;
+
+#[derive(Debug, Serialize)]
+struct Whole<'a> {
+    format: u32,
+    old: &'a str,
+    new: &'a str,
+    breaking: usize,
+    not_breaking: usize,
+    /// `passed`, `failed` or `skipped`.
+    verification: &'static str,
+    changes: Vec<One<'a>>,
+    /// What the compiler says that no change explains by its name.
+    failures: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct One<'a> {
+    place: &'a str,
+    kind: Kind,
+    name: Option<&'a str>,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+    what: String,
+    /// `callers`, `readers`, both or none.
+    breaks: Vec<&'static str>,
+    reasons: Vec<&'static str>,
+    operations: Vec<&'a str>,
+    touches: &'a [String],
+    failures: &'a [String],
+}
+
+pub(super) fn render(report: &Report) -> String {
+    let (verification, failures): (_, &[String]) = match &report.verification {
+        Verification::Skipped(_) => ("skipped", &[]),
+        Verification::Passed => ("passed", &[]),
+        Verification::Failed(failures) => ("failed", failures),
+    };
+    let whole = Whole {
+        format: FORMAT,
+        old: &report.old,
+        new: &report.new,
+        breaking: report.breaking().count(),
+        not_breaking: report.harmless().count(),
+        verification,
+        changes: report.changes.iter().map(one).collect(),
+        failures,
+    };
+    let text = serde_json::to_string_pretty(&whole);
+    text.expect("keys are strings, and nothing else can fail") + "\n"
+}
+
+fn one(entry: &Entry) -> One<'_> {
+    let change = &entry.change;
+    One {
+        place: &change.place,
+        kind: change.kind,
+        name: change.name.as_deref(),
+        before: change.before.as_deref(),
+        after: change.after.as_deref(),
+        what: change.what(|text| format!("`{text}`")),
+        breaks: change.broken(),
+        reasons: change.reasons(),
+        operations: change.operations.iter().map(String::as_str).collect(),
+        touches: &entry.touches,
+        failures: &entry.failures,
+    }
+}
