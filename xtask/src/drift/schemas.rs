@@ -60,8 +60,7 @@ fn compare_kinds(
     old: &Shape,
     new: &Shape,
 ) {
-    let component = old.component.as_ref().or(new.component.as_ref());
-    let inside = component.map_or(at, String::as_str);
+    let inside = owner(old, new).map_or(at, String::as_str);
     match (old.kind(), new.kind()) {
         (shape::Kind::Union, _) | (_, shape::Kind::Union) => {
             unions::compare(comparison, inside, direction, old, new);
@@ -85,6 +84,16 @@ fn compare_kinds(
         }
     }
     limits::compare(comparison, inside, direction, &old.schema, &new.schema);
+}
+
+/// The component that a change is told of. The component of what is no choice is but an arm of what is one.
+fn owner<'a>(old: &'a Shape, new: &'a Shape) -> Option<&'a String> {
+    let is_union = |shape: &Shape| shape.kind() == shape::Kind::Union;
+    match (is_union(old), is_union(new)) {
+        (true, false) => old.component.as_ref(),
+        (false, true) => new.component.as_ref(),
+        _ => old.component.as_ref().or(new.component.as_ref()),
+    }
 }
 
 fn name(kind: &shape::Kind) -> String {
