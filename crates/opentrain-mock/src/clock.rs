@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::time;
 
@@ -24,8 +24,8 @@ pub struct Clock {
 enum Hand {
     /// Only [`Clock::advance`].
     Frozen(Timestamp),
-    /// The system's clock, and [`Clock::advance`] on top.
-    Running { ahead: Duration },
+    /// The system's clock, so far ahead of it.
+    Running { ahead: SignedDuration },
 }
 
 impl Clock {
@@ -45,25 +45,44 @@ impl Clock {
     #[must_use]
     pub fn running() -> Self {
         Self::with(Hand::Running {
-            ahead: Duration::ZERO,
+            ahead: SignedDuration::ZERO,
         })
     }
 
     /// What the clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        match &*self.lock() {
-            Hand::Frozen(instant) => *instant,
-            Hand::Running { ahead } => time::later(Timestamp::now(), *ahead),
-        }
+        self.lock().now()
+    }
+
+    /// Whether the clock runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(*self.lock(), Hand::Running { .. })
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         match &mut *self.lock() {
             Hand::Frozen(instant) => *instant = time::later(*instant, by),
-            Hand::Running { ahead } => *ahead = ahead.saturating_add(by),
+            Hand::Running { ahead } => {
+                let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+                *ahead = ahead.saturating_add(by);
+            }
         }
+    }
+
+    /// Stops the clock where it is.
+    pub fn freeze(&self) {
+        let mut hand = self.lock();
+        *hand = Hand::Frozen(hand.now());
+    }
+
+    /// Lets the clock run on from where it is, as fast as the system's.
+    pub fn run(&self) {
+        let mut hand = self.lock();
+        let ahead = hand.now().duration_since(Timestamp::now());
+        *hand = Hand::Running { ahead };
     }
 
     fn with(hand: Hand) -> Self {
@@ -74,6 +93,17 @@ impl Clock {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Hand> {
         self.hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hand {
+    fn now(&self) -> Timestamp {
+        match self {
+            Self::Frozen(instant) => *instant,
+            Self::Running { ahead } => Timestamp::now()
+                .saturating_add(*ahead)
+                .unwrap_or(Timestamp::MAX),
+        }
     }
 }
 
@@ -91,5 +121,17 @@ mod tests {
         assert_eq!(wire(clock.now()), "2026-03-04T05:06:07.000Z");
         clock.advance(Duration::from_secs(90));
         assert_eq!(wire(other_hand.now()), "2026-03-04T05:07:37.000Z");
+    }
+    #[test]
+    fn clock_that_is_let_run_goes_on_from_where_it_was() {
+        let clock = Clock::frozen();
+        let before = clock.now();
+        clock.run();
+        assert!(clock.is_running());
+        // Years lie between this and the system's clock: only the start is the frozen one's.
+        assert!(clock.now().duration_since(before).as_hours() < 24);
+        clock.freeze();
+        assert_eq!(clock.now(), clock.now());
+        assert!(!clock.is_running() && clock.now() >= before);
     }
 }

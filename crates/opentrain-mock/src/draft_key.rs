@@ -145,7 +145,15 @@ pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
     }
 }
 
-/// How the kind is called in missing fields and issues.
+/// How the kind is called in missing fields, as far as the documentation has names for it.
+pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Number | Kind::OneOf(_) => Some(type_name(kind)),
+        Kind::Text | Kind::Texts | Kind::Scalar => None,
+    }
+}
+
+/// How the kind is called in issues.
 pub(crate) fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::Scalar => "string",

@@ -18,6 +18,10 @@ pub(crate) enum Kind {
     },
     UnknownFeature(String),
     UnknownScope(String),
+    UnknownToken,
+    UnknownOperation(String),
+    ZerothRequest,
+    UnknownFault(u64),
     UnknownApproval(String),
     ApprovalNotPending {
         id: String,
@@ -40,10 +44,49 @@ pub(crate) enum Kind {
     UnknownUserCode(String),
     ClaimAttemptOver(String),
     UnknownProposal(String),
+    Candidate(CandidateFault),
     UnknownProposalStatus(String),
 }
 
+/// Why an AI trainer cannot do something.
+#[derive(Debug)]
+pub(crate) enum CandidateFault {
+    AlreadyBid(String),
+    UnknownJob(String),
+    JobNotOpen(String),
+    UnknownFreelancer(String),
+    NobodyLeft(String),
+    ScoreTooHigh(u32),
+}
+
+impl From<CandidateFault> for Kind {
+    fn from(fault: CandidateFault) -> Self {
+        Self::Candidate(fault)
+    }
+}
+
 impl MockError {
+    /// Whether it is about something that does not exist.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(
+            &*self.kind,
+            Kind::UnknownFeature(_)
+                | Kind::UnknownScope(_)
+                | Kind::UnknownToken
+                | Kind::UnknownOperation(_)
+                | Kind::UnknownFault(_)
+                | Kind::UnknownApproval(_)
+                | Kind::UnknownConversation(_)
+                | Kind::UnknownContract(_)
+                | Kind::UnknownTopUp(_)
+                | Kind::UnknownUserCode(_)
+                | Kind::UnknownProposal(_)
+                | Kind::UnknownProposalStatus(_)
+                | Kind::Candidate(CandidateFault::UnknownJob(_))
+                | Kind::Candidate(CandidateFault::UnknownFreelancer(_))
+        )
+    }
+
     pub(crate) fn new(kind: Kind) -> Self {
         Self {
             kind: Box::new(kind),
@@ -67,6 +110,16 @@ impl fmt::Display for MockError {
             Kind::Listen { address, .. } => write!(formatter, "cannot listen on `{address}`"),
             Kind::UnknownFeature(key) => write!(formatter, "no feature flag is called `{key}`"),
             Kind::UnknownScope(scope) => write!(formatter, "no scope is called `{scope}`"),
+            Kind::UnknownToken => write!(formatter, "there is no such token"),
+            Kind::UnknownOperation(name) => write!(
+                formatter,
+                "no operation is called `{name}`, and no single one ends in it: the names are those of the API's documents, such as `proposals_hire`"
+            ),
+            Kind::UnknownFault(id) => write!(formatter, "there is no fault `{id}`"),
+            Kind::ZerothRequest => write!(
+                formatter,
+                "requests are counted from 1, so no fault can begin with the 0th"
+            ),
             Kind::UnknownApproval(id) => write!(formatter, "there is no approval `{id}`"),
             Kind::ApprovalNotPending { id, status } => {
                 write!(formatter, "approval `{id}` is {status}, not pending")
@@ -104,8 +157,32 @@ impl fmt::Display for MockError {
                 )
             }
             Kind::UnknownProposal(id) => write!(formatter, "there is no proposal `{id}`"),
+            Kind::Candidate(fault) => write!(formatter, "{fault}"),
             Kind::UnknownProposalStatus(status) => {
                 write!(formatter, "no proposal status is called `{status}`")
+            }
+        }
+    }
+}
+
+impl fmt::Display for CandidateFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyBid(id) => write!(formatter, "proposal `{id}` has a bid already"),
+            Self::UnknownJob(id) => write!(formatter, "there is no job `{id}`"),
+            Self::JobNotOpen(id) => write!(formatter, "job `{id}` is not open to proposals"),
+            Self::UnknownFreelancer(id) => write!(formatter, "there is no AI trainer `{id}`"),
+            Self::NobodyLeft(id) => {
+                write!(
+                    formatter,
+                    "everybody who takes work has applied to job `{id}`"
+                )
+            }
+            Self::ScoreTooHigh(score) => {
+                write!(
+                    formatter,
+                    "an interview's score goes from 0 to 100, not to `{score}`"
+                )
             }
         }
     }

@@ -75,9 +75,17 @@ impl ApiFailure {
     }
 
     pub(crate) fn oauth(error: &'static str, description: impl Into<String>) -> Self {
+        Self::oauth_with(400, error, description)
+    }
+
+    pub(crate) fn oauth_with(
+        status: u16,
+        error: &'static str,
+        description: impl Into<String>,
+    ) -> Self {
         let description = description.into();
         Self {
-            status: 400,
+            status,
             form: Form::OAuth { error, description },
         }
     }
@@ -125,6 +133,19 @@ impl ApiFailure {
             details: None,
         };
         Self { status, form }
+    }
+}
+
+/// Which gate has stopped a request, by what is answered.
+pub(crate) fn stopped_by(status: u16, body: Option<&Value>) -> Option<&'static str> {
+    let details = &body?["details"];
+    match status {
+        401 => Some("token"),
+        403 if !details["requiredScopes"].is_null() => Some("scope"),
+        403 if !details["featureKey"].is_null() => Some("feature"),
+        403 if details["reason"] == "account_claim_required" => Some("claim"),
+        429 => Some("rate limit"),
+        _ => None,
     }
 }
 

@@ -50,6 +50,14 @@ impl Features {
         Some(())
     }
 
+    /// Every flag, and whether it is on.
+    pub(crate) fn all(&self) -> Map<String, Value> {
+        CAPABILITIES
+            .iter()
+            .map(|(_, flag)| ((*flag).to_owned(), Value::Bool(self.is_on(flag))))
+            .collect()
+    }
+
     /// The `capabilities` object of the probe.
     pub(crate) fn capabilities(&self) -> Map<String, Value> {
         CAPABILITIES

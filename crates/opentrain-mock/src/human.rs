@@ -11,6 +11,8 @@ use crate::world::{Account, Waiting};
 #[derive(Clone, Debug)]
 pub struct Human {
     shared: Arc<Shared>,
+    /// The owner of the account that is meant where it matters; the main account's if none.
+    owner: Option<String>,
 }
 
 /// An approval that waits for the human.
@@ -33,7 +35,23 @@ pub struct PendingApproval {
 
 impl Human {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self {
+            shared,
+            owner: None,
+        }
+    }
+
+    /// The human behind the account of this token, alive or not: it is their card, their credits and their team.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such token.
+    pub fn of(&self, token: &str) -> Result<Self, MockError> {
+        let owner = self.shared.world().owner_of(token)?;
+        Ok(Self {
+            shared: Arc::clone(&self.shared),
+            owner: Some(owner),
+        })
     }
 
     /// What waits, oldest first.
@@ -84,19 +102,21 @@ impl Human {
         Ok(self.shared.world().human_reviews(proposal, status)?)
     }
 
-    /// Puts a card on file for the main account. It has one from the start.
+    /// Puts a card on file for the main account, which has one from the start, or for that of [`Human::of`].
     pub fn add_payment_method(&self) {
-        self.with_main_account(|account| account.has_payment_method = true);
+        self.with_account(|account| account.has_payment_method = true);
     }
 
-    /// Takes the card of the main account away.
+    /// Takes the card of the main account away, or of that of [`Human::of`].
     pub fn remove_payment_method(&self) {
-        self.with_main_account(|account| account.has_payment_method = false);
+        self.with_account(|account| account.has_payment_method = false);
     }
 
-    /// Corrects the credit balance of the main account to so many cents, at least none. It is zero at the start.
+    /// Corrects the credit balance of the main account, or of that of [`Human::of`], to so many cents, at least none. It is zero
+    /// at the start.
     pub fn set_credit_cents(&self, cents: i64) {
-        self.shared.world().human_corrects_credits(cents);
+        let owner = self.owner();
+        self.shared.world().human_corrects_credits(&owner, cents);
     }
 
     /// Pays a top-up at the checkout: the credits arrive.
@@ -115,6 +135,42 @@ impl Human {
     /// If there is no such contract, it has ended or is paid a fixed price, or the volume is not above zero.
     pub fn record_work(&self, contract: &str, volume: f64) -> Result<(), MockError> {
         Ok(self.shared.world().candidate_works(contract, volume)?)
+    }
+
+    /// Has an AI trainer, by id or slug, apply to an open job with a bid of what it offers, and gives the proposal's id.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such job or no such AI trainer, the job is not open, or they have a proposal on it already.
+    pub fn candidate_applies(&self, job: &str, freelancer: &str) -> Result<String, MockError> {
+        Ok(self.shared.world().candidate_applies(job, freelancer)?)
+    }
+
+    /// Has whoever fits best and has no proposal on the job yet apply to it, and gives the proposal's id.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such job, it is not open, or nobody is left.
+    pub fn somebody_applies(&self, job: &str) -> Result<String, MockError> {
+        Ok(self.shared.world().somebody_applies(job)?)
+    }
+
+    /// Has an invited AI trainer answer: their proposal gets a bid of what the job offers.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such proposal, or it has a bid.
+    pub fn candidate_answers(&self, proposal: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().candidate_answers(proposal)?)
+    }
+
+    /// Has the AI trainer of a proposal take the AI interview, with a score from 0 to 100.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such proposal, or the score is higher.
+    pub fn candidate_interviews(&self, proposal: &str, score: u32) -> Result<(), MockError> {
+        Ok(self.shared.world().candidate_interviews(proposal, score)?)
     }
 
     /// Has the AI trainer write into a conversation, and gives the message's id.
@@ -144,20 +200,26 @@ impl Human {
         Ok(self.shared.world().human_reads(conversation)?)
     }
 
-    /// Lets the main account have a team. It has one from the start.
+    /// Lets the main account, which has one from the start, or that of [`Human::of`] have a team.
     pub fn enable_team(&self) {
-        self.with_main_account(|account| account.has_team = true);
+        self.with_account(|account| account.has_team = true);
     }
 
-    /// Takes the team away from the main account: `teams_not_enabled`.
+    /// Takes the team away from the main account, or from that of [`Human::of`]: `teams_not_enabled`.
     pub fn disable_team(&self) {
-        self.with_main_account(|account| account.has_team = false);
+        self.with_account(|account| account.has_team = false);
     }
 
-    fn with_main_account(&self, change: impl FnOnce(&mut Account)) {
-        if let Some(account) = self.shared.world().main_account() {
+    fn with_account(&self, change: impl FnOnce(&mut Account)) {
+        let owner = self.owner();
+        if let Some(account) = self.shared.world().account_mut(&owner) {
             change(account);
         }
+    }
+
+    fn owner(&self) -> String {
+        let main = || self.shared.world().residents().main.clone();
+        self.owner.clone().unwrap_or_else(main)
     }
 }
 

@@ -44,10 +44,7 @@ pub(crate) struct Content {
 /// Understands the body of a draft request.
 pub(crate) fn read(body: &Map<String, Value>) -> Result<Import, ApiFailure> {
     let (format, holder) = shape(body)?;
-    if !FORMATS.contains(&format) {
-        let issue = json!({ "code": "invalid_enum_value", "options": FORMATS, "path": ["format"], "message": "Unknown format" });
-        return Err(ApiFailure::invalid_body(&[issue]));
-    }
+    check_format(format)?;
     // The service stores it, but shows it nowhere that the Public API reaches.
     optional_text(holder, "externalId")?;
     Ok(Import {
@@ -56,9 +53,29 @@ pub(crate) fn read(body: &Map<String, Value>) -> Result<Import, ApiFailure> {
     })
 }
 
+/// What stands beside plain text is not used, but it must be something.
+fn check_unused(body: &Map<String, Value>) -> Result<(), ApiFailure> {
+    if let Some(format) = optional_text(body, "format")? {
+        check_format(&format)?;
+    }
+    match body.get("source").and_then(Value::as_object) {
+        Some(source) => check_format(required_text(source, "type")?),
+        None => Ok(()),
+    }
+}
+
+fn check_format(format: &str) -> Result<(), ApiFailure> {
+    if FORMATS.contains(&format) {
+        return Ok(());
+    }
+    let issue = json!({ "code": "invalid_enum_value", "options": FORMATS, "path": ["format"], "message": "Unknown format" });
+    Err(ApiFailure::invalid_body(&[issue]))
+}
+
 /// The format, and the object that holds the content.
 fn shape(body: &Map<String, Value>) -> Result<(&str, &Map<String, Value>), ApiFailure> {
     if body.contains_key("rawJobDescription") {
+        check_unused(body)?;
         return Ok(("text", body));
     }
     let holder = match body.get("source") {

@@ -13,7 +13,7 @@ use tokio::signal;
 /// A stateful mock of the OpenTrain AI API on loopback.
 ///
 /// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request on
-/// standard error. Runs until it gets Ctrl-C or SIGTERM.
+/// standard error. What a test in another language controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -26,6 +26,12 @@ struct Arguments {
     /// Confirm every pending approval when it is read for the second time
     #[arg(long)]
     auto_confirm: bool,
+    /// Have rate limits: 120 requests a minute to the tokenless job endpoints, as documented, and a few more
+    #[arg(long)]
+    rate_limits: bool,
+    /// Refuse requests that the API's documents do not allow, with a sentence that says what
+    #[arg(long)]
+    strict: bool,
 }
 
 #[tokio::main]
@@ -46,6 +52,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .address(arguments.addr)
         .jobs(arguments.jobs)
         .auto_confirm(arguments.auto_confirm)
+        .rate_limits(arguments.rate_limits)
+        .strict(arguments.strict)
         .clock(Clock::running())
         .on_request(|request| eprintln!("{request}"))
         .start()

@@ -123,6 +123,25 @@ pub const OPERATIONS: &[Operation] = &[
     post("agent_revoke_token", "/api/agent/oauth/revoke").own_credential(),
 ];
 
+/// Finds an operation by its name, or by the verb alone where only one operation has it: `hire` is `proposals_hire`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Operation> {
+    let exact = OPERATIONS.iter().find(|operation| operation.name == name);
+    exact.or_else(|| {
+        let mut named = OPERATIONS
+            .iter()
+            .filter(|operation| has_verb(operation, name));
+        let first = named.next()?;
+        named.next().is_none().then_some(first)
+    })
+}
+
+/// Whether the name ends in the verb: `fund` in `milestones_fund`.
+fn has_verb(operation: &Operation, verb: &str) -> bool {
+    let family = operation.name.strip_suffix(verb);
+    family.is_some_and(|family| family.ends_with('_') && !verb.is_empty())
+}
+
 impl Operation {
     /// The path template from the server's root.
     #[must_use]
@@ -190,8 +209,19 @@ const fn operation(name: &'static str, method: &'static str, path: &'static str)
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Access, OPERATIONS};
+    use super::{Access, OPERATIONS, find};
     use crate::scope;
+
+    #[test]
+    fn verb_that_only_one_operation_has_is_enough() {
+        let name = |text| find(text).map(|operation| operation.name);
+        assert_eq!(name("proposals_hire"), Some("proposals_hire"));
+        assert_eq!(name("hire"), Some("proposals_hire"));
+        assert_eq!(name("create_top_up"), Some("credits_create_top_up"));
+        for vague in ["get", "create", "", "_hire", "fly"] {
+            assert_eq!(name(vague), None, "{vague}");
+        }
+    }
 
     #[test]
     fn there_are_forty_seven_operations_with_names_and_places_of_their_own() {

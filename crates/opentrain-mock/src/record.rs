@@ -6,34 +6,67 @@ use serde_json::Value;
 
 use crate::call::{Incoming, Pairs};
 use crate::mask::mask;
+use crate::route::{Route, route};
 
-/// A request that the server has answered.
+/// What stands for a credential.
+const HIDDEN: &str = "***";
+/// Headers whose values are secrets.
+const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
+
+/// A request that the server has taken.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// `GET`, `POST` and so on.
     pub method: String,
+    /// What was asked for, exactly as it came: path and query, or a whole URL from a client that takes the server for a proxy.
+    pub target: String,
     /// The path as it came, without the query.
     pub path: String,
     /// The query, decoded, in the order in which it came.
     pub query: Vec<(String, String)>,
-    /// The headers in the order in which they came, names in lower case. Credentials are masked.
+    /// The headers in the order in which they came, names in lower case. Credentials are masked; see
+    /// [`RecordedRequest::header_as_sent`].
     pub headers: Vec<(String, String)>,
     /// The body as it came; empty if it was too large or did not arrive whole. It may hold secrets.
     pub body: Vec<u8>,
-    /// The status of the answer.
+    /// The status of the answer; 0 if none was begun.
     pub status: u16,
+    /// The operation that is meant, if there is one with this method at this path.
+    pub operation: Option<&'static str>,
+    /// What kept the operation from being tried: `token`, `scope`, `feature`, `claim`, `rate limit` or `strict`.
+    pub stopped_by: Option<&'static str>,
+    /// What strict mode has against it.
+    pub objection: Option<String>,
+    /// What went wrong with the answer on request, or that the client did not wait for it.
+    pub fault: Option<String>,
+    /// Which of the server's connections it came over; the first is 1.
+    pub connection: u64,
+    /// The headers with their credentials.
+    sent: Vec<(String, String)>,
 }
 
 impl RecordedRequest {
-    pub(crate) fn new(incoming: Incoming, headers: Vec<(String, String)>, status: u16) -> Self {
+    /// A request that has not been answered yet.
+    pub(crate) fn new(incoming: &Incoming, headers: Vec<(String, String)>) -> Self {
+        let operation = match route(&incoming.method, &incoming.path) {
+            Route::Found { operation, .. } => Some(operation.name),
+            Route::WrongMethod { .. } | Route::Nowhere => None,
+        };
         Self {
-            method: incoming.method,
-            path: incoming.path,
+            method: incoming.method.clone(),
+            target: String::new(),
+            path: incoming.path.clone(),
             query: Pairs::parse(&incoming.query).0,
-            headers,
-            body: incoming.body.unwrap_or_default(),
-            status,
+            headers: headers.iter().map(without_credentials).collect(),
+            body: incoming.body.clone().unwrap_or_default(),
+            status: 0,
+            operation,
+            stopped_by: None,
+            objection: None,
+            fault: None,
+            connection: 0,
+            sent: headers,
         }
     }
 
@@ -43,26 +76,70 @@ impl RecordedRequest {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The first header of that name, in any case.
+    /// The first header of that name, in any case. Credentials are masked.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        find(&self.headers, name)
+    }
+
+    /// As [`RecordedRequest::header`], with the credentials: what a test compares with the token that should have been sent.
+    #[must_use]
+    pub fn header_as_sent(&self, name: &str) -> Option<&str> {
+        find(&self.sent, name)
     }
 }
 
-/// One line for a log: method, path, query and status.
+fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.as_str())
+}
+
+fn without_credentials((name, value): &(String, String)) -> (String, String) {
+    let is_secret = CREDENTIALS.contains(&name.as_str());
+    let shown = if is_secret {
+        HIDDEN.to_owned()
+    } else {
+        mask(value)
+    };
+    (name.clone(), shown)
+}
+
+/// Without secrets, and without what would break the line or play with the terminal.
+fn on_a_line(text: &str) -> String {
+    let escaped = |letter: char| match letter.is_control() {
+        true => letter.escape_default().to_string(),
+        false => letter.to_string(),
+    };
+    mask(text).chars().map(escaped).collect()
+}
+
+/// One line for a log: method, path, query, status, operation, what stopped it and what went wrong on request.
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.method, mask(&self.path))?;
+        write!(formatter, "{} {}", self.method, on_a_line(&self.path))?;
         for (place, (name, value)) in self.query.iter().enumerate() {
             let mark = if place == 0 { '?' } else { '&' };
-            write!(formatter, "{mark}{}={}", mask(name), mask(value))?;
+            write!(formatter, "{mark}{}={}", on_a_line(name), on_a_line(value))?;
         }
-        write!(formatter, " -> {}", self.status)
+        match self.status {
+            0 => write!(formatter, " -> no answer")?,
+            status => write!(formatter, " -> {status}")?,
+        }
+        if let Some(operation) = self.operation {
+            write!(formatter, " {operation}")?;
+        }
+        if let Some(gate) = self.stopped_by {
+            write!(formatter, ", stopped by: {gate}")?;
+        }
+        if let Some(objection) = &self.objection {
+            write!(formatter, " ({})", on_a_line(objection))?;
+        }
+        if let Some(fault) = &self.fault {
+            write!(formatter, ", fault: {fault}")?;
+        }
+        Ok(())
     }
 }
 
@@ -74,12 +151,14 @@ impl fmt::Debug for RecordedRequest {
             .field("method", &self.method)
             .field("path", &mask(&self.path))
             .field("query", &self.query.iter().map(masked).collect::<Vec<_>>())
-            .field(
-                "headers",
-                &self.headers.iter().map(masked).collect::<Vec<_>>(),
-            )
+            .field("headers", &self.headers)
             .field("body", &mask(&String::from_utf8_lossy(&self.body)))
             .field("status", &self.status)
+            .field("operation", &self.operation)
+            .field("stopped_by", &self.stopped_by)
+            .field("objection", &self.objection.as_deref().map(mask))
+            .field("fault", &self.fault)
+            .field("connection", &self.connection)
             .finish()
     }
 }
@@ -94,16 +173,44 @@ mod tests {
         let incoming = Incoming {
             method: "POST".to_owned(),
             path: "/api/agent/oauth/revoke".to_owned(),
-            query: "q=ot_cat_secret&limit=2".to_owned(),
+            query: "q=ot_cat_secret&limit=%0A2".to_owned(),
             authorization: None,
             body: Ok(b"token=ot_pat_secret".to_vec()),
         };
-        let record = RecordedRequest::new(incoming, Vec::new(), 200);
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = vec![
+            header("authorization", "Basic secret"),
+            header("x-trace", "ot_pat_secret"),
+        ];
+        let mut record = RecordedRequest::new(&incoming, headers);
+        record.status = 200;
         assert!(!format!("{record:?} {record}").contains("secret"));
         assert_eq!(
             record.to_string(),
-            "POST /api/agent/oauth/revoke?q=ot_cat_***&limit=2 -> 200"
+            "POST /api/agent/oauth/revoke?q=ot_cat_***&limit=\\n2 -> 200 agent_revoke_token"
         );
         assert_eq!(record.body, b"token=ot_pat_secret");
+        assert_eq!(record.header("Authorization"), Some("***"));
+        assert_eq!(record.header_as_sent("Authorization"), Some("Basic secret"));
+    }
+
+    #[test]
+    fn line_says_what_stopped_a_request_and_what_went_wrong() {
+        let incoming = Incoming {
+            method: "GET".to_owned(),
+            path: "/nowhere".to_owned(),
+            query: String::new(),
+            authorization: None,
+            body: Ok(Vec::new()),
+        };
+        let mut record = RecordedRequest::new(&incoming, Vec::new());
+        assert_eq!(record.to_string(), "GET /nowhere -> no answer");
+        record.status = 403;
+        record.stopped_by = Some("claim");
+        record.fault = Some("a cut in the body".to_owned());
+        assert_eq!(
+            record.to_string(),
+            "GET /nowhere -> 403, stopped by: claim, fault: a cut in the body"
+        );
     }
 }

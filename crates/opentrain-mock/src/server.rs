@@ -1,19 +1,24 @@
 //! The mock as a running server: starting it, its handles, stopping it.
 
+mod exchange;
 mod http;
+mod wire;
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::books::Books;
 use crate::clock::Clock;
 use crate::error::{Kind, MockError};
+use crate::fault::Faults;
 use crate::human::Human;
+use crate::log::{Mark, RequestLog, Unexpected};
 use crate::record::RecordedRequest;
 use crate::scope;
 use crate::shared::{Observer, Shared};
@@ -32,7 +37,7 @@ pub struct MockServer {
     token: String,
     serving: JoinHandle<()>,
     /// Dropping this is the signal to stop.
-    running: oneshot::Sender<()>,
+    running: watch::Sender<()>,
 }
 
 /// How a [`MockServer`] is to be started. Made by [`MockServer::builder`].
@@ -42,6 +47,8 @@ pub struct MockServerBuilder {
     jobs: usize,
     clock: Clock,
     auto_confirm: bool,
+    rate_limits: bool,
+    strict: bool,
     observer: Option<Observer>,
 }
 
@@ -74,6 +81,8 @@ impl MockServer {
             jobs: JOBS,
             clock: Clock::frozen(),
             auto_confirm: false,
+            rate_limits: false,
+            strict: false,
             observer: None,
         }
     }
@@ -102,10 +111,42 @@ impl MockServer {
         &self.clock
     }
 
-    /// The requests that were answered, oldest first; of very many only the last 10,000.
+    /// What goes wrong on request.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        Faults::new(Arc::clone(&self.shared))
+    }
+
+    /// The requests that were taken, oldest first; of very many only the last 10,000.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.requests()
+        self.shared.log.since(Mark::default())
+    }
+
+    /// The same, to be searched, and to expect something of.
+    pub fn log(&self) -> RequestLog {
+        RequestLog::new(Arc::clone(&self.shared))
+    }
+
+    /// The place in the log where it ends now, for [`RequestLog::since`].
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.shared.log.end()
+    }
+
+    /// Whether an operation was asked for so often: `server.expect("hire", 1)?`. Short for [`RequestLog::expect`].
+    ///
+    /// # Errors
+    ///
+    /// If it was asked for more or less often, with what was asked; or if the operation does not exist.
+    pub fn expect(&self, operation: &str, count: usize) -> Result<(), Unexpected> {
+        self.log().operation(operation).expect(count)
+    }
+
+    /// How many connections the server has accepted.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.shared.connections()
     }
 
     /// Makes a bearer token with these scopes.
@@ -114,26 +155,13 @@ impl MockServer {
     ///
     /// If there is no such scope.
     pub fn issue_token(&self, scopes: &[&str], owner: TokenOwner) -> Result<String, MockError> {
-        let known =
-            |name: &&str| scope::find(name).ok_or_else(|| Kind::UnknownScope((*name).to_owned()));
-        let scopes = scopes.iter().map(known).collect::<Result<Vec<_>, _>>()?;
-        let mut world = self.shared.world();
-        let residents = world.residents();
-        let account = match owner {
-            TokenOwner::Main => residents.main.clone(),
-            TokenOwner::Unclaimed => residents.unclaimed.clone(),
-            TokenOwner::Stranger => residents.stranger.clone(),
-        };
-        Ok(world.issue_token(&account, "Test token", &scopes))
+        self.shared.issue_token(scopes, owner)
     }
 
     /// The money of the main account: what came in, what is held, what has gone.
     #[must_use]
     pub fn books(&self) -> Books {
-        let mut world = self.shared.world();
-        let main = world.main_account();
-        main.map(|account| account.books.clone())
-            .unwrap_or_default()
+        self.shared.books()
     }
 
     /// Switches a feature flag, such as `public_api_hiring`, for all accounts. All are on at the start.
@@ -142,14 +170,25 @@ impl MockServer {
     ///
     /// If there is no such flag.
     pub fn set_feature(&self, key: &str, on: bool) -> Result<(), MockError> {
-        let switched = self.shared.world().features.switch(key, on);
-        Ok(switched.ok_or_else(|| Kind::UnknownFeature(key.to_owned()))?)
+        self.shared.set_feature(key, on)
     }
 
     /// Whether the human confirms every pending approval when it is read for the second time, so that a waiting client sees it
     /// pending first and confirmed then. One that nothing can pay for stays pending. Off at the start.
     pub fn auto_confirm(&self, on: bool) {
         self.shared.world().auto_confirm = on;
+    }
+
+    /// Whether there are rate limits, on the mock's clock: 120 requests a minute to the tokenless job endpoints, as documented,
+    /// and for messages and registrations those that the README tells. Off at the start.
+    pub fn rate_limits(&self, on: bool) {
+        self.shared.limits().on = on;
+    }
+
+    /// Whether requests that the API's documents do not allow are refused: unknown query parameters and body fields, values of
+    /// another type, another content type, a path that is not there. The real service may take some of them. Off at the start. Each is refused with 400 and a sentence, and [`RecordedRequest::objection`] has it.
+    pub fn strict(&self, on: bool) {
+        self.shared.strict.store(on, Ordering::Relaxed);
     }
 
     /// Stops the server and waits until the last connection is done.
@@ -198,6 +237,18 @@ impl MockServerBuilder {
         self
     }
 
+    /// Starts with [`MockServer::rate_limits`] set.
+    pub fn rate_limits(mut self, on: bool) -> Self {
+        self.rate_limits = on;
+        self
+    }
+
+    /// Starts with [`MockServer::strict`] set.
+    pub fn strict(mut self, on: bool) -> Self {
+        self.strict = on;
+        self
+    }
+
     /// Calls this with every request that has been answered. Its `Display` is a line for a log.
     pub fn on_request(
         mut self,
@@ -223,9 +274,16 @@ impl MockServerBuilder {
         world.auto_confirm = self.auto_confirm;
         let main = world.residents().main.clone();
         let token = world.issue_token(&main, "Main token", scope::ALL);
-        let shared = Arc::new(Shared::new(world, self.observer));
-        let (running, stopped) = oneshot::channel();
-        let serving = tokio::spawn(http::serve(listener, Arc::clone(&shared), stopped));
+        let (running, stopped) = watch::channel(());
+        let shared = Arc::new(Shared::new(
+            world,
+            self.clock.clone(),
+            self.observer,
+            stopped,
+        ));
+        shared.limits().on = self.rate_limits;
+        shared.strict.store(self.strict, Ordering::Relaxed);
+        let serving = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
         Ok(MockServer {
             shared,
             clock: self.clock,
@@ -245,6 +303,8 @@ impl fmt::Debug for MockServerBuilder {
             .field("jobs", &self.jobs)
             .field("clock", &self.clock)
             .field("auto_confirm", &self.auto_confirm)
+            .field("rate_limits", &self.rate_limits)
+            .field("strict", &self.strict)
             .finish_non_exhaustive()
     }
 }

@@ -1,30 +1,69 @@
-//! What the server, its handles and its connections share: one world behind one lock.
+//! What the server, its handles and its connections share: one world behind one lock, and what is around it.
 
-use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::record::RecordedRequest;
-use crate::world::World;
+use tokio::sync::watch;
 
-/// Older requests are forgotten, so that a mock that runs for days does not grow.
-const RECORD_CAP: usize = 10_000;
+use crate::books::Books;
+use crate::call::Incoming;
+use crate::clock::Clock;
+use crate::error::{Kind, MockError};
+use crate::failure::{ApiFailure, stopped_by};
+use crate::fault::FaultBook;
+use crate::limit::Limits;
+use crate::log::Log;
+use crate::operation::Access;
+use crate::record::RecordedRequest;
+use crate::route::{Route, route};
+use crate::scope;
+use crate::server::TokenOwner;
+use crate::strict;
+use crate::world::{Outgoing, World};
 
 /// Called with every request that has been answered.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
 
+/// An answer, and what the log tells of it.
+pub(crate) struct Answered {
+    pub(crate) outgoing: Outgoing,
+    pub(crate) stopped_by: Option<&'static str>,
+    /// What strict mode has against the request.
+    pub(crate) objection: Option<String>,
+}
+
 pub(crate) struct Shared {
     world: Mutex<World>,
-    requests: Mutex<VecDeque<RecordedRequest>>,
+    pub(crate) clock: Clock,
+    pub(crate) faults: FaultBook,
+    pub(crate) log: Log,
+    limits: Mutex<Limits>,
+    pub(crate) strict: AtomicBool,
+    /// How many connections have been accepted.
+    connections: AtomicU64,
     observer: Option<Observer>,
+    /// Closed when the server is to stop.
+    running: watch::Receiver<()>,
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, observer: Option<Observer>) -> Self {
+    pub(crate) fn new(
+        world: World,
+        clock: Clock,
+        observer: Option<Observer>,
+        running: watch::Receiver<()>,
+    ) -> Self {
         Self {
             world: Mutex::new(world),
-            requests: Mutex::new(VecDeque::new()),
+            clock,
+            faults: FaultBook::default(),
+            log: Log::default(),
+            limits: Mutex::default(),
+            strict: AtomicBool::new(false),
+            connections: AtomicU64::new(0),
             observer,
+            running,
         }
     }
 
@@ -34,20 +73,119 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Answers a request, unless it is refused before it comes to the world.
+    pub(crate) fn answer(&self, incoming: &Incoming, content_type: Option<&str>) -> Answered {
+        if let Some(objection) = self.objection(incoming, content_type) {
+            return self.objected(incoming, objection);
+        }
+        let refusal = self.refusal(incoming);
+        let outgoing = refusal.unwrap_or_else(|| self.world().answer(incoming));
+        let stopped_by = stopped_by(outgoing.status, outgoing.body.as_ref());
+        Answered {
+            outgoing,
+            stopped_by,
+            objection: None,
+        }
+    }
+
+    fn objection(&self, incoming: &Incoming, content_type: Option<&str>) -> Option<String> {
+        let is_strict = self.strict.load(Ordering::Relaxed);
+        is_strict.then(|| strict::objection(incoming, content_type))?
+    }
+
+    fn objected(&self, incoming: &Incoming, objection: String) -> Answered {
+        let sentence = format!("Strict mode: {objection}");
+        let failure = if incoming.path.starts_with("/api/agent/") {
+            ApiFailure::oauth("invalid_request", sentence)
+        } else {
+            ApiFailure::bad_request(sentence)
+        };
+        Answered {
+            outgoing: self.refused(&failure, false),
+            stopped_by: Some("strict"),
+            objection: Some(objection),
+        }
+    }
+
+    pub(crate) fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a token with these scopes.
+    pub(crate) fn issue_token(
+        &self,
+        scopes: &[&str],
+        owner: TokenOwner,
+    ) -> Result<String, MockError> {
+        let known =
+            |name: &&str| scope::find(name).ok_or_else(|| Kind::UnknownScope((*name).to_owned()));
+        let scopes = scopes.iter().map(known).collect::<Result<Vec<_>, _>>()?;
+        let mut world = self.world();
+        let residents = world.residents();
+        let account = match owner {
+            TokenOwner::Main => residents.main.clone(),
+            TokenOwner::Unclaimed => residents.unclaimed.clone(),
+            TokenOwner::Stranger => residents.stranger.clone(),
+        };
+        Ok(world.issue_token(&account, "Test token", &scopes))
+    }
+
+    /// Switches a feature flag.
+    pub(crate) fn set_feature(&self, key: &str, on: bool) -> Result<(), MockError> {
+        let switched = self.world().features.switch(key, on);
+        Ok(switched.ok_or_else(|| Kind::UnknownFeature(key.to_owned()))?)
+    }
+
+    /// The money of the main account.
+    pub(crate) fn books(&self) -> Books {
+        let mut world = self.world();
+        let main = world.main_account();
+        main.map(|account| account.books.clone())
+            .unwrap_or_default()
+    }
+
+    /// What is answered in the world's place.
+    fn refusal(&self, incoming: &Incoming) -> Option<Outgoing> {
+        let Route::Found { operation, .. } = route(&incoming.method, &incoming.path) else {
+            return None;
+        };
+        let now = self.clock.now();
+        let failure = self.limits().take(operation, now).err()?;
+        Some(self.refused(&failure, operation.access == Access::Open))
+    }
+
+    fn refused(&self, failure: &ApiFailure, open: bool) -> Outgoing {
+        let request_id = self.faults.next_request_id();
+        Outgoing {
+            status: failure.status,
+            body: Some(failure.body(&request_id)),
+            open,
+            allow: None,
+            request_id,
+        }
+    }
+
     pub(crate) fn record(&self, request: RecordedRequest) {
         if let Some(observer) = &self.observer {
             observer(&request);
         }
-        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        if requests.len() == RECORD_CAP {
-            requests.pop_front();
-        }
-        requests.push_back(request);
+        self.log.push(request);
     }
 
-    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        requests.iter().cloned().collect()
+    /// The number of a new connection, from 1.
+    pub(crate) fn next_connection(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the server is to stop.
+    pub(crate) async fn stopped(&self) {
+        let mut running = self.running.clone();
+        // Nothing is ever sent: the end of the channel is the signal.
+        while running.changed().await.is_ok() {}
     }
 }
 

@@ -195,7 +195,7 @@ impl Need {
             "message": self.message(),
             "code": "missing_required_field",
             "prompt": format!("ask: {}", self.question),
-            "type": draft_key::type_name(kind),
+            "type": draft_key::documented_type(kind),
             "enumValues": options,
             "updateKeys": self.update_keys(),
             "example": self.example,

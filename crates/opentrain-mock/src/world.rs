@@ -7,6 +7,7 @@ mod account;
 mod agent;
 mod approval;
 mod budget;
+mod candidate;
 mod contract;
 mod conversation;
 mod dispatch;

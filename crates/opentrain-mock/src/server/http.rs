@@ -6,61 +6,80 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::serve::ListenerExt;
 use futures_core::Stream;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
+use super::exchange::Exchange;
+use super::wire::{Line, WireListener};
 use crate::call::{BodyFault, Incoming, Payload};
-use crate::mask::mask;
+use crate::control;
+use crate::fault::Written;
 use crate::record::RecordedRequest;
 use crate::shared::Shared;
 use crate::world::Outgoing;
 
 /// Larger bodies are thrown away; what an operation that wants one says then is its own affair.
 const BODY_CAP: usize = 4 * 1024 * 1024;
-/// Headers whose values are secrets.
-const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
 
-/// Serves until the sender at the other end of `stopped` is dropped.
-pub(super) async fn serve(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-    stopped: oneshot::Receiver<()>,
-) {
-    let router = Router::new().fallback(handle).with_state(shared);
-    let listener = listener.tap_io(|connection| {
-        // Answers are small: without this, some would wait for the client's acknowledgement of the one before.
-        let _without = connection.set_nodelay(true);
-    });
-    let stop = async {
-        // Nothing is ever sent: the end of the channel is the signal.
-        let _dropped = stopped.await;
-    };
+/// Serves until the server is to stop.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let router = Router::new().fallback(handle);
+    let router = router.with_state(Arc::clone(&shared));
+    let service = router.into_make_service_with_connect_info::<Line>();
+    let listener = WireListener::new(listener, Arc::clone(&shared));
+    let stop = async move { shared.stopped().await };
     // axum's accept loop handles its errors itself and never returns one.
-    let _served = axum::serve(listener, router)
+    let _served = axum::serve(listener, service)
         .with_graceful_shutdown(stop)
         .await;
 }
 
-async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+async fn handle(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let incoming = incoming(&parts, payload(body).await);
-    let outgoing = shared.world().answer(&incoming);
-    shared.record(RecordedRequest::new(
-        incoming,
-        recorded(&parts.headers),
-        outgoing.status,
-    ));
-    response(outgoing)
+    if control::is_here(&incoming.path) {
+        return controlled(&shared, &incoming);
+    }
+    let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
+    record.target = parts.uri.to_string();
+    record.connection = line.number;
+    Exchange::new(shared, incoming, record).answer(&line).await
+}
+
+fn controlled(shared: &Arc<Shared>, incoming: &Incoming) -> Response {
+    let Incoming {
+        method,
+        path,
+        query,
+        body,
+        ..
+    } = incoming;
+    let Ok(body) = body else {
+        return json(400, &json!({ "error": "the body did not arrive whole" }));
+    };
+    let (status, answer) = control::answer(shared, method, path, query, body);
+    json(status, &answer)
+}
+
+fn json(status: u16, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
 }
 
 /// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
@@ -95,39 +114,39 @@ fn incoming(parts: &Parts, body: Payload) -> Incoming {
     }
 }
 
-fn recorded(headers: &HeaderMap) -> Vec<(String, String)> {
-    let record = |(name, value): (&axum::http::HeaderName, &HeaderValue)| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        let is_secret = CREDENTIALS.contains(&name.as_str());
-        let shown = if is_secret {
-            "***".to_owned()
-        } else {
-            mask(&text)
-        };
-        (name.as_str().to_owned(), shown)
+fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.as_str().to_owned(), value.into_owned())
     };
-    headers.iter().map(record).collect()
+    headers.iter().map(text).collect()
 }
 
-fn response(outgoing: Outgoing) -> Response {
-    let content = outgoing.body.as_ref().map(ToString::to_string);
-    let mut response = Response::new(content.map_or_else(Body::empty, Body::from));
-    let status = StatusCode::from_u16(outgoing.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    if outgoing.body.is_some() {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+impl Outgoing {
+    /// Head and body.
+    pub(crate) fn written(self) -> Written {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let content = self.body.as_ref().map(ToString::to_string);
+        let (mut parts, ()) = Response::new(()).into_parts();
+        parts.status = status;
+        let headers = &mut parts.headers;
+        if content.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Ok(request_id) = HeaderValue::try_from(self.request_id) {
+            headers.insert("x-request-id", request_id);
+        }
+        if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
+            headers.insert(ALLOW, allow);
+        }
+        if self.open {
+            open_to_browsers(headers, status);
+        }
+        Written {
+            parts,
+            body: content.unwrap_or_default().into_bytes(),
+        }
     }
-    if let Ok(request_id) = HeaderValue::try_from(outgoing.request_id) {
-        headers.insert("x-request-id", request_id);
-    }
-    if let Some(Ok(allow)) = outgoing.allow.map(HeaderValue::try_from) {
-        headers.insert(ALLOW, allow);
-    }
-    if outgoing.open {
-        open_to_browsers(headers, status);
-    }
-    response
 }
 
 /// What the tokenless job endpoints add: any page may read them, and caches may keep them.

@@ -76,10 +76,9 @@ impl World {
             .ok_or_else(|| Kind::UnknownProposal(proposal.to_owned()))
     }
 
-    /// The human has the balance of the main account corrected.
-    pub(crate) fn human_corrects_credits(&mut self, cents: i64) {
-        let main = self.residents.main.clone();
-        let available = self.accounts.get(&main);
+    /// The human has the balance of an account corrected.
+    pub(crate) fn human_corrects_credits(&mut self, account: &str, cents: i64) {
+        let available = self.accounts.get(account);
         let available = available.map_or(0, |account| account.books.available_cents);
         let difference = cents.max(0).saturating_sub(available);
         if difference != 0 {
@@ -87,7 +86,7 @@ impl World {
                 note: Some("Correction"),
                 ..About::default()
             };
-            self.adjust_credits(&main, EntryKind::Adjustment, difference, about);
+            self.adjust_credits(account, EntryKind::Adjustment, difference, about);
         }
     }
 
@@ -95,6 +94,19 @@ impl World {
     pub(crate) fn main_account(&mut self) -> Option<&mut Account> {
         let main = self.residents.main.clone();
         self.accounts.get_mut(&main)
+    }
+
+    /// An account, by the id of its owner.
+    pub(crate) fn account_mut(&mut self, owner: &str) -> Option<&mut Account> {
+        self.accounts.get_mut(owner)
+    }
+
+    /// The owner of the account that a token is of.
+    pub(crate) fn owner_of(&self, secret: &str) -> Result<String, Kind> {
+        let token = self.tokens.get(secret);
+        token
+            .map(|token| token.account.clone())
+            .ok_or(Kind::UnknownToken)
     }
 
     fn check_pending(&mut self, id: &str) -> Result<(), Kind> {

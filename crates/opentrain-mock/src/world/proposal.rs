@@ -224,7 +224,8 @@ impl World {
     }
 }
 
-fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
+/// What the applicant at this place bids.
+pub(super) fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
     let offered = job.rate().unwrap_or(freelancer.hourly_rate);
     let amount = round(offered * BIDS[place], 1_000.0);
     let usual = Some(freelancer.hourly_rate);

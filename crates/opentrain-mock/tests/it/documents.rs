@@ -1,6 +1,6 @@
 //! The API's documents, as far as the mock can be held against them: who may call what, and what may come back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -45,6 +45,103 @@ pub(crate) fn find(method: &str, path: &str) -> Option<&'static Documented> {
         .iter()
         .filter(|operation| operation.method == method && template_fits(&operation.path, path));
     here.min_by_key(|operation| operation.path.matches('{').count())
+}
+
+/// What every operation takes, in the form of the mock's own table.
+pub(crate) fn requests() -> Value {
+    let mut requests = Map::new();
+    for file in ["documented.json", "agent-auth.json"] {
+        let document = read(file);
+        for (_, methods) in members(&document["paths"]) {
+            for (_, operation) in members(methods) {
+                let name = text(&operation["operationId"]);
+                requests.insert(name, request(operation, &document));
+            }
+        }
+    }
+    Value::Object(requests)
+}
+
+fn request(operation: &Value, document: &Value) -> Value {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let query = parameters.filter(|parameter| parameter["in"] == "query");
+    let query = query.map(|parameter| {
+        let shape = shape(&parameter["schema"], document);
+        (text(&parameter["name"]), Value::Object(shape))
+    });
+    let mut request = Map::new();
+    request.insert("query".to_owned(), query.collect());
+    if let Some(content) = operation["requestBody"]["content"].as_object() {
+        assert_eq!(content.len(), 1, "a body has one form");
+        for (kind, body) in content {
+            let shape = shape(&body["schema"], document);
+            request.insert("contentType".to_owned(), json!(kind));
+            request.insert("body".to_owned(), Value::Object(shape));
+        }
+    }
+    Value::Object(request)
+}
+
+/// As much of a schema as the mock's table holds.
+fn shape(schema: &Value, document: &Value) -> Map<String, Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        return shape(target.expect("the reference leads somewhere"), document);
+    }
+    let mut found = Map::new();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        found.extend(shape(part, document));
+    }
+    for keyword in ["type", "nullable", "minimum", "maximum"] {
+        if let Some(value) = schema.get(keyword) {
+            found.insert(keyword.to_owned(), value.clone());
+        }
+    }
+    if let Some(properties) = schema["properties"].as_object() {
+        let properties = properties.iter();
+        let properties = properties
+            .map(|(name, property)| (name.clone(), Value::Object(shape(property, document))));
+        found.insert("properties".to_owned(), properties.collect());
+    }
+    if let Some(items) = schema.get("items") {
+        let items = Value::Object(shape(items, document));
+        found.insert("items".to_owned(), items);
+    }
+    if schema["additionalProperties"] == json!(true) {
+        found.insert("open".to_owned(), json!(true));
+    }
+    found
+}
+
+/// The names of all fields that hold an enumeration's value, or a list of such values.
+pub(crate) fn enum_fields() -> BTreeSet<String> {
+    let mut fields = BTreeSet::new();
+    for file in ["documented.json", "agent-auth.json"] {
+        let document = read(file);
+        for (_, schema) in members(&document["components"]["schemas"]) {
+            let Some(properties) = schema["properties"].as_object() else {
+                continue;
+            };
+            let enums = properties
+                .iter()
+                .filter(|(_, property)| is_enum(property, &document));
+            fields.extend(enums.map(|(name, _)| name.clone()));
+        }
+    }
+    fields
+}
+
+fn is_enum(schema: &Value, document: &Value) -> bool {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        return is_enum(target.expect("the reference leads somewhere"), document);
+    }
+    let parts = ["allOf", "oneOf", "anyOf"].into_iter();
+    let mut parts = parts.flat_map(|keyword| schema[keyword].as_array().into_iter().flatten());
+    let items = schema.get("items");
+    schema["enum"].is_array()
+        || items.is_some_and(|items| is_enum(items, document))
+        || parts.any(|part| is_enum(part, document))
 }
 
 impl Documented {

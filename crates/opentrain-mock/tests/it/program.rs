@@ -41,7 +41,7 @@ async fn program_says_where_it_listens_logs_and_stops_on_a_signal() {
         .unwrap()
         .read_to_string(&mut log)
         .unwrap();
-    assert_eq!(log, "GET /api/public/v1/jobs?limit=1 -> 200\n");
+    assert_eq!(log, "GET /api/public/v1/jobs?limit=1 -> 200 jobs_search\n");
     let mut rest = String::new();
     output.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "");

@@ -1,0 +1,112 @@
+//! Control's view of the log: what was asked, and whether it was as expected.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Ask, Refused};
+use crate::log::{Mark, RequestLog};
+use crate::record::RecordedRequest;
+
+/// Which requests are meant, in a body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    count: usize,
+    since: Option<u64>,
+    operation: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
+    status: Option<u16>,
+}
+
+/// Which requests are meant, in a query: everything is text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    since: Option<String>,
+    operation: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
+    status: Option<String>,
+}
+
+impl Wanted {
+    fn read(self) -> Result<Expected, Refused> {
+        Ok(Expected {
+            count: 0,
+            since: number("since", self.since)?,
+            operation: self.operation,
+            method: self.method,
+            path: self.path,
+            status: number("status", self.status)?,
+        })
+    }
+}
+
+impl Expected {
+    fn log(self, ask: &Ask<'_>) -> RequestLog {
+        let mut log = RequestLog::new(Arc::clone(ask.shared));
+        if let Some(mark) = self.since {
+            log = log.since(Mark(mark));
+        }
+        if let Some(operation) = self.operation {
+            log = log.operation(operation);
+        }
+        if let Some(method) = self.method {
+            log = log.method(method);
+        }
+        if let Some(path) = self.path {
+            log = log.path(path);
+        }
+        if let Some(status) = self.status {
+            log = log.status(status);
+        }
+        log
+    }
+}
+
+fn number<T: std::str::FromStr>(name: &str, text: Option<String>) -> Result<Option<T>, Refused> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let number = text.parse().ok();
+    let refused = || Refused::new(400, format!("the query does not fit: `{name}` is a number"));
+    number.map(Some).ok_or_else(refused)
+}
+
+pub(super) fn list(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let mark = ask.shared.log.end();
+    let requests = ask.query::<Wanted>()?.read()?.log(ask).requests()?;
+    let requests: Vec<Value> = requests.iter().map(shown).collect();
+    Ok(json!({ "requests": requests, "mark": mark.0 }))
+}
+
+pub(super) fn expect(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let expected: Expected = ask.body()?;
+    let count = expected.count;
+    let log = expected.log(ask);
+    // An operation that does not exist is a fault of the request, not of the program under test.
+    log.requests()?;
+    log.expect(count)
+        .map_err(|unexpected| Refused::new(409, unexpected.to_string()))?;
+    Ok(json!({ "found": count }))
+}
+
+/// A request, its credentials masked. The body is as it came: what is no text in it is replaced.
+fn shown(request: &RecordedRequest) -> Value {
+    json!({
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "headers": request.headers,
+        "body": String::from_utf8_lossy(&request.body),
+        "status": request.status,
+        "operation": request.operation,
+        "stoppedBy": request.stopped_by,
+        "objection": request.objection,
+        "fault": request.fault,
+        "connection": request.connection,
+    })
+}

@@ -1,0 +1,122 @@
+//! Control of what the mock goes by: the clock, feature flags, tokens, limits; and its books.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Ask, Refused};
+use crate::scope;
+use crate::server::TokenOwner;
+use crate::time::wire;
+
+pub(super) fn auto_confirm(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let on = ask.switch()?;
+    ask.shared.world().auto_confirm = on;
+    Ok(json!({ "on": on }))
+}
+
+pub(super) fn clock(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let clock = &ask.shared.clock;
+    Ok(json!({ "now": wire(clock.now()), "running": clock.is_running() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Hand {
+    running: bool,
+}
+
+pub(super) fn set_clock(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Hand { running } = ask.body()?;
+    match running {
+        true => ask.shared.clock.run(),
+        false => ask.shared.clock.freeze(),
+    }
+    clock(ask)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+}
+
+pub(super) fn advance(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Advance { seconds } = ask.body()?;
+    let by = Duration::try_from_secs_f64(seconds);
+    let by = by.map_err(|error| Refused::new(400, format!("no such time: {error}")))?;
+    ask.shared.clock.advance(by);
+    clock(ask)
+}
+
+pub(super) fn features(ask: &Ask<'_>) -> Result<Value, Refused> {
+    Ok(json!({ "features": ask.shared.world().features.all() }))
+}
+
+pub(super) fn set_feature(ask: &Ask<'_>) -> Result<Value, Refused> {
+    ask.shared.set_feature(&ask.id, ask.switch()?)?;
+    features(ask)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Token {
+    scopes: Option<Vec<String>>,
+    owner: Option<Owner>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Owner {
+    Main,
+    Unclaimed,
+    Stranger,
+}
+
+pub(super) fn issue_token(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Token { scopes, owner } = ask.body()?;
+    let owner = match owner {
+        Some(Owner::Main) | None => TokenOwner::Main,
+        Some(Owner::Unclaimed) => TokenOwner::Unclaimed,
+        Some(Owner::Stranger) => TokenOwner::Stranger,
+    };
+    let scopes: Vec<&str> = match &scopes {
+        Some(scopes) => scopes.iter().map(String::as_str).collect(),
+        None => scope::ALL.to_vec(),
+    };
+    let token = ask.shared.issue_token(&scopes, owner)?;
+    Ok(json!({ "token": token }))
+}
+
+pub(super) fn rate_limits(ask: &Ask<'_>) -> Result<Value, Refused> {
+    Ok(json!({ "on": ask.shared.limits().on }))
+}
+
+pub(super) fn set_rate_limits(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let on = ask.switch()?;
+    ask.shared.limits().on = on;
+    Ok(json!({ "on": on }))
+}
+
+pub(super) fn strict(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let on = ask.switch()?;
+    ask.shared.strict.store(on, Ordering::Relaxed);
+    Ok(json!({ "on": on }))
+}
+
+pub(super) fn books(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let books = ask.shared.books();
+    Ok(json!({
+        "creditedCents": books.credited_cents,
+        "debitedCents": books.debited_cents,
+        "availableCents": books.available_cents,
+        "reservedCents": books.reserved_cents,
+        "escrowCents": books.escrow_cents,
+        "cardChargedCents": books.card_charged_cents,
+        "cardRefundedCents": books.card_refunded_cents,
+        "paidOutCents": books.paid_out_cents,
+        "feesCents": books.fees_cents,
+    }))
+}

@@ -1,0 +1,188 @@
+//! The faults that have been laid down, in order, and the handle to them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Fault;
+use crate::error::{Kind, MockError};
+use crate::shared::Shared;
+
+/// Names a fault that has been laid down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaultId(pub(crate) u64);
+
+/// A fault that has been laid down, and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FaultReport {
+    /// Its name.
+    pub id: FaultId,
+    /// What it does to whom.
+    pub sentence: String,
+    /// How many requests would have fitted since it was laid down, whether or not it hit them.
+    pub seen: u64,
+    /// How many it has hit.
+    pub hits: u64,
+    /// How many it has still to hit; none if it hits until it is cleared.
+    pub left: Option<u64>,
+}
+
+/// The faults of a [`MockServer`](crate::MockServer). Get them with [`MockServer::faults`](crate::MockServer::faults).
+///
+/// A request is hit by one fault at most: the first, in the order in which they were laid down, that fits it and has something
+/// left. So several that hit once are a script, and one that always hits belongs at its end.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    shared: Arc<Shared>,
+}
+
+impl Faults {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Lays a fault down, after all that are there.
+    ///
+    /// # Errors
+    ///
+    /// If it is for an operation that does not exist, or for the 0th request.
+    pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {
+        Ok(self.shared.faults.add(fault)?)
+    }
+
+    /// Every fault that has been laid down and not cleared, oldest first, also those that have nothing left.
+    #[must_use]
+    pub fn list(&self) -> Vec<FaultReport> {
+        self.shared.faults.list()
+    }
+
+    /// How many hits are still to come from the faults that end by themselves. Zero: the script has been played to its end.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.list().iter().filter_map(|fault| fault.left).sum()
+    }
+
+    /// Clears one fault.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such fault any more.
+    pub fn clear(&self, id: FaultId) -> Result<(), MockError> {
+        Ok(self.shared.faults.clear(id)?)
+    }
+
+    /// Clears all faults.
+    pub fn clear_all(&self) {
+        self.shared.faults.clear_all();
+    }
+}
+
+/// Where the faults are kept.
+#[derive(Default)]
+pub(crate) struct FaultBook {
+    pages: Mutex<Pages>,
+}
+
+#[derive(Default)]
+struct Pages {
+    last: u64,
+    /// How many request ids have been made up.
+    made_up: u64,
+    faults: Vec<Laid>,
+}
+
+struct Laid {
+    id: FaultId,
+    fault: Fault,
+    seen: u64,
+    hits: u64,
+}
+
+impl FaultBook {
+    pub(crate) fn add(&self, mut fault: Fault) -> Result<FaultId, Kind> {
+        fault.selection.settle()?;
+        if fault.first == 0 {
+            return Err(Kind::ZerothRequest);
+        }
+        let mut pages = self.pages();
+        pages.last += 1;
+        let id = FaultId(pages.last);
+        pages.faults.push(Laid {
+            id,
+            fault,
+            seen: 0,
+            hits: 0,
+        });
+        Ok(id)
+    }
+
+    pub(crate) fn list(&self) -> Vec<FaultReport> {
+        self.pages().faults.iter().map(Laid::report).collect()
+    }
+
+    pub(crate) fn clear(&self, id: FaultId) -> Result<(), Kind> {
+        let mut pages = self.pages();
+        let place = pages.faults.iter().position(|laid| laid.id == id);
+        pages.faults.remove(place.ok_or(Kind::UnknownFault(id.0))?);
+        Ok(())
+    }
+
+    pub(crate) fn clear_all(&self) {
+        self.pages().faults.clear();
+    }
+
+    /// The fault that hits this request. All that fit it have seen it.
+    pub(crate) fn strike(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut pages = self.pages();
+        let mut struck = None;
+        for laid in &mut pages.faults {
+            if !laid.fault.selection.fits(method, path) {
+                continue;
+            }
+            laid.seen += 1;
+            if struck.is_none() && laid.is_due() {
+                laid.hits += 1;
+                struck = Some(laid.fault.clone());
+            }
+        }
+        struck
+    }
+
+    /// A request id for an answer that the world does not give: different from all that it gives.
+    pub(crate) fn next_request_id(&self) -> String {
+        let mut pages = self.pages();
+        pages.made_up += 1;
+        format!("00000000-0000-4000-9000-{:012x}", pages.made_up)
+    }
+
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Laid {
+    fn is_due(&self) -> bool {
+        self.seen >= self.fault.first && self.left() != Some(0)
+    }
+
+    fn left(&self) -> Option<u64> {
+        let times = self.fault.times?;
+        Some(times.saturating_sub(self.hits))
+    }
+
+    fn report(&self) -> FaultReport {
+        FaultReport {
+            id: self.id,
+            sentence: self.fault.to_string(),
+            seen: self.seen,
+            hits: self.hits,
+            left: self.left(),
+        }
+    }
+}
+
+impl fmt::Display for FaultId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}

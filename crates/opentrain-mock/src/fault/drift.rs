@@ -1,0 +1,137 @@
+//! An answer as a later version of the service might write it: fields and values that nobody knows yet.
+
+use serde_json::{Value, json};
+
+use super::Drift;
+
+/// The fields that hold a value of an enumeration, or a list of such values, somewhere in the API's documents: what
+/// [`Drift::Values`] changes, unless it is a text with spaces.
+// A test holds them against the documents.
+pub const ENUM_FIELDS: &[&str] = &[
+    "apiVersion",
+    "authBootstrap",
+    "availability",
+    "bucket",
+    "code",
+    "dataVolumeUnit",
+    "decision",
+    "employmentTypes",
+    "englishLevel",
+    "error",
+    "eventType",
+    "eventTypes",
+    "experienceLevel",
+    "expertiseLevel",
+    "featureKey",
+    "format",
+    "grant_type",
+    "grantedScopes",
+    "identity_type",
+    "importFormats",
+    "kind",
+    "memberRole",
+    "method",
+    "namespace",
+    "paymentType",
+    "previousState",
+    "proficiency",
+    "raw",
+    "reason",
+    "requiredScopes",
+    "role",
+    "rolloutMode",
+    "scopes",
+    "state",
+    "status",
+    "supportedScopes",
+    "talentType",
+    "tokenType",
+    "token_type",
+    "type",
+    "unit",
+    "userType",
+];
+/// An object whose names are data: a name more would mean something.
+const NAMES_ARE_DATA: &str = "enums";
+/// The field that every object gets.
+const NEW_FIELD: &str = "addedLater";
+
+/// Changes an answer in place. The same answer is always changed in the same way.
+pub(super) fn apply(drift: Drift, answer: &mut Value) {
+    if matches!(drift, Drift::Values | Drift::Both) {
+        change_values(answer, "");
+    }
+    if matches!(drift, Drift::Fields | Drift::Both) {
+        add_fields(answer, "");
+    }
+}
+
+/// `field` is the name under which the value, or the list that it is in, was found.
+fn change_values(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object.iter_mut() {
+                change_values(value, name);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|item| change_values(item, field)),
+        Value::String(text) if ENUM_FIELDS.contains(&field) && !text.contains(' ') => {
+            let is_small = text.contains(|letter: char| letter.is_ascii_lowercase());
+            let other = if is_small { "new_value" } else { "NEW_VALUE" };
+            other.clone_into(text);
+        }
+        _ => {}
+    }
+}
+
+fn add_fields(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object.iter_mut() {
+                add_fields(value, name);
+            }
+            if field != NAMES_ARE_DATA {
+                object.insert(NEW_FIELD.to_owned(), json!({ "unheardOf": true }));
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|item| add_fields(item, field)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Drift, apply};
+
+    #[test]
+    fn values_of_enumerations_change_and_texts_do_not() {
+        let mut answer = json!({
+            "status": "pending", "error": "A sentence is no code", "scopes": ["jobs:read"],
+            "job": {"status": "OPEN", "title": "OPEN"}, "proposal": {"status": {"raw": "MAYBE", "label": "Maybe"}},
+        });
+        apply(Drift::Values, &mut answer);
+        assert_eq!(
+            answer,
+            json!({
+                "status": "new_value", "error": "A sentence is no code", "scopes": ["new_value"],
+                "job": {"status": "NEW_VALUE", "title": "OPEN"},
+                "proposal": {"status": {"raw": "NEW_VALUE", "label": "Maybe"}},
+            })
+        );
+    }
+
+    #[test]
+    fn every_object_has_a_field_more_but_where_names_are_data() {
+        let mut answer = json!({"jobs": [{"id": "a"}], "enums": {"paymentType": []}});
+        apply(Drift::Fields, &mut answer);
+        let added = json!({"unheardOf": true});
+        assert_eq!(
+            answer,
+            json!({
+                "jobs": [{"id": "a", "addedLater": added}], "enums": {"paymentType": []}, "addedLater": added,
+            })
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! The log of requests: looking into it, and expecting something of it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::error::MockError;
+use crate::fault::Selection;
+use crate::record::RecordedRequest;
+use crate::shared::Shared;
+
+/// Older requests are forgotten, so that a mock that runs for days does not grow.
+const CAP: usize = 10_000;
+/// So many requests are told of when an expectation is not met.
+const TOLD: usize = 10;
+
+/// A place in the log: everything after it came later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(pub(crate) u64);
+
+/// The log of a [`MockServer`](crate::MockServer), or a part of it. Get it with [`MockServer::log`](crate::MockServer::log).
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = opentrain_mock::MockServer::start().await?;
+/// let mark = server.mark();
+/// // … the program under test runs …
+/// server.log().since(mark).operation("hire").status(202).expect(1)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RequestLog {
+    shared: Arc<Shared>,
+    since: Mark,
+    selection: Selection,
+    status: Option<u16>,
+}
+
+/// An expectation that was not met. Says what was found instead, also as `Debug`, so that `unwrap` tells it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unexpected {
+    sentence: String,
+}
+
+impl RequestLog {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            since: Mark::default(),
+            selection: Selection::default(),
+            status: None,
+        }
+    }
+
+    /// Only what came after the mark.
+    pub fn since(mut self, mark: Mark) -> Self {
+        self.since = mark;
+        self
+    }
+
+    /// Only requests for this operation, by its name (`proposals_hire`) or by a verb that no other has (`hire`).
+    pub fn operation(mut self, name: impl Into<String>) -> Self {
+        self.selection.operation = Some(name.into());
+        self
+    }
+
+    /// Only requests with this method.
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.selection.method = Some(method.into());
+        self
+    }
+
+    /// Only requests to a path like this, as in [`Fault::path`](crate::fault::Fault::path).
+    pub fn path(mut self, template: impl Into<String>) -> Self {
+        self.selection.path = Some(template.into());
+        self
+    }
+
+    /// Only requests that were answered with this status.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The requests, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the operation does not exist.
+    pub fn requests(&self) -> Result<Vec<RecordedRequest>, MockError> {
+        Ok(self.divided(&self.settled()?).0)
+    }
+
+    /// Whether so many requests are there.
+    ///
+    /// # Errors
+    ///
+    /// If there are more or fewer, with what is there; or if the operation does not exist.
+    pub fn expect(&self, count: usize) -> Result<(), Unexpected> {
+        let selection = self.settled().map_err(|error| Unexpected {
+            sentence: error.to_string(),
+        })?;
+        let (found, others) = self.divided(&selection);
+        if found.len() == count {
+            return Ok(());
+        }
+        let sentence = disappointment(count, &self.wanted(&selection), &found, &others);
+        Err(Unexpected { sentence })
+    }
+
+    /// The requests that fit, and those that do not.
+    fn divided(&self, selection: &Selection) -> (Vec<RecordedRequest>, Vec<RecordedRequest>) {
+        let requests = self.shared.log.since(self.since).into_iter();
+        requests.partition(|request| {
+            selection.fits(&request.method, &request.path)
+                && self.status.is_none_or(|status| status == request.status)
+        })
+    }
+
+    /// The selection with the operation's whole name.
+    fn settled(&self) -> Result<Selection, MockError> {
+        let mut selection = self.selection.clone();
+        selection.settle()?;
+        Ok(selection)
+    }
+
+    fn wanted(&self, selection: &Selection) -> String {
+        match self.status {
+            Some(status) => format!("{selection} with status {status}"),
+            None => selection.to_string(),
+        }
+    }
+}
+
+/// What was expected and what is there: the requests that fit, or all if none does.
+fn disappointment(
+    count: usize,
+    wanted: &str,
+    found: &[RecordedRequest],
+    others: &[RecordedRequest],
+) -> String {
+    let (label, shown) = if found.is_empty() {
+        ("all there is", others)
+    } else {
+        ("found", found)
+    };
+    let sentence = format!("expected {count} for {wanted}, found {}", found.len());
+    if shown.is_empty() {
+        return format!("{sentence}; nothing was asked at all");
+    }
+    let lines = shown.iter().take(TOLD);
+    let mut lines: Vec<String> = lines.map(|request| format!("\n  {request}")).collect();
+    if shown.len() > TOLD {
+        lines.push(format!("\n  and {} more", shown.len() - TOLD));
+    }
+    format!("{sentence}; {label}:{}", lines.concat())
+}
+
+/// Where the log is kept.
+#[derive(Default)]
+pub(crate) struct Log {
+    entries: Mutex<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    /// How many there were before the first of `kept`.
+    forgotten: u64,
+    kept: VecDeque<RecordedRequest>,
+}
+
+impl Log {
+    pub(crate) fn push(&self, request: RecordedRequest) {
+        let mut entries = self.entries();
+        if entries.kept.len() == CAP {
+            entries.kept.pop_front();
+            entries.forgotten += 1;
+        }
+        entries.kept.push_back(request);
+    }
+
+    /// The place after the newest entry.
+    pub(crate) fn end(&self) -> Mark {
+        let entries = self.entries();
+        Mark(entries.forgotten + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn since(&self, mark: Mark) -> Vec<RecordedRequest> {
+        let entries = self.entries();
+        let skipped = usize::try_from(mark.0.saturating_sub(entries.forgotten));
+        let skipped = skipped.unwrap_or(usize::MAX);
+        entries.kept.iter().skip(skipped).cloned().collect()
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Display for Unexpected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence)
+    }
+}
+
+impl fmt::Debug for Unexpected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for Unexpected {}

@@ -1,0 +1,153 @@
+//! A connection that can be made to say something else than HTTP allows: other bytes in the answer's place, and then the end.
+
+use std::io::{ErrorKind, IoSlice, Result};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::shared::Shared;
+
+/// Accepts connections and counts them.
+pub(super) struct WireListener {
+    listener: TcpListener,
+    shared: Arc<Shared>,
+}
+
+/// A connection.
+pub(super) struct Wire {
+    stream: TcpStream,
+    line: Line,
+}
+
+/// What a handler holds of the connection that its request came over.
+#[derive(Clone)]
+pub(super) struct Line {
+    /// The first connection is 1.
+    pub(super) number: u64,
+    replacement: Arc<Mutex<Option<Replacement>>>,
+}
+
+/// What is sent in the place of everything that is still to be sent.
+struct Replacement {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl WireListener {
+    pub(super) fn new(listener: TcpListener, shared: Arc<Shared>) -> Self {
+        Self { listener, shared }
+    }
+}
+
+impl Listener for WireListener {
+    type Io = Wire;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Wire, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.listener).await;
+        // Answers are small: without this, some would wait for the client's acknowledgement of the one before.
+        let _without = stream.set_nodelay(true);
+        let line = Line {
+            number: self.shared.next_connection(),
+            replacement: Arc::default(),
+        };
+        (Wire { stream, line }, address)
+    }
+
+    fn local_addr(&self) -> Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, WireListener>> for Line {
+    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
+        stream.io().line.clone()
+    }
+}
+
+impl Line {
+    /// From now on, these bytes are sent and nothing that the HTTP library writes. The answer that is returned must close the
+    /// connection.
+    pub(super) fn say_instead(&self, bytes: Vec<u8>) {
+        let replacement = Replacement { bytes, sent: 0 };
+        let mut place = self
+            .replacement
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *place = Some(replacement);
+    }
+}
+
+impl Wire {
+    /// Sends the replacement if there is one. Says whether there is, so that what was to be written must be passed over.
+    fn poll_replacement(&mut self, context: &mut Context<'_>) -> Poll<Result<bool>> {
+        let Self { stream, line } = self;
+        let mut replacement = line
+            .replacement
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(replacement) = &mut *replacement else {
+            return Poll::Ready(Ok(false));
+        };
+        while replacement.sent < replacement.bytes.len() {
+            let rest = &replacement.bytes[replacement.sent..];
+            match ready!(Pin::new(&mut *stream).poll_write(context, rest))? {
+                0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
+                sent => replacement.sent += sent,
+            }
+        }
+        Poll::Ready(Ok(true))
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<Result<usize>> {
+        if ready!(self.poll_replacement(context))? {
+            return Poll::Ready(Ok(buffer.len()));
+        }
+        Pin::new(&mut self.stream).poll_write(context, buffer)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        if ready!(self.poll_replacement(context))? {
+            return Poll::Ready(Ok(buffers.iter().map(|buffer| buffer.len()).sum()));
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

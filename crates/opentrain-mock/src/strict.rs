@@ -1,0 +1,99 @@
+//! Strict mode: what the documents allow in a request, and what of a request they do not.
+//!
+//! `requests.json` is the part of the documents that is about requests; a test derives it anew and compares.
+
+mod shape;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::call::{Incoming, Pairs};
+use crate::route::{Route, route};
+use shape::Shape;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+static REQUESTS: LazyLock<BTreeMap<String, Request>> = LazyLock::new(|| {
+    let requests = serde_json::from_str(include_str!("requests.json"));
+    requests.expect("the table is the one that the tests have read")
+});
+
+/// What an operation takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Request {
+    query: BTreeMap<String, Shape>,
+    content_type: Option<String>,
+    body: Option<Shape>,
+}
+
+/// What the documents do not allow in a request, in a sentence; the first thing that is found. A method that a path does not
+/// answer to is none: it is refused with 405 in any case, which nobody takes for an answer.
+pub(crate) fn objection(incoming: &Incoming, content_type: Option<&str>) -> Option<String> {
+    let Incoming { method, path, .. } = incoming;
+    let operation = match route(method, path) {
+        Route::Found { operation, .. } => operation,
+        Route::WrongMethod { .. } => return None,
+        Route::Nowhere => return Some(format!("the documents have nothing at {method} {path}")),
+    };
+    let request = REQUESTS.get(operation.name)?;
+    let objection = in_query(request, &incoming.query)
+        .or_else(|| in_body(request, incoming.body.as_ref().ok()?, content_type));
+    objection.map(|objection| format!("{objection} in a request for {}", operation.name))
+}
+
+fn in_query(request: &Request, query: &str) -> Option<String> {
+    let Pairs(pairs) = Pairs::parse(query);
+    let mut seen = Vec::new();
+    for (name, value) in &pairs {
+        let Some(shape) = request.query.get(name) else {
+            return Some(format!("the query parameter `{name}` is not documented"));
+        };
+        if seen.contains(&name) {
+            return Some(format!("the query parameter `{name}` is there twice"));
+        }
+        if let Some(wrong) = shape.objection_to_text(value) {
+            return Some(format!("the query parameter `{name}` {wrong}"));
+        }
+        seen.push(name);
+    }
+    None
+}
+
+fn in_body(request: &Request, body: &[u8], content_type: Option<&str>) -> Option<String> {
+    let (Some(shape), Some(wanted)) = (&request.body, &request.content_type) else {
+        // Many clients send an empty object with every write.
+        let is_empty = body.is_empty() || body == b"{}";
+        return (!is_empty).then(|| "no body is documented".to_owned());
+    };
+    if body.is_empty() {
+        // Whether one is needed, the operation says itself.
+        return None;
+    }
+    let given = content_type.unwrap_or("nothing");
+    let media = given.split(';').next().unwrap_or_default().trim();
+    if !media.eq_ignore_ascii_case(wanted) {
+        return Some(format!("the content type must be {wanted}, not {given},"));
+    }
+    let value = match wanted.as_str() {
+        FORM => form(body),
+        // What is no JSON is refused by the operation, with the place of the fault.
+        _ => serde_json::from_slice(body).ok()?,
+    };
+    let (place, wrong) = shape.objection(&value)?;
+    Some(format!("the body{place} {wrong}"))
+}
+
+/// A form as an object of texts.
+fn form(body: &[u8]) -> Value {
+    let Pairs(pairs) = Pairs::parse(&String::from_utf8_lossy(body));
+    let fields = pairs.into_iter();
+    Value::Object(
+        fields
+            .map(|(name, value)| (name, Value::String(value)))
+            .collect::<Map<_, _>>(),
+    )
+}

@@ -1,0 +1,431 @@
+//! The control surface over HTTP, as a test in another language uses it.
+
+use opentrain_mock::MockServer;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Session, milestone, text};
+
+/// A control request.
+async fn control(session: &Session, method: &str, path: &str, body: &Value) -> Answer {
+    let path = format!("/_mock{path}");
+    let body = (!body.is_null()).then_some(body);
+    session.call_at(method, &path, body).await
+}
+
+/// One that is done.
+async fn done(session: &Session, method: &str, path: &str, body: &Value) -> Value {
+    let (status, answer) = control(session, method, path, body).await;
+    assert_eq!(status, 200, "{method} {path}: {answer}");
+    answer
+}
+
+/// One that is refused: the status and the sentence.
+async fn refused(session: &Session, method: &str, path: &str, body: &Value) -> (u16, String) {
+    let (status, answer) = control(session, method, path, body).await;
+    (status, text(&answer["error"]))
+}
+
+#[tokio::test]
+async fn index_lists_every_route_and_every_route_is_there() {
+    let mut session = Session::start().await;
+    session.forget_token();
+    for path in ["/_mock", "/_mock/"] {
+        let (status, index) = session.call_at("GET", path, None).await;
+        assert_eq!(status, 200, "{index}");
+    }
+    let index = done(&session, "GET", "/", &Value::Null).await;
+    let routes = index["routes"].as_array().unwrap();
+    assert_eq!(routes.len(), 34);
+    for route in routes {
+        let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
+        let (method, path) = place.split_once(' ').unwrap();
+        assert!(!sentence.is_empty());
+        let path = path.replace("{id}", "nobody");
+        let nonsense = json!({"nonsense": 1});
+        let (_, answer) = session.call_at(method, &path, Some(&nonsense)).await;
+        let error = answer["error"].as_str().unwrap_or_default();
+        assert!(!error.contains("nothing is at"), "{route}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn control_is_no_part_of_the_api() {
+    let session = Session::start().await;
+    session
+        .server
+        .faults()
+        .add(opentrain_mock::fault::Fault::status(503).always())
+        .unwrap();
+    done(&session, "GET", "/clock", &Value::Null).await;
+    assert_eq!(session.server.requests(), []);
+    assert_eq!(session.server.faults().list()[0].seen, 0);
+    // A path that only begins alike is nobody's.
+    session.server.faults().clear_all();
+    assert_eq!(session.call_at("GET", "/_mocked", None).await.0, 404);
+    assert_eq!(session.server.requests().len(), 1);
+}
+
+/// Method, path, body, and the status and some words of the refusal.
+#[rustfmt::skip]
+const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
+    ("GET", "/nowhere", "null", 404, "GET /_mock/ lists"),
+    ("DELETE", "/clock", "null", 405, "takes GET and PUT"),
+    ("PUT", "/clock", r#"{"running": true, "fast": 1}"#, 400, "unknown field `fast`"),
+    ("PUT", "/clock", "null", 400, "missing field `running`"),
+    ("PUT", "/team", r#"{"on": "yes"}"#, 400, "expected a boolean"),
+    ("POST", "/clock/advance", r#"{"seconds": -1}"#, 400, "no such time"),
+    ("PUT", "/features/public_api_flying", r#"{"on": true}"#, 404, "no feature flag"),
+    ("POST", "/tokens", r#"{"scopes": ["jobs:fly"]}"#, 404, "no scope"),
+    ("POST", "/tokens", r#"{"owner": "me"}"#, 400, "unknown variant `me`"),
+    ("POST", "/claims", r#"{"userCode": "000000"}"#, 404, "no claim waits"),
+    ("POST", "/approvals/apr_9/confirm", "null", 404, "no approval"),
+    ("POST", "/jobs/job_999999/applications", "null", 404, "no job"),
+    ("POST", "/jobs/job_000001/applications", r#"{"freelancerId": "usr_x"}"#, 404, "no AI trainer"),
+    ("POST", "/proposals/prp_9/interview", r#"{"score": 101}"#, 409, "from 0 to 100"),
+    ("POST", "/faults", "null", 400, "a fault needs one of"),
+    ("POST", "/faults", r#"{"status": 500, "html": 502}"#, 400, "lay down several"),
+    ("POST", "/faults", r#"{"html": 502, "code": "X"}"#, 400, "the words of a `status`"),
+    ("POST", "/faults", r#"{"cut": "later"}"#, 400, "unknown variant `later`"),
+    ("POST", "/faults", r#"{"raw": {"hex": "1"}}"#, 400, "two hexadecimal digits"),
+    ("POST", "/faults", r#"{"status": 500, "operation": "fly"}"#, 404, "no operation"),
+    ("DELETE", "/faults/7", "null", 404, "no fault `7`"),
+    ("DELETE", "/faults/x", "null", 404, "no fault `x`"),
+    ("GET", "/requests?colour=red", "null", 400, "unknown field `colour`"),
+    ("GET", "/requests?since=now", "null", 400, "`since` is a number"),
+    ("POST", "/expect", r#"{"operation": "fly", "count": 0}"#, 404, "no operation"),
+    ("POST", "/expect", "{}", 400, "missing field `count`"),
+];
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused_with_a_sentence() {
+    let session = Session::start().await;
+    for (method, path, body, status, words) in REFUSALS {
+        let body: Value = serde_json::from_str(body).unwrap();
+        let (answered, sentence) = refused(&session, method, path, &body).await;
+        assert_eq!(answered, *status, "{method} {path} {body}: {sentence}");
+        assert!(
+            sentence.contains(words),
+            "{method} {path} {body}: {sentence}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn people_apply_answer_and_are_interviewed_over_http() {
+    let session = Session::start().await;
+    let job = session.open_job().await;
+    let none = Value::Null;
+
+    let applications = format!("/jobs/{job}/applications");
+    let applied = done(&session, "POST", &applications, &none).await;
+    let somebody = text(&applied["proposalId"]);
+    let (_, proposal) = session.get(&format!("/proposals/{somebody}")).await;
+    let proposal = &proposal["proposal"];
+    assert_eq!(proposal["bid"]["amountUsd"], 18);
+    assert_eq!(proposal["aiInterview"], none);
+    let again = json!({"freelancerId": proposal["candidate"]["id"]});
+    let again = refused(&session, "POST", &applications, &again).await;
+    let sentence = format!("proposal `{somebody}` has a bid already");
+    assert_eq!(again, (409, sentence));
+
+    let interview = format!("/proposals/{somebody}/interview");
+    done(&session, "POST", &interview, &json!({"score": 88})).await;
+    let (_, told) = session.get(&interview).await;
+    assert_eq!(told["interview"]["score"], 88);
+
+    let invited = invited(&session, &job).await;
+    let answer = format!("/proposals/{invited}/answer");
+    done(&session, "POST", &answer, &none).await;
+    assert_eq!(control(&session, "POST", &answer, &none).await.0, 409);
+    let review = format!("/proposals/{invited}/review");
+    done(&session, "POST", &review, &json!({"status": "shortlisted"})).await;
+    let (_, proposal) = session.get(&format!("/proposals/{invited}")).await;
+    assert_eq!(proposal["proposal"]["status"]["raw"], "SHORTLISTED");
+    assert!(proposal["proposal"]["bid"].is_object());
+}
+
+/// The proposal of somebody who has been invited and had not applied.
+async fn invited(session: &Session, job: &str) -> String {
+    for number in 10..30 {
+        let body = json!({ "freelancerId": format!("usr_{number:06}") });
+        let (status, invited) = session.post(&format!("/jobs/{job}/invites"), &body).await;
+        if status == 201 {
+            return text(&invited["proposalId"]);
+        }
+    }
+    unreachable!("there are more people than have applied")
+}
+
+#[tokio::test]
+async fn people_confirm_decline_work_and_write_over_http() {
+    let session = Session::start().await;
+    let none = Value::Null;
+    let job = session.open_job().await;
+    let proposals = session.proposals(&job).await;
+    for proposal in &proposals[..2] {
+        session
+            .post(&format!("/proposals/{proposal}/hire"), &milestone(120))
+            .await;
+    }
+    let pending = done(&session, "GET", "/approvals", &none).await;
+    let approval = |place: usize| text(&pending["approvals"][place]["id"]);
+    assert_eq!(pending["approvals"][0]["proposalId"], json!(proposals[0]));
+    assert_eq!(pending["approvals"][0]["type"], "proposal_hire");
+    done(
+        &session,
+        "POST",
+        &format!("/approvals/{}/confirm", approval(0)),
+        &none,
+    )
+    .await;
+    done(
+        &session,
+        "POST",
+        &format!("/approvals/{}/decline", approval(1)),
+        &none,
+    )
+    .await;
+    let (_, contracts) = session.get("/contracts").await;
+    let contract = text(&contracts["contracts"][0]["id"]);
+    let work = format!("/contracts/{contract}/work");
+    done(&session, "POST", &work, &json!({"volume": 2.5})).await;
+    let books = done(&session, "GET", "/books", &none).await;
+    assert_eq!(books["escrowCents"], 12_000);
+
+    let path = format!("/proposals/{}/conversation", proposals[0]);
+    let (_, conversation) = session.post(&path, &json!({})).await;
+    let conversation = text(&conversation["conversationId"]);
+    let write = json!({"conversationId": conversation, "content": "Hello"});
+    session.post("/messages", &write).await;
+    let path = format!("/conversations/{conversation}");
+    let messages = format!("{path}/messages");
+    let message = done(&session, "POST", &messages, &json!({"text": "Hi"})).await;
+    assert!(message["messageId"].is_string());
+    done(&session, "POST", &format!("{path}/read"), &none).await;
+    done(&session, "POST", &format!("{path}/block"), &none).await;
+    assert_ne!(session.post("/messages", &write).await.0, 200);
+}
+
+#[tokio::test]
+async fn accounts_and_their_means_are_arranged_over_http() {
+    let mut session = Session::start().await;
+    let none = Value::Null;
+    let (_, top_up) = session
+        .post("/credits/top-ups", &json!({"amountUsd": 50}))
+        .await;
+    let top_up = text(&top_up["topUpId"]);
+    done(&session, "POST", &format!("/top-ups/{top_up}/pay"), &none).await;
+    done(&session, "PUT", "/credits", &json!({"cents": 700})).await;
+    let books = done(&session, "GET", "/books", &none).await;
+    assert_eq!(books["availableCents"], 700);
+    done(&session, "PUT", "/payment-method", &json!({"on": false})).await;
+    done(&session, "PUT", "/payment-method", &json!({"on": true})).await;
+    done(&session, "PUT", "/team", &json!({"on": false})).await;
+    assert_eq!(session.get("/team").await.0, 403);
+    done(&session, "PUT", "/team", &json!({"on": true})).await;
+    assert_eq!(session.get("/team").await.0, 200);
+    done(&session, "PUT", "/auto-confirm", &json!({"on": true})).await;
+
+    let features = done(
+        &session,
+        "PUT",
+        "/features/public_api_credits",
+        &json!({"on": false}),
+    )
+    .await;
+    assert_eq!(features["features"]["public_api_credits"], false);
+    assert_eq!(session.get("/credits").await.0, 403);
+
+    let (_, registration) = session.agent("/identity", &json!({})).await;
+    let claim = json!({"claim_token": registration["claim_token"], "email": "kim@example.org"});
+    let (_, attempt) = session.agent("/identity/claim", &claim).await;
+    done(
+        &session,
+        "POST",
+        "/claims",
+        &json!({"userCode": attempt["user_code"]}),
+    )
+    .await;
+
+    let token = done(
+        &session,
+        "POST",
+        "/tokens",
+        &json!({"scopes": ["jobs:read"], "owner": "stranger"}),
+    )
+    .await;
+    session.become_bearer(&text(&token["token"]));
+    assert_eq!(
+        session.get("/auth/me").await.1["token"]["scopes"],
+        json!(["jobs:read"])
+    );
+    let all = done(&session, "POST", "/tokens", &none).await;
+    session.become_bearer(&text(&all["token"]));
+    assert_eq!(
+        session.get("/auth/me").await.1["token"]["scopes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        11
+    );
+}
+
+#[tokio::test]
+async fn clock_is_read_moved_frozen_and_let_run() {
+    let session = Session::start().await;
+    let clock = done(
+        &session,
+        "POST",
+        "/clock/advance",
+        &json!({"seconds": 90.5}),
+    )
+    .await;
+    assert_eq!(
+        clock,
+        json!({"now": "2026-03-04T05:07:37.500Z", "running": false})
+    );
+    let clock = done(&session, "PUT", "/clock", &json!({"running": true})).await;
+    assert_eq!(clock["running"], true);
+    assert!(session.server.clock().is_running());
+    done(&session, "PUT", "/clock", &json!({"running": false})).await;
+    let clock = done(&session, "GET", "/clock", &Value::Null).await;
+    assert_eq!(clock, done(&session, "GET", "/clock", &Value::Null).await);
+}
+
+#[tokio::test]
+async fn faults_are_laid_down_listed_and_cleared_over_http() {
+    let session = Session::start().await;
+    let fault = json!({
+        "operation": "credits_balance", "status": 429, "message": "Slow down", "code": "LIMITED",
+        "details": {"a": 1}, "retryAfter": "7", "retryAfterSeconds": 9, "times": 2, "nth": 2,
+    });
+    let laid = done(&session, "POST", "/faults", &fault).await;
+    assert_eq!(
+        laid,
+        json!({"id": 1, "sentence": "a refusal with status 429, before the work, for `credits_balance` from number 2 on, 2 times"})
+    );
+    assert_eq!(session.get("/credits").await.0, 200);
+    let answer = session.raw("GET", "/api/public/v1/credits", None).await;
+    assert_eq!(answer.headers()["retry-after"], "7");
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(
+        (&body["code"], &body["error"]),
+        (&json!("LIMITED"), &json!("Slow down"))
+    );
+    assert_eq!(body["details"], json!({"a": 1, "retryAfterSeconds": 9}));
+    let list = done(&session, "GET", "/faults", &Value::Null).await;
+    assert_eq!(
+        (
+            &list["left"],
+            &list["faults"][0]["hits"],
+            &list["faults"][0]["seen"]
+        ),
+        (&json!(1), &json!(1), &json!(2))
+    );
+    done(&session, "DELETE", "/faults/1", &Value::Null).await;
+    assert_eq!(session.get("/credits").await.0, 200);
+}
+
+/// A fault in JSON, and in a sentence.
+#[rustfmt::skip]
+const FAULTS: &[(&str, &str)] = &[
+    (r#"{"latencyMs": 1}"#, "the real answer after 1ms, for any request, once"),
+    (r#"{"latencyMs": 1, "afterTheWork": true}"#, "the real answer after 1ms, after the work, for any request, once"),
+    (r#"{"html": 502, "always": true}"#, "an answer with status 502, before the work, for any request, until it is cleared"),
+    (r#"{"cut": "beforeAnswer", "method": "POST"}"#, "a cut before the answer, before the work, for POST, once"),
+    (r#"{"cut": "afterHead", "path": "/jobs/{id}"}"#, "a cut after the head, before the work, for `/jobs/{id}`, once"),
+    (r#"{"cut": "inBody"}"#, "a cut in the body, before the work, for any request, once"),
+    (r#"{"truncatedJson": true}"#, "the real answer, its JSON cut in half, for any request, once"),
+    (r#"{"drift": "fields"}"#, "the real answer with unknown fields, for any request, once"),
+    (r#"{"drift": "values"}"#, "the real answer with unknown values, for any request, once"),
+    (r#"{"drift": "both"}"#, "the real answer with unknown fields and values, for any request, once"),
+    (r#"{"raw": "abc"}"#, "3 bytes as they are, before the work, for any request, once"),
+    (r#"{"raw": {"hex": "00fF"}}"#, "2 bytes as they are, before the work, for any request, once"),
+    (r#"{"silence": true}"#, "no answer, before the work, for any request, once"),
+];
+
+#[tokio::test]
+async fn every_kind_of_fault_can_be_asked_for_over_http() {
+    let session = Session::start().await;
+    for (fault, sentence) in FAULTS {
+        let body = serde_json::from_str(fault).unwrap();
+        let laid = done(&session, "POST", "/faults", &body).await;
+        assert_eq!(laid["sentence"], *sentence, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn answer_can_be_scripted_over_http() {
+    let session = Session::start().await;
+    let script = json!({"answer": {
+        "status": 299, "headers": [["x-a", "1"], ["x-a", "2"]], "body": {"hex": "1f8b"}, "withoutLength": true,
+    }});
+    done(&session, "POST", "/faults", &script).await;
+    let script = json!({"answer": {"status": 200, "json": {"a": 1}}});
+    done(&session, "POST", "/faults", &script).await;
+    let answer = session.raw("GET", "/", None).await;
+    assert_eq!(answer.status().as_u16(), 299);
+    assert_eq!(answer.headers().get_all("x-a").iter().count(), 2);
+    assert_eq!(answer.bytes().await.unwrap(), b"\x1f\x8b".as_slice());
+    let answer = session.raw("GET", "/", None).await;
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(answer.json::<Value>().await.unwrap(), json!({"a": 1}));
+}
+
+#[tokio::test]
+async fn requests_are_told_and_expected_over_http() {
+    let session = Session::start().await;
+    session.get("/jobs?limit=1").await;
+    let before = done(&session, "GET", "/requests", &Value::Null).await;
+    let mark = &before["mark"];
+    assert_eq!(
+        (mark, before["requests"].as_array().unwrap().len()),
+        (&json!(1), 1)
+    );
+    session.post("/proposals/prp_9/hire", &milestone(5)).await;
+    let path = format!(
+        "/requests?since={mark}&operation=hire&method=POST&path=/proposals/%7Bid%7D/hire&status=404"
+    );
+    let found = done(&session, "GET", &path, &Value::Null).await;
+    let request = &found["requests"][0];
+    assert_eq!(request["operation"], "proposals_hire");
+    assert_eq!(
+        serde_json::from_str::<Value>(request["body"].as_str().unwrap()).unwrap(),
+        milestone(5)
+    );
+    assert!(!found.to_string().contains(session.server.token()));
+
+    let one = json!({"operation": "hire", "since": mark, "count": 1});
+    assert_eq!(
+        done(&session, "POST", "/expect", &one).await,
+        json!({"found": 1})
+    );
+    let two = json!({"operation": "hire", "method": "post", "path": "/proposals/{id}/hire", "status": 404, "count": 2});
+    let (status, sentence) = refused(&session, "POST", "/expect", &two).await;
+    assert_eq!(
+        (status, sentence.as_str()),
+        (
+            409,
+            "expected 2 for `proposals_hire` post `/proposals/{id}/hire` with status 404, found 1; found:\n  POST /api/public/v1/proposals/prp_9/hire -> 404 proposals_hire"
+        )
+    );
+}
+
+#[tokio::test]
+async fn rate_limits_are_switched_over_http() {
+    let session = Session::with(
+        MockServer::builder()
+            .rate_limits(true)
+            .start()
+            .await
+            .unwrap(),
+    );
+    assert_eq!(
+        done(&session, "GET", "/rate-limits", &Value::Null).await,
+        json!({"on": true})
+    );
+    done(&session, "PUT", "/rate-limits", &json!({"on": false})).await;
+    for _ in 0..121 {
+        assert_eq!(session.get("/jobs/facets").await.0, 200);
+    }
+}

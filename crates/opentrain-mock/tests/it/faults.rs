@@ -1,0 +1,489 @@
+//! Faults on request, as a client meets them: what is on the wire, what has been done behind it, and how often.
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use opentrain_mock::MockServer;
+use opentrain_mock::fault::{Answer, Cut, Drift, ENUM_FIELDS, Fault};
+use serde_json::{Value, json};
+
+use crate::documents;
+use crate::support::{Session, complete_job, milestone, text};
+
+/// A server without a marketplace, and a client of one's own.
+async fn bare() -> (MockServer, reqwest::Client) {
+    let server = MockServer::builder().jobs(1).start().await;
+    let server = server.expect("the mock starts");
+    (server, reqwest::Client::new())
+}
+
+async fn search(server: &MockServer, http: &reqwest::Client) -> reqwest::Result<(u16, Vec<u8>)> {
+    let url = format!("{}/api/public/v1/jobs", server.base_url());
+    let answer = http.get(url).send().await?;
+    Ok((answer.status().as_u16(), answer.bytes().await?.to_vec()))
+}
+
+/// Every byte that comes back to a request, until the connection ends.
+async fn bytes_of(server: &MockServer, method: &str, path: &str, headers: &str) -> String {
+    let address = server.base_url().trim_start_matches("http://").to_owned();
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n{headers}\r\n");
+    let talk = move || -> std::io::Result<Vec<u8>> {
+        let mut connection = TcpStream::connect(address)?;
+        connection.write_all(request.as_bytes())?;
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer)?;
+        Ok(answer)
+    };
+    let talked = tokio::task::spawn_blocking(talk).await;
+    let bytes = talked
+        .expect("nothing panics")
+        .expect("the connection lasts");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn faults_strike_one_after_the_other_in_the_order_in_which_they_were_laid_down() {
+    let (server, http) = bare().await;
+    let faults = server.faults();
+    faults.add(Fault::status(503).times(2)).unwrap();
+    faults.add(Fault::html(502)).unwrap();
+    assert_eq!(faults.left(), 3);
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(search(&server, &http).await.unwrap().0);
+    }
+    assert_eq!(statuses, [503, 503, 502, 200]);
+    assert_eq!(faults.left(), 0);
+}
+
+#[tokio::test]
+async fn fault_strikes_from_the_nth_fitting_request_on_until_it_is_cleared() {
+    let session = Session::start().await;
+    let faults = session.server.faults();
+    let fault = Fault::status(500).on("credits_balance").nth(2).always();
+    let id = faults.add(fault).unwrap();
+    let mut statuses = Vec::new();
+    for path in ["/credits", "/jobs/mine", "/credits", "/credits"] {
+        let answer = session
+            .raw("GET", &format!("/api/public/v1{path}"), None)
+            .await;
+        statuses.push(answer.status().as_u16());
+    }
+    assert_eq!(statuses, [200, 200, 500, 500]);
+    let report = &faults.list()[0];
+    assert_eq!(
+        (report.id, report.seen, report.hits, report.left),
+        (id, 3, 2, None)
+    );
+    faults.clear(id).unwrap();
+    assert_eq!(session.get("/credits").await.0, 200);
+    let error = faults.clear(id).unwrap_err();
+    assert_eq!(error.to_string(), format!("there is no fault `{id}`"));
+}
+
+#[tokio::test]
+async fn fault_is_for_a_method_and_a_path_that_the_api_need_not_have() {
+    let (server, http) = bare().await;
+    let fault = Fault::answer(Answer::new(204))
+        .method("DELETE")
+        .path("/verify/batches/{id}");
+    server.faults().add(fault.always()).unwrap();
+    let url = format!("{}/api/public/v1/verify/batches/b1", server.base_url());
+    assert_eq!(http.delete(&url).send().await.unwrap().status(), 204);
+    assert_eq!(http.get(&url).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn faults_that_can_never_strike_are_refused() {
+    let (server, _) = bare().await;
+    let error = |fault| server.faults().add(fault).unwrap_err().to_string();
+    assert!(error(Fault::status(500).on("jobs_fly")).contains("no operation is called `jobs_fly`"));
+    assert!(error(Fault::status(500).nth(0)).contains("counted from 1"));
+}
+
+#[tokio::test]
+async fn refusal_has_the_services_own_form_and_says_when_to_come_back_only_if_told_to() {
+    let session = Session::start().await;
+    let faults = session.server.faults();
+    let limited = || Fault::status(429).message("Slow down");
+    faults.add(limited()).unwrap();
+    faults.add(limited().retry_after("7")).unwrap();
+    faults
+        .add(
+            limited()
+                .details(json!({"limit": 5}))
+                .retry_after_seconds(9),
+        )
+        .unwrap();
+    faults.add(limited().code("SOMETHING_ELSE")).unwrap();
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
+        let advice = answer.headers().get("retry-after").cloned();
+        let request_id = answer.headers()["x-request-id"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["requestId"], json!(request_id));
+        assert_eq!(body["error"], "Slow down");
+        answers.push((advice, body["code"].clone(), body["details"].clone()));
+    }
+    assert_eq!(
+        answers,
+        [
+            (None, json!("RATE_LIMITED"), Value::Null),
+            (
+                Some("7".parse().unwrap()),
+                json!("RATE_LIMITED"),
+                Value::Null
+            ),
+            (
+                None,
+                json!("RATE_LIMITED"),
+                json!({"limit": 5, "retryAfterSeconds": 9})
+            ),
+            (None, json!("SOMETHING_ELSE"), Value::Null),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn every_documented_refusal_can_be_had_and_is_as_documented() {
+    let session = Session::start().await;
+    for operation in documents::all() {
+        let path = operation.path.replace(['{', '}'], "");
+        for status in operation.statuses().filter(|status| *status >= 400) {
+            session.server.faults().add(Fault::status(status)).unwrap();
+            // The session holds the answer against the documents.
+            let (answered, _) = session.call_at(&operation.method, &path, None).await;
+            assert_eq!(answered, status, "{}", operation.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn gateways_answer_with_a_page() {
+    let session = Session::start().await;
+    session.server.faults().add(Fault::html(502)).unwrap();
+    let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (502, &"text/html".parse().unwrap())
+    );
+    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+}
+
+#[tokio::test]
+async fn answer_can_be_lost_before_the_work_or_after_it() {
+    let session = Session::start().await;
+    let body = json!({"format": "opentrain_canonical", "job": complete_job()});
+    let faults = session.server.faults();
+    let drafts = async || {
+        session.get("/jobs/mine").await.1["jobs"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    for fault in [
+        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::AfterHead),
+        Fault::cut(Cut::InBody),
+        Fault::html(504),
+        Fault::status(500),
+        Fault::answer(Answer::json(200, &json!({}))),
+        Fault::raw("HTTP/1.1 200 OK\r\n\r\n"),
+    ] {
+        let fault = fault.on("job_drafts_create");
+        for (fault, made) in [(fault.clone(), 0), (fault.after_the_work(), 1)] {
+            let before = drafts().await;
+            let sentence = fault.to_string();
+            faults.add(fault).unwrap();
+            let url = format!("{}/api/public/v1/job-drafts", session.server.base_url());
+            let request = reqwest::Client::new().post(url).json(&body);
+            // Whether that is an error is not the question here.
+            let _lost = request.bearer_auth(session.server.token()).send().await;
+            assert_eq!(drafts().await - before, made, "{sentence}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn lost_hire_is_asked_for_once_however_often_it_is_repeated() {
+    let session = Session::start().await;
+    let job = session.open_job().await;
+    let proposal = session.proposals(&job).await.remove(0);
+    let lost = Fault::cut(Cut::InBody).after_the_work().on("hire");
+    session.server.faults().add(lost).unwrap();
+    let path = format!("/api/public/v1/proposals/{proposal}/hire");
+    let answer = session.raw("POST", &path, Some(&milestone(120))).await;
+    assert_eq!(answer.status(), 202);
+    assert!(answer.bytes().await.is_err());
+    let pending = session.server.human().pending_approvals();
+    let (_, again) = session.call_at("POST", &path, Some(&milestone(120))).await;
+    assert_eq!(text(&again["approval"]["id"]), pending[0].id);
+    session.server.expect("hire", 2).unwrap();
+    let first = &session.server.log().operation("hire").requests().unwrap()[0];
+    assert_eq!(
+        (first.status, first.fault.as_deref()),
+        (202, Some("a cut in the body (the work was done)"))
+    );
+}
+
+#[tokio::test]
+async fn connection_ends_where_it_is_told_to() {
+    let (server, _) = bare().await;
+    let path = "/api/public/v1/jobs/facets";
+    let whole = bytes_of(&server, "GET", path, "connection: close\r\n").await;
+    let (_, body) = whole.split_once("\r\n\r\n").unwrap();
+    for (cut, left) in [(Cut::AfterHead, 0), (Cut::InBody, body.len() / 2)] {
+        server
+            .faults()
+            .add(Fault::cut(cut).after_the_work())
+            .unwrap();
+        let cut = bytes_of(&server, "GET", path, "").await;
+        let (head, rest) = cut.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        assert!(
+            head.contains(&format!("content-length: {}", body.len())),
+            "{head}"
+        );
+        assert!(head.contains("access-control-allow-origin: *"), "{head}");
+        assert_eq!(rest, &body[..left]);
+    }
+    server.faults().add(Fault::cut(Cut::BeforeAnswer)).unwrap();
+    assert_eq!(bytes_of(&server, "GET", path, "").await, "");
+    assert_eq!(server.requests().last().unwrap().status, 0);
+}
+
+#[tokio::test]
+async fn truncated_json_arrives_whole_as_far_as_http_can_tell() {
+    let (server, http) = bare().await;
+    let (_, whole) = search(&server, &http).await.unwrap();
+    server.faults().add(Fault::truncated_json()).unwrap();
+    let (status, half) = search(&server, &http).await.unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(half, whole[..whole.len() / 2]);
+    assert!(serde_json::from_slice::<Value>(&half).is_err());
+}
+
+#[tokio::test]
+async fn drift_adds_fields_and_changes_values_of_the_real_answer() {
+    let session = Session::start().await;
+    let (_, real) = session.get("/auth/me").await;
+    let drifted = async |drift| {
+        session.server.faults().add(Fault::drift(drift)).unwrap();
+        let answer = session.raw("GET", "/api/public/v1/auth/me", None).await;
+        answer.json::<Value>().await.unwrap()
+    };
+    let values = drifted(Drift::Values).await;
+    assert_eq!(values["actor"]["userType"], "NEW_VALUE");
+    assert_eq!(values["token"]["scopes"][0], "new_value");
+    assert_eq!(values["actor"]["email"], real["actor"]["email"]);
+    let fields = drifted(Drift::Fields).await;
+    assert_eq!(fields["actor"]["addedLater"], json!({"unheardOf": true}));
+    assert_eq!(fields["actor"]["userType"], real["actor"]["userType"]);
+    let both = drifted(Drift::Both).await;
+    assert_eq!(both["addedLater"], json!({"unheardOf": true}));
+    assert_eq!(both["actor"]["userType"], "NEW_VALUE");
+}
+
+#[test]
+fn every_enumeration_of_the_documents_can_drift() {
+    let documented = documents::enum_fields();
+    let listed = ENUM_FIELDS.iter().map(|field| (*field).to_owned());
+    assert_eq!(listed.collect::<BTreeSet<_>>(), documented);
+}
+
+#[tokio::test]
+async fn scripted_answer_arrives_to_the_byte() {
+    let session = Session::start().await;
+    let gzip = Answer::new(200)
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip")
+        .header("x-odd", b"caf\xe9".as_slice())
+        .header("set-cookie", "a=1")
+        .header("set-cookie", "b=2")
+        .body(b"\x1f\x8bnot really".as_slice());
+    let moved = Answer::new(302).header("location", "http://127.0.0.1:1/elsewhere");
+    let faults = session.server.faults();
+    faults.add(Fault::answer(gzip)).unwrap();
+    faults
+        .add(Fault::answer(moved).header("x-more", "1"))
+        .unwrap();
+    let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert_eq!(answer.headers()["x-odd"].as_bytes(), b"caf\xe9");
+    assert_eq!(answer.headers().get_all("set-cookie").iter().count(), 2);
+    assert_eq!(
+        answer.bytes().await.unwrap(),
+        b"\x1f\x8bnot really".as_slice()
+    );
+    let head = bytes_of(&session.server, "GET", "/", "connection: close\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 302 Found\r\n"), "{head}");
+    assert!(
+        head.contains("location: http://127.0.0.1:1/elsewhere\r\n"),
+        "{head}"
+    );
+    assert!(head.contains("x-more: 1\r\n"), "{head}");
+}
+
+#[tokio::test]
+async fn what_http_does_not_allow_is_sent_all_the_same() {
+    let (server, http) = bare().await;
+    let faults = server.faults();
+    let endless = Answer::new(200).body("until the end").without_length();
+    faults.add(Fault::answer(endless)).unwrap();
+    let liar = Answer::new(200)
+        .header("content-length", "99")
+        .body("short");
+    faults.add(Fault::answer(liar)).unwrap();
+    let illegal = Answer::new(799).header("no such name", "x").body("!");
+    faults.add(Fault::answer(illegal)).unwrap();
+    faults.add(Fault::raw("SMTP/1.0 ready\n")).unwrap();
+    assert_eq!(
+        search(&server, &http).await.unwrap(),
+        (200, b"until the end".to_vec())
+    );
+    assert!(search(&server, &http).await.is_err());
+    let odd = bytes_of(&server, "GET", "/", "").await;
+    assert_eq!(
+        odd,
+        "HTTP/1.1 799 Unheard Of\r\nno such name: x\r\ncontent-length: 1\r\nconnection: close\r\n\r\n!"
+    );
+    assert_eq!(bytes_of(&server, "GET", "/", "").await, "SMTP/1.0 ready\n");
+    assert_eq!(faults.left(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn latency_passes_by_the_clock_of_the_runtime_and_by_no_other() {
+    let (server, _) = bare().await;
+    let hour = Duration::from_secs(3_600);
+    let faults = server.faults();
+    faults.add(Fault::latency(hour)).unwrap();
+    faults.add(Fault::status(503).delayed(hour)).unwrap();
+    let (mocked, started) = (server.clock().now(), tokio::time::Instant::now());
+    for expected in [200, 503] {
+        let url = format!("{}/api/public/v1/jobs", server.base_url());
+        assert_eq!(reqwest::get(url).await.unwrap().status(), expected);
+    }
+    assert!(started.elapsed() >= hour * 2);
+    assert_eq!(server.clock().now(), mocked);
+}
+
+#[tokio::test]
+async fn client_that_does_not_wait_is_in_the_log_and_its_work_is_done_or_not() {
+    let session = Session::start().await;
+    let long = Duration::from_secs(1 << 30);
+    let faults = session.server.faults();
+    for (fault, status, drafts) in [
+        (Fault::latency(long), 0, 0),
+        (Fault::latency(long).after_the_work(), 200, 1),
+        (Fault::silence(), 0, 1),
+        (Fault::silence().after_the_work(), 0, 2),
+    ] {
+        faults.add(fault.clone().on("job_drafts_create")).unwrap();
+        let mark = session.server.mark();
+        let url = format!("{}/api/public/v1/job-drafts", session.server.base_url());
+        let request = reqwest::Client::new()
+            .post(url)
+            .json(&json!({"rawJobDescription": "Tag."}));
+        let request = tokio::spawn(request.bearer_auth(session.server.token()).send());
+        while faults.left() > 0 {
+            tokio::task::yield_now().await;
+        }
+        request.abort();
+        let log = session.server.log().since(mark);
+        while log.requests().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let asked = log.requests().unwrap().remove(0);
+        assert_eq!(asked.status, status, "{fault}");
+        let (_, mine) = session.get("/jobs/mine").await;
+        assert_eq!(mine["jobs"].as_array().unwrap().len(), drafts, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn server_that_stops_keeps_nobody_waiting() {
+    let (server, _) = bare().await;
+    for fault in [
+        Fault::silence(),
+        Fault::latency(Duration::from_secs(1 << 30)),
+    ] {
+        server.faults().add(fault).unwrap();
+    }
+    let url = format!("{}/api/public/v1/jobs", server.base_url());
+    let (silent, slow) = (
+        tokio::spawn(reqwest::get(url.clone())),
+        tokio::spawn(reqwest::get(url)),
+    );
+    while server.faults().left() > 0 {
+        tokio::task::yield_now().await;
+    }
+    server.stop().await;
+    let answers = [silent.await.unwrap(), slow.await.unwrap()];
+    // The silent one is cut, the slow one hurries.
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+}
+
+#[tokio::test]
+async fn connections_are_counted_and_kept_by_refusals() {
+    let (server, http) = bare().await;
+    server.faults().add(Fault::status(503).times(2)).unwrap();
+    for _ in 0..3 {
+        search(&server, &http).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+    server.faults().add(Fault::cut(Cut::BeforeAnswer)).unwrap();
+    assert!(search(&server, &http).await.is_err());
+    search(&server, &http).await.unwrap();
+    assert_eq!(server.connections(), 2);
+    let over: Vec<u64> = server
+        .requests()
+        .iter()
+        .map(|request| request.connection)
+        .collect();
+    assert_eq!(over, [1, 1, 1, 1, 2]);
+}
+
+#[tokio::test]
+async fn request_is_recorded_as_it_came_for_a_proxy_too() {
+    let (server, _) = bare().await;
+    server
+        .faults()
+        .add(Fault::answer(Answer::new(200)).always())
+        .unwrap();
+    let http = reqwest::Client::builder()
+        .proxy(reqwest::Proxy::all(server.base_url()).unwrap())
+        .build()
+        .unwrap();
+    let url = "http://127.0.0.1:1/api/public/v1/jobs?q=a%20b";
+    http.put(url)
+        .bearer_auth("ot_pat_1")
+        .header("x-trace", "t")
+        .body("what")
+        .send()
+        .await
+        .unwrap();
+    let request = &server.requests()[0];
+    assert_eq!(request.target, url);
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("PUT", "/api/public/v1/jobs")
+    );
+    assert_eq!(
+        request.header_as_sent("authorization"),
+        Some("Bearer ot_pat_1")
+    );
+    assert_eq!(
+        (request.header("x-trace"), request.body.as_slice()),
+        (Some("t"), b"what".as_slice())
+    );
+    assert_eq!(
+        request.fault.as_deref(),
+        Some("an answer with status 200 (nothing was done)")
+    );
+}

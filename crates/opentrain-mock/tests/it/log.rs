@@ -1,0 +1,92 @@
+//! The log of requests: what it tells, and what can be expected of it.
+
+use serde_json::json;
+
+use crate::support::{Session, milestone};
+
+#[tokio::test]
+async fn requests_are_found_by_operation_method_path_and_status() {
+    let session = Session::start().await;
+    session.get("/jobs?limit=1").await;
+    session.get("/jobs/job_000001").await;
+    session.get("/jobs/job_999999").await;
+    session.post("/jobs/job_999999/close", &json!({})).await;
+    let log = || session.server.log();
+    assert_eq!(log().requests().unwrap().len(), 4);
+    log().operation("jobs_get").expect(2).unwrap();
+    log().operation("jobs_get").status(404).expect(1).unwrap();
+    log().path("/jobs/{id}").expect(2).unwrap();
+    log().method("post").expect(1).unwrap();
+    session.server.expect("close", 1).unwrap();
+}
+
+#[tokio::test]
+async fn mark_divides_what_was_before_from_what_came_after() {
+    let session = Session::start().await;
+    session.get("/jobs/facets").await;
+    let mark = session.server.mark();
+    session.server.log().since(mark).expect(0).unwrap();
+    session.get("/jobs/facets").await;
+    session.server.log().since(mark).expect(1).unwrap();
+    session.server.log().expect(2).unwrap();
+    assert!(session.server.mark() > mark);
+}
+
+#[tokio::test]
+async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
+    let session = Session::start().await;
+    let sentence = |operation: &str, count: usize| {
+        let unexpected = session.server.expect(operation, count).unwrap_err();
+        // `unwrap` shows the `Debug` form.
+        assert_eq!(format!("{unexpected:?}"), unexpected.to_string());
+        unexpected.to_string()
+    };
+    assert_eq!(
+        sentence("hire", 1),
+        "expected 1 for `proposals_hire`, found 0; nothing was asked at all"
+    );
+    session.get("/credits?token=ot_pat_secret").await;
+    assert_eq!(
+        sentence("hire", 1),
+        "expected 1 for `proposals_hire`, found 0; all there is:\n  GET /api/public/v1/credits?token=ot_pat_*** -> 200 credits_balance"
+    );
+    for _ in 0..12 {
+        session.post("/proposals/prp_9/hire", &milestone(1)).await;
+    }
+    let many = sentence("hire", 1);
+    assert!(
+        many.starts_with("expected 1 for `proposals_hire`, found 12; found:\n  POST "),
+        "{many}"
+    );
+    assert!(many.ends_with("\n  and 2 more"), "{many}");
+    assert!(sentence("fly", 0).contains("no operation is called `fly`"));
+}
+
+#[tokio::test]
+async fn line_names_the_gate_that_stopped_a_request() {
+    let mut session = Session::start().await;
+    session
+        .server
+        .set_feature("public_api_credits", false)
+        .unwrap();
+    session.get("/credits").await;
+    let unclaimed = session
+        .server
+        .issue_token(&["payments:write"], opentrain_mock::TokenOwner::Unclaimed)
+        .unwrap();
+    session.become_bearer(&unclaimed);
+    session.post("/contracts/ctr_1/end", &json!({})).await;
+    session.get("/team").await;
+    session.forget_token();
+    session.get("/team").await;
+    let requests = session.server.requests();
+    let gates: Vec<_> = requests.iter().map(|request| request.stopped_by).collect();
+    assert_eq!(
+        gates,
+        [Some("feature"), Some("claim"), Some("scope"), Some("token")]
+    );
+    assert_eq!(
+        requests[1].to_string(),
+        "POST /api/public/v1/contracts/ctr_1/end -> 403 contracts_end, stopped by: claim"
+    );
+}
