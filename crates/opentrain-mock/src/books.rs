@@ -1,10 +1,12 @@
 //! Where an account's money is: what came in, what is held, what has gone. Whole cents, none of them ever negative.
 
+use serde::{Deserialize, Serialize};
+
 /// The money of the main account. Get it with [`MockServer::books`](crate::MockServer::books).
 ///
 /// No cent appears or vanishes: `credited` and `card_charged` together are always what is `available`, in `escrow`,
 /// `paid_out`, taken as `fees`, `card_refunded` and `debited`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Books {
     /// Credits that came in: top-ups and corrections upwards.
@@ -28,7 +30,7 @@ pub struct Books {
 }
 
 /// Where the money of a milestone came from, so that it goes back there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Source {
     Card,
     /// Credits, held by this entry of the ledger.
@@ -90,7 +92,7 @@ impl Books {
 }
 
 /// What a human has to pay at once: what goes into escrow, and the fees on top.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Charge {
     pub(crate) escrow_cents: i64,
     pub(crate) fee_cents: i64,

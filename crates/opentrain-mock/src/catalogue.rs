@@ -1,5 +1,8 @@
 //! The words that the mock knows: languages, countries, kinds of data and of labels.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serializer};
+
 /// A language, and the country that the seeded people who speak it come from.
 pub(crate) struct Language {
     pub(crate) name: &'static str,
@@ -112,6 +115,46 @@ pub(crate) fn find_language(name: &str) -> Option<&'static Language> {
     LANGUAGES
         .iter()
         .find(|language| language.name.eq_ignore_ascii_case(name))
+}
+
+/// A language in a snapshot: by its name.
+pub(crate) mod language_by_name {
+    use super::{Deserialize, Deserializer, Error, Language, Serializer, find_language};
+
+    pub(crate) fn serialize<S: Serializer>(
+        language: &&'static Language,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(language.name)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Language, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown = || D::Error::custom(format!("no language is called `{name}`"));
+        find_language(&name).ok_or_else(unknown)
+    }
+}
+
+/// A task in a snapshot: by the name of its labels.
+pub(crate) mod task_by_name {
+    use super::{Deserialize, Deserializer, Error, Serializer, TASKS, Task};
+
+    pub(crate) fn serialize<S: Serializer>(
+        task: &&'static Task,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(task.label_type)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Task, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let task = TASKS.iter().find(|task| task.label_type == name);
+        task.ok_or_else(|| D::Error::custom(format!("no task is called `{name}`")))
+    }
 }
 
 /// The country of that name, in any case, as its two-letter code.

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::time;
 
@@ -16,12 +18,19 @@ const EPOCH: Timestamp = Timestamp::constant(1_772_600_767, 0);
 /// A clock that the server, its tests and the simulated human share. Clones show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    hand: Arc<Mutex<Hand>>,
+    works: Arc<Works>,
+}
+
+#[derive(Debug)]
+struct Works {
+    hand: Mutex<Hand>,
+    /// How often the hand has been moved.
+    moved: watch::Sender<u64>,
 }
 
 /// What moves the clock.
-#[derive(Debug)]
-enum Hand {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Hand {
     /// Only [`Clock::advance`].
     Frozen(Timestamp),
     /// The system's clock, so far ahead of it.
@@ -70,12 +79,14 @@ impl Clock {
                 *ahead = ahead.saturating_add(by);
             }
         }
+        self.works.moved.send_modify(|moves| *moves += 1);
     }
 
     /// Stops the clock where it is.
     pub fn freeze(&self) {
         let mut hand = self.lock();
         *hand = Hand::Frozen(hand.now());
+        self.works.moved.send_modify(|moves| *moves += 1);
     }
 
     /// Lets the clock run on from where it is, as fast as the system's.
@@ -83,16 +94,46 @@ impl Clock {
         let mut hand = self.lock();
         let ahead = hand.now().duration_since(Timestamp::now());
         *hand = Hand::Running { ahead };
+        self.works.moved.send_modify(|moves| *moves += 1);
     }
 
-    fn with(hand: Hand) -> Self {
+    /// Where the clock stands, for a snapshot.
+    pub(crate) fn hand(&self) -> Hand {
+        self.lock().clone()
+    }
+
+    /// Puts the clock where a snapshot says.
+    pub(crate) fn set(&self, hand: Hand) {
+        *self.lock() = hand;
+        self.works.moved.send_modify(|moves| *moves += 1);
+    }
+
+    /// How often somebody has moved the clock, and tells whenever somebody does.
+    pub(crate) fn moves(&self) -> watch::Receiver<u64> {
+        self.works.moved.subscribe()
+    }
+
+    /// How long until the clock shows `instant` by itself; never if it stands still.
+    pub(crate) fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        let is_running = matches!(&*self.lock(), Hand::Running { .. });
+        let left = instant.duration_since(self.now());
+        is_running.then(|| left.try_into().unwrap_or(Duration::ZERO))
+    }
+
+    pub(crate) fn with(hand: Hand) -> Self {
         Self {
-            hand: Arc::new(Mutex::new(hand)),
+            works: Arc::new(Works {
+                hand: Mutex::new(hand),
+                moved: watch::Sender::new(0),
+            }),
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Hand> {
-        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
+        self.works
+            .hand
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,6 +7,7 @@ mod faults;
 mod people;
 mod requests;
 mod settings;
+mod state;
 
 use std::sync::Arc;
 
@@ -32,8 +33,7 @@ struct Route {
     handler: Handler,
 }
 
-/// Everything that can be controlled. The state of the whole mock (`/state`) and what webhooks were sent (`/deliveries`) have
-/// their places at the end.
+/// Everything that can be controlled.
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
     get("/", "this list", index),
@@ -67,6 +67,12 @@ const ROUTES: &[Route] = &[
     put("/rate-limits", "{on}: switches them", settings::set_rate_limits),
     put("/strict", "{on}: whether requests that the documents do not allow are refused", settings::strict),
     get("/books", "where the money of the main account is", settings::books),
+
+    get("/state", "the whole state, tokens and secrets included", state::snapshot),
+    put("/state", "{what GET gave}: makes everything as it was then, the clock too", state::restore),
+    post("/state/new", "{seed?, jobs?}: begins anew with the marketplace of that number", state::begin_anew),
+    get("/deliveries", "what is or was sent to webhooks, oldest first", state::deliveries),
+    post("/webhook-routes", "{from, to}: sends what is meant for webhooks at one origin to another, on loopback", state::route_webhooks),
 
     get("/faults", "the faults that have been laid down", faults::list),
     post("/faults", "{what, whom, how often: see the README}: lays a fault down", faults::add),

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The mock could not start, or was asked for something that it does not have.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MockError {
-    kind: Box<Kind>,
+    kind: Arc<Kind>,
 }
 
 #[derive(Debug)]
@@ -16,6 +18,7 @@ pub(crate) enum Kind {
         address: SocketAddr,
         source: std::io::Error,
     },
+    Setting(Setting),
     UnknownFeature(String),
     UnknownScope(String),
     UnknownToken,
@@ -65,6 +68,19 @@ impl From<CandidateFault> for Kind {
     }
 }
 
+/// What a test or a command line asks for that cannot be had.
+#[derive(Debug)]
+pub(crate) enum Setting {
+    /// With what is wrong, in words that hold no secret.
+    Snapshot(String),
+    /// What webhooks were to be routed from.
+    Origin(String),
+    /// What webhooks were to be routed to.
+    LoopbackOrigin(String),
+    UnreadableState(PathBuf, Box<dyn std::error::Error + Send + Sync>),
+    UnwritableState(PathBuf, std::io::Error),
+}
+
 impl MockError {
     /// Whether it is about something that does not exist.
     pub(crate) fn is_unknown(&self) -> bool {
@@ -89,7 +105,7 @@ impl MockError {
 
     pub(crate) fn new(kind: Kind) -> Self {
         Self {
-            kind: Box::new(kind),
+            kind: Arc::new(kind),
         }
     }
 }
@@ -108,6 +124,7 @@ impl fmt::Display for MockError {
                 "the mock listens on loopback only, and `{address}` is no loopback address: use `127.0.0.1:0`"
             ),
             Kind::Listen { address, .. } => write!(formatter, "cannot listen on `{address}`"),
+            Kind::Setting(setting) => setting.fmt(formatter),
             Kind::UnknownFeature(key) => write!(formatter, "no feature flag is called `{key}`"),
             Kind::UnknownScope(scope) => write!(formatter, "no scope is called `{scope}`"),
             Kind::UnknownToken => write!(formatter, "there is no such token"),
@@ -129,12 +146,10 @@ impl fmt::Display for MockError {
                 "approval `{approval}` costs {cents} cents, and there is neither a card nor credits enough"
             ),
             Kind::UnknownConversation(id) => write!(formatter, "there is no conversation `{id}`"),
-            Kind::EmployerWritesFirst(id) => {
-                write!(
-                    formatter,
-                    "the employer has not written in conversation `{id}` yet"
-                )
-            }
+            Kind::EmployerWritesFirst(id) => write!(
+                formatter,
+                "the employer has not written in conversation `{id}` yet"
+            ),
             Kind::ReadOnlyConversation(id) => {
                 write!(formatter, "nobody writes in conversation `{id}` any more")
             }
@@ -188,11 +203,40 @@ impl fmt::Display for CandidateFault {
     }
 }
 
+impl fmt::Display for Setting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Snapshot(fault) => write!(
+                formatter,
+                "this is no snapshot that this mock can restore: {fault}"
+            ),
+            Self::Origin(text) => write!(
+                formatter,
+                "`{text}` is no origin: scheme, host and port, such as `https://hooks.example.com`"
+            ),
+            Self::LoopbackOrigin(text) => write!(
+                formatter,
+                "webhooks are sent to loopback only, and `{text}` is no such origin: use one like `http://127.0.0.1:9000`"
+            ),
+            Self::UnreadableState(path, _) => write!(
+                formatter,
+                "cannot begin with the state in `{}`, which is left as it is",
+                path.display()
+            ),
+            Self::UnwritableState(path, _) => {
+                write!(formatter, "cannot keep the state in `{}`", path.display())
+            }
+        }
+    }
+}
+
 impl std::error::Error for MockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let Kind::Listen { source, .. } = &*self.kind else {
-            return None;
-        };
-        Some(source)
+        match &*self.kind {
+            Kind::Listen { source, .. } => Some(source),
+            Kind::Setting(Setting::UnreadableState(_, source)) => Some(&**source),
+            Kind::Setting(Setting::UnwritableState(_, source)) => Some(source),
+            _ => None,
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 pub(crate) const DRAFTING: &str = "public_api_job_drafting";
@@ -29,8 +31,9 @@ const CAPABILITIES: &[(&str, &str)] = &[
 ];
 
 /// Which features are on. All are, until one is switched off.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Features {
+    #[serde(deserialize_with = "read_flags")]
     off: BTreeSet<&'static str>,
 }
 
@@ -41,7 +44,7 @@ impl Features {
 
     /// Switches a feature; `None` if there is no such flag.
     pub(crate) fn switch(&mut self, key: &str, on: bool) -> Option<()> {
-        let (_, flag) = CAPABILITIES.iter().find(|(_, flag)| *flag == key)?;
+        let flag = find(key)?;
         if on {
             self.off.remove(flag);
         } else {
@@ -65,6 +68,23 @@ impl Features {
             .map(|(name, flag)| ((*name).to_owned(), Value::Bool(self.is_on(flag))))
             .collect()
     }
+}
+
+/// The flag of that name, if it exists.
+fn find(key: &str) -> Option<&'static str> {
+    let mut flags = CAPABILITIES.iter().map(|(_, flag)| *flag);
+    flags.find(|flag| *flag == key)
+}
+
+/// Reads flags out of a snapshot.
+fn read_flags<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeSet<&'static str>, D::Error> {
+    let keys = Vec::<String>::deserialize(deserializer)?;
+    let flag = |key: &String| {
+        find(key).ok_or_else(|| D::Error::custom(format!("no feature flag is called `{key}`")))
+    };
+    keys.iter().map(flag).collect()
 }
 
 #[cfg(test)]

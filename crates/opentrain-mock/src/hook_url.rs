@@ -2,6 +2,8 @@
 
 use axum::http::Uri;
 
+use crate::mask::mask;
+
 /// The longest URL, in characters.
 const LENGTH_CAP: usize = 2_048;
 /// Where `http` is allowed.
@@ -22,9 +24,27 @@ pub(crate) fn is_allowed(url: &str) -> bool {
     }
 }
 
+/// The URL without what may be secret in it: user, password and query.
+pub(crate) fn shown(url: &str) -> String {
+    let before_query = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = before_query.split_once("://").unwrap_or(("", before_query));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    mask(&format!("{scheme}://{host}{path}"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_allowed;
+    use super::{is_allowed, shown};
+
+    #[test]
+    fn neither_password_nor_query_is_shown() {
+        assert_eq!(
+            shown("https://user:pass@hooks.example.com:8443/a/b?key=1#c"),
+            "https://hooks.example.com:8443/a/b"
+        );
+        assert_eq!(shown("http://localhost?key=1"), "http://localhost");
+    }
 
     #[test]
     fn https_is_allowed_and_http_only_at_home() {

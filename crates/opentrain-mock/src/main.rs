@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -12,17 +13,28 @@ use tokio::signal;
 
 /// A stateful mock of the OpenTrain AI API on loopback.
 ///
-/// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request on
-/// standard error. What a test in another language controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM.
+/// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request
+/// and each delivery to a webhook on standard error. What a test in another language
+/// controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
     /// Where to listen; a loopback address, port 0 for a free one
     #[arg(long, default_value = "127.0.0.1:0")]
     addr: SocketAddr,
+    /// Which of the seeded worlds it is: the same number is the same world, always
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
     /// How many open jobs are on the marketplace
     #[arg(long, default_value_t = 60)]
     jobs: usize,
+    /// Keep everything in this file, and go on from it if it is there: then seed and jobs are what it says
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Send what is meant for webhooks at an origin to another one on loopback:
+    /// `https://hooks.example.com=http://127.0.0.1:9000`
+    #[arg(long, value_name = "FROM=TO", value_parser = route)]
+    route_webhooks: Vec<(String, String)>,
     /// Confirm every pending approval when it is read for the second time
     #[arg(long)]
     auto_confirm: bool,
@@ -48,23 +60,36 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     // Whoever has read the line may send a signal at once, so the handlers are there before it is printed.
     let mut signals = Signals::install()?;
-    let server = MockServer::builder()
+    let mut builder = MockServer::builder()
         .address(arguments.addr)
+        .seed(arguments.seed)
         .jobs(arguments.jobs)
         .auto_confirm(arguments.auto_confirm)
         .rate_limits(arguments.rate_limits)
         .strict(arguments.strict)
         .clock(Clock::running())
         .on_request(|request| eprintln!("{request}"))
-        .start()
-        .await?;
+        .on_delivery(|delivery| eprintln!("{delivery}"));
+    if let Some(path) = arguments.state {
+        builder = builder.state_file(path);
+    }
+    for (from, to) in arguments.route_webhooks {
+        builder = builder.route_webhooks(from, to);
+    }
+    let server = builder.start().await?;
     let line = json!({ "baseUrl": server.base_url(), "token": server.token() });
     let mut output = std::io::stdout();
     writeln!(output, "{line}")?;
     output.flush()?;
     signals.wait().await?;
-    server.stop().await;
+    server.close().await?;
     Ok(())
+}
+
+/// Reads `FROM=TO`.
+fn route(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("it must be FROM=TO")?;
+    Ok((from.to_owned(), to.to_owned()))
 }
 
 /// The error and its causes, in one line.

@@ -87,6 +87,12 @@ impl RecordedRequest {
     pub fn header_as_sent(&self, name: &str) -> Option<&str> {
         find(&self.sent, name)
     }
+
+    /// All headers with their credentials, in the order in which they came.
+    #[must_use]
+    pub fn headers_as_sent(&self) -> &[(String, String)] {
+        &self.sent
+    }
 }
 
 fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -192,6 +198,7 @@ mod tests {
         assert_eq!(record.body, b"token=ot_pat_secret");
         assert_eq!(record.header("Authorization"), Some("***"));
         assert_eq!(record.header_as_sent("Authorization"), Some("Basic secret"));
+        assert_eq!(record.headers_as_sent().len(), 2);
     }
 
     #[test]

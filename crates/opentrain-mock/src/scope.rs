@@ -1,5 +1,8 @@
 //! Token scopes: the catalogue, the two sets that agents get, and what a scope covers.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
 /// Every scope there is.
 pub(crate) const ALL: &[&str] = &[
     "jobs:read",
@@ -51,6 +54,17 @@ pub(crate) fn covers(granted: &[&str], required: &str) -> bool {
     granted
         .iter()
         .any(|scope| *scope == required || Some(*scope) == writing.as_deref())
+}
+
+/// Reads scopes out of a snapshot.
+pub(crate) fn read_names<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<&'static str>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let scope = |name: &String| {
+        find(name).ok_or_else(|| D::Error::custom(format!("no scope is called `{name}`")))
+    };
+    names.iter().map(scope).collect()
 }
 
 #[cfg(test)]

@@ -1,55 +1,49 @@
 //! The mock as a running server: starting it, its handles, stopping it.
 
+mod builder;
+mod deliveries;
 mod exchange;
 mod http;
+mod state;
 mod wire;
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
+use crate::background::Background;
 use crate::books::Books;
 use crate::clock::Clock;
-use crate::error::{Kind, MockError};
+use crate::error::MockError;
 use crate::fault::Faults;
 use crate::human::Human;
+use crate::keeper::Watcher;
 use crate::log::{Mark, RequestLog, Unexpected};
 use crate::record::RecordedRequest;
-use crate::scope;
-use crate::shared::{Observer, Shared};
-use crate::world::World;
+use crate::shared::Shared;
 
-/// How many jobs of other employers are on the marketplace unless told otherwise.
-const JOBS: usize = 60;
+pub(crate) use builder::JOBS;
+pub use builder::MockServerBuilder;
 
 /// A running mock of the service, on loopback. Many may run in one process; each has a world of its own.
 ///
-/// Dropping it stops it without waiting: no new connections, and open ones end after their current request.
+/// Dropping it stops it without waiting: no new connections, open ones end after their current request, and
+/// requests to webhooks are cut.
 pub struct MockServer {
     shared: Arc<Shared>,
     clock: Clock,
     base_url: String,
     token: String,
-    serving: JoinHandle<()>,
-    /// Dropping this is the signal to stop.
-    running: watch::Sender<()>,
-}
-
-/// How a [`MockServer`] is to be started. Made by [`MockServer::builder`].
-#[must_use]
-pub struct MockServerBuilder {
-    address: SocketAddr,
-    jobs: usize,
-    clock: Clock,
-    auto_confirm: bool,
-    rate_limits: bool,
-    strict: bool,
-    observer: Option<Observer>,
+    serving: Background,
+    courier: Background,
+    /// Told by the courier after every round.
+    progress: watch::Receiver<()>,
+    webhook_patience: Duration,
+    /// If the state is kept in a file.
+    keeper: Option<(Background, Watcher)>,
 }
 
 /// Whose token [`MockServer::issue_token`] makes.
@@ -76,15 +70,7 @@ impl MockServer {
 
     /// Starts a mock in another way.
     pub fn builder() -> MockServerBuilder {
-        MockServerBuilder {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            jobs: JOBS,
-            clock: Clock::frozen(),
-            auto_confirm: false,
-            rate_limits: false,
-            strict: false,
-            observer: None,
-        }
+        MockServerBuilder::new()
     }
 
     /// `http://127.0.0.1:PORT`. The Public API is under `/api/public/v1`, agent authentication under `/api/agent`.
@@ -164,6 +150,12 @@ impl MockServer {
         self.shared.books()
     }
 
+    /// Begins anew, as a mock that was just started: with the marketplace of this number, and so many jobs. Address, clock, faults,
+    /// routes of webhooks and the log of requests stay, and so does the main token, since it is the same in all worlds.
+    pub fn begin_anew(&self, seed: u64, jobs: usize) {
+        self.shared.begin_anew(seed, jobs);
+    }
+
     /// Switches a feature flag, such as `public_api_hiring`, for all accounts. All are on at the start.
     ///
     /// # Errors
@@ -190,16 +182,6 @@ impl MockServer {
     pub fn strict(&self, on: bool) {
         self.shared.strict.store(on, Ordering::Relaxed);
     }
-
-    /// Stops the server and waits until the last connection is done.
-    pub async fn stop(self) {
-        let Self {
-            serving, running, ..
-        } = self;
-        drop(running);
-        // It ends by its own choice or by a panic of its own; there is nothing to do about either.
-        let _ended = serving.await;
-    }
 }
 
 impl fmt::Debug for MockServer {
@@ -210,114 +192,4 @@ impl fmt::Debug for MockServer {
             .field("clock", &self.clock)
             .finish_non_exhaustive()
     }
-}
-
-impl MockServerBuilder {
-    /// Where to listen. Only loopback is accepted; port 0 takes a free one.
-    pub fn address(mut self, address: SocketAddr) -> Self {
-        self.address = address;
-        self
-    }
-
-    /// How many open jobs of other employers are on the marketplace.
-    pub fn jobs(mut self, jobs: usize) -> Self {
-        self.jobs = jobs;
-        self
-    }
-
-    /// The clock to go by.
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Starts with [`MockServer::auto_confirm`] set.
-    pub fn auto_confirm(mut self, on: bool) -> Self {
-        self.auto_confirm = on;
-        self
-    }
-
-    /// Starts with [`MockServer::rate_limits`] set.
-    pub fn rate_limits(mut self, on: bool) -> Self {
-        self.rate_limits = on;
-        self
-    }
-
-    /// Starts with [`MockServer::strict`] set.
-    pub fn strict(mut self, on: bool) -> Self {
-        self.strict = on;
-        self
-    }
-
-    /// Calls this with every request that has been answered. Its `Display` is a line for a log.
-    pub fn on_request(
-        mut self,
-        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
-    ) -> Self {
-        self.observer = Some(Box::new(observer));
-        self
-    }
-
-    /// Starts the server.
-    ///
-    /// # Errors
-    ///
-    /// If the address is no loopback address, or is taken.
-    pub async fn start(self) -> Result<MockServer, MockError> {
-        let listener = listen(self.address).await?;
-        let address = listener
-            .local_addr()
-            .map_err(|source| cannot_listen(self.address, source))?;
-        let base_url = format!("http://{address}");
-        let mut world = World::seeded(self.clock.clone(), self.jobs);
-        world.base_url.clone_from(&base_url);
-        world.auto_confirm = self.auto_confirm;
-        let main = world.residents().main.clone();
-        let token = world.issue_token(&main, "Main token", scope::ALL);
-        let (running, stopped) = watch::channel(());
-        let shared = Arc::new(Shared::new(
-            world,
-            self.clock.clone(),
-            self.observer,
-            stopped,
-        ));
-        shared.limits().on = self.rate_limits;
-        shared.strict.store(self.strict, Ordering::Relaxed);
-        let serving = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
-        Ok(MockServer {
-            shared,
-            clock: self.clock,
-            base_url,
-            token,
-            serving,
-            running,
-        })
-    }
-}
-
-impl fmt::Debug for MockServerBuilder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("MockServerBuilder")
-            .field("address", &self.address)
-            .field("jobs", &self.jobs)
-            .field("clock", &self.clock)
-            .field("auto_confirm", &self.auto_confirm)
-            .field("rate_limits", &self.rate_limits)
-            .field("strict", &self.strict)
-            .finish_non_exhaustive()
-    }
-}
-
-async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {
-    if !address.ip().is_loopback() {
-        return Err(MockError::new(Kind::NotLoopback(address)));
-    }
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| cannot_listen(address, source))
-}
-
-fn cannot_listen(address: SocketAddr, source: std::io::Error) -> MockError {
-    MockError::new(Kind::Listen { address, source })
 }

@@ -1,14 +1,18 @@
 //! What the server, its handles and its connections share: one world behind one lock, and what is around it.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
+use crate::background;
 use crate::books::Books;
 use crate::call::Incoming;
 use crate::clock::Clock;
+use crate::delivery::Delivery;
+use crate::destination::Routes;
 use crate::error::{Kind, MockError};
 use crate::failure::{ApiFailure, stopped_by};
 use crate::fault::FaultBook;
@@ -19,11 +23,21 @@ use crate::record::RecordedRequest;
 use crate::route::{Route, route};
 use crate::scope;
 use crate::server::TokenOwner;
+use crate::snapshot::Snapshot;
 use crate::strict;
 use crate::world::{Outgoing, World};
 
 /// Called with every request that has been answered.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
+/// Called with every delivery that has been tried, or is given up untried.
+pub(crate) type DeliveryObserver = Box<dyn Fn(&Delivery) + Send + Sync>;
+
+/// Who is told what happens.
+#[derive(Default)]
+pub(crate) struct Observers {
+    pub(crate) request: Option<Observer>,
+    pub(crate) delivery: Option<DeliveryObserver>,
+}
 
 /// An answer, and what the log tells of it.
 pub(crate) struct Answered {
@@ -42,16 +56,54 @@ pub(crate) struct Shared {
     pub(crate) strict: AtomicBool,
     /// How many connections have been accepted.
     connections: AtomicU64,
-    observer: Option<Observer>,
+    routes: Mutex<Routes>,
+    observers: Observers,
+    /// Rung when there may be something to send.
+    bell: Notify,
+    /// How often somebody has had the world to change it.
+    changes: watch::Sender<u64>,
     /// Closed when the server is to stop.
     running: watch::Receiver<()>,
+}
+
+/// The world, as long as nobody else may have it. Letting it go rings the bell if there may be something to send.
+pub(crate) struct WorldGuard<'a> {
+    world: MutexGuard<'a, World>,
+    shared: &'a Shared,
+    is_touched: bool,
+}
+
+impl Deref for WorldGuard<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl DerefMut for WorldGuard<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        self.is_touched = true;
+        &mut self.world
+    }
+}
+
+impl Drop for WorldGuard<'_> {
+    fn drop(&mut self) {
+        if self.world.take_news() {
+            self.shared.bell.notify_one();
+        }
+        if self.is_touched {
+            self.shared.changes.send_modify(|changes| *changes += 1);
+        }
+    }
 }
 
 impl Shared {
     pub(crate) fn new(
         world: World,
         clock: Clock,
-        observer: Option<Observer>,
+        observers: Observers,
         running: watch::Receiver<()>,
     ) -> Self {
         Self {
@@ -62,15 +114,64 @@ impl Shared {
             limits: Mutex::default(),
             strict: AtomicBool::new(false),
             connections: AtomicU64::new(0),
-            observer,
+            routes: Mutex::default(),
+            observers,
+            bell: Notify::new(),
+            changes: watch::Sender::new(0),
             running,
         }
     }
 
     /// The world, for as long as nobody else needs it. A panic elsewhere leaves it usable: no method leaves it half changed
     /// in a way that could hurt more than one test.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn world(&self) -> WorldGuard<'_> {
+        WorldGuard {
+            world: self.world.lock().unwrap_or_else(PoisonError::into_inner),
+            shared: self,
+            is_touched: false,
+        }
+    }
+
+    /// Rung when there may be something to send.
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.bell
+    }
+
+    /// How often somebody has had the world to change it, and tells whenever somebody has.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Which origins stand for a place on loopback.
+    pub(crate) fn routes(&self) -> MutexGuard<'_, Routes> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn route_webhooks(&self, from: &str, to: &str) -> Result<(), Kind> {
+        self.routes().add(from, to).map_err(Kind::Setting)
+    }
+
+    /// Tells of a delivery that was tried, or is given up untried.
+    pub(crate) fn tell(&self, delivery: &Delivery) {
+        if let Some(observer) = &self.observers.delivery {
+            observer(delivery);
+        }
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.world())
+    }
+
+    /// A new world in the place of this one; its main token.
+    pub(crate) fn begin_anew(&self, seed: u64, jobs: usize) -> String {
+        let new = World::seeded(self.clock.clone(), seed, jobs);
+        let token = new.residents().token.clone();
+        self.world().restore(new);
+        token
+    }
+
+    pub(crate) fn restore(&self, snapshot: Snapshot) {
+        snapshot.restore(&mut self.world());
     }
 
     /// Answers a request, unless it is refused before it comes to the world.
@@ -166,7 +267,7 @@ impl Shared {
     }
 
     pub(crate) fn record(&self, request: RecordedRequest) {
-        if let Some(observer) = &self.observer {
+        if let Some(observer) = &self.observers.request {
             observer(&request);
         }
         self.log.push(request);
@@ -183,9 +284,7 @@ impl Shared {
 
     /// Waits until the server is to stop.
     pub(crate) async fn stopped(&self) {
-        let mut running = self.running.clone();
-        // Nothing is ever sent: the end of the channel is the signal.
-        while running.changed().await.is_ok() {}
+        background::end_of(&mut self.running.clone()).await;
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::collections::HashMap;
 
+use serde::de::Deserializer;
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
 /// Rows, oldest first.
+#[derive(Clone)]
 pub(crate) struct Table<T> {
     rows: Vec<T>,
     places: HashMap<String, usize>,
@@ -24,6 +29,21 @@ impl<T> Table<T> {
         &self.rows[place]
     }
 
+    /// Where a key's row is.
+    pub(crate) fn place(&self, key: &str) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    /// Where the row is that came last.
+    pub(crate) fn last_place(&self) -> usize {
+        self.rows.len().saturating_sub(1)
+    }
+
+    /// The row at a place.
+    pub(crate) fn at(&self, place: usize) -> Option<&T> {
+        self.rows.get(place)
+    }
+
     /// Takes a row out, if it is there.
     pub(crate) fn remove(&mut self, key: &str) {
         let Some(gone) = self.places.remove(key) else {
@@ -41,6 +61,10 @@ impl<T> Table<T> {
 
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         self.rows.get_mut(*self.places.get(key)?)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     pub(crate) fn contains(&self, key: &str) -> bool {
@@ -74,6 +98,31 @@ impl<T> Table<T> {
     }
 }
 
+/// A list of keys and rows. A row whose key was taken over by a later one has none.
+impl<T: Serialize> Serialize for Table<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut keys = vec![None; self.rows.len()];
+        for (key, place) in &self.places {
+            keys[*place] = Some(key);
+        }
+        serializer.collect_seq(keys.into_iter().zip(&self.rows))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Vec::<(Option<String>, T)>::deserialize(deserializer)?;
+        let mut table = Self::new();
+        for (place, (key, row)) in entries.into_iter().enumerate() {
+            table.rows.push(row);
+            if let Some(key) = key {
+                table.places.insert(key, place);
+            }
+        }
+        Ok(table)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Table;
@@ -90,6 +139,20 @@ mod tests {
             (table.get("a"), table.get("b"), table.get("c")),
             (Some(&"a"), None, Some(&"c"))
         );
+    }
+
+    #[test]
+    fn table_is_read_back_as_it_was_written() {
+        let mut table = Table::new();
+        for (key, row) in [("a", 1), ("b", 2), ("a", 3), ("c", 4)] {
+            table.insert(key.to_owned(), row);
+        }
+        table.remove("b");
+        let written = serde_json::to_string(&table).expect("rows are numbers");
+        assert_eq!(written, r#"[[null,1],["a",3],["c",4]]"#);
+        let read: Table<i32> = serde_json::from_str(&written).expect("it was just written");
+        assert_eq!((read.get("a"), read.get("b")), (Some(&3), None));
+        assert_eq!(read.iter().collect::<Vec<_>>(), [&1, &3, &4]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod budget;
 mod candidate;
 mod contract;
 mod conversation;
+mod delivery;
 mod dispatch;
 mod draft;
 mod ending;
@@ -30,6 +31,7 @@ mod message_list;
 mod milestone;
 mod proposal;
 mod proposal_view;
+mod publications;
 mod publish;
 mod seed;
 mod team;
@@ -38,11 +40,13 @@ mod token_list;
 mod top_up;
 mod webhook;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Hand};
 use crate::feature::Features;
 use crate::table::Table;
 
@@ -51,6 +55,7 @@ pub(crate) use agent::Registration;
 pub(crate) use approval::Approval;
 pub(crate) use contract::Contract;
 pub(crate) use conversation::Conversation;
+pub(crate) use delivery::{Errand, Outbox};
 pub(crate) use dispatch::Outgoing;
 pub(crate) use feed::Event;
 pub(crate) use freelancer::Freelancer;
@@ -59,20 +64,24 @@ pub(crate) use invoice::Invoice;
 pub(crate) use job::Job;
 pub(crate) use ledger::LedgerEntry;
 pub(crate) use proposal::Proposal;
+pub(crate) use publications::Publications;
 pub(crate) use seed::Residents;
 pub(crate) use token::Token;
 pub(crate) use top_up::TopUp;
 pub(crate) use webhook::Webhook;
 
-/// Everything that the mock knows.
+/// Everything that the mock knows. A snapshot holds all of it but what depends on the server that runs it.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct World {
+    #[serde(skip, default = "Clock::frozen")]
     clock: Clock,
     /// Where the mock is reached: what programs are told to call begins with it.
+    #[serde(skip)]
     pub(crate) base_url: String,
     pub(crate) features: Features,
     /// Whether the human confirms a pending approval when it is read for the second time.
     pub(crate) auto_confirm: bool,
-    counters: BTreeMap<&'static str, u64>,
+    counters: BTreeMap<Cow<'static, str>, u64>,
     residents: Residents,
     accounts: Table<Account>,
     /// By secret.
@@ -81,6 +90,8 @@ pub(crate) struct World {
     registrations: Table<Registration>,
     freelancers: Table<Freelancer>,
     jobs: Table<Job>,
+    #[serde(skip)]
+    publications: Publications,
     proposals: Table<Proposal>,
     approvals: Table<Approval>,
     contracts: Table<Contract>,
@@ -91,11 +102,18 @@ pub(crate) struct World {
     webhooks: Table<Webhook>,
     /// Oldest first; the number of each is its place, from 1.
     events: Vec<Event>,
+    pub(crate) outbox: Outbox,
+    /// Whether there may be something new to send.
+    #[serde(skip)]
+    has_news: bool,
+    /// How often this has become the world of a snapshot.
+    #[serde(skip)]
+    epoch: u64,
 }
 
 impl World {
     /// Nothing but a clock.
-    fn empty(clock: Clock) -> Self {
+    pub(crate) fn empty(clock: Clock) -> Self {
         Self {
             clock,
             base_url: "http://127.0.0.1".to_owned(),
@@ -108,6 +126,7 @@ impl World {
             registrations: Table::new(),
             freelancers: Table::new(),
             jobs: Table::new(),
+            publications: Publications::default(),
             proposals: Table::new(),
             approvals: Table::new(),
             contracts: Table::new(),
@@ -117,22 +136,60 @@ impl World {
             conversations: Table::new(),
             webhooks: Table::new(),
             events: Vec::new(),
+            outbox: Outbox::default(),
+            has_news: false,
+            epoch: 0,
         }
+    }
+
+    /// Becomes the world of a snapshot, at the address and by the clock that this one has.
+    pub(crate) fn restore(&mut self, snapshot: Self) {
+        *self = Self {
+            clock: self.clock.clone(),
+            base_url: std::mem::take(&mut self.base_url),
+            has_news: true,
+            epoch: self.epoch + 1,
+            ..snapshot
+        };
+        self.publications = Publications::of(&self.jobs);
+        self.outbox.rebuild();
+    }
+
+    /// Where the clock stands.
+    pub(crate) fn clock_hand(&self) -> Hand {
+        self.clock.hand()
+    }
+
+    /// Puts the clock, and everybody's who shares it, to where it stood.
+    pub(crate) fn set_clock(&self, hand: Hand) {
+        self.clock.set(hand);
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
+    /// Whether there may be something new to send since this was asked last.
+    pub(crate) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.has_news)
+    }
+
+    /// When something will be due that a webhook may hear of.
+    pub(crate) fn next_moment(&self) -> Option<Timestamp> {
+        let expiry = || self.next_expiry();
+        let expiry = (!self.webhooks.is_empty()).then(expiry).flatten();
+        self.outbox.next_due().into_iter().chain(expiry).min()
+    }
+
     /// Lets everything happen that is due by the clock.
-    fn let_time_pass(&mut self) {
+    pub(crate) fn let_time_pass(&mut self) {
         self.expire_approvals();
         self.expire_top_ups();
     }
 
     /// The next number of a kind, from 1.
     fn next_number(&mut self, kind: &'static str) -> u64 {
-        let counter = self.counters.entry(kind).or_default();
+        let counter = self.counters.entry(Cow::Borrowed(kind)).or_default();
         *counter += 1;
         *counter
     }

@@ -63,6 +63,12 @@ impl<'a> Ask<'a> {
         })
     }
 
+    /// The body as it came.
+    pub(super) fn body_text(&self) -> Result<&'a str, Refused> {
+        let text = std::str::from_utf8(self.body);
+        text.map_err(|error| Refused::new(400, format!("the body is no text: {error}")))
+    }
+
     /// The body where it can only be `{"on": …}`.
     pub(super) fn switch(&self) -> Result<bool, Refused> {
         Ok(self.body::<Switch>()?.on)

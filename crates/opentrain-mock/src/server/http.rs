@@ -30,6 +30,9 @@ use crate::world::Outgoing;
 /// Larger bodies are thrown away; what an operation that wants one says then is its own affair.
 const BODY_CAP: usize = 4 * 1024 * 1024;
 
+/// What controls the mock may be larger: the state of 100,000 jobs is.
+const CONTROL_BODY_CAP: usize = 512 * 1024 * 1024;
+
 /// Serves until the server is to stop.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let router = Router::new().fallback(handle);
@@ -49,7 +52,11 @@ async fn handle(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let incoming = incoming(&parts, payload(body).await);
+    let cap = match control::is_here(parts.uri.path()) {
+        true => CONTROL_BODY_CAP,
+        false => BODY_CAP,
+    };
+    let incoming = incoming(&parts, payload(body, cap).await);
     if control::is_here(&incoming.path) {
         return controlled(&shared, &incoming);
     }
@@ -83,7 +90,7 @@ fn json(status: u16, body: &Value) -> Response {
 }
 
 /// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
-async fn payload(body: Body) -> Payload {
+async fn payload(body: Body, cap: usize) -> Payload {
     let mut chunks = body.into_data_stream();
     let mut payload = Ok(Vec::new());
     while let Some(chunk) = poll_fn(|context| Pin::new(&mut chunks).poll_next(context)).await {
@@ -92,8 +99,8 @@ async fn payload(body: Body) -> Payload {
         };
         if let Ok(bytes) = &mut payload {
             bytes.extend_from_slice(&chunk);
-            if bytes.len() > BODY_CAP {
-                payload = Err(BodyFault::TooLarge { cap: BODY_CAP });
+            if bytes.len() > cap {
+                payload = Err(BodyFault::TooLarge { cap });
             }
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The first number beyond 64 bits.
 const WHOLE_CAP: f64 = 9_223_372_036_854_775_808.0;
 
-/// What a value must be like. Enumerations are not heeded here: they hold what is known, and the operations check theirs.
+/// What a value must be like.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Shape {
@@ -23,6 +23,9 @@ pub(super) struct Shape {
     #[serde(default)]
     open: bool,
     items: Option<Box<Shape>>,
+    /// Whether the values are listed. Which they are, the operations check themselves.
+    #[serde(default)]
+    choice: bool,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -67,9 +70,10 @@ impl Shape {
 
     /// What is wrong with a value of a query, where all is text.
     pub(super) fn objection_to_text(&self, text: &str) -> Option<String> {
-        // An empty one is as good as none.
         let value = match self.r#type {
-            _ if text.is_empty() => return None,
+            Type::String if text.is_empty() && self.choice => {
+                return Some("must not be empty".to_owned());
+            }
             Type::Integer | Type::Number | Type::Boolean => serde_json::from_str(text).ok(),
             Type::String | Type::Array | Type::Object => return None,
         };

@@ -1,6 +1,7 @@
 //! Employer accounts, and who the caller is.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::team::{Member, TeamInvite};
@@ -13,6 +14,7 @@ use crate::feature;
 use crate::import;
 
 /// An employer's account. Its key is the id of the user who owns it.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Account {
     pub(crate) owner: String,
     pub(crate) email: Option<String>,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Account, World};
@@ -20,6 +21,7 @@ const ATTEMPT: Duration = Duration::from_secs(30 * 60);
 const INTERVAL: Duration = Duration::from_secs(5);
 
 /// An agent's registration.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Registration {
     pub(crate) account: String,
     agent_name: Option<String>,
@@ -30,6 +32,7 @@ pub(crate) struct Registration {
 }
 
 /// How far a claim has come.
+#[derive(Clone, Serialize, Deserialize)]
 enum Stage {
     /// Nobody has been asked.
     Registered,
@@ -42,7 +45,7 @@ enum Stage {
 }
 
 /// A claim ceremony under way.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) user_code: String,
     pub(crate) email: String,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -21,7 +22,7 @@ const VALID_FOR: Duration = Duration::from_secs(72 * 60 * 60);
 const AUTO_CONFIRM_READ: u32 = 2;
 
 /// A request for a human's confirmation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) id: String,
     pub(crate) account: String,
@@ -42,7 +43,7 @@ pub(crate) struct Approval {
 }
 
 /// What is asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Subject {
     Hire(Terms),
     /// That a milestone is funded, with the invoice for it.
@@ -56,7 +57,7 @@ pub(crate) enum Subject {
     End,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ApprovalStatus {
     Pending,
     Confirmed,
@@ -218,6 +219,15 @@ impl World {
         }
     }
 
+    /// When the next approval expires.
+    pub(super) fn next_expiry(&self) -> Option<Timestamp> {
+        let pending = self
+            .approvals
+            .iter()
+            .filter(|approval| approval.is_pending());
+        pending.map(|approval| approval.expires_at).min()
+    }
+
     /// Ends the wait for a human.
     pub(super) fn resolve_approval(&mut self, id: &str, status: ApprovalStatus) {
         let now = self.now();
@@ -238,6 +248,7 @@ impl World {
         let Some(approval) = self.approvals.get(id) else {
             return;
         };
+        let at = approval.resolved_at.unwrap_or_else(|| self.now());
         let change = Change {
             account: approval.account.clone(),
             kind: EventKind::ApprovalConfirmed,
@@ -254,7 +265,8 @@ impl World {
         if let Some(invoice) = void {
             self.void_invoice(&invoice);
         }
-        self.announce(change);
+        // One that expired did so when it was due, whoever looked first.
+        self.announce_at(change, at);
     }
 
     /// An approval that is there.

@@ -1,5 +1,6 @@
 //! Budgets: how much of a contract's funded work is used up.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -14,7 +15,7 @@ use crate::time::wire;
 const LOW: f64 = 0.8;
 
 /// How far a budget is used up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum BudgetState {
     #[default]
     Ok,
@@ -129,6 +130,7 @@ impl World {
 
     /// The hired person works: so many hours or labels.
     pub(crate) fn candidate_works(&mut self, contract: &str, volume: f64) -> Result<(), Kind> {
+        self.let_time_pass();
         let now = self.now();
         let unknown = || Kind::UnknownContract(contract.to_owned());
         let found = self.contracts.get_mut(contract).ok_or_else(unknown)?;
@@ -136,7 +138,7 @@ impl World {
         if found.is_fixed_price() || !found.is_active() || !is_volume {
             return Err(Kind::NoWorkPossible(contract.to_owned()));
         }
-        found.worked = round(found.worked + volume, 10_000.0);
+        found.worked = round(found.worked + volume, 10_000.0).min(f64::MAX);
         found.worked_at = Some(now);
         found.updated_at = now;
         self.announce_budget(contract);

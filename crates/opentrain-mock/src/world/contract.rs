@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::budget::BudgetState;
@@ -14,6 +15,7 @@ use crate::number::{number, round, usd};
 use crate::time::wire;
 
 /// One person hired for one job.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Contract {
     pub(crate) id: String,
     pub(crate) account: String,
@@ -75,7 +77,7 @@ impl Contract {
     pub(crate) fn volume_for(&self, amount: f64) -> Option<f64> {
         let priced = !self.is_fixed_price();
         let rate = self.rate.filter(|rate| *rate > 0.0 && priced)?;
-        Some(round(amount / rate, 100.0))
+        Some(round(amount / rate, 100.0).min(f64::MAX))
     }
 
     /// The contract in a list.

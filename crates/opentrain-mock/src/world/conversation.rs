@@ -1,6 +1,7 @@
 //! Conversations between an employer and an AI trainer: how they begin, and who may read and write in them.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -10,6 +11,7 @@ use crate::failure::ApiFailure;
 use crate::time::wire;
 
 /// A conversation with one AI trainer.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Conversation {
     pub(crate) id: String,
     /// The employer's account.
@@ -26,7 +28,7 @@ pub(crate) struct Conversation {
 }
 
 /// What a conversation is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Talk {
     /// Before a hire.
     Proposal { proposal: String, job: String },
@@ -35,6 +37,7 @@ pub(crate) enum Talk {
 }
 
 /// What somebody wrote.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) author: Author,
@@ -44,7 +47,7 @@ pub(crate) struct Message {
     pub(crate) unread: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Author {
     Employer,
     Freelancer,

@@ -111,6 +111,8 @@ impl World {
             body: incoming.body.clone(),
             now: self.now(),
         };
+        // An approval that was asked for may be the next to expire.
+        self.has_news |= !self.webhooks.is_empty();
         handler(self, &call)
     }
 

@@ -1,5 +1,7 @@
 //! Drafts: made from words or data, patched until nothing is missing.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::World;
@@ -34,7 +36,7 @@ impl World {
             let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
             return Err(wrong_status(draft, JobStatus::Draft, error));
         }
-        draft.fields = draft_key::patched(&draft.fields, patch)?;
+        draft.fields = Arc::new(draft_key::patched(&draft.fields, patch)?);
         draft.updated_at = call.now;
         Ok(Reply::ok(json!({
             "ok": true,
@@ -56,18 +58,19 @@ impl World {
         let now = self.now();
         let company = self.account(caller)?.organization_name.clone();
         let id = self.next_id("job");
+        let low_confidence = import.found.low_confidence.into_iter();
         let job = Job {
             id: id.clone(),
             owner: caller.account.clone(),
             company,
             status: JobStatus::Draft,
-            fields: import.found.fields,
+            fields: Arc::new(import.found.fields),
             created_at: now,
             updated_at: now,
             publication: None,
             change: None,
             idempotency_key: import.idempotency_key,
-            low_confidence: import.found.low_confidence,
+            low_confidence: low_confidence.map(str::to_owned).collect(),
             unmapped: import.found.unmapped,
         };
         self.jobs.insert(id.clone(), job);
@@ -95,7 +98,7 @@ fn created(draft: &Job) -> Value {
         "reviewUrl": link::review(&draft.id),
         "validation": validation.to_json(),
         "missingFields": validation.missing_fields(),
-        "normalizedFields": draft.fields,
+        "normalizedFields": *draft.fields,
         "warnings": [],
         "unmappedFields": draft.unmapped,
         "lowConfidenceFields": draft.low_confidence,

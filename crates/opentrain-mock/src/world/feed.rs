@@ -1,6 +1,7 @@
 //! The feed: every change once, in order, to those who may see it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -15,7 +16,7 @@ const LIMIT_DEFAULT: usize = 50;
 const LIMIT_CAP: usize = 200;
 
 /// What can happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum EventKind {
     ProposalReceived,
     ProposalStatusChanged,
@@ -83,6 +84,7 @@ impl EventKind {
 }
 
 /// Something that happened. Events are numbered from 1 in the order in which they are kept.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     number: u64,
     at: Timestamp,
@@ -90,6 +92,7 @@ pub(crate) struct Event {
 }
 
 /// What happened, to what, and whom it concerns.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) account: String,
     pub(crate) kind: EventKind,
@@ -100,9 +103,22 @@ pub(crate) struct Change {
 }
 
 impl Event {
-    fn to_json(&self) -> Value {
+    pub(super) fn id(&self) -> String {
+        self.number.to_string()
+    }
+
+    pub(super) fn kind(&self) -> EventKind {
+        self.change.kind
+    }
+
+    /// Whether it happened in this account.
+    pub(super) fn is_of(&self, account: &str) -> bool {
+        self.change.account == account
+    }
+
+    pub(super) fn to_json(&self) -> Value {
         json!({
-            "id": self.number.to_string(),
+            "id": self.id(),
             "type": self.change.kind.name(),
             "apiVersion": "v1",
             "createdAt": wire(self.at),
@@ -122,10 +138,10 @@ impl World {
         let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
         let since = self.events[start..].iter();
         let visible = since
-            .filter(|event| event.change.account == caller.account)
+            .filter(|event| event.is_of(&caller.account))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
-        let page = page::take(visible, limit, |event| event.number.to_string());
-        let last = page.items.last().map(|event| event.number.to_string());
+        let page = page::take(visible, limit, |event| event.id());
+        let last = page.items.last().map(|event| event.id());
         let next = last.or_else(|| call.query.get("cursor").map(str::to_owned));
         let events = page.items.into_iter().map(Event::to_json);
         Ok(Reply::ok(json!({
@@ -135,14 +151,20 @@ impl World {
         })))
     }
 
-    /// Adds a change to the feed.
+    /// Adds a change to the feed, and has it delivered to the webhooks.
     pub(super) fn announce(&mut self, change: Change) {
+        self.announce_at(change, self.now());
+    }
+
+    /// Adds a change that took place at a certain time, whenever it was noticed.
+    pub(super) fn announce_at(&mut self, change: Change, at: Timestamp) {
         let event = Event {
             number: self.next_number("event"),
-            at: self.now(),
+            at,
             change,
         };
         self.events.push(event);
+        self.address_last_event();
     }
 }
 

@@ -1,5 +1,6 @@
 //! AI trainers: who there is, how they are shown, and who applies to a job.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -11,12 +12,15 @@ use crate::link;
 use crate::number::usd;
 
 /// An AI trainer. Last names are not even known here: they are never shown.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Freelancer {
     pub(crate) id: String,
     pub(crate) slug: String,
-    pub(crate) first_name: &'static str,
-    pub(crate) last_initial: &'static str,
+    pub(crate) first_name: String,
+    pub(crate) last_initial: String,
+    #[serde(with = "crate::catalogue::language_by_name")]
     pub(crate) language: &'static Language,
+    #[serde(with = "crate::catalogue::task_by_name")]
     pub(crate) task: &'static Task,
     pub(crate) hourly_rate: f64,
     /// Whether they take new work.

@@ -1,6 +1,7 @@
 //! Hiring: the terms, what stands in the way, and the approval that a human has to give.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
@@ -17,7 +18,7 @@ use crate::time;
 const INITIATION_FEE: f64 = 9.95;
 
 /// The first milestone that an employer offers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,

@@ -68,6 +68,7 @@ impl World {
 
     /// The human looks at a proposal and says what they think.
     pub(crate) fn human_reviews(&mut self, proposal: &str, status: &str) -> Result<(), Kind> {
+        self.let_time_pass();
         let unknown_status = || Kind::UnknownProposalStatus(status.to_owned());
         let status = ProposalStatus::fold(status).ok_or_else(unknown_status)?;
         let is_known = self.set_proposal_status(proposal, status);
@@ -83,7 +84,7 @@ impl World {
         let difference = cents.max(0).saturating_sub(available);
         if difference != 0 {
             let about = About {
-                note: Some("Correction"),
+                note: Some("Correction".to_owned()),
                 ..About::default()
             };
             self.adjust_credits(account, EntryKind::Adjustment, difference, about);

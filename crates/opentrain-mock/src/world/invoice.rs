@@ -1,6 +1,7 @@
 //! Invoices: what is owed for a milestone, until it is paid.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -11,6 +12,7 @@ use crate::number::usd_of_cents;
 use crate::time::wire;
 
 /// A bill for the funding of a milestone.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Invoice {
     pub(crate) id: String,
     /// For people.
@@ -23,7 +25,7 @@ pub(crate) struct Invoice {
     created_at: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum InvoiceStatus {
     Open,
     Paid,

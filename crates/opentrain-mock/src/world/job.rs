@@ -1,8 +1,10 @@
 //! Jobs, from draft to archive, and the two ways in which they are shown.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -18,12 +20,14 @@ use crate::time::{DAY, later, wire};
 const VALID_FOR: Duration = Duration::from_secs(60 * DAY.as_secs());
 
 /// A job, live or not.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
     pub(crate) owner: String,
     pub(crate) company: String,
     pub(crate) status: JobStatus,
-    pub(crate) fields: Fields,
+    /// Shared with the snapshots: a large marketplace is not copied for each.
+    pub(crate) fields: Arc<Fields>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     /// Its latest publication; kept when the job leaves the marketplace.
@@ -31,12 +35,12 @@ pub(crate) struct Job {
     /// What last happened to its listing.
     pub(crate) change: Option<Change>,
     pub(crate) idempotency_key: Option<String>,
-    pub(crate) low_confidence: Vec<&'static str>,
+    pub(crate) low_confidence: Vec<String>,
     pub(crate) unmapped: Vec<Value>,
 }
 
 /// Where a job stands. `ONGOING`, `COMPLETED` and `PENDING_APPROVAL` exist on the service; no operation leads there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum JobStatus {
     Draft,
     Open,
@@ -44,17 +48,25 @@ pub(crate) enum JobStatus {
 }
 
 /// One appearance on the marketplace. Later ones have higher sequence numbers, whatever the clock says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Publication {
     pub(crate) at: Timestamp,
     pub(crate) sequence: u64,
 }
 
 /// Something that happened to a listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
-    pub(crate) kind: &'static str,
+    pub(crate) kind: ListingChange,
     pub(crate) at: Timestamp,
+}
+
+/// What can happen to a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ListingChange {
+    Published,
+    Updated,
+    Closed,
 }
 
 /// The values that the status filter of one's own jobs takes.
@@ -73,6 +85,16 @@ impl JobStatus {
             Self::Draft => "DRAFT",
             Self::Open => "OPEN",
             Self::Archived => "ARCHIVED",
+        }
+    }
+}
+
+impl ListingChange {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "PUBLISHED",
+            Self::Updated => "UPDATED",
+            Self::Closed => "CLOSED",
         }
     }
 }
@@ -114,7 +136,7 @@ impl Job {
     }
 
     /// Notes what happened to the listing.
-    pub(crate) fn changed(&mut self, kind: &'static str, at: Timestamp) {
+    pub(crate) fn changed(&mut self, kind: ListingChange, at: Timestamp) {
         self.updated_at = at;
         self.change = Some(Change { kind, at });
     }

@@ -1,6 +1,7 @@
 //! Credits: the ledger, the balance, and every movement of money that goes through them.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -16,6 +17,7 @@ const LIMIT_CAP: usize = 100;
 const RECENT: usize = 10;
 
 /// One movement of credits.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LedgerEntry {
     id: String,
     account: String,
@@ -27,7 +29,7 @@ pub(crate) struct LedgerEntry {
 }
 
 /// What kind of movement. No operation leads to `REFUND`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum EntryKind {
     TopUp,
     Hold,
@@ -37,16 +39,16 @@ pub(crate) enum EntryKind {
 }
 
 /// What a movement is about.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct About {
     pub(crate) hold: Option<String>,
     pub(crate) links: Links,
     pub(crate) top_up: Option<String>,
-    pub(crate) note: Option<&'static str>,
+    pub(crate) note: Option<String>,
 }
 
 /// What a movement was for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Links {
     pub(crate) proposal: Option<String>,
     pub(crate) contract: Option<String>,
@@ -140,7 +142,7 @@ impl World {
         let hold = self.record(account, EntryKind::Hold, -charge.total_cents(), about);
         if charge.fee_cents > 0 {
             let mut about = following(&hold, links);
-            about.note = Some("Fees");
+            about.note = Some("Fees".to_owned());
             self.record(account, EntryKind::Capture, -charge.fee_cents, about);
         }
         Source::Credits { hold }

@@ -1,9 +1,11 @@
 //! One's own jobs: listing them, editing live ones, closing them.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::World;
-use super::job::{Job, JobStatus, STATUSES, wrong_status};
+use super::job::{Job, JobStatus, ListingChange, STATUSES, wrong_status};
 use super::proposal::ProposalStatus;
 use crate::call::{Call, Outcome, Pairs, Reply};
 use crate::draft_key;
@@ -50,16 +52,16 @@ impl World {
         if !validation.is_publish_ready() {
             return Err(ApiFailure::invalid_body(&validation.body_issues()));
         }
-        job.fields = fields;
+        job.fields = Arc::new(fields);
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
             job.status = JobStatus::Draft;
-            job.changed("CLOSED", call.now);
+            job.changed(ListingChange::Closed, call.now);
             let details = json!({ "jobId": job.id, "reason": "moderation_blocked", "reasons": reasons, "status": "DRAFT" });
             let error = "Moderation refused the edit; the job is a draft again";
             return Err(ApiFailure::conflict(error).with(details));
         }
-        job.changed("UPDATED", call.now);
+        job.changed(ListingChange::Updated, call.now);
         Ok(Reply::ok(json!({
             "ok": true,
             "jobId": job.id,
@@ -73,7 +75,7 @@ impl World {
         let job = self.own_job(call.caller()?, &call.id)?;
         let already = job.status == JobStatus::Archived;
         if job.is_open() {
-            job.changed("CLOSED", call.now);
+            job.changed(ListingChange::Closed, call.now);
         }
         if !already {
             job.status = JobStatus::Archived;

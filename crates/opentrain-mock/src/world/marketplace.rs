@@ -1,5 +1,6 @@
 //! The public side, without a token: search, one job, facets, changes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -22,11 +23,11 @@ impl World {
     /// `GET /jobs`: newest first, also with a query.
     pub(super) fn jobs_search(&mut self, call: &Call) -> Outcome {
         let before = self.before(call.query.get("cursor"))?;
-        let search = Search::read(&call.query, before)?;
+        let search = Search::read(&call.query)?;
         let limit = page::limit(&call.query)?;
-        let mut hits: Vec<&Job> = self.jobs.iter().filter(|job| search.finds(job)).collect();
-        hits.sort_unstable_by_key(|job| std::cmp::Reverse(sequence(job)));
-        let page = page::take(hits.into_iter(), limit, |job| cursor(sequence(job)));
+        let newest = self.publications.newest_before(&self.jobs, before);
+        let hits = newest.filter(|job| search.finds(job));
+        let page = page::take(hits, limit, |job| cursor(sequence(job)));
         let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
         Ok(Reply::ok(json!({
             "jobs": jobs,
@@ -69,11 +70,11 @@ impl World {
     pub(super) fn jobs_facets(&mut self, call: &Call) -> Outcome {
         let open: Vec<&Job> = self.jobs.iter().filter(|job| job.is_open()).collect();
         let lists = |of: fn(&Job) -> Vec<&str>| {
-            facets(open.iter().flat_map(|job| of(job)).map(str::to_owned))
+            facets(open.iter().flat_map(|job| of(job)).map(Cow::Borrowed))
         };
         Ok(Reply::ok(json!({
             "totalJobs": open.len(),
-            "categories": facets(open.iter().filter_map(|job| job.category())),
+            "categories": facets(open.iter().filter_map(|job| job.category()).map(Cow::Owned)),
             "languages": lists(Job::languages),
             "countries": lists(Job::countries),
             "payTypes": lists(|job| job.payment_type().into_iter().collect()),
@@ -98,7 +99,7 @@ impl World {
         let until = last.filter(|_| cut).unwrap_or(call.now);
         let changes: Vec<Value> = changes
             .into_iter()
-            .map(|(change, id)| json!({ "jobId": id, "eventType": change.kind, "occurredAt": wire(change.at) }))
+            .map(|(change, id)| json!({ "jobId": id, "eventType": change.kind.as_str(), "occurredAt": wire(change.at) }))
             .collect();
         Ok(Reply::ok(json!({
             "since": wire(since),
@@ -116,12 +117,10 @@ struct Search<'a> {
     language: Option<&'a str>,
     country: Option<&'a str>,
     pay_type: Option<&'a str>,
-    /// Only publications before this one.
-    before: Option<u64>,
 }
 
 impl<'a> Search<'a> {
-    fn read(query: &'a Pairs, before: Option<u64>) -> Result<Self, ApiFailure> {
+    fn read(query: &'a Pairs) -> Result<Self, ApiFailure> {
         let words = query.get("q").unwrap_or_default().to_lowercase();
         let pay_type = query.get("payType");
         if pay_type.is_some_and(|pay_type| !PAYMENT_TYPES.contains(&pay_type)) {
@@ -133,7 +132,6 @@ impl<'a> Search<'a> {
             language: query.get("language"),
             country: query.get("country"),
             pay_type,
-            before,
         })
     }
 
@@ -143,7 +141,6 @@ impl<'a> Search<'a> {
             list.iter().any(|name| name.eq_ignore_ascii_case(wanted))
         };
         job.is_open()
-            && self.before.is_none_or(|before| sequence(job) < before)
             && self
                 .pay_type
                 .is_none_or(|pay_type| job.payment_type() == Some(pay_type))
@@ -176,8 +173,8 @@ fn sequence(job: &Job) -> u64 {
 }
 
 /// Values with their counts, most frequent first.
-fn facets(values: impl Iterator<Item = String>) -> Vec<Value> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+fn facets<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> Vec<Value> {
+    let mut counts: BTreeMap<Cow<str>, usize> = BTreeMap::new();
     for value in values {
         *counts.entry(value).or_default() += 1;
     }

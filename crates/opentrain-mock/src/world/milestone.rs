@@ -1,6 +1,7 @@
 //! Milestones: the pieces of a contract's work, how they are shown, and how more are added.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
@@ -16,6 +17,7 @@ use crate::time::{self, wire};
 const TOLERANCE: f64 = 0.005;
 
 /// A piece of the work, and the money for it.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Milestone {
     pub(crate) id: String,
     pub(crate) name: Option<String>,
@@ -32,7 +34,7 @@ pub(crate) struct Milestone {
 }
 
 /// Where a milestone stands. Only the first two are documented by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum MilestoneStatus {
     NotFunded,
     /// Its money is in escrow.

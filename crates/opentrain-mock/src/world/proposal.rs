@@ -1,6 +1,9 @@
 //! Proposals: how they come about, who may read them, and how they are listed.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
@@ -20,6 +23,7 @@ const BIDS: [f64; APPLICANTS] = [1.0, 0.9, 1.1, 1.05];
 const SCORES: [Option<u32>; APPLICANTS] = [Some(93), Some(77), Some(58), None];
 
 /// One person's bid on one job.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Proposal {
     pub(crate) id: String,
     pub(crate) job_id: String,
@@ -37,23 +41,23 @@ pub(crate) struct Proposal {
 }
 
 /// What somebody wants to be paid.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Bid {
     pub(crate) amount: f64,
-    pub(crate) unit: &'static str,
+    pub(crate) unit: Cow<'static, str>,
     /// The person's usual rate per hour, where the bid itself is not per hour.
     pub(crate) hourly_rate: Option<f64>,
 }
 
 /// An AI interview that has taken place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Interview {
     pub(crate) id: String,
     pub(crate) score: u32,
 }
 
 /// Where a proposal stands with the employer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ProposalStatus {
     Unreviewed,
     Shortlisted,
@@ -227,7 +231,7 @@ impl World {
 /// What the applicant at this place bids.
 pub(super) fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
     let offered = job.rate().unwrap_or(freelancer.hourly_rate);
-    let amount = round(offered * BIDS[place], 1_000.0);
+    let amount = round(offered * BIDS[place], 1_000.0).min(f64::MAX);
     let usual = Some(freelancer.hourly_rate);
     let (unit, hourly_rate) = match job.payment_type() {
         Some("PAY_PER_LABEL") => ("PER_LABEL", usual),
@@ -236,7 +240,7 @@ pub(super) fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
     };
     Bid {
         amount,
-        unit,
+        unit: Cow::Borrowed(unit),
         hourly_rate,
     }
 }

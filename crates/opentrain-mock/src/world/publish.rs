@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
-use super::job::{Job, JobStatus, Publication};
+use super::job::{Job, JobStatus, ListingChange, Publication};
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::failure::ApiFailure;
 use crate::link;
@@ -65,7 +65,10 @@ impl World {
             at: call.now,
             sequence,
         });
-        job.changed("PUBLISHED", call.now);
+        job.changed(ListingChange::Published, call.now);
+        if let Some(place) = self.jobs.place(&call.id) {
+            self.publications.add(sequence, place);
+        }
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Account, World};
@@ -17,12 +18,14 @@ const REJECTED: &str = ".invalid";
 const UNREACHABLE: &str = "@unreachable.example";
 
 /// Somebody who belongs to an account besides its owner.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Member {
     user: String,
     joined_at: Timestamp,
 }
 
 /// Somebody who may join.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct TeamInvite {
     id: String,
     email: String,

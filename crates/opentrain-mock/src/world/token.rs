@@ -1,11 +1,13 @@
 //! Bearer tokens: issuing, recognising and revoking them.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
 use crate::call::Caller;
 use crate::failure::ApiFailure;
+use crate::scope;
 use crate::time::wire;
 
 /// How many characters of a secret its preview shows, after the prefix and at the end.
@@ -13,10 +15,12 @@ const SHOWN: usize = 4;
 const PREFIX: &str = "ot_pat_";
 
 /// A token's record. The secret is the key under which it is kept.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) id: String,
     pub(crate) account: String,
     pub(crate) label: String,
+    #[serde(deserialize_with = "scope::read_names")]
     pub(crate) scopes: Vec<&'static str>,
     preview: String,
     created_at: Timestamp,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
@@ -21,6 +22,7 @@ const MINIMUM: f64 = 10.0;
 const MAXIMUM: f64 = 10_000.0;
 
 /// Credits that were asked for.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct TopUp {
     id: String,
     account: String,
@@ -31,7 +33,7 @@ pub(crate) struct TopUp {
     expires_at: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum TopUpStatus {
     Pending,
     Completed,

@@ -1,10 +1,11 @@
-//! Webhook subscriptions. Nothing is delivered to them yet.
+//! Webhook subscriptions: who asks for which events, and who is asked no more.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::feed::EventKind;
+use super::feed::{Event, EventKind};
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::failure::ApiFailure;
 use crate::hook_url;
@@ -13,27 +14,64 @@ use crate::time::wire;
 
 /// Subscriptions that an account may have.
 const CAP: usize = 10;
+/// So many deliveries in a row that failed at every attempt disable a subscription.
+const FAILURES: u32 = 10;
 
 /// A subscription of a URL to events.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Webhook {
-    id: String,
+    pub(crate) id: String,
     account: String,
-    url: String,
+    pub(crate) url: String,
     kinds: Vec<EventKind>,
     created_at: Timestamp,
+    secret: String,
+    /// Deliveries that failed at every attempt since one succeeded.
+    failures: u32,
+    disabled_at: Option<Timestamp>,
 }
 
 impl Webhook {
+    /// What its deliveries are signed with.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// Whether an event is delivered to it.
+    pub(super) fn wants(&self, event: &Event) -> bool {
+        self.disabled_at.is_none()
+            && event.is_of(&self.account)
+            && self.kinds.contains(&event.kind())
+    }
+
+    pub(super) fn succeeded(&mut self) {
+        self.failures = 0;
+    }
+
+    /// A delivery is given up. Says whether that was one too many.
+    pub(super) fn failed(&mut self, now: Timestamp) -> bool {
+        self.failures += 1;
+        let is_over = self.failures >= FAILURES && self.disabled_at.is_none();
+        if is_over {
+            self.disabled_at = Some(now);
+        }
+        is_over
+    }
+
     fn to_json(&self) -> Value {
         let kinds: Vec<_> = self.kinds.iter().map(|kind| kind.name()).collect();
+        let status = self.disabled_at.map_or("ACTIVE", |_| "DISABLED");
+        let reason = self
+            .disabled_at
+            .map(|_| format!("{FAILURES} deliveries in a row failed"));
         json!({
             "id": self.id,
             "url": self.url,
             "eventTypes": kinds,
-            "status": "ACTIVE",
+            "status": status,
             "createdAt": wire(self.created_at),
-            "disabledAt": null,
-            "disabledReason": null,
+            "disabledAt": self.disabled_at.map(wire),
+            "disabledReason": reason,
         })
     }
 }
@@ -61,10 +99,13 @@ impl World {
             url,
             kinds,
             created_at: call.now,
+            secret: self.next_secret("whsec"),
+            failures: 0,
+            disabled_at: None,
         };
         let body = json!({
             "webhook": webhook.to_json(),
-            "secret": self.next_secret("whsec"),
+            "secret": webhook.secret,
             "message": "Keep the secret: it is shown only now.",
         });
         self.webhooks.insert(webhook.id.clone(), webhook);
@@ -81,6 +122,7 @@ impl World {
     pub(super) fn webhooks_delete(&mut self, call: &Call) -> Outcome {
         let webhook = self.own_webhook(call)?.to_json();
         self.webhooks.remove(&call.id);
+        self.outbox.forget(&call.id);
         Ok(Reply::ok(json!({ "webhook": webhook, "deleted": true })))
     }
 

@@ -2,6 +2,7 @@
 
 mod ledger;
 mod random;
+mod restored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

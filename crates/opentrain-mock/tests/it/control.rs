@@ -35,7 +35,7 @@ async fn index_lists_every_route_and_every_route_is_there() {
     }
     let index = done(&session, "GET", "/", &Value::Null).await;
     let routes = index["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), 34);
+    assert_eq!(routes.len(), 39);
     for route in routes {
         let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
         let (method, path) = place.split_once(' ').unwrap();
@@ -77,6 +77,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("PUT", "/features/public_api_flying", r#"{"on": true}"#, 404, "no feature flag"),
     ("POST", "/tokens", r#"{"scopes": ["jobs:fly"]}"#, 404, "no scope"),
     ("POST", "/tokens", r#"{"owner": "me"}"#, 400, "unknown variant `me`"),
+    ("PUT", "/payment-method", r#"{"on": true, "token": "ot_pat_x"}"#, 404, "there is no such token"),
     ("POST", "/claims", r#"{"userCode": "000000"}"#, 404, "no claim waits"),
     ("POST", "/approvals/apr_9/confirm", "null", 404, "no approval"),
     ("POST", "/jobs/job_999999/applications", "null", 404, "no job"),
@@ -428,4 +429,79 @@ async fn rate_limits_are_switched_over_http() {
     for _ in 0..121 {
         assert_eq!(session.get("/jobs/facets").await.0, 200);
     }
+}
+
+#[tokio::test]
+async fn state_is_taken_and_gone_back_to() {
+    let session = Session::start().await;
+    let before = done(&session, "GET", "/state", &Value::Null).await;
+    done(
+        &session,
+        "PUT",
+        "/features/public_api_hiring",
+        &json!({"on": false}),
+    )
+    .await;
+    done(
+        &session,
+        "POST",
+        "/clock/advance",
+        &json!({"seconds": 3600}),
+    )
+    .await;
+    done(&session, "PUT", "/state", &before).await;
+    let after = done(&session, "GET", "/state", &Value::Null).await;
+    assert_eq!(before, after);
+    let (status, sentence) = refused(&session, "PUT", "/state", &json!({"format": 99})).await;
+    assert_eq!(status, 400);
+    assert!(sentence.contains("it has format 99"), "{sentence}");
+    assert_eq!(done(&session, "GET", "/state", &Value::Null).await, after);
+}
+
+#[tokio::test]
+async fn world_begins_anew_by_number() {
+    let session = Session::start().await;
+    let titles = async |seed: u64| {
+        let new = json!({"seed": seed, "jobs": 30});
+        let answer = done(&session, "POST", "/state/new", &new).await;
+        assert_eq!(answer["token"], session.server.token());
+        let (status, page) = session.get("/jobs?limit=100").await;
+        assert_eq!(status, 200, "{page}");
+        let jobs = page["jobs"].as_array().unwrap();
+        jobs.iter()
+            .map(|job| text(&job["title"]))
+            .collect::<Vec<_>>()
+    };
+    let (first, other, again) = (titles(1).await, titles(2).await, titles(1).await);
+    assert_eq!(first.len(), 30);
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+}
+
+#[tokio::test]
+async fn what_was_sent_to_webhooks_is_shown_and_can_be_routed() {
+    let session = Session::start().await;
+    let elsewhere = json!({"from": "https://hooks.example.com", "to": "http://198.51.100.7"});
+    let (status, sentence) = refused(&session, "POST", "/webhook-routes", &elsewhere).await;
+    assert_eq!(status, 400);
+    assert!(sentence.contains("loopback only"), "{sentence}");
+    let mut hook = crate::hook::Hook::open().await;
+    let detour = json!({"from": "https://hooks.example.com", "to": hook.origin});
+    done(&session, "POST", "/webhook-routes", &detour).await;
+    let webhook =
+        json!({"url": "https://hooks.example.com/in", "eventTypes": ["proposal.received"]});
+    let (status, answer) = session.post("/webhooks", &webhook).await;
+    assert_eq!(status, 201, "{answer}");
+    session.open_job().await;
+    hook.next().await;
+    session.server.deliver().await;
+    let shown = done(&session, "GET", "/deliveries", &Value::Null).await;
+    let first = &shown["deliveries"][0];
+    assert_eq!(
+        (&first["state"], &first["attempts"][0]["outcome"]),
+        (&json!("delivered"), &json!("200"))
+    );
+    assert_eq!(first["url"], "https://hooks.example.com/in");
+    let secret = text(&answer["secret"]);
+    assert!(!shown.to_string().contains(&secret));
 }

@@ -110,6 +110,9 @@ fn shape(schema: &Value, document: &Value) -> Map<String, Value> {
     if schema["additionalProperties"] == json!(true) {
         found.insert("open".to_owned(), json!(true));
     }
+    if schema["enum"].is_array() {
+        found.insert("choice".to_owned(), json!(true));
+    }
     found
 }
 

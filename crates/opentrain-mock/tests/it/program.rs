@@ -3,7 +3,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::hook::Hook;
+use crate::support::{complete_job, text};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opentrain-mock"));
@@ -47,6 +50,34 @@ async fn program_says_where_it_listens_logs_and_stops_on_a_signal() {
     assert_eq!(rest, "");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn program_is_strict_and_has_rate_limits_when_it_is_told_to() {
+    let arguments = ["--jobs", "1", "--strict", "--rate-limits"];
+    let mut child = program().args(arguments).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap();
+    let url = told["baseUrl"].as_str().unwrap().to_owned();
+    let limits = reqwest::get(format!("{url}/_mock/rate-limits")).await;
+    assert_eq!(limits.unwrap().text().await.unwrap(), r#"{"on":true}"#);
+    let odd = reqwest::get(format!("{url}/api/public/v1/jobs?colour=red")).await;
+    assert_eq!(odd.unwrap().status(), 400);
+    let killed = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(killed.unwrap().success());
+    assert!(child.wait().unwrap().success());
+    let mut log = String::new();
+    let mut errors = child.stderr.take().unwrap();
+    errors.read_to_string(&mut log).unwrap();
+    assert_eq!(
+        log,
+        "GET /api/public/v1/jobs?colour=red -> 400 jobs_search, stopped by: strict \
+         (the query parameter `colour` is not documented in a request for jobs_search)\n"
+    );
+}
+
 #[test]
 fn program_refuses_to_listen_beyond_loopback() {
     let output = program().args(["--addr", "0.0.0.0:0"]).output().unwrap();
@@ -72,4 +103,130 @@ fn signal_right_after_the_line_is_not_missed() {
         assert!(killed.success());
         assert!(child.wait().unwrap().success(), "{name}");
     }
+}
+
+/// The program while it runs, and what its line said.
+#[cfg(unix)]
+struct Running {
+    child: std::process::Child,
+    base: String,
+    token: String,
+    http: reqwest::Client,
+}
+
+#[cfg(unix)]
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program().args(arguments).spawn().expect("it starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("it is piped");
+        let read = BufReader::new(output).read_line(&mut line);
+        read.expect("it prints a line");
+        let told: Value = serde_json::from_str(&line).expect("the line is JSON");
+        let keys: Vec<_> = told.as_object().into_iter().flatten().collect();
+        assert_eq!(keys.len(), 2, "{line}");
+        Self {
+            child,
+            base: text(&told["baseUrl"]),
+            token: text(&told["token"]),
+            http: reqwest::Client::new(),
+        }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let url = format!("{}/api/public/v1{path}", self.base);
+        let method = method.parse().expect("it is a method");
+        let request = self.http.request(method, url).bearer_auth(&self.token);
+        let answer = request.json(&body).send().await.expect("it answers");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.expect("it is JSON"))
+    }
+
+    /// Sends SIGTERM, and gives what stands in the log.
+    async fn terminate(self) -> String {
+        // The test's own webhook has to go on answering.
+        let ending = tokio::task::spawn_blocking(|| self.end());
+        ending.await.expect("it ends")
+    }
+
+    fn end(self) -> String {
+        drop(self.http);
+        let id = self.child.id().to_string();
+        let killed = Command::new("kill").arg(id).status();
+        assert!(killed.expect("there is kill").success());
+        let output = self.child.wait_with_output().expect("it ends");
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).expect("it is text")
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn program_goes_on_with_its_state_and_its_token_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let state = path.to_str().expect("it is text");
+    let first = Running::start(&["--state", state, "--seed", "7", "--jobs", "5"]);
+    let draft = json!({"rawJobDescription": "Tag the dialect of clips."});
+    let (status, made) = first.call("POST", "/job-drafts", draft).await;
+    assert_eq!(status, 200);
+    let (_, jobs) = first.call("GET", "/jobs", Value::Null).await;
+    let token = first.token.clone();
+    first.terminate().await;
+
+    let second = Running::start(&["--state", state]);
+    assert_eq!(second.token, token);
+    let (status, mine) = second.call("GET", "/jobs/mine", Value::Null).await;
+    assert_eq!((status, &mine["jobs"][0]["id"]), (200, &made["jobId"]));
+    let (_, again) = second.call("GET", "/jobs", Value::Null).await;
+    assert_eq!(
+        (again["jobs"].as_array().map(Vec::len), &again["jobs"]),
+        (Some(5), &jobs["jobs"])
+    );
+    second.terminate().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn program_that_is_stopped_sends_what_is_due_first_and_logs_no_secret() {
+    let mut hook = Hook::open().await;
+    let route = format!("https://hooks.example.com={}", hook.origin);
+    let running = Running::start(&["--route-webhooks", &route]);
+    let subscription =
+        json!({"url": "https://hooks.example.com/a?key=word", "eventTypes": ["proposal.received"]});
+    let (_, made) = running.call("POST", "/webhooks", subscription).await;
+    let job = complete_job();
+    let body = json!({"format": "opentrain_canonical", "job": job});
+    let (_, draft) = running.call("POST", "/job-drafts", body).await;
+    let path = format!("/jobs/{}/publish", text(&draft["jobId"]));
+    let (status, _) = running.call("POST", &path, json!({})).await;
+    assert_eq!(status, 200);
+    let log = running.terminate().await;
+    let received = hook.received();
+    assert_eq!(received.len(), 4);
+    let secret = text(&made["secret"]);
+    assert!(received.iter().all(|of| of.signed_at(&secret).is_some()));
+    let sent = "webhook dlv_000004 event 4 proposal.received to https://hooks.example.com/a, attempt 1: 200\n";
+    assert!(log.contains(sent), "{log}");
+    assert!(!log.contains("whsec_") && !log.contains("word"), "{log}");
+}
+
+#[test]
+fn program_refuses_a_state_that_is_none_and_leaves_it_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    std::fs::write(&path, "my notes").unwrap();
+    let output = program().arg("--state").arg(&path).output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said,
+        format!(
+            "error: cannot begin with the state in `{}`, which is left as it is: \
+             this is no snapshot that this mock can restore: expected value at line 1 column 1\n",
+            path.display()
+        )
+    );
+    assert!(output.stdout.is_empty());
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "my notes");
 }

@@ -34,6 +34,8 @@ const OBJECTIONS: &[(&str, &str, &str, &str)] = &[
     ("GET", "/jobs?colour=red", "null", "the query parameter `colour` is not documented in a request for jobs_search"),
     ("GET", "/jobs?limit=101", "null", "the query parameter `limit` must not be above 100 in a request for jobs_search"),
     ("GET", "/jobs?limit=ten", "null", "the query parameter `limit` must be a whole number in a request for jobs_search"),
+    ("GET", "/jobs?limit=", "null", "the query parameter `limit` must be a whole number in a request for jobs_search"),
+    ("GET", "/jobs?payType=", "null", "the query parameter `payType` must not be empty in a request for jobs_search"),
     ("GET", "/jobs?q=a&q=b", "null", "the query parameter `q` is there twice in a request for jobs_search"),
     ("GET", "/messages?unreadOnly=yes", "null", "the query parameter `unreadOnly` must be true or false in a request for messages_list"),
     ("POST", "/messages", r#"{"conversationId": "cnv_1", "text": "Hi"}"#, "the body has a field `text` that is not documented in a request for messages_send"),

@@ -1,5 +1,6 @@
 //! Numbers that look random and are always the same: splitmix64.
 
+#[derive(Clone)]
 pub(super) struct Random(u64);
 
 impl Random {

@@ -1,0 +1,43 @@
+//! A task that runs beside the server until it is told to end.
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Dropping it tells the task to end, without waiting.
+pub(crate) struct Background {
+    task: JoinHandle<()>,
+    /// Dropping this is the signal to end.
+    running: watch::Sender<()>,
+}
+
+impl Background {
+    /// Starts the task. It ends when the sender at the other end of what it is given is dropped.
+    pub(crate) fn start<F>(work: impl FnOnce(watch::Receiver<()>) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (running, stopped) = watch::channel(());
+        Self::of(running, work(stopped))
+    }
+
+    /// Starts a task that ends when this sender is dropped.
+    pub(crate) fn of(
+        running: watch::Sender<()>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        let task = tokio::spawn(work);
+        Self { task, running }
+    }
+
+    /// Tells the task to end, and waits until it has.
+    pub(crate) async fn end(self) {
+        drop(self.running);
+        // It ends by its own choice or by a panic of its own; there is nothing to do about either.
+        let _ended = self.task.await;
+    }
+}
+
+/// Waits until the sender at the other end is dropped: nothing is ever sent, the end of the channel is the signal.
+pub(crate) async fn end_of(stopped: &mut watch::Receiver<()>) {
+    while stopped.changed().await.is_ok() {}
+}

@@ -1,0 +1,84 @@
+//! Control of everything at once: taking and restoring the state, beginning anew; and of what goes to webhooks.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Ask, Refused};
+use crate::delivery::{Delivery, DeliveryState};
+use crate::hook_url;
+use crate::snapshot::Snapshot;
+use crate::time::wire;
+
+pub(super) fn snapshot(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let snapshot = serde_json::to_value(ask.shared.snapshot());
+    snapshot.map_err(|error| Refused::new(500, format!("the state cannot be written: {error}")))
+}
+
+pub(super) fn restore(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let text = ask.body_text()?;
+    let snapshot = Snapshot::from_json(text);
+    let snapshot = snapshot.map_err(|error| Refused::new(400, error.to_string()))?;
+    let taken_at = wire(snapshot.taken_at());
+    ask.shared.restore(snapshot);
+    Ok(json!({ "takenAt": taken_at }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    #[serde(default)]
+    seed: u64,
+    jobs: Option<usize>,
+}
+
+pub(super) fn begin_anew(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Beginning { seed, jobs } = ask.body()?;
+    let token = match jobs {
+        Some(jobs) => ask.shared.begin_anew(seed, jobs),
+        None => ask.shared.begin_anew(seed, crate::server::JOBS),
+    };
+    Ok(json!({ "token": token }))
+}
+
+pub(super) fn deliveries(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let world = ask.shared.world();
+    let deliveries: Vec<Value> = world.outbox.deliveries().map(shown).collect();
+    Ok(json!({ "deliveries": deliveries }))
+}
+
+fn shown(delivery: &Delivery) -> Value {
+    let (state, reason) = match &delivery.state {
+        DeliveryState::Pending { .. } => ("pending", None),
+        DeliveryState::Delivered => ("delivered", None),
+        DeliveryState::Failed => ("failed", None),
+        DeliveryState::NotSent { reason } => ("notSent", Some(reason)),
+    };
+    let attempts = delivery.attempts.iter().map(|attempt| {
+        json!({ "at": wire(attempt.at), "success": attempt.outcome.is_success(), "outcome": attempt.outcome.to_string() })
+    });
+    json!({
+        "id": delivery.id,
+        "webhookId": delivery.webhook_id,
+        "url": hook_url::shown(&delivery.url),
+        "eventId": delivery.event_id,
+        "eventType": delivery.event_type,
+        "state": state,
+        "reason": reason,
+        "nextAttemptAt": delivery.next_attempt_at().map(wire),
+        "attempts": attempts.collect::<Vec<_>>(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Detour {
+    from: String,
+    to: String,
+}
+
+pub(super) fn route_webhooks(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Detour { from, to } = ask.body()?;
+    let routed = ask.shared.route_webhooks(&from, &to);
+    routed.map_err(|kind| Refused::new(400, crate::error::MockError::from(kind).to_string()))?;
+    Ok(json!({ "from": from, "to": to }))
+}

@@ -1,0 +1,121 @@
+//! The background task that sends what is due to webhooks, and waits for more.
+//!
+//! The world decides what is due and what a result means; it is never locked while a request is under way.
+
+mod post;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use self::post::post;
+use crate::background;
+use crate::clock::Clock;
+use crate::delivery::AttemptOutcome;
+use crate::shared::Shared;
+use crate::world::Errand;
+
+pub(crate) struct Courier {
+    shared: Arc<Shared>,
+    clock: Clock,
+    /// How long a webhook has for its answer.
+    patience: Duration,
+    under_way: JoinSet<(Errand, AttemptOutcome)>,
+    /// Told after every round.
+    progress: watch::Sender<()>,
+}
+
+impl Courier {
+    /// A courier, and what tells of its progress.
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        clock: Clock,
+        patience: Duration,
+    ) -> (Self, watch::Receiver<()>) {
+        let (progress, told) = watch::channel(());
+        let courier = Self {
+            shared,
+            clock,
+            patience,
+            under_way: JoinSet::new(),
+            progress,
+        };
+        (courier, told)
+    }
+
+    /// Sends until the sender at the other end of `stopped` is dropped. What is under way then is cut, and stays
+    /// pending.
+    pub(crate) async fn run(mut self, mut stopped: watch::Receiver<()>) {
+        let mut moves = self.clock.moves();
+        loop {
+            let next = self.begin_what_is_due();
+            self.progress.send_replace(());
+            tokio::select! {
+                Some(done) = self.under_way.join_next() => self.settle(done.ok()),
+                () = self.shared.bell().notified() => {}
+                // The clock lives as long as this.
+                _moved = moves.changed() => {}
+                () = wait_until(next, &self.clock) => {}
+                () = background::end_of(&mut stopped) => break,
+            }
+        }
+    }
+
+    /// Starts a request to each webhook that something is due for and that is not being asked. Says when there will be more.
+    fn begin_what_is_due(&mut self) -> Option<Timestamp> {
+        let (errands, unsendable, next) = {
+            let mut world = self.shared.world();
+            world.let_time_pass();
+            let (errands, unsendable) = world.take_errands(&self.shared.routes());
+            (errands, unsendable, world.next_moment())
+        };
+        for delivery in &unsendable {
+            self.shared.tell(delivery);
+        }
+        for errand in errands {
+            let patience = self.patience;
+            self.under_way.spawn(async move {
+                let outcome = post(&errand, patience).await;
+                (errand, outcome)
+            });
+        }
+        next
+    }
+
+    /// Notes what came of a request. It is none only if the task was ended from outside.
+    fn settle(&self, done: Option<(Errand, AttemptOutcome)>) {
+        let Some((errand, outcome)) = done else {
+            return;
+        };
+        let delivery = self.shared.world().settle(&errand, outcome);
+        if let Some(delivery) = delivery {
+            self.shared.tell(&delivery);
+        }
+    }
+}
+
+/// Returns when the clock shows `next` by itself: never if it stands still, or there is no such moment.
+async fn wait_until(next: Option<Timestamp>, clock: &Clock) {
+    match next.and_then(|next| clock.time_until(next)) {
+        Some(left) => tokio::time::sleep(left).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns when everything that is due has been sent and its results are noted.
+pub(crate) async fn all_sent(shared: &Shared, mut progress: watch::Receiver<()>) {
+    loop {
+        progress.borrow_and_update();
+        if shared.world().is_all_sent() {
+            return;
+        }
+        shared.bell().notify_one();
+        if progress.changed().await.is_err() {
+            // The courier has gone home: nothing will be sent any more.
+            return;
+        }
+    }
+}

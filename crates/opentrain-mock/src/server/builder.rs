@@ -1,0 +1,242 @@
+//! How a mock is to be started, and starting it.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{MockServer, http};
+use crate::background::Background;
+use crate::clock::Clock;
+use crate::courier::Courier;
+use crate::delivery::Delivery;
+use crate::error::{Kind, MockError};
+use crate::keeper::{self, Keeper, Watcher};
+use crate::record::RecordedRequest;
+use crate::shared::{Observers, Shared};
+use crate::world::World;
+
+/// How many jobs of other employers are on the marketplace unless told otherwise.
+pub(crate) const JOBS: usize = 60;
+/// How long a webhook has for its answer, as documented.
+const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How a [`MockServer`] is to be started. Made by [`MockServer::builder`].
+#[must_use]
+pub struct MockServerBuilder {
+    address: SocketAddr,
+    seed: u64,
+    jobs: usize,
+    clock: Clock,
+    auto_confirm: bool,
+    rate_limits: bool,
+    strict: bool,
+    webhook_patience: Duration,
+    state_file: Option<PathBuf>,
+    routes: Vec<(String, String)>,
+    observers: Observers,
+}
+
+impl MockServerBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: 0,
+            jobs: JOBS,
+            clock: Clock::frozen(),
+            auto_confirm: false,
+            rate_limits: false,
+            strict: false,
+            webhook_patience: WEBHOOK_PATIENCE,
+            state_file: None,
+            routes: Vec::new(),
+            observers: Observers::default(),
+        }
+    }
+
+    /// Where to listen. Only loopback is accepted; port 0 takes a free one.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Which of the seeded worlds it is: its jobs, who offers them, and who the AI trainers are. The same number is the same
+    /// world, always; another number has other jobs. It is 0 unless told otherwise. Ids, tokens and the accounts of the tokens are
+    /// the same in all.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many open jobs of other employers are on the marketplace.
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// The clock to go by.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Starts with [`MockServer::auto_confirm`] set.
+    pub fn auto_confirm(mut self, on: bool) -> Self {
+        self.auto_confirm = on;
+        self
+    }
+
+    /// Starts with [`MockServer::rate_limits`] set.
+    pub fn rate_limits(mut self, on: bool) -> Self {
+        self.rate_limits = on;
+        self
+    }
+
+    /// Starts with [`MockServer::strict`] set.
+    pub fn strict(mut self, on: bool) -> Self {
+        self.strict = on;
+        self
+    }
+
+    /// Calls this with every request that has been answered. Its `Display` is a line for a log.
+    pub fn on_request(
+        mut self,
+        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.observers.request = Some(Box::new(observer));
+        self
+    }
+
+    /// Calls this with every delivery to a webhook that has been tried, and every one that cannot be sent. Its `Display` is a line
+    /// for a log.
+    pub fn on_delivery(mut self, observer: impl Fn(&Delivery) + Send + Sync + 'static) -> Self {
+        self.observers.delivery = Some(Box::new(observer));
+        self
+    }
+
+    /// How long a webhook has for its answer before the attempt counts as failed: 10 seconds unless told otherwise. Unlike
+    /// everything else this goes by real time, not by the mock's clock.
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.webhook_patience = timeout;
+        self
+    }
+
+    /// What [`MockServer::route_webhooks`] does, before anything is sent: the state file may hold deliveries that are due.
+    pub fn route_webhooks(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        self.routes.push((from.into(), to.into()));
+        self
+    }
+
+    /// Keeps everything that the mock holds in this file. If it is there, the mock goes on from it: seed, number of jobs and clock
+    /// are what it says, and so are the tokens. If it is not there, it is made.
+    ///
+    /// It is replaced as a whole after every change and when the mock stops, so it is never half written. It holds the mock's tokens
+    /// and webhook secrets; only its owner may read it. Two mocks do not share one file.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    ///
+    /// If the address is no loopback address or is taken, if a route of the webhooks leads from or to where none can, or
+    /// if the state file is there and is not what a mock has written, or cannot be written.
+    pub async fn start(self) -> Result<MockServer, MockError> {
+        let listener = listen(self.address).await?;
+        let address = listener
+            .local_addr()
+            .map_err(|source| cannot_listen(self.address, source))?;
+        let base_url = format!("http://{address}");
+        let mut world = self.world().await?;
+        world.base_url.clone_from(&base_url);
+        world.auto_confirm |= self.auto_confirm;
+        let token = world.residents().token.clone();
+        let (running, stopped) = watch::channel(());
+        let shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
+        let shared = Arc::new(shared);
+        shared.limits().on = self.rate_limits;
+        shared.strict.store(self.strict, Ordering::Relaxed);
+        for (from, to) in &self.routes {
+            shared.route_webhooks(from, to)?;
+        }
+        let keeper = match self.state_file {
+            Some(path) => Some(keep(&shared, &self.clock, path).await?),
+            None => None,
+        };
+        let (courier, progress) = Courier::new(
+            Arc::clone(&shared),
+            self.clock.clone(),
+            self.webhook_patience,
+        );
+        let courier = Background::start(|stopped| courier.run(stopped));
+        let serving = Background::of(running, http::serve(listener, Arc::clone(&shared)));
+        Ok(MockServer {
+            shared,
+            clock: self.clock,
+            base_url,
+            token,
+            serving,
+            courier,
+            progress,
+            webhook_patience: self.webhook_patience,
+            keeper,
+        })
+    }
+
+    /// The world to begin with: what the file holds, or a seeded one.
+    async fn world(&self) -> Result<World, MockError> {
+        let kept = match &self.state_file {
+            Some(path) => keeper::load(path.clone()).await?,
+            None => None,
+        };
+        Ok(match kept {
+            Some(snapshot) => snapshot.into_world(self.clock.clone()),
+            None => World::seeded(self.clock.clone(), self.seed, self.jobs),
+        })
+    }
+}
+
+impl fmt::Debug for MockServerBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MockServerBuilder")
+            .field("address", &self.address)
+            .field("seed", &self.seed)
+            .field("jobs", &self.jobs)
+            .field("clock", &self.clock)
+            .field("auto_confirm", &self.auto_confirm)
+            .field("rate_limits", &self.rate_limits)
+            .field("strict", &self.strict)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Begins to keep the state in a file.
+async fn keep(
+    shared: &Arc<Shared>,
+    clock: &Clock,
+    path: PathBuf,
+) -> Result<(Background, Watcher), MockError> {
+    let (keeper, watcher) = Keeper::begin(Arc::clone(shared), clock.clone(), path).await?;
+    Ok((Background::start(|stopped| keeper.run(stopped)), watcher))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {
+    if !address.ip().is_loopback() {
+        return Err(MockError::new(Kind::NotLoopback(address)));
+    }
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| cannot_listen(address, source))
+}
+
+fn cannot_listen(address: SocketAddr, source: std::io::Error) -> MockError {
+    MockError::new(Kind::Listen { address, source })
+}

@@ -1,0 +1,62 @@
+//! Which job each publication was of: a page of the marketplace goes straight to its place.
+
+use std::collections::BTreeMap;
+
+use super::job::Job;
+use crate::table::Table;
+
+/// The places of the jobs, by the sequence number of the publication. A job that was published twice has two; only the later one
+/// counts.
+#[derive(Clone, Default)]
+pub(crate) struct Publications(BTreeMap<u64, usize>);
+
+impl Publications {
+    /// Finds the publications of all jobs again.
+    pub(super) fn of(jobs: &Table<Job>) -> Self {
+        let places = jobs.iter().enumerate();
+        let latest = places.filter_map(|(place, job)| Some((job.publication?.sequence, place)));
+        Self(latest.collect())
+    }
+
+    /// A job is published.
+    pub(super) fn add(&mut self, sequence: u64, place: usize) {
+        self.0.insert(sequence, place);
+    }
+
+    /// The published jobs, newest first, from the one before the publication of that number. A late page takes no longer than an
+    /// early one.
+    pub(super) fn newest_before<'a>(
+        &'a self,
+        jobs: &'a Table<Job>,
+        before: Option<u64>,
+    ) -> impl Iterator<Item = &'a Job> {
+        let publications = self.0.range(..before.unwrap_or(u64::MAX));
+        publications.rev().filter_map(|(sequence, place)| {
+            let job = jobs.at(*place)?;
+            let is_latest = job.publication?.sequence == *sequence;
+            is_latest.then_some(job)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::Clock;
+    use crate::world::World;
+
+    #[test]
+    fn late_page_looks_at_no_more_jobs_than_an_early_one() {
+        let world = World::seeded(Clock::frozen(), 0, 1_000);
+        for before in [None, Some(500), Some(12)] {
+            let mut seen = Vec::new();
+            let newest = world.publications.newest_before(&world.jobs, before);
+            let looked_at = newest.inspect(|job| seen.push(job.publication));
+            assert_eq!(looked_at.take(10).count(), 10);
+            let sequences = seen
+                .iter()
+                .map(|publication| publication.map(|of| of.sequence));
+            let latest = before.unwrap_or(1_001);
+            assert!(sequences.eq((latest - 10..latest).rev().map(Some)));
+        }
+    }
+}

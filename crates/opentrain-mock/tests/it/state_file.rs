@@ -1,0 +1,212 @@
+//! The file in which a mock keeps its state.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use opentrain_mock::{DeliveryState, MockError, MockServer, MockServerBuilder, Snapshot};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::hook::Hook;
+use crate::support::{Session, ids, text};
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("state.json");
+    (folder, path)
+}
+
+fn keeping(path: &Path) -> MockServerBuilder {
+    MockServer::builder().jobs(3).state_file(path)
+}
+
+async fn begin(path: &Path) -> Session {
+    Session::with(keeping(path).start().await.expect("the mock starts"))
+}
+
+/// What the error and its causes say.
+fn chain(error: &MockError) -> String {
+    let causes = std::iter::successors(error.source(), |error| (*error).source());
+    let rest: String = causes.map(|cause| format!(": {cause}")).collect();
+    format!("{error}{rest}")
+}
+
+#[tokio::test]
+async fn mock_goes_on_where_it_stopped_with_the_same_token() {
+    let (_folder, path) = folder();
+    let session = begin(&path).await;
+    let job = session.open_job().await;
+    let token = session.server.token().to_owned();
+    session.server.clock().advance(Duration::from_secs(90));
+    let (_, mine) = session.get("/jobs/mine").await;
+    session.server.close().await.unwrap();
+
+    // What the file says counts, not what the builder does.
+    let again = keeping(&path).jobs(0).seed(9).start().await.unwrap();
+    let again = Session::with(again);
+    assert_eq!(again.server.token(), token);
+    assert_eq!(again.get("/jobs/mine").await.1, mine);
+    assert_eq!(ids(&again.get("/jobs").await.1["jobs"]).len(), 4);
+    let now = again.server.clock().now().to_string();
+    assert_eq!(now, "2026-03-04T05:07:37Z");
+    assert_eq!(again.proposals(&job).await.len(), 4);
+    let next = again.complete_draft().await;
+    assert_ne!(next, job);
+}
+
+#[tokio::test]
+async fn every_change_reaches_the_file_while_the_mock_runs() {
+    let (folder, path) = folder();
+    let session = begin(&path).await;
+    assert!(path.exists(), "the file is there from the start");
+    let held = |path: &Path| Snapshot::from_json(&fs::read_to_string(path).unwrap()).unwrap();
+    let other = Session::start().await;
+
+    let job = session.open_job().await;
+    session.server.state_saved().await.unwrap();
+    other.server.restore(held(&path));
+    assert_eq!(other.proposals(&job).await.len(), 4);
+
+    session.server.clock().advance(Duration::from_secs(60));
+    session.server.state_saved().await.unwrap();
+    assert_eq!(held(&path).taken_at(), session.server.clock().now());
+
+    session.server.human().set_credit_cents(700);
+    session.server.state_saved().await.unwrap();
+    other.server.restore(held(&path));
+    assert_eq!(other.server.books().available_cents, 700);
+
+    session.server.close().await.unwrap();
+    let names = fs::read_dir(folder.path()).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["state.json"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = folder();
+    begin(&path).await.server.close().await.unwrap();
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn file_that_is_no_state_is_refused_and_left_as_it_is() {
+    let (_folder, path) = folder();
+    begin(&path).await.server.close().await.unwrap();
+    let whole = fs::read(&path).unwrap();
+    let other_format = br#"{"format":2,"state":{}}"#;
+    for (broken, said) in [
+        (
+            &whole[..whole.len() - 20],
+            "this is no snapshot that this mock can restore: EOF",
+        ),
+        (
+            &b""[..],
+            "this is no snapshot that this mock can restore: EOF",
+        ),
+        (
+            &b"# Notes"[..],
+            "this is no snapshot that this mock can restore: expected value",
+        ),
+        (
+            &other_format[..],
+            "it has format 2, and this mock reads format 1",
+        ),
+    ] {
+        fs::write(&path, broken).unwrap();
+        let error = keeping(&path).start().await.expect_err("it is refused");
+        let sentence = format!(
+            "cannot begin with the state in `{}`, which is left as it is: ",
+            path.display()
+        );
+        let chain = chain(&error);
+        assert!(
+            chain.starts_with(&sentence) && chain.contains(said),
+            "{chain}"
+        );
+        assert_eq!(fs::read(&path).unwrap(), broken);
+    }
+}
+
+#[tokio::test]
+async fn file_that_cannot_be_written_is_told_at_the_start_and_at_the_end() {
+    let (folder, path) = folder();
+    let nowhere = folder.path().join("none").join("state.json");
+    let error = keeping(&nowhere).start().await.expect_err("it is refused");
+    let sentence = format!("cannot keep the state in `{}`: ", nowhere.display());
+    assert!(chain(&error).starts_with(&sentence), "{error}");
+
+    let session = begin(&path).await;
+    drop(folder);
+    session.open_job().await;
+    let error = session.server.state_saved().await.unwrap_err();
+    assert!(error.to_string().starts_with("cannot keep the state in "));
+    assert!(session.server.close().await.is_err());
+}
+
+#[tokio::test]
+async fn what_a_webhook_has_not_taken_is_sent_to_it_after_a_restart() {
+    let (_folder, path) = folder();
+    let mut hook = Hook::open().await;
+    let patience = Duration::from_millis(1);
+    let server = keeping(&path).webhook_timeout(patience).start().await;
+    let session = Session::with(server.expect("the mock starts"));
+    let body = json!({"url": hook.origin, "eventTypes": ["proposal.received"]});
+    let (_, made) = session.post("/webhooks", &body).await;
+    hook.hold();
+    session.open_job().await;
+    session.server.close().await.unwrap();
+    hook.let_go();
+    hook.received();
+
+    let again = begin(&path).await;
+    again.server.clock().advance(Duration::from_secs(60));
+    again.server.deliver().await;
+    let deliveries = again.server.deliveries();
+    assert_eq!(deliveries.len(), 4);
+    assert!(
+        deliveries
+            .iter()
+            .all(|of| of.state == DeliveryState::Delivered)
+    );
+    let received = hook.received();
+    assert_eq!(received.len(), 4);
+    let secret = text(&made["secret"]);
+    assert!(received.iter().all(|of| of.signed_at(&secret).is_some()));
+}
+
+#[tokio::test]
+async fn routes_are_known_before_anything_due_is_sent() {
+    let (_folder, path) = folder();
+    let (from, mut hook) = ("https://hooks.example.com", Hook::open().await);
+    let session = Session::start().await;
+    session.server.route_webhooks(from, &hook.origin).unwrap();
+    let body = json!({"url": from, "eventTypes": ["proposal.received"]});
+    assert_eq!(session.post("/webhooks", &body).await.0, 201);
+    hook.hold();
+    session.open_job().await;
+    // One delivery is under way, and three wait for it: all of them are due in the file.
+    hook.next().await;
+    fs::write(&path, session.server.snapshot().to_json().unwrap()).unwrap();
+    hook.let_go();
+    session.server.close().await.unwrap();
+    assert_eq!(hook.received().len(), 3);
+
+    let again = keeping(&path).route_webhooks(from, hook.origin.as_str());
+    let again = again.start().await.unwrap();
+    again.deliver().await;
+    let deliveries = again.deliveries();
+    assert!(
+        deliveries
+            .iter()
+            .all(|of| of.state == DeliveryState::Delivered)
+    );
+    assert_eq!(hook.received().len(), 4);
+    let refused = MockServer::builder().route_webhooks("hooks", from).start();
+    assert!(refused.await.is_err());
+}
