@@ -18,7 +18,7 @@ use crate::source;
 pub(crate) fn run(flags: &Drift) -> Result<Outcome> {
     let (old, old_name) = read(&flags.old)?;
     let (new, new_name) = read(&flags.new)?;
-    let report = Report::unverified(old_name, new_name, drift::compare(&old, &new));
+    let report = Report::unverified(Some(old_name), new_name, drift::compare(&old, &new));
     print(&report.render(flags.format))?;
     Ok(if report.is_failure(flags.fail_on) {
         Outcome::Drifted

@@ -19,8 +19,11 @@ use crate::write::{self, File};
 
 const DOCUMENTED: &str = "spec/documented.json";
 const AGENT: &str = "spec/agent-auth.json";
-const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
+pub(crate) const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
 const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
+
+/// Where a generated document says what it was made from.
+const SOURCE: &str = "x-opentrain-source";
 
 /// The documents that people write.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub(crate) struct Derived {
     pub(crate) origin: String,
     /// What the service says now, in its 3.0 form.
     pub(crate) served: Value,
+    /// Whether they stand on a served document.
+    pub(crate) is_served: bool,
     /// How many differences there are between the served document and the documentation, by kind.
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// What it took to read the served document as one of 3.0.
@@ -106,6 +111,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         public,
         origin,
         served: source.document,
+        is_served,
         differences: divergence::counts(&divergences),
         rewrites: source.rewrites,
         notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],
@@ -136,8 +142,15 @@ fn public_source(lock: &Lock) -> Value {
 
 fn with_source(mut document: Value, origin: &Value) -> Value {
     document["openapi"] = json!("3.0.3");
-    document["info"]["x-opentrain-source"] = origin.clone();
+    document["info"][SOURCE] = origin.clone();
     document
+}
+
+/// Whether the generated client of a workspace is one of a served document.
+pub(crate) fn is_client_served(root: &Path) -> bool {
+    let text = write::read_if_there(&root.join(PUBLIC_CLIENT));
+    let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
+    document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
 }
 
 #[cfg(test)]

@@ -160,16 +160,19 @@ pub(crate) fn parameter_identity(parameter: &Value) -> (&str, &str) {
 
 /// The schema of a request body or response in its JSON form. A JSON body without a schema is any JSON: `{}`.
 pub(crate) fn json_schema(body: &Object) -> Option<Value> {
-    let forms = json::entries(body, "content").filter(|(media_type, _)| is_json(media_type));
-    // Plain JSON before its dialects, and never by the order of keys.
-    let (_, media) = forms
-        .min_by_key(|(media_type, _)| (essence(media_type) != "application/json", *media_type))?;
+    let (_, media) = json_form(body)?;
     Some(
         media
             .get("schema")
             .cloned()
             .unwrap_or_else(|| Value::Object(Object::new())),
     )
+}
+
+/// The JSON form of a request body or response: plain JSON before its dialects, and never by the order of keys.
+pub(crate) fn json_form(body: &Object) -> Option<(&String, &Value)> {
+    let forms = json::entries(body, "content").filter(|(media_type, _)| is_json(media_type));
+    forms.min_by_key(|(media_type, _)| (essence(media_type) != "application/json", *media_type))
 }
 
 /// Whether a media type is JSON: `application/json; charset=utf-8`, `application/problem+json`, `*/*`.

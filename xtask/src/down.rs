@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::dangling;
 use crate::document;
 use crate::error::Result;
 
@@ -43,16 +44,22 @@ pub(crate) struct LeftOut {
     pub(crate) what: String,
 }
 
+impl LeftOut {
+    pub(crate) fn new(pointer: &str, what: impl Into<String>) -> LeftOut {
+        LeftOut {
+            pointer: pointer.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
 impl Rewrites {
     fn count(&mut self, what: &'static str) {
         *self.counts.entry(what).or_default() += 1;
     }
 
     fn leave_out(&mut self, pointer: &str, what: impl Into<String>) {
-        self.left_out.push(LeftOut {
-            pointer: pointer.to_owned(),
-            what: what.into(),
-        });
+        self.left_out.push(LeftOut::new(pointer, what));
     }
 }
 
@@ -61,15 +68,18 @@ fn is_newer(document: &Value) -> bool {
     document::version(document).is_some_and(|version| version.starts_with("3.1."))
 }
 
-/// The document in its 3.0 form; one that is of 3.0 already stays as it is. `place` is what sentences call it.
+/// The document in its 3.0 form; one that is of 3.0 already stays as it is. What needs a reference that leads nowhere is left
+/// out. `place` is what sentences call it.
 pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     let mut rewrites = Rewrites::default();
-    if !is_newer(&document) {
-        document::check_references(&document, place)?;
-        return Ok((document, rewrites));
-    }
     let mut source = document;
+    if !is_newer(&source) {
+        dangling::take_out(&mut source, &mut rewrites.left_out);
+        document::check_references(&source, place)?;
+        return Ok((source, rewrites));
+    }
     relative::make_absolute(&mut source, &mut rewrites);
+    dangling::take_out(&mut source, &mut rewrites.left_out);
     document::check_references(&source, place)?;
     let mut converted = source.clone();
     outline::simplify(&mut converted, &mut rewrites);

@@ -1,9 +1,10 @@
 //! Fetches the served document, carefully: bounded in time and size, from the origin that was asked and no other.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{ETAG, IF_NONE_MATCH};
+use reqwest::header::{AUTHORIZATION, ETAG, HeaderValue, IF_NONE_MATCH};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode, Url};
 
@@ -27,6 +28,33 @@ impl Default for Limits {
     }
 }
 
+/// How to ask for a document.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manner {
+    pub(crate) limits: Limits,
+    /// What to send as `Authorization`, if anything. It shows itself to nobody.
+    pub(crate) token: Option<HeaderValue>,
+}
+
+/// A token as a header. `name` is the variable that it came from: all that a sentence may say of it.
+pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue> {
+    let fault = |what: &str| {
+        Error::new(format!(
+            "the environment variable `{name}` {what}; put the token there"
+        ))
+    };
+    let value = value.ok_or_else(|| fault("is not set"))?;
+    let value = value.to_str().map(str::trim).unwrap_or_default();
+    if value.is_empty() {
+        return Err(fault("holds no text"));
+    }
+    let Ok(mut header) = HeaderValue::from_str(&format!("Bearer {value}")) else {
+        return Err(fault("holds what no header can"));
+    };
+    header.set_sensitive(true);
+    Ok(header)
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) enum Fetched {
@@ -40,15 +68,15 @@ pub(crate) enum Fetched {
     },
 }
 
-/// Fetches the document, unless it still has the given `ETag`. Sends no token and no cookie.
-pub(crate) fn fetch(url: &str, etag: Option<&str>, limits: &Limits) -> Result<Fetched> {
+/// Fetches the document, unless it still has the given `ETag`. Sends no token but the one in `manner`, and no cookie.
+pub(crate) fn fetch(url: &str, etag: Option<&str>, manner: &Manner) -> Result<Fetched> {
     let url = checked(url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime =
         runtime.map_err(|cause| Error::because("cannot start the network", &cause, "try again"))?;
-    runtime.block_on(request(url, etag, limits))
+    runtime.block_on(request(url, etag, manner))
 }
 
 /// Plain HTTP is for servers on this machine, which are those of the tests. What is refused is not repeated: it may hold
@@ -92,8 +120,11 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-async fn request(url: Url, etag: Option<&str>, limits: &Limits) -> Result<Fetched> {
-    let mut request = client(limits)?.get(url.clone());
+async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetched> {
+    let mut request = client(&url, &manner.limits)?.get(url.clone());
+    if let Some(token) = &manner.token {
+        request = request.header(AUTHORIZATION, token.clone());
+    }
     if let Some(etag) = etag {
         request = request.header(IF_NONE_MATCH, etag);
     }
@@ -111,24 +142,39 @@ async fn request(url: Url, etag: Option<&str>, limits: &Limits) -> Result<Fetche
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned);
             Ok(Fetched::Document {
-                bytes: read(response, &url, limits).await?,
+                bytes: read(response, &url, &manner.limits).await?,
                 etag,
             })
         }
         status => Err(Error::new(format!(
-            "{} answered {status}; check the address, or try again later",
-            shown(&url)
+            "{} answered {status}; {}",
+            shown(&url),
+            remedy(status)
         ))),
     }
 }
 
-fn client(limits: &Limits) -> Result<Client> {
-    let builder = Client::builder()
+fn remedy(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            "if the document is not for everybody, name the variable that holds a token with --token-env"
+        }
+        _ => "check the address, or try again later",
+    }
+}
+
+/// A client that goes through the proxy that the environment names, but never to this machine over plain HTTP: the proxy
+/// would look for it on its own.
+fn client(url: &Url, limits: &Limits) -> Result<Client> {
+    let mut builder = Client::builder()
         .user_agent(concat!("opentrain-xtask/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(limits.connect)
         .timeout(limits.total)
         .referer(false)
         .redirect(Policy::custom(follow_on_the_same_origin));
+    if url.scheme() == "http" {
+        builder = builder.no_proxy();
+    }
     builder.build().map_err(|cause| {
         Error::because(
             "cannot set up the HTTP client",
@@ -190,7 +236,9 @@ pub(crate) fn too_large(place: impl std::fmt::Display, limit: usize) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
     use std::net::TcpListener;
+    use std::thread;
 
     use super::*;
 
@@ -219,17 +267,59 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_never_answers_is_given_up() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
-        let limits = Limits {
-            total: Duration::from_millis(50),
-            ..Limits::default()
+    fn a_server_that_stops_answering_is_given_up() {
+        for beginning in [
+            "",
+            "HTTP/1.1 200 OK\r\ncontent-le",
+            "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{",
+        ] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
+            let server = thread::spawn(move || {
+                let (mut stream, _) = listener.accept().unwrap();
+                let lines = BufReader::new(&stream).lines().map(io::Result::unwrap);
+                lines.take_while(|line| !line.is_empty()).for_each(drop);
+                stream.write_all(beginning.as_bytes()).unwrap();
+                // Until the other end has given up.
+                stream.read_to_end(&mut Vec::new())
+            });
+            let manner = Manner {
+                limits: Limits {
+                    total: Duration::from_millis(50),
+                    ..Limits::default()
+                },
+                token: None,
+            };
+            let error = fetch(&url, None, &manner).unwrap_err().to_string();
+            assert!(
+                error.contains("cannot fetch") && error.contains("took too long"),
+                "{beginning}: {error}"
+            );
+            let _hung_up = server.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_token_shows_itself_to_nobody() {
+        let header = bearer("TOKEN", Some("  secret\n".into())).unwrap();
+        assert_eq!(header.to_str().unwrap(), "Bearer secret");
+        let manner = Manner {
+            token: Some(header),
+            ..Manner::default()
         };
-        let error = fetch(&url, None, &limits).unwrap_err().to_string();
-        assert!(
-            error.contains("cannot fetch") && error.contains("took too long"),
-            "{error}"
-        );
+        assert!(!format!("{manner:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_being_shown() {
+        for (value, part) in [
+            (None, "is not set"),
+            (Some(" "), "holds no text"),
+            (Some("sec\nret"), "holds what no header can"),
+        ] {
+            let error = bearer("TOKEN", value.map(OsString::from)).unwrap_err();
+            let expected = format!("the environment variable `TOKEN` {part}; put the token there");
+            assert_eq!(error.to_string(), expected);
+        }
     }
 }

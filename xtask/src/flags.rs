@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::report::{FailOn, Format};
+use crate::steps::Pace;
 
 /// Where the service serves its document.
 pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
@@ -29,6 +30,66 @@ pub(crate) enum Command {
     Regen(Regen),
     Drift(Drift),
     Normalise(Normalise),
+    #[command(hide = true)]
+    Cost(Cost),
+    #[cfg(feature = "field")]
+    Field(Field),
+}
+
+/// Measure how the cost of everything that is derived grows with a document.
+#[derive(Args, Debug)]
+pub(crate) struct Cost {
+    /// The document.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// How many times as large the other one is.
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub(crate) times: usize,
+}
+
+/// Try a folder of OpenAPI documents, of any APIs: normalise each, and give it to the generator.
+///
+/// Prints how many were taken, and why the others were not. Exits with 1 if anything panicked, or if names collide in generated
+/// code.
+#[cfg(feature = "field")]
+#[derive(Args, Debug)]
+pub(crate) struct Field {
+    /// Where the documents are, at any depth: every file that ends in `.json`, `.yaml` or `.yml`.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// The smallest file to take, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 4_000)]
+    pub(crate) least: u64,
+
+    /// The largest file to take, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 400_000)]
+    pub(crate) most: u64,
+
+    /// How many documents to work on at a time.
+    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
+    pub(crate) threads: usize,
+
+    /// Take the files as they are: what the generator makes of them alone.
+    #[arg(long)]
+    pub(crate) raw: bool,
+
+    /// Write a line for each document to this file: its outcome, size, operations and parts left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) details: Option<PathBuf>,
+
+    /// Write a package with the generated code of some of the documents into this folder, which must not be there yet.
+    #[arg(long, value_name = "DIR", requires = "sample")]
+    pub(crate) package: Option<PathBuf>,
+
+    /// How many documents that package has; 0 for all that were taken.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) sample: Option<usize>,
+
+    /// What the documents of the package are drawn by.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// Tell what changed between two OpenAPI documents of one API, and whom it breaks.
@@ -77,6 +138,11 @@ pub(crate) struct Regen {
     #[arg(long, default_value = DEFAULT_URL, conflicts_with_all = ["from", "offline"])]
     pub(crate) url: String,
 
+    /// Send the token that is in this environment variable, to the origin of the URL and nobody else. No token is sent
+    /// otherwise.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["from", "offline"])]
+    pub(crate) token_env: Option<String>,
+
     /// Take this file as the served document instead of fetching one.
     #[arg(long, value_name = "FILE", conflicts_with = "offline")]
     pub(crate) from: Option<PathBuf>,
@@ -108,11 +174,23 @@ pub(crate) struct Regen {
     /// The workspace to work on; tests give one of their own.
     #[arg(long, value_name = "DIR", hide = true)]
     root: Option<PathBuf>,
+
+    /// Say each step and wait for a line before it is done; tests end the process there.
+    #[arg(long, hide = true)]
+    stepwise: bool,
 }
 
 impl Regen {
     pub(crate) fn root(&self) -> PathBuf {
         self.root.clone().unwrap_or_else(workspace_root)
+    }
+
+    pub(crate) fn pace(&self) -> Pace {
+        if self.stepwise {
+            Pace::Stepwise
+        } else {
+            Pace::Free
+        }
     }
 
     /// The command line that does what this one was asked to, without `--check`.
@@ -124,6 +202,9 @@ impl Regen {
             command.push_str(&format!(" --from {}", quoted(&from.to_string_lossy())));
         } else if self.url != DEFAULT_URL {
             command.push_str(&format!(" --url {}", quoted(&self.url)));
+        }
+        if let Some(name) = &self.token_env {
+            command.push_str(&format!(" --token-env {}", quoted(name)));
         }
         command
     }

@@ -6,6 +6,9 @@
 //! compile with it; 2 could not tell.
 
 mod compare;
+mod cost;
+#[cfg(feature = "field")]
+mod field;
 mod flags;
 mod preview;
 mod regen;
@@ -20,6 +23,7 @@ mod divergence;
 mod down;
 mod drift;
 mod normalise;
+mod prepare;
 mod reconcile;
 mod straighten;
 mod surface;
@@ -30,17 +34,24 @@ mod previous;
 mod report;
 
 mod diff;
+mod journal;
 mod print;
+mod steps;
 mod write;
 
+mod dangling;
 mod document;
 mod error;
 mod json;
 mod keywords;
 mod names;
+mod places;
 mod reindent;
 mod schema;
 mod yaml;
+
+#[cfg(test)]
+mod properties;
 
 use std::process::ExitCode;
 
@@ -52,6 +63,9 @@ fn main() -> ExitCode {
         flags::Command::Regen(flags) => regen::run(flags),
         flags::Command::Drift(flags) => compare::run(flags),
         flags::Command::Normalise(flags) => preview::run(flags),
+        flags::Command::Cost(flags) => cost::run(flags),
+        #[cfg(feature = "field")]
+        flags::Command::Field(flags) => field::run(flags),
     };
     match outcome {
         Ok(outcome) => outcome.exit_code(),

@@ -10,15 +10,15 @@ use crate::diff;
 use crate::down::{LeftOut, Rewrites};
 use crate::drift;
 use crate::error::{Error, Result};
-use crate::fetch::Limits;
+use crate::fetch::{self, Manner};
 use crate::flags::Regen;
 use crate::impact::{self, Compilation};
+use crate::journal::{self, Held};
 use crate::lock::OnFile;
 use crate::previous::{self, Previous};
-use crate::print::print;
 use crate::report::{Destination, Entry, Format, Report, Verification};
 use crate::source::{self, OnDisk};
-use crate::write;
+use crate::write::{self, Stale};
 
 /// How a run ended that could tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,8 +44,11 @@ impl Outcome {
 
 pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     let root = flags.root();
-    let destinations = flags.report.iter().map(|path| Destination::open(path));
+    let destinations = flags.report.iter().map(|path| Destination::of(path));
     let destinations: Vec<Destination> = destinations.collect::<Result<_>>()?;
+    if let Some(outcome) = settle_interrupted(flags)? {
+        return Ok(outcome);
+    }
     let hand_written = HandWritten::read(&root)?;
     let previous = previous::read(&root);
     let source = match obtain(flags, &hand_written)? {
@@ -58,10 +61,11 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         OnDisk::Wrong(problem) => return Err(Error::new(problem)),
     };
     let origin = source.lock.describe();
+    flags.pace().before("derive");
     let derived = derive(&hand_written, source)?;
     println!("{origin}");
     print_differences(&derived);
-    print_left_out(&derived.rewrites, flags.verbose);
+    print_left_out(&derived, flags.verbose);
     if flags.verbose {
         print_rewrites(&derived.rewrites);
         print_notes(&derived);
@@ -77,13 +81,12 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
 fn drifted(root: &Path, previous: Option<Previous>, derived: &Derived) -> Result<Report> {
     let new = derived.origin.clone();
     let Some(previous) = previous else {
-        let none = "no document before".to_owned();
-        return Ok(Report::unverified(none, new, Vec::new()));
+        return Ok(Report::unverified(None, new, Vec::new()));
     };
     let changes = drift::compare(&previous.document, &derived.served);
     Ok(Report {
         changes: impact::entries(root, &derived.public, changes)?,
-        ..Report::unverified(previous.name, new, Vec::new())
+        ..Report::unverified(Some(previous.name), new, Vec::new())
     })
 }
 
@@ -103,7 +106,7 @@ fn verified(
 }
 
 fn tell(report: &Report, destinations: Vec<Destination>) -> Result<()> {
-    print(&report.render(Format::Text))?;
+    print!("{}", report.render(Format::Text));
     for destination in destinations {
         destination.write(report)?;
     }
@@ -120,8 +123,32 @@ fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Outcome {
     }
 }
 
+/// Undoes what an interrupted run left half done. A check only says it, and that is all it can say.
+fn settle_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
+    if !flags.check {
+        let held = Held::take(&flags.root(), flags.pace())?;
+        if !held.undone.is_empty() {
+            println!(
+                "an interrupted run was undone; as before it are {}",
+                held.undone.join(", ")
+            );
+        }
+        return Ok(None);
+    }
+    let replaced = journal::interrupted(&flags.root())?;
+    if replaced.is_empty() {
+        return Ok(None);
+    }
+    println!(
+        "an earlier run was interrupted when it had replaced {} and not the rest; `{}` undoes that first",
+        replaced.join(", "),
+        flags.mending_command()
+    );
+    Ok(Some(Outcome::Stale))
+}
+
 fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
-    let (root, limits, now) = (flags.root(), Limits::default(), Timestamp::now());
+    let (root, now) = (flags.root(), Timestamp::now());
     let lock = OnFile::read(&root);
     let on_disk = source::on_disk(&root, &lock, &hand_written.documented);
     // Fetching would find other faults too, in all that follows from the lock; this one is the cause.
@@ -130,11 +157,22 @@ fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
     if flags.offline || is_lock_at_fault && is_wrong {
         return on_disk;
     }
+    let manner = manner(flags)?;
+    flags.pace().before("fetch");
     let source = match &flags.from {
-        Some(path) => source::from_file(path, &lock, &limits, now),
-        None => source::fetched(&root, &lock, &flags.url, &limits, now),
+        Some(path) => source::from_file(path, &lock, &manner.limits, now),
+        None => source::fetched(&root, &lock, &flags.url, &manner, now),
     };
     source.map(|source| OnDisk::Sound(Box::new(source)))
+}
+
+fn manner(flags: &Regen) -> Result<Manner> {
+    let token = flags.token_env.as_deref();
+    let token = token.map(|name| fetch::bearer(name, std::env::var_os(name)));
+    Ok(Manner {
+        token: token.transpose()?,
+        ..Manner::default()
+    })
 }
 
 fn print_differences(derived: &Derived) {
@@ -146,19 +184,22 @@ fn print_differences(derived: &Derived) {
     println!("differences from the documentation: {}", counts.join(", "));
 }
 
-/// What 3.0 has no words for is never lost in silence.
-fn print_left_out(rewrites: &Rewrites, verbose: bool) {
-    let left_out = &rewrites.left_out;
-    if left_out.is_empty() {
-        return;
-    }
-    let more = if verbose { "" } else { "; --verbose lists it" };
-    println!(
-        "left out of the served document, for want of words in OpenAPI 3.0: {}{more}",
-        left_out.len()
-    );
-    for LeftOut { pointer, what } in left_out.iter().filter(|_| verbose) {
-        println!("  {pointer}: {what}");
+/// Nothing is lost in silence.
+fn print_left_out(derived: &Derived, verbose: bool) {
+    let clients = derived.notes.iter().map(|(client, notes)| {
+        let left_out = notes.iter().flat_map(|note| &note.left_out);
+        (*client, left_out.collect::<Vec<_>>())
+    });
+    let served = derived.rewrites.left_out.iter().collect();
+    for (place, left_out) in std::iter::once(("the served document", served)).chain(clients) {
+        if left_out.is_empty() {
+            continue;
+        }
+        let more = if verbose { "" } else { "; --verbose lists it" };
+        println!("left out of {place}: {}{more}", left_out.len());
+        for LeftOut { pointer, what } in left_out.into_iter().filter(|_| verbose) {
+            println!("  {pointer}: {what}");
+        }
     }
 }
 
@@ -176,34 +217,58 @@ fn print_rewrites(rewrites: &Rewrites) {
 fn print_notes(derived: &Derived) {
     for (document, notes) in &derived.notes {
         println!("to make {document}:");
-        for note in notes {
+        for note in notes.iter().filter(|note| note.count > 0) {
             println!("  {:>5}  {}", note.count, note.step);
         }
     }
 }
 
+fn check(flags: &Regen, stale: &[Stale<'_>]) -> Result<Outcome> {
+    if stale.is_empty() {
+        println!("nothing changed");
+        return Ok(Outcome::Unchanged);
+    }
+    for file in stale {
+        println!("\n{}", diff::unified(file));
+    }
+    let names: Vec<&str> = stale.iter().map(|stale| stale.file.path).collect();
+    println!(
+        "stale: {}; run `{}`",
+        names.join(", "),
+        flags.mending_command()
+    );
+    Ok(Outcome::Stale)
+}
+
+/// Nobody should find a stand-in where they think of the served document.
+fn remark(stale: &Stale<'_>, derived: &Derived) -> &'static str {
+    let is_new = stale.found.is_none() && stale.file.path == source::DOCUMENT;
+    if is_new && !derived.is_served {
+        " (there was none; this is a stand-in, made anew)"
+    } else {
+        ""
+    }
+}
+
 fn settle(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     let root = flags.root();
+    if flags.check {
+        return check(flags, &write::stale(&root, &derived.files)?);
+    }
+    let held = Held::take(&root, flags.pace())?;
+    if !held.undone.is_empty() {
+        return Err(Error::new(
+            "another run was interrupted meanwhile, and is undone now; run this again",
+        ));
+    }
     let stale = write::stale(&root, &derived.files)?;
     if stale.is_empty() {
         println!("nothing changed");
         return Ok(Outcome::Unchanged);
     }
-    if flags.check {
-        for file in &stale {
-            println!("\n{}", diff::unified(file));
-        }
-        let names: Vec<&str> = stale.iter().map(|stale| stale.file.path).collect();
-        println!(
-            "stale: {}; run `{}`",
-            names.join(", "),
-            flags.mending_command()
-        );
-        return Ok(Outcome::Stale);
-    }
-    write::replace(&root, &stale)?;
+    held.replace(&stale)?;
     for file in &stale {
-        println!("wrote {}", file.file.path);
+        println!("wrote {}{}", file.file.path, remark(file, derived));
     }
     Ok(Outcome::Written)
 }

@@ -37,8 +37,9 @@ pub(crate) enum FailOn {
 /// Everything that there is to say.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// What the documents are called.
-    pub(crate) old: String,
+    /// What the document before is called, if there was one.
+    pub(crate) old: Option<String>,
+    /// What the document after is called.
     pub(crate) new: String,
     /// Those that break something first.
     pub(crate) changes: Vec<Entry>,
@@ -67,7 +68,7 @@ pub(crate) enum Verification {
 
 impl Report {
     /// Of changes that nothing was verified of.
-    pub(crate) fn unverified(old: String, new: String, changes: Vec<Change>) -> Report {
+    pub(crate) fn unverified(old: Option<String>, new: String, changes: Vec<Change>) -> Report {
         let bare = |change| Entry {
             change,
             touches: Vec::new(),
@@ -121,39 +122,46 @@ impl Report {
     }
 }
 
-/// A file that a report goes to. It has a place on disk before anything is done, so that a bad path is told in time.
+/// A file that a report goes to. That it has a name and a folder is known before anything is done.
 #[derive(Debug)]
 pub(crate) struct Destination {
     path: PathBuf,
     format: Format,
-    staged: NamedTempFile,
 }
 
 impl Destination {
     /// The format follows from the name.
-    pub(crate) fn open(path: &Path) -> Result<Destination> {
+    pub(crate) fn of(path: &Path) -> Result<Destination> {
         let format = format_of(path).ok_or_else(|| {
             Error::new(format!(
                 "cannot write a report to {}: its name tells no format; let it end in .txt, .md or .json",
                 path.display()
             ))
         })?;
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let staged = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-        let staged = staged.map_err(|cause| cannot_write(path, &cause))?;
-        Ok(Destination {
+        let destination = Destination {
             path: path.to_owned(),
             format,
-            staged,
-        })
+        };
+        let folder = std::fs::metadata(destination.folder());
+        folder.map_err(|cause| cannot_write(path, &cause))?;
+        Ok(destination)
     }
 
-    pub(crate) fn write(mut self, report: &Report) -> Result<()> {
+    fn folder(&self) -> &Path {
+        let folder = self.path.parent();
+        folder
+            .filter(|folder| *folder != Path::new(""))
+            .unwrap_or(Path::new("."))
+    }
+
+    /// Replaces what is there by the whole report.
+    pub(crate) fn write(&self, report: &Report) -> Result<()> {
         let text = report.render(self.format);
-        let written = self.staged.write_all(text.as_bytes());
+        let written = NamedTempFile::new_in(self.folder()).and_then(|mut staged| {
+            staged.write_all(text.as_bytes())?;
+            staged.persist(&self.path).map_err(|failed| failed.error)
+        });
         written.map_err(|cause| cannot_write(&self.path, &cause))?;
-        let persisted = self.staged.persist(&self.path);
-        persisted.map_err(|failed| cannot_write(&self.path, &failed.error))?;
         Ok(())
     }
 }

@@ -159,7 +159,8 @@ pub(crate) fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
     found
 }
 
-const CHOICES: [(&str, &str); 3] = [
+/// Keywords whose value is a list of schemas, and what those are called.
+pub(crate) const CHOICES: [(&str, &str); 3] = [
     ("allOf", "Part"),
     ("oneOf", "Variant"),
     ("anyOf", "Variant"),

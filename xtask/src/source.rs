@@ -5,10 +5,11 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::derive::{PUBLIC_CLIENT, is_client_served};
 use crate::document;
 use crate::down::{self, Rewrites};
 use crate::error::{Error, Result};
-use crate::fetch::{self, Fetched, Limits};
+use crate::fetch::{self, Fetched, Limits, Manner};
 use crate::flags::fallback_of;
 use crate::json;
 use crate::lock::{LOCK, Lock, OnFile, Served};
@@ -53,7 +54,8 @@ pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<
         Some(text) if is_stand_in(&text) => Found::StandIn,
         Some(text) => Found::Other(text),
     };
-    if let Some(problem) = problem(lock, &found) {
+    let problem = problem(lock, &found).or_else(|| forgotten(root, lock, &found));
+    if let Some(problem) = problem {
         return Ok(OnDisk::Wrong(problem));
     }
     let source = match (lock, found) {
@@ -118,6 +120,19 @@ fn problem(lock: &OnFile, found: &Found) -> Option<String> {
     }
 }
 
+/// Why a stand-in would take the place of a served document that only the generated client remembers.
+fn forgotten(root: &Path, lock: &OnFile, found: &Found) -> Option<String> {
+    let is_told = matches!(lock, OnFile::Whole(_) | OnFile::Edited(_));
+    if is_told || matches!(found, Found::Other(_)) || !is_client_served(root) {
+        return None;
+    }
+    Some(format!(
+        "{PUBLIC_CLIENT} was made from a served document, but {LOCK} does not tell of one and {DOCUMENT} is none; restore \
+         both with `git checkout {DOCUMENT} {LOCK}`, or fetch anew with `cargo xtask regen`; to stand on a stand-in again, \
+         delete {PUBLIC_CLIENT} too"
+    ))
+}
+
 /// The served document on disk. What the lock says of the document follows from the document.
 fn standing(text: &str, lock: &Lock) -> Result<Source> {
     let document = document::parse_served(text, DOCUMENT)?;
@@ -148,12 +163,12 @@ pub(crate) fn fetched(
     root: &Path,
     lock: &OnFile,
     url: &str,
-    limits: &Limits,
+    manner: &Manner,
     now: Timestamp,
 ) -> Result<Source> {
     let fallback = fallback_of(url);
     for url in [Some(url), fallback.as_deref()].into_iter().flatten() {
-        if let Some(source) = fetched_at(root, lock, url, limits, now)? {
+        if let Some(source) = fetched_at(root, lock, url, manner, now)? {
             return Ok(source);
         }
     }
@@ -168,7 +183,7 @@ fn fetched_at(
     root: &Path,
     lock: &OnFile,
     url: &str,
-    limits: &Limits,
+    manner: &Manner,
     now: Timestamp,
 ) -> Result<Option<Source>> {
     // Only what is whole may be confirmed by the server: an edited lock would be confirmed with its edits.
@@ -180,7 +195,7 @@ fn fetched_at(
     let etag = standing
         .as_ref()
         .and_then(|source| source.lock.etag.clone());
-    match (fetch::fetch(url, etag.as_deref(), limits)?, standing) {
+    match (fetch::fetch(url, etag.as_deref(), manner)?, standing) {
         (Fetched::NotFound, _) => Ok(None),
         (Fetched::NotModified, Some(source)) => Ok(Some(*source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(

@@ -48,7 +48,9 @@ fn declares(schema: &Value) -> bool {
     let marked = |mark: &str| schema[mark] == Value::Bool(true);
     let named =
         schema["enum"].is_array() || marked("x-opentrain-id") || marked("x-opentrain-secret");
-    schema["type"] == "string" && named && schema["nullable"] != Value::Bool(true)
+    // A choice is decoded by such constants: read as anything else, they would tell nothing apart.
+    let closed = marked("x-opentrain-tag");
+    schema["type"] == "string" && named && !closed && schema["nullable"] != Value::Bool(true)
 }
 
 fn string_type(

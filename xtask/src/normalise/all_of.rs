@@ -3,12 +3,13 @@
 //! One reference alone is that reference, unless the `allOf` is there to add a description or `nullable`. Several
 //! schemas are one object with all their properties: the generator would merge them under names of its own.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
 
 use super::hoist;
 use crate::document;
+use crate::down::LeftOut;
 use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
@@ -26,8 +27,20 @@ const WORDS: [&str; 9] = [
     "writeOnly",
 ];
 
-/// Folds every `allOf` of the document.
-pub(super) fn fold(document: &mut Value) -> usize {
+/// Keywords of which a schema has one, and that shape it.
+const SHAPES: [&str; 8] = [
+    "additionalProperties",
+    "anyOf",
+    "enum",
+    "format",
+    "items",
+    "not",
+    "oneOf",
+    "type",
+];
+
+/// Folds every `allOf` of the document. Where parts contradict each other, the schema's own words win, then the first part's.
+pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let source = document.clone();
     let schemas = std::mem::take(schema::components_mut(document));
     let waiting = schemas.keys().cloned().collect();
@@ -37,9 +50,12 @@ pub(super) fn fold(document: &mut Value) -> usize {
         made: BTreeMap::new(),
         waiting,
         count: 0,
+        left_out,
+        pointer: String::new(),
     };
-    schema::for_each_operation(document, |_, _, operation| {
+    schema::for_each_operation(document, |path, method, operation| {
         let name = names::pascal(json::string(operation, "operationId").unwrap_or_default());
+        fold.pointer = json::pointer(&["paths", path, method]);
         for root in schema::roots_of(operation) {
             fold.root(&name, root);
         }
@@ -58,6 +74,9 @@ struct Fold<'a> {
     made: BTreeMap<String, String>,
     waiting: VecDeque<String>,
     count: usize,
+    left_out: &'a mut Vec<LeftOut>,
+    /// Where the schema is that is being folded.
+    pointer: String,
 }
 
 impl Fold<'_> {
@@ -68,6 +87,7 @@ impl Fold<'_> {
                 .get_mut(&name)
                 .map(Value::take)
                 .unwrap_or_default();
+            self.pointer = json::pointer(&["components", "schemas", &name]);
             self.root(&name, &mut component);
             self.schemas.insert(name, component);
         }
@@ -76,7 +96,12 @@ impl Fold<'_> {
     fn root(&mut self, name: &str, slot: &mut Value) {
         self.simplify(slot);
         if let Some(schema) = slot.as_object().filter(|schema| is_merger(schema)) {
-            *slot = Value::Object(merged(self.source, schema, &mut Vec::new()));
+            let mut merger = Merger::new(self.source);
+            *slot = Value::Object(merger.merged(schema));
+            let lost = merger.lost.into_iter();
+            let pointer = &self.pointer;
+            self.left_out
+                .extend(lost.map(|what| LeftOut::new(pointer, what)));
             self.count += 1;
         }
         self.children(name, slot);
@@ -183,45 +208,104 @@ fn is_merger(schema: &Object) -> bool {
     schema.contains_key("allOf") && opened(schema).is_none()
 }
 
-/// One schema that says what all parts and the schema itself say; the schema's own words win. `within` are the references
-/// that are being followed: a part that leads back to one of them says nothing new.
-pub(super) fn merged(source: &Value, schema: &Object, within: &mut Vec<String>) -> Object {
-    let mut result = schema.clone();
-    result.remove("allOf");
-    for part in json::elements(schema, "allOf") {
-        let reference = part
-            .get("$ref")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        if within.contains(&reference) {
-            continue;
-        }
-        let depth = within.len();
-        within.extend((!reference.is_empty()).then_some(reference));
-        if let Some(part) = document::resolve(source, part).as_object() {
-            absorb(&mut result, merged(source, part, within));
-        }
-        within.truncate(depth);
-    }
-    result
+/// One schema that says what all parts and the schema itself say; the schema's own words win.
+pub(super) fn merged(source: &Value, schema: &Object) -> Object {
+    Merger::new(source).merged(schema)
 }
 
-fn absorb(result: &mut Object, part: Object) {
-    for (key, value) in part {
-        match (result.get_mut(&key), value) {
-            (Some(Value::Object(own)), Value::Object(more)) if key == "properties" => {
-                for (name, property) in more {
-                    own.entry(name).or_insert(property);
-                }
+struct Merger<'a> {
+    source: &'a Value,
+    /// The references that are being followed: a part that leads back to one of them says nothing new.
+    within: Vec<String>,
+    /// What a part says and another one contradicts.
+    lost: BTreeSet<String>,
+}
+
+impl<'a> Merger<'a> {
+    fn new(source: &'a Value) -> Merger<'a> {
+        Merger {
+            source,
+            within: Vec::new(),
+            lost: BTreeSet::new(),
+        }
+    }
+
+    fn merged(&mut self, schema: &Object) -> Object {
+        let mut result = schema.clone();
+        result.remove("allOf");
+        for part in json::elements(schema, "allOf") {
+            let reference = part
+                .get("$ref")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            if self.within.contains(&reference) {
+                continue;
             }
-            (Some(Value::Array(own)), Value::Array(more)) if key == "required" => own.extend(more),
-            (Some(_), _) => {}
-            (None, value) => {
-                result.insert(key, value);
+            let depth = self.within.len();
+            self.within
+                .extend((!reference.is_empty()).then_some(reference));
+            if let Some(part) = document::resolve(self.source, part).as_object() {
+                let part = self.merged(part);
+                self.absorb(&mut result, part);
+            }
+            self.within.truncate(depth);
+        }
+        result
+    }
+
+    fn absorb(&mut self, result: &mut Object, part: Object) {
+        for (key, value) in part {
+            match (result.get_mut(&key), value) {
+                (Some(Value::Object(own)), Value::Object(more)) if key == "properties" => {
+                    self.absorb_properties(own, more);
+                }
+                (Some(Value::Array(own)), Value::Array(more)) if key == "required" => {
+                    own.extend(more);
+                }
+                (Some(own), value) => {
+                    if SHAPES.contains(&key.as_str()) && *own != value {
+                        self.lost.insert(format!(
+                            "`{key}` of a part of the `allOf`, which another part contradicts"
+                        ));
+                    }
+                }
+                (None, value) => {
+                    result.insert(key, value);
+                }
             }
         }
     }
+
+    fn absorb_properties(&mut self, own: &mut Object, more: Object) {
+        for (name, property) in more {
+            let shape = shape_of(&property);
+            match own.get(&name).map(shape_of) {
+                // Whatever it may be by one part, it is what the other one says.
+                Some(known) if known.is_empty() => {
+                    own.insert(name, property);
+                }
+                Some(known) if !shape.is_empty() && known != shape => {
+                    self.lost.insert(format!(
+                        "the property `{name}` of a part of the `allOf`, which another part describes in another way"
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    own.insert(name, property);
+                }
+            }
+        }
+    }
+}
+
+/// What of a schema is more than words.
+fn shape_of(schema: &Value) -> Object {
+    let members = schema.as_object().into_iter().flatten();
+    members
+        .filter(|(keyword, _)| !is_word(keyword))
+        .map(|(keyword, value)| (keyword.clone(), value.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -232,7 +316,7 @@ mod tests {
         let base =
             json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}});
         let mut document = json!({"components": {"schemas": {"Base": base, "It": schema}}});
-        fold(&mut document);
+        fold(&mut document, &mut Vec::new());
         document["components"]["schemas"].take()
     }
 
@@ -242,6 +326,20 @@ mod tests {
         assert_eq!(folded(&json!({"allOf": [base], "x-other": 1}))["It"], base);
         let described = json!({"allOf": [base], "description": "d", "nullable": true});
         assert_eq!(folded(&described)["It"], described);
+    }
+
+    #[test]
+    fn a_part_that_says_nothing_of_a_property_contradicts_none() {
+        let text = json!({"type": "string"});
+        for (one, other) in [(json!({}), text.clone()), (text.clone(), json!({}))] {
+            let part = |schema: &Value| json!({"type": "object", "properties": {"a": schema}});
+            let mut document =
+                json!({"components": {"schemas": {"It": {"allOf": [part(&one), part(&other)]}}}});
+            let mut left_out = Vec::new();
+            fold(&mut document, &mut left_out);
+            let folded = &document["components"]["schemas"]["It"]["properties"]["a"];
+            assert_eq!((folded, left_out.len()), (&text, 0));
+        }
     }
 
     #[test]
@@ -267,6 +365,32 @@ mod tests {
             json!({"allOf": [schema::reference_to("ItP")], "description": "Both."})
         );
         assert_eq!(schemas["ItP"], both);
+    }
+
+    #[test]
+    fn parts_that_contradict_each_other_are_told() {
+        let part = |schema: Value| json!({"type": "object", "properties": {"a": schema, "b": {"type": "string"}}});
+        let it = json!({"allOf": [part(json!({"type": "string"})), part(json!({"type": "string", "description": "d"})),
+            part(json!({"type": "integer"})), {"oneOf": [{}, {}]}, {"oneOf": [{}]}]});
+        let mut document = json!({"components": {"schemas": {"It": it}}});
+        let mut left_out = Vec::new();
+        fold(&mut document, &mut left_out);
+        let told: Vec<&str> = left_out
+            .iter()
+            .map(|left_out| left_out.what.as_str())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "`oneOf` of a part of the `allOf`, which another part contradicts",
+                "the property `a` of a part of the `allOf`, which another part describes in another way",
+            ]
+        );
+        assert_eq!(left_out[0].pointer, "/components/schemas/It");
+        assert_eq!(
+            document["components"]["schemas"]["It"]["properties"]["a"],
+            json!({"type": "string"})
+        );
     }
 
     #[test]

@@ -15,20 +15,23 @@ use crate::schema;
 /// The status under which the joined successes are; every other one is an error.
 const SUCCESS: &str = "2XX";
 
+/// The statuses that were joined.
+const STATUSES: &str = "x-opentrain-error-statuses";
+
 /// Joins the errors of every operation. One that documents no error body gets the document's commonest.
 pub(super) fn join(document: &mut Value) -> usize {
     let usual = commonest_in(document);
     let mut count = 0;
     schema::for_each_operation_with_components(document, |operation, schemas| {
+        if responses::are_joined(operation, STATUSES) {
+            return;
+        }
         let id = json::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
         let answers = responses::take(operation, |status| status != SUCCESS);
         count += answers.len();
-        operation.insert(
-            "x-opentrain-error-statuses".to_owned(),
-            responses::numbers(&answers),
-        );
+        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
         let bodies = bodies(&answers, &id, schemas);
         if let Some(component) = joined(&bodies, &id, usual.as_deref(), schemas) {
             put(operation, &answers, &component);

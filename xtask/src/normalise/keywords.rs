@@ -31,7 +31,8 @@ const KEPT: [&str; 16] = [
 
 /// Formats that choose a Rust type worth having, by the type they belong to.
 const FORMATS: [(&str, &[&str]); 3] = [
-    ("string", &["date-time", "date"]),
+    // A day has no type of ours; as text it always decodes.
+    ("string", &["date-time"]),
     ("integer", &["int32", "int64"]),
     ("number", &["decimal", "float", "double"]),
 ];

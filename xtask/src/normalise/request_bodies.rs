@@ -8,6 +8,9 @@ use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
 
+/// That a body was optional, which the generator does not know.
+const OPTIONAL: &str = "x-opentrain-optional-body";
+
 /// Reduces every request body. The generator treats optional bodies as required ones, so they are, and an extension
 /// says that they were optional.
 pub(super) fn simplify(document: &mut Value) -> usize {
@@ -54,8 +57,8 @@ fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Ob
         "content".to_owned(),
         json!({ media_type: {"schema": schema::reference_to(&component)} }),
     );
-    if !json::is_true(body, "required") {
-        simple.insert("x-opentrain-optional-body".to_owned(), Value::Bool(true));
+    if !json::is_true(body, "required") || json::is_true(body, OPTIONAL) {
+        simple.insert(OPTIONAL.to_owned(), Value::Bool(true));
     }
     Some(simple)
 }

@@ -55,6 +55,18 @@ pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> 
         .collect()
 }
 
+/// Whether the answers of an operation were joined before: the mark says so, and there are no others.
+pub(super) fn are_joined(operation: &Object, mark: &str) -> bool {
+    let mut statuses = json::entries(operation, "responses").map(|(status, _)| status.as_str());
+    operation.contains_key(mark) && statuses.all(|status| ["2XX", "4XX", "5XX"].contains(&status))
+}
+
+/// The answer that an operation has for a status, left where it is.
+pub(super) fn stated(operation: &Object, status: &str) -> Option<Answer> {
+    let response = json::object(operation, "responses")?.get(status)?;
+    Some(answer((response.clone(), status.to_owned())))
+}
+
 fn answer((response, status): (Value, String)) -> Answer {
     let description = response
         .get("description")

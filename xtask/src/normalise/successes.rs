@@ -10,24 +10,31 @@ use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
 
+/// The statuses that were joined.
+const STATUSES: &str = "x-opentrain-success-statuses";
+
 /// Joins the successes of every operation.
 pub(super) fn join(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation_with_components(document, |operation, schemas| {
+        if responses::are_joined(operation, STATUSES) {
+            return;
+        }
         let id = json::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
-        let answers = responses::take(operation, |status| status.starts_with('2'));
+        let mut answers = responses::take(operation, |status| status.starts_with('2'));
+        if answers.is_empty() {
+            // `default` stands for every status that is not named; for the failures too.
+            answers.extend(responses::stated(operation, "default"));
+        }
         // Informational answers and redirects never reach the caller of a generated method.
         responses::take(operation, |status| status.starts_with(['1', '3']));
         let bodies = bodies(&answers, &id, schemas);
         let component = joined(&bodies, &id, schemas);
         let description = responses::describe(&answers.iter().collect::<Vec<_>>(), "Success.");
         responses::put(operation, "2XX", &description, component.as_deref());
-        operation.insert(
-            "x-opentrain-success-statuses".to_owned(),
-            responses::numbers(&answers),
-        );
+        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
         count += answers.len();
     });
     count
@@ -125,6 +132,22 @@ mod tests {
             "description": "What `contracts_end` answers; the status says which.",
             "oneOf": [schema::reference_to("ContractEnded"), schema::reference_to("ApprovalRequested")],
             "x-opentrain-by-status": {"200": "ContractEnded", "202": "ApprovalRequested"}})
+        );
+    }
+
+    #[test]
+    fn without_a_success_the_default_is_one_and_an_error_still() {
+        let a = schema::reference_to("A");
+        let document =
+            joined_document(&json!({"default": with(&a), "404": {"description": "No."}}));
+        let responses = &document["paths"]["/a"]["post"]["responses"];
+        assert_eq!(responses["2XX"], with(&a));
+        assert_eq!(responses["default"], with(&a));
+        let document =
+            joined_document(&json!({"default": with(&a), "204": {"description": "Gone."}}));
+        assert_eq!(
+            document["paths"]["/a"]["post"]["responses"]["2XX"],
+            json!({"description": "Gone."})
         );
     }
 

@@ -100,7 +100,7 @@ fn plain(mut property: Value) -> Value {
 }
 
 /// A wrapper around a reference that says nothing more is the reference.
-fn unwrapped(schema: Value) -> Value {
+pub(super) fn unwrapped(schema: Value) -> Value {
     match schema::component_of(&schema) {
         Some(component) if schema.as_object().is_some_and(|schema| schema.len() == 1) => {
             schema::reference_to(component)

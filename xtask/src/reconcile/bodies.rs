@@ -67,10 +67,11 @@ fn merge_body(
         merger.note_required(pointer, is);
         documented["required"] = json!(is);
     }
-    let Some(own) = first_media(&documented) else {
+    let Some(own) = chosen_media(&documented) else {
         return documented;
     };
     let pointer = below(pointer, &["content"]);
+    tell_other_forms(merger, &pointer, &documented, served);
     let Some(served) = matching_media(served, &own.0) else {
         merger.note(Won::Filled, &pointer, "the schema");
         return documented;
@@ -101,9 +102,39 @@ fn merge_media(
     json!({ served_type: merged })
 }
 
-fn first_media(body: &Value) -> Option<(String, Value)> {
-    let (media_type, media) = body.get("content")?.as_object()?.iter().next()?;
+/// The documented form: what is generated of several, whatever the order of keys.
+fn chosen_media(body: &Value) -> Option<(String, Value)> {
+    let content = body.get("content")?.as_object()?.iter();
+    let rank = |media_type: &str| match kind_of(media_type) {
+        "JSON" => 0,
+        "form" => 1,
+        _ => 2,
+    };
+    let (media_type, media) = content.min_by_key(|(name, _)| (rank(name), *name))?;
     Some((media_type.clone(), media.clone()))
+}
+
+/// The joined body has one form; a served one that the documentation does not know is lost with that.
+fn tell_other_forms(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served: &Value) {
+    let forms = |body: &Value| -> Vec<String> {
+        let content = body.get("content").and_then(Value::as_object);
+        content
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let known = forms(documented);
+    let is_known = |name: &String| known.iter().any(|other| kind_of(other) == kind_of(name));
+    let mut others = forms(served);
+    others.retain(|name| !is_known(name));
+    others.sort();
+    // One that takes the place of the documented one is told of as that.
+    let kept = usize::from(forms(served).len() == others.len());
+    for name in others.iter().skip(kept) {
+        let what = "a form of the body, which is left out";
+        merger.note(Won::New, &below(pointer, &[name]), what);
+    }
 }
 
 /// The served body of the documented kind; of another kind if there is no such.

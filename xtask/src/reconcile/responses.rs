@@ -226,7 +226,13 @@ fn merge_one(
                 .as_object_mut()
                 .and_then(|members| members.remove("content"));
         }
-        (Some(_), None) => merger.note(Won::Filled, pointer, "the body"),
+        (Some(_), None) => match other_forms(served) {
+            Some(forms) => {
+                let what = format!("served as {forms}, kept as JSON");
+                merger.note(Won::Overruled, pointer, what);
+            }
+            None => merger.note(Won::Filled, pointer, "the body"),
+        },
         (None, Some(schema)) => {
             merger.note(Won::New, pointer, "a body");
             merged["content"] =
@@ -238,9 +244,24 @@ fn merge_one(
             merged["content"]["application/json"]["schema"] =
                 schemas::merge(merger, &pointer, &own, &[shape]);
         }
-        (None, None) => {}
+        (None, None) => tell_other_forms(merger, pointer, served),
     }
     merged
+}
+
+/// The forms of a body of which none is JSON.
+fn other_forms(served: &Value) -> Option<String> {
+    let content = json::entries(served.as_object()?, "content");
+    let mut forms: Vec<String> = content.map(|(form, _)| format!("`{form}`")).collect();
+    forms.sort();
+    (!forms.is_empty()).then(|| forms.join(", "))
+}
+
+fn tell_other_forms(merger: &mut Merger<'_>, pointer: &str, served: &Value) {
+    if let Some(forms) = other_forms(served) {
+        let what = format!("a body as {forms}, which is left out");
+        merger.note(Won::New, pointer, what);
+    }
 }
 
 fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
@@ -249,6 +270,8 @@ fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
     if let Some(schema) = served.as_object().and_then(document::json_schema) {
         imported["content"] =
             json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
+    } else {
+        tell_other_forms(merger, pointer, served);
     }
     imported
 }

@@ -11,7 +11,7 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Serialize)]
 struct Whole<'a> {
     format: u32,
-    old: &'a str,
+    old: Option<&'a str>,
     new: &'a str,
     breaking: usize,
     not_breaking: usize,
@@ -46,7 +46,7 @@ pub(super) fn render(report: &Report) -> String {
     };
     let whole = Whole {
         format: FORMAT,
-        old: &report.old,
+        old: report.old.as_deref(),
         new: &report.new,
         breaking: report.breaking().count(),
         not_breaking: report.harmless().count(),

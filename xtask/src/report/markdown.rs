@@ -3,12 +3,15 @@
 use super::{Entry, Report, Verification};
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = format!(
-        "## API drift: {}\n\nFrom {} to {}.\n",
-        report.summary(),
-        code(&report.old),
-        code(&report.new)
-    );
+    let mut text = match &report.old {
+        Some(old) => format!(
+            "## API drift: {}\n\nFrom {} to {}.\n",
+            report.summary(),
+            code(old),
+            code(&report.new)
+        ),
+        None => "## API drift\n\nThere was no document before to compare with.\n".to_owned(),
+    };
     text.push_str(&verification(&report.verification));
     text.push_str(&breaking(report));
     text.push_str(&harmless(report));

@@ -19,7 +19,8 @@ fn report() -> Report {
         "openapi": "3.0.3", "paths": {"/loaves": {"get": operation(50)}},
         "components": loaf(json!({"id": {"type": "string"}, "evil\u{1b}[2J\nline": {"type": "string"}}))});
     let changes = drift::compare(&old, &new);
-    let mut report = Report::unverified("old.json".to_owned(), "new.json".to_owned(), changes);
+    let mut report =
+        Report::unverified(Some("old.json".to_owned()), "new.json".to_owned(), changes);
     report.changes[0].touches = (1..=10)
         .map(|line| format!("src/loaf{line}.rs:{line}"))
         .collect();
@@ -50,7 +51,11 @@ fn as_json() {
 fn nothing_is_told_in_few_words() {
     let none = Report {
         verification: Verification::Passed,
-        ..Report::unverified("old.json".to_owned(), "new.json".to_owned(), Vec::new())
+        ..Report::unverified(
+            Some("old.json".to_owned()),
+            "new.json".to_owned(),
+            Vec::new(),
+        )
     };
     assert_eq!(
         none.render(Format::Text),
@@ -68,13 +73,13 @@ fn a_report_that_cannot_be_written_is_told_at_once() {
         ("report", "its name tells no format"),
         ("missing/report.md", "cannot write the report"),
     ] {
-        let sentence = Destination::open(&folder.path().join(name))
+        let sentence = Destination::of(&folder.path().join(name))
             .unwrap_err()
             .to_string();
         assert!(sentence.contains(part), "{sentence}");
     }
     let path = folder.path().join("report.json");
-    Destination::open(&path).unwrap().write(&report()).unwrap();
+    Destination::of(&path).unwrap().write(&report()).unwrap();
     let written: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(written["breaking"], 2);

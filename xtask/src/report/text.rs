@@ -3,12 +3,15 @@
 use super::{Entry, Report, Verification};
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = format!(
-        "drift from {} to {}: {}\n",
-        super::plain(&report.old),
-        super::plain(&report.new),
-        report.summary()
-    );
+    let mut text = match &report.old {
+        Some(old) => format!(
+            "drift from {} to {}: {}\n",
+            super::plain(old),
+            super::plain(&report.new),
+            report.summary()
+        ),
+        None => "drift: there was no document before to compare with\n".to_owned(),
+    };
     text.push_str(&section("breaking:\n", report.breaking()));
     text.push_str(&section("not breaking:\n", report.harmless()));
     text.push_str(&verification(&report.verification));

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::differences::unified;
 use crate::documents;
+use crate::forms;
 use crate::newer;
-use crate::workspace::{SURFACE, Workspace};
+use crate::workspace::{DOCUMENT, SURFACE, Workspace};
 
 /// What the generated client is made from, when a server answers this.
 fn derived(hand_written: &(Value, Value), served: &Value) -> (String, String, Workspace) {
@@ -64,6 +66,101 @@ fn nor_whether_there_are_components_at_all() {
 #[test]
 fn nor_where_the_prefix_of_the_paths_is() {
     check(documents::split_otherwise);
+}
+
+#[test]
+fn nor_each_of_these_names_alone() {
+    check(forms::without_operation_ids);
+    check(forms::with_one_operation_id);
+    check(forms::with_other_operation_ids);
+    check(forms::with_other_path_parameters);
+}
+
+#[test]
+fn nor_whether_everything_is_a_component() {
+    check(forms::in_components);
+    check(|served| newer::newer(&forms::in_components(served)));
+}
+
+/// What the files say of a served document that says less or the same in other words: nothing new.
+#[test]
+fn each_form_changes_as_little_as_that() {
+    type Form = fn(&Value) -> String;
+    let forms: [(&str, Form); 16] = [
+        ("the same", Value::to_string),
+        ("YAML", |served| crate::serving::yaml(served, 0)),
+        ("keys shuffled", |served| {
+            documents::shuffled(served).to_string()
+        }),
+        ("all inline", |served| {
+            documents::inlined(served).to_string()
+        }),
+        ("all in components", |served| {
+            forms::in_components(served).to_string()
+        }),
+        ("other names", |served| {
+            documents::renamed(served).to_string()
+        }),
+        ("no operation ids", |served| {
+            forms::without_operation_ids(served).to_string()
+        }),
+        ("one operation id", |served| {
+            forms::with_one_operation_id(served).to_string()
+        }),
+        ("other operation ids", |served| {
+            forms::with_other_operation_ids(served).to_string()
+        }),
+        ("other path parameters", |served| {
+            forms::with_other_path_parameters(served).to_string()
+        }),
+        ("the prefix in the paths", |served| {
+            documents::split_otherwise(served).to_string()
+        }),
+        ("3.1", |served| newer::newer(served).to_string()),
+        ("3.1 with choices", |served| {
+            newer::newer_with_choices(served).to_string()
+        }),
+        ("3.1 in YAML", |served| {
+            crate::serving::yaml(&newer::newer(served), 0)
+        }),
+        ("answers without content", |served| {
+            forms::silent(served).to_string()
+        }),
+        ("answers of any kind", |served| {
+            forms::with_any_answers(served).to_string()
+        }),
+    ];
+    let served = documents::plain(&documents::documented());
+    let base = Workspace::served(&served);
+    let before = base.everything();
+    let difference = |(name, form): (&str, Form)| {
+        let workspace = base.copy();
+        workspace.take_text(&form(&served)).expect_code(0);
+        workspace.regen(&["--offline", "--check"]).expect_code(0);
+        let mut after = workspace.everything();
+        // That is what was served; all the rest is what is made of it.
+        after.insert(DOCUMENT.to_owned(), before[DOCUMENT].clone());
+        format!("== {name}\n{}", unified(&before, &after))
+    };
+    insta::assert_snapshot!(forms.map(difference).concat());
+}
+
+/// Of the real documents too.
+#[test]
+fn answers_that_say_nothing_are_filled() {
+    for hand_written in [
+        (documents::documented(), documents::agent()),
+        documents::real(),
+    ] {
+        let served = documents::plain(&hand_written.0);
+        let (public, surface, _) = derived(&hand_written, &served);
+        for silent in [forms::silent(&served), forms::with_any_answers(&served)] {
+            let (other_public, other_surface, workspace) = derived(&hand_written, &silent);
+            assert_same_lines(&public, &other_public);
+            assert_same_lines(&surface, &other_surface);
+            assert!(workspace.read("spec/divergence.txt").contains("filled"));
+        }
+    }
 }
 
 #[test]
@@ -213,7 +310,7 @@ fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
     let run = workspace.regen(&["--from", file.to_str().unwrap(), "--verbose"]);
     run.expect_code(0);
     for line in [
-        "left out of the served document, for want of words in OpenAPI 3.0: 2\n",
+        "left out of the served document: 2\n",
         "  /webhooks/hired: a webhook\n",
         "  /components/schemas/Job: the condition `unevaluatedProperties`\n",
         "      3  lists of types and null spelled in 3.0\n",
@@ -226,7 +323,20 @@ fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
     let run = workspace.regen(&["--offline"]);
     assert!(
         run.output
-            .contains("in OpenAPI 3.0: 2; --verbose lists it\n"),
+            .contains("left out of the served document: 2; --verbose lists it\n"),
         "{run:#?}"
     );
+}
+
+#[test]
+fn everything_that_was_done_to_a_document_of_3_1_is_listed_with_its_count() {
+    let served = newer::with_everything(&documents::plain(&documents::documented()));
+    let workspace = Workspace::new();
+    let file = workspace.path("served.json");
+    std::fs::write(&file, served.to_string()).unwrap();
+    let run = workspace.regen(&["--from", file.to_str().unwrap(), "--verbose"]);
+    run.expect_code(0);
+    let lines = run.output.lines();
+    let said = lines.filter(|line| !line.starts_with("stands on"));
+    insta::assert_snapshot!(said.map(|line| format!("{line}\n")).collect::<String>());
 }

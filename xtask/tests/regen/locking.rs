@@ -4,10 +4,9 @@ use serde_json::json;
 
 use crate::documents;
 use crate::server::Server;
-use crate::workspace::Workspace;
+use crate::workspace::{DOCUMENT, Workspace};
 
 const LOCK: &str = "spec/source.toml";
-const DOCUMENT: &str = "spec/openapi.json";
 
 fn plain() -> String {
     documents::plain(&documents::documented()).to_string()
@@ -180,4 +179,41 @@ fn a_served_document_that_is_missing_or_edited_is_named() {
     check_refused(&workspace, &[&restore[..], &["edited by hand"]].concat());
     std::fs::remove_file(workspace.path(DOCUMENT)).unwrap();
     check_refused(&workspace, &[&restore[..], &["is missing"]].concat());
+}
+
+#[test]
+fn a_served_document_that_is_gone_with_its_lock_is_not_forgotten() {
+    let stand_in = standing_in().read(DOCUMENT);
+    let parts = [
+        "public.json was made from a served document",
+        "`git checkout spec/openapi.json spec/source.toml`",
+        "`cargo xtask regen`",
+    ];
+    for left in [None, Some(stand_in.as_str())] {
+        let (workspace, server) = fetched();
+        std::fs::remove_file(workspace.path(LOCK)).unwrap();
+        std::fs::remove_file(workspace.path(DOCUMENT)).unwrap();
+        if let Some(text) = left {
+            workspace.write(DOCUMENT, text);
+        }
+        check_refused(&workspace, &parts);
+        workspace.regen(&["--url", &server.url()]).expect_code(0);
+        workspace.regen(&["--offline", "--check"]).expect_code(0);
+    }
+}
+
+#[test]
+fn a_stand_in_where_nothing_was_is_said_to_be_one() {
+    let said = "wrote spec/openapi.json (there was none; this is a stand-in, made anew)\n";
+    let (workspace, _) = fetched();
+    for path in [LOCK, DOCUMENT, crate::workspace::PUBLIC] {
+        std::fs::remove_file(workspace.path(path)).unwrap();
+    }
+    let run = workspace.regen(&["--offline"]);
+    assert!(run.expect_code(0).output.contains(said), "{run:#?}");
+    // One that only changes with the documentation is the same stand-in.
+    workspace.edit("spec/documented.json", "Get a job", "Fetch a job");
+    let run = workspace.regen(&["--offline"]);
+    run.expect_code(0);
+    assert!(run.output.contains("wrote spec/openapi.json\n"), "{run:#?}");
 }

@@ -5,16 +5,23 @@
     reason = "a test may unwrap: its failure is the message"
 )]
 
+mod changing;
 mod checking;
+mod data;
 mod dialects;
 mod drift;
 mod failures;
+mod fetching;
+mod killing;
 mod locking;
+mod losing;
 mod normalising;
 mod oddities;
 mod serving;
 
+mod differences;
 mod documents;
+mod forms;
 mod newer;
 mod server;
 mod workspace;

@@ -84,6 +84,52 @@ pub(crate) fn with_path_items(document: &Value) -> Value {
     document
 }
 
+/// The same with everything that 3.1 has and 3.0 has no words for, or other ones.
+pub(crate) fn with_everything(document: &Value) -> Value {
+    let mut document = newer(document);
+    document["info"]["summary"] = json!("Small.");
+    document["info"]["license"] = json!({"name": "MIT", "identifier": "MIT"});
+    document["components"]["pathItems"] = json!({"Views": {"get": {"operationId": "views", "responses": {"200": {"description": "Views."}}}}});
+    document["paths"]["/views"] =
+        json!({"$ref": "#/components/pathItems/Views", "summary": "Beside a reference."});
+    document["components"]["securitySchemes"]["mutual"] = json!({"type": "mutualTLS"});
+    document["components"]["schemas"]["Everything"] = everything();
+    let job = &mut document["components"]["schemas"]["Job"]["properties"];
+    job["everything"] = reference("Everything");
+    document["paths"]["/jobs"]["get"]["callbacks"] = json!({"done": {"{$url}": {"post": {}}}});
+    document
+}
+
+fn everything() -> Value {
+    let text = || json!({"type": "string"});
+    json!({"$id": "https://example.com/it", "$anchor": "it", "$comment": "A note.", "type": "object",
+        "$defs": {"Inner": {"type": "object", "properties": {"next": {"$ref": "#/$defs/Inner"}}}},
+        "properties": {
+            "types": {"type": ["string", "integer", "null"]},
+            "nullable": {"type": ["integer", "null"]},
+            "constant": {"const": "only"},
+            "constants": {"oneOf": [{"const": "a", "title": "A"}, {"const": "b", "title": "B"}]},
+            "values": {"type": ["string", "null"], "enum": ["x", null]},
+            "bounds": {"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 10},
+            "examples": {"type": "string", "examples": ["a", "b"]},
+            "tuple": {"type": "array", "prefixItems": [text(), {"type": "integer"}], "items": false},
+            "inner": {"$ref": "#/$defs/Inner", "description": "Beside a reference."},
+            "anchored": {"$ref": "#it"},
+            "file": {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
+            "never": false,
+            "anything": true,
+            "nothing": {"type": "null"},
+            "either": {"anyOf": [text(), {"type": "null"}]},
+            "one": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/Inner"}]}},
+        "patternProperties": {"^x": text()},
+        "propertyNames": {"pattern": "^[a-z]+$"},
+        "unevaluatedProperties": false,
+        "dependentRequired": {"types": ["nullable"]},
+        "dependentSchemas": {"types": {"required": ["nullable"]}},
+        "if": {"required": ["types"]}, "then": {"required": ["nullable"]}, "else": {"not": {"required": ["nullable"]}},
+        "minContains": 1, "contains": text(), "not": {"required": ["never"]}})
+}
+
 fn respell(value: &mut Value) {
     if !is_schema(value) {
         return;

@@ -93,7 +93,7 @@ fn yaml_is_kept_as_json_and_said_to_be_so() {
 }
 
 /// Block style for objects, as people write YAML; JSON for the rest, which is YAML too.
-fn yaml(value: &serde_json::Value, depth: usize) -> String {
+pub(crate) fn yaml(value: &serde_json::Value, depth: usize) -> String {
     let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
         return format!(" {value}\n");
     };

@@ -11,12 +11,13 @@ use tempfile::TempDir;
 use crate::documents;
 
 pub(crate) const PUBLIC: &str = "crates/opentrain-api/public.json";
+pub(crate) const DOCUMENT: &str = "spec/openapi.json";
 pub(crate) const SURFACE: &str = "spec/surface.txt";
 
 /// Everything that is derived.
 pub(crate) const DERIVED: [&str; 6] = [
     "spec/source.toml",
-    "spec/openapi.json",
+    DOCUMENT,
     SURFACE,
     "spec/divergence.txt",
     PUBLIC,
@@ -41,13 +42,19 @@ impl Workspace {
         Workspace::on(&documents::documented(), &documents::agent())
     }
 
-    pub(crate) fn on(documented: &Value, agent: &Value) -> Workspace {
+    /// One with folders alone.
+    fn empty() -> Workspace {
         let workspace = Workspace {
             folder: tempfile::tempdir().unwrap(),
         };
         for folder in ["spec", "crates/opentrain-api"] {
             fs::create_dir_all(workspace.path(folder)).unwrap();
         }
+        workspace
+    }
+
+    pub(crate) fn on(documented: &Value, agent: &Value) -> Workspace {
+        let workspace = Workspace::empty();
         workspace.write("spec/documented.json", &format!("{documented:#}\n"));
         workspace.write("spec/agent-auth.json", &format!("{agent:#}\n"));
         workspace
@@ -94,35 +101,68 @@ impl Workspace {
         self.write(path, &text.replacen(from, to, 1));
     }
 
-    /// Every file there is, so that a test can say that none was touched.
+    /// Every file there is, by its path, so that a test can say that none was touched.
     pub(crate) fn everything(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         collect(self.folder.path(), &mut files);
+        let root = format!("{}/", self.folder.path().display());
+        let inside = |path: String| path.strip_prefix(&root).unwrap().to_owned();
         files
+            .into_iter()
+            .map(|(path, text)| (inside(path), text))
+            .collect()
+    }
+
+    /// Another workspace with the same files.
+    pub(crate) fn copy(&self) -> Workspace {
+        let copy = Workspace::empty();
+        for (path, text) in self.everything() {
+            fs::create_dir_all(copy.path(&path).parent().unwrap()).unwrap();
+            copy.write(&path, &text);
+        }
+        copy
     }
 
     pub(crate) fn regen(&self, arguments: &[&str]) -> Run {
+        finished(self.command(arguments))
+    }
+
+    /// `xtask regen` on this workspace, not yet run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let root = self.folder.path().to_str().unwrap();
-        run(&[&["regen", "--root", root], arguments].concat())
+        command(&[&["regen", "--root", root], arguments].concat())
     }
 
     /// Takes a document as the served one, by way of a file.
     pub(crate) fn take(&self, document: &Value) -> Run {
+        self.take_text(&document.to_string())
+    }
+
+    pub(crate) fn take_text(&self, text: &str) -> Run {
         let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), document.to_string()).unwrap();
+        fs::write(file.path(), text).unwrap();
         self.regen(&["--from", file.path().to_str().unwrap()])
     }
 }
 
 /// Runs `xtask`.
 pub(crate) fn run(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        // A proxy of the machine must not come between a test and its server.
-        .env("NO_PROXY", "*")
-        .env("no_proxy", "*")
-        .output()
-        .unwrap();
+    finished(command(arguments))
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments);
+    // A proxy of the machine must not come between a test and its server.
+    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn finished(mut command: Command) -> Run {
+    let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Run {
         code: output.status.code(),

@@ -1,0 +1,99 @@
+//! `cargo xtask field FOLDER`: what becomes of documents that nobody here wrote.
+//!
+//! Each is normalised and given to the generator. The table says how many it took, and why not the others; a package with
+//! the code that was generated of some of them can be compiled.
+
+mod collisions;
+mod generator;
+mod package;
+mod panics;
+mod table;
+mod trial;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::error::{Error, Result};
+use crate::flags;
+use crate::regen::Outcome;
+use trial::Trial;
+
+/// Runs every document of the folder, prints the table, and writes what was asked for.
+pub(crate) fn run(flags: &flags::Field) -> Result<Outcome> {
+    let files = files(flags)?;
+    panics::keep();
+    let trials = try_all(flags, &files);
+    print!("{}", table::render(&trials));
+    if let Some(file) = &flags.details {
+        let written = std::fs::write(file, table::details(&trials));
+        written.map_err(|cause| {
+            Error::because("cannot write the details", &cause, "give another file")
+        })?;
+    }
+    if let (Some(folder), Some(sample)) = (&flags.package, flags.sample) {
+        package::write(folder, &flags.folder, &trials, sample, flags.seed)?;
+    }
+    let is_wrong = trials.iter().any(Trial::is_wrong);
+    Ok(if is_wrong {
+        Outcome::Stale
+    } else {
+        Outcome::Unchanged
+    })
+}
+
+/// The documents of a size that is wanted, by name.
+fn files(flags: &flags::Field) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    collect(&flags.folder, &mut found).map_err(|cause| {
+        Error::because(
+            format!("cannot read {}", flags.folder.display()),
+            &cause,
+            "give a folder that is there",
+        )
+    })?;
+    found.retain(|(_, bytes)| (flags.least..=flags.most).contains(bytes));
+    let mut files: Vec<PathBuf> = found.into_iter().map(|(path, _)| path).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, u64)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if kind.is_dir() {
+            collect(&path, found)?;
+        } else if kind.is_file() && matches!(extension, Some("json" | "yaml" | "yml")) {
+            found.push((path, entry.metadata()?.len()));
+        }
+    }
+    Ok(())
+}
+
+/// Tries all of them, some at a time; in their order again.
+fn try_all(flags: &flags::Field, files: &[PathBuf]) -> Vec<Trial> {
+    let next = Mutex::new(files.iter().enumerate());
+    let done: Mutex<Vec<(usize, Trial)>> = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..flags.threads.max(1) {
+            scope.spawn(|| {
+                while let Some((index, file)) = take(&next) {
+                    let trial = trial::run(&flags.folder, file, flags.raw);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((index, trial));
+                    }
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_default();
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, trial)| trial).collect()
+}
+
+fn take<'a, T: Iterator<Item = (usize, &'a PathBuf)>>(
+    next: &Mutex<T>,
+) -> Option<(usize, &'a PathBuf)> {
+    next.lock().ok()?.next()
+}

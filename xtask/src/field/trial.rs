@@ -1,0 +1,116 @@
+//! One document through the normaliser and the generator.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{collisions, generator, panics};
+use crate::document;
+use crate::down::LeftOut;
+use crate::fetch::Limits;
+use crate::prepare;
+use crate::schema;
+use crate::source;
+
+/// How a document ended.
+#[derive(Debug)]
+pub(super) enum Ending {
+    Taken,
+    /// Our sentence.
+    Refused(String),
+    /// What the generator said.
+    NotTaken(String),
+    /// The generated code gives a name twice.
+    Collides(String),
+    WePanicked(String),
+    GeneratorPanicked(String),
+}
+
+/// What became of one document.
+#[derive(Debug)]
+pub(super) struct Trial {
+    /// The file, counted from the folder.
+    pub(super) name: String,
+    pub(super) bytes: usize,
+    pub(super) version: String,
+    /// How many operations the generator was given.
+    pub(super) operations: usize,
+    pub(super) left_out: Vec<LeftOut>,
+    /// How long the normaliser took.
+    pub(super) took: Duration,
+    pub(super) ending: Ending,
+}
+
+impl Trial {
+    pub(super) fn is_taken(&self) -> bool {
+        matches!(self.ending, Ending::Taken)
+    }
+
+    /// Whether something happened that never may.
+    pub(super) fn is_wrong(&self) -> bool {
+        !matches!(
+            self.ending,
+            Ending::Taken | Ending::Refused(_) | Ending::NotTaken(_)
+        )
+    }
+}
+
+/// Tries one document.
+pub(super) fn run(folder: &Path, file: &Path, is_raw: bool) -> Trial {
+    let name = file
+        .strip_prefix(folder)
+        .unwrap_or(file)
+        .display()
+        .to_string();
+    let mut trial = Trial {
+        name,
+        bytes: 0,
+        version: String::new(),
+        operations: 0,
+        left_out: Vec::new(),
+        took: Duration::ZERO,
+        ending: Ending::Taken,
+    };
+    trial.ending = end(&mut trial, file, is_raw).map_or_else(|ending| ending, |_| Ending::Taken);
+    trial
+}
+
+/// The code that is generated of a document, or how it ends without.
+pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::File, Ending> {
+    let refused = |error: crate::error::Error| {
+        let whole = error.to_string();
+        Ending::Refused(whole.replace(PLACE, "").trim_start().to_owned())
+    };
+    let bytes = source::read_bounded(file, PLACE, &Limits::default()).map_err(refused)?;
+    trial.bytes = bytes.len();
+    let start = Instant::now();
+    let document = panics::caught(|| prepared(trial, &bytes, is_raw))
+        .map_err(Ending::WePanicked)?
+        .map_err(refused)?;
+    trial.took = start.elapsed();
+    trial.operations = schema::operations(&document).len();
+    let code = panics::caught(|| generator::generate(&document))
+        .map_err(Ending::GeneratorPanicked)?
+        .map_err(Ending::NotTaken)?;
+    match collisions::find(&code) {
+        Some(collision) => Err(Ending::Collides(collision)),
+        None => Ok(code),
+    }
+}
+
+/// What a document is called in our sentences: nothing, so that equal reasons are counted together.
+const PLACE: &str = "the document";
+
+fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> crate::error::Result<Value> {
+    let served = document::parse_served(source::decoded(bytes, PLACE)?, PLACE)?;
+    document::version(&served)
+        .unwrap_or_default()
+        .clone_into(&mut trial.version);
+    if is_raw {
+        return Ok(served);
+    }
+    let prepared = prepare::prepare(bytes, PLACE)?;
+    trial.left_out = prepared.left_out;
+    Ok(prepared.document)
+}

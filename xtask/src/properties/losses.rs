@@ -1,0 +1,70 @@
+//! What a document has and its normalised form has not is told.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::documents::pointers;
+use super::schemas::MARK;
+use super::{for_all, prepared};
+use crate::down::LeftOut;
+use crate::json;
+
+#[test]
+fn every_field_is_kept_or_its_loss_is_told() {
+    for_all(|document, _| {
+        let Ok(prepared) = prepared(document) else {
+            return Ok(());
+        };
+        let kept = json::pretty(&prepared.document);
+        for (mark, place) in marks(document) {
+            let mut told = prepared.left_out.iter();
+            if !kept.contains(&mark) && !told.any(|left_out| tells_of(left_out, document, &place)) {
+                return Err(format!("nothing tells of {mark}, at {place}"));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Every field that can be looked for, with the place where it is.
+fn marks(document: &Value) -> BTreeMap<String, String> {
+    let mut marks = BTreeMap::new();
+    for pointer in pointers(document) {
+        let (_, name) = pointer.rsplit_once('/').unwrap_or_default();
+        if name.starts_with(MARK) && !is_shared(&pointer) {
+            marks.insert(name.to_owned(), pointer);
+        }
+    }
+    marks
+}
+
+/// Parts outside of schemas that operations refer to: what becomes of them is told at each operation.
+fn is_shared(pointer: &str) -> bool {
+    pointer.starts_with("/components/") && !pointer.starts_with("/components/schemas/")
+}
+
+/// Whether this is the loss of what is at the place, or of something around it.
+fn tells_of(left_out: &LeftOut, document: &Value, place: &str) -> bool {
+    let LeftOut { pointer, what } = left_out;
+    let is_around = place.starts_with(pointer.as_str());
+    let is_operation = pointer.starts_with("/paths/") && pointer.matches('/').count() == 3;
+    // Of an operation many things can be lost; and a component can have been made of any place. Then it must be this one.
+    let is_made = pointer.starts_with("/components/schemas/");
+    let names = names_around(document, place);
+    let is_named = names.iter().any(|name| what.contains(name));
+    is_around && !is_operation || (is_around || is_made) && is_named
+}
+
+/// What the parts around a place are called: media types, parameters, properties.
+fn names_around(document: &Value, place: &str) -> Vec<String> {
+    let segments: Vec<String> = place.split('/').map(json::unescape).collect();
+    let media_types = segments.iter().filter(|segment| segment.contains('/'));
+    let properties = segments.iter().zip(segments.iter().skip(1));
+    let properties = properties.filter(|(parent, _)| *parent == "properties");
+    let parts = place.match_indices('/');
+    let parts = parts.filter_map(|(end, _)| document.pointer(&place[..end])?.get("name")?.as_str());
+    let names = media_types.map(String::as_str).chain(parts);
+    let names = names.chain(properties.map(|(_, name)| name.as_str()));
+    names.map(|name| format!("`{name}`")).collect()
+}

@@ -1,0 +1,129 @@
+//! What holds for every run of `regen`, whatever is documented and whatever is served.
+
+use std::fs;
+use std::path::Path;
+
+use clap::Parser as _;
+use serde_json::{Value, json};
+
+use super::chance::Chance;
+use super::{Verdict, documents, for_so_many, same, shuffle};
+use crate::down;
+use crate::flags::{Command, Xtask};
+use crate::regen::{self, Outcome};
+
+/// A run takes longer than a normalisation.
+const DOCUMENTS: u64 = 6;
+
+/// What is made of a served document, as far as it does not say when that was.
+const MADE: [&str; 4] = [
+    "spec/surface.txt",
+    "spec/divergence.txt",
+    "crates/opentrain-api/public.json",
+    "crates/opentrain-api/agent.json",
+];
+
+/// A workspace with these documents.
+fn workspace(documented: &Value, served: &Value) -> tempfile::TempDir {
+    let agent =
+        json!({"openapi": "3.0.3", "info": {"title": "Agent", "version": "1"}, "paths": {}});
+    let root = tempfile::tempdir().unwrap();
+    for folder in ["spec", "crates/opentrain-api"] {
+        fs::create_dir_all(root.path().join(folder)).unwrap();
+    }
+    for (path, document) in [
+        ("spec/documented.json", documented),
+        ("spec/agent-auth.json", &agent),
+        ("served.json", served),
+    ] {
+        fs::write(root.path().join(path), document.to_string()).unwrap();
+    }
+    root
+}
+
+fn run(root: &Path, arguments: &[&str]) -> Result<Outcome, String> {
+    let root = root.to_str().unwrap();
+    let fixed = ["xtask", "regen", "--root", root];
+    let Xtask { command } = Xtask::try_parse_from(fixed.iter().chain(arguments)).unwrap();
+    let Command::Regen(flags) = command else {
+        unreachable!("that is what was asked for");
+    };
+    regen::run(&flags).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn expect(root: &Path, arguments: &[&str], expected: Outcome) -> Verdict {
+    let outcome = run(root, arguments)?;
+    if outcome == expected {
+        return Ok(());
+    }
+    Err(format!("{arguments:?} ended as {outcome:?}"))
+}
+
+/// The text of everything that is made, without the origin.
+fn made(root: &Path) -> String {
+    let texts = MADE.map(|path| fs::read_to_string(root.join(path)).unwrap());
+    let all = texts.concat();
+    let lines = all.lines();
+    let same = lines.filter(|line| {
+        !["sha256", "fetched_at"]
+            .iter()
+            .any(|part| line.contains(part))
+    });
+    same.map(|line| format!("{line}\n")).collect()
+}
+
+/// Something to document: nothing of 3.1, for people write what the generator takes.
+fn documented(document: &Value) -> Option<Value> {
+    let has_operations = !document["paths"].as_object()?.is_empty();
+    let (converted, _) = down::convert(document.clone(), "It").ok()?;
+    has_operations.then_some(converted)
+}
+
+#[test]
+fn regen_of_its_own_output_changes_nothing() {
+    for_so_many(DOCUMENTS, |document, seed| {
+        let Some(documented) = documented(document) else {
+            return Ok(());
+        };
+        let served = documents::damaged(document, &mut Chance::of_seed(seed));
+        let root = workspace(&documented, &served);
+        let file = root.path().join("served.json");
+        let from = ["--from", file.to_str().unwrap()];
+        for arguments in [&["--offline"][..], &from] {
+            if run(root.path(), arguments).is_err() {
+                continue;
+            }
+            expect(root.path(), arguments, Outcome::Unchanged)?;
+            expect(root.path(), &["--offline"], Outcome::Unchanged)?;
+            expect(root.path(), &["--offline", "--check"], Outcome::Unchanged)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_order_of_keys_does_not_matter_to_regen() {
+    for_so_many(DOCUMENTS, |document, seed| {
+        let Some(documented) = documented(document) else {
+            return Ok(());
+        };
+        let mut chance = Chance::of_seed(seed);
+        let served = documents::damaged(document, &mut chance);
+        let mut shuffled = (documented.clone(), served.clone());
+        shuffle(&mut shuffled.0, &mut chance);
+        shuffle(&mut shuffled.1, &mut chance);
+        let mut texts = Vec::new();
+        for (documented, served) in [(&documented, &served), (&shuffled.0, &shuffled.1)] {
+            let root = workspace(documented, served);
+            let file = root.path().join("served.json");
+            let outcome = run(root.path(), &["--from", file.to_str().unwrap()]);
+            texts.push(outcome.is_ok().then(|| made(root.path())));
+        }
+        match (&texts[0], &texts[1]) {
+            (Some(one), Some(other)) => same(one, other),
+            (None, None) => Ok(()),
+            _ => Err("one of the two is refused".to_owned()),
+        }
+    });
+}

@@ -1,0 +1,260 @@
+//! Schemas of every form, made by chance.
+
+use serde_json::{Map, Value, json};
+
+use super::chance::Chance;
+use crate::json::escape;
+
+/// Names that a document may use and Rust may not, or that are one there; and plain ones.
+const NAMES: [&str; 18] = [
+    "id",
+    "ID",
+    "Id",
+    "type",
+    "2fa",
+    "@id",
+    "self",
+    "name",
+    "a-b",
+    "a_b",
+    "a b",
+    "über",
+    "$ref_",
+    "example",
+    "default",
+    "enum",
+    "properties",
+    "items",
+];
+
+/// How the names of fields begin that are looked for.
+pub(super) const MARK: &str = "mark";
+
+const WORDS: [&str; 10] = [
+    "open",
+    "Open",
+    "OPEN",
+    "closed",
+    "",
+    "1",
+    "+1",
+    "-1",
+    "not found",
+    "ça",
+];
+
+/// What schemas are made with.
+#[derive(Debug)]
+pub(super) struct Maker<'a> {
+    pub(super) chance: &'a mut Chance,
+    /// Whether the document is one of 3.1.
+    pub(super) is_newer: bool,
+    /// The components there are to refer to; those that are objects come first.
+    pub(super) components: &'a [&'a str],
+    pub(super) objects: usize,
+}
+
+impl Maker<'_> {
+    /// Any schema, at most so deep.
+    pub(super) fn schema(&mut self, depth: usize) -> Value {
+        let leaf = depth == 0;
+        let mut schema = match self.chance.below(if leaf { 6 } else { 14 }) {
+            0 => self.text(),
+            1 => self.number(),
+            2 => json!({"type": "boolean"}),
+            3 => self.reference(),
+            4 => self.values(),
+            5 => json!({}),
+            6 | 7 => self.object(depth),
+            8 | 9 => json!({"type": "array", "items": self.schema(depth - 1)}),
+            10 => self.all_of(depth),
+            11 => self.choice(depth),
+            12 => self.tagged(),
+            _ => json!({"type": "object", "additionalProperties": self.schema(depth - 1)}),
+        };
+        self.decorate(&mut schema);
+        if self.is_newer && self.chance.percent(30) {
+            self.modernise(&mut schema, depth);
+        }
+        schema
+    }
+
+    pub(super) fn reference(&mut self) -> Value {
+        let name = self.chance.one_of(self.components);
+        reference_to(name)
+    }
+
+    pub(super) fn text(&mut self) -> Value {
+        let mut schema = json!({"type": "string"});
+        let formats = [
+            "date-time",
+            "date",
+            "uuid",
+            "uri",
+            "binary",
+            "byte",
+            "nonsense",
+        ];
+        if self.chance.percent(40) {
+            schema["format"] = json!(self.chance.one_of(&formats));
+        }
+        if self.chance.percent(20) {
+            schema["pattern"] = json!("^[a-z]+$");
+            schema["maxLength"] = json!(5);
+        }
+        schema
+    }
+
+    fn number(&mut self) -> Value {
+        let kind = self.chance.one_of(&["integer", "number"]);
+        let mut schema = json!({"type": kind});
+        let formats = ["int32", "int64", "float", "double", "decimal", "uint8"];
+        if self.chance.percent(50) {
+            schema["format"] = json!(self.chance.one_of(&formats));
+        }
+        if self.chance.percent(20) {
+            schema["minimum"] = json!(0);
+            schema["maximum"] = json!(9_007_199_254_740_993_u64);
+        }
+        schema
+    }
+
+    fn values(&mut self) -> Value {
+        let mut words = self.chance.some_of(&WORDS, 40);
+        self.chance.shuffle(&mut words);
+        if words.is_empty() {
+            words.push("only");
+        }
+        let mut values: Vec<Value> = words.into_iter().map(Value::from).collect();
+        let mut schema = json!({"type": "string"});
+        if self.chance.percent(20) {
+            values.push(Value::Null);
+            schema["nullable"] = json!(true);
+        }
+        schema["enum"] = json!(values);
+        schema
+    }
+
+    pub(super) fn object(&mut self, depth: usize) -> Value {
+        let names = self.chance.some_of(&NAMES, 20);
+        let below = depth.saturating_sub(1);
+        let mut properties: Map<String, Value> = names
+            .iter()
+            .map(|name| ((*name).to_owned(), self.schema(below)))
+            .collect();
+        if self.chance.percent(50) {
+            properties.insert(self.mark(), json!({"type": "boolean"}));
+        }
+        let mut schema = json!({"type": "object", "properties": properties});
+        let required = self.chance.some_of(&names, 40);
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        if self.chance.percent(15) {
+            schema["additionalProperties"] = json!(self.chance.percent(50));
+        }
+        schema
+    }
+
+    /// A name that there is nowhere else, so that it can be looked for.
+    fn mark(&mut self) -> String {
+        format!("{MARK}{:09}", self.chance.below(1_000_000_000))
+    }
+
+    fn all_of(&mut self, depth: usize) -> Value {
+        let base = reference_to(self.components[self.chance.below(self.objects)]);
+        let parts = match self.chance.below(3) {
+            0 => json!([base]),
+            1 => json!([base, self.object(depth)]),
+            _ => json!([self.object(depth), self.object(depth)]),
+        };
+        json!({"allOf": parts})
+    }
+
+    fn choice(&mut self, depth: usize) -> Value {
+        let keyword = self.chance.one_of(&["oneOf", "anyOf"]);
+        let count = 1 + self.chance.below(3);
+        let arms: Vec<Value> = (0..count).map(|_| self.schema(depth - 1)).collect();
+        json!({keyword: arms})
+    }
+
+    /// A choice between components by the value of a field.
+    fn tagged(&mut self) -> Value {
+        let arms = self.components[..self.objects].to_vec();
+        let mapping: Map<String, Value> = arms
+            .iter()
+            .map(|name| (name.to_lowercase(), reference_to(name)["$ref"].clone()))
+            .collect();
+        let arms: Vec<Value> = arms.into_iter().map(reference_to).collect();
+        json!({"oneOf": arms, "discriminator": {"propertyName": "type", "mapping": mapping}})
+    }
+
+    /// What says something about a place or holds data, which looks like a document here and there.
+    fn decorate(&mut self, schema: &mut Value) {
+        if schema.get("$ref").is_some() {
+            return;
+        }
+        let decorations = [
+            ("description", json!("Some text.")),
+            ("title", json!("Title")),
+            ("example", json!({"$ref": "#/nowhere", "type": ["x", null]})),
+            ("default", json!("open")),
+            ("deprecated", json!(true)),
+            ("readOnly", json!(true)),
+            ("x-note", json!({"properties": {"const": 1}, "nullable": 3})),
+            ("nullable", json!(true)),
+        ];
+        for (keyword, value) in decorations {
+            if self.chance.percent(8) {
+                schema[keyword] = value;
+            }
+        }
+    }
+
+    /// What only 3.1 has words for.
+    fn modernise(&mut self, schema: &mut Value, depth: usize) {
+        let text = json!({"type": "string"});
+        let newer = match self.chance.below(9) {
+            0 => nullable(schema.take()),
+            1 => json!({"anyOf": [schema.take(), {"type": "null"}]}),
+            2 => json!({"const": self.chance.one_of(&WORDS)}),
+            3 => json!({"type": "array", "prefixItems": [schema.take(), text]}),
+            4 => with(schema.take(), "examples", json!([{"const": 1}, null])),
+            5 => json!({"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 10.5}),
+            6 => with(schema.take(), "description", json!("Beside a reference.")),
+            7 => {
+                json!({"type": "object", "patternProperties": {"^x": schema.take()}, "unevaluatedProperties": false})
+            }
+            _ => self.with_definitions(depth),
+        };
+        *schema = newer;
+    }
+
+    /// A schema that has definitions of its own, one of which refers to itself.
+    fn with_definitions(&mut self, depth: usize) -> Value {
+        let (name, id) = (
+            self.chance.one_of(&NAMES),
+            format!("https://example.com/{}", self.chance.below(1_000_000)),
+        );
+        let here = format!("#/$defs/{}", escape(name).replace(' ', "%20"));
+        let inner = json!({"type": "object", "properties": {"value": self.schema(depth.saturating_sub(1)), "next": {"$ref": here}}});
+        json!({"$id": id, "type": "object", "properties": {"first": {"$ref": here}}, "$defs": {name: inner}})
+    }
+}
+
+/// The same, or null, in a list of types.
+fn nullable(mut schema: Value) -> Value {
+    if schema["type"].is_string() {
+        schema["type"] = json!([schema["type"], "null"]);
+    }
+    schema
+}
+
+fn with(mut schema: Value, keyword: &str, value: Value) -> Value {
+    schema[keyword] = value;
+    schema
+}
+
+pub(super) fn reference_to(component: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{}", escape(component))})
+}
