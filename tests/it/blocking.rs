@@ -6,14 +6,16 @@ use opentrain::blocking::Blocking;
 use opentrain::{Client, ErrorKind};
 use opentrain_mock::MockServer;
 
+use crate::support::Mock;
+
 /// A mock, served by a runtime that the test keeps out of its own thread's way.
-fn mock() -> (tokio::runtime::Runtime, MockServer) {
+fn mock() -> (tokio::runtime::Runtime, Mock) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .unwrap();
-    let server = runtime.block_on(MockServer::start()).unwrap();
+    let server = runtime.block_on(Mock::start());
     (runtime, server)
 }
 
@@ -69,7 +71,7 @@ fn an_error_is_the_same_error() {
 
 #[tokio::test]
 async fn within_a_runtime_it_says_so_instead_of_stopping_it() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     let client = client(&server);
     let error = client.wait(client.auth().me()).unwrap_err();
     assert!(

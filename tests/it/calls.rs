@@ -8,7 +8,7 @@ use opentrain::types::{ApiToken, ContractId, JobId};
 use opentrain::{Client, ErrorKind, Reason};
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, TOKEN, TestClock, builder, chain, client, repository_file};
+use crate::support::{Reply, Scripted, TOKEN, TestClock, builder, chain, client, repository_file};
 
 fn me() -> Value {
     let document: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
@@ -19,7 +19,7 @@ fn me() -> Value {
 async fn an_answer_keeps_status_request_id_attempts_and_time() {
     let failure = Reply::html(503);
     let success = Reply::json(200, &me()).header("x-request-id", "req-7");
-    let server = Loopback::start([failure, success]).await;
+    let server = Scripted::start([failure, success]).await;
     let answer = client(&server).auth().me().with_response().await.unwrap();
     assert_eq!(
         (
@@ -35,7 +35,7 @@ async fn an_answer_keeps_status_request_id_attempts_and_time() {
 
 #[tokio::test]
 async fn the_user_agent_names_library_and_program() {
-    let server = Loopback::start([Reply::json(200, &me())]).await;
+    let server = Scripted::start([Reply::json(200, &me())]).await;
     let client = builder(&server, &TestClock::default())
         .app_name("night-shift/1.4")
         .build()
@@ -49,7 +49,9 @@ async fn the_user_agent_names_library_and_program() {
 
 #[tokio::test]
 async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
-    let server = Loopback::start([Reply::json(200, &me())]).await;
+    let server = Scripted::start([Reply::json(200, &me())])
+        .await
+        .undocumented();
     let (name, value) = (
         HeaderName::from_static("x-trace"),
         HeaderValue::from_static("t-1"),
@@ -70,7 +72,7 @@ async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
 
 #[tokio::test]
 async fn an_exchanged_token_is_sent_by_every_clone() {
-    let server = Loopback::start([Reply::json(200, &me()), Reply::json(200, &me())]).await;
+    let server = Scripted::start([Reply::json(200, &me()), Reply::json(200, &me())]).await;
     let first = client(&server);
     let second = first.clone();
     first.auth().me().await.unwrap();
@@ -87,7 +89,7 @@ async fn an_exchanged_token_is_sent_by_every_clone() {
 
 #[tokio::test]
 async fn an_id_that_names_another_resource_is_an_error_before_anything_is_sent() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     let error = client(&server)
         .jobs()
         .get(&JobId::from(".."))
@@ -109,7 +111,7 @@ async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
         Reply::json(200, &json!({"batches": []})),
         Reply::json(403, &refusal),
     ];
-    let server = Loopback::start(replies).await;
+    let server = Scripted::start(replies).await.undocumented();
     let client = client(&server);
     let list = client
         .request(Method::GET, "/verify/batches")
@@ -139,7 +141,7 @@ async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
 
 #[tokio::test]
 async fn a_path_that_leads_out_of_the_api_is_refused() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     for path in [
         "",
         "jobs",
@@ -170,10 +172,10 @@ async fn a_path_that_leads_out_of_the_api_is_refused() {
 
 #[tokio::test]
 async fn a_redirect_to_another_host_is_not_followed() {
-    let target = Loopback::start([]).await;
+    let target = Scripted::start([]).await;
     let moved =
         Reply::json(302, &json!({})).header("location", format!("{}/elsewhere", target.url()));
-    let server = Loopback::start([moved]).await;
+    let server = Scripted::start([moved]).await;
     let error = client(&server).auth().me().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 302);
     assert_eq!(target.requests(), []);
@@ -185,7 +187,7 @@ async fn the_end_of_a_contract_is_one_of_two_things() {
 
     let ended = json!({"ok": true, "contractId": "ctr_9", "status": "ended"});
     let asked = json!({"approval": {"id": "apr_71", "type": "contract_end", "status": "pending"}, "message": "Wait."});
-    let server = Loopback::start([Reply::json(200, &ended), Reply::json(202, &asked)]).await;
+    let server = Scripted::start([Reply::json(200, &ended), Reply::json(202, &asked)]).await;
     let (client, id) = (client(&server), ContractId::from("ctr_9"));
     assert!(matches!(
         client.contracts().end(&id).await.unwrap(),
@@ -222,7 +224,7 @@ fn settings_that_cannot_work_are_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn neither_token_nor_body_shows_in_debug_output_or_errors() {
-    let server = Loopback::start([Reply::json(200, &json!({"actor": "hush-hush"}))]).await;
+    let server = Scripted::start([Reply::json(200, &json!({"actor": "hush-hush"}))]).await;
     let client = client(&server);
     let builder = Client::builder()
         .token(TOKEN)
@@ -266,7 +268,7 @@ fn the_build_says_what_it_was_made_from() {
 
 #[tokio::test]
 async fn a_header_that_has_a_place_of_its_own_is_refused() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     for name in [
         "authorization",
         "host",
@@ -288,7 +290,7 @@ async fn a_header_that_has_a_place_of_its_own_is_refused() {
 #[tokio::test]
 async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() {
     let moved = Reply::json(302, &json!({})).header("location", "/api/public/v1/auth/me");
-    let server = Loopback::start([moved]).await;
+    let server = Scripted::start([moved]).await;
     let error = client(&server)
         .jobs()
         .close(&JobId::from("job_9xT"))
@@ -305,7 +307,7 @@ async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
         headers: Vec::new(),
         body: Vec::new(),
     };
-    let server = Loopback::start([empty.clone(), empty]).await;
+    let server = Scripted::start([empty.clone(), empty]).await.undocumented();
     let request = || client(&server).request(Method::DELETE, "/verify/batches/b1");
     request().call::<()>().await.unwrap();
     assert_eq!(request().call::<Value>().await.unwrap(), Value::Null);
@@ -313,7 +315,7 @@ async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
 
 #[tokio::test]
 async fn a_query_that_cannot_be_sent_is_refused_with_its_name() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     for value in [json!([[1]]), json!({"a": 1})] {
         let request = client(&server)
             .request(Method::GET, "/jobs")
@@ -346,7 +348,7 @@ fn the_futures_travel_between_threads() {
 
 #[tokio::test]
 async fn a_path_that_is_refused_is_not_repeated() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     let request = client(&server).request(Method::GET, "/jobs?token=hush");
     let shown = format!("{request:?}");
     let error = request.call::<Value>().await.unwrap_err();
@@ -357,7 +359,7 @@ async fn a_path_that_is_refused_is_not_repeated() {
 
 #[tokio::test]
 async fn a_proxy_of_ones_own_is_gone_through() {
-    let proxy = Loopback::start([Reply::json(200, &me())]).await;
+    let proxy = Scripted::start([Reply::json(200, &me())]).await;
     // Nobody listens at the service's own address: only the proxy can have answered.
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")

@@ -6,6 +6,8 @@ use opentrain::Client;
 use opentrain::types::{HireMilestone, ProposalId, Usd};
 use opentrain_mock::{MockServer, TokenOwner};
 
+use crate::support::Mock;
+
 async fn table(server: &MockServer, token: &str) -> String {
     let client = Client::builder()
         .base_url(server.base_url())
@@ -22,13 +24,13 @@ async fn table(server: &MockServer, token: &str) -> String {
 
 #[tokio::test]
 async fn a_token_with_everything_passes_every_gate() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     assert_eq!(table(&server, server.token()).await, "");
 }
 
 #[tokio::test]
 async fn what_an_unclaimed_accounts_first_token_can_do() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     let scopes = [
         "jobs:read",
         "jobs:write",
@@ -43,7 +45,7 @@ async fn what_an_unclaimed_accounts_first_token_can_do() {
 
 #[tokio::test]
 async fn a_feature_that_is_off_is_found_and_refuses_indeed() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     server.set_feature("public_api_hiring", false).unwrap();
     let client = Client::builder()
         .base_url(server.base_url())
@@ -70,7 +72,7 @@ async fn a_feature_that_is_off_is_found_and_refuses_indeed() {
 
 #[tokio::test]
 async fn without_the_drafting_feature_the_others_are_unknown() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     server
         .set_feature("public_api_job_drafting", false)
         .unwrap();

@@ -7,10 +7,10 @@ use opentrain::types::{ClaimToken, ErrorCode, ErrorReason, JobId};
 use opentrain::{Client, Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, TOKEN, TestClock, builder, chain, client};
+use crate::support::{Reply, Scripted, TOKEN, TestClock, builder, chain, client};
 
 async fn error(status: u16, body: Value) -> Error {
-    let server = Loopback::start([Reply::json(status, &body)]).await;
+    let server = Scripted::start([Reply::json(status, &body)]).await;
     let policy = opentrain::retry::Never;
     client(&server)
         .jobs()
@@ -25,7 +25,7 @@ fn envelope(code: &str, details: &Value) -> Value {
 }
 
 async fn oauth_error(body: Value) -> Error {
-    let server = Loopback::start([Reply::json(400, &body)]).await;
+    let server = Scripted::start([Reply::json(400, &body)]).await;
     let call = client(&server)
         .agent_auth()
         .exchange_token(&ClaimToken::from("ot_clm_example_0000"));
@@ -184,7 +184,7 @@ e"}});
 #[tokio::test]
 async fn a_closed_job_is_a_kind_of_its_own() {
     let body = json!({"id": "job_9xT", "status": "closed"});
-    let server = Loopback::start([Reply::json(404, &body)]).await;
+    let server = Scripted::start([Reply::json(404, &body)]).await;
     let error = client(&server)
         .jobs()
         .get(&JobId::from("job_9xT"))
@@ -227,7 +227,7 @@ async fn a_failure_is_what_its_status_says_even_if_its_body_does_not_arrive() {
         headers: Vec::new(),
         body: long.clone(),
     };
-    let server = Loopback::start([too_large(503), too_large(400), too_large(200)]).await;
+    let server = Scripted::start([too_large(503), too_large(400), too_large(200)]).await;
     let client = builder(&server, &TestClock::default())
         .body_limit(1_000)
         .build()

@@ -5,7 +5,7 @@ mod operations;
 
 use serde_json::Value;
 
-use crate::support::{Loopback, Recorded, Reply, client, repository_file};
+use crate::support::{Recorded, Reply, Scripted, client, repository_file};
 
 /// One line of `spec/surface.txt`.
 struct Line {
@@ -80,7 +80,7 @@ async fn every_operation_of_the_surface_is_reached_through_the_client() {
     assert_eq!(surface.len(), 47);
     for line in surface {
         let (status, body) = answer(&line);
-        let server = Loopback::start([Reply::json(status, &body)]).await;
+        let server = Scripted::start([Reply::json(status, &body)]).await;
         let called = operations::call(&client(&server), &line.operation).await;
         let called =
             called.unwrap_or_else(|| panic!("`opentrain` has no call for {}", line.operation));

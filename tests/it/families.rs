@@ -11,7 +11,7 @@ use opentrain::types::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, client, repository_file};
+use crate::support::{Reply, Scripted, client, repository_file};
 
 /// An operation of the documents, by its name.
 fn operation(id: &str) -> Value {
@@ -41,16 +41,16 @@ fn request_body(id: &str) -> Value {
 }
 
 /// A server that gives the documented answer of an operation, once, and its client.
-async fn documented(id: &str, status: u16) -> (Loopback, Client) {
+async fn documented(id: &str, status: u16) -> (Scripted, Client) {
     documented_as(id, status, "").await
 }
 
-async fn documented_as(id: &str, status: u16, name: &str) -> (Loopback, Client) {
+async fn documented_as(id: &str, status: u16, name: &str) -> (Scripted, Client) {
     let body = example(
         &operation(id)["responses"][status.to_string()]["content"],
         name,
     );
-    let server = Loopback::start([Reply::json(status, &body)]).await;
+    let server = Scripted::start([Reply::json(status, &body)]).await;
     let client = client(&server);
     (server, client)
 }
@@ -62,7 +62,7 @@ fn without(mut body: Value, member: &str) -> Value {
 }
 
 /// The one request without the Public API's base path: `GET /jobs`.
-fn asked(server: &Loopback) -> String {
+fn asked(server: &Scripted) -> String {
     let request = server.request();
     let target = request.target.replace("/api/public/v1", "");
     format!("{} {target}", request.method)
@@ -118,7 +118,7 @@ async fn conversations_and_messages_go_on_page_by_page() {
         json!({"messages": [], "nextCursor": "m1"}),
         json!({"messages": [{"id": "msg_2"}], "nextCursor": null}),
     ];
-    let server = Loopback::start(replies.map(|body| Reply::json(200, &body))).await;
+    let server = Scripted::start(replies.map(|body| Reply::json(200, &body))).await;
     let messages = client(&server).messages();
     let unread = messages.conversations().unread_only().items();
     assert_eq!(unread.try_collect().await.unwrap().len(), 2);
@@ -146,7 +146,7 @@ async fn conversations_and_messages_go_on_page_by_page() {
 #[tokio::test]
 async fn a_list_that_is_not_there_does_not_pass_for_an_empty_one() {
     let other_mode = json!({"conversations": [], "nextCursor": null});
-    let server = Loopback::start([Reply::json(200, &other_mode)]).await;
+    let server = Scripted::start([Reply::json(200, &other_mode)]).await;
     let list = client(&server).messages().in_conversation(&"cnv_6h".into());
     let error = list.await.unwrap_err();
     assert!(error.is_decode(), "{error:?}");
@@ -155,7 +155,7 @@ async fn a_list_that_is_not_there_does_not_pass_for_an_empty_one() {
 #[tokio::test]
 async fn one_bad_message_is_reported_and_the_rest_go_on() {
     let body = json!({"messages": [{"id": 7}, {"id": "msg_2"}], "nextCursor": null});
-    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([Reply::json(200, &body)]).await;
     let list = client(&server).messages().in_conversation(&"cnv_6h".into());
     let page = list.await.unwrap();
     assert_eq!(page.items.len(), 1);
@@ -174,7 +174,7 @@ async fn a_message_is_sent_into_a_conversation() {
 
 #[tokio::test]
 async fn a_message_that_may_have_gone_out_is_not_sent_again() {
-    let server = Loopback::start([Reply::html(503)]).await;
+    let server = Scripted::start([Reply::html(503)]).await;
     let sent = client(&server).messages().send(&"cnv_6h".into(), "Hello?");
     assert_eq!(sent.await.unwrap_err().attempts(), 1);
 }
@@ -231,7 +231,7 @@ async fn updates_come_after_a_cursor() {
 #[tokio::test]
 async fn without_a_cursor_updates_come_from_the_beginning() {
     let body = json!({"events": [], "nextCursor": null, "hasMore": false});
-    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([Reply::json(200, &body)]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!(page.next_cursor, None);
     assert_eq!(asked(&server), "GET /updates");

@@ -8,6 +8,7 @@
 
 mod blocking;
 mod calls;
+mod conformance;
 mod contract;
 mod doctor;
 mod errors;

@@ -4,7 +4,7 @@ use opentrain::ErrorKind;
 use opentrain::types::{Cursor, JobId, PayType, ProposalStatus};
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, client};
+use crate::support::{Reply, Scripted, client};
 
 fn page(ids: &[&str], next: Option<&str>) -> Reply {
     let jobs: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
@@ -14,7 +14,7 @@ fn page(ids: &[&str], next: Option<&str>) -> Reply {
     )
 }
 
-fn targets(server: &Loopback) -> Vec<String> {
+fn targets(server: &Scripted) -> Vec<String> {
     let targets = server.requests().into_iter().map(|request| request.target);
     targets
         .map(|target| target.replace("/api/public/v1", ""))
@@ -23,7 +23,7 @@ fn targets(server: &Loopback) -> Vec<String> {
 
 #[tokio::test]
 async fn awaiting_a_list_gives_its_first_page() {
-    let server = Loopback::start([page(&["a", "b"], Some("c1"))]).await;
+    let server = Scripted::start([page(&["a", "b"], Some("c1"))]).await;
     let page = client(&server).jobs().search().await.unwrap();
     assert_eq!(page.items.len(), 2);
     assert_eq!(page.next_cursor, Some(Cursor::from("c1")));
@@ -35,7 +35,7 @@ async fn awaiting_a_list_gives_its_first_page() {
 
 #[tokio::test]
 async fn items_come_from_every_page_and_filters_go_with_every_page() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         page(&["a", "b"], Some("c1")),
         page(&["c"], Some("c2")),
         page(&["d"], None),
@@ -62,7 +62,7 @@ async fn items_come_from_every_page_and_filters_go_with_every_page() {
 
 #[tokio::test]
 async fn an_empty_page_with_a_next_cursor_is_followed() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         page(&["a"], Some("c1")),
         page(&[], Some("c2")),
         page(&["b"], Some("")),
@@ -80,7 +80,7 @@ async fn an_empty_page_with_a_next_cursor_is_followed() {
 
 #[tokio::test]
 async fn a_repeated_cursor_is_an_error_after_its_page() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         page(&["a"], Some("c1")),
         page(&["b"], Some("c2")),
         page(&["c"], Some("c1")),
@@ -98,7 +98,7 @@ async fn a_repeated_cursor_is_an_error_after_its_page() {
 #[tokio::test]
 async fn the_first_error_ends_the_stream() {
     let refusal = json!({"error": "Bad limit", "code": "BAD_REQUEST", "requestId": "r-1"});
-    let server = Loopback::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let server = Scripted::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
     let mut pages = client(&server).jobs().search().pages();
     assert!(pages.try_next().await.unwrap().is_some());
     assert_eq!(pages.try_next().await.unwrap_err().status().unwrap(), 400);
@@ -108,7 +108,7 @@ async fn the_first_error_ends_the_stream() {
 #[tokio::test]
 async fn one_bad_element_is_reported_and_the_rest_go_on() {
     let bad = json!({"jobs": [{"id": "a"}, {"id": "b", "pay": {"fixedPrice": "hush"}}, {"id": "c"}], "nextCursor": "c1"});
-    let server = Loopback::start([Reply::json(200, &bad), page(&["d"], None)]).await;
+    let server = Scripted::start([Reply::json(200, &bad), page(&["d"], None)]).await;
     let mut items = client(&server).jobs().search().items();
     let mut seen = Vec::new();
     while let Some(item) = items.next().await {
@@ -129,7 +129,7 @@ async fn one_bad_element_is_reported_and_the_rest_go_on() {
 
 #[tokio::test]
 async fn a_page_that_is_bad_outside_of_its_list_is_an_error() {
-    let server = Loopback::start([Reply::json(
+    let server = Scripted::start([Reply::json(
         200,
         &json!({"jobs": [{"id": "a"}], "nextCursor": 7}),
     )])
@@ -149,7 +149,7 @@ async fn a_stream_says_where_it_stands_and_starts_from_there() {
         page(&["c", "d"], Some("c2")),
         page(&["e"], None),
     ];
-    let server = Loopback::start(replies).await;
+    let server = Scripted::start(replies).await;
     let client = client(&server);
     let mut items = client.jobs().search().items();
     assert_eq!(items.cursor(), None);
@@ -178,7 +178,7 @@ async fn a_stream_says_where_it_stands_and_starts_from_there() {
 #[tokio::test]
 async fn a_limit_on_items_asks_for_no_page_beyond_them() {
     let server =
-        Loopback::start([page(&["a", "b"], Some("c1")), page(&["c", "d"], Some("c2"))]).await;
+        Scripted::start([page(&["a", "b"], Some("c1")), page(&["c", "d"], Some("c2"))]).await;
     let jobs = client(&server)
         .jobs()
         .search()
@@ -200,7 +200,7 @@ async fn the_other_lists_page_the_same_way() {
         let proposal = json!({"id": "prp_1"});
         Reply::json(200, &json!({"proposals": [proposal], "nextCursor": next}))
     };
-    let server = Loopback::start([
+    let server = Scripted::start([
         mine(Some("c1")),
         mine(None),
         proposals(Some("c2")),
@@ -239,7 +239,7 @@ async fn the_other_lists_page_the_same_way() {
 async fn a_prefetched_page_is_asked_for_while_the_last_one_is_handled() {
     let ids: Vec<String> = (0..50).map(|n| n.to_string()).collect();
     let first: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let server = Loopback::start([page(&first, Some("c1")), page(&["last"], None)]).await;
+    let server = Scripted::start([page(&first, Some("c1")), page(&["last"], None)]).await;
     let mut items = client(&server).jobs().search().items().prefetch();
     let mut taken = 0;
     while server.requests().len() < 2 {
@@ -259,7 +259,7 @@ async fn a_prefetched_page_is_asked_for_while_the_last_one_is_handled() {
 
 #[tokio::test]
 async fn prefetching_does_not_go_beyond_a_limit() {
-    let server = Loopback::start([page(&["a", "b"], Some("c1"))]).await;
+    let server = Scripted::start([page(&["a", "b"], Some("c1"))]).await;
     let items = client(&server)
         .jobs()
         .search()
@@ -271,7 +271,7 @@ async fn prefetching_does_not_go_beyond_a_limit() {
 
 #[tokio::test]
 async fn prefetched_pages_come_in_order() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         page(&["a"], Some("c1")),
         page(&[], Some("c2")),
         page(&["b"], None),
@@ -289,7 +289,7 @@ async fn prefetched_pages_come_in_order() {
 async fn an_element_that_is_not_quite_json_spoils_only_itself() {
     // Half of a surrogate pair, as some writers leave it when they cut a text, and a number beyond all bounds.
     let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}]}"#;
-    let server = Loopback::start([Reply::Answer {
+    let server = Scripted::start([Reply::Answer {
         status: 200,
         headers: Vec::new(),
         body: body.to_vec(),
@@ -308,7 +308,7 @@ async fn an_element_that_is_not_quite_json_spoils_only_itself() {
 #[tokio::test]
 async fn a_list_that_comes_whole_survives_a_bad_element_too() {
     let body = json!({"contracts": [{"id": "ctr_1", "status": "active"}, {"id": "ctr_2"}]});
-    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([Reply::json(200, &body)]).await;
     let page = client(&server).contracts().list().await.unwrap();
     assert_eq!(
         (page.items.len(), page.rejected.len(), page.next_cursor),
@@ -319,7 +319,7 @@ async fn a_list_that_comes_whole_survives_a_bad_element_too() {
 #[tokio::test]
 async fn after_an_error_the_stream_says_which_page_failed() {
     let refusal = json!({"error": "Down", "code": "INTERNAL_ERROR", "requestId": "r-1"});
-    let server = Loopback::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let server = Scripted::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
     let mut pages = client(&server).jobs().search().pages();
     pages.try_next().await.unwrap();
     let error = pages.try_next().await.unwrap_err();
@@ -331,7 +331,7 @@ async fn after_an_error_the_stream_says_which_page_failed() {
 
 #[tokio::test]
 async fn errors_of_a_stream_name_the_operation() {
-    let server = Loopback::start([page(&["a"], Some("c1")), page(&["b"], Some("c1"))]).await;
+    let server = Scripted::start([page(&["a"], Some("c1")), page(&["b"], Some("c1"))]).await;
     let error = client(&server)
         .jobs()
         .search()
@@ -349,7 +349,7 @@ async fn errors_of_a_stream_name_the_operation() {
 async fn a_page_that_failed_while_nobody_waited_is_asked_for_again() {
     let refusal = json!({"error": "Down", "code": "BAD_REQUEST", "requestId": "r-1"});
     let first = page(&["a", "b", "c", "d"], Some("c1"));
-    let server = Loopback::start([first, Reply::json(400, &refusal), page(&["e"], None)]).await;
+    let server = Scripted::start([first, Reply::json(400, &refusal), page(&["e"], None)]).await;
     let mut items = client(&server).jobs().search().items().prefetch();
     let mut ids = Vec::new();
     while let Some(job) = items.try_next().await.unwrap() {

@@ -10,7 +10,7 @@ use opentrain_api::{ApiToken, Usd};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Loopback, Recorded, Reply, TOKEN, chain, context, raw, raw_agent, raw_with, repository_file,
+    Recorded, Reply, Scripted, TOKEN, chain, context, raw, raw_agent, raw_with, repository_file,
 };
 
 fn job(id: &str) -> Value {
@@ -19,7 +19,7 @@ fn job(id: &str) -> Value {
 
 #[tokio::test]
 async fn a_gateways_html_keeps_status_and_headers_and_counts_as_passing() {
-    let server = Loopback::start([Reply::html(502).header("x-served-by", "edge-7")]).await;
+    let server = Scripted::start([Reply::html(502).header("x-served-by", "edge-7")]).await;
     let error = raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
         .await
@@ -36,7 +36,7 @@ async fn a_gateways_html_keeps_status_and_headers_and_counts_as_passing() {
 #[tokio::test]
 async fn an_unknown_enum_value_is_kept_and_written_back() {
     let body = json!({"id": "job_9xT", "pay": {"paymentType": "BARTER"}});
-    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([Reply::json(200, &body)]).await;
     let job = raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
         .await
@@ -50,7 +50,7 @@ async fn an_unknown_enum_value_is_kept_and_written_back() {
 #[tokio::test]
 async fn an_unknown_field_is_ignored() {
     let body = json!({"id": "job_9xT", "mood": {"of": ["the", 1]}, "pay": {"hue": null}});
-    let server = Loopback::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([Reply::json(200, &body)]).await;
     let job = raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
         .await
@@ -62,7 +62,7 @@ async fn an_unknown_field_is_ignored() {
 async fn the_status_decides_which_body_the_end_of_a_contract_has() {
     let ended = json!({"ok": true, "contractId": "ctr_9", "status": "ended"});
     let approval = json!({"approval": {"id": "apr_71", "type": "contract_end", "status": "pending"}, "message": "Wait."});
-    let server = Loopback::start([Reply::json(200, &ended), Reply::json(202, &approval)]).await;
+    let server = Scripted::start([Reply::json(200, &ended), Reply::json(202, &approval)]).await;
     let (client, id) = (raw(&server), ContractId::from("ctr_9"));
     let first = client.contracts_end(&id).await.unwrap();
     assert!(
@@ -82,7 +82,7 @@ async fn a_closed_job_and_a_job_that_never_was_are_told_apart() {
         404,
         &json!({"error": "No such job", "code": "NOT_FOUND", "requestId": "r-1"}),
     );
-    let server = Loopback::start([closed, never]).await;
+    let server = Scripted::start([closed, never]).await;
     let (client, id) = (raw(&server), JobId::from("job_9xT"));
     let failure = |error: Error<JobsGetError>| match error {
         Error::ErrorResponse(response) => response.into_inner(),
@@ -106,7 +106,7 @@ async fn a_closed_job_and_a_job_that_never_was_are_told_apart() {
 async fn an_oauth_failure_arrives_typed_and_the_form_is_a_form() {
     let body =
         json!({"error": "authorization_pending", "error_description": "The human is not done."});
-    let server = Loopback::start([Reply::json(400, &body)]).await;
+    let server = Scripted::start([Reply::json(400, &body)]).await;
     let grant = GrantType::from("urn:opentrain:agent-auth:grant-type:claim");
     let request = ExchangeTokenRequest::new("ot_clm_example_0000".into(), grant);
     let error = raw_agent(&server)
@@ -138,7 +138,10 @@ async fn an_oauth_failure_arrives_typed_and_the_form_is_a_form() {
 #[tokio::test]
 async fn absent_null_and_a_value_are_three_things_in_a_patch() {
     let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT", "validation": {"publishReady": false}});
-    let server = Loopback::start([Reply::json(200, &answer)]).await;
+    // A further field is the caller's own business.
+    let server = Scripted::start([Reply::json(200, &answer)])
+        .await
+        .undocumented();
     let mut patch = DraftPatch::new();
     patch.job_title = Some(Some(String::from("Dialect tagging")));
     patch.countries = Some(None);
@@ -163,7 +166,7 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
         headers: Vec::new(),
         body: body.clone(),
     };
-    let server = Loopback::start([announced, Reply::Unannounced { body }]).await;
+    let server = Scripted::start([announced, Reply::Unannounced { body }]).await;
     let client = raw_with(&server, context().body_limit(1_000));
     for _ in 0..2 {
         let error = client.jobs_get(&JobId::from("job_9xT")).await.unwrap_err();
@@ -180,7 +183,7 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
 
 #[tokio::test]
 async fn a_body_that_breaks_off_keeps_the_status() {
-    let server = Loopback::start([Reply::CutBody {
+    let server = Scripted::start([Reply::CutBody {
         body: job("job_9xT").to_string().into_bytes(),
     }])
     .await;
@@ -198,7 +201,7 @@ async fn a_body_that_breaks_off_keeps_the_status() {
 #[tokio::test]
 async fn a_success_that_does_not_decode_keeps_status_request_id_and_path() {
     let body = json!({"jobs": [job("job_1"), {"id": 7, "title": "hush-hush"}]});
-    let server = Loopback::start([Reply::json(200, &body).header("x-request-id", "req-12")]).await;
+    let server = Scripted::start([Reply::json(200, &body).header("x-request-id", "req-12")]).await;
     let error = raw(&server)
         .jobs_search(None, None, None, None, None, None)
         .await
@@ -224,7 +227,7 @@ async fn a_success_that_does_not_decode_keeps_status_request_id_and_path() {
 
 #[tokio::test]
 async fn a_path_parameter_that_names_another_resource_never_reaches_the_wire() {
-    let server = Loopback::start([]).await;
+    let server = Scripted::start([]).await;
     for id in ["", ".", ".."] {
         let error = raw(&server).jobs_get(&JobId::from(id)).await.unwrap_err();
         assert_eq!(
@@ -238,7 +241,7 @@ async fn a_path_parameter_that_names_another_resource_never_reaches_the_wire() {
 
 #[tokio::test]
 async fn what_is_no_plain_segment_is_encoded_into_one() {
-    let server = Loopback::start([Reply::json(200, &job("x"))]).await;
+    let server = Scripted::start([Reply::json(200, &job("x"))]).await;
     raw(&server)
         .jobs_get(&JobId::from("../a b?c#d%2e"))
         .await
@@ -253,7 +256,7 @@ async fn what_is_no_plain_segment_is_encoded_into_one() {
 async fn the_token_can_be_exchanged_while_the_client_lives() {
     let body: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
     let me = body["paths"]["/auth/me"]["get"]["responses"]["200"]["content"]["application/json"]["example"].clone();
-    let server = Loopback::start([
+    let server = Scripted::start([
         Reply::json(200, &me),
         Reply::json(200, &me),
         Reply::json(200, &me),
@@ -286,7 +289,7 @@ async fn the_token_can_be_exchanged_while_the_client_lives() {
 
 #[tokio::test]
 async fn a_tokenless_operation_is_sent_no_token_and_no_stray_headers() {
-    let server = Loopback::start([Reply::json(200, &job("job_9xT"))]).await;
+    let server = Scripted::start([Reply::json(200, &job("job_9xT"))]).await;
     raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
         .await
@@ -297,7 +300,7 @@ async fn a_tokenless_operation_is_sent_no_token_and_no_stray_headers() {
 #[tokio::test]
 async fn a_write_has_the_headers_that_it_needs_and_no_more() {
     let answer = json!({"ok": true, "jobId": "job_9xT", "status": "OPEN"});
-    let server = Loopback::start([Reply::json(200, &answer)]).await;
+    let server = Scripted::start([Reply::json(200, &answer)]).await;
     raw(&server)
         .jobs_update(&JobId::from("job_9xT"), &DraftPatch::new())
         .await
@@ -321,7 +324,7 @@ async fn a_write_has_the_headers_that_it_needs_and_no_more() {
 
 #[tokio::test]
 async fn query_parameters_are_sent_if_they_are_there() {
-    let server = Loopback::start([Reply::json(200, &json!({"jobs": []}))]).await;
+    let server = Scripted::start([Reply::json(200, &json!({"jobs": []}))]).await;
     let pay_type = PayType::PerHour;
     raw(&server)
         .jobs_search(
@@ -356,7 +359,7 @@ async fn an_error_of_the_raw_client_shows_status_and_nothing_else() {
     let moved = Reply::json(302, &json!({}))
         .header("location", "/hush")
         .header("set-cookie", "hush=hush");
-    let server = Loopback::start([Reply::json(409, &refusal), moved]).await;
+    let server = Scripted::start([Reply::json(409, &refusal), moved]).await;
     for status in [409, 302] {
         let error = raw(&server)
             .jobs_get(&JobId::from("hush"))

@@ -10,7 +10,7 @@ use opentrain::{Client, Error, JobPatch};
 use opentrain_api::DOCUMENTS;
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, TestClock, builder, client, http};
+use crate::support::{Reply, Scripted, TestClock, builder, client, http};
 
 /// What a retry may depend on.
 #[derive(Clone, Copy)]
@@ -47,20 +47,13 @@ async fn fails(client: &Client, class: Class) -> Error {
 /// `http` is given, since making one reads the system's certificates each time.
 async fn attempts(http: &reqwest::Client, reply: &Reply, class: Class) -> Error {
     // Three answers are ready; how many are asked for is the question.
-    let server = Loopback::start([reply.clone(), reply.clone(), reply.clone()]).await;
+    let server = Scripted::start([reply.clone(), reply.clone(), reply.clone()]).await;
     let client = builder(&server, &TestClock::default()).http_client(http.clone());
     let error = fails(&client.build().unwrap(), class).await;
     let asked = server.requests().len();
     assert_eq!(asked, usize::try_from(error.attempts()).unwrap());
-    drain(http, &server, 3 - asked).await;
+    server.undocumented().forget_the_rest();
     error
-}
-
-/// Takes the answers that nobody asked for: the server insists on all of them.
-async fn drain(http: &reqwest::Client, server: &Loopback, left: usize) {
-    for _ in 0..left {
-        let _ = http.get(server.url()).send().await;
-    }
 }
 
 #[tokio::test]
@@ -151,7 +144,7 @@ fn limited(header: Option<(&'static str, &str)>, details: &Value) -> Reply {
     }
 }
 
-async fn publish_fails(server: &Loopback) -> Error {
+async fn publish_fails(server: &Scripted) -> Error {
     client(server)
         .jobs()
         .publish(&JobId::from("job_9xT"))
@@ -174,7 +167,7 @@ async fn the_service_is_obeyed_by_header_and_by_body() {
         (limited(Some(("retry-after", by_date)), &Value::Null), 9),
         (limited(None, &json!({"retryAfterSeconds": 11})), 11),
     ] {
-        let server = Loopback::start([reply, success()]).await;
+        let server = Scripted::start([reply, success()]).await;
         let clock = TestClock::default();
         let client = builder(&server, &clock).build().unwrap();
         client
@@ -188,7 +181,7 @@ async fn the_service_is_obeyed_by_header_and_by_body() {
 
 #[tokio::test]
 async fn a_wait_that_is_too_long_is_left_to_the_caller() {
-    let server = Loopback::start([limited(Some(("retry-after", "3600")), &Value::Null)]).await;
+    let server = Scripted::start([limited(Some(("retry-after", "3600")), &Value::Null)]).await;
     let clock = TestClock::default();
     let error = fails(&builder(&server, &clock).build().unwrap(), Class::Read).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
@@ -203,7 +196,7 @@ async fn a_wait_that_is_too_long_is_left_to_the_caller() {
 
 #[tokio::test]
 async fn a_daily_limit_is_never_sent_again() {
-    let server = Loopback::start([limited(
+    let server = Scripted::start([limited(
         Some(("retry-after", "1")),
         &json!({"limit": 3, "windowHours": 24}),
     )])
@@ -219,7 +212,7 @@ async fn a_daily_limit_is_never_sent_again() {
 
 #[tokio::test]
 async fn waits_double_and_are_spread() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         Reply::html(503),
         Reply::html(503),
         Reply::html(503),
@@ -245,7 +238,7 @@ async fn waits_double_and_are_spread() {
 
 #[tokio::test]
 async fn the_total_time_is_not_exceeded_by_waiting() {
-    let server = Loopback::start([
+    let server = Scripted::start([
         limited(Some(("retry-after", "20")), &Value::Null),
         limited(Some(("retry-after", "20")), &Value::Null),
     ])
@@ -264,7 +257,7 @@ async fn the_total_time_is_not_exceeded_by_waiting() {
 
 #[tokio::test]
 async fn a_call_can_be_told_not_to_repeat() {
-    let server = Loopback::start([Reply::html(503)]).await;
+    let server = Scripted::start([Reply::html(503)]).await;
     let error = client(&server)
         .auth()
         .me()
@@ -277,7 +270,7 @@ async fn a_call_can_be_told_not_to_repeat() {
 #[tokio::test]
 async fn retries_of_all_calls_share_a_budget() {
     // A hundred retries are in it: 50 calls of 3 attempts. From then on, each call is sent once.
-    let server = Loopback::start(vec![Reply::html(503); 50 * 3 + 1]).await;
+    let server = Scripted::start(vec![Reply::html(503); 50 * 3 + 1]).await;
     let client = client(&server);
     for call in 1..=51 {
         let error = fails(&client, Class::Read).await;
@@ -292,7 +285,7 @@ async fn retries_of_all_calls_share_a_budget() {
 #[tokio::test]
 async fn a_draft_carries_one_key_through_all_its_attempts() {
     let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
-    let server = Loopback::start([Reply::Cut, Reply::html(502), Reply::json(200, &draft)]).await;
+    let server = Scripted::start([Reply::Cut, Reply::html(502), Reply::json(200, &draft)]).await;
     client(&server)
         .job_drafts()
         .create("Tag clips")
@@ -316,7 +309,7 @@ async fn a_draft_carries_one_key_through_all_its_attempts() {
 #[tokio::test]
 async fn a_key_of_ones_own_is_left_alone() {
     let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
-    let server = Loopback::start([Reply::json(200, &draft)]).await;
+    let server = Scripted::start([Reply::json(200, &draft)]).await;
     client(&server)
         .job_drafts()
         .create("Tag clips")
@@ -332,7 +325,7 @@ async fn a_key_of_ones_own_is_left_alone() {
 #[tokio::test]
 async fn tokenless_calls_are_held_below_their_limit() {
     let job = Reply::json(200, &json!({"id": "job_9xT"}));
-    let server = Loopback::start(vec![job; 122]).await;
+    let server = Scripted::start(vec![job; 122]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
     for _ in 0..122 {
@@ -348,7 +341,7 @@ async fn tokenless_calls_are_held_below_their_limit() {
 #[tokio::test]
 async fn a_patch_is_repeated_with_the_same_body() {
     let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
-    let server = Loopback::start([Reply::html(502), Reply::json(200, &answer)]).await;
+    let server = Scripted::start([Reply::html(502), Reply::json(200, &answer)]).await;
     let patch = JobPatch::new().headcount(3).clear_countries();
     client(&server)
         .job_drafts()
@@ -366,7 +359,7 @@ async fn a_patch_is_repeated_with_the_same_body() {
 #[tokio::test]
 async fn calls_that_cannot_wait_for_the_limit_take_no_place_in_it() {
     let job = Reply::json(200, &json!({"id": "job_9xT"}));
-    let server = Loopback::start(vec![job; 121]).await;
+    let server = Scripted::start(vec![job; 121]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock)
         .total_timeout(Duration::from_secs(50))
@@ -395,7 +388,7 @@ async fn calls_that_cannot_wait_for_the_limit_take_no_place_in_it() {
 #[tokio::test]
 async fn an_absurd_wish_of_the_service_is_no_panic() {
     let absurd = limited(Some(("retry-after", "18446744073709551615")), &Value::Null);
-    let server = Loopback::start([Reply::html(503), absurd]).await;
+    let server = Scripted::start([Reply::html(503), absurd]).await;
     let policy = Backoff::default().max_wait(Duration::MAX).at_most(5);
     let client = builder(&server, &TestClock::default())
         .retry_policy(policy)
@@ -407,7 +400,7 @@ async fn an_absurd_wish_of_the_service_is_no_panic() {
 
 #[tokio::test]
 async fn what_failed_before_is_told_when_the_time_is_over() {
-    let server = Loopback::start([limited(Some(("retry-after", "59")), &Value::Null)]).await;
+    let server = Scripted::start([limited(Some(("retry-after", "59")), &Value::Null)]).await;
     let client = builder(&server, &TestClock::default())
         .total_timeout(Duration::from_secs(60))
         .build()
@@ -430,7 +423,7 @@ async fn what_failed_before_is_told_when_the_time_is_over() {
 async fn a_limit_is_a_limit_whatever_its_reason_is_called() {
     let details =
         json!({"limit": 3, "reason": "brand_new", "retryAfterSeconds": 1, "windowHours": 24});
-    let server = Loopback::start([limited(None, &details)]).await;
+    let server = Scripted::start([limited(None, &details)]).await;
     let error = publish_fails(&server).await;
     assert_eq!(
         error.retry_advice(),
@@ -451,7 +444,7 @@ async fn a_limit_is_a_limit_whatever_its_reason_is_called() {
 #[tokio::test]
 async fn an_empty_key_is_no_key() {
     let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
-    let server = Loopback::start([Reply::json(200, &draft)]).await;
+    let server = Scripted::start([Reply::json(200, &draft)]).await;
     client(&server)
         .job_drafts()
         .create("Tag clips")
@@ -466,7 +459,7 @@ async fn an_empty_key_is_no_key() {
 
 #[tokio::test]
 async fn a_policy_can_be_shared() {
-    let server = Loopback::start(vec![Reply::html(503); 4]).await;
+    let server = Scripted::start(vec![Reply::html(503); 4]).await;
     let policy: std::sync::Arc<dyn opentrain::retry::RetryPolicy> =
         std::sync::Arc::new(opentrain::retry::from_fn(|_| Some(Duration::ZERO)).at_most(2));
     for _ in 0..2 {

@@ -1,28 +1,32 @@
-//! What the tests share: a scripted server, a clock in the hand, clients that use both.
+//! What the tests share: the mock with a script, a clock in the hand, clients that use both.
 
 mod clock;
-mod loopback;
-
-use std::path::PathBuf;
+mod conformance;
+mod mock;
+mod repository;
+mod scripted;
 
 use opentrain::{Client, ClientBuilder};
 use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 
 pub(crate) use clock::TestClock;
-pub(crate) use loopback::{Loopback, Recorded, Reply};
+pub(crate) use conformance::faults_of;
+pub(crate) use mock::Mock;
+pub(crate) use repository::repository_file;
+pub(crate) use scripted::{Recorded, Reply, Scripted};
 
 /// A token that no service ever gave out.
 pub(crate) const TOKEN: &str = "ot_pat_example_0000";
 
 /// A client of the scripted server; its clock does not wait.
-pub(crate) fn client(server: &Loopback) -> Client {
+pub(crate) fn client(server: &Scripted) -> Client {
     builder(server, &TestClock::default())
         .build()
         .expect("the settings are good")
 }
 
 /// As [`client`], to be set further.
-pub(crate) fn builder(server: &Loopback, clock: &TestClock) -> ClientBuilder {
+pub(crate) fn builder(server: &Scripted, clock: &TestClock) -> ClientBuilder {
     // Half of each bound: waits are known.
     Client::builder()
         .base_url(server.url())
@@ -32,12 +36,12 @@ pub(crate) fn builder(server: &Loopback, clock: &TestClock) -> ClientBuilder {
 }
 
 /// The generated client of the Public API.
-pub(crate) fn raw(server: &Loopback) -> public::Client {
+pub(crate) fn raw(server: &Scripted) -> public::Client {
     raw_with(server, context())
 }
 
 /// As [`raw`], with a context of one's own.
-pub(crate) fn raw_with(server: &Loopback, context: Context) -> public::Client {
+pub(crate) fn raw_with(server: &Scripted, context: Context) -> public::Client {
     public::Client::new_with_client(&format!("{}/api/public/v1", server.url()), http(), context)
 }
 
@@ -51,21 +55,13 @@ pub(crate) fn http() -> reqwest::Client {
 }
 
 /// The generated client of the agent endpoints.
-pub(crate) fn raw_agent(server: &Loopback) -> agent::Client {
+pub(crate) fn raw_agent(server: &Scripted) -> agent::Client {
     agent::Client::new_with_client(server.url(), http(), context())
 }
 
 /// What the raw clients send with.
 pub(crate) fn context() -> Context {
     Context::new(SharedToken::new(&ApiToken::from(TOKEN)).expect("the token is good"))
-}
-
-/// A file of the repository, by its path from the root.
-pub(crate) fn repository_file(path: &str) -> String {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .join(path);
-    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// An error with everything behind it, as a log would show it.

@@ -6,14 +6,12 @@ mod flow;
 use opentrain::Client;
 use opentrain_mock::MockServer;
 
+use crate::support::{Mock, TestClock};
+
 #[tokio::test]
 async fn the_tour_goes_from_a_sentence_to_a_contract() {
-    let server = MockServer::builder()
-        .auto_confirm(true)
-        .start()
-        .await
-        .unwrap();
-    let clock = crate::support::TestClock::default();
+    let server = Mock::of(MockServer::builder().auto_confirm(true)).await;
+    let clock = TestClock::default();
     let client = Client::builder()
         .base_url(server.base_url())
         .token(server.token())
@@ -27,7 +25,7 @@ async fn the_tour_goes_from_a_sentence_to_a_contract() {
 
 #[tokio::test]
 async fn the_read_only_tour_changes_nothing() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     let client = Client::builder()
         .base_url(server.base_url())
         .token(server.token())
@@ -46,7 +44,7 @@ async fn the_read_only_tour_changes_nothing() {
 
 #[tokio::test]
 async fn the_tour_says_what_failed() {
-    let server = MockServer::start().await.unwrap();
+    let server = Mock::start().await;
     server.set_feature("public_api_hiring", false).unwrap();
     let client = Client::builder()
         .base_url(server.base_url())

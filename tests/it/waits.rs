@@ -6,7 +6,7 @@ use opentrain::resources::{ApprovalOutcome, Confirmed};
 use opentrain::types::{ApprovalId, ContractId};
 use serde_json::{Value, json};
 
-use crate::support::{Loopback, Reply, TestClock, builder};
+use crate::support::{Reply, Scripted, TestClock, builder};
 
 fn approval(kind: &str, status: &str, result: &Value) -> Reply {
     let approval = json!({"id": "apr_71", "type": kind, "status": status, "result": result});
@@ -14,7 +14,7 @@ fn approval(kind: &str, status: &str, result: &Value) -> Reply {
 }
 
 async fn outcome(replies: impl IntoIterator<Item = Reply>) -> ApprovalOutcome {
-    let server = Loopback::start(replies).await;
+    let server = Scripted::start(replies).await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     client
         .approvals()
@@ -73,7 +73,7 @@ async fn every_ending_has_its_own_form() {
 #[tokio::test]
 async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
     let pending = approval("proposal_hire", "pending", &Value::Null);
-    let server = Loopback::start(vec![pending; 10]).await;
+    let server = Scripted::start(vec![pending; 10]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
     let wait = client
@@ -100,7 +100,7 @@ async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
 async fn a_deadline_that_passes_during_failed_reads_gives_what_was_read_last() {
     let mut replies = vec![approval("proposal_hire", "pending", &Value::Null)];
     replies.extend(vec![Reply::html(503); 9]);
-    let server = Loopback::start(replies).await;
+    let server = Scripted::start(replies).await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     let wait = client
         .approvals()
@@ -130,7 +130,7 @@ async fn a_read_that_fails_in_passing_does_not_end_the_wait() {
 #[tokio::test]
 async fn a_read_that_is_refused_ends_the_wait() {
     let refusal = json!({"error": "No such approval", "code": "NOT_FOUND", "requestId": "r-1"});
-    let server = Loopback::start([Reply::json(404, &refusal)]).await;
+    let server = Scripted::start([Reply::json(404, &refusal)]).await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     let error = client
         .approvals()
@@ -144,7 +144,7 @@ async fn a_read_that_is_refused_ends_the_wait() {
 async fn a_wait_keeps_the_wishes_of_the_service() {
     let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1"});
     let slow = Reply::json(429, &body).header("retry-after", "300");
-    let server = Loopback::start([slow, approval("contract_end", "confirmed", &Value::Null)]).await;
+    let server = Scripted::start([slow, approval("contract_end", "confirmed", &Value::Null)]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
     client
@@ -157,7 +157,7 @@ async fn a_wait_keeps_the_wishes_of_the_service() {
 
 #[tokio::test]
 async fn a_service_that_cannot_be_read_ends_the_wait_in_the_end() {
-    let server = Loopback::start(vec![Reply::html(503); 21]).await;
+    let server = Scripted::start(vec![Reply::html(503); 21]).await;
     let never = opentrain::retry::Never;
     let client = builder(&server, &TestClock::default())
         .retry_policy(never)

@@ -2,11 +2,22 @@
 //!
 //! A binary of its own: a subscriber for a thread among others misses what another thread happens to emit first.
 
-#![expect(clippy::unwrap_used, reason = "a test that stops says why")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that stops says why"
+)]
 
-#[path = "../it/support/loopback.rs"]
+#[path = "../it/support"]
 #[expect(dead_code, reason = "shared with the other tests")]
-mod loopback;
+mod support {
+    mod conformance;
+    mod repository;
+    mod scripted;
+
+    use repository::repository_file;
+    pub(crate) use scripted::{Reply, Scripted};
+}
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -21,7 +32,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use loopback::{Loopback, Reply};
+use support::{Reply, Scripted};
 
 /// A token that no service ever gave out.
 const TOKEN: &str = "ot_pat_example_0000";
@@ -124,7 +135,7 @@ fn replies() -> Vec<Reply> {
 
 #[tokio::test]
 async fn a_call_is_followed_without_token_body_query_or_values() {
-    let server = Loopback::start(replies()).await;
+    let server = Scripted::start(replies()).await.undocumented();
     let capture = Capture::default();
     tracing::subscriber::set_global_default(capture.clone()).unwrap();
     let at_once = from_fn(|_: &FailedAttempt| Some(Duration::ZERO));

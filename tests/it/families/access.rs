@@ -7,7 +7,7 @@ use opentrain::types::{
 use serde_json::json;
 
 use super::{asked, documented, request_body, without};
-use crate::support::{Loopback, Reply, client};
+use crate::support::{Reply, Scripted, client};
 
 #[tokio::test]
 async fn tokens_come_all_at_once() {
@@ -103,7 +103,7 @@ async fn a_human_who_is_not_done_is_an_oauth_error_and_is_not_waited_for() {
     ];
     let refusals = codes.clone();
     let refusals = refusals.map(|code| Reply::json(400, &json!({"error": code})));
-    let server = Loopback::start(refusals).await;
+    let server = Scripted::start(refusals).await;
     let agent_auth = client(&server).agent_auth();
     for code in codes {
         let call = agent_auth.exchange_token(&"ot_clm_example_0000".into());
