@@ -64,23 +64,37 @@ pub(crate) fn blame(
     Verification::Failed(unexplained)
 }
 
-/// The changes that a failure names: those that break something, if any of them does.
+/// The changes that a failure names; else those whose operation or type it names. Of either those that break something, if any does.
 fn culprits<'a>(
     entries: &'a mut [Entry],
     operations: &OperationNames,
     failure: &Failure,
 ) -> Vec<&'a mut Entry> {
-    let names =
-        |entry: &&mut Entry| Words::of(&entry.change, operations).are_named_in(&failure.words);
-    let named: Vec<&mut Entry> = entries.iter_mut().filter(names).collect();
-    let (breaking, others): (Vec<_>, Vec<_>) = named
-        .into_iter()
-        .partition(|entry| entry.change.is_breaking());
+    let naming = |entry: &Entry| {
+        let words = Words::of(&entry.change, operations);
+        words.naming(&failure.words)
+    };
+    let closest = entries.iter().map(naming).max().unwrap_or(Naming::None);
+    if closest == Naming::None {
+        return Vec::new();
+    }
+    let named = entries.iter_mut().filter(|entry| naming(entry) == closest);
+    let (breaking, others): (Vec<_>, Vec<_>) = named.partition(|entry| entry.change.is_breaking());
     if breaking.is_empty() {
         others
     } else {
         breaking
     }
+}
+
+/// How closely a failure names a change.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Naming {
+    None,
+    /// Its operation or its type.
+    Owner,
+    /// Its field, parameter or value.
+    Detail,
 }
 
 /// How Rust code spells what a change is about.
@@ -104,14 +118,18 @@ impl Words {
         }
     }
 
-    /// Whether all that has a word is in these.
-    fn are_named_in(&self, words: &BTreeSet<String>) -> bool {
-        let owner = self.component.iter().chain(&self.operations);
-        let names_owner = || owner.clone().any(|word| words.contains(word));
-        match &self.detail {
-            Some(detail) => words.contains(detail) || words.contains(&names::pascal(detail)),
-            None => names_owner(),
+    /// How closely these words name the change.
+    fn naming(&self, words: &BTreeSet<String>) -> Naming {
+        let is_detail =
+            |detail: &String| words.contains(detail) || words.contains(&names::pascal(detail));
+        if self.detail.as_ref().is_some_and(is_detail) {
+            return Naming::Detail;
         }
+        let mut owners = self.component.iter().chain(&self.operations);
+        if owners.any(|word| words.contains(word)) {
+            return Naming::Owner;
+        }
+        Naming::None
     }
 }
 

@@ -3,6 +3,7 @@
 //! `cargo xtask regen` writes those documents; this only turns them into Rust. What the generator leaves out is added here:
 //! open enums, ids and secrets as types, bodies chosen by status, constructors, the table of operations.
 
+mod additions;
 mod document;
 mod names;
 mod operations;
@@ -46,6 +47,7 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let tokens = Generator::new(&settings).generate_tokens(&document.openapi)?;
     let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
+    additions::keep_signatures(&mut file, document)?;
     let extra: TokenStream = [strings.tokens(), outcomes.tokens()].into_iter().collect();
     rewrite::extend_types(&mut file, extra)?;
     rewrite::append(&mut file, operations::tokens(document))?;

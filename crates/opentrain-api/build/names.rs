@@ -2,13 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use heck::ToUpperCamelCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
 use quote::format_ident;
 
 /// The name of the type that the generator makes for a component.
 pub(crate) fn type_name(component: &str) -> Ident {
     identifier(component)
+}
+
+/// The name of the argument that the generator makes of a parameter.
+pub(crate) fn argument_name(parameter: &str) -> String {
+    let letters: String = parameter
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let name = letters.to_snake_case();
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("{name}_"),
+    }
 }
 
 /// A variant's name for each value, all different; `Unknown` stays free.

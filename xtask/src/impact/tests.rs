@@ -82,6 +82,20 @@ fn a_failure_is_put_to_the_change_that_it_names() {
 }
 
 #[test]
+fn a_failure_that_names_the_operation_alone_is_put_to_its_change() {
+    let mut found = touched("");
+    let failures = vec![Failure::of(
+        "a.rs:1: `raw.loaves_get(id)` takes one argument more",
+    )];
+    blame(
+        &mut found,
+        &document(true, &json!({})),
+        Compilation::Failed(failures),
+    );
+    assert!(summary(&found)[0].contains("a.rs:1"), "{found:?}");
+}
+
+#[test]
 fn a_workspace_without_the_crate_is_not_verified() {
     let root = tempfile::tempdir().unwrap();
     let compilation = super::compile(root.path());

@@ -2,7 +2,8 @@
 //!
 //! The generated code takes the first arm that a value fits, and readers are tolerant: an arm without a field that it must have
 //! fits nearly everything. So the arms that ask for more come first, and a choice whose arms cannot be told apart is any value:
-//! a caller can look into that, but not into the wrong type. Choices by status have no such trouble.
+//! a caller can look into that, but not into the wrong type. Choices by status have no such trouble. Where a constant tells the arms
+//! apart, another constant is another form, which must not fail a reader: such a choice has any value as its last arm.
 
 mod shapes;
 
@@ -15,6 +16,9 @@ use crate::json;
 use crate::places;
 use crate::schema;
 use shapes::Shapes;
+
+/// Marks the last arm of a choice that is told by constants: whatever a later version of the service adds to it.
+const OTHER: &str = "x-opentrain-other";
 
 /// Orders every choice, and opens those that cannot be told apart. What was opened may be an arm of another choice, so that
 /// is asked again.
@@ -37,8 +41,9 @@ fn tell_apart_once(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
         if !schema.contains_key("oneOf") || schema.contains_key("x-opentrain-by-status") {
             return;
         }
-        let arms = json::elements(schema, "oneOf");
-        let ordered = shapes.ordered(arms);
+        let all = json::elements(schema, "oneOf");
+        let arms: Vec<Value> = all.iter().filter(|arm| !is_other(arm)).cloned().collect();
+        let mut ordered = shapes.ordered(&arms);
         let Some(needed) = shapes.told_by(&ordered) else {
             let what = format!(
                 "which of {} types a value has: they cannot be told apart, any value is taken",
@@ -49,12 +54,19 @@ fn tell_apart_once(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
             count += 1;
             return;
         };
+        if !needed.is_empty() {
+            ordered.push(json!({OTHER: true}));
+        }
         tags.extend(needed);
-        count += usize::from(ordered != arms);
+        count += usize::from(ordered != all);
         schema.insert("oneOf".to_owned(), Value::Array(ordered));
     });
     mark(document, &tags);
     count
+}
+
+fn is_other(arm: &Value) -> bool {
+    arm.get(OTHER).is_some()
 }
 
 /// Says of constants that arms are told apart by them: they must not be read as anything else.
@@ -159,6 +171,8 @@ mod tests {
             document["components"]["schemas"]["BKind"]["x-opentrain-tag"],
             true
         );
+        let last = &document["components"]["schemas"]["It"]["oneOf"][2];
+        assert_eq!(*last, json!({"x-opentrain-other": true}));
         schemas["BKind"]["enum"] = json!(["b", "c"]);
         assert_eq!(apart(&arms, &schemas).1, 1);
     }

@@ -9,7 +9,14 @@ use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
 
-const KEPT: [&str; 5] = ["name", "in", "required", "description", "schema"];
+const KEPT: [&str; 6] = [
+    "name",
+    "in",
+    "required",
+    "description",
+    "schema",
+    "x-opentrain-undocumented",
+];
 
 /// Cuts every parameter down, makes its schema a reference, a scalar or a list of those, and sorts the list:
 /// path parameters as the path has them, then the others by name. Cookies are left out: the generator takes none.

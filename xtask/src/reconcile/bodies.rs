@@ -18,6 +18,11 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
             merger.note(Won::Filled, &below(pointer, &["requestBody"]), "the body");
             merged.insert("requestBody".to_owned(), documented);
         }
+        // The generator insists on every body, so an optional one would be a new argument for everybody.
+        (None, Some(body)) if body.get("required") != Some(&Value::Bool(true)) => {
+            let what = "a body that may be left out, and is";
+            merger.note(Won::New, &below(pointer, &["requestBody"]), what);
+        }
         (None, Some(_)) => {
             merger.note(Won::New, &below(pointer, &["requestBody"]), "a body");
             import(merger, pointer, merged, served);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
 use crate::divergence::Kind as Won;
+use crate::document;
 use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
@@ -28,7 +29,8 @@ impl Imports {
 }
 
 /// A served schema as it can stand in our document: its references lead to what is the same here, its extensions are
-/// gone, and readers do not insist on anything but an id. `pointer` is where it comes to stand.
+/// gone, and readers do not insist on anything but an id and what tells one
+/// form from another. `pointer` is where it comes to stand.
 pub(super) fn import(merger: &mut Merger<'_>, pointer: &str, schema: &Value) -> Value {
     let is_read = merger.is_read(pointer);
     import_for(merger, pointer, schema, is_read)
@@ -53,12 +55,12 @@ fn import_for(merger: &mut Merger<'_>, pointer: &str, schema: &Value, is_read: b
     imported
 }
 
-/// Of an object that the documentation does not know, a reader needs the id and nothing else.
+/// Of an object that the documentation does not know, a reader needs the id, what tells it from others, and nothing else.
 fn relax(merger: &mut Merger<'_>, pointer: &str, object: &mut Object) {
     let (kept, optional): (Vec<String>, Vec<String>) = json::strings(object, "required")
         .into_iter()
         .map(str::to_owned)
-        .partition(|name| name == "id");
+        .partition(|name| name == "id" || is_constant(merger.served, object, name));
     if optional.is_empty() {
         return;
     }
@@ -73,6 +75,16 @@ fn relax(merger: &mut Merger<'_>, pointer: &str, object: &mut Object) {
     } else {
         object.insert("required".to_owned(), json!(kept));
     }
+}
+
+/// Whether a field can have one value only: what a choice is told by.
+fn is_constant(served: &Value, object: &Object, name: &str) -> bool {
+    let field = json::object(object, "properties").and_then(|fields| fields.get(name));
+    let field = field.map(|field| document::resolve(served, field));
+    let values = field
+        .and_then(|field| field.get("enum"))
+        .and_then(Value::as_array);
+    values.is_some_and(|values| values.len() == 1)
 }
 
 /// What a served component is called here; brings it in if it is new.

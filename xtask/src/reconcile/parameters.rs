@@ -13,6 +13,9 @@ use crate::json::{self, Object};
 /// Headers that OpenAPI says are no parameters: other parts of a document speak of them.
 const NO_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
+/// Marks what may be left out and is in no documentation.
+const UNDOCUMENTED: &str = "x-opentrain-undocumented";
+
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(
     merger: &mut Merger<'_>,
@@ -41,7 +44,12 @@ pub(super) fn merge(
     }
     for parameter in &strangers {
         merger.note(Won::New, &pointer, described(parameter));
-        parameters.push(import_one(merger, &pointer, parameter));
+        let mut imported = import_one(merger, &pointer, parameter);
+        // Whoever does not know it leaves it out, so their calls are to stay as they are.
+        if parameter.get("required") != Some(&Value::Bool(true)) {
+            imported[UNDOCUMENTED] = json!(true);
+        }
+        parameters.push(imported);
     }
     if !parameters.is_empty() {
         merged.insert("parameters".to_owned(), Value::Array(parameters));

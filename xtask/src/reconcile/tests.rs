@@ -321,7 +321,7 @@ fn parameters_are_matched_by_place_and_name() {
     );
     assert_eq!(
         operation["parameters"][2],
-        json!({"name": "sort", "in": "query", "schema": {"type": "string"}})
+        json!({"name": "sort", "in": "query", "schema": {"type": "string"}, "x-opentrain-undocumented": true})
     );
     assert_eq!(
         lines,

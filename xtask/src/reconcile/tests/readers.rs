@@ -42,3 +42,37 @@ fn of_an_unknown_object_readers_need_the_id_alone() {
         ]
     );
 }
+
+#[test]
+fn what_tells_forms_apart_stays_required() {
+    let form = |kind: &str| json!({"type": "object", "required": ["kind", "name"], "properties": {"kind": {"type": "string", "enum": [kind]}, "name": {"type": "string"}}});
+    let (reconciled, _) = served_with(|served| {
+        served["components"]["schemas"]["Job"]["properties"]["place"] =
+            json!({"oneOf": [form("remote"), form("office")]});
+    });
+    let place = &reconciled["components"]["schemas"]["Job"]["properties"]["place"];
+    assert_eq!(place["oneOf"][0]["required"], json!(["kind"]));
+    assert_eq!(place["oneOf"][1]["required"], json!(["kind"]));
+}
+
+#[test]
+fn a_new_body_that_may_be_left_out_is_left_out_and_told() {
+    let body = |required: bool| json!({"required": required, "content": {"application/json": {"schema": {"type": "object", "properties": {"why": {"type": "string"}}}}}});
+    let with = |required: bool| {
+        let (reconciled, lines) = served_with(|served| {
+            let operation = served["paths"]["/jobs/{id}"]["get"].as_object_mut();
+            operation
+                .expect("it is served")
+                .insert("requestBody".to_owned(), body(required));
+        });
+        let operation = &reconciled["paths"]["/jobs/{id}"]["get"];
+        (operation.get("requestBody").is_some(), lines)
+    };
+    let (is_there, lines) = with(false);
+    assert!(!is_there);
+    assert_eq!(
+        lines,
+        ["New /paths/~1jobs~1{id}/get/requestBody: a body that may be left out, and is"]
+    );
+    assert!(with(true).0);
+}

@@ -1,0 +1,113 @@
+//! Parameters that the documentation does not know. The generator lines parameters up, so one more would be another signature: the
+//! method keeps the one that it has without them, and a further method, `…_with`, takes them all.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+
+use proc_macro2::Ident;
+use quote::format_ident;
+use serde_json::Value;
+use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, Pat, parse_quote};
+
+use crate::document::{Document, Operation};
+use crate::names;
+
+/// What a parameter says of itself that is served and not documented.
+const UNDOCUMENTED: &str = "x-opentrain-undocumented";
+
+/// Splits the method of every operation that has such parameters.
+pub(crate) fn keep_signatures(file: &mut File, document: &Document) -> Result<(), Box<dyn Error>> {
+    for operation in document.operations() {
+        let added = undocumented(&operation);
+        if added.is_empty() {
+            continue;
+        }
+        let name = operation.json["operationId"].as_str().unwrap_or_default();
+        let split = methods(file).find_map(|items| split(items, name, &added));
+        if split != Some(added.len()) {
+            return Err(format!(
+                "the generator has changed: `{name}` does not have the parameters {added:?}"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The names that the generator gives to them.
+fn undocumented(operation: &Operation<'_>) -> BTreeSet<String> {
+    let parameters = operation.json["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    parameters
+        .filter(|parameter| parameter[UNDOCUMENTED] == Value::Bool(true))
+        .filter_map(|parameter| parameter["name"].as_str())
+        .map(names::argument_name)
+        .collect()
+}
+
+/// What is in each implementation in the file.
+fn methods(file: &mut File) -> impl Iterator<Item = &mut Vec<ImplItem>> {
+    file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    })
+}
+
+/// Makes two methods of one, if it is here. How many parameters only the second has.
+fn split(items: &mut Vec<ImplItem>, name: &str, added: &BTreeSet<String>) -> Option<usize> {
+    let method = items.iter_mut().find_map(|item| match item {
+        ImplItem::Fn(method) if method.sig.ident == name => Some(method),
+        _ => None,
+    })?;
+    let mut whole = method.clone();
+    whole.sig.ident = format_ident!("{name}_with");
+    let doc = " With the parameters that the documentation does not know.";
+    whole.attrs.push(parse_quote!(#[doc = ""]));
+    whole.attrs.push(parse_quote!(#[doc = #doc]));
+    let count = narrow(method, &whole, added);
+    items.push(ImplItem::Fn(whole));
+    Some(count)
+}
+
+/// Takes the added parameters from a method, and lets it call the whole one without them.
+fn narrow(method: &mut ImplItemFn, whole: &ImplItemFn, added: &BTreeSet<String>) -> usize {
+    let is_added =
+        |input: &FnArg| ident(input).is_some_and(|name| added.contains(&name.to_string()));
+    let arguments: Vec<Expr> = whole
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|input| {
+            let name = ident(input)?;
+            Some(if is_added(input) {
+                parse_quote!(::std::option::Option::None)
+            } else {
+                parse_quote!(#name)
+            })
+        })
+        .collect();
+    let callee = &whole.sig.ident;
+    method.block = parse_quote!({ self.#callee(#(#arguments),*).await });
+    let before = method.sig.inputs.len();
+    method.sig.inputs = whole
+        .sig
+        .inputs
+        .iter()
+        .filter(|input| !is_added(input))
+        .cloned()
+        .collect();
+    before - method.sig.inputs.len()
+}
+
+/// What a parameter is called; nothing for `self`.
+fn ident(input: &FnArg) -> Option<&Ident> {
+    let FnArg::Typed(typed) = input else {
+        return None;
+    };
+    match &*typed.pat {
+        Pat::Ident(pattern) => Some(&pattern.ident),
+        _ => None,
+    }
+}
