@@ -6,9 +6,10 @@ use std::time::Duration;
 use opentrain::http::{HeaderName, HeaderValue, Method};
 use opentrain::types::{ApiToken, ContractId, JobId};
 use opentrain::{Client, ErrorKind, Reason};
+use opentrain_mock::fault::{Answer, Fault};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Scripted, TOKEN, TestClock, builder, chain, client, repository_file};
+use crate::support::{Scripted, TOKEN, TestClock, builder, chain, client, reply, repository_file};
 
 fn me() -> Value {
     let document: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
@@ -17,8 +18,8 @@ fn me() -> Value {
 
 #[tokio::test]
 async fn an_answer_keeps_status_request_id_attempts_and_time() {
-    let failure = Reply::html(503);
-    let success = Reply::json(200, &me()).header("x-request-id", "req-7");
+    let failure = Fault::html(503);
+    let success = reply(200, &me()).header("x-request-id", "req-7");
     let server = Scripted::start([failure, success]).await;
     let answer = client(&server).auth().me().with_response().await.unwrap();
     assert_eq!(
@@ -35,7 +36,7 @@ async fn an_answer_keeps_status_request_id_attempts_and_time() {
 
 #[tokio::test]
 async fn the_user_agent_names_library_and_program() {
-    let server = Scripted::start([Reply::json(200, &me())]).await;
+    let server = Scripted::start([reply(200, &me())]).await;
     let client = builder(&server, &TestClock::default())
         .app_name("night-shift/1.4")
         .build()
@@ -49,9 +50,8 @@ async fn the_user_agent_names_library_and_program() {
 
 #[tokio::test]
 async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
-    let server = Scripted::start([Reply::json(200, &me())])
-        .await
-        .undocumented();
+    let server = Scripted::start([reply(200, &me())]).await;
+    let server = server.deviating(["auth_me: header `x-trace` is not documented"]);
     let (name, value) = (
         HeaderName::from_static("x-trace"),
         HeaderValue::from_static("t-1"),
@@ -65,14 +65,14 @@ async fn a_header_of_ones_own_goes_along_and_the_token_stays() {
     let sent = server.request();
     assert_eq!(sent.header("x-trace"), Some("t-1"));
     assert_eq!(
-        sent.header("authorization"),
+        sent.header_as_sent("authorization"),
         Some(format!("Bearer {TOKEN}").as_str())
     );
 }
 
 #[tokio::test]
 async fn an_exchanged_token_is_sent_by_every_clone() {
-    let server = Scripted::start([Reply::json(200, &me()), Reply::json(200, &me())]).await;
+    let server = Scripted::start([reply(200, &me()).times(2)]).await;
     let first = client(&server);
     let second = first.clone();
     first.auth().me().await.unwrap();
@@ -82,7 +82,7 @@ async fn an_exchanged_token_is_sent_by_every_clone() {
         .unwrap();
     second.auth().me().await.unwrap();
     assert_eq!(
-        server.requests()[1].header("authorization"),
+        server.requests()[1].header_as_sent("authorization"),
         Some("Bearer ot_pat_example_1111")
     );
 }
@@ -107,11 +107,14 @@ async fn an_id_that_names_another_resource_is_an_error_before_anything_is_sent()
 async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
     let refusal = json!({"error": "Not yours", "code": "FORBIDDEN", "requestId": "r-2", "details": {"reason": "brand_new"}});
     let replies = [
-        Reply::html(502),
-        Reply::json(200, &json!({"batches": []})),
-        Reply::json(403, &refusal),
+        Fault::html(502),
+        reply(200, &json!({"batches": []})),
+        reply(403, &refusal),
     ];
-    let server = Scripted::start(replies).await.undocumented();
+    let server = Scripted::start(replies).await.deviating([
+        "GET /api/public/v1/verify/batches: not documented",
+        "POST /api/public/v1/verify/batches: not documented",
+    ]);
     let client = client(&server);
     let list = client
         .request(Method::GET, "/verify/batches")
@@ -132,9 +135,9 @@ async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
         requests[1].target,
         "/api/public/v1/verify/batches?limit=5&kind=rows&kind=episodes"
     );
-    assert_eq!(requests[2].json(), json!({"kind": "rows"}));
+    assert_eq!(requests[2].json().unwrap(), json!({"kind": "rows"}));
     assert_eq!(
-        requests[2].header("authorization"),
+        requests[2].header_as_sent("authorization"),
         Some(format!("Bearer {TOKEN}").as_str())
     );
 }
@@ -174,7 +177,7 @@ async fn a_path_that_leads_out_of_the_api_is_refused() {
 async fn a_redirect_to_another_host_is_not_followed() {
     let target = Scripted::start([]).await;
     let moved =
-        Reply::json(302, &json!({})).header("location", format!("{}/elsewhere", target.url()));
+        reply(302, &json!({})).header("location", format!("{}/elsewhere", target.base_url()));
     let server = Scripted::start([moved]).await;
     let error = client(&server).auth().me().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 302);
@@ -187,7 +190,7 @@ async fn the_end_of_a_contract_is_one_of_two_things() {
 
     let ended = json!({"ok": true, "contractId": "ctr_9", "status": "ended"});
     let asked = json!({"approval": {"id": "apr_71", "type": "contract_end", "status": "pending"}, "message": "Wait."});
-    let server = Scripted::start([Reply::json(200, &ended), Reply::json(202, &asked)]).await;
+    let server = Scripted::start([reply(200, &ended), reply(202, &asked)]).await;
     let (client, id) = (client(&server), ContractId::from("ctr_9"));
     assert!(matches!(
         client.contracts().end(&id).await.unwrap(),
@@ -224,7 +227,7 @@ fn settings_that_cannot_work_are_refused_with_a_sentence() {
 
 #[tokio::test]
 async fn neither_token_nor_body_shows_in_debug_output_or_errors() {
-    let server = Scripted::start([Reply::json(200, &json!({"actor": "hush-hush"}))]).await;
+    let server = Scripted::start([reply(200, &json!({"actor": "hush-hush"}))]).await;
     let client = client(&server);
     let builder = Client::builder()
         .token(TOKEN)
@@ -289,7 +292,7 @@ async fn a_header_that_has_a_place_of_its_own_is_refused() {
 
 #[tokio::test]
 async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() {
-    let moved = Reply::json(302, &json!({})).header("location", "/api/public/v1/auth/me");
+    let moved = reply(302, &json!({})).header("location", "/api/public/v1/auth/me");
     let server = Scripted::start([moved]).await;
     let error = client(&server)
         .jobs()
@@ -302,12 +305,9 @@ async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() 
 
 #[tokio::test]
 async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
-    let empty = Reply::Answer {
-        status: 204,
-        headers: Vec::new(),
-        body: Vec::new(),
-    };
-    let server = Scripted::start([empty.clone(), empty]).await.undocumented();
+    let empty = Fault::answer(Answer::new(204)).times(2);
+    let server = Scripted::start([empty]).await;
+    let server = server.deviating(["DELETE /api/public/v1/verify/batches/b1: not documented"]);
     let request = || client(&server).request(Method::DELETE, "/verify/batches/b1");
     request().call::<()>().await.unwrap();
     assert_eq!(request().call::<Value>().await.unwrap(), Value::Null);
@@ -359,14 +359,14 @@ async fn a_path_that_is_refused_is_not_repeated() {
 
 #[tokio::test]
 async fn a_proxy_of_ones_own_is_gone_through() {
-    let proxy = Scripted::start([Reply::json(200, &me())]).await;
+    let proxy = Scripted::start([reply(200, &me())]).await;
     // Nobody listens at the service's own address: only the proxy can have answered.
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")
         .token(TOKEN)
         .clock(TestClock::default());
     let client = client
-        .proxy(reqwest::Proxy::all(proxy.url()).unwrap())
+        .proxy(reqwest::Proxy::all(proxy.base_url()).unwrap())
         .build()
         .unwrap();
     client.auth().me().await.unwrap();

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use opentrain::types::{ClaimToken, ErrorCode, ErrorReason, JobId};
 use opentrain::{Client, Error, ErrorKind};
+use opentrain_mock::fault::{Answer, Fault};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Scripted, TOKEN, TestClock, builder, chain, client};
+use crate::support::{Scripted, TOKEN, TestClock, builder, chain, client, reply};
 
 async fn error(status: u16, body: Value) -> Error {
-    let server = Scripted::start([Reply::json(status, &body)]).await;
+    let server = Scripted::start([reply(status, &body)]).await;
     let policy = opentrain::retry::Never;
     client(&server)
         .jobs()
@@ -25,7 +26,7 @@ fn envelope(code: &str, details: &Value) -> Value {
 }
 
 async fn oauth_error(body: Value) -> Error {
-    let server = Scripted::start([Reply::json(400, &body)]).await;
+    let server = Scripted::start([reply(400, &body)]).await;
     let call = client(&server)
         .agent_auth()
         .exchange_token(&ClaimToken::from("ot_clm_example_0000"));
@@ -184,7 +185,7 @@ e"}});
 #[tokio::test]
 async fn a_closed_job_is_a_kind_of_its_own() {
     let body = json!({"id": "job_9xT", "status": "closed"});
-    let server = Scripted::start([Reply::json(404, &body)]).await;
+    let server = Scripted::start([reply(404, &body)]).await;
     let error = client(&server)
         .jobs()
         .get(&JobId::from("job_9xT"))
@@ -222,11 +223,7 @@ async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
 #[tokio::test]
 async fn a_failure_is_what_its_status_says_even_if_its_body_does_not_arrive() {
     let long = "x".repeat(4_000).into_bytes();
-    let too_large = |status| Reply::Answer {
-        status,
-        headers: Vec::new(),
-        body: long.clone(),
-    };
+    let too_large = |status| Fault::answer(Answer::new(status).body(long.clone()));
     let server = Scripted::start([too_large(503), too_large(400), too_large(200)]).await;
     let client = builder(&server, &TestClock::default())
         .body_limit(1_000)

@@ -9,9 +9,10 @@ use opentrain::types::{
     MilestoneStatus, PendingPaymentStatus, TeamInviteOutcome, TopUpId, Usd, WebhookId,
     WebhookStatus,
 };
+use opentrain_mock::fault::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Scripted, client, repository_file};
+use crate::support::{Scripted, client, reply, repository_file};
 
 /// An operation of the documents, by its name.
 fn operation(id: &str) -> Value {
@@ -50,7 +51,7 @@ async fn documented_as(id: &str, status: u16, name: &str) -> (Scripted, Client) 
         &operation(id)["responses"][status.to_string()]["content"],
         name,
     );
-    let server = Scripted::start([Reply::json(status, &body)]).await;
+    let server = Scripted::start([reply(status, &body)]).await;
     let client = client(&server);
     (server, client)
 }
@@ -118,7 +119,7 @@ async fn conversations_and_messages_go_on_page_by_page() {
         json!({"messages": [], "nextCursor": "m1"}),
         json!({"messages": [{"id": "msg_2"}], "nextCursor": null}),
     ];
-    let server = Scripted::start(replies.map(|body| Reply::json(200, &body))).await;
+    let server = Scripted::start(replies.map(|body| reply(200, &body))).await;
     let messages = client(&server).messages();
     let unread = messages.conversations().unread_only().items();
     assert_eq!(unread.try_collect().await.unwrap().len(), 2);
@@ -146,7 +147,7 @@ async fn conversations_and_messages_go_on_page_by_page() {
 #[tokio::test]
 async fn a_list_that_is_not_there_does_not_pass_for_an_empty_one() {
     let other_mode = json!({"conversations": [], "nextCursor": null});
-    let server = Scripted::start([Reply::json(200, &other_mode)]).await;
+    let server = Scripted::start([reply(200, &other_mode)]).await;
     let list = client(&server).messages().in_conversation(&"cnv_6h".into());
     let error = list.await.unwrap_err();
     assert!(error.is_decode(), "{error:?}");
@@ -155,7 +156,7 @@ async fn a_list_that_is_not_there_does_not_pass_for_an_empty_one() {
 #[tokio::test]
 async fn one_bad_message_is_reported_and_the_rest_go_on() {
     let body = json!({"messages": [{"id": 7}, {"id": "msg_2"}], "nextCursor": null});
-    let server = Scripted::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([reply(200, &body)]).await;
     let list = client(&server).messages().in_conversation(&"cnv_6h".into());
     let page = list.await.unwrap();
     assert_eq!(page.items.len(), 1);
@@ -169,12 +170,15 @@ async fn a_message_is_sent_into_a_conversation() {
     let sent = client.messages().send(&id, "Could you start on Monday?");
     assert_eq!(sent.await.unwrap().id.as_str(), "msg_1");
     assert_eq!(asked(&server), "POST /messages");
-    assert_eq!(server.request().json(), request_body("messages_send"));
+    assert_eq!(
+        server.request().json().unwrap(),
+        request_body("messages_send")
+    );
 }
 
 #[tokio::test]
 async fn a_message_that_may_have_gone_out_is_not_sent_again() {
-    let server = Scripted::start([Reply::html(503)]).await;
+    let server = Scripted::start([Fault::html(503)]).await;
     let sent = client(&server).messages().send(&"cnv_6h".into(), "Hello?");
     assert_eq!(sent.await.unwrap_err().attempts(), 1);
 }
@@ -193,7 +197,7 @@ async fn a_milestone_is_added_to_a_contract() {
     assert_eq!(milestone.status, MilestoneStatus::NotFunded);
     assert_eq!(asked(&server), "POST /contracts/ctr_9/milestones");
     // A volume is written as 40.0, which is the same number and not the same JSON value.
-    let body = server.request().json();
+    let body = server.request().json().unwrap();
     assert_eq!(body["volume"].as_f64().unwrap(), 40.0);
     assert_eq!(
         without(body, "volume"),
@@ -231,7 +235,7 @@ async fn updates_come_after_a_cursor() {
 #[tokio::test]
 async fn without_a_cursor_updates_come_from_the_beginning() {
     let body = json!({"events": [], "nextCursor": null, "hasMore": false});
-    let server = Scripted::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([reply(200, &body)]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!(page.next_cursor, None);
     assert_eq!(asked(&server), "GET /updates");
@@ -272,7 +276,7 @@ async fn a_top_up_is_a_link_for_a_human() {
     );
     assert_eq!(asked(&server), "POST /credits/top-ups");
     assert_eq!(
-        server.request().json(),
+        server.request().json().unwrap(),
         request_body("credits_create_top_up")
     );
 }
@@ -310,7 +314,10 @@ async fn somebody_is_invited_by_mail() {
     let invited = client.team().invite("jon@example.com").await.unwrap();
     assert_eq!(invited.status, TeamInviteOutcome::InviteCreated);
     assert_eq!(asked(&server), "POST /team/invites");
-    assert_eq!(server.request().json(), request_body("team_invite"));
+    assert_eq!(
+        server.request().json().unwrap(),
+        request_body("team_invite")
+    );
 }
 
 #[tokio::test]
@@ -333,7 +340,10 @@ async fn a_new_subscription_has_a_secret_that_does_not_show() {
     assert_eq!(created.secret.expose(), "whsec_example_0000");
     assert!(!format!("{created:?}").contains("whsec_example"));
     assert_eq!(asked(&server), "POST /webhooks");
-    assert_eq!(server.request().json(), request_body("webhooks_create"));
+    assert_eq!(
+        server.request().json().unwrap(),
+        request_body("webhooks_create")
+    );
 }
 
 #[tokio::test]

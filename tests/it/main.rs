@@ -15,6 +15,7 @@ mod errors;
 mod every_operation;
 mod examples;
 mod families;
+mod limits;
 mod outline;
 mod pages;
 mod raw;

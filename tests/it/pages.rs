@@ -2,13 +2,14 @@
 
 use opentrain::ErrorKind;
 use opentrain::types::{Cursor, JobId, PayType, ProposalStatus};
+use opentrain_mock::fault::{Answer, Fault};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Scripted, client};
+use crate::support::{Scripted, client, reply};
 
-fn page(ids: &[&str], next: Option<&str>) -> Reply {
+fn page(ids: &[&str], next: Option<&str>) -> Fault {
     let jobs: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
-    Reply::json(
+    reply(
         200,
         &json!({"jobs": jobs, "nextCursor": next, "generatedAt": "2026-03-04T05:06:07.000Z"}),
     )
@@ -98,7 +99,7 @@ async fn a_repeated_cursor_is_an_error_after_its_page() {
 #[tokio::test]
 async fn the_first_error_ends_the_stream() {
     let refusal = json!({"error": "Bad limit", "code": "BAD_REQUEST", "requestId": "r-1"});
-    let server = Scripted::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let server = Scripted::start([page(&["a"], Some("c1")), reply(400, &refusal)]).await;
     let mut pages = client(&server).jobs().search().pages();
     assert!(pages.try_next().await.unwrap().is_some());
     assert_eq!(pages.try_next().await.unwrap_err().status().unwrap(), 400);
@@ -108,7 +109,7 @@ async fn the_first_error_ends_the_stream() {
 #[tokio::test]
 async fn one_bad_element_is_reported_and_the_rest_go_on() {
     let bad = json!({"jobs": [{"id": "a"}, {"id": "b", "pay": {"fixedPrice": "hush"}}, {"id": "c"}], "nextCursor": "c1"});
-    let server = Scripted::start([Reply::json(200, &bad), page(&["d"], None)]).await;
+    let server = Scripted::start([reply(200, &bad), page(&["d"], None)]).await;
     let mut items = client(&server).jobs().search().items();
     let mut seen = Vec::new();
     while let Some(item) = items.next().await {
@@ -129,11 +130,8 @@ async fn one_bad_element_is_reported_and_the_rest_go_on() {
 
 #[tokio::test]
 async fn a_page_that_is_bad_outside_of_its_list_is_an_error() {
-    let server = Scripted::start([Reply::json(
-        200,
-        &json!({"jobs": [{"id": "a"}], "nextCursor": 7}),
-    )])
-    .await;
+    let server =
+        Scripted::start([reply(200, &json!({"jobs": [{"id": "a"}], "nextCursor": 7}))]).await;
     let error = client(&server).jobs().search().await.unwrap_err();
     let ErrorKind::Decode(fault) = error.kind() else {
         panic!("{error:?}")
@@ -194,11 +192,11 @@ async fn a_limit_on_items_asks_for_no_page_beyond_them() {
 async fn the_other_lists_page_the_same_way() {
     let mine = |next: Option<&str>| {
         let job = json!({"id": "job_1", "status": "DRAFT"});
-        Reply::json(200, &json!({"jobs": [job], "nextCursor": next}))
+        reply(200, &json!({"jobs": [job], "nextCursor": next}))
     };
     let proposals = |next: Option<&str>| {
         let proposal = json!({"id": "prp_1"});
-        Reply::json(200, &json!({"proposals": [proposal], "nextCursor": next}))
+        reply(200, &json!({"proposals": [proposal], "nextCursor": next}))
     };
     let server = Scripted::start([
         mine(Some("c1")),
@@ -289,12 +287,7 @@ async fn prefetched_pages_come_in_order() {
 async fn an_element_that_is_not_quite_json_spoils_only_itself() {
     // Half of a surrogate pair, as some writers leave it when they cut a text, and a number beyond all bounds.
     let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}]}"#;
-    let server = Scripted::start([Reply::Answer {
-        status: 200,
-        headers: Vec::new(),
-        body: body.to_vec(),
-    }])
-    .await;
+    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
     let page = client(&server).jobs().search().await.unwrap();
     let good: Vec<&str> = page.items.iter().map(|job| job.id.as_str()).collect();
     let bad: Vec<usize> = page
@@ -308,7 +301,7 @@ async fn an_element_that_is_not_quite_json_spoils_only_itself() {
 #[tokio::test]
 async fn a_list_that_comes_whole_survives_a_bad_element_too() {
     let body = json!({"contracts": [{"id": "ctr_1", "status": "active"}, {"id": "ctr_2"}]});
-    let server = Scripted::start([Reply::json(200, &body)]).await;
+    let server = Scripted::start([reply(200, &body)]).await;
     let page = client(&server).contracts().list().await.unwrap();
     assert_eq!(
         (page.items.len(), page.rejected.len(), page.next_cursor),
@@ -319,7 +312,7 @@ async fn a_list_that_comes_whole_survives_a_bad_element_too() {
 #[tokio::test]
 async fn after_an_error_the_stream_says_which_page_failed() {
     let refusal = json!({"error": "Down", "code": "INTERNAL_ERROR", "requestId": "r-1"});
-    let server = Scripted::start([page(&["a"], Some("c1")), Reply::json(400, &refusal)]).await;
+    let server = Scripted::start([page(&["a"], Some("c1")), reply(400, &refusal)]).await;
     let mut pages = client(&server).jobs().search().pages();
     pages.try_next().await.unwrap();
     let error = pages.try_next().await.unwrap_err();
@@ -349,7 +342,7 @@ async fn errors_of_a_stream_name_the_operation() {
 async fn a_page_that_failed_while_nobody_waited_is_asked_for_again() {
     let refusal = json!({"error": "Down", "code": "BAD_REQUEST", "requestId": "r-1"});
     let first = page(&["a", "b", "c", "d"], Some("c1"));
-    let server = Scripted::start([first, Reply::json(400, &refusal), page(&["e"], None)]).await;
+    let server = Scripted::start([first, reply(400, &refusal), page(&["e"], None)]).await;
     let mut items = client(&server).jobs().search().items().prefetch();
     let mut ids = Vec::new();
     while let Some(job) = items.try_next().await.unwrap() {

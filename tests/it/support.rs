@@ -1,48 +1,53 @@
-//! What the tests share: the mock with a script, a clock in the hand, clients that use both.
+//! What the tests share: a mock that watches its guests, one with a script, a clock in the hand, clients that use them.
 
 mod clock;
-mod conformance;
+pub(crate) mod conformance;
+mod documents;
 mod mock;
-mod repository;
 mod scripted;
+
+use std::path::PathBuf;
 
 use opentrain::{Client, ClientBuilder};
 use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
+use opentrain_mock::MockServer;
 
 pub(crate) use clock::TestClock;
-pub(crate) use conformance::faults_of;
 pub(crate) use mock::Mock;
-pub(crate) use repository::repository_file;
-pub(crate) use scripted::{Recorded, Reply, Scripted};
+pub(crate) use scripted::{Scripted, reply};
 
 /// A token that no service ever gave out.
 pub(crate) const TOKEN: &str = "ot_pat_example_0000";
 
-/// A client of the scripted server; its clock does not wait.
-pub(crate) fn client(server: &Scripted) -> Client {
+/// A client of a mock; its clock does not wait.
+pub(crate) fn client(server: &MockServer) -> Client {
     builder(server, &TestClock::default())
         .build()
         .expect("the settings are good")
 }
 
 /// As [`client`], to be set further.
-pub(crate) fn builder(server: &Scripted, clock: &TestClock) -> ClientBuilder {
+pub(crate) fn builder(server: &MockServer, clock: &TestClock) -> ClientBuilder {
     // Half of each bound: waits are known.
     Client::builder()
-        .base_url(server.url())
+        .base_url(server.base_url())
         .token(TOKEN)
         .clock(clock.clone())
         .jitter(|| u64::MAX / 2)
 }
 
 /// The generated client of the Public API.
-pub(crate) fn raw(server: &Scripted) -> public::Client {
+pub(crate) fn raw(server: &MockServer) -> public::Client {
     raw_with(server, context())
 }
 
 /// As [`raw`], with a context of one's own.
-pub(crate) fn raw_with(server: &Scripted, context: Context) -> public::Client {
-    public::Client::new_with_client(&format!("{}/api/public/v1", server.url()), http(), context)
+pub(crate) fn raw_with(server: &MockServer, context: Context) -> public::Client {
+    public::Client::new_with_client(
+        &format!("{}/api/public/v1", server.base_url()),
+        http(),
+        context,
+    )
 }
 
 /// An HTTP client that never leaves this machine, whatever proxy the environment names.
@@ -55,13 +60,21 @@ pub(crate) fn http() -> reqwest::Client {
 }
 
 /// The generated client of the agent endpoints.
-pub(crate) fn raw_agent(server: &Scripted) -> agent::Client {
-    agent::Client::new_with_client(server.url(), http(), context())
+pub(crate) fn raw_agent(server: &MockServer) -> agent::Client {
+    agent::Client::new_with_client(server.base_url(), http(), context())
 }
 
 /// What the raw clients send with.
 pub(crate) fn context() -> Context {
     Context::new(SharedToken::new(&ApiToken::from(TOKEN)).expect("the token is good"))
+}
+
+/// A file of the repository, by its path from the root.
+pub(crate) fn repository_file(path: &str) -> String {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// An error with everything behind it, as a log would show it.

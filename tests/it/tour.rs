@@ -10,7 +10,7 @@ use crate::support::{Mock, TestClock};
 
 #[tokio::test]
 async fn the_tour_goes_from_a_sentence_to_a_contract() {
-    let server = Mock::of(MockServer::builder().auto_confirm(true)).await;
+    let server = Mock::start_from(MockServer::builder().auto_confirm(true)).await;
     let clock = TestClock::default();
     let client = Client::builder()
         .base_url(server.base_url())

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use opentrain::resources::{ApprovalOutcome, Confirmed};
 use opentrain::types::{ApprovalId, ContractId};
+use opentrain_mock::fault::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Scripted, TestClock, builder};
+use crate::support::{Scripted, TestClock, builder, reply};
 
-fn approval(kind: &str, status: &str, result: &Value) -> Reply {
+fn approval(kind: &str, status: &str, result: &Value) -> Fault {
     let approval = json!({"id": "apr_71", "type": kind, "status": status, "result": result});
-    Reply::json(200, &json!({ "approval": approval }))
+    reply(200, &json!({ "approval": approval }))
 }
 
-async fn outcome(replies: impl IntoIterator<Item = Reply>) -> ApprovalOutcome {
+async fn outcome(replies: impl IntoIterator<Item = Fault>) -> ApprovalOutcome {
     let server = Scripted::start(replies).await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     client
@@ -73,7 +74,7 @@ async fn every_ending_has_its_own_form() {
 #[tokio::test]
 async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
     let pending = approval("proposal_hire", "pending", &Value::Null);
-    let server = Scripted::start(vec![pending; 10]).await;
+    let server = Scripted::start([pending.times(10)]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
     let wait = client
@@ -98,9 +99,11 @@ async fn pauses_grow_to_half_a_minute_and_a_deadline_is_no_error() {
 
 #[tokio::test]
 async fn a_deadline_that_passes_during_failed_reads_gives_what_was_read_last() {
-    let mut replies = vec![approval("proposal_hire", "pending", &Value::Null)];
-    replies.extend(vec![Reply::html(503); 9]);
-    let server = Scripted::start(replies).await;
+    let server = Scripted::start([
+        approval("proposal_hire", "pending", &Value::Null),
+        Fault::html(503).times(9),
+    ])
+    .await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     let wait = client
         .approvals()
@@ -116,8 +119,10 @@ async fn a_deadline_that_passes_during_failed_reads_gives_what_was_read_last() {
 #[tokio::test]
 async fn a_read_that_fails_in_passing_does_not_end_the_wait() {
     // Three attempts of one read fail; the next read succeeds.
-    let mut replies = vec![Reply::html(503); 3];
-    replies.push(approval("contract_end", "confirmed", &Value::Null));
+    let replies = [
+        Fault::html(503).times(3),
+        approval("contract_end", "confirmed", &Value::Null),
+    ];
     assert!(matches!(
         outcome(replies).await,
         ApprovalOutcome::Confirmed {
@@ -130,7 +135,7 @@ async fn a_read_that_fails_in_passing_does_not_end_the_wait() {
 #[tokio::test]
 async fn a_read_that_is_refused_ends_the_wait() {
     let refusal = json!({"error": "No such approval", "code": "NOT_FOUND", "requestId": "r-1"});
-    let server = Scripted::start([Reply::json(404, &refusal)]).await;
+    let server = Scripted::start([reply(404, &refusal)]).await;
     let client = builder(&server, &TestClock::default()).build().unwrap();
     let error = client
         .approvals()
@@ -143,7 +148,7 @@ async fn a_read_that_is_refused_ends_the_wait() {
 #[tokio::test]
 async fn a_wait_keeps_the_wishes_of_the_service() {
     let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1"});
-    let slow = Reply::json(429, &body).header("retry-after", "300");
+    let slow = reply(429, &body).header("retry-after", "300");
     let server = Scripted::start([slow, approval("contract_end", "confirmed", &Value::Null)]).await;
     let clock = TestClock::default();
     let client = builder(&server, &clock).build().unwrap();
@@ -157,7 +162,7 @@ async fn a_wait_keeps_the_wishes_of_the_service() {
 
 #[tokio::test]
 async fn a_service_that_cannot_be_read_ends_the_wait_in_the_end() {
-    let server = Scripted::start(vec![Reply::html(503); 21]).await;
+    let server = Scripted::start([Fault::html(503).times(21)]).await;
     let never = opentrain::retry::Never;
     let client = builder(&server, &TestClock::default())
         .retry_policy(never)

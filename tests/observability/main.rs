@@ -2,21 +2,15 @@
 //!
 //! A binary of its own: a subscriber for a thread among others misses what another thread happens to emit first.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that stops says why"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that stops says why")]
 
 #[path = "../it/support"]
 #[expect(dead_code, reason = "shared with the other tests")]
 mod support {
     mod conformance;
-    mod repository;
-    mod scripted;
-
-    use repository::repository_file;
-    pub(crate) use scripted::{Reply, Scripted};
+    mod documents;
+    mod mock;
+    pub(crate) mod scripted;
 }
 
 use std::fmt::Debug;
@@ -27,12 +21,13 @@ use opentrain::Client;
 use opentrain::http::Method;
 use opentrain::retry::{FailedAttempt, RetryPolicyExt, from_fn};
 use opentrain::types::{ClaimToken, JobId};
+use opentrain_mock::fault::{Cut, Fault};
 use serde_json::{Value, json};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use support::{Reply, Scripted};
+use support::scripted::{Scripted, reply};
 
 /// A token that no service ever gave out.
 const TOKEN: &str = "ot_pat_example_0000";
@@ -112,7 +107,7 @@ impl Subscriber for Capture {
 }
 
 /// Answers and a call for each way that something secret could get out.
-fn replies() -> Vec<Reply> {
+fn replies() -> Vec<Fault> {
     let refusal = json!({"error": "hush", "code": "NOT_FOUND", "requestId": "r-1", "details": {"hush": "hush"}});
     let found = json!({"jobs": [{"id": "hush"}], "nextCursor": null});
     let odd =
@@ -120,27 +115,28 @@ fn replies() -> Vec<Reply> {
     let oauth = json!({"error": "invalid_grant", "error_description": "hush"});
     let token = json!({"token": "ot_pat_hush", "tokenType": "bearer", "metadata": {"id": "hush", "status": "active"}});
     vec![
-        Reply::html(503),
-        Reply::json(200, &found)
+        Fault::html(503),
+        reply(200, &found)
             .header("x-request-id", "req-7")
             .header("set-cookie", "hush=hush"),
-        Reply::json(404, &refusal),
-        Reply::json(200, &odd),
-        Reply::json(400, &oauth),
-        Reply::json(201, &token),
-        Reply::Cut,
-        Reply::json(401, &refusal),
+        reply(404, &refusal),
+        reply(200, &odd),
+        reply(400, &oauth),
+        reply(201, &token),
+        Fault::cut(Cut::BeforeAnswer),
+        reply(401, &refusal),
     ]
 }
 
 #[tokio::test]
 async fn a_call_is_followed_without_token_body_query_or_values() {
-    let server = Scripted::start(replies()).await.undocumented();
+    let server = Scripted::start(replies()).await;
+    let server = server.deviating(["POST /api/public/v1/hush: not documented"]);
     let capture = Capture::default();
     tracing::subscriber::set_global_default(capture.clone()).unwrap();
     let at_once = from_fn(|_: &FailedAttempt| Some(Duration::ZERO));
     let client = Client::builder()
-        .base_url(server.url())
+        .base_url(server.base_url())
         .token(TOKEN)
         .retry_policy(at_once.at_most(3));
     let client = client.build().unwrap();
