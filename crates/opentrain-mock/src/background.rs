@@ -1,5 +1,7 @@
 //! A task that runs beside the server until it is told to end.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -34,6 +36,17 @@ impl Background {
         drop(self.running);
         // It ends by its own choice or by a panic of its own; there is nothing to do about either.
         let _ended = self.task.await;
+    }
+}
+
+impl Background {
+    /// As [`Background::end`], but a task that takes longer is cut.
+    pub(crate) async fn end_within(mut self, patience: Duration) {
+        drop(self.running);
+        let ended = tokio::time::timeout(patience, &mut self.task).await;
+        if ended.is_err() {
+            self.task.abort();
+        }
     }
 }
 

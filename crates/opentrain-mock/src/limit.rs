@@ -67,6 +67,8 @@ impl Window {
     /// Takes one more, or says how many seconds it is until one will be taken.
     fn take(&mut self, limit: usize, now: Timestamp) -> Result<(), i64> {
         let over = earlier(now, MINUTE);
+        // The clock goes back when a state is restored: what came later then has not come yet.
+        self.taken.retain(|taken| *taken <= now);
         while self.taken.front().is_some_and(|taken| *taken <= over) {
             self.taken.pop_front();
         }

@@ -1,6 +1,7 @@
 //! The mock as a program: prints where it listens, logs what it is asked, stops on a signal.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -68,8 +69,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .rate_limits(arguments.rate_limits)
         .strict(arguments.strict)
         .clock(Clock::running())
-        .on_request(|request| eprintln!("{request}"))
-        .on_delivery(|delivery| eprintln!("{delivery}"));
+        .on_request(|request| log(request))
+        .on_delivery(|delivery| log(delivery));
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);
     }
@@ -84,6 +85,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     signals.wait().await?;
     server.close().await?;
     Ok(())
+}
+
+/// Writes a line of the log. That nobody reads it any more must not hinder what it tells of.
+fn log(line: &dyn Display) {
+    let _unread = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Reads `FROM=TO`.

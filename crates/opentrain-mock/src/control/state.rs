@@ -23,6 +23,9 @@ pub(super) fn restore(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(json!({ "takenAt": taken_at }))
 }
 
+/// More would fill the memory of most machines.
+const MOST_JOBS: usize = 1_000_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Beginning {
@@ -33,6 +36,10 @@ struct Beginning {
 
 pub(super) fn begin_anew(ask: &Ask<'_>) -> Result<Value, Refused> {
     let Beginning { seed, jobs } = ask.body()?;
+    if jobs.is_some_and(|jobs| jobs > MOST_JOBS) {
+        let sentence = format!("a marketplace has at most {MOST_JOBS} jobs");
+        return Err(Refused::new(400, sentence));
+    }
     let token = match jobs {
         Some(jobs) => ask.shared.begin_anew(seed, jobs),
         None => ask.shared.begin_anew(seed, crate::server::JOBS),

@@ -51,7 +51,8 @@ impl MockServer {
     ///
     /// If there is a [`MockServerBuilder::state_file`](crate::MockServerBuilder::state_file) and it could not be written.
     pub async fn close(self) -> Result<(), MockError> {
-        self.serving.end().await;
+        // A client that holds a request back must not hold up what is to be sent and saved.
+        self.serving.end_within(self.webhook_patience).await;
         let all_sent = courier::all_sent(&self.shared, self.progress);
         // Whatever is not sent by then stays pending.
         let _in_time = tokio::time::timeout(self.webhook_patience, all_sent).await;

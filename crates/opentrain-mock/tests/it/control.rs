@@ -73,6 +73,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("PUT", "/clock", r#"{"running": true, "fast": 1}"#, 400, "unknown field `fast`"),
     ("PUT", "/clock", "null", 400, "missing field `running`"),
     ("PUT", "/team", r#"{"on": "yes"}"#, 400, "expected a boolean"),
+    ("POST", "/state/new", r#"{"jobs": 99999999}"#, 400, "at most 1000000 jobs"),
     ("POST", "/clock/advance", r#"{"seconds": -1}"#, 400, "no such time"),
     ("PUT", "/features/public_api_flying", r#"{"on": true}"#, 404, "no feature flag"),
     ("POST", "/tokens", r#"{"scopes": ["jobs:fly"]}"#, 404, "no scope"),

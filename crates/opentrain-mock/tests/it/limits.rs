@@ -78,3 +78,17 @@ async fn there_are_no_limits_unless_asked_for() {
         assert_eq!(session.get("/jobs/facets").await.0, 200);
     }
 }
+
+#[tokio::test]
+async fn clock_that_goes_back_takes_the_limits_along() {
+    let session = Session::start().await;
+    session.server.rate_limits(true);
+    let before = session.server.snapshot();
+    session.server.clock().advance(Duration::from_secs(864_000));
+    for _ in 0..120 {
+        assert_eq!(session.get("/jobs?limit=1").await.0, 200);
+    }
+    assert_eq!(session.get("/jobs?limit=1").await.0, 429);
+    session.server.restore(before);
+    assert_eq!(session.get("/jobs?limit=1").await.0, 200);
+}

@@ -157,3 +157,30 @@ async fn stopped_server_answers_no_more() {
     server.stop().await;
     assert!(reqwest::get(&url).await.is_err());
 }
+
+#[tokio::test]
+async fn half_a_request_does_not_keep_the_server_from_stopping() {
+    use std::io::Write;
+
+    let patience = std::time::Duration::from_millis(20);
+    let server = MockServer::builder()
+        .webhook_timeout(patience)
+        .start()
+        .await;
+    let server = server.unwrap();
+    let address = server.base_url().trim_start_matches("http://").to_owned();
+    let mut half = std::net::TcpStream::connect(address).unwrap();
+    half.write_all(b"GET /api/public/v1/jobs HTTP/1.1\r\n")
+        .unwrap();
+    // A whole one after it: by then the half one has been accepted.
+    let url = format!("{}/api/public/v1/jobs", server.base_url());
+    reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .get(url)
+        .send()
+        .await
+        .unwrap();
+    server.close().await.unwrap();
+}
