@@ -21,7 +21,12 @@ pub(super) struct Comparison<'a> {
     operation: String,
     /// The pairs of components that were met on the way through this operation.
     visited: BTreeSet<(String, String, Direction)>,
+    /// The pairs that the comparison is inside of: a schema may be made of itself without being a component.
+    inside: Vec<(String, String)>,
 }
+
+/// How deep pairs that are no components are compared in every place; below that, once in an operation.
+const DEPTH: usize = 8;
 
 /// How a change was reached.
 #[derive(Debug, Default)]
@@ -39,6 +44,7 @@ impl<'a> Comparison<'a> {
             changes: BTreeMap::new(),
             operation: String::new(),
             visited: BTreeSet::new(),
+            inside: Vec::new(),
         }
     }
 
@@ -68,17 +74,28 @@ impl<'a> Comparison<'a> {
             && component.is_some_and(|name| self.same.contains(name))
     }
 
-    /// Whether these two components meet for the first time in this operation; what is no component always does.
-    pub(super) fn is_first_meeting(
-        &mut self,
-        direction: Direction,
-        old: &Shape,
-        new: &Shape,
-    ) -> bool {
-        match (&old.component, &new.component) {
-            (Some(old), Some(new)) => self.visited.insert((old.clone(), new.clone(), direction)),
-            _ => true,
+    /// Begins to compare what is inside of these two, unless that was done in this operation or is being done. Whoever begins
+    /// must [`leave`](Self::leave).
+    pub(super) fn begin(&mut self, direction: Direction, old: &Shape, new: &Shape) -> bool {
+        let name = |shape: &Shape| shape.component.clone().unwrap_or_else(|| shape.key());
+        let pair = (name(old), name(new));
+        let are_components = old.component.is_some() && new.component.is_some();
+        if self.inside.contains(&pair) {
+            return false;
         }
+        if are_components || self.inside.len() > DEPTH {
+            let met = (pair.0.clone(), pair.1.clone(), direction);
+            if !self.visited.insert(met) {
+                return false;
+            }
+        }
+        self.inside.push(pair);
+        true
+    }
+
+    /// Ends what was begun last.
+    pub(super) fn leave(&mut self) {
+        self.inside.pop();
     }
 
     pub(super) fn into_changes(self) -> Vec<Change> {

@@ -48,8 +48,9 @@ pub(super) fn compare_shapes(
         (true, false) => note(Kind::NullRefused),
         _ => {}
     }
-    if comparison.is_first_meeting(direction, old, new) {
+    if comparison.begin(direction, old, new) {
         compare_kinds(comparison, at, direction, old, new);
+        comparison.leave();
     }
 }
 

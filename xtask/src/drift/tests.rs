@@ -452,6 +452,41 @@ fn circles_end() {
     ),]));
 }
 
+#[test]
+fn what_is_made_of_itself_comes_to_an_end() {
+    let made_of_itself = |document: &mut Value| {
+        document["components"]["schemas"]["Loaf"]["properties"]["slice"] = json!({"allOf": [
+            {"$ref": "#/components/schemas/Loaf"},
+            {"type": "object", "properties": {"thickness": {"type": "integer"}}}]});
+    };
+    let (mut old, mut new) = (document(), document());
+    made_of_itself(&mut old);
+    made_of_itself(&mut new);
+    new["components"]["schemas"]["Loaf"]["properties"]["grams"] = json!({"type": "string"});
+    let told = lines(&compare(&old, &new));
+    assert!(told.starts_with("Loaf.grams: type changed"), "{told}");
+    assert!(told.lines().count() < 4, "{told}");
+}
+
+#[test]
+fn many_ways_to_the_same_are_not_all_gone() {
+    let deep = |kind: &str| {
+        let mut document = document();
+        for level in 0..20 {
+            let next = json!({"allOf": [{"$ref": format!("#/components/schemas/L{}", level + 1)}, {"required": ["z"]}]});
+            document["components"]["schemas"][format!("L{level}")] =
+                json!({"type": "object", "properties": {"a": next, "b": next}});
+        }
+        document["components"]["schemas"]["L20"] =
+            json!({"type": "object", "properties": {"z": {"type": kind}}});
+        document["components"]["schemas"]["Loaf"]["properties"]["deep"] =
+            json!({"$ref": "#/components/schemas/L0"});
+        document
+    };
+    let changes = compare(&deep("string"), &deep("integer"));
+    assert!((1..2_000).contains(&changes.len()), "{}", changes.len());
+}
+
 /// Whom each kind of change breaks: the policy of the report.
 #[test]
 fn what_breaks_whom() {

@@ -53,6 +53,9 @@ pub(crate) fn compile(root: &Path) -> Compilation {
 fn failures(output: &Output, root: &Path) -> Vec<Failure> {
     let messages = String::from_utf8_lossy(&output.stdout);
     let mut failures: Vec<Failure> = messages.lines().filter_map(failure_in).collect();
+    for failure in &mut failures {
+        failure.sentence = without_root(&failure.sentence, root);
+    }
     if failures.is_empty() {
         let own = String::from_utf8_lossy(&output.stderr);
         failures.push(Failure::of(&without_root(&last_words(&own), root)));
@@ -106,7 +109,9 @@ fn last_words(text: &str) -> String {
 /// Where the workspace lies is nobody's business.
 fn without_root(text: &str, root: &Path) -> String {
     let root = root.display().to_string();
-    text.replace(&format!("{root}/"), "").replace(&root, ".")
+    let text = text.replace(&format!("{root}/"), "").replace(&root, ".");
+    let home = std::env::var("HOME").ok().filter(|home| home.len() > 1);
+    home.map_or(text.clone(), |home| text.replace(&home, "~"))
 }
 
 impl Failure {
