@@ -67,7 +67,7 @@ fn for_callers(kind: Kind) -> Verdict {
         Kind::SuccessAdded | Kind::SuccessRemoved | Kind::FailureAdded | Kind::FailureRemoved => {
             fine("nothing is sent otherwise")
         }
-        Kind::DefaultChanged => fine("requests that leave it out mean something else now"),
+        Kind::DefaultChanged => breaking("requests that leave it out mean something else now"),
         Kind::Silenced => fine("the documented shape stands in"),
         Kind::Specified => fine("nothing was said before"),
         Kind::ParameterOptional
