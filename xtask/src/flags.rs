@@ -130,8 +130,8 @@ pub(crate) struct Normalise {
 ///
 /// What the service changed since the last time is told, with whom it breaks and what of our own code it touches. Exits with
 /// 0 when everything is true to the documents; with 1 when `--check` found something stale, when there is what `--fail-on`
-/// names, or when our own code does not compile with what was written; and with 2 when it could not tell: nothing on disk
-/// changes then.
+/// names, or when our own code does not compile with what was written; and with 2 when it could not tell: no derived file
+/// changes then, unless all that failed was to write the report.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
