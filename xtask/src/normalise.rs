@@ -142,6 +142,11 @@ pub(crate) fn inline_references(document: &mut Value) {
     references::inline(document);
 }
 
+/// Whether a value of a type is read in a way of its own because of its format.
+pub(crate) fn chooses_a_type(kind: &str, format: &str) -> bool {
+    keywords::chooses_a_type(kind, format)
+}
+
 /// What a status is called in the name of a component.
 pub(crate) fn reason(status: &str) -> String {
     responses::reason(status)

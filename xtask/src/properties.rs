@@ -5,6 +5,7 @@
 
 mod chance;
 mod documents;
+mod drifts;
 mod losses;
 mod regens;
 mod schemas;

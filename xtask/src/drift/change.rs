@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
-use super::verdict::{Verdict, verdict};
+use super::kind::{Kind, Verdict};
 
 /// Which way the value goes that a change is about.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -23,88 +21,6 @@ impl Direction {
             Direction::Answer => "readers",
         }
     }
-}
-
-/// Declares the kinds of changes, and what each is called in a sentence.
-macro_rules! kinds {
-    ($($kind:ident: $words:literal,)*) => {
-        /// What kind of change it is.
-        #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-        #[serde(rename_all = "kebab-case")]
-        pub(crate) enum Kind {
-            $($kind,)*
-        }
-
-        impl Kind {
-            #[cfg(test)]
-            pub(crate) const ALL: &[Kind] = &[$(Kind::$kind),*];
-
-            /// A phrase after the place; the name of what it is about, if there is one, follows it.
-            fn words(self) -> &'static str {
-                match self {
-                    $(Kind::$kind => $words,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    OperationAdded: "new operation",
-    OperationRemoved: "operation removed",
-    OperationDeprecated: "deprecated",
-    ParameterAdded: "new optional parameter",
-    RequiredParameterAdded: "new required parameter",
-    ParameterRemoved: "parameter removed",
-    ParameterRequired: "parameter now required",
-    ParameterOptional: "parameter no longer required",
-    SerialisationChanged: "written otherwise",
-    BodyAdded: "new optional body",
-    RequiredBodyAdded: "new required body",
-    BodyRemoved: "body removed",
-    BodyRequired: "body now required",
-    BodyOptional: "body no longer required",
-    MediaTypeAdded: "new media type",
-    MediaTypeRemoved: "media type removed",
-    SuccessAdded: "new success",
-    SuccessRemoved: "success removed",
-    FailureAdded: "new failure",
-    FailureRemoved: "failure removed",
-    ScopeNeeded: "scope now needed",
-    ScopeNotNeeded: "scope no longer needed",
-    ScopeAccepted: "further scope accepted",
-    ScopeNotAccepted: "scope no longer accepted",
-    TokenNeeded: "token now needed",
-    TokenNotNeeded: "token no longer needed",
-    GateAdded: "now behind",
-    GateRemoved: "no longer behind",
-    FieldAdded: "new field",
-    RequiredFieldAdded: "new required field",
-    FieldRemoved: "field removed",
-    FieldRequired: "field now required",
-    FieldOptional: "field no longer required",
-    FurtherFieldsAllowed: "further fields now allowed",
-    FurtherFieldsRefused: "further fields no longer allowed",
-    NullAllowed: "may now be null",
-    NullRefused: "no longer null",
-    TypeChanged: "type changed",
-    TypeWidened: "type widened",
-    TypeNarrowed: "type narrowed",
-    FormatAdded: "now of the format",
-    FormatRemoved: "no longer of the format",
-    FormatChanged: "format changed",
-    ValueAdded: "new value",
-    ValueRemoved: "value removed",
-    Opened: "no longer one of a list of values",
-    Closed: "now one of a list of values",
-    VariantAdded: "new variant",
-    VariantRemoved: "variant removed",
-    LimitTightened: "limit tightened",
-    LimitLoosened: "limit loosened",
-    LimitChanged: "limit changed",
-    DefaultChanged: "default changed",
-    Silenced: "no longer described",
-    Specified: "described for the first time",
 }
 
 /// A change in one place.
@@ -151,7 +67,7 @@ impl Change {
         let kind = self.kind;
         self.directions
             .iter()
-            .map(move |direction| (*direction, verdict(kind, *direction)))
+            .map(move |direction| (*direction, kind.verdict(*direction)))
     }
 
     pub(crate) fn is_breaking(&self) -> bool {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::change::{Change, Direction};
+use super::habits::Habits;
+use super::kind::Kind;
 use crate::reconcile::shape::Shape;
 use crate::schema;
 
@@ -13,6 +15,8 @@ use crate::schema;
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
+    pub(super) old_habits: Habits,
+    pub(super) new_habits: Habits,
     /// The components that are the same in both documents, through and through.
     same: BTreeSet<String>,
     /// By everything that tells one change from another, which is not how it was reached.
@@ -40,6 +44,8 @@ impl<'a> Comparison<'a> {
         Comparison {
             old,
             new,
+            old_habits: Habits::of(old),
+            new_habits: Habits::of(new),
             same: same_components(old, new),
             changes: BTreeMap::new(),
             operation: String::new(),
@@ -64,6 +70,24 @@ impl<'a> Comparison<'a> {
         let reach = self.changes.entry(change).or_default();
         reach.directions.insert(direction);
         reach.operations.insert(self.operation.clone());
+    }
+
+    /// What it is if a place is described no longer: a promise taken back, or the silence of a whole document.
+    pub(super) fn silence(&self, at: &str, direction: Direction) -> Change {
+        if self.new_habits.tells_fields(direction) {
+            Change::new(at, Kind::Silenced)
+        } else {
+            Change::new(at, Kind::Untold).of("fields")
+        }
+    }
+
+    /// What it is if a place is described that was not: a restriction, or the first word of a document on such things.
+    pub(super) fn word(&self, at: &str, direction: Direction) -> Change {
+        if self.old_habits.tells_fields(direction) {
+            Change::new(at, Kind::Specified)
+        } else {
+            Change::new(at, Kind::FirstTold).of("fields")
+        }
     }
 
     /// Whether two references lead to what is known to be the same.
@@ -108,25 +132,28 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The components that are equal in both documents and refer to none that is not.
+/// The components that are equal in both documents and lead to none that is not.
 fn same_components(old: &Value, new: &Value) -> BTreeSet<String> {
-    let mut same: BTreeMap<&str, &Value> = schema::components(old)
-        .into_iter()
-        .flatten()
-        .filter(|(name, component)| {
-            schema::components(new).and_then(|new| new.get(*name)) == Some(*component)
-        })
-        .map(|(name, component)| (name.as_str(), component))
-        .collect();
-    loop {
-        let known: BTreeSet<&str> = same.keys().copied().collect();
-        same.retain(|_, component| {
-            schema::references(component)
-                .iter()
-                .all(|name| known.contains(name))
-        });
-        if same.len() == known.len() {
-            return same.into_keys().map(str::to_owned).collect();
+    let (Some(old), Some(new)) = (schema::components(old), schema::components(new)) else {
+        return BTreeSet::new();
+    };
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, component) in old {
+        for used in schema::references(component) {
+            users.entry(used).or_default().push(name);
         }
     }
+    let is_equal = |name: &String| new.get(name) == old.get(name);
+    let mut others: Vec<&str> = old
+        .keys()
+        .filter(|name| !is_equal(name))
+        .map(String::as_str)
+        .collect();
+    let mut same: BTreeSet<&str> = old.keys().map(String::as_str).collect();
+    while let Some(name) = others.pop() {
+        if same.remove(name) {
+            others.extend(users.get(name).into_iter().flatten());
+        }
+    }
+    same.into_iter().map(str::to_owned).collect()
 }

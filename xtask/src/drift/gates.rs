@@ -2,38 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Direction, Kind};
+use super::change::{Change, Direction};
 use super::comparison::Comparison;
+use super::credentials::{self, Alternatives};
+use super::kind::Kind;
 use crate::json::{self, Object};
-use crate::reconcile::security;
+
+/// Where a document says in words of its own which scopes a token must have.
+const SCOPES: &str = "x-opentrain-scopes";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
-    compare_token(comparison, old, new);
-    if let (Some(old), Some(new)) = (Scopes::of(old), Scopes::of(new)) {
+    let was = Alternatives::of(comparison.old, &comparison.old_habits, old);
+    let is = Alternatives::of(comparison.new, &comparison.new_habits, new);
+    let has_gate = |operation: &Object| operation.contains_key(SCOPES);
+    let by_extension = has_gate(old) || has_gate(new);
+    if by_extension
+        && let (Some(old), Some(new)) =
+            (Scopes::of(old, was.as_ref()), Scopes::of(new, is.as_ref()))
+    {
         compare_scopes(comparison, &old, &new);
+    }
+    if let (Some(was), Some(is)) = (was, is) {
+        credentials::compare(comparison, was, is, !by_extension);
     }
     if speaks_of_gates(old) && speaks_of_gates(new) {
         compare_conditions(comparison, &conditions(old), &conditions(new));
     }
 }
 
-fn note(comparison: &mut Comparison<'_>, kind: Kind, name: Option<&str>) {
-    let change = Change::new(comparison.operation(), kind);
-    let change = match name {
-        Some(name) => change.of(name),
-        None => change,
-    };
+fn note(comparison: &mut Comparison<'_>, kind: Kind, name: &str) {
+    let change = Change::new(comparison.operation(), kind).of(name);
     comparison.note(Direction::Request, change);
-}
-
-fn compare_token(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
-    let was = security::is_tokenless(comparison.old, old);
-    let is = security::is_tokenless(comparison.new, new);
-    match (was, is) {
-        (Some(true), Some(false)) => note(comparison, Kind::TokenNeeded, None),
-        (Some(false), Some(true)) => note(comparison, Kind::TokenNotNeeded, None),
-        _ => {}
-    }
 }
 
 /// The scopes of an operation: all of them, or any one of several.
@@ -44,10 +43,10 @@ enum Scopes<'a> {
 }
 
 impl<'a> Scopes<'a> {
-    /// By our own extension, else by the only way in that the operation itself names.
-    fn of(operation: &'a Object) -> Option<Scopes<'a>> {
-        let Some(gate) = json::object(operation, "x-opentrain-scopes") else {
-            return Scopes::of_security(operation);
+    /// By our own extension, else by what every way in needs.
+    fn of(operation: &'a Object, alternatives: Option<&'a Alternatives>) -> Option<Scopes<'a>> {
+        let Some(gate) = json::object(operation, SCOPES) else {
+            return Some(Scopes::All(alternatives?.scopes()?));
         };
         let scopes: BTreeSet<&str> = json::strings(gate, "scopes").into_iter().collect();
         let is_choice = json::string(gate, "match") == Some("any") && scopes.len() > 1;
@@ -57,24 +56,12 @@ impl<'a> Scopes<'a> {
             Scopes::All(scopes)
         })
     }
-
-    fn of_security(operation: &'a Object) -> Option<Scopes<'a>> {
-        let [only] = json::elements(operation, "security") else {
-            return None;
-        };
-        let schemes = only.as_object()?;
-        let scopes: BTreeSet<&str> = schemes
-            .keys()
-            .flat_map(|scheme| json::strings(schemes, scheme))
-            .collect();
-        (!scopes.is_empty()).then_some(Scopes::All(scopes))
-    }
 }
 
 fn compare_scopes(comparison: &mut Comparison<'_>, old: &Scopes<'_>, new: &Scopes<'_>) {
     let mut note_all = |kind: Kind, names: &mut dyn Iterator<Item = &&str>| {
         for name in names {
-            note(comparison, kind, Some(name));
+            note(comparison, kind, name);
         }
     };
     match (old, new) {
@@ -116,9 +103,9 @@ fn compare_conditions(
     new: &BTreeSet<String>,
 ) {
     for condition in new.difference(old) {
-        note(comparison, Kind::GateAdded, Some(condition));
+        note(comparison, Kind::GateAdded, condition);
     }
     for condition in old.difference(new) {
-        note(comparison, Kind::GateRemoved, Some(condition));
+        note(comparison, Kind::GateRemoved, condition);
     }
 }

@@ -1,8 +1,9 @@
 //! Operations by position: which came, which went, and what became of the others.
 
-use super::change::{Change, Direction, Kind};
+use super::change::{Change, Direction};
 use super::comparison::Comparison;
-use super::{bodies, gates, parameters};
+use super::kind::Kind;
+use super::{answers, bodies, gates, parameters, servers};
 use crate::json;
 use crate::reconcile::positions::{self, Index, Place};
 
@@ -10,6 +11,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let base = positions::base_path(comparison.old);
     let old = positions::index(comparison.old, &base);
     let new = positions::index_like(comparison.new, &old, &base);
+    servers::compare(comparison, &old, &new);
     for (position, place) in firsts(&old) {
         comparison.enter(&name(position.1, place));
         match new.get(position).and_then(|places| places.first()) {
@@ -48,6 +50,6 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>
     }
     gates::compare(comparison, old.operation, new.operation);
     parameters::compare(comparison, old, new);
-    bodies::compare_requests(comparison, old.operation, new.operation);
-    bodies::compare_answers(comparison, old.operation, new.operation);
+    bodies::compare(comparison, old.operation, new.operation);
+    answers::compare(comparison, old.operation, new.operation);
 }

@@ -2,17 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction, Kind};
+use super::change::{Change, Direction};
 use super::comparison::Comparison;
+use super::kind::Kind;
 use super::schemas;
-use crate::document::parameter_identity;
+use crate::document::{self, parameter_identity};
 use crate::json::{self, Object};
 use crate::reconcile::parameters::{parameters_of, rename, same, schema_of};
 use crate::reconcile::positions::Place;
+use crate::reconcile::shape::{self, Shape};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
-    let old_ones = parameters_of(comparison.old, old);
-    let mut new_ones = parameters_of(comparison.new, new);
+    let old_ones = distinct(parameters_of(comparison.old, old));
+    let mut new_ones = distinct(parameters_of(comparison.new, new));
     rename(&mut new_ones, new.path, old.path);
     for parameter in &old_ones {
         let partner = new_ones.iter().find(|other| same(parameter, other));
@@ -35,6 +37,17 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Pl
     }
 }
 
+/// Of several that are the same to a server, the first.
+fn distinct(parameters: Vec<Value>) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    for parameter in parameters {
+        if !found.iter().any(|other| same(&parameter, other)) {
+            found.push(parameter);
+        }
+    }
+    found
+}
+
 fn is_required(parameter: &Value) -> bool {
     parameter.get("required") == Some(&Value::Bool(true))
 }
@@ -54,35 +67,44 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
     }
     let (place, name) = parameter_identity(old);
     let at = format!("{} {place} {name}", comparison.operation());
-    let (was, is) = (serialisation(old), serialisation(new));
+    let anything = json!({});
+    let schema = |parameter| schema_of(parameter).unwrap_or(&anything).clone();
+    let (old_schema, new_schema) = (schema(old), schema(new));
+    let is_single =
+        |document, schema| matches!(Shape::of(document, schema).kind(), shape::Kind::Scalar(_));
+    let are_single =
+        is_single(comparison.old, &old_schema) && is_single(comparison.new, &new_schema);
+    let (was, is) = (
+        serialisation(old, are_single),
+        serialisation(new, are_single),
+    );
     if was != is {
         let change = Change::new(&at, Kind::SerialisationChanged).between(was, is);
         comparison.note(Direction::Request, change);
     }
-    let anything = json!({});
-    let schema = |parameter| schema_of(parameter).unwrap_or(&anything).clone();
     schemas::compare(
         comparison,
         &at,
         Direction::Request,
-        &schema(old),
-        &schema(new),
+        &old_schema,
+        &new_schema,
     );
 }
 
-/// How several values, or an object, are written: `form, each by itself`.
-fn serialisation(parameter: &Value) -> String {
+/// How a value is written: `form, each by itself`. For a single one the style says what stands before it, if anything does.
+fn serialisation(parameter: &Value, is_single: bool) -> String {
     let empty = Object::new();
     let parameter = parameter.as_object().unwrap_or(&empty);
-    let usual = match json::string(parameter, "in") {
-        Some("query" | "cookie") => "form",
-        _ => "simple",
-    };
-    let style = json::string(parameter, "style").unwrap_or(usual);
+    if let Some((media_type, _)) = json::entries(parameter, "content").next() {
+        return document::essence(media_type);
+    }
+    let is_form = matches!(json::string(parameter, "in"), Some("query" | "cookie"));
+    let style = json::string(parameter, "style");
+    let style = style.unwrap_or(if is_form { "form" } else { "simple" });
     let explode = parameter.get("explode").and_then(Value::as_bool);
-    if explode.unwrap_or(style == "form") {
-        format!("{style}, each by itself")
-    } else {
-        style.to_owned()
+    match (is_single, explode.unwrap_or(style == "form")) {
+        (true, _) if is_form => "text".to_owned(),
+        (false, true) => format!("{style}, each by itself"),
+        _ => style.to_owned(),
     }
 }

@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction, Kind};
+use super::change::{Change, Direction};
 use super::comparison::Comparison;
-use super::{limits, objects, unions};
-use crate::json;
+use super::kind::Kind;
+use super::{formats, limits, objects, unions};
 use crate::reconcile::shape::{self, Shape};
-
-/// The formats that decide how a value is read. All others are words.
-const FORMATS: [&str; 3] = ["date", "date-time", "binary"];
 
 /// Compares what a place holds. `at` is what the place is called unless it is a component.
 pub(super) fn compare(
@@ -36,14 +33,19 @@ pub(super) fn compare_shapes(
     old: &Shape,
     new: &Shape,
 ) {
-    let mut note = |kind| comparison.note(direction, Change::new(at, kind));
-    match (old.is_silent(), new.is_silent()) {
+    let silence = match (old.is_silent(), new.is_silent()) {
         (true, true) => return,
-        (false, true) => return note(Kind::Silenced),
-        (true, false) => return note(Kind::Specified),
-        (false, false) => {}
+        (false, true) => Some(comparison.silence(at, direction)),
+        (true, false) => Some(comparison.word(at, direction)),
+        (false, false) => None,
+    };
+    if let Some(change) = silence {
+        return comparison.note(direction, change);
     }
-    match (old.nullable == Some(true), new.nullable == Some(true)) {
+    let was_nullable = unions::is_nullable(comparison.old, old);
+    let is_nullable = unions::is_nullable(comparison.new, new);
+    let mut note = |kind| comparison.note(direction, Change::new(at, kind));
+    match (was_nullable, is_nullable) {
         (false, true) => note(Kind::NullAllowed),
         (true, false) => note(Kind::NullRefused),
         _ => {}
@@ -123,30 +125,8 @@ fn compare_scalars(
         comparison.note(direction, Change::new(at, kind).between(was, is));
         return;
     }
-    compare_formats(comparison, at, direction, old, new);
+    formats::compare(comparison, at, direction, old, new);
     compare_values(comparison, at, direction, old, new);
-}
-
-fn compare_formats(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    old: &Shape,
-    new: &Shape,
-) {
-    let format = |shape: &Shape| {
-        let format = json::string(&shape.schema, "format");
-        format
-            .filter(|format| FORMATS.contains(format))
-            .map(str::to_owned)
-    };
-    let change = match (format(old), format(new)) {
-        (Some(was), Some(is)) if was != is => Change::new(at, Kind::FormatChanged).between(was, is),
-        (None, Some(is)) => Change::new(at, Kind::FormatAdded).of(is),
-        (Some(was), None) => Change::new(at, Kind::FormatRemoved).of(was),
-        _ => return,
-    };
-    comparison.note(direction, change);
 }
 
 fn compare_values(

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Direction, Kind};
-use super::verdict::verdict;
+use super::change::Direction;
+use super::kind::Kind;
 use super::{Change, compare};
 
 fn document() -> Value {
@@ -32,6 +32,7 @@ fn document() -> Value {
             "Kind": {"type": "string", "enum": ["rye", "wheat"]},
             "Topping": {"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}]},
             "Seed": {"type": "object", "properties": {"seed": {"type": "string"}}},
+            "Oven": {"type": "object", "required": ["heat"], "properties": {"heat": {"type": "number"}}},
             "Loaf": {
                 "type": "object",
                 "required": ["id", "kind"],
@@ -42,6 +43,7 @@ fn document() -> Value {
                     "baked": {"type": "string", "format": "date-time"},
                     "topping": {"$ref": "#/components/schemas/Topping"},
                     "inside": {"$ref": "#/components/schemas/Loaf"},
+                    "oven": {"$ref": "#/components/schemas/Oven"},
                     "notes": {"type": "object", "additionalProperties": {"type": "string"}}}}}}})
 }
 
@@ -201,6 +203,36 @@ fn limits_and_defaults() {
             told_both_ways(&format!("{limit}/minimum"), json!(1))
         ),
         (
+            "the same maximum, itself excluded",
+            told_both_ways(&format!("{limit}/exclusiveMaximum"), json!(true))
+        ),
+        (
+            "a higher maximum, itself excluded",
+            told(|new| {
+                let limit = new.pointer_mut(limit).unwrap();
+                limit["exclusiveMaximum"] = json!(true);
+                limit["maximum"] = json!(101);
+            })
+        ),
+        (
+            "a length beyond what a float can tell",
+            told(|new| {
+                let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
+                id["maxLength"] = json!(9_007_199_254_740_993_u64);
+            })
+        ),
+        (
+            "at least none",
+            told(|new| {
+                let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
+                id["minLength"] = json!(0);
+            })
+        ),
+        (
+            "something that it must not be",
+            told_both_ways(&format!("{LOAF}/id/not"), json!({"enum": ["none"]}))
+        ),
+        (
             "a default",
             told_both_ways(&format!("{limit}/default"), json!(20))
         ),
@@ -209,6 +241,16 @@ fn limits_and_defaults() {
             told_both_ways(&format!("{LOAF}/id/pattern"), json!("^l"))
         ),
     ]));
+}
+
+/// What is told of an edit of a form that stands beside the JSON.
+fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
+    let mut old = document();
+    old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] =
+        json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}});
+    let mut new = old.clone();
+    edit(&mut new["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"]);
+    lines(&compare(&old, &new))
 }
 
 #[test]
@@ -226,6 +268,79 @@ fn bodies_and_media_types() {
                 let content = new.pointer_mut(&format!("{body}/content")).unwrap();
                 *content = json!({"application/x-www-form-urlencoded": content["application/json"].take()});
             })
+        ),
+        (
+            "another field in one form of two",
+            told_of_two_forms(|form| {
+                form["schema"]["properties"]["grams"] = json!({"type": "string"});
+            })
+        ),
+        (
+            "a part of a form written otherwise",
+            told_of_two_forms(|form| {
+                form["encoding"] = json!({"grams": {"contentType": "text/plain"}});
+            })
+        ),
+    ]));
+}
+
+/// What is told if an operation goes from the one set of answers to the other.
+fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
+    let with = |answers: &[(&str, &str)]| {
+        let mut document = document();
+        let answers = answers.iter().map(|(status, field)| {
+            let schema = json!({"type": "object", "properties": {*field: {"type": "string"}}});
+            ((*status).to_owned(), answer(&schema))
+        });
+        document["paths"]["/loaves/{id}"]["get"]["responses"] = answers.collect();
+        document
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn statuses_told_in_other_ways() {
+    let (loaf, failure) = ("loaf", "error");
+    insta::assert_snapshot!(sections(&[
+        (
+            "only the failures are left",
+            told_of_answers(
+                &[("200", loaf), ("default", failure)],
+                &[("default", failure)]
+            )
+        ),
+        (
+            "one answer for all",
+            told_of_answers(&[("200", loaf)], &[("default", failure)])
+        ),
+        (
+            "a success beside all others",
+            told_of_answers(&[("default", loaf)], &[("default", failure), ("201", loaf)])
+        ),
+        (
+            "a success for a class of them",
+            told_of_answers(&[("2XX", loaf)], &[("200", loaf)])
+        ),
+        (
+            "a failure for a class of them",
+            told_of_answers(
+                &[("200", loaf), ("4XX", failure)],
+                &[("200", loaf), ("404", loaf)]
+            )
+        ),
+        (
+            "a class for a failure",
+            told_of_answers(
+                &[("200", loaf), ("404", failure)],
+                &[("200", loaf), ("4xx", failure)]
+            )
+        ),
+        (
+            "a failure of its own beside all others",
+            told_of_answers(
+                &[("200", loaf), ("default", failure)],
+                &[("200", loaf), ("default", failure), ("404", loaf)]
+            )
         ),
     ]));
 }
@@ -257,7 +372,7 @@ fn statuses() {
 }
 
 #[test]
-fn silence_is_no_denial() {
+fn silence_of_a_part_takes_back_what_was_promised() {
     insta::assert_snapshot!(sections(&[
         (
             "no responses",
@@ -272,16 +387,69 @@ fn silence_is_no_denial() {
         ),
         (
             "an object without fields",
-            told_both_ways("/components/schemas/Loaf", json!({"type": "object"}))
+            told_both_ways("/components/schemas/Seed", json!({"type": "object"}))
+        ),
+        (
+            "a map for an object",
+            told_both_ways(
+                "/components/schemas/Seed",
+                json!({"type": "object", "additionalProperties": {"type": "string"}})
+            )
+        ),
+        (
+            "an object with no fields at all",
+            told_both_ways(
+                "/components/schemas/Seed",
+                json!({"type": "object", "additionalProperties": false})
+            )
+        ),
+        (
+            "a map of anything",
+            told_both_ways(&format!("{LOAF}/notes/additionalProperties"), json!(true))
         ),
         (
             "no list of required fields",
-            told_both_ways("/components/schemas/Loaf/required", Value::Null)
+            told_both_ways("/components/schemas/Oven/required", Value::Null)
         ),
         (
             "a field without a type",
             told_both_ways(&format!("{LOAF}/kind"), json!({}))
         ),
+    ]));
+}
+
+/// Takes something out wherever it is.
+fn without(document: &mut Value, keyword: &str) {
+    match document {
+        Value::Object(members) => {
+            members.remove(keyword);
+            members
+                .values_mut()
+                .for_each(|member| without(member, keyword));
+        }
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|element| without(element, keyword)),
+        _ => {}
+    }
+}
+
+#[test]
+fn silence_of_a_whole_document_is_no_denial() {
+    let silent = |keyword: &str| {
+        let mut new = document();
+        without(&mut new, keyword);
+        let there = lines(&compare(&document(), &new));
+        let back = lines(&compare(&new, &document()));
+        format!("{there}\n-- and back:\n{back}")
+    };
+    insta::assert_snapshot!(sections(&[
+        ("no contents", silent("content")),
+        ("no responses", silent("responses")),
+        ("no fields", silent("properties")),
+        ("no required fields", silent("required")),
+        ("no credentials", silent("security")),
+        ("no servers", silent("servers")),
     ]));
 }
 
@@ -305,6 +473,21 @@ fn fields() {
                 "/components/schemas/Loaf/additionalProperties",
                 json!(false)
             )
+        ),
+        (
+            "a required name without a field",
+            told_both_ways(
+                "/components/schemas/Loaf/required",
+                json!(["id", "kind", "price"])
+            )
+        ),
+        (
+            "a field that is only read",
+            told_both_ways(&format!("{LOAF}/id/readOnly"), json!(true))
+        ),
+        (
+            "a field that is only written",
+            told_both_ways(&format!("{LOAF}/grams/writeOnly"), json!(true))
         ),
         (
             "a new required field",
@@ -338,6 +521,24 @@ fn types_and_formats() {
         (
             "a date for an instant",
             told_both_ways(&format!("{LOAF}/baked/format"), json!("date"))
+        ),
+        (
+            "a narrower number",
+            told_both_ways(&format!("{LOAF}/grams/format"), json!("int32"))
+        ),
+        (
+            "the width that it has anyway",
+            told(|new| {
+                new["components"]["schemas"]["Loaf"]["properties"]["grams"]["format"] =
+                    json!("int64");
+            })
+        ),
+        (
+            "an exact number",
+            told_both_ways(
+                "/components/schemas/Oven/properties/heat/format",
+                json!("decimal")
+            )
         ),
         (
             "an unknown format",
@@ -396,6 +597,39 @@ fn values_and_variants() {
 }
 
 #[test]
+fn choices_in_choices_and_fields_beside_them() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "a choice in a choice",
+            told(|new| {
+                new["components"]["schemas"]["Topping"] = json!({"oneOf": [
+                    {"anyOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}]}]});
+            })
+        ),
+        (
+            "another form in a choice in a choice",
+            told(|new| {
+                new["components"]["schemas"]["Topping"] = json!({"oneOf": [
+                    {"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "integer"}]}, {"type": "string"}]});
+            })
+        ),
+        (
+            "null by one of the forms",
+            told(|new| {
+                new["components"]["schemas"]["Topping"]["oneOf"][1]["nullable"] = json!(true);
+            })
+        ),
+        (
+            "a field beside the forms",
+            told_both_ways(
+                "/components/schemas/Topping/properties",
+                json!({"salt": {"type": "boolean"}})
+            )
+        ),
+    ]));
+}
+
+#[test]
 fn gates() {
     let scopes = "/paths/~1loaves/get/x-opentrain-scopes/scopes";
     let choice = "/paths/~1loaves/post/x-opentrain-scopes";
@@ -432,6 +666,166 @@ fn gates() {
         ),
         ("no scopes at all", told_both_ways(choice, Value::Null)),
     ]));
+}
+
+/// What is told if a choice goes from the one discriminator to the other.
+fn told_of_discriminators(old: Value, new: Value) -> String {
+    let with = |discriminator: Value| {
+        let mut document = document();
+        let form = json!({"type": "object", "properties": {"kind": {"type": "string"}, "sort": {"type": "string"}}});
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Nut"] = form.clone();
+        schemas["Seed"] = form;
+        schemas["Topping"] = json!({"discriminator": discriminator,
+            "oneOf": [{"$ref": "#/components/schemas/Seed"}, {"$ref": "#/components/schemas/Nut"}]});
+        document
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn discriminators() {
+    let by = |field: &str, seed: &str, nut: &str| {
+        json!({"propertyName": field, "mapping": {
+            seed: "#/components/schemas/Seed", nut: "#/components/schemas/Nut"}})
+    };
+    insta::assert_snapshot!(sections(&[
+        (
+            "another field",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("sort", "SEED", "NUT"))
+        ),
+        (
+            "other values",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "SEED", "KERNEL"))
+        ),
+        (
+            "values the other way round",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "NUT", "SEED"))
+        ),
+        (
+            "no word of it",
+            told_of_discriminators(by("kind", "SEED", "NUT"), Value::Null)
+        ),
+    ]));
+}
+
+/// What is told if all operations go from the one list of credentials to the other.
+fn told_of_credentials(old: Value, new: Value) -> String {
+    let with = |security: Value| {
+        let mut document = document();
+        document["security"] = security;
+        for (_, item) in document["paths"].as_object_mut().unwrap() {
+            item["get"]
+                .as_object_mut()
+                .unwrap()
+                .remove("x-opentrain-scopes");
+        }
+        document["paths"]["/loaves"]
+            .as_object_mut()
+            .unwrap()
+            .remove("post");
+        document["components"]["securitySchemes"] = json!({
+            "token": {"type": "http", "scheme": "Bearer"}, "sameToken": {"type": "http", "scheme": "bearer"},
+            "till": {"type": "apiKey", "in": "header", "name": "X-Till"},
+            "baker": {"type": "oauth2", "flows": {
+                "clientCredentials": {"tokenUrl": "https://bakery.example/token", "scopes": {}}}},
+            "visitor": {"type": "oauth2", "flows": {
+                "clientCredentials": {"tokenUrl": "https://bakery.example/token", "scopes": {}},
+                "implicit": {"authorizationUrl": "https://bakery.example/ask", "scopes": {}}}}});
+        document
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn credentials() {
+    let token = || json!([{"token": []}]);
+    insta::assert_snapshot!(sections(&[
+        (
+            "another name for the same",
+            told_of_credentials(token(), json!([{"sameToken": []}]))
+        ),
+        ("none", told_of_credentials(token(), json!([]))),
+        (
+            "none or some",
+            told_of_credentials(token(), json!([{"token": []}, {}]))
+        ),
+        (
+            "another",
+            told_of_credentials(token(), json!([{"till": []}]))
+        ),
+        (
+            "a second one",
+            told_of_credentials(token(), json!([{"token": [], "till": []}]))
+        ),
+        (
+            "either",
+            told_of_credentials(token(), json!([{"till": []}, {"token": []}]))
+        ),
+        (
+            "one of the two",
+            told_of_credentials(json!([{"till": []}, {"token": []}]), token())
+        ),
+        (
+            "the same in another order",
+            told_of_credentials(
+                json!([{"till": []}, {"token": []}]),
+                json!([{"token": []}, {"till": []}])
+            )
+        ),
+        (
+            "a scope",
+            told_of_credentials(
+                json!([{"baker": ["read"]}]),
+                json!([{"baker": ["read", "write"]}])
+            )
+        ),
+        (
+            "one way to obtain it of two",
+            told_of_credentials(json!([{"visitor": []}]), json!([{"baker": []}]))
+        ),
+        (
+            "a further way to obtain it",
+            told_of_credentials(json!([{"baker": []}]), json!([{"visitor": []}]))
+        ),
+    ]));
+}
+
+#[test]
+fn servers() {
+    let server = "/servers/0/url";
+    insta::assert_snapshot!(sections(&[
+        (
+            "another host",
+            told_both_ways(server, json!("https://bread.example/api"))
+        ),
+        (
+            "another path",
+            told_both_ways(server, json!("https://bakery.example/v2"))
+        ),
+        (
+            "another server before it",
+            told(|new| {
+                let old = new["servers"][0].take();
+                new["servers"] = json!([{"url": "https://test.bakery.example/api"}, old]);
+            })
+        ),
+        ("a path alone", told_both_ways(server, json!("/api"))),
+    ]));
+}
+
+#[test]
+fn nothing_changed_between_a_document_and_itself() {
+    let mut doubled = document();
+    let parameters = doubled["paths"]["/loaves"]["get"]["parameters"]
+        .as_array_mut()
+        .unwrap();
+    parameters.push(
+        json!({"name": "limit", "in": "query", "required": true, "schema": {"type": "string"}}),
+    );
+    for document in [document(), doubled] {
+        assert_eq!(lines(&compare(&document, &document)), "");
+    }
 }
 
 #[test]
@@ -492,7 +886,7 @@ fn many_ways_to_the_same_are_not_all_gone() {
 fn what_breaks_whom() {
     let row = |kind: &Kind| {
         let cell = |direction| {
-            let verdict = verdict(*kind, direction);
+            let verdict = kind.verdict(direction);
             let mark = if verdict.breaks { "BREAKS" } else { "fine" };
             format!("{mark}: {}", verdict.reason)
         };

@@ -66,6 +66,11 @@ fn has_kept_format(schema: &Object) -> bool {
     else {
         return false;
     };
+    chooses_a_type(kind, format)
+}
+
+/// Whether a value of a type is read in a way of its own because of its format.
+pub(super) fn chooses_a_type(kind: &str, format: &str) -> bool {
     FORMATS
         .iter()
         .any(|(owner, formats)| *owner == kind && formats.contains(&format))

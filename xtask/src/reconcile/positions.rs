@@ -83,18 +83,32 @@ pub(crate) fn base_path(document: &Value) -> String {
 }
 
 /// Scheme and host in the URL of a document's first server, if it names a host.
-pub(super) fn origin(document: &Value) -> Option<String> {
-    let url = server_url(document);
+pub(crate) fn origin(document: &Value) -> Option<String> {
+    origin_of(&server_url(document))
+}
+
+/// The same of each of its servers.
+pub(crate) fn origins(document: &Value) -> Vec<String> {
+    let servers = document.get("servers").and_then(Value::as_array);
+    let servers = servers.into_iter().flatten().filter_map(Value::as_object);
+    servers
+        .filter_map(|server| origin_of(&url_of(server)))
+        .collect()
+}
+
+fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let host = rest.split('/').next()?;
     Some(format!("{scheme}://{host}"))
 }
 
 /// The URL of the first server, its variables at their defaults.
-fn server_url(document: &Value) -> String {
-    let Some(server) = document.pointer("/servers/0").and_then(Value::as_object) else {
-        return String::new();
-    };
+pub(crate) fn server_url(document: &Value) -> String {
+    let first = document.pointer("/servers/0").and_then(Value::as_object);
+    first.map(url_of).unwrap_or_default()
+}
+
+fn url_of(server: &Object) -> String {
     let url = json::string(server, "url").unwrap_or_default().to_owned();
     json::entries(server, "variables").fold(url, |url, (name, variable)| {
         let default = variable

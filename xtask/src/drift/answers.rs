@@ -1,0 +1,121 @@
+//! What is answered, by status.
+//!
+//! A status is described by itself, by its class (`4XX`), or by what is said of all others (`default`). The latter is of
+//! failures, unless it is all that there is.
+
+use serde_json::Value;
+
+use super::change::{Change, Direction};
+use super::comparison::Comparison;
+use super::contents;
+use super::kind::Kind;
+use crate::document;
+use crate::json::{self, Object};
+
+const OTHERS: &str = "default";
+
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
+    let old = Answers::of(comparison.old, old);
+    let new = Answers::of(comparison.new, new);
+    let at = format!("{} answers", comparison.operation());
+    let silence = match (old.0.is_empty(), new.0.is_empty()) {
+        (true, true) => return,
+        (false, true) => Some(comparison.silence(&at, Direction::Answer)),
+        (true, false) => Some(comparison.word(&at, Direction::Answer)),
+        (false, false) => None,
+    };
+    if let Some(change) = silence {
+        return comparison.note(Direction::Answer, change);
+    }
+    for (status, answer) in &old.0 {
+        match new.successor_of(status, &old) {
+            Some(successor) => compare_one(comparison, status, answer, successor),
+            None if new.has_member_of(status) => note(comparison, Kind::StatusesNarrowed, status),
+            None if is_success(status) => note(comparison, Kind::SuccessRemoved, status),
+            None => note(comparison, Kind::FailureRemoved, status),
+        }
+    }
+    for (status, answer) in new
+        .0
+        .iter()
+        .filter(|(status, _)| old.exactly(status).is_none())
+    {
+        match old.covering(status) {
+            Some(before) => compare_one(comparison, status, before, answer),
+            None if status != OTHERS && old.has_member_of(status) => {
+                note(comparison, Kind::StatusesWidened, status);
+            }
+            None if is_success(status) => note(comparison, Kind::SuccessAdded, status),
+            None => note(comparison, Kind::FailureAdded, status),
+        }
+    }
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: &Object, new: &Object) {
+    let at = format!("{} {status}", comparison.operation());
+    contents::compare(comparison, &at, Direction::Answer, old, new);
+}
+
+fn note(comparison: &mut Comparison<'_>, kind: Kind, status: &str) {
+    let change = Change::new(comparison.operation(), kind).of(status);
+    comparison.note(Direction::Answer, change);
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with(['1', '2', '3'])
+}
+
+/// What an operation answers, by status.
+#[derive(Debug)]
+struct Answers<'a>(Vec<(String, &'a Object)>);
+
+impl<'a> Answers<'a> {
+    fn of(document: &'a Value, operation: &'a Object) -> Answers<'a> {
+        let responses = json::entries(operation, "responses");
+        let stated = responses.filter(|(status, _)| !status.starts_with("x-"));
+        let resolved = stated.filter_map(|(status, response)| {
+            let response = document::resolve(document, response).as_object()?;
+            Some((status.replace("xx", "XX"), response))
+        });
+        Answers(resolved.collect())
+    }
+
+    fn exactly(&self, status: &str) -> Option<&'a Object> {
+        let named = self.0.iter().find(|(name, _)| name == status);
+        named.map(|(_, answer)| *answer)
+    }
+
+    /// What is said of a status, by itself or with others.
+    fn covering(&self, status: &str) -> Option<&'a Object> {
+        let of_class = || self.exactly(&class_of(status)?);
+        let of_others = || {
+            let is_of_failures = self.0.iter().any(|(name, _)| is_success(name));
+            let is_covered = !(is_success(status) && is_of_failures);
+            self.exactly(OTHERS).filter(|_| is_covered)
+        };
+        self.exactly(status).or_else(of_class).or_else(of_others)
+    }
+
+    /// What is said now of a status of before. What spoke of failures then does not speak of successes now.
+    fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<&'a Object> {
+        let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
+        if is_success(status) && is_same_others {
+            let of_class = || self.exactly(&class_of(status)?);
+            return self.exactly(status).or_else(of_class);
+        }
+        self.covering(status)
+    }
+
+    /// Whether one of the statuses that a class is made of is named.
+    fn has_member_of(&self, class: &str) -> bool {
+        self.0.iter().any(|(name, _)| {
+            class == OTHERS || name != class && class_of(name).is_some_and(|of| of == class)
+        })
+    }
+}
+
+/// `4XX` of `404`.
+fn class_of(status: &str) -> Option<String> {
+    let first = status.get(..1)?;
+    (status != OTHERS).then(|| format!("{first}XX"))
+}
