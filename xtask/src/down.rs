@@ -3,6 +3,7 @@
 //! Everything after this knows 3.0 only. What 3.0 cannot say is left out, and each such place is told. Data (examples,
 //! defaults, constants, extensions) is never read as a schema, and a property called like a keyword is a property.
 
+mod beyond;
 mod choices;
 mod constants;
 mod hoist;
@@ -34,6 +35,8 @@ pub(crate) struct Rewrites {
     pub(crate) counts: BTreeMap<&'static str, usize>,
     /// What 3.0 has no words for.
     pub(crate) left_out: Vec<LeftOut>,
+    /// What no comparison of 3.0 forms can see, by the pointer to it.
+    pub(crate) beyond: BTreeMap<String, String>,
 }
 
 /// Something that a document says and its 3.0 form does not.
@@ -54,6 +57,15 @@ impl LeftOut {
 }
 
 impl Rewrites {
+    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it.
+    pub(crate) fn uncompared(&self, other: &Rewrites) -> Vec<String> {
+        let mut pointers: Vec<&String> = self.beyond.keys().chain(other.beyond.keys()).collect();
+        pointers.sort();
+        pointers.dedup();
+        let differs = |pointer: &&String| self.beyond.get(*pointer) != other.beyond.get(*pointer);
+        pointers.into_iter().filter(differs).cloned().collect()
+    }
+
     fn count(&mut self, what: &'static str) {
         *self.counts.entry(what).or_default() += 1;
     }
@@ -71,7 +83,10 @@ fn is_newer(document: &Value) -> bool {
 /// The document in its 3.0 form; one that is of 3.0 already stays as it is. What needs a reference that leads nowhere is left
 /// out. `place` is what sentences call it.
 pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
-    let mut rewrites = Rewrites::default();
+    let mut rewrites = Rewrites {
+        beyond: beyond::gather(&document),
+        ..Rewrites::default()
+    };
     let mut source = document;
     if !is_newer(&source) {
         dangling::take_out(&mut source, &mut rewrites.left_out);

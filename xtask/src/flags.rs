@@ -159,7 +159,8 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
 
-    /// Exit with 1 if the service changed something of that kind. Everything is written nevertheless.
+    /// Exit with 1 if the service changed something of that kind: `any` counts what cannot be compared too. Everything is
+    /// written nevertheless.
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) fail_on: Option<FailOn>,
 

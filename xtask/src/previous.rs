@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::document;
-use crate::down;
+use crate::down::{self, Rewrites};
 use crate::source::DOCUMENT;
 use crate::stand_in;
 use crate::write;
@@ -14,6 +14,8 @@ use crate::write;
 #[derive(Debug)]
 pub(crate) struct Previous {
     pub(crate) document: Value,
+    /// What that took.
+    pub(crate) rewrites: Rewrites,
     /// What a report calls it.
     pub(crate) name: String,
 }
@@ -23,7 +25,7 @@ pub(crate) fn read(root: &Path) -> Option<Previous> {
     let text = write::read_if_there(&root.join(DOCUMENT)).ok()??;
     let document = document::parse_served(&text, DOCUMENT).ok()?;
     let is_stand_in = stand_in::is_stand_in(&document);
-    let (document, _) = down::convert(document, DOCUMENT).ok()?;
+    let (document, rewrites) = down::convert(document, DOCUMENT).ok()?;
     let what = if is_stand_in {
         "the stand-in of before"
     } else {
@@ -31,6 +33,7 @@ pub(crate) fn read(root: &Path) -> Option<Previous> {
     };
     Some(Previous {
         document,
+        rewrites,
         name: what.to_owned(),
     })
 }

@@ -86,6 +86,7 @@ fn drifted(root: &Path, previous: Option<Previous>, derived: &Derived) -> Result
     let changes = drift::compare(&previous.document, &derived.served);
     Ok(Report {
         changes: impact::entries(root, &derived.public, changes)?,
+        uncompared: previous.rewrites.uncompared(&derived.rewrites),
         ..Report::unverified(Some(previous.name), new, Vec::new())
     })
 }

@@ -17,6 +17,9 @@ use tempfile::NamedTempFile;
 use crate::drift::Change;
 use crate::error::{Error, Result};
 
+/// What is said of differences that no comparison can judge.
+const UNCOMPARED: &str = "different, but nothing is known of whom it breaks, as OpenAPI 3.0 cannot say it or it is no operation of the service";
+
 /// How a report is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
@@ -43,6 +46,8 @@ pub(crate) struct Report {
     pub(crate) new: String,
     /// Those that break something first.
     pub(crate) changes: Vec<Entry>,
+    /// Pointers to what differs and cannot be compared.
+    pub(crate) uncompared: Vec<String>,
     pub(crate) verification: Verification,
 }
 
@@ -78,6 +83,7 @@ impl Report {
             old,
             new,
             changes: changes.into_iter().map(bare).collect(),
+            uncompared: Vec::new(),
             verification: Verification::Skipped("only documents were compared".to_owned()),
         }
     }
@@ -107,17 +113,21 @@ impl Report {
         match fail_on {
             None => false,
             Some(FailOn::Breaking) => self.breaking().next().is_some(),
-            Some(FailOn::Any) => !self.changes.is_empty(),
+            Some(FailOn::Any) => !self.changes.is_empty() || !self.uncompared.is_empty(),
         }
     }
 
     /// `2 breaking changes, 1 other`.
     fn summary(&self) -> String {
-        match (self.breaking().count(), self.harmless().count()) {
+        let changes = match (self.breaking().count(), self.harmless().count()) {
             (0, 0) => "no change".to_owned(),
             (0, others) => format!("no breaking change, {others} other"),
             (1, others) => format!("1 breaking change, {others} other"),
             (many, others) => format!("{many} breaking changes, {others} other"),
+        };
+        match self.uncompared.len() {
+            0 => changes,
+            others => format!("{changes}, {others} that cannot be compared"),
         }
     }
 }

@@ -26,7 +26,7 @@ const BOUNDS: [(&str, &str, Ordering); 2] = [
 ];
 
 /// Limits that one cannot tell to be tighter or looser than others of their kind.
-const OTHER: [&str; 3] = ["multipleOf", "not", "pattern"];
+const OTHER: [&str; 2] = ["multipleOf", "pattern"];
 
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,

@@ -18,6 +18,8 @@ struct Whole<'a> {
     /// `passed`, `failed` or `skipped`.
     verification: &'static str,
     changes: Vec<One<'a>>,
+    /// Pointers to what differs and cannot be compared.
+    uncompared: &'a [String],
     /// What the compiler says that no change explains by its name.
     failures: &'a [String],
 }
@@ -52,6 +54,7 @@ pub(super) fn render(report: &Report) -> String {
         not_breaking: report.harmless().count(),
         verification,
         changes: report.changes.iter().map(one).collect(),
+        uncompared: &report.uncompared,
         failures,
     };
     let text = serde_json::to_string_pretty(&whole);

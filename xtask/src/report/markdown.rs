@@ -14,6 +14,7 @@ pub(super) fn render(report: &Report) -> String {
     };
     text.push_str(&verification(&report.verification));
     text.push_str(&breaking(report));
+    text.push_str(&uncompared(report));
     text.push_str(&harmless(report));
     text
 }
@@ -24,6 +25,21 @@ fn breaking(report: &Report) -> String {
         return entries;
     }
     format!("\n### Breaking\n\n{entries}")
+}
+
+fn uncompared(report: &Report) -> String {
+    if report.uncompared.is_empty() {
+        return String::new();
+    }
+    let lines = report
+        .uncompared
+        .iter()
+        .map(|pointer| format!("- {}\n", code(pointer)));
+    format!(
+        "\n### Not compared\n\n{}:\n\n{}",
+        super::UNCOMPARED,
+        lines.collect::<String>()
+    )
 }
 
 /// Folded away: few read them.

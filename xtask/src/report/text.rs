@@ -14,6 +14,7 @@ pub(super) fn render(report: &Report) -> String {
     };
     text.push_str(&section("breaking:\n", report.breaking()));
     text.push_str(&section("not breaking:\n", report.harmless()));
+    text.push_str(&uncompared(&report.uncompared));
     text.push_str(&verification(&report.verification));
     text
 }
@@ -50,6 +51,16 @@ fn entry(entry: &Entry) -> String {
         text.push_str(&format!("      fails: {}\n", super::plain(failure)));
     }
     text
+}
+
+fn uncompared(pointers: &[String]) -> String {
+    if pointers.is_empty() {
+        return String::new();
+    }
+    let lines = pointers
+        .iter()
+        .map(|pointer| format!("  {}\n", super::plain(pointer)));
+    format!("{}:\n{}", super::UNCOMPARED, lines.collect::<String>())
 }
 
 fn verification(verification: &Verification) -> String {
