@@ -22,6 +22,22 @@ const AGENT: &str = "spec/agent-auth.json";
 pub(crate) const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
 const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
 
+const SURFACE: &str = "spec/surface.txt";
+const DIVERGENCE: &str = "spec/divergence.txt";
+
+/// What people write.
+pub(crate) const HAND_WRITTEN: [&str; 2] = [DOCUMENTED, AGENT];
+
+/// What is derived. The lock is written last, so that it never speaks of what is not there yet.
+pub(crate) const DERIVED: [&str; 6] = [
+    source::DOCUMENT,
+    SURFACE,
+    DIVERGENCE,
+    PUBLIC_CLIENT,
+    AGENT_CLIENT,
+    LOCK,
+];
+
 /// Where a generated document says what it was made from.
 const SOURCE: &str = "x-opentrain-source";
 
@@ -58,7 +74,7 @@ fn read(root: &Path, path: &str) -> Result<(Value, String)> {
 /// What follows from the sources.
 #[derive(Debug)]
 pub(crate) struct Derived {
-    /// In the order in which they are to be written: the lock last, so that it never speaks of what is not there yet.
+    /// In the order in which they are to be written, which is that of [`DERIVED`].
     pub(crate) files: Vec<File>,
     /// What the public client is generated from.
     pub(crate) public: Value,
@@ -96,18 +112,17 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     let (agent, agent_notes) =
         normalise::normalise(with_source(hand_written.agent.clone(), &agent_source));
     verify::check(&agent, AGENT)?;
-    let file = |path, text| File { path, text };
-    let differences = divergence::render(&divergences, is_served);
-    let files = vec![
-        file(source::DOCUMENT, source.text),
-        file("spec/surface.txt", surface),
-        file("spec/divergence.txt", differences),
-        file(PUBLIC_CLIENT, json::pretty(&public)),
-        file(AGENT_CLIENT, json::pretty(&agent)),
-        file(LOCK, source.lock.render()?),
+    let texts: [String; DERIVED.len()] = [
+        source.text,
+        surface,
+        divergence::render(&divergences, is_served),
+        json::pretty(&public),
+        json::pretty(&agent),
+        source.lock.render()?,
     ];
+    let files = DERIVED.into_iter().zip(texts);
     Ok(Derived {
-        files,
+        files: files.map(|(path, text)| File { path, text }).collect(),
         public,
         origin,
         served: source.document,

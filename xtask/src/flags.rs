@@ -128,10 +128,11 @@ pub(crate) struct Normalise {
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.
 ///
-/// What the service changed since the last time is told, with whom it breaks and what of our own code it touches. Exits with
-/// 0 when everything is true to the documents; with 1 when `--check` found something stale, when there is what `--fail-on`
-/// names, or when our own code does not compile with what was written; and with 2 when it could not tell: no derived file
-/// changes then, unless all that failed was to write the report.
+/// What the service changed since the last time is told, with whom it breaks and what of our own code it touches. Every run
+/// compiles our own code with what is derived, whether it wrote something or not; `--check` and `--no-verify` do not. Exits
+/// with 0 when everything is true to the documents; with 1 when `--check` found something stale, when there is what
+/// `--fail-on` names, or when our own code does not compile; and with 2 when it could not tell: no derived file changes then,
+/// unless all that could not be told is whether our own code compiles, or the report could not be written.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
@@ -147,15 +148,16 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "FILE", conflicts_with = "offline")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Use no network: derive from what is on disk.
+    /// Use no network: derive from what is on disk, and compile with the dependencies that are here.
     #[arg(long)]
     pub(crate) offline: bool,
 
-    /// Write nothing; show what is stale and exit with 1 if anything is.
+    /// Write nothing and compile nothing; show what is stale and exit with 1 if anything is.
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once.
+    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once, for files of
+    /// their own: nothing that is derived or read here is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
 
@@ -164,7 +166,7 @@ pub(crate) struct Regen {
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) fail_on: Option<FailOn>,
 
-    /// Do not compile our own code with what was written.
+    /// Do not compile our own code with what is derived.
     #[arg(long)]
     pub(crate) no_verify: bool,
 

@@ -3,7 +3,7 @@
 //!
 //! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
 //! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
-//! compile with it; 2 could not tell.
+//! compile with it; 2 could not tell, be it only whether it compiles.
 
 mod compare;
 mod cost;

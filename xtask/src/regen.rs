@@ -1,22 +1,23 @@
 //! `cargo xtask regen`: fetch the served document, derive everything, write or check.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
-use crate::derive::{Derived, HandWritten, derive};
+use crate::derive::{DERIVED, Derived, HAND_WRITTEN, HandWritten, derive};
 use crate::diff;
 use crate::down::{LeftOut, Rewrites};
 use crate::drift;
 use crate::error::{Error, Result};
 use crate::fetch::{self, Manner};
 use crate::flags::Regen;
-use crate::impact::{self, Compilation};
+use crate::impact::{self, Compilation, Vocabulary};
 use crate::journal::{self, Held};
 use crate::lock::OnFile;
 use crate::previous::{self, Previous};
-use crate::report::{Destination, Entry, Format, Report, Verification};
+use crate::report::{self, Destination, Format, Report, Verification};
 use crate::source::{self, OnDisk};
 use crate::write::{self, Stale};
 
@@ -44,8 +45,7 @@ impl Outcome {
 
 pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     let root = flags.root();
-    let destinations = flags.report.iter().map(|path| Destination::of(path));
-    let destinations: Vec<Destination> = destinations.collect::<Result<_>>()?;
+    let destinations = report::destinations(&flags.report, &inputs_and_outputs(flags))?;
     if let Some(outcome) = settle_interrupted(flags)? {
         return Ok(outcome);
     }
@@ -70,57 +70,83 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         print_rewrites(&derived.rewrites);
         print_notes(&derived);
     }
-    let mut report = drifted(&root, previous, &derived)?;
+    let vocabulary = vocabulary(previous.as_ref(), &derived);
+    let mut report = drifted(&root, previous, &derived, &vocabulary)?;
     let outcome = settle(flags, &derived)?;
-    report.verification = verified(flags, outcome, &derived, &mut report.changes);
-    tell(&report, destinations)?;
-    Ok(verdict(flags, outcome, &report))
+    let compilation = compilation(flags);
+    report.verification = impact::blame(&mut report.changes, &vocabulary, compilation);
+    tell(&report, &destinations)?;
+    verdict(flags, outcome, &report)
+}
+
+/// What a report must not take the place of.
+fn inputs_and_outputs(flags: &Regen) -> Vec<PathBuf> {
+    let root = flags.root();
+    let here = HAND_WRITTEN
+        .iter()
+        .chain(&DERIVED)
+        .chain([&journal::FOLDER]);
+    let here = here.map(|path| root.join(path));
+    here.chain(flags.from.clone()).collect()
+}
+
+fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
+    let old = previous.map(|previous| &previous.document);
+    let compared: Vec<&Value> = old.into_iter().chain([&derived.served]).collect();
+    Vocabulary::of(&derived.public, &compared)
 }
 
 /// What the service changed since the document that was on disk, and what of our own code names it.
-fn drifted(root: &Path, previous: Option<Previous>, derived: &Derived) -> Result<Report> {
+fn drifted(
+    root: &Path,
+    previous: Option<Previous>,
+    derived: &Derived,
+    vocabulary: &Vocabulary,
+) -> Result<Report> {
     let new = derived.origin.clone();
     let Some(previous) = previous else {
         return Ok(Report::unverified(None, new, Vec::new()));
     };
     let changes = drift::compare(&previous.document, &derived.served);
     Ok(Report {
-        changes: impact::entries(root, &derived.public, changes)?,
+        changes: impact::entries(root, vocabulary, changes)?,
         uncompared: previous.rewrites.uncompared(&derived.rewrites),
         ..Report::unverified(Some(previous.name), new, Vec::new())
     })
 }
 
-/// Compiles our own code with what was written, if anything was.
-fn verified(
-    flags: &Regen,
-    outcome: Outcome,
-    derived: &Derived,
-    changes: &mut [Entry],
-) -> Verification {
-    let compilation = match outcome {
-        Outcome::Written if flags.no_verify => Compilation::Skipped("by --no-verify".to_owned()),
-        Outcome::Written => impact::compile(&flags.root()),
-        _ => Compilation::Skipped("nothing was written".to_owned()),
-    };
-    impact::blame(changes, &derived.public, compilation)
-}
-
-fn tell(report: &Report, destinations: Vec<Destination>) -> Result<()> {
-    print!("{}", report.render(Format::Text));
-    for destination in destinations {
-        destination.write(report)?;
+/// Compiles our own code with what is derived now. Whether this run wrote it says nothing: what an earlier one broke is
+/// broken until it is mended.
+fn compilation(flags: &Regen) -> Compilation {
+    match flags {
+        Regen { check: true, .. } => Compilation::Skipped("by --check".to_owned()),
+        Regen {
+            no_verify: true, ..
+        } => Compilation::Skipped("by --no-verify".to_owned()),
+        _ => impact::compile(&flags.root(), flags.offline),
     }
-    Ok(())
 }
 
-/// What is stale comes first, then what is broken: with either, nobody should go on.
-fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Outcome {
-    match outcome {
-        Outcome::Stale => Outcome::Stale,
-        _ if matches!(report.verification, Verification::Failed(_)) => Outcome::Broken,
-        _ if report.is_failure(flags.fail_on) => Outcome::Drifted,
-        outcome => outcome,
+/// Each destination gets its report, whatever becomes of the others.
+fn tell(report: &Report, destinations: &[Destination]) -> Result<()> {
+    print!("{}", report.render(Format::Text));
+    let written = destinations
+        .iter()
+        .map(|destination| destination.write(report));
+    written.fold(Ok(()), Result::and)
+}
+
+/// What is stale comes first, then what is broken: with either, nobody should go on. What a run wrote stays, whatever the
+/// compiler says of our own code.
+fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> {
+    match (outcome, &report.verification) {
+        (Outcome::Stale, _) => Ok(Outcome::Stale),
+        (_, Verification::Failed(_)) => Ok(Outcome::Broken),
+        (_, Verification::Unknown(why)) => Err(Error::new(format!(
+            "cannot tell whether our own code compiles: {why}; everything that is derived is in place"
+        ))),
+        _ if report.is_failure(flags.fail_on) => Ok(Outcome::Drifted),
+        (outcome, _) => Ok(outcome),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The drift report: what changed, whom it breaks, and what of our own code it touches; as text, Markdown or JSON.
 
+mod destination;
 mod json;
 mod markdown;
 mod text;
@@ -7,15 +8,10 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsStr;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use clap::ValueEnum;
-use tempfile::NamedTempFile;
 
 use crate::drift::Change;
-use crate::error::{Error, Result};
+pub(crate) use destination::{Destination, destinations};
 
 /// What is said of differences that no comparison can judge.
 const UNCOMPARED: &str = "different, but nothing is known of whom it breaks, as OpenAPI 3.0 cannot say it or it is no operation of the service";
@@ -69,6 +65,8 @@ pub(crate) enum Verification {
     Passed,
     /// What the compiler says that no change explains by its name.
     Failed(Vec<String>),
+    /// It could not be told. The sentence says why; it says nothing of the code.
+    Unknown(String),
 }
 
 impl Report {
@@ -129,64 +127,6 @@ impl Report {
             0 => changes,
             others => format!("{changes}, {others} that cannot be compared"),
         }
-    }
-}
-
-/// A file that a report goes to. That it has a name and a folder is known before anything is done.
-#[derive(Debug)]
-pub(crate) struct Destination {
-    path: PathBuf,
-    format: Format,
-}
-
-impl Destination {
-    /// The format follows from the name.
-    pub(crate) fn of(path: &Path) -> Result<Destination> {
-        let format = format_of(path).ok_or_else(|| {
-            Error::new(format!(
-                "cannot write a report to {}: its name tells no format; let it end in .txt, .md or .json",
-                path.display()
-            ))
-        })?;
-        let destination = Destination {
-            path: path.to_owned(),
-            format,
-        };
-        let folder = std::fs::metadata(destination.folder());
-        folder.map_err(|cause| cannot_write(path, &cause))?;
-        Ok(destination)
-    }
-
-    fn folder(&self) -> &Path {
-        let folder = self.path.parent();
-        folder
-            .filter(|folder| *folder != Path::new(""))
-            .unwrap_or(Path::new("."))
-    }
-
-    /// Replaces what is there by the whole report.
-    pub(crate) fn write(&self, report: &Report) -> Result<()> {
-        let text = report.render(self.format);
-        let written = NamedTempFile::new_in(self.folder()).and_then(|mut staged| {
-            staged.write_all(text.as_bytes())?;
-            staged.persist(&self.path).map_err(|failed| failed.error)
-        });
-        written.map_err(|cause| cannot_write(&self.path, &cause))?;
-        Ok(())
-    }
-}
-
-fn cannot_write(path: &Path, cause: &std::io::Error) -> Error {
-    let what = format!("cannot write the report {}", path.display());
-    Error::because(what, cause, "give a file in a folder that is there")
-}
-
-fn format_of(path: &Path) -> Option<Format> {
-    match path.extension().and_then(OsStr::to_str)? {
-        "txt" => Some(Format::Text),
-        "md" => Some(Format::Markdown),
-        "json" => Some(Format::Json),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Words;
+use super::words::Words;
 use crate::error::{Error, Result};
 use crate::names;
 
@@ -63,14 +63,16 @@ impl File {
     }
 
     fn lines_of(&self, words: &Words) -> Vec<String> {
-        let owners: Vec<&String> = words.component.iter().chain(&words.operations).collect();
-        let has_owner = |line: &BTreeSet<String>| owners.iter().any(|word| line.contains(*word));
+        let has_owner = |line: &BTreeSet<String>| !words.owners.is_disjoint(line);
         if !self.lines.iter().any(has_owner) {
             return Vec::new();
         }
-        let names = |line: &BTreeSet<String>| match &words.detail {
-            Some(detail) => line.contains(detail) || line.contains(&names::pascal(detail)),
-            None => has_owner(line),
+        let names = |line: &BTreeSet<String>| {
+            if words.details.is_empty() {
+                has_owner(line)
+            } else {
+                !words.details.is_disjoint(line)
+            }
         };
         let numbered = self.lines.iter().enumerate();
         numbered
@@ -107,8 +109,7 @@ fn collect(folder: &Path, path: &Path, found: &mut Vec<PathBuf>) -> io::Result<(
 
 /// The identifiers in a text.
 pub(super) fn words(text: &str) -> BTreeSet<String> {
-    let is_part = |character: char| character.is_alphanumeric() || character == '_';
-    text.split(|character| !is_part(character))
+    text.split(|character| !names::is_in_names(character))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()

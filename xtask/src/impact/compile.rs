@@ -1,125 +1,172 @@
-//! `cargo check` of the hand-written crate, and what it says.
+//! `cargo check` of the hand-written crate, and what its end means.
 
-use std::collections::BTreeSet;
+use std::env;
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Output};
-
-use serde_json::Value;
+use std::process::{Command, ExitStatus, Output};
 
 use super::HAND_WRITTEN;
-use super::code::words;
+use super::folders::Folders;
+use super::messages::{Failure, Messages};
+
+/// The crate whose build script is the generator.
+const GENERATED: &str = "opentrain-api";
 
 /// How a check ended.
 #[derive(Debug)]
 pub(crate) enum Compilation {
-    /// There was nothing to check, or nothing to check it with.
+    /// Nobody asked for it, or there was nothing to check.
     Skipped(String),
     Passed,
+    /// Our own code does not compile, or the generator refuses the document.
     Failed(Vec<Failure>),
-}
-
-/// An error of the compiler, or of a build script.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// Where and what, in one line.
-    pub(crate) sentence: String,
-    /// The identifiers in all that was said of it.
-    pub(crate) words: BTreeSet<String>,
+    /// It could not be checked. That says nothing of the code.
+    Unknown(String),
 }
 
 /// Compiles the hand-written crate of a workspace, without making anything of it.
-pub(crate) fn compile(root: &Path) -> Compilation {
+pub(crate) fn compile(root: &Path, is_offline: bool) -> Compilation {
     if !root.join(HAND_WRITTEN).join("Cargo.toml").is_file() {
         return Compilation::Skipped(format!("there is no {HAND_WRITTEN} here"));
     }
+    // The first time it takes a while.
+    println!("compiling our own code with it, which `--no-verify` leaves out");
+    let output = check(root, is_offline).output();
+    judged(
+        output.as_ref().map(Ended::of).map_err(ToString::to_string),
+        &Folders::of_machine(root),
+    )
+}
+
+fn check(root: &Path, is_offline: bool) -> Command {
     // Cargo names itself to what it runs; whoever runs this alone has the one of their path.
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let output = Command::new(cargo)
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command
         .args(["check", "--quiet", "--package", "opentrain"])
         .args(["--message-format", "json", "--color", "never"])
-        .current_dir(root)
-        .output();
-    match output {
-        Ok(output) if output.status.success() => Compilation::Passed,
-        Ok(output) => Compilation::Failed(failures(&output, root)),
-        Err(cause) => Compilation::Failed(vec![Failure::of(&format!(
-            "`cargo check` could not be run: {cause}"
-        ))]),
+        .args(is_offline.then_some("--offline"))
+        .current_dir(root);
+    command
+}
+
+/// A run of cargo that came to an end, good or bad.
+#[derive(Debug)]
+struct Ended {
+    is_success: bool,
+    /// By what else than itself: a signal.
+    by: Option<String>,
+    messages: String,
+    words: String,
+}
+
+impl Ended {
+    fn of(output: &Output) -> Ended {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ended {
+            is_success: output.status.success(),
+            by: ending(output.status),
+            messages: text(&output.stdout),
+            words: text(&output.stderr),
+        }
     }
 }
 
-/// The compiler's errors; or what cargo says, if it did not come to compiling.
-fn failures(output: &Output, root: &Path) -> Vec<Failure> {
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let mut failures: Vec<Failure> = messages.lines().filter_map(failure_in).collect();
-    for failure in &mut failures {
-        failure.sentence = without_root(&failure.sentence, root);
-    }
-    if failures.is_empty() {
-        let own = String::from_utf8_lossy(&output.stderr);
-        failures.push(Failure::of(&without_root(&last_words(&own), root)));
-    }
-    failures
+/// What ended a process that did not end by itself.
+fn ending(status: ExitStatus) -> Option<String> {
+    status.code().is_none().then(|| status.to_string())
 }
 
-/// What a line of cargo's messages says, if it is an error with a place.
-fn failure_in(line: &str) -> Option<Failure> {
-    let message: Value = serde_json::from_str(line).ok()?;
-    let message = message.get("message")?;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    if text(message.get("level")).as_deref() != Some("error") {
-        return None;
+/// What the end of a check means. An error of the compiler in our own code is a proof, and so is a generator that refuses;
+/// whatever else ended it says nothing of our code.
+fn judged(ended: Result<Ended, String>, folders: &Folders) -> Compilation {
+    let ended = match ended {
+        Ok(ended) => ended,
+        Err(cause) => {
+            return Compilation::Unknown(format!("`cargo check` could not be run: {cause}"));
+        }
+    };
+    let mut messages = Messages::read(&ended.messages);
+    if ended.is_success && messages.finished == Some(true) {
+        return Compilation::Passed;
     }
-    let spans = message.get("spans")?.as_array()?;
-    // The summary at the end of a compilation has no place.
-    let primary = spans.iter().find(|span| span["is_primary"] == true)?;
-    let place = format!(
-        "{}:{}",
-        primary["file_name"].as_str()?,
-        primary["line_start"]
-    );
-    let code = text(message.pointer("/code/code")).map_or_else(String::new, |code| code + ": ");
-    let rendered = text(message.get("rendered")).unwrap_or_default();
-    Some(Failure {
-        sentence: format!("{place}: {code}{}", text(message.get("message"))?),
-        words: words(&rendered),
-    })
+    if messages.finished == Some(false) && is_refusal(&ended.words) {
+        messages
+            .failures
+            .push(Failure::of(&last_words(&ended.words)));
+    }
+    if messages.failures.is_empty() {
+        return Compilation::Unknown(folders.hidden_in(&reason(&ended)));
+    }
+    for failure in &mut messages.failures {
+        failure.sentence = folders.hidden_in(&failure.sentence);
+    }
+    Compilation::Failed(messages.failures)
 }
 
-/// The lines of an output that say what went wrong: of a panic from there on, else from the first error on.
+/// Whether the generator ended by itself, and not well. One that was killed, or that the system refused something, refused
+/// no document.
+fn is_refusal(words: &str) -> bool {
+    let begins = format!("error: failed to run custom build command for `{GENERATED} v");
+    let Some((_, told)) = words.split_once(&begins) else {
+        return false;
+    };
+    let ended_by_itself = told
+        .lines()
+        .find(|line| line.contains("process didn't exit successfully: "))
+        .is_some_and(|line| line.contains("(exit "));
+    // This is how Rust writes an error of the system.
+    ended_by_itself && !told.contains("(os error ")
+}
+
+fn reason(ended: &Ended) -> String {
+    let words = last_words(&ended.words);
+    let told = if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
+    };
+    match &ended.by {
+        Some(by) => format!("`cargo check` was ended by {by}{told}"),
+        None if words.is_empty() => {
+            "`cargo check` ended without a word of what it compiled".to_owned()
+        }
+        None => words,
+    }
+}
+
+/// The lines of an output that say what went wrong: of a build script what it says itself, else from the first error on.
 fn last_words(text: &str) -> String {
     const SHOWN: usize = 8;
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    // What led to a panic is for whoever asked for it.
+    let lines = lines.take_while(|line| *line != "stack backtrace:");
+    let lines: Vec<&str> = lines.collect();
     let begins = |beginning: &str| lines.iter().position(|line| line.starts_with(beginning));
-    let start = begins("thread ").or_else(|| begins("error")).unwrap_or(0);
-    let told: Vec<&str> = lines[start..]
-        .iter()
+    let own = || begins("--- stderr").map(|title| title + 1);
+    let start = begins("thread ").or_else(own).or_else(|| begins("error"));
+    let told = lines[start.unwrap_or(0)..].iter();
+    let told: Vec<String> = told
         .filter(|line| !line.starts_with("note: "))
         .take(SHOWN)
-        .copied()
+        .map(|line| with_short_commands(line))
         .collect();
     told.join(" ")
 }
 
-/// Where the workspace lies is nobody's business.
-fn without_root(text: &str, root: &Path) -> String {
-    let root = root.display().to_string();
-    let text = text.replace(&format!("{root}/"), "").replace(&root, ".");
-    let home = std::env::var("HOME").ok().filter(|home| home.len() > 1);
-    home.map_or(text.clone(), |home| text.replace(&home, "~"))
+/// A line in which no command is told at length: that of the compiler has a thousand characters.
+fn with_short_commands(line: &str) -> String {
+    const LONG: usize = 120;
+    let quoted: Vec<String> = line.split('`').map(str::to_owned).collect();
+    let short = quoted.into_iter().enumerate().map(|(index, part)| {
+        if index % 2 == 0 || part.len() <= LONG {
+            return part;
+        }
+        let program = part.split(' ').next().unwrap_or_default();
+        format!("{program} …")
+    });
+    short.collect::<Vec<String>>().join("`")
 }
 
-impl Failure {
-    /// One that cargo or the machine has; its words are those of the sentence.
-    pub(super) fn of(text: &str) -> Failure {
-        Failure {
-            sentence: text.to_owned(),
-            words: words(text),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::{Compilation, Failure, blame, entries};
+use super::{Compilation, Failure, Vocabulary, blame, entries};
 use crate::drift;
 use crate::report::{Entry, Verification};
 
@@ -18,19 +18,33 @@ fn document(limit_is_required: bool, fields: &Value) -> Value {
         "components": {"schemas": {"Loaf": {"type": "object", "properties": fields}}}})
 }
 
-/// The limit is required now, and a field is gone.
-fn touched(code: &str) -> Vec<Entry> {
-    let old = document(
+fn old() -> Value {
+    document(
         false,
         &json!({"bakedAt": {"type": "string"}, "id": {"type": "string"}}),
-    );
-    let new = document(true, &json!({"id": {"type": "string"}}));
+    )
+}
+
+fn new() -> Value {
+    document(true, &json!({"id": {"type": "string"}}))
+}
+
+/// The limit is required now, and a field is gone.
+fn touched(code: &str) -> Vec<Entry> {
+    touched_between(&old(), &new(), code)
+}
+
+fn vocabulary(old: &Value, new: &Value) -> Vocabulary {
+    Vocabulary::of(new, &[old, new])
+}
+
+fn touched_between(old: &Value, new: &Value, code: &str) -> Vec<Entry> {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("crates/opentrain/src/deep");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("loaves.rs"), code).unwrap();
     fs::write(folder.join("notes.txt"), "loaves_get limit Loaf baked_at").unwrap();
-    entries(root.path(), &new, drift::compare(&old, &new)).unwrap()
+    entries(root.path(), &vocabulary(old, new), drift::compare(old, new)).unwrap()
 }
 
 fn summary(entries: &[Entry]) -> Vec<String> {
@@ -58,47 +72,113 @@ fn a_change_touches_the_lines_that_name_it_where_its_owner_is_named() {
     assert!(elsewhere.iter().all(|entry| entry.touches.is_empty()));
 }
 
+/// Puts failures to the changes of between two documents; what was put to each, and the rest.
+fn blamed(old: &Value, new: &Value, sentences: &[&str]) -> (Vec<String>, Vec<String>) {
+    let mut found = touched_between(old, new, "");
+    let failures = sentences.iter().map(|sentence| Failure::of(sentence));
+    let compilation = Compilation::Failed(failures.collect());
+    let verification = blame(&mut found, &vocabulary(old, new), compilation);
+    let Verification::Failed(unexplained) = verification else {
+        unreachable!("it failed");
+    };
+    (summary(&found), unexplained)
+}
+
 #[test]
 fn a_failure_is_put_to_the_change_that_it_names() {
-    let mut found = touched("");
-    let derived = document(true, &json!({}));
-    let failures = [
-        "a.rs:1: no field `baked_at` on type `Loaf`",
-        "a.rs:2: `Oven` is not there",
-    ];
-    let compilation = Compilation::Failed(failures.map(Failure::of).into());
-    let verification = blame(&mut found, &derived, compilation);
+    let (found, unexplained) = blamed(
+        &old(),
+        &new(),
+        &[
+            "a.rs:1: no field `baked_at` on type `Loaf`",
+            "a.rs:2: `Oven` is not there",
+        ],
+    );
     assert_eq!(
-        summary(&found),
+        found,
         [
             "ParameterRequired: [] []",
             r#"FieldRemoved: [] ["a.rs:1: no field `baked_at` on type `Loaf`"]"#
         ]
     );
-    let Verification::Failed(unexplained) = verification else {
-        unreachable!("it failed");
-    };
     assert_eq!(unexplained, ["a.rs:2: `Oven` is not there"]);
 }
 
 #[test]
 fn a_failure_that_names_the_operation_alone_is_put_to_its_change() {
-    let mut found = touched("");
-    let failures = vec![Failure::of(
-        "a.rs:1: `raw.loaves_get(id)` takes one argument more",
-    )];
-    blame(
-        &mut found,
-        &document(true, &json!({})),
-        Compilation::Failed(failures),
+    let sentence = "a.rs:1: `raw.loaves_get(id)` takes one argument more";
+    let (found, unexplained) = blamed(&old(), &new(), &[sentence]);
+    assert!(found[0].contains("a.rs:1"), "{found:?}");
+    assert!(unexplained.is_empty());
+}
+
+#[test]
+fn a_name_that_anything_may_have_blames_nobody() {
+    for sentence in [
+        "a.rs:1: cannot find value `limit` in this scope",
+        "a.rs:1: no field `baked_at` on type `Oven`",
+    ] {
+        let (found, unexplained) = blamed(&old(), &new(), &[sentence]);
+        assert_eq!(unexplained, [sentence], "{found:?}");
+    }
+}
+
+#[test]
+fn names_that_rust_keeps_for_itself_are_found_as_they_are_spelt() {
+    let old = document(false, &json!({"type": {"type": "string"}, "id": {}}));
+    let new = document(false, &json!({"id": {}}));
+    let code = "pub type Loaves = Loaf;\nloaf.type_\n";
+    assert_eq!(
+        summary(&touched_between(&old, &new, code)),
+        [r#"FieldRemoved: ["crates/opentrain/src/deep/loaves.rs:2"] []"#]
     );
-    assert!(summary(&found)[0].contains("a.rs:1"), "{found:?}");
+}
+
+#[test]
+fn a_type_that_is_inline_in_another_is_found_by_its_own_name() {
+    let status = |values: Value| json!({"status": {"type": "string", "enum": values}});
+    let old = document(false, &status(json!(["HOT", "COLD"])));
+    let new = document(false, &status(json!(["HOT"])));
+    let sentence = "a.rs:1: no variant named `Cold` found for enum `LoafStatus`";
+    let (found, unexplained) = blamed(&old, &new, &[sentence]);
+    assert!(found[0].contains("a.rs:1"), "{found:?}");
+    assert!(unexplained.is_empty());
+}
+
+#[test]
+fn a_component_may_have_any_name() {
+    let named = |document: Value| {
+        let text = document.to_string();
+        let text = text.replace("schemas/Loaf", "schemas/api.v1.Loaf");
+        let text = text.replace(r#""Loaf":"#, r#""api.v1.Loaf":"#);
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let (old, new) = (named(old()), named(new()));
+    let code = "loaf.baked_at\nApiV1Loaf\napi.v1\n";
+    assert_eq!(
+        summary(&touched_between(&old, &new, code))[1],
+        r#"FieldRemoved: ["crates/opentrain/src/deep/loaves.rs:1"] []"#
+    );
+    let sentence = "a.rs:1: missing field in `ApiV1Loaf`";
+    let (found, _) = blamed(&old, &new, &[sentence]);
+    assert!(found[1].contains("a.rs:1"), "{found:?}");
+}
+
+#[test]
+fn what_could_not_be_told_is_no_failure() {
+    let compilation = Compilation::Unknown("no network".to_owned());
+    let vocabulary = vocabulary(&old(), &new());
+    let verification = blame(&mut touched(""), &vocabulary, compilation);
+    let Verification::Unknown(why) = verification else {
+        unreachable!("{verification:?}");
+    };
+    assert_eq!(why, "no network");
 }
 
 #[test]
 fn a_workspace_without_the_crate_is_not_verified() {
     let root = tempfile::tempdir().unwrap();
-    let compilation = super::compile(root.path());
+    let compilation = super::compile(root.path(), true);
     assert!(
         matches!(compilation, Compilation::Skipped(_)),
         "{compilation:?}"

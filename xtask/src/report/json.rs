@@ -15,8 +15,10 @@ struct Whole<'a> {
     new: &'a str,
     breaking: usize,
     not_breaking: usize,
-    /// `passed`, `failed` or `skipped`.
+    /// `passed`, `failed`, `skipped` or `unknown`.
     verification: &'static str,
+    /// Why it was skipped, or why it could not be told.
+    reason: Option<&'a str>,
     changes: Vec<One<'a>>,
     /// Pointers to what differs and cannot be compared.
     uncompared: &'a [String],
@@ -41,10 +43,11 @@ struct One<'a> {
 }
 
 pub(super) fn render(report: &Report) -> String {
-    let (verification, failures): (_, &[String]) = match &report.verification {
-        Verification::Skipped(_) => ("skipped", &[]),
-        Verification::Passed => ("passed", &[]),
-        Verification::Failed(failures) => ("failed", failures),
+    let (verification, reason, failures): (_, _, &[String]) = match &report.verification {
+        Verification::Skipped(why) => ("skipped", Some(why.as_str()), &[]),
+        Verification::Passed => ("passed", None, &[]),
+        Verification::Failed(failures) => ("failed", None, failures),
+        Verification::Unknown(why) => ("unknown", Some(why.as_str()), &[]),
     };
     let whole = Whole {
         format: FORMAT,
@@ -53,6 +56,7 @@ pub(super) fn render(report: &Report) -> String {
         breaking: report.breaking().count(),
         not_breaking: report.harmless().count(),
         verification,
+        reason,
         changes: report.changes.iter().map(one).collect(),
         uncompared: &report.uncompared,
         failures,

@@ -82,6 +82,10 @@ fn verification(verification: &Verification) -> String {
     match verification {
         Verification::Skipped(why) => format!("Not verified: {why}.\n"),
         Verification::Passed => "Our own code compiles with it.\n".to_owned(),
+        Verification::Unknown(why) => format!(
+            "**It could not be told whether our own code compiles with it**: {}\n",
+            code(why)
+        ),
         Verification::Failed(others) => {
             let others: String = others
                 .iter()

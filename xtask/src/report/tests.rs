@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Destination, FailOn, Format, Report, Verification};
+use super::{FailOn, Format, Report, Verification, destinations};
 use crate::drift;
 
 fn report() -> Report {
@@ -67,19 +67,41 @@ fn nothing_is_told_in_few_words() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, part) in [
-        ("report", "its name tells no format"),
-        ("missing/report.md", "cannot write the report"),
+fn what_could_not_be_verified_is_told_as_that_in_every_form() {
+    let why = "no matching package named `oven` found";
+    let report = Report {
+        verification: Verification::Unknown(why.to_owned()),
+        ..Report::unverified(None, "new.json".to_owned(), Vec::new())
+    };
+    for (format, told) in [
+        (
+            Format::Text,
+            "not verified: could not tell whether our own code compiles: no matching package named `oven` found\n",
+        ),
+        (
+            Format::Markdown,
+            "**It could not be told whether our own code compiles with it**: `` no matching package named `oven` found ``\n",
+        ),
+        (Format::Json, "\"verification\": \"unknown\",\n"),
+        (
+            Format::Json,
+            "\"reason\": \"no matching package named `oven` found\",\n",
+        ),
     ] {
-        let sentence = Destination::of(&folder.path().join(name))
-            .unwrap_err()
-            .to_string();
-        assert!(sentence.contains(part), "{sentence}");
+        let text = report.render(format);
+        assert!(text.contains(told), "{text}");
+        assert!(!text.contains("does not compile"), "{text}");
     }
+}
+
+#[test]
+fn a_report_takes_the_place_of_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
-    Destination::of(&path).unwrap().write(&report()).unwrap();
+    for _ in 0..2 {
+        let destinations = destinations(std::slice::from_ref(&path), &[]).unwrap();
+        destinations[0].write(&report()).unwrap();
+    }
     let written: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(written["breaking"], 2);

@@ -67,6 +67,10 @@ fn verification(verification: &Verification) -> String {
     match verification {
         Verification::Skipped(why) => format!("not verified: {why}\n"),
         Verification::Passed => "verified: our own code compiles with it\n".to_owned(),
+        Verification::Unknown(why) => format!(
+            "not verified: could not tell whether our own code compiles: {}\n",
+            super::plain(why)
+        ),
         Verification::Failed(others) => {
             let others: String = others
                 .iter()

@@ -21,18 +21,18 @@ fn drift(old: &Value, new: &Value, arguments: &[&str]) -> Run {
     run
 }
 
-fn plain() -> Value {
+pub(crate) fn plain() -> Value {
     documents::plain(&documents::documented())
 }
 
-fn edited(edit: impl FnOnce(&mut Value)) -> Value {
+pub(crate) fn edited(edit: impl FnOnce(&mut Value)) -> Value {
     let mut document = plain();
     edit(&mut document);
     document
 }
 
 /// An operation removed, a field's type changed, a parameter made required.
-fn three_breaks(document: &mut Value) {
+pub(crate) fn three_breaks(document: &mut Value) {
     document["paths"]["/jobs/{id}"]
         .as_object_mut()
         .unwrap()
@@ -199,83 +199,42 @@ fn a_run_fails_on_what_it_is_told_to_and_writes_nevertheless() {
 
 #[test]
 fn a_report_that_has_no_place_stops_a_run_before_it_does_anything() {
-    let workspace = Workspace::new();
+    let workspace = Workspace::served(&plain());
+    fs::create_dir(workspace.path("folder.md")).unwrap();
     let before = workspace.everything();
-    let run = workspace.regen(&["--offline", "--report", "missing/report.md"]);
-    run.expect_sentence(&["cannot write the report missing/report.md"]);
+    let file = workspace.path("spec/documented.json");
+    for (path, why) in [
+        ("missing/report.md", "cannot write the report"),
+        ("folder.md", "that is no file"),
+        ("spec/openapi.json", "read or derived here"),
+        ("spec/surface.txt", "read or derived here"),
+        ("spec/divergence.txt", "read or derived here"),
+        ("crates/opentrain-api/public.json", "read or derived here"),
+        ("crates/opentrain-api/agent.json", "read or derived here"),
+        ("spec/agent-auth.json", "read or derived here"),
+        ("spec/documented.json", "read or derived here"),
+    ] {
+        let report = workspace.path(path);
+        for source in [&["--offline"][..], &["--from", file.to_str().unwrap()]] {
+            let run = workspace.regen(&[source, &["--report", report.to_str().unwrap()]].concat());
+            run.expect_sentence(&["cannot write ", path, why]);
+            assert_eq!(run.output, "", "nothing is begun");
+        }
+    }
     assert_eq!(workspace.everything(), before);
 }
 
-/// A raw client that has what the document has, and a hand-written one that uses a field of it.
-fn with_code(workspace: &Workspace) {
-    for folder in ["crates/opentrain-api/src", "crates/opentrain/src"] {
-        fs::create_dir_all(workspace.path(folder)).unwrap();
-    }
-    workspace.write(
-        "Cargo.toml",
-        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n",
-    );
-    let manifest = |name: &str| {
-        format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n")
-    };
-    workspace.write(
-        "crates/opentrain-api/Cargo.toml",
-        &manifest("opentrain-api"),
-    );
-    workspace.write(
-        "crates/opentrain-api/build.rs",
-        r#"
-        fn main() {
-            println!("cargo::rustc-check-cfg=cfg(dated)");
-            println!("cargo::rerun-if-changed=public.json");
-            let document = std::fs::read_to_string("public.json").expect("it is there");
-            if document.contains("date-time") {
-                println!("cargo::rustc-cfg=dated");
-            }
-        }
-        "#,
-    );
-    workspace.write(
-        "crates/opentrain-api/src/lib.rs",
-        "pub struct Job { #[cfg(dated)] pub posted_at: String }\n",
-    );
-    let dependency = "[dependencies]\nopentrain-api = { path = \"../opentrain-api\" }\n";
-    workspace.write(
-        "crates/opentrain/Cargo.toml",
-        &(manifest("opentrain") + dependency),
-    );
-    workspace.write(
-        "crates/opentrain/src/lib.rs",
-        "pub fn posted_at(job: opentrain_api::Job) -> String {\n    job.posted_at\n}\n",
-    );
-}
-
 #[test]
-fn code_that_does_not_compile_with_it_is_shown_beside_the_change() {
+fn a_report_does_not_take_the_place_of_what_it_is_about() {
     let workspace = Workspace::new();
-    with_code(&workspace);
-    let run = workspace.take(&plain());
-    assert!(
-        run.output
-            .contains("verified: our own code compiles with it\n"),
-        "{run:#?}"
-    );
-    run.expect_code(0);
-    let run = workspace.take(&edited(three_breaks));
-    run.expect_code(1);
-    let (_, told) = run.output.split_once("breaking:\n").unwrap();
-    insta::assert_snapshot!(told);
-}
-
-#[test]
-fn nothing_is_verified_on_request() {
-    let workspace = Workspace::new();
-    with_code(&workspace);
-    workspace.write("crates/opentrain/src/lib.rs", "this is no Rust");
-    let run = workspace.regen(&["--offline", "--no-verify"]);
-    assert!(
-        run.output.contains("not verified: by --no-verify\n"),
-        "{run:#?}"
-    );
-    run.expect_code(0);
+    let file = workspace.path("new.json");
+    fs::write(&file, plain().to_string()).unwrap();
+    let file = file.to_str().unwrap();
+    let run = workspace.regen(&["--from", file, "--report", file]);
+    run.expect_sentence(&["new.json: this is read or derived here"]);
+    let report = workspace.path("report.md");
+    let report = report.to_str().unwrap();
+    let run = workspace.regen(&["--from", file, "--report", report, "--report", report]);
+    run.expect_sentence(&["report.md: another report goes there"]);
+    assert_eq!(workspace.everything().len(), 3);
 }

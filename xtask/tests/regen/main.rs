@@ -18,6 +18,7 @@ mod losing;
 mod normalising;
 mod oddities;
 mod serving;
+mod verifying;
 
 mod differences;
 mod documents;

@@ -1,0 +1,146 @@
+//! Folders of the machine, which no report names: where the workspace lies, and where cargo keeps its own.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// What stands for a folder that is not named.
+const ELSEWHERE: &str = "…";
+
+/// The folders, the longest first: what lies in one of them is told by the nearest.
+#[derive(Debug)]
+pub(super) struct Folders(Vec<Folder>);
+
+#[derive(Debug)]
+struct Folder {
+    path: String,
+    /// A path in the workspace is told from there.
+    is_root: bool,
+}
+
+impl Folders {
+    /// Those that cargo, the compiler and a build script may speak of.
+    pub(super) fn of_machine(root: &Path) -> Folders {
+        const VARIABLES: [&str; 5] = [
+            "CARGO_HOME",
+            "CARGO_TARGET_DIR",
+            "HOME",
+            "RUSTUP_HOME",
+            "USERPROFILE",
+        ];
+        let variable = |name: &&str| env::var_os(name).map(PathBuf::from);
+        let toolchain = env::var_os("CARGO").and_then(|cargo| {
+            let folder = Path::new(&cargo).parent()?.parent()?;
+            Some(folder.to_owned())
+        });
+        let others = VARIABLES.iter().filter_map(variable).chain(toolchain);
+        Folders::of(root, others.chain([env::temp_dir()]))
+    }
+
+    pub(super) fn of(root: &Path, others: impl Iterator<Item = PathBuf>) -> Folders {
+        let folder = |path: PathBuf, is_root| {
+            // Where a link leads to is told as well as the link.
+            let real = path.canonicalize().ok();
+            let both = [Some(path), real].into_iter().flatten();
+            both.filter(|path| path.is_absolute() && path.parent().is_some())
+                .map(move |path| Folder {
+                    path: path.display().to_string(),
+                    is_root,
+                })
+        };
+        let mut folders: Vec<Folder> = folder(root.to_owned(), true).collect();
+        folders.extend(others.flat_map(|path| folder(path, false)));
+        folders.sort_by_key(|folder| std::cmp::Reverse(folder.path.len()));
+        Folders(folders)
+    }
+
+    /// The text without them, and without what a URL says of who asks.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        let text = without_user(text);
+        self.0
+            .iter()
+            .fold(text, |text, folder| folder.hidden_in(&text))
+    }
+}
+
+impl Folder {
+    fn hidden_in(&self, text: &str) -> String {
+        let mut told = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(start) = rest.find(&self.path) {
+            let (before, found) = rest.split_at(start);
+            let (found, after) = found.split_at(self.path.len());
+            told.push_str(before);
+            if told.ends_with(is_in_names) || after.starts_with(is_in_names) {
+                told.push_str(found);
+                rest = after;
+                continue;
+            }
+            let inside = after.strip_prefix(['/', '\\']);
+            match inside.filter(|inside| self.is_root && !inside.is_empty()) {
+                Some(inside) => rest = inside,
+                None => {
+                    told.push_str(if self.is_root { "." } else { ELSEWHERE });
+                    rest = after;
+                }
+            }
+        }
+        told + rest
+    }
+}
+
+/// Of another folder's name, which only begins or ends like this one.
+fn is_in_names(character: char) -> bool {
+    character.is_alphanumeric() || character == '_' || character == '-'
+}
+
+/// `https://name:word@host` without the name and the word.
+fn without_user(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_end = |character: char| character.is_whitespace() || "/`'\"?#".contains(character);
+        let authority = part.split(is_end).next().unwrap_or_default();
+        let user = authority.rfind('@').map_or(0, |at| at + 1);
+        told.push_str("://");
+        told.push_str(&part[user..]);
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_folder_of_the_machine_is_told() {
+        let others = ["/home/ann", "/home/ann/.cargo", "/var/tmp"];
+        let folders = Folders::of(
+            Path::new("/home/ann/work"),
+            others.iter().map(PathBuf::from),
+        );
+        for (text, told) in [
+            ("/home/ann/work/crates/a.rs:1", "crates/a.rs:1"),
+            (
+                "`a (/home/ann/work/crates/a)`, in /home/ann/work",
+                "`a (crates/a)`, in .",
+            ),
+            ("in /home/ann/work/.", "in ."),
+            ("/home/ann/.cargo/registry", "…/registry"),
+            ("file:///var/tmp/x\\y", "file://…/x\\y"),
+            ("/home/anna /srv/home/ann", "/home/anna /srv/home/ann"),
+            ("paths./jobs/{id}", "paths./jobs/{id}"),
+            (
+                "https://me:word@host/a, http://host/@b",
+                "https://host/a, http://host/@b",
+            ),
+        ] {
+            assert_eq!(folders.hidden_in(text), told);
+        }
+    }
+
+    #[test]
+    fn the_root_of_the_machine_is_no_folder_of_its_own() {
+        let folders = Folders::of(Path::new("/"), [PathBuf::from("relative")].into_iter());
+        assert_eq!(folders.hidden_in("/jobs relative"), "/jobs relative");
+    }
+}

@@ -1,0 +1,107 @@
+//! What cargo says while it compiles: the compiler's errors as JSON, one a line, and whether it came to an end of it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::code::words;
+use crate::json;
+
+/// An error of the compiler, or of a build script.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// Where and what, in one line.
+    pub(crate) sentence: String,
+    /// The identifiers in what is said, and in the code that it is said of.
+    pub(crate) words: BTreeSet<String>,
+}
+
+impl Failure {
+    /// One that a build script has; its words are those of the sentence.
+    pub(super) fn of(text: &str) -> Failure {
+        Failure {
+            sentence: text.to_owned(),
+            words: words(text),
+        }
+    }
+}
+
+/// All that matters of it.
+#[derive(Debug, Default)]
+pub(super) struct Messages {
+    /// Errors in code of this workspace. One in a dependency says nothing of our own code.
+    pub(super) failures: Vec<Failure>,
+    /// Whether everything was compiled; nothing if cargo did not come to compiling.
+    pub(super) finished: Option<bool>,
+}
+
+impl Messages {
+    pub(super) fn read(text: &str) -> Messages {
+        let mut messages = Messages::default();
+        for line in text.lines() {
+            let Ok(message) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            match text_of(&message, "reason") {
+                Some("build-finished") => messages.finished = message["success"].as_bool(),
+                Some("compiler-message") if is_own(&message) => {
+                    messages.failures.extend(failure_in(&message["message"]));
+                }
+                _ => {}
+            }
+        }
+        messages
+    }
+}
+
+/// Whether it is about a package that lies here.
+fn is_own(message: &Value) -> bool {
+    text_of(message, "package_id").is_some_and(|package| package.starts_with("path+"))
+}
+
+/// An error with a place. Without one are the summary at the end, and the troubles of the machine: no linker, no room.
+fn failure_in(diagnostic: &Value) -> Option<Failure> {
+    if text_of(diagnostic, "level") != Some("error") {
+        return None;
+    }
+    let spans = diagnostic.get("spans")?.as_array()?;
+    let primary = || spans.iter().filter(|span| span["is_primary"] == true);
+    let first = primary().next()?;
+    let place = format!("{}:{}", text_of(first, "file_name")?, first["line_start"]);
+    let code = text_of(&diagnostic["code"], "code");
+    let code = code.map_or_else(String::new, |code| format!("{code}: "));
+    let message = text_of(diagnostic, "message")?;
+    let mut named = words(message);
+    named.extend(primary().flat_map(|span| words(&marked(span))));
+    let labels = spans.iter().filter_map(|span| text_of(span, "label"));
+    named.extend(labels.flat_map(words));
+    Some(Failure {
+        sentence: format!("{place}: {code}{message}"),
+        words: named,
+    })
+}
+
+/// The code that an error is said of, without what else is on its lines.
+fn marked(span: &Value) -> String {
+    let lines = json::elements(span.as_object().unwrap_or(&json::Object::new()), "text")
+        .iter()
+        .map(marked_in_line)
+        .collect::<Vec<String>>();
+    lines.join(" ")
+}
+
+fn marked_in_line(line: &Value) -> String {
+    let column = |key: &str| {
+        let counted_from_one = line[key].as_u64().unwrap_or(1);
+        usize::try_from(counted_from_one)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1)
+    };
+    let (start, end) = (column("highlight_start"), column("highlight_end"));
+    let text = text_of(line, "text").unwrap_or_default().chars();
+    text.take(end).skip(start).collect()
+}
+
+fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key)?.as_str()
+}

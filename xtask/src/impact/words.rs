@@ -1,0 +1,132 @@
+//! How Rust code spells what a change is about.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::operations::OperationNames;
+use super::place::{Owner, Place, Step, parameter};
+use crate::drift::{Change, Kind};
+use crate::names;
+use crate::schema;
+
+/// The names that the documents and the raw client have.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    operations: OperationNames,
+    /// Of all documents: a place is called as the one or the other has it.
+    components: BTreeSet<String>,
+}
+
+impl Vocabulary {
+    /// `derived` is the document that the client is generated from, the others are those that were compared.
+    pub(crate) fn of(derived: &Value, compared: &[&Value]) -> Vocabulary {
+        let documents = compared.iter().copied().chain([derived]);
+        let components = documents.filter_map(schema::components);
+        Vocabulary {
+            operations: OperationNames::of(derived),
+            components: components.flat_map(|all| all.keys().cloned()).collect(),
+        }
+    }
+}
+
+/// How closely something names a change.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Naming {
+    None,
+    /// Its operation or its type.
+    Owner,
+    /// That, and its field, parameter or value.
+    Detail,
+}
+
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Methods of the raw client, and the types that the place is in.
+    pub(super) owners: BTreeSet<String>,
+    /// The field, the parameter or the value itself. There is none for a change of the whole.
+    pub(super) details: BTreeSet<String>,
+}
+
+impl Words {
+    pub(super) fn of(change: &Change, vocabulary: &Vocabulary) -> Words {
+        let place = Place::of(&change.place, &vocabulary.components);
+        let reached = change.operations.iter();
+        let methods: Vec<String> = reached
+            .filter_map(|name| vocabulary.operations.get(name))
+            .collect();
+        let bases = match place.owner {
+            Owner::Component(name) => vec![names::generated_type(name)],
+            Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
+        };
+        let types = bases.iter().flat_map(|base| types(base, &place.steps));
+        let mut owners: BTreeSet<String> = types.collect();
+        owners.extend(methods);
+        Words {
+            owners,
+            details: detail(change, &place).map(spellings).unwrap_or_default(),
+        }
+    }
+
+    /// How closely these words name the change. A field's name alone is any other field's too.
+    pub(super) fn naming(&self, words: &BTreeSet<String>) -> Naming {
+        match (
+            self.owners.is_disjoint(words),
+            self.details.is_disjoint(words),
+        ) {
+            (true, _) => Naming::None,
+            (false, true) => Naming::Owner,
+            (false, false) => Naming::Detail,
+        }
+    }
+}
+
+/// What is made a type of what an operation has inline: `JobsCreateBody`.
+fn type_of(method: &str, part: &str) -> String {
+    let suffix = match parameter(part) {
+        Some(name) => names::pascal(name),
+        None if part == "body" => "Body".to_owned(),
+        None if part.starts_with(|first: char| first.is_ascii_digit()) => "Response".to_owned(),
+        None => String::new(),
+    };
+    names::pascal(method) + &suffix
+}
+
+/// A type and those of what is inline in it, on the way to a place: `Job`, `JobPay`, `JobPayRate`.
+fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
+    let mut name = base.to_owned();
+    let mut types = vec![name.clone()];
+    for step in steps {
+        match step {
+            Step::Field(field) => name.push_str(&names::pascal(field)),
+            Step::Item => name.push_str("Item"),
+            Step::Value => name.push_str("Value"),
+            // A form is numbered, or a type of its own.
+            Step::Arm => break,
+        }
+        types.push(name.clone());
+    }
+    types
+}
+
+/// What the change names itself, if that is in the code; else the last name on the way to its place.
+fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
+    match change.kind {
+        // These name a keyword of the document.
+        Kind::FormatAdded
+        | Kind::FormatRemoved
+        | Kind::LimitTightened
+        | Kind::LimitLoosened
+        | Kind::LimitChanged
+        | Kind::Silenced => place.last_field(),
+        _ => change.name.as_deref().or_else(|| place.last_field()),
+    }
+}
+
+/// As a field or an argument, and as a variant. A status is a number.
+fn spellings(name: &str) -> BTreeSet<String> {
+    if !name.is_empty() && name.chars().all(|character| character.is_ascii_digit()) {
+        return [name.to_owned()].into();
+    }
+    [names::generated_field(name), names::generated_type(name)].into()
+}

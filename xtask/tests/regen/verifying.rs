@@ -1,0 +1,266 @@
+//! Whether our own code compiles with what is derived: it does, it does not, or it could not be told.
+
+use std::fs;
+
+use crate::drift::{edited, plain, three_breaks};
+use crate::workspace::{DERIVED, Run, Workspace, finished};
+
+/// A raw client that has what the document has, and a hand-written one that uses a field of it.
+fn with_code(workspace: &Workspace) {
+    for folder in ["crates/opentrain-api/src", "crates/opentrain/src"] {
+        fs::create_dir_all(workspace.path(folder)).unwrap();
+    }
+    workspace.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\"]\n",
+    );
+    let manifest = |name: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n")
+    };
+    workspace.write(
+        "crates/opentrain-api/Cargo.toml",
+        &manifest("opentrain-api"),
+    );
+    workspace.write(
+        "crates/opentrain-api/build.rs",
+        r#"
+        fn main() {
+            println!("cargo::rustc-check-cfg=cfg(dated)");
+            println!("cargo::rerun-if-changed=public.json");
+            let document = std::fs::read_to_string("public.json").expect("it is there");
+            if document.contains("date-time") {
+                println!("cargo::rustc-cfg=dated");
+            }
+        }
+        "#,
+    );
+    workspace.write(
+        "crates/opentrain-api/src/lib.rs",
+        "pub struct Job { #[cfg(dated)] pub posted_at: String }\n",
+    );
+    let dependency = "[dependencies]\nopentrain-api = { path = \"../opentrain-api\" }\n";
+    workspace.write(
+        "crates/opentrain/Cargo.toml",
+        &(manifest("opentrain") + dependency),
+    );
+    workspace.write(
+        "crates/opentrain/src/lib.rs",
+        "pub fn posted_at(job: opentrain_api::Job) -> String {\n    job.posted_at\n}\n",
+    );
+}
+
+#[test]
+fn code_that_does_not_compile_with_it_is_shown_beside_the_change() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    let run = workspace.take(&plain());
+    assert!(
+        run.output
+            .contains("verified: our own code compiles with it\n"),
+        "{run:#?}"
+    );
+    run.expect_code(0);
+    let run = workspace.take(&edited(three_breaks));
+    run.expect_code(1);
+    let (_, told) = run.output.split_once("breaking:\n").unwrap();
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn nothing_is_verified_on_request() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.write("crates/opentrain/src/lib.rs", "this is no Rust");
+    let run = workspace.regen(&["--offline", "--no-verify"]);
+    assert!(
+        run.output.contains("not verified: by --no-verify\n"),
+        "{run:#?}"
+    );
+    run.expect_code(0);
+}
+
+#[test]
+fn what_is_broken_stays_broken_until_it_is_mended() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.take(&edited(three_breaks)).expect_code(1);
+    // Nothing is new to the second run, and nothing compiles for that.
+    let run = workspace.regen(&["--offline"]);
+    run.expect_code(1);
+    assert!(run.output.contains("nothing changed\n"), "{run:#?}");
+    assert!(
+        run.output
+            .contains("crates/opentrain/src/lib.rs:2: E0609: no field `posted_at` on type `Job`\n"),
+        "{run:#?}"
+    );
+    workspace.edit(
+        "crates/opentrain/src/lib.rs",
+        "job.posted_at",
+        "String::new()",
+    );
+    let run = workspace.regen(&["--offline"]);
+    assert!(
+        run.output
+            .contains("verified: our own code compiles with it\n"),
+        "{run:#?}"
+    );
+    run.expect_code(0);
+}
+
+#[test]
+fn a_check_compiles_nothing() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace
+        .regen(&["--offline", "--no-verify"])
+        .expect_code(0);
+    workspace.write("crates/opentrain/src/lib.rs", "this is no Rust");
+    let before = workspace.everything();
+    let run = workspace.regen(&["--offline", "--check"]);
+    assert!(
+        run.output.contains("not verified: by --check\n"),
+        "{run:#?}"
+    );
+    run.expect_code(0);
+    assert_eq!(workspace.everything(), before);
+}
+
+/// Runs with another cargo than that of this test, and reports.
+fn with_cargo(workspace: &Workspace, cargo: &str) -> Run {
+    let report = workspace.path("report.json");
+    let mut command = workspace.command(&["--offline", "--report", report.to_str().unwrap()]);
+    command.env("CARGO", workspace.path(cargo));
+    finished(command)
+}
+
+/// That everything is written, that nothing is said of the code, and why.
+#[track_caller]
+fn expect_unknown(workspace: &Workspace, run: &Run, why: &[&str]) {
+    run.expect_sentence(
+        &[
+            &["cannot tell whether our own code compiles: "],
+            why,
+            &["; everything that is derived is in place"],
+        ]
+        .concat(),
+    );
+    for path in DERIVED {
+        assert!(workspace.path(path).is_file(), "{path}");
+    }
+    let report = workspace.read("report.json");
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["verification"], "unknown");
+    for text in why.iter().chain([&"not verified: could not tell"]) {
+        assert!(
+            run.output.contains(text),
+            "`{text}` is not said in {run:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_cargo_that_is_not_there_tells_nothing_of_the_code() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    let run = with_cargo(&workspace, "no-cargo");
+    expect_unknown(&workspace, &run, &["`cargo check` could not be run: "]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_cargo_that_is_killed_tells_nothing_of_the_code() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.write("killed", "#!/bin/sh\nkill -9 $$\n");
+    fs::set_permissions(workspace.path("killed"), fs::Permissions::from_mode(0o755)).unwrap();
+    let run = with_cargo(&workspace, "killed");
+    expect_unknown(&workspace, &run, &["`cargo check` was ended by signal: 9"]);
+}
+
+/// A workspace in which cargo does not come to compiling.
+#[track_caller]
+fn check_unknown(path: &str, from: &str, to: &str, why: &[&str]) {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.edit(path, from, to);
+    let report = workspace.path("report.json");
+    let run = workspace.regen(&["--offline", "--report", report.to_str().unwrap()]);
+    expect_unknown(&workspace, &run, why);
+    expect_no_folder(&workspace, &run);
+}
+
+#[test]
+fn what_cargo_cannot_resolve_or_read_tells_nothing_of_the_code() {
+    let manifest = "crates/opentrain/Cargo.toml";
+    check_unknown(
+        manifest,
+        "[package]",
+        "[package",
+        &["crates/opentrain/Cargo.toml"],
+    );
+    check_unknown(
+        manifest,
+        "../opentrain-api",
+        "../gone",
+        &["crates/gone/Cargo.toml"],
+    );
+    // No network is used, so whatever is not here cannot be had.
+    let needed = "[dependencies]\na-crate-that-nobody-has = \"1\"\n";
+    check_unknown(
+        manifest,
+        "[dependencies]\n",
+        needed,
+        &["a-crate-that-nobody-has"],
+    );
+}
+
+/// That neither what is told nor what is written names a folder of this machine.
+#[track_caller]
+fn expect_no_folder(workspace: &Workspace, run: &Run) {
+    let temporary = std::env::temp_dir();
+    let folders = [workspace.path(""), temporary].map(|path| path.display().to_string());
+    let variables = ["HOME", "CARGO_HOME"].map(|name| std::env::var(name).ok());
+    let variables = variables.into_iter().flatten();
+    for folder in folders.into_iter().chain(variables) {
+        let folder = folder.trim_end_matches('/');
+        // The root of the machine is no folder that anybody would know it by.
+        if folder.is_empty() {
+            continue;
+        }
+        for text in [&run.output, &run.error, &workspace.read("report.json")] {
+            assert!(!text.contains(folder), "{folder} is named in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_generator_that_refuses_the_document_is_told_without_a_folder_of_the_machine() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.edit(
+        "crates/opentrain-api/build.rs",
+        "if document.contains",
+        r#"
+            let variable = |name| std::env::var(name).unwrap_or_default();
+            let folders = [variable("HOME"), variable("CARGO_HOME"), variable("OUT_DIR"), variable("CARGO_MANIFEST_DIR")];
+            let temporary = std::env::temp_dir();
+            if document.len() > 1 {
+                panic!("two of a name in {folders:?} and {}", temporary.display());
+            }
+            if document.contains"#,
+    );
+    let cargo_home = tempfile::tempdir().unwrap();
+    let report = workspace.path("report.json");
+    let mut command = workspace.command(&["--offline", "--report", report.to_str().unwrap()]);
+    command.env("CARGO_HOME", cargo_home.path());
+    let run = finished(command);
+    run.expect_code(1);
+    for part in [
+        "verified: our own code does not compile with it",
+        "two of a name in ",
+    ] {
+        assert!(run.output.contains(part), "{run:#?}");
+    }
+    expect_no_folder(&workspace, &run);
+}
