@@ -173,6 +173,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn all_that_is_derived_is_proposed() {
+        let script = include_str!("../../.ci/propose");
+        let (_, list) = script.split_once("derived=(").unwrap();
+        let (list, _) = list.split_once(')').unwrap();
+        let mut proposed: Vec<&str> = list.split_whitespace().collect();
+        let mut derived = DERIVED.to_vec();
+        proposed.sort_unstable();
+        derived.sort_unstable();
+        assert_eq!(proposed, derived);
+    }
+
+    #[test]
     fn the_lock_is_written_last() {
         let root = tempfile::tempdir().unwrap();
         let documented =
