@@ -6,6 +6,7 @@ mod folders;
 mod messages;
 mod operations;
 mod place;
+mod types;
 mod words;
 
 #[cfg(test)]

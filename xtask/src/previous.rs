@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::derive::PUBLIC_CLIENT;
 use crate::document;
 use crate::down::{self, Rewrites};
 use crate::source::DOCUMENT;
@@ -18,6 +19,8 @@ pub(crate) struct Previous {
     pub(crate) rewrites: Rewrites,
     /// What a report calls it.
     pub(crate) name: String,
+    /// What the client was generated from, if that is there.
+    pub(crate) client: Option<Value>,
 }
 
 /// What is there. Nothing, if it is nothing that could be compared: a run mends that.
@@ -35,5 +38,11 @@ pub(crate) fn read(root: &Path) -> Option<Previous> {
         document,
         rewrites,
         name: what.to_owned(),
+        client: client(root),
     })
+}
+
+fn client(root: &Path) -> Option<Value> {
+    let text = write::read_if_there(&root.join(PUBLIC_CLIENT)).ok()??;
+    document::parse(&text, PUBLIC_CLIENT).ok()
 }

@@ -90,10 +90,13 @@ fn inputs_and_outputs(flags: &Regen) -> Vec<PathBuf> {
     here.chain(flags.from.clone()).collect()
 }
 
+/// The names of before and of now.
 fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
+    let client = previous.and_then(|previous| previous.client.as_ref());
+    let clients: Vec<&Value> = client.into_iter().chain([&derived.public]).collect();
     let old = previous.map(|previous| &previous.document);
     let compared: Vec<&Value> = old.into_iter().chain([&derived.served]).collect();
-    Vocabulary::of(&derived.public, &compared)
+    Vocabulary::of(&clients, &compared)
 }
 
 /// What the service changed since the document that was on disk, and what of our own code names it.

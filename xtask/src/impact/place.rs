@@ -7,8 +7,11 @@ use crate::schema;
 /// What begins a step down.
 const STEPS: [char; 4] = ['.', '[', '{', '|'];
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Place<'a> {
+    whole: &'a str,
+    /// Where the way down begins.
+    first_step: usize,
     pub(super) owner: Owner<'a>,
     pub(super) steps: Vec<Step<'a>>,
 }
@@ -37,6 +40,8 @@ impl<'a> Place<'a> {
         if let Some(part) = part_of_operation(place) {
             let (part, steps) = split_at(part, end(part));
             return Place {
+                whole: place,
+                first_step: place.len() - steps.len(),
                 owner: Owner::Operation(part),
                 steps: steps_of(steps),
             };
@@ -46,9 +51,19 @@ impl<'a> Place<'a> {
         let known = ends.chain([place.len()]).filter(is_known).max();
         let (component, steps) = split_at(place, known.unwrap_or_else(|| end(place)));
         Place {
+            whole: place,
+            first_step: component.len(),
             owner: Owner::Component(component),
             steps: steps_of(steps),
         }
+    }
+
+    /// What it is in and every place on the way, down to the place itself: `Job`, `Job.tags`, `Job.tags[]`.
+    pub(super) fn way(&self) -> impl Iterator<Item = &'a str> {
+        let whole = self.whole;
+        let steps = whole[self.first_step..].match_indices(STEPS);
+        let begins = steps.map(move |(start, _)| self.first_step + start);
+        begins.chain([whole.len()]).map(move |end| &whole[..end])
     }
 
     /// The last name on the way, if there is one.
@@ -143,7 +158,26 @@ mod tests {
                 vec![],
             ),
         ] {
-            assert_eq!(Place::of(place, &components), Place { owner, steps });
+            let found = Place::of(place, &components);
+            assert_eq!((found.owner, found.steps), (owner, steps));
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_place_begins_with_what_it_is_in() {
+        for (place, way) in [
+            ("Job", "Job"),
+            ("Job.tags[]", "Job, Job.tags, Job.tags[]"),
+            (
+                "GET /a.b 200|Löaf.id{}",
+                "GET /a.b 200, GET /a.b 200|Löaf, GET /a.b 200|Löaf.id, GET /a.b 200|Löaf.id{}",
+            ),
+            ("GET /a.b", "GET /a.b"),
+            ("Job.é[ü]ß", "Job, Job.é, Job.é[ü]ß"),
+        ] {
+            let components = BTreeSet::new();
+            let found: Vec<&str> = Place::of(place, &components).way().collect();
+            assert_eq!(found.join(", "), way);
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{Compilation, Failure, Vocabulary, blame, entries};
 use crate::drift;
 use crate::report::{Entry, Verification};
+use crate::schema;
 
 fn document(limit_is_required: bool, fields: &Value) -> Value {
     json!({
@@ -35,7 +36,7 @@ fn touched(code: &str) -> Vec<Entry> {
 }
 
 fn vocabulary(old: &Value, new: &Value) -> Vocabulary {
-    Vocabulary::of(new, &[old, new])
+    Vocabulary::of(&[new], &[old, new])
 }
 
 fn touched_between(old: &Value, new: &Value, code: &str) -> Vec<Entry> {
@@ -145,15 +146,49 @@ fn a_type_that_is_inline_in_another_is_found_by_its_own_name() {
     assert!(unexplained.is_empty());
 }
 
+/// The same document with another name for its component.
+fn named(document: &Value) -> Value {
+    let text = document.to_string();
+    let text = text.replace("schemas/Loaf", "schemas/api.v1.Loaf");
+    let text = text.replace(r#""Loaf":"#, r#""api.v1.Loaf":"#);
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn a_change_is_found_by_what_the_client_calls_its_component() {
+    let (old, served) = (named(&old()), named(&new()));
+    let mut found = touched_between(&old, &served, "");
+    let sentence = "a.rs:1: no field `baked_at` on type `Loaf`";
+    let vocabulary = Vocabulary::of(&[&new()], &[&old, &served]);
+    let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
+    blame(&mut found, &vocabulary, compilation);
+    assert_eq!(found[1].change.place, "api.v1.Loaf");
+    assert_eq!(found[1].failures, [sentence]);
+}
+
+#[test]
+fn what_is_gone_is_found_by_what_the_client_called_it() {
+    let mut client = document(false, &json!({"status": schema::reference_to("Heat")}));
+    let inline = |kind: &str| document(false, &json!({"status": {"type": kind}}));
+    let (old, new) = (inline("string"), inline("integer"));
+    client["components"]["schemas"]["Heat"] = json!({"type": "string"});
+    let mut gone = new.clone();
+    gone["paths"] = json!({});
+    for (now, sentence) in [
+        (&new, "a.rs:1: cannot find type `Heat`"),
+        (&gone, "a.rs:1: no method named `loaves_get`"),
+    ] {
+        let mut found = touched_between(&old, now, "");
+        let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
+        let vocabulary = Vocabulary::of(&[now, &client], &[&old, now]);
+        blame(&mut found, &vocabulary, compilation);
+        assert_eq!(found[0].failures, [sentence], "{found:?}");
+    }
+}
+
 #[test]
 fn a_component_may_have_any_name() {
-    let named = |document: Value| {
-        let text = document.to_string();
-        let text = text.replace("schemas/Loaf", "schemas/api.v1.Loaf");
-        let text = text.replace(r#""Loaf":"#, r#""api.v1.Loaf":"#);
-        serde_json::from_str::<Value>(&text).unwrap()
-    };
-    let (old, new) = (named(old()), named(new()));
+    let (old, new) = (named(&old()), named(&new()));
     let code = "loaf.baked_at\nApiV1Loaf\napi.v1\n";
     assert_eq!(
         summary(&touched_between(&old, &new, code))[1],

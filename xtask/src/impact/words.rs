@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::operations::OperationNames;
 use super::place::{Owner, Place, Step, parameter};
+use super::types::Types;
 use crate::drift::{Change, Kind};
 use crate::names;
 use crate::schema;
@@ -13,20 +14,32 @@ use crate::schema;
 /// The names that the documents and the raw client have.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
-    operations: OperationNames,
+    operations: Vec<OperationNames>,
     /// Of all documents: a place is called as the one or the other has it.
     components: BTreeSet<String>,
+    types: Types,
 }
 
 impl Vocabulary {
-    /// `derived` is the document that the client is generated from, the others are those that were compared.
-    pub(crate) fn of(derived: &Value, compared: &[&Value]) -> Vocabulary {
-        let documents = compared.iter().copied().chain([derived]);
+    /// `clients` are the documents that the client is generated from, and was before: what is gone has its name there. The
+    /// others are those that were compared.
+    pub(crate) fn of(clients: &[&Value], compared: &[&Value]) -> Vocabulary {
+        let documents = compared.iter().chain(clients).copied();
         let components = documents.filter_map(schema::components);
+        let operations = clients.iter().map(|client| OperationNames::of(client));
         Vocabulary {
-            operations: OperationNames::of(derived),
+            operations: operations.collect(),
             components: components.flat_map(|all| all.keys().cloned()).collect(),
+            types: Types::of(clients, compared),
         }
+    }
+
+    /// What the raw client calls the operations that a change reaches.
+    fn methods(&self, change: &Change) -> BTreeSet<String> {
+        let names = self.operations.iter();
+        names
+            .flat_map(|names| change.operations.iter().filter_map(|name| names.get(name)))
+            .collect()
     }
 }
 
@@ -51,16 +64,15 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn of(change: &Change, vocabulary: &Vocabulary) -> Words {
         let place = Place::of(&change.place, &vocabulary.components);
-        let reached = change.operations.iter();
-        let methods: Vec<String> = reached
-            .filter_map(|name| vocabulary.operations.get(name))
-            .collect();
+        let methods = vocabulary.methods(change);
         let bases = match place.owner {
             Owner::Component(name) => vec![names::generated_type(name)],
             Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
         };
         let types = bases.iter().flat_map(|base| types(base, &place.steps));
         let mut owners: BTreeSet<String> = types.collect();
+        // What a document calls otherwise, or has inline.
+        owners.extend(place.way().flat_map(|at| vocabulary.types.at(at)).cloned());
         owners.extend(methods);
         Words {
             owners,

@@ -172,10 +172,14 @@ fn a_cargo_that_is_killed_tells_nothing_of_the_code() {
     use std::os::unix::fs::PermissionsExt as _;
     let workspace = Workspace::new();
     with_code(&workspace);
-    workspace.write("killed", "#!/bin/sh\nkill -9 $$\n");
+    workspace.write("killed", "#!/bin/sh\necho \"$@\" > told\nkill -9 $$\n");
     fs::set_permissions(workspace.path("killed"), fs::Permissions::from_mode(0o755)).unwrap();
     let run = with_cargo(&workspace, "killed");
     expect_unknown(&workspace, &run, &["`cargo check` was ended by signal: 9"]);
+    // Without a network there is none for cargo either.
+    assert!(
+        workspace.read("told").contains("check") && workspace.read("told").contains("--offline")
+    );
 }
 
 /// A workspace in which cargo does not come to compiling.
