@@ -41,7 +41,7 @@ impl Folders {
             // Where a link leads to is told as well as the link.
             let real = path.canonicalize().ok();
             let both = [Some(path), real].into_iter().flatten();
-            both.filter(|path| path.is_absolute() && path.parent().is_some())
+            both.filter(|path| path.has_root() && path.parent().is_some())
                 .map(move |path| Folder {
                     path: path.display().to_string(),
                     is_root,
@@ -113,20 +113,20 @@ mod tests {
 
     #[test]
     fn no_folder_of_the_machine_is_told() {
-        let others = ["/home/ann", "/home/ann/.cargo", "/var/tmp"];
+        let others = ["/home/ann", "/home/ann/.cargo", "/var/scratch"];
         let folders = Folders::of(
-            Path::new("/home/ann/work"),
+            Path::new("/home/ann/bakery"),
             others.iter().map(PathBuf::from),
         );
         for (text, told) in [
-            ("/home/ann/work/crates/a.rs:1", "crates/a.rs:1"),
+            ("/home/ann/bakery/crates/a.rs:1", "crates/a.rs:1"),
             (
-                "`a (/home/ann/work/crates/a)`, in /home/ann/work",
+                "`a (/home/ann/bakery/crates/a)`, in /home/ann/bakery",
                 "`a (crates/a)`, in .",
             ),
-            ("in /home/ann/work/.", "in ."),
+            ("in /home/ann/bakery/.", "in ."),
             ("/home/ann/.cargo/registry", "…/registry"),
-            ("file:///var/tmp/x\\y", "file://…/x\\y"),
+            ("file:///var/scratch/x\\y", "file://…/x\\y"),
             ("/home/anna /srv/home/ann", "/home/anna /srv/home/ann"),
             ("paths./jobs/{id}", "paths./jobs/{id}"),
             (

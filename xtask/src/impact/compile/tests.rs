@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::folders::Folders;
 use super::{Compilation, Ended, judged};
 
-const OURS: &str = "path+file:///home/ann/work/crates/opentrain#0.0.0";
+const OURS: &str = "path+file:///home/ann/bakery/crates/opentrain#0.0.0";
 const DEPENDENCY: &str = "registry+https://registry.invalid/index#oven@1.0.0";
 
 fn finished(success: bool) -> String {
@@ -45,7 +45,7 @@ fn judge(ended: Result<Ended, String>) -> Compilation {
     judged(
         ended,
         &Folders::of(
-            Path::new("/home/ann/work"),
+            Path::new("/home/ann/bakery"),
             ["/home/ann".into()].into_iter(),
         ),
     )
@@ -119,8 +119,8 @@ fn what_fails_elsewhere_says_nothing_of_our_code() {
 /// What cargo says of the generator.
 fn generator(how: &str, said: &str) -> String {
     format!(
-        "error: failed to run custom build command for `opentrain-api v0.0.0 (/home/ann/work/crates/opentrain-api)`\n\n\
-         Caused by:\n  process didn't exit successfully: `/home/ann/work/target/debug/build-script-build` ({how})\n  \
+        "error: failed to run custom build command for `opentrain-api v0.0.0 (/home/ann/bakery/crates/opentrain-api)`\n\n\
+         Caused by:\n  process didn't exit successfully: `/home/ann/bakery/target/debug/build-script-build` ({how})\n  \
          --- stdout\n  cargo::rerun-if-changed=public.json\n\n  --- stderr\n  {said}\n"
     )
 }
@@ -158,7 +158,7 @@ fn a_generator_that_did_not_come_to_its_end_refused_nothing() {
 #[test]
 fn cargo_that_did_not_come_to_compiling_says_why() {
     let words = "error: no matching package named `oven` found\n\
-        location searched: the index\nrequired by package `opentrain v0.0.0 (/home/ann/work/crates/opentrain)`";
+        location searched: the index\nrequired by package `opentrain v0.0.0 (/home/ann/bakery/crates/opentrain)`";
     expect_unknown(
         ended(false, &[], words),
         "error: no matching package named `oven` found location searched: the index required by package \
