@@ -200,6 +200,16 @@ fn a_component_may_have_any_name() {
 }
 
 #[test]
+fn a_change_of_the_whole_service_touches_no_line() {
+    let (mut old, mut new) = (old(), new());
+    old["servers"] = json!([{"url": "https://bakery.example"}]);
+    new["servers"] = json!([{"url": "https://bread.example"}]);
+    let found = touched_between(&old, &new, "loaves_get(Servers, servers)\n");
+    let moved = found.iter().find(|entry| entry.change.place == "servers");
+    assert_eq!(moved.unwrap().touches, [""; 0]);
+}
+
+#[test]
 fn what_could_not_be_told_is_no_failure() {
     let compilation = Compilation::Unknown("no network".to_owned());
     let vocabulary = vocabulary(&old(), &new());

@@ -63,6 +63,12 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn of(change: &Change, vocabulary: &Vocabulary) -> Words {
+        if is_of_all(change.kind) {
+            return Words {
+                owners: BTreeSet::new(),
+                details: BTreeSet::new(),
+            };
+        }
         let place = Place::of(&change.place, &vocabulary.components);
         let methods = vocabulary.methods(change);
         let bases = match place.owner {
@@ -91,6 +97,18 @@ impl Words {
             (false, false) => Naming::Detail,
         }
     }
+}
+
+/// Whether a change is of the whole service: no line of code is its own.
+fn is_of_all(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ServerMoved
+            | Kind::CredentialNeeded
+            | Kind::CredentialNotNeeded
+            | Kind::CredentialAccepted
+            | Kind::CredentialNotAccepted
+    )
 }
 
 /// What is made a type of what an operation has inline: `JobsCreateBody`.
@@ -130,7 +148,9 @@ fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
         | Kind::LimitTightened
         | Kind::LimitLoosened
         | Kind::LimitChanged
-        | Kind::Silenced => place.last_field(),
+        | Kind::Silenced
+        | Kind::Untold
+        | Kind::FirstTold => place.last_field(),
         _ => change.name.as_deref().or_else(|| place.last_field()),
     }
 }
