@@ -1,26 +1,34 @@
-//! How much a large marketplace costs: memory, and the time of a page at its beginning, in its middle and at its end.
+//! How much a large marketplace costs: memory, the time of a page at its beginning, in its middle and at its end, and its whole state
+//! taken and put back while others ask.
 //!
-//! `cargo run -p opentrain-mock --example scale`: 100,000 jobs, over HTTP on loopback, in one process with the client.
-//! The times of one machine say little, so it prints what they are to each other.
+//! `cargo run -p opentrain-mock --example scale`: 100,000 jobs, over HTTP on loopback, in one process with the client. The times of
+//! one machine say little, so what counts is what they are to each other. It fails if a late page takes far longer than an early one,
+//! or if the process ever needs more memory than it should.
 
 use std::error::Error;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use opentrain_mock::MockServer;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 
 const JOBS: usize = 100_000;
 const PAGE: usize = 100;
 /// How often each page is asked for.
 const REPETITIONS: usize = 201;
+/// How many times as long as the first page another may take. It is about once, and a machine with other work needs room.
+const RATIO_CAP: f64 = 3.0;
+/// The most memory that the process may ever need, in MiB.
+const MEMORY_CAP: u64 = 1_000;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let server = MockServer::builder().jobs(JOBS).start().await?;
     println!("{JOBS} jobs, seeded in {:.1?}", started.elapsed());
-    println!("resident memory: {}", resident()?);
+    println!("memory: {} MiB", memory("VmRSS")?);
     let base = format!("{}/api/public/v1/jobs?limit={PAGE}", server.base_url());
     let client = reqwest::Client::new();
     let cursors = walk(&client, &base).await?;
@@ -28,8 +36,72 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for filter in ["", "&language=german", "&language=german&q=segmentation"] {
         compare(&client, &format!("{base}{filter}"), &cursors).await?;
     }
-    println!("resident memory after that: {}", resident()?);
+    println!("memory after that: {} MiB", memory("VmRSS")?);
+    take_and_put_back(&client, server.base_url()).await?;
+    let most = memory("VmHWM")?;
+    println!("the most memory at any time: {most} MiB");
+    match most <= MEMORY_CAP {
+        true => Ok(()),
+        false => Err(format!("that is more than {MEMORY_CAP} MiB").into()),
+    }
+}
+
+/// The whole state goes into a file and back, without ever being in this client's memory, and somebody else asks for something small
+/// meanwhile.
+async fn take_and_put_back(client: &reqwest::Client, base: &str) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("state.json");
+    let url = format!("{base}/_mock/state");
+    let (took, wait) = beside(client, base, download(client, &url, &path)).await?;
+    let size = fs::metadata(&path)?.len() >> 20;
+    println!("state of {size} MiB taken in {took:.1?}, the longest wait of others {wait:.1?}");
+    println!("the most memory so far: {} MiB", memory("VmHWM")?);
+    let (took, wait) = beside(client, base, upload(client, &url, &path)).await?;
+    println!("put back in {took:.1?}, the longest wait of others {wait:.1?}");
     Ok(())
+}
+
+async fn download(client: &reqwest::Client, url: &str, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut answer = client.get(url).send().await?.error_for_status()?;
+    let mut file = tokio::fs::File::create(path).await?;
+    while let Some(chunk) = answer.chunk().await? {
+        file.write_all(&chunk).await?;
+    }
+    Ok(file.flush().await?)
+}
+
+async fn upload(client: &reqwest::Client, url: &str, path: &Path) -> Result<(), Box<dyn Error>> {
+    let file = tokio::fs::File::open(path).await?;
+    let answer = client.put(url).body(file).send().await?;
+    answer.error_for_status()?;
+    Ok(())
+}
+
+/// How long the work took, and the longest that a small request had to wait while it went on.
+async fn beside(
+    client: &reqwest::Client,
+    base: &str,
+    work: impl Future<Output = Result<(), Box<dyn Error>>>,
+) -> Result<(Duration, Duration), Box<dyn Error>> {
+    let url = format!("{base}/api/public/v1/jobs/job_000001");
+    let started = Instant::now();
+    let mut longest = Duration::ZERO;
+    let mut work = std::pin::pin!(work);
+    loop {
+        let asked = Instant::now();
+        let mut small = std::pin::pin!(page(client, &url));
+        let done = tokio::select! {
+            done = &mut work => Some(done),
+            answered = &mut small => { answered?; None }
+        };
+        if let Some(done) = done {
+            done?;
+            let took = started.elapsed();
+            small.await?;
+            return Ok((took, longest.max(asked.elapsed())));
+        }
+        longest = longest.max(asked.elapsed());
+    }
 }
 
 /// The cursor before each page.
@@ -53,6 +125,10 @@ async fn page(client: &reqwest::Client, url: &str) -> Result<String, Box<dyn Err
 
 /// The median times of three pages, taken in turn. The end is where a fifth of the jobs is left, so that a filter still finds a whole
 /// page there.
+///
+/// # Errors
+///
+/// If a later page takes far longer than the first.
 async fn compare(
     client: &reqwest::Client,
     base: &str,
@@ -70,13 +146,15 @@ async fn compare(
     }
     let [first, middle, end] = times.map(median);
     let to_first = |time: Duration| time.as_secs_f64() / first.as_secs_f64();
+    let (middle, end) = (to_first(middle), to_first(end));
     let filter = base.split("limit=100").last().unwrap_or_default();
     println!(
-        "{filter:>32}  first page {first:.2?}, middle {:.2} times that, end {:.2} times",
-        to_first(middle),
-        to_first(end)
+        "{filter:>32}  first page {first:.2?}, middle {middle:.2} times that, end {end:.2} times"
     );
-    Ok(())
+    match middle.max(end) <= RATIO_CAP {
+        true => Ok(()),
+        false => Err(format!("a late page takes more than {RATIO_CAP} times as long").into()),
+    }
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -84,9 +162,10 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// What the system says of this process.
-fn resident() -> Result<String, Box<dyn Error>> {
+/// What the system says of this process, in MiB: `VmRSS` is what it needs now, `VmHWM` the most that it ever needed.
+fn memory(field: &str) -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    Ok(line.unwrap_or("unknown").trim().to_owned())
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1));
+    Ok(kibibytes.ok_or("the system does not say")?.parse::<u64>()? >> 10)
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::{Amount, MOST_CENTS, OutOfBounds, cents_of};
+
 /// The money of the main account. Get it with [`MockServer::books`](crate::MockServer::books).
 ///
 /// No cent appears or vanishes: `credited` and `card_charged` together are always what is `available`, in `escrow`,
@@ -39,116 +41,232 @@ pub(crate) enum Source {
     },
 }
 
+/// A sum that the books cannot hold: a number would be too large, or below zero. Nothing has been booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unbookable;
+
 impl Books {
     /// A correction, up or down.
-    pub(crate) fn adjust(&mut self, cents: i64) {
-        self.available_cents += cents;
-        if cents >= 0 {
-            self.credited_cents += cents;
-        } else {
-            self.debited_cents -= cents;
-        }
+    pub(crate) fn adjust(&mut self, cents: i64) -> Result<(), Unbookable> {
+        self.book(|books| {
+            books.available_cents = books.available_cents.checked_add(cents)?;
+            match cents >= 0 {
+                true => add(&mut books.credited_cents, cents),
+                false => add(&mut books.debited_cents, cents.checked_neg()?),
+            }
+        })
     }
 
     /// A charge to the card.
-    pub(crate) fn charge_card(&mut self, charge: Charge) {
-        add(&mut self.card_charged_cents, charge.total_cents());
-        self.fund(charge);
+    pub(crate) fn charge_card(&mut self, charge: Charge) -> Result<(), Unbookable> {
+        self.book(|books| {
+            add(&mut books.card_charged_cents, charge.total_cents())?;
+            books.fund(charge)
+        })
     }
 
     /// A charge to the credits.
-    pub(crate) fn charge_credits(&mut self, charge: Charge) {
-        self.available_cents -= charge.total_cents();
-        add(&mut self.reserved_cents, charge.escrow_cents);
-        self.fund(charge);
+    pub(crate) fn charge_credits(&mut self, charge: Charge) -> Result<(), Unbookable> {
+        self.book(|books| {
+            take(&mut books.available_cents, charge.total_cents())?;
+            add(&mut books.reserved_cents, charge.escrow_cents)?;
+            books.fund(charge)
+        })
     }
 
     /// What was held goes to the AI trainer.
-    pub(crate) fn pay_out(&mut self, cents: i64, source: &Source) {
-        self.leave_escrow(cents, source);
-        add(&mut self.paid_out_cents, cents);
+    pub(crate) fn pay_out(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
+        self.book(|books| {
+            books.leave_escrow(cents, source)?;
+            add(&mut books.paid_out_cents, cents)
+        })
     }
 
     /// What was held goes back where it came from.
-    pub(crate) fn give_back(&mut self, cents: i64, source: &Source) {
-        self.leave_escrow(cents, source);
+    pub(crate) fn give_back(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
+        self.book(|books| {
+            books.leave_escrow(cents, source)?;
+            match source {
+                Source::Card => add(&mut books.card_refunded_cents, cents),
+                Source::Credits { .. } => add(&mut books.available_cents, cents),
+            }
+        })
+    }
+
+    /// Whether no number is below zero, and what came in is what is there and what has gone.
+    pub(crate) fn is_sound(&self) -> bool {
+        let wide = |cents: &[i64]| cents.iter().map(|cents| i128::from(*cents)).sum::<i128>();
+        let gone = [
+            self.available_cents,
+            self.escrow_cents,
+            self.paid_out_cents,
+            self.fees_cents,
+            self.card_refunded_cents,
+            self.debited_cents,
+        ];
+        let came = [self.credited_cents, self.card_charged_cents];
+        let all = gone.iter().chain(&came).chain([&self.reserved_cents]);
+        all.min() >= Some(&0)
+            && self.reserved_cents <= self.escrow_cents
+            && wide(&came) == wide(&gone)
+    }
+
+    /// Books all of a change or nothing of it.
+    fn book(&mut self, change: impl FnOnce(&mut Self) -> Option<()>) -> Result<(), Unbookable> {
+        let mut next = self.clone();
+        change(&mut next)
+            .filter(|()| next.is_sound())
+            .ok_or(Unbookable)?;
+        *self = next;
+        Ok(())
+    }
+
+    fn fund(&mut self, charge: Charge) -> Option<()> {
+        add(&mut self.escrow_cents, charge.escrow_cents)?;
+        add(&mut self.fees_cents, charge.fee_cents)
+    }
+
+    fn leave_escrow(&mut self, cents: i64, source: &Source) -> Option<()> {
+        take(&mut self.escrow_cents, cents)?;
         match source {
-            Source::Card => add(&mut self.card_refunded_cents, cents),
-            Source::Credits { .. } => add(&mut self.available_cents, cents),
-        }
-    }
-
-    fn fund(&mut self, charge: Charge) {
-        add(&mut self.escrow_cents, charge.escrow_cents);
-        add(&mut self.fees_cents, charge.fee_cents);
-    }
-
-    fn leave_escrow(&mut self, cents: i64, source: &Source) {
-        self.escrow_cents -= cents;
-        if matches!(source, Source::Credits { .. }) {
-            self.reserved_cents -= cents;
+            Source::Card => Some(()),
+            Source::Credits { .. } => take(&mut self.reserved_cents, cents),
         }
     }
 }
 
-/// What a human has to pay at once: what goes into escrow, and the fees on top.
+fn add(to: &mut i64, cents: i64) -> Option<()> {
+    *to = to.checked_add(cents)?;
+    Some(())
+}
+
+fn take(from: &mut i64, cents: i64) -> Option<()> {
+    *from = from.checked_sub(cents)?;
+    Some(())
+}
+
+/// What a human has to pay at once: what goes into escrow, and the fees on top. Both are bounded, so that their sum is a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Parts")]
 pub(crate) struct Charge {
-    pub(crate) escrow_cents: i64,
-    pub(crate) fee_cents: i64,
+    escrow_cents: i64,
+    fee_cents: i64,
+}
+
+/// A charge in a snapshot, before it is looked at.
+#[derive(Deserialize)]
+struct Parts {
+    escrow_cents: i64,
+    fee_cents: i64,
 }
 
 impl Charge {
+    /// An amount, and the charge in dollars over all.
+    pub(crate) fn of(amount: Amount, total_usd: f64) -> Self {
+        let escrow_cents = amount.cents();
+        Self {
+            escrow_cents,
+            fee_cents: cents_of(total_usd) - escrow_cents,
+        }
+    }
+
     pub(crate) fn total_cents(self) -> i64 {
-        self.escrow_cents.saturating_add(self.fee_cents)
+        self.escrow_cents + self.fee_cents
+    }
+
+    pub(crate) fn fee_cents(self) -> i64 {
+        self.fee_cents
+    }
+
+    #[cfg(test)]
+    pub(crate) fn escrow_cents(self) -> i64 {
+        self.escrow_cents
     }
 }
 
-/// Amounts are bounded only by what a number can hold.
-fn add(to: &mut i64, cents: i64) {
-    *to = to.saturating_add(cents);
+impl TryFrom<Parts> for Charge {
+    type Error = OutOfBounds;
+
+    fn try_from(parts: Parts) -> Result<Self, OutOfBounds> {
+        let Parts {
+            escrow_cents,
+            fee_cents,
+        } = parts;
+        let is_amount = |cents| (0..=MOST_CENTS).contains(&cents);
+        let charge = Self {
+            escrow_cents,
+            fee_cents,
+        };
+        let is_within = is_amount(escrow_cents) && is_amount(fee_cents);
+        is_within.then_some(charge).ok_or(OutOfBounds)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Books, Charge, Source};
+    use super::{Books, Charge, Source, Unbookable};
 
     const CHARGE: Charge = Charge {
         escrow_cents: 12_000,
         fee_cents: 2_195,
     };
 
-    fn balance(books: &Books) -> i64 {
-        books.credited_cents + books.card_charged_cents
-            - books.available_cents
-            - books.escrow_cents
-            - books.paid_out_cents
-            - books.fees_cents
-            - books.card_refunded_cents
-            - books.debited_cents
-    }
-
     #[test]
     fn credits_are_held_and_come_back() {
         let mut books = Books::default();
-        books.adjust(20_000);
-        books.charge_credits(CHARGE);
+        assert_eq!(books.adjust(20_000), Ok(()));
+        assert_eq!(books.charge_credits(CHARGE), Ok(()));
         assert_eq!(
             (books.available_cents, books.reserved_cents),
             (5_805, 12_000)
         );
         let hold = "led_1".to_owned();
-        books.give_back(12_000, &Source::Credits { hold });
+        let source = Source::Credits { hold };
+        assert_eq!(books.give_back(12_000, &source), Ok(()));
         assert_eq!((books.available_cents, books.reserved_cents), (17_805, 0));
-        assert_eq!((books.fees_cents, balance(&books)), (2_195, 0));
+        assert_eq!((books.fees_cents, books.is_sound()), (2_195, true));
     }
 
     #[test]
     fn card_money_is_never_credit() {
         let mut books = Books::default();
-        books.charge_card(CHARGE);
+        assert_eq!(books.charge_card(CHARGE), Ok(()));
         assert_eq!((books.reserved_cents, books.escrow_cents), (0, 12_000));
-        books.pay_out(12_000, &Source::Card);
-        assert_eq!((books.paid_out_cents, balance(&books)), (12_000, 0));
+        assert_eq!(books.pay_out(12_000, &Source::Card), Ok(()));
+        assert_eq!((books.paid_out_cents, books.is_sound()), (12_000, true));
+    }
+
+    #[test]
+    fn what_the_books_cannot_hold_leaves_them_as_they_are() {
+        let mut books = Books {
+            card_charged_cents: i64::MAX - 1,
+            paid_out_cents: i64::MAX - 1,
+            ..Books::default()
+        };
+        let before = books.clone();
+        assert!(books.is_sound());
+        assert_eq!(books.charge_card(CHARGE), Err(Unbookable));
+        assert_eq!(books.charge_credits(CHARGE), Err(Unbookable));
+        assert_eq!(books.pay_out(1, &Source::Card), Err(Unbookable));
+        assert_eq!(books.give_back(1, &Source::Card), Err(Unbookable));
+        assert_eq!(books.adjust(-1), Err(Unbookable));
+        assert_eq!(books.adjust(i64::MIN), Err(Unbookable));
+        assert_eq!(books, before);
+    }
+
+    #[test]
+    fn books_that_do_not_add_up_are_not_sound() {
+        for change in [
+            |books: &mut Books| books.fees_cents = 1,
+            |books: &mut Books| books.reserved_cents = 1,
+            |books: &mut Books| (books.credited_cents, books.debited_cents) = (-1, -1),
+            |books: &mut Books| {
+                (books.credited_cents, books.card_charged_cents) = (i64::MAX, i64::MAX);
+            },
+        ] {
+            let mut books = Books::default();
+            change(&mut books);
+            assert!(!books.is_sound(), "{books:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A request as the world sees it, whatever carried it, and the world's answer.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -29,6 +31,15 @@ pub(crate) enum BodyFault {
     TooLarge { cap: usize },
     /// It ended too early, or was not framed as HTTP frames bodies.
     Broken,
+}
+
+impl fmt::Display for BodyFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { cap } => write!(formatter, "The body is larger than {cap} bytes"),
+            Self::Broken => write!(formatter, "The body did not arrive whole"),
+        }
+    }
 }
 
 /// A request that has passed the gates of its operation.
@@ -95,11 +106,7 @@ impl Call {
     }
 
     fn bytes(&self) -> Result<&[u8], String> {
-        match &self.body {
-            Ok(body) => Ok(body),
-            Err(BodyFault::TooLarge { cap }) => Err(format!("The body is larger than {cap} bytes")),
-            Err(BodyFault::Broken) => Err("The body did not arrive whole".to_owned()),
-        }
+        self.body.as_deref().map_err(ToString::to_string)
     }
 }
 

@@ -9,10 +9,12 @@ mod requests;
 mod settings;
 mod state;
 
+use std::io::Read;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::call::Incoming;
 use crate::shared::Shared;
 
 pub(crate) use ask::{Ask, Refused};
@@ -23,6 +25,13 @@ pub(crate) const BASE: &str = "/_mock";
 /// What a control request leads to.
 type Handler = fn(&Ask<'_>) -> Result<Value, Refused>;
 
+/// What is done with everything at once. It is too large to be handled like the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WholeState {
+    Taken,
+    PutBack,
+}
+
 /// One thing that can be controlled.
 struct Route {
     method: &'static str,
@@ -32,6 +41,9 @@ struct Route {
     sentence: &'static str,
     handler: Handler,
 }
+
+/// Where the whole state is, after [`BASE`].
+const STATE: &str = "/state";
 
 /// Everything that can be controlled.
 #[rustfmt::skip]
@@ -68,8 +80,8 @@ const ROUTES: &[Route] = &[
     put("/strict", "{on}: whether requests that the documents do not allow are refused", settings::strict),
     get("/books", "where the money of the main account is", settings::books),
 
-    get("/state", "the whole state, tokens and secrets included", state::snapshot),
-    put("/state", "{what GET gave}: makes everything as it was then, the clock too", state::restore),
+    get(STATE, "the whole state, tokens and secrets included", elsewhere),
+    put(STATE, "{what GET gave}: makes everything as it was then, the clock too", elsewhere),
     post("/state/new", "{seed?, jobs?}: begins anew with the marketplace of that number", state::begin_anew),
     get("/deliveries", "what is or was sent to webhooks, oldest first", state::deliveries),
     post("/webhook-routes", "{from, to}: sends what is meant for webhooks at one origin to another, on loopback", state::route_webhooks),
@@ -89,20 +101,35 @@ pub(crate) fn is_here(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether everything is asked for, or given, at once.
+pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
+    let is_here = path.strip_prefix(BASE) == Some(STATE);
+    match method {
+        "GET" if is_here => Some(WholeState::Taken),
+        "PUT" if is_here => Some(WholeState::PutBack),
+        _ => None,
+    }
+}
+
+/// Makes everything as what is read says: a status and JSON.
+pub(crate) fn put_back(shared: &Shared, reader: &mut dyn Read) -> (u16, Value) {
+    state::put_back(shared, reader).map_or_else(Refused::answer, |answer| (200, answer))
+}
+
 /// Answers a control request: a status and JSON.
-pub(crate) fn answer(
-    shared: &Arc<Shared>,
-    method: &str,
-    path: &str,
-    query: &str,
-    body: &[u8],
-) -> (u16, Value) {
-    let path = path.strip_prefix(BASE).unwrap_or(path);
-    let outcome = find(method, path).and_then(|(route, id)| {
-        let ask = Ask::new(shared, id, query, body);
-        (route.handler)(&ask)
+pub(crate) fn answer(shared: &Arc<Shared>, incoming: &Incoming) -> (u16, Value) {
+    let path = incoming.path.strip_prefix(BASE).unwrap_or(&incoming.path);
+    let outcome = find(&incoming.method, path).and_then(|(route, id)| {
+        let body = incoming.body.as_deref();
+        let body = body.map_err(|fault| Refused::new(400, fault.to_string()))?;
+        (route.handler)(&Ask::new(shared, id, &incoming.query, body))
     });
     outcome.map_or_else(Refused::answer, |answer| (200, answer))
+}
+
+/// What is routed for the list only: it is seen to before.
+fn elsewhere(_ask: &Ask<'_>) -> Result<Value, Refused> {
+    Err(Refused::new(500, "the whole state is handled elsewhere"))
 }
 
 fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refused> {

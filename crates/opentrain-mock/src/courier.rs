@@ -24,8 +24,8 @@ pub(crate) struct Courier {
     /// How long a webhook has for its answer.
     patience: Duration,
     under_way: JoinSet<(Errand, AttemptOutcome)>,
-    /// Told after every round.
-    progress: watch::Sender<()>,
+    /// How many rounds there have been. Told after every one.
+    progress: watch::Sender<u64>,
 }
 
 impl Courier {
@@ -34,8 +34,8 @@ impl Courier {
         shared: Arc<Shared>,
         clock: Clock,
         patience: Duration,
-    ) -> (Self, watch::Receiver<()>) {
-        let (progress, told) = watch::channel(());
+    ) -> (Self, watch::Receiver<u64>) {
+        let (progress, told) = watch::channel(0);
         let courier = Self {
             shared,
             clock,
@@ -52,7 +52,7 @@ impl Courier {
         let mut moves = self.clock.moves();
         loop {
             let next = self.begin_what_is_due();
-            self.progress.send_replace(());
+            self.progress.send_modify(|rounds| *rounds += 1);
             tokio::select! {
                 Some(done) = self.under_way.join_next() => self.settle(done.ok()),
                 () = self.shared.bell().notified() => {}
@@ -106,13 +106,14 @@ async fn wait_until(next: Option<Timestamp>, clock: &Clock) {
 }
 
 /// Returns when everything that is due has been sent and its results are noted.
-pub(crate) async fn all_sent(shared: &Shared, mut progress: watch::Receiver<()>) {
+pub(crate) async fn all_sent(shared: &Shared, mut progress: watch::Receiver<u64>) {
+    // Once: what is under way ends by itself, and its end is progress.
+    shared.bell().notify_one();
     loop {
         progress.borrow_and_update();
         if shared.world().is_all_sent() {
             return;
         }
-        shared.bell().notify_one();
         if progress.changed().await.is_err() {
             // The courier has gone home: nothing will be sent any more.
             return;

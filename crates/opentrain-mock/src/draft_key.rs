@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::failure::ApiFailure;
+use crate::money::MOST_USD;
 
 /// The fields of a draft, by key. Holds only keys of [`KEYS`] with values that fit.
 pub(crate) type Fields = Map<String, Value>;
@@ -26,6 +27,8 @@ pub(crate) const VOLUME_UNITS: &[&str] = &[
 pub(crate) enum Kind {
     Text,
     Number,
+    /// A number of dollars that a job may offer, or that says what it may not.
+    Price,
     Texts,
     /// Exactly one of these.
     OneOf(&'static [&'static str]),
@@ -46,9 +49,9 @@ pub(crate) const KEYS: &[(&str, Kind)] = &[
     ("headcount", Kind::Number),
     ("experienceLevel", Kind::OneOf(EXPERIENCE_LEVELS)),
     ("paymentType", Kind::OneOf(PAYMENT_TYPES)),
-    ("pricePerHour", Kind::Number),
-    ("pricePerLabel", Kind::Number),
-    ("fixedPrice", Kind::Number),
+    ("pricePerHour", Kind::Price),
+    ("pricePerLabel", Kind::Price),
+    ("fixedPrice", Kind::Price),
     ("countries", Kind::Texts),
     ("languages", Kind::Texts),
     ("labelTypes", Kind::Texts),
@@ -123,7 +126,11 @@ fn issue_of(key: &str, value: &Value) -> Option<Value> {
             let message = format!("Invalid value: expected one of {options:?}");
             json!({ "code": "invalid_enum_value", "options": options, "path": [key], "message": message })
         }
-        Kind::Text | Kind::Number | Kind::Texts | Kind::Scalar => {
+        Kind::Price if value.is_number() => {
+            let message = format!("{key} must be between -{MOST_USD} and {MOST_USD}");
+            json!({ "code": "custom", "path": [key], "message": message })
+        }
+        Kind::Text | Kind::Number | Kind::Price | Kind::Texts | Kind::Scalar => {
             let expected = type_name(kind);
             let message = format!("Invalid type: expected {expected}");
             json!({ "code": "invalid_type", "expected": expected, "path": [key], "message": message })
@@ -137,6 +144,8 @@ pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
     match kind {
         Kind::Text => value.is_string(),
         Kind::Number => value.is_number(),
+        // One that is too small is an issue of the draft, and keeps it from being published.
+        Kind::Price => value.as_f64().is_some_and(|usd| usd.abs() <= MOST_USD),
         Kind::Texts => value
             .as_array()
             .is_some_and(|items| items.iter().all(Value::is_string)),
@@ -148,7 +157,7 @@ pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
 /// How the kind is called in missing fields, as far as the documentation has names for it.
 pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Number | Kind::OneOf(_) => Some(type_name(kind)),
+        Kind::Number | Kind::Price | Kind::OneOf(_) => Some(type_name(kind)),
         Kind::Text | Kind::Texts | Kind::Scalar => None,
     }
 }
@@ -157,7 +166,7 @@ pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
 pub(crate) fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::Scalar => "string",
-        Kind::Number => "number",
+        Kind::Number | Kind::Price => "number",
         Kind::Texts => "string[]",
         Kind::OneOf(_) => "enum",
     }
@@ -222,5 +231,8 @@ mod tests {
         );
         assert_eq!(refused(json!({"headcount": "3"})), "invalid_type");
         assert_eq!(refused(json!({"languages": "German"})), "invalid_type");
+        assert_eq!(refused(json!({"pricePerHour": 1e17})), "custom");
+        assert_eq!(refused(json!({"fixedPrice": -1e17})), "custom");
+        assert_eq!(refused(json!({"pricePerLabel": "1"})), "invalid_type");
     }
 }

@@ -39,6 +39,7 @@ pub(crate) enum Kind {
     ReadOnlyConversation(String),
     UnknownContract(String),
     NoWorkPossible(String),
+    Sum(SumFault),
     UnknownTopUp(String),
     TopUpNotPending {
         id: String,
@@ -49,6 +50,23 @@ pub(crate) enum Kind {
     UnknownProposal(String),
     Candidate(CandidateFault),
     UnknownProposalStatus(String),
+}
+
+/// Why a number cannot be taken.
+#[derive(Debug)]
+pub(crate) enum SumFault {
+    /// What, and its bounds in words.
+    OutOfBounds(&'static str, &'static str),
+    /// The contract.
+    TooMuchWork(String),
+    /// The owner of the account.
+    Unbookable(String),
+}
+
+impl From<SumFault> for Kind {
+    fn from(fault: SumFault) -> Self {
+        Self::Sum(fault)
+    }
 }
 
 /// Why an AI trainer cannot do something.
@@ -79,6 +97,12 @@ pub(crate) enum Setting {
     LoopbackOrigin(String),
     UnreadableState(PathBuf, Box<dyn std::error::Error + Send + Sync>),
     UnwritableState(PathBuf, std::io::Error),
+    StateInUse {
+        path: PathBuf,
+        lock_path: PathBuf,
+        /// The process id of who holds the lock, as far as it can be read.
+        holder: String,
+    },
 }
 
 impl MockError {
@@ -100,6 +124,17 @@ impl MockError {
                 | Kind::UnknownProposalStatus(_)
                 | Kind::Candidate(CandidateFault::UnknownJob(_))
                 | Kind::Candidate(CandidateFault::UnknownFreelancer(_))
+        )
+    }
+
+    /// Whether what was asked for can never be had, whatever the state.
+    pub(crate) fn is_misfit(&self) -> bool {
+        matches!(
+            &*self.kind,
+            Kind::Sum(SumFault::OutOfBounds(..))
+                | Kind::ZerothRequest
+                | Kind::Setting(_)
+                | Kind::Candidate(CandidateFault::ScoreTooHigh(_))
         )
     }
 
@@ -156,8 +191,9 @@ impl fmt::Display for MockError {
             Kind::UnknownContract(id) => write!(formatter, "there is no contract `{id}`"),
             Kind::NoWorkPossible(id) => write!(
                 formatter,
-                "contract `{id}` takes no such work: it must be active and paid by volume, and the volume above zero"
+                "contract `{id}` takes no work: it must be active and paid by volume"
             ),
+            Kind::Sum(fault) => write!(formatter, "{fault}"),
             Kind::UnknownTopUp(id) => write!(formatter, "there is no top-up `{id}`"),
             Kind::TopUpNotPending { id, status } => {
                 write!(formatter, "top-up `{id}` is {status}, not PENDING")
@@ -176,6 +212,22 @@ impl fmt::Display for MockError {
             Kind::UnknownProposalStatus(status) => {
                 write!(formatter, "no proposal status is called `{status}`")
             }
+        }
+    }
+}
+
+impl fmt::Display for SumFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds(what, bounds) => write!(formatter, "{what} must be {bounds}"),
+            Self::TooMuchWork(id) => write!(
+                formatter,
+                "contract `{id}` takes no more work than 100,000,000,000 hours or labels in all"
+            ),
+            Self::Unbookable(owner) => write!(
+                formatter,
+                "the books of account `{owner}` cannot hold this: a sum would be too large or below zero"
+            ),
         }
     }
 }
@@ -225,6 +277,21 @@ impl fmt::Display for Setting {
             ),
             Self::UnwritableState(path, _) => {
                 write!(formatter, "cannot keep the state in `{}`", path.display())
+            }
+            Self::StateInUse {
+                path,
+                lock_path,
+                holder,
+            } => {
+                let (path, lock_path) = (path.display(), lock_path.display());
+                let holder = match holder.as_str() {
+                    "" => "another program".to_owned(),
+                    holder => format!("the program with process id {holder}"),
+                };
+                write!(
+                    formatter,
+                    "{holder} keeps its state in `{path}` and has `{lock_path}` locked: stop it first, or take another file"
+                )
             }
         }
     }

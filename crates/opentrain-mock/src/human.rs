@@ -69,8 +69,8 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such approval, it is pending no longer, or neither a card nor the credits can pay for it. In the last
-    /// case it goes on waiting.
+    /// If there is no such approval, it is pending no longer, neither a card nor the credits can pay for it, or the books cannot hold
+    /// it. In the last two cases nothing has happened, and it goes on waiting.
     pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_confirms(approval)?)
     }
@@ -112,18 +112,21 @@ impl Human {
         self.with_account(|account| account.has_payment_method = false);
     }
 
-    /// Corrects the credit balance of the main account, or of that of [`Human::of`], to so many cents, at least none. It is zero
-    /// at the start.
-    pub fn set_credit_cents(&self, cents: i64) {
+    /// Corrects the credit balance of the main account, or of that of [`Human::of`], to so many cents. It is zero at the start.
+    ///
+    /// # Errors
+    ///
+    /// If it is below zero or above 1,000,000,000, or if the books cannot hold it.
+    pub fn set_credit_cents(&self, cents: i64) -> Result<(), MockError> {
         let owner = self.owner();
-        self.shared.world().human_corrects_credits(&owner, cents);
+        Ok(self.shared.world().human_corrects_credits(&owner, cents)?)
     }
 
     /// Pays a top-up at the checkout: the credits arrive.
     ///
     /// # Errors
     ///
-    /// If there is no such top-up, or its checkout is closed.
+    /// If there is no such top-up, its checkout is closed, or the books cannot hold it.
     pub fn pay_top_up(&self, top_up: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_pays_top_up(top_up)?)
     }
@@ -132,7 +135,8 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such contract, it has ended or is paid a fixed price, or the volume is not above zero.
+    /// If there is no such contract, it has ended or is paid a fixed price, or the volume is not above zero or more than
+    /// 100,000,000,000, alone or with what was done before.
     pub fn record_work(&self, contract: &str, volume: f64) -> Result<(), MockError> {
         Ok(self.shared.world().candidate_works(contract, volume)?)
     }

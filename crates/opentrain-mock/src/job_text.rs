@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::catalogue::{self, DATA_TYPES, TASKS};
 use crate::draft_key::Fields;
+use crate::money::MOST_USD;
 use crate::number::number;
 
 /// Longer titles are cut.
@@ -107,7 +108,8 @@ fn amount(word: &str) -> Option<f64> {
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    digits.replace(',', "").parse().ok()
+    let amount: f64 = digits.replace(',', "").parse().ok()?;
+    amount.is_finite().then_some(amount)
 }
 
 fn description(text: &str) -> Found {
@@ -193,7 +195,8 @@ fn is_currency(word: &str) -> bool {
 /// The payment type, and the rate where one is given.
 fn pay(words: &[String]) -> Found {
     let price = words.iter().enumerate().find_map(|(index, word)| {
-        let price = amount(word)?;
+        // Nobody offers more than the most: whatever that is, it is no price.
+        let price = amount(word).filter(|usd| *usd <= MOST_USD)?;
         let next = words.get(index + 1);
         let in_dollars = word.starts_with('$') || next.is_some_and(|next| is_currency(next));
         in_dollars.then_some((index, price))

@@ -1,6 +1,6 @@
 //! The background task that keeps the state in a file: after every change, but never more than a part of the time.
 
-use std::path::PathBuf;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +13,14 @@ use crate::clock::Clock;
 use crate::error::MockError;
 use crate::shared::Shared;
 use crate::snapshot::Snapshot;
-use crate::state_file;
+use crate::state_file::StateFile;
 
 /// After it has saved for some time, it rests so many times as long: a large world does not spend its days being saved.
 const REST: u32 = 9;
+/// How long after a failure it tries again, if nothing has happened since.
+const RETRY: Duration = Duration::from_secs(5);
 
-/// How much has happened: accesses to the world that may have changed it, and movements of the clock.
+/// How much has happened: changes of the world, and movements of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Happened {
     changes: u64,
@@ -30,6 +32,8 @@ struct Happened {
 struct Saved {
     /// It holds what this has led to, unless there is a fault.
     happened: Happened,
+    /// The traces that it holds of those who have asked.
+    traces: u64,
     /// Why the last attempt to save failed.
     fault: Option<MockError>,
 }
@@ -38,7 +42,7 @@ struct Saved {
 pub(crate) struct Keeper {
     shared: Arc<Shared>,
     clock: Clock,
-    path: PathBuf,
+    file: Arc<StateFile>,
     saved: watch::Sender<Saved>,
 }
 
@@ -51,9 +55,11 @@ pub(crate) struct Watcher {
 }
 
 /// What is in the file; none if there is no file.
-pub(crate) async fn load(path: PathBuf) -> Result<Option<Snapshot>, MockError> {
-    let reading = spawn_blocking(move || state_file::read(&path)).await;
-    reading.unwrap_or(Ok(None))
+pub(crate) async fn load(file: &Arc<StateFile>) -> Result<Option<Snapshot>, MockError> {
+    let reader = Arc::clone(file);
+    let reading = spawn_blocking(move || reader.read()).await;
+    // A file that could not be looked at is not taken for one that is not there.
+    reading.unwrap_or_else(|panic| Err(file.unwritable(io::Error::other(panic))))
 }
 
 impl Keeper {
@@ -61,13 +67,13 @@ impl Keeper {
     pub(crate) async fn begin(
         shared: Arc<Shared>,
         clock: Clock,
-        path: PathBuf,
+        file: Arc<StateFile>,
     ) -> Result<(Self, Watcher), MockError> {
         let (saved, told) = watch::channel(Saved::default());
         let keeper = Self {
             shared: Arc::clone(&shared),
             clock: clock.clone(),
-            path,
+            file,
             saved,
         };
         keeper.save().await;
@@ -82,15 +88,25 @@ impl Keeper {
     /// Saves until the sender at the other end of `stopped` is dropped, and once more then if there is anything to save.
     pub(crate) async fn run(self, mut stopped: watch::Receiver<()>) {
         let (mut changes, mut moves) = (self.shared.changes(), self.clock.moves());
-        while !self.is_behind() || self.save_and_rest(&mut stopped).await {
+        loop {
+            if self.is_behind() {
+                let rest = self.save_and_tell().await * REST;
+                tokio::select! {
+                    () = tokio::time::sleep(rest) => continue,
+                    () = background::end_of(&mut stopped) => break,
+                }
+            }
             tokio::select! {
                 // Both live as long as this.
                 _changed = changes.changed() => {}
                 _moved = moves.changed() => {}
+                () = self.time_to_retry() => {
+                    self.save_and_tell().await;
+                }
                 () = background::end_of(&mut stopped) => break,
             }
         }
-        if self.is_behind() || self.saved.borrow().fault.is_some() {
+        if self.is_behind() || self.has_failed() || self.lacks_traces() {
             self.save().await;
         }
     }
@@ -99,25 +115,48 @@ impl Keeper {
         self.saved.borrow().happened != happened(&self.shared, &self.clock)
     }
 
-    /// Says whether it goes on.
-    async fn save_and_rest(&self, stopped: &mut watch::Receiver<()>) -> bool {
-        let rest = self.save().await * REST;
-        tokio::select! {
-            () = tokio::time::sleep(rest) => true,
-            () = background::end_of(stopped) => false,
+    fn has_failed(&self) -> bool {
+        self.saved.borrow().fault.is_some()
+    }
+
+    /// Whether somebody has asked for something since, which is worth saving only once, at the end.
+    fn lacks_traces(&self) -> bool {
+        self.saved.borrow().traces != self.shared.world().traces()
+    }
+
+    /// Never, if the file was saved.
+    async fn time_to_retry(&self) {
+        match self.has_failed() {
+            true => tokio::time::sleep(RETRY).await,
+            false => std::future::pending().await,
         }
+    }
+
+    /// Saves once, and tells if that fails and did not fail the last time. Says how long it took.
+    async fn save_and_tell(&self) -> Duration {
+        let had_failed = self.has_failed();
+        let took = self.save().await;
+        if let (false, Some(fault)) = (had_failed, &self.saved.borrow().fault) {
+            self.shared.tell_state_fault(fault);
+        }
+        took
     }
 
     /// Saves once, and says how long that took.
     async fn save(&self) -> Duration {
         let started = Instant::now();
         let happened = happened(&self.shared, &self.clock);
+        let traces = self.shared.world().traces();
         let snapshot = self.shared.snapshot();
-        let path = self.path.clone();
-        let writing = spawn_blocking(move || state_file::write(&path, &snapshot)).await;
-        // The task is not ended from outside, and a panic in it has said what it is.
-        let fault = writing.unwrap_or(Ok(())).err();
-        self.saved.send_replace(Saved { happened, fault });
+        let file = Arc::clone(&self.file);
+        let writing = spawn_blocking(move || file.write(&snapshot)).await;
+        let panicked = |panic| Err(self.file.unwritable(io::Error::other(panic)));
+        let fault = writing.unwrap_or_else(panicked).err();
+        self.saved.send_replace(Saved {
+            happened,
+            traces,
+            fault,
+        });
         started.elapsed()
     }
 }
@@ -147,5 +186,71 @@ fn happened(shared: &Shared, clock: &Clock) -> Happened {
     Happened {
         changes: *shared.changes().borrow(),
         moves: *clock.moves().borrow(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::watch;
+
+    use super::Keeper;
+    use crate::background::Background;
+    use crate::clock::Clock;
+    use crate::shared::{Observers, Shared};
+    use crate::state_file::StateFile;
+    use crate::world::World;
+
+    /// What is kept, and how often it was told that it cannot be.
+    fn shared(clock: &Clock) -> (Arc<Shared>, Arc<AtomicUsize>) {
+        let told = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&told);
+        let observers = Observers {
+            state_fault: Some(Box::new(move |_fault| {
+                counted.fetch_add(1, Ordering::Relaxed);
+            })),
+            ..Observers::default()
+        };
+        let world = World::seeded(clock.clone(), 0, 1);
+        let (_running, stopped) = watch::channel(());
+        let shared = Shared::new(world, clock.clone(), observers, stopped);
+        (Arc::new(shared), told)
+    }
+
+    /// The time is the runtime's, and passes by itself when nobody has anything to do.
+    #[tokio::test(start_paused = true)]
+    async fn what_could_not_be_saved_is_told_once_and_tried_again_without_another_change() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).expect("there is room");
+        let path = inner.join("state.json");
+        let file = StateFile::take(path.clone()).expect("nobody else has it");
+        let clock = Clock::frozen();
+        let (shared, told) = shared(&clock);
+        let begun = Keeper::begin(Arc::clone(&shared), clock, Arc::new(file)).await;
+        let (keeper, watcher) = begun.expect("it can be written");
+        let keeping = Background::start(|stopped| keeper.run(stopped));
+        let mut saved = watcher.saved.clone();
+        saved.mark_unchanged();
+        for streak in 1..=2 {
+            fs::remove_dir_all(&inner).expect("it is there");
+            shared.world().set_auto_confirm(streak == 1);
+            // After the change, and twice without one.
+            for _ in 0..3 {
+                saved.changed().await.expect("the keeper is there");
+                assert!(saved.borrow_and_update().fault.is_some());
+            }
+            assert_eq!(told.load(Ordering::Relaxed), streak);
+            fs::create_dir(&inner).expect("there is room");
+            saved.changed().await.expect("the keeper is there");
+            assert!(saved.borrow_and_update().fault.is_none());
+            assert!(path.exists());
+        }
+        keeping.end().await;
+        assert_eq!(told.load(Ordering::Relaxed), 2);
+        assert!(watcher.result().is_ok());
     }
 }

@@ -33,6 +33,7 @@ mod link;
 mod listing;
 mod mask;
 mod moderation;
+mod money;
 mod number;
 mod page;
 mod route;

@@ -16,7 +16,7 @@ use tokio::signal;
 ///
 /// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request
 /// and each delivery to a webhook on standard error. What a test in another language
-/// controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM.
+/// controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM, and fails if its state cannot be saved then.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -70,7 +70,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .strict(arguments.strict)
         .clock(Clock::running())
         .on_request(|request| log(request))
-        .on_delivery(|delivery| log(delivery));
+        .on_delivery(|delivery| log(delivery))
+        .on_state_fault(|fault| log(&format!("error: {}; it is tried again", chain(fault))));
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);
     }

@@ -4,6 +4,7 @@ mod builder;
 mod deliveries;
 mod exchange;
 mod http;
+mod pipe;
 mod state;
 mod wire;
 
@@ -39,8 +40,8 @@ pub struct MockServer {
     token: String,
     serving: Background,
     courier: Background,
-    /// Told by the courier after every round.
-    progress: watch::Receiver<()>,
+    /// How many rounds the courier has made.
+    progress: watch::Receiver<u64>,
     webhook_patience: Duration,
     /// If the state is kept in a file.
     keeper: Option<(Background, Watcher)>,
@@ -150,8 +151,9 @@ impl MockServer {
         self.shared.books()
     }
 
-    /// Begins anew, as a mock that was just started: with the marketplace of this number, and so many jobs. Address, clock, faults,
-    /// routes of webhooks and the log of requests stay, and so does the main token, since it is the same in all worlds.
+    /// Begins anew, as a mock that was just started: with the marketplace of this number, and so many jobs, and
+    /// [`MockServer::auto_confirm`] as the builder had it. Address, clock, faults, strict mode, rate limits, routes of webhooks and the
+    /// log of requests stay, and so does the main token, since it is the same in all worlds.
     pub fn begin_anew(&self, seed: u64, jobs: usize) {
         self.shared.begin_anew(seed, jobs);
     }
@@ -168,7 +170,7 @@ impl MockServer {
     /// Whether the human confirms every pending approval when it is read for the second time, so that a waiting client sees it
     /// pending first and confirmed then. One that nothing can pay for stays pending. Off at the start.
     pub fn auto_confirm(&self, on: bool) {
-        self.shared.world().auto_confirm = on;
+        self.shared.world().set_auto_confirm(on);
     }
 
     /// Whether there are rate limits, on the mock's clock: 120 requests a minute to the tokenless job endpoints, as documented,

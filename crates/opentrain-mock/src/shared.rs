@@ -25,18 +25,22 @@ use crate::scope;
 use crate::server::TokenOwner;
 use crate::snapshot::Snapshot;
 use crate::strict;
-use crate::world::{Outgoing, World};
+use crate::world::{Outgoing, Revision, World};
 
 /// Called with every request that has been answered.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
 /// Called with every delivery that has been tried, or is given up untried.
 pub(crate) type DeliveryObserver = Box<dyn Fn(&Delivery) + Send + Sync>;
 
+/// Called when the state cannot be saved any more.
+pub(crate) type StateObserver = Box<dyn Fn(&MockError) + Send + Sync>;
+
 /// Who is told what happens.
 #[derive(Default)]
 pub(crate) struct Observers {
     pub(crate) request: Option<Observer>,
     pub(crate) delivery: Option<DeliveryObserver>,
+    pub(crate) state_fault: Option<StateObserver>,
 }
 
 /// An answer, and what the log tells of it.
@@ -54,23 +58,26 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     limits: Mutex<Limits>,
     pub(crate) strict: AtomicBool,
+    /// Whether a world that begins confirms approvals by itself.
+    auto_confirms: bool,
     /// How many connections have been accepted.
     connections: AtomicU64,
     routes: Mutex<Routes>,
     observers: Observers,
     /// Rung when there may be something to send.
     bell: Notify,
-    /// How often somebody has had the world to change it.
+    /// How often the world has been changed.
     changes: watch::Sender<u64>,
     /// Closed when the server is to stop.
     running: watch::Receiver<()>,
 }
 
-/// The world, as long as nobody else may have it. Letting it go rings the bell if there may be something to send.
+/// The world, as long as nobody else may have it. Letting it go rings the bell if there may be something to send, and tells if it has
+/// been changed.
 pub(crate) struct WorldGuard<'a> {
     world: MutexGuard<'a, World>,
     shared: &'a Shared,
-    is_touched: bool,
+    before: Revision,
 }
 
 impl Deref for WorldGuard<'_> {
@@ -83,7 +90,6 @@ impl Deref for WorldGuard<'_> {
 
 impl DerefMut for WorldGuard<'_> {
     fn deref_mut(&mut self) -> &mut World {
-        self.is_touched = true;
         &mut self.world
     }
 }
@@ -93,7 +99,7 @@ impl Drop for WorldGuard<'_> {
         if self.world.take_news() {
             self.shared.bell.notify_one();
         }
-        if self.is_touched {
+        if self.world.revision() != self.before {
             self.shared.changes.send_modify(|changes| *changes += 1);
         }
     }
@@ -107,6 +113,7 @@ impl Shared {
         running: watch::Receiver<()>,
     ) -> Self {
         Self {
+            auto_confirms: world.auto_confirms(),
             world: Mutex::new(world),
             clock,
             faults: FaultBook::default(),
@@ -125,10 +132,11 @@ impl Shared {
     /// The world, for as long as nobody else needs it. A panic elsewhere leaves it usable: no method leaves it half changed
     /// in a way that could hurt more than one test.
     pub(crate) fn world(&self) -> WorldGuard<'_> {
+        let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         WorldGuard {
-            world: self.world.lock().unwrap_or_else(PoisonError::into_inner),
+            before: world.revision(),
+            world,
             shared: self,
-            is_touched: false,
         }
     }
 
@@ -137,7 +145,7 @@ impl Shared {
         &self.bell
     }
 
-    /// How often somebody has had the world to change it, and tells whenever somebody has.
+    /// How often the world has been changed, and tells whenever it is.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
@@ -158,20 +166,35 @@ impl Shared {
         }
     }
 
+    /// Tells that the state cannot be saved.
+    pub(crate) fn tell_state_fault(&self, fault: &MockError) {
+        if let Some(observer) = &self.observers.state_fault {
+            observer(fault);
+        }
+    }
+
     pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot::of(&self.world())
     }
 
     /// A new world in the place of this one; its main token.
     pub(crate) fn begin_anew(&self, seed: u64, jobs: usize) -> String {
-        let new = World::seeded(self.clock.clone(), seed, jobs);
+        let mut new = World::seeded(self.clock.clone(), seed, jobs);
+        new.set_auto_confirm(self.auto_confirms);
         let token = new.residents().token.clone();
-        self.world().restore(new);
+        // A large world is made before the lock is taken, and dropped after it is let go.
+        let _old = self.world().restore(new);
         token
     }
 
     pub(crate) fn restore(&self, snapshot: Snapshot) {
-        snapshot.restore(&mut self.world());
+        let (next, hand) = snapshot.into_parts();
+        let _old = {
+            let mut world = self.world();
+            let old = world.restore(next);
+            world.set_clock(hand);
+            old
+        };
     }
 
     /// Answers a request, unless it is refused before it comes to the world.
@@ -233,13 +256,13 @@ impl Shared {
 
     /// Switches a feature flag.
     pub(crate) fn set_feature(&self, key: &str, on: bool) -> Result<(), MockError> {
-        let switched = self.world().features.switch(key, on);
+        let switched = self.world().switch_feature(key, on);
         Ok(switched.ok_or_else(|| Kind::UnknownFeature(key.to_owned()))?)
     }
 
     /// The money of the main account.
     pub(crate) fn books(&self) -> Books {
-        let mut world = self.world();
+        let world = self.world();
         let main = world.main_account();
         main.map(|account| account.books.clone())
             .unwrap_or_default()

@@ -32,7 +32,19 @@ pub struct Snapshot {
 struct State {
     taken_at: Timestamp,
     clock: Hand,
+    #[serde(deserialize_with = "sound_world")]
     world: Box<World>,
+}
+
+/// A world whose books add up.
+fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<World>, D::Error> {
+    let world = Box::<World>::deserialize(deserializer)?;
+    match world.unsound_account() {
+        Some(owner) => Err(D::Error::custom(format!(
+            "the books of account `{owner}` do not add up"
+        ))),
+        None => Ok(world),
+    }
 }
 
 /// The number of the format that this mock reads.
@@ -52,17 +64,20 @@ impl Snapshot {
         }
     }
 
-    /// Makes a world as it was, at its own address and by its own clock, which is set.
-    pub(crate) fn restore(self, world: &mut World) {
-        world.restore(*self.state.world);
-        world.set_clock(self.state.clock);
+    /// The world as it was, whole, and where its clock stood.
+    pub(crate) fn into_parts(self) -> (World, Hand) {
+        let mut world = *self.state.world;
+        world.rebuild();
+        (world, self.state.clock)
     }
 
     /// The world as it was, by a clock that is set to what it was.
     pub(crate) fn into_world(self, clock: Clock) -> World {
-        let mut world = World::empty(clock);
-        self.restore(&mut world);
-        world
+        let (world, hand) = self.into_parts();
+        let mut whole = World::empty(clock);
+        whole.restore(world);
+        whole.set_clock(hand);
+        whole
     }
 
     /// What the clock showed when it was taken.
@@ -78,6 +93,11 @@ impl Snapshot {
     /// None that is known: whatever the mock holds can be written.
     pub fn to_json(&self) -> Result<String, MockError> {
         serde_json::to_string(self).map_err(|error| no_snapshot(&error))
+    }
+
+    /// Writes the snapshot as JSON.
+    pub(crate) fn write(&self, writer: impl io::Write) -> serde_json::Result<()> {
+        serde_json::to_writer(writer, self)
     }
 
     /// Reads a snapshot from where it was written to.

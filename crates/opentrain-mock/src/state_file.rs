@@ -1,47 +1,125 @@
-//! The file in which a mock keeps its state: read whole or refused, replaced whole or not at all.
+//! The file in which a mock keeps its state: one mock's alone, read whole or refused, replaced whole or not at all.
 
-use std::fs::File;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
 
 use crate::error::{Kind, MockError, Setting};
 use crate::snapshot::Snapshot;
 
-/// What is in the file; none if there is no file.
-pub(crate) fn read(path: &Path) -> Result<Option<Snapshot>, MockError> {
-    let unreadable = |source| setting(Setting::UnreadableState(path.to_owned(), source));
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(Box::new(error))),
-    };
-    let snapshot = Snapshot::from_reader(BufReader::new(file));
-    snapshot
-        .map(Some)
-        .map_err(|error| unreadable(Box::new(error)))
+/// What the name of the file beside it ends in that is written before it takes its place.
+const NEXT: &str = ".next";
+/// What the name of the file beside it ends in that is locked as long as a mock keeps it. It stays: taking it away would let two
+/// others in.
+const LOCK: &str = ".lock";
+
+/// The file, as long as it is this mock's.
+pub(crate) struct StateFile {
+    path: PathBuf,
+    /// Closing it unlocks it.
+    _lock: File,
 }
 
-/// Replaces the file. Whatever goes wrong, it holds either what it held or all of the new state.
-pub(crate) fn write(path: &Path, snapshot: &Snapshot) -> Result<(), MockError> {
-    let written = replace(path, snapshot);
-    written.map_err(|error| setting(Setting::UnwritableState(path.to_owned(), error)))
+impl StateFile {
+    /// Takes the file for this mock, whether it is there or not.
+    pub(crate) fn take(path: PathBuf) -> Result<Self, MockError> {
+        let lock_path = beside(&path, LOCK);
+        let unwritable = |error| setting(Setting::UnwritableState(path.clone(), error));
+        let options = || {
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&lock_path)
+        };
+        let mut lock = options().map_err(unwritable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(&lock_path).unwrap_or_default();
+                let holder = holder.trim().to_owned();
+                return Err(setting(Setting::StateInUse {
+                    path,
+                    lock_path,
+                    holder,
+                }));
+            }
+            Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+        }
+        let name = format!("{}\n", std::process::id());
+        let named = lock
+            .set_len(0)
+            .and_then(|()| lock.write_all(name.as_bytes()));
+        named.map_err(unwritable)?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    /// What is in the file; none if there is no file.
+    pub(crate) fn read(&self) -> Result<Option<Snapshot>, MockError> {
+        let path = &self.path;
+        let unreadable = |source| setting(Setting::UnreadableState(path.clone(), source));
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(Box::new(error))),
+        };
+        let snapshot = Snapshot::from_reader(BufReader::new(file));
+        snapshot
+            .map(Some)
+            .map_err(|error| unreadable(Box::new(error)))
+    }
+
+    /// Replaces the file. Whatever goes wrong, it holds either what it held or all of the new state.
+    pub(crate) fn write(&self, snapshot: &Snapshot) -> Result<(), MockError> {
+        replace(&self.path, snapshot).map_err(|error| self.unwritable(error))
+    }
+
+    /// The error that says that it cannot be written.
+    pub(crate) fn unwritable(&self, error: io::Error) -> MockError {
+        setting(Setting::UnwritableState(self.path.clone(), error))
+    }
 }
 
+/// The new state is written beside the file, since a file cannot be moved over another on a different disk, and always under the same
+/// name: what a mock leaves behind that is killed, the next one takes away.
 fn replace(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
-    // Beside it, since a file cannot be moved over another on a different disk. Only its owner may read it: it holds tokens.
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let file = NamedTempFile::new_in(folder.unwrap_or(&PathBuf::from(".")))?;
-    let mut writer = BufWriter::new(file);
-    serde_json::to_writer(&mut writer, snapshot)?;
-    writer.flush()?;
+    let next = beside(path, NEXT);
+    let replaced = write_new(&next, snapshot).and_then(|()| fs::rename(&next, path));
+    if replaced.is_err() {
+        // It may not even be there, and the first error is the one to tell.
+        let _left = fs::remove_file(&next);
+    }
+    replaced
+}
+
+fn write_new(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut writer = BufWriter::new(create(path)?);
+    snapshot.write(&mut writer)?;
     let file = writer
         .into_inner()
         .map_err(io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    file.sync_all()
+}
+
+/// A new file that only its owner may read: it holds tokens.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 fn setting(setting: Setting) -> MockError {

@@ -1,32 +1,110 @@
 //! Rows that are found by their key and walked in the order in which they came.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use serde::de::Deserializer;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-/// Rows, oldest first.
+/// Rows, oldest first. A clone shares them until one of the two is written to: a large marketplace is not copied for each snapshot.
 #[derive(Clone)]
 pub(crate) struct Table<T> {
-    rows: Vec<T>,
-    places: HashMap<String, usize>,
+    rows: Arc<Vec<Arc<T>>>,
+    places: Arc<HashMap<Arc<str>, usize>>,
+    /// How often something was written.
+    writes: u64,
+}
+
+/// Walks the rows in order.
+pub(crate) type Iter<'a, T> = std::iter::Map<std::slice::Iter<'a, Arc<T>>, fn(&'a Arc<T>) -> &'a T>;
+
+impl<T: Clone> Table<T> {
+    /// Adds a row, and gives it. A key that is there already is taken over by the new row.
+    pub(crate) fn insert(&mut self, key: &str, row: T) -> &T {
+        self.writes += 1;
+        self.add(Some(key), row);
+        &self.rows[self.last_place()]
+    }
+
+    fn add(&mut self, key: Option<&str>, row: T) {
+        let place = self.rows.len();
+        Arc::make_mut(&mut self.rows).push(Arc::new(row));
+        if let Some(key) = key {
+            Arc::make_mut(&mut self.places).insert(Arc::from(key), place);
+        }
+    }
+
+    /// Takes a row out, if it is there.
+    pub(crate) fn remove(&mut self, key: &str) {
+        let Some(gone) = self.place(key) else {
+            return;
+        };
+        self.writes += 1;
+        Arc::make_mut(&mut self.rows).remove(gone);
+        let places = Arc::make_mut(&mut self.places);
+        places.remove(key);
+        for place in places.values_mut() {
+            *place -= usize::from(*place > gone);
+        }
+    }
+
+    /// A row, to write to it.
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
+        let place = self.place(key)?;
+        self.writes += 1;
+        self.at_mut(place)
+    }
+
+    /// A row, to write down something that is no change: whoever asks for the state to be kept is not told of it.
+    pub(crate) fn note(&mut self, key: &str) -> Option<&mut T> {
+        let place = self.place(key)?;
+        self.at_mut(place)
+    }
+
+    /// The first row that is as wanted, to write to it.
+    pub(crate) fn find_mut(&mut self, is_wanted: impl Fn(&T) -> bool) -> Option<&mut T> {
+        let place = self.iter().position(is_wanted)?;
+        self.writes += 1;
+        self.at_mut(place)
+    }
+
+    /// Writes to every row that is as wanted.
+    pub(crate) fn change_all(
+        &mut self,
+        is_wanted: impl Fn(&T) -> bool,
+        mut change: impl FnMut(&mut T),
+    ) {
+        let rows = self.iter().enumerate();
+        let wanted = rows.filter_map(|(place, row)| is_wanted(row).then_some(place));
+        for place in wanted.collect::<Vec<_>>() {
+            self.writes += 1;
+            if let Some(row) = self.at_mut(place) {
+                change(row);
+            }
+        }
+    }
+
+    fn at_mut(&mut self, place: usize) -> Option<&mut T> {
+        let row = Arc::make_mut(&mut self.rows).get_mut(place)?;
+        Some(Arc::make_mut(row))
+    }
 }
 
 impl<T> Table<T> {
     pub(crate) fn new() -> Self {
         Self {
-            rows: Vec::new(),
-            places: HashMap::new(),
+            rows: Arc::default(),
+            places: Arc::default(),
+            writes: 0,
         }
     }
 
-    /// Adds a row, and gives it. A key that is there already is taken over by the new row.
-    pub(crate) fn insert(&mut self, key: String, row: T) -> &T {
-        let place = self.rows.len();
-        self.places.insert(key, place);
-        self.rows.push(row);
-        &self.rows[place]
+    /// How often something was written.
+    pub(crate) fn writes(&self) -> u64 {
+        self.writes
     }
 
     /// Where a key's row is.
@@ -41,26 +119,11 @@ impl<T> Table<T> {
 
     /// The row at a place.
     pub(crate) fn at(&self, place: usize) -> Option<&T> {
-        self.rows.get(place)
-    }
-
-    /// Takes a row out, if it is there.
-    pub(crate) fn remove(&mut self, key: &str) {
-        let Some(gone) = self.places.remove(key) else {
-            return;
-        };
-        self.rows.remove(gone);
-        for place in self.places.values_mut() {
-            *place -= usize::from(*place > gone);
-        }
+        self.rows.get(place).map(Arc::as_ref)
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
-        self.rows.get(*self.places.get(key)?)
-    }
-
-    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
-        self.rows.get_mut(*self.places.get(key)?)
+        self.at(self.place(key)?)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -71,12 +134,8 @@ impl<T> Table<T> {
         self.places.contains_key(key)
     }
 
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.rows.iter()
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
-        self.rows.iter_mut()
+    pub(crate) fn iter(&self) -> Iter<'_, T> {
+        self.rows.iter().map(Arc::as_ref)
     }
 
     /// The rows of a list that came before the one under `key`, newest first; all of them without a key; `None` if the key
@@ -93,7 +152,7 @@ impl<T> Table<T> {
             }
             None => self.rows.len(),
         };
-        let rows = self.rows[..end].iter().rev();
+        let rows = self.rows[..end].iter().rev().map(Arc::as_ref);
         Some(rows.filter(move |row| is_in_list(row)))
     }
 }
@@ -102,22 +161,33 @@ impl<T> Table<T> {
 impl<T: Serialize> Serialize for Table<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut keys = vec![None; self.rows.len()];
-        for (key, place) in &self.places {
+        for (key, place) in &*self.places {
             keys[*place] = Some(key);
         }
-        serializer.collect_seq(keys.into_iter().zip(&self.rows))
+        serializer.collect_seq(keys.into_iter().zip(&*self.rows))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
+impl<'de, T: Clone + Deserialize<'de>> Deserialize<'de> for Table<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = Vec::<(Option<String>, T)>::deserialize(deserializer)?;
-        let mut table = Self::new();
-        for (place, (key, row)) in entries.into_iter().enumerate() {
-            table.rows.push(row);
-            if let Some(key) = key {
-                table.places.insert(key, place);
-            }
+        deserializer.deserialize_seq(Rows(PhantomData))
+    }
+}
+
+/// Takes the rows of a table as they come: they are never all there twice.
+struct Rows<T>(PhantomData<T>);
+
+impl<'de, T: Clone + Deserialize<'de>> Visitor<'de> for Rows<T> {
+    type Value = Table<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of keys and rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Table<T>, A::Error> {
+        let mut table = Table::new();
+        while let Some((key, row)) = entries.next_element::<(Option<String>, T)>()? {
+            table.add(key.as_deref(), row);
         }
         Ok(table)
     }
@@ -131,7 +201,7 @@ mod tests {
     fn rows_after_one_that_is_removed_are_still_found() {
         let mut table = Table::new();
         for key in ["a", "b", "c"] {
-            table.insert(key.to_owned(), key);
+            table.insert(key, key);
         }
         table.remove("b");
         table.remove("x");
@@ -142,10 +212,64 @@ mod tests {
     }
 
     #[test]
+    fn clone_keeps_what_it_had_when_the_table_is_written_to() {
+        let mut table = Table::new();
+        table.insert("a", 1);
+        table.insert("b", 2);
+        let before = table.clone();
+        table.insert("c", 3);
+        table.remove("a");
+        table.change_all(|row| *row == 2, |row| *row = 20);
+        assert_eq!(before.iter().collect::<Vec<_>>(), [&1, &2]);
+        assert_eq!((before.get("b"), before.get("c")), (Some(&2), None));
+        assert_eq!(table.iter().collect::<Vec<_>>(), [&20, &3]);
+    }
+
+    /// Counts how often it is copied.
+    struct Row(std::rc::Rc<std::cell::Cell<usize>>);
+
+    impl Clone for Row {
+        fn clone(&self) -> Self {
+            self.0.set(self.0.get() + 1);
+            Self(self.0.clone())
+        }
+    }
+
+    #[test]
+    fn only_the_row_that_is_written_to_is_copied_for_a_clone() {
+        let copies = std::rc::Rc::default();
+        let mut table = Table::new();
+        for key in ["a", "b", "c"] {
+            table.insert(key, Row(std::rc::Rc::clone(&copies)));
+        }
+        let before = table.clone();
+        assert_eq!(copies.get(), 0);
+        table.get_mut("b");
+        table.get_mut("b");
+        assert_eq!((copies.get(), before.iter().len()), (1, 3));
+    }
+
+    #[test]
+    fn only_what_may_have_changed_something_counts_as_written() {
+        let mut table = Table::new();
+        table.insert("a", 1);
+        let before = table.writes();
+        table.get("a");
+        table.get_mut("x");
+        table.remove("x");
+        table.note("a");
+        table.find_mut(|row| *row == 2);
+        table.change_all(|row| *row == 2, |row| *row = 3);
+        assert_eq!(table.writes(), before);
+        table.get_mut("a");
+        assert_ne!(table.writes(), before);
+    }
+
+    #[test]
     fn table_is_read_back_as_it_was_written() {
         let mut table = Table::new();
         for (key, row) in [("a", 1), ("b", 2), ("a", 3), ("c", 4)] {
-            table.insert(key.to_owned(), row);
+            table.insert(key, row);
         }
         table.remove("b");
         let written = serde_json::to_string(&table).expect("rows are numbers");
@@ -159,7 +283,7 @@ mod tests {
     fn rows_of_a_list_are_walked_newest_first_from_any_key_of_it() {
         let mut table = Table::new();
         for key in ["a", "b", "c"] {
-            table.insert(key.to_owned(), key);
+            table.insert(key, key);
         }
         let walk = |key| {
             let rows = table.newest_before(key, |row| *row != "b");

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::draft_key::{self, Fields, Kind};
+use crate::money::LEAST_RATE;
 
 /// Something that a publishable job needs, and how to ask a person for it.
 struct Need {
@@ -124,12 +125,7 @@ struct Issue {
 /// Looks at a draft.
 pub(crate) fn validate(fields: &Fields) -> Validation {
     let missing = NEEDS.iter().filter(|need| is_absent(fields, need.key));
-    let too_small = |key: &&&str| draft_key::number(fields, key).is_some_and(|value| value <= 0.0);
-    let not_positive = POSITIVE.iter().filter(too_small).map(|key| Issue {
-        key,
-        code: "too_small",
-        message: format!("{key} must be above zero"),
-    });
+    let not_positive = POSITIVE.iter().filter_map(|key| too_small(fields, key));
     Validation {
         missing: missing.chain(missing_rate(fields)).collect(),
         issues: not_positive.chain(partial_headcount(fields)).collect(),
@@ -187,7 +183,7 @@ impl Need {
         let kind = draft_key::kind_of(self.key).unwrap_or(Kind::Text);
         let options = match kind {
             Kind::OneOf(options) => Some(options),
-            Kind::Text | Kind::Number | Kind::Texts | Kind::Scalar => None,
+            Kind::Text | Kind::Number | Kind::Price | Kind::Texts | Kind::Scalar => None,
         };
         json!({
             "field": self.key,
@@ -220,6 +216,21 @@ impl Issue {
     fn to_json(&self) -> Value {
         json!({ "field": self.key, "code": self.code, "message": self.message })
     }
+}
+
+fn too_small(fields: &Fields, key: &'static str) -> Option<Issue> {
+    let value = draft_key::number(fields, key)?;
+    let is_price = draft_key::kind_of(key) == Some(Kind::Price);
+    let fault = match value {
+        value if value <= 0.0 => "above zero".to_owned(),
+        value if is_price && value < LEAST_RATE => format!("at least {LEAST_RATE}"),
+        _ => return None,
+    };
+    Some(Issue {
+        key,
+        code: "too_small",
+        message: format!("{key} must be {fault}"),
+    })
 }
 
 /// Half a person cannot be hired.
@@ -303,6 +314,7 @@ mod tests {
     fn numbers_that_cannot_be_meant_are_issues() {
         for (key, value) in [
             ("pricePerHour", json!(0)),
+            ("pricePerHour", json!(1e-9)),
             ("headcount", json!(-1)),
             ("headcount", json!(2.5)),
         ] {

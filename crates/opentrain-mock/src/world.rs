@@ -29,6 +29,7 @@ mod marketplace;
 mod message;
 mod message_list;
 mod milestone;
+mod outbox;
 mod proposal;
 mod proposal_view;
 mod publications;
@@ -42,6 +43,7 @@ mod webhook;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -55,7 +57,7 @@ pub(crate) use agent::Registration;
 pub(crate) use approval::Approval;
 pub(crate) use contract::Contract;
 pub(crate) use conversation::Conversation;
-pub(crate) use delivery::{Errand, Outbox};
+pub(crate) use delivery::Errand;
 pub(crate) use dispatch::Outgoing;
 pub(crate) use feed::Event;
 pub(crate) use freelancer::Freelancer;
@@ -63,6 +65,7 @@ pub(crate) use human::Waiting;
 pub(crate) use invoice::Invoice;
 pub(crate) use job::Job;
 pub(crate) use ledger::LedgerEntry;
+pub(crate) use outbox::Outbox;
 pub(crate) use proposal::Proposal;
 pub(crate) use publications::Publications;
 pub(crate) use seed::Residents;
@@ -78,9 +81,9 @@ pub(crate) struct World {
     /// Where the mock is reached: what programs are told to call begins with it.
     #[serde(skip)]
     pub(crate) base_url: String,
-    pub(crate) features: Features,
+    features: Features,
     /// Whether the human confirms a pending approval when it is read for the second time.
-    pub(crate) auto_confirm: bool,
+    auto_confirm: bool,
     counters: BTreeMap<Cow<'static, str>, u64>,
     residents: Residents,
     accounts: Table<Account>,
@@ -101,7 +104,7 @@ pub(crate) struct World {
     conversations: Table<Conversation>,
     webhooks: Table<Webhook>,
     /// Oldest first; the number of each is its place, from 1.
-    events: Vec<Event>,
+    events: Vec<Arc<Event>>,
     pub(crate) outbox: Outbox,
     /// Whether there may be something new to send.
     #[serde(skip)]
@@ -109,6 +112,19 @@ pub(crate) struct World {
     /// How often this has become the world of a snapshot.
     #[serde(skip)]
     epoch: u64,
+    /// How often something was written that is in no table.
+    #[serde(skip)]
+    writes: u64,
+    /// How often something was written down that is no change: that somebody has asked.
+    #[serde(skip)]
+    traces: u64,
+}
+
+/// How often a world has been written to. Two that are equal, of the same world, have nothing between them but traces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Revision {
+    epoch: u64,
+    writes: u64,
 }
 
 impl World {
@@ -139,20 +155,83 @@ impl World {
             outbox: Outbox::default(),
             has_news: false,
             epoch: 0,
+            writes: 0,
+            traces: 0,
         }
     }
 
-    /// Becomes the world of a snapshot, at the address and by the clock that this one has.
-    pub(crate) fn restore(&mut self, snapshot: Self) {
-        *self = Self {
-            clock: self.clock.clone(),
-            base_url: std::mem::take(&mut self.base_url),
-            has_news: true,
-            epoch: self.epoch + 1,
-            ..snapshot
-        };
+    /// Finds again what a snapshot does not hold, since it follows from the rest.
+    pub(crate) fn rebuild(&mut self) {
         self.publications = Publications::of(&self.jobs);
         self.outbox.rebuild();
+    }
+
+    /// Becomes another world, which has been rebuilt, at the address and by the clock that this one has. Gives what it was.
+    pub(crate) fn restore(&mut self, other: Self) -> Self {
+        let (clock, base_url) = (self.clock.clone(), self.base_url.clone());
+        let next = Self {
+            clock,
+            base_url,
+            has_news: true,
+            epoch: self.epoch + 1,
+            traces: self.traces + 1,
+            ..other
+        };
+        std::mem::replace(self, next)
+    }
+
+    /// How often it has been written to. Reading is no change, although it is noted: the number of the last request, and when a
+    /// token was last used.
+    pub(crate) fn revision(&self) -> Revision {
+        let tables = [
+            self.accounts.writes(),
+            self.tokens.writes(),
+            self.registrations.writes(),
+            self.freelancers.writes(),
+            self.jobs.writes(),
+            self.proposals.writes(),
+            self.approvals.writes(),
+            self.contracts.writes(),
+            self.invoices.writes(),
+            self.ledger.writes(),
+            self.top_ups.writes(),
+            self.conversations.writes(),
+            self.webhooks.writes(),
+            self.outbox.writes(),
+        ];
+        Revision {
+            epoch: self.epoch,
+            writes: tables.iter().sum::<u64>() + self.writes,
+        }
+    }
+
+    /// How often something was written down that is no change.
+    pub(crate) fn traces(&self) -> u64 {
+        self.traces
+    }
+
+    pub(crate) fn auto_confirms(&self) -> bool {
+        self.auto_confirm
+    }
+
+    /// Whether the human confirms a pending approval when it is read for the second time.
+    pub(crate) fn set_auto_confirm(&mut self, on: bool) {
+        if self.auto_confirm != on {
+            self.writes += 1;
+        }
+        self.auto_confirm = on;
+    }
+
+    pub(crate) fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// Switches a feature; `None` if there is no such flag.
+    pub(crate) fn switch_feature(&mut self, key: &str, on: bool) -> Option<()> {
+        if self.features.is_on(key) != on {
+            self.writes += 1;
+        }
+        self.features.switch(key, on)
     }
 
     /// Where the clock stands.
@@ -189,6 +268,11 @@ impl World {
 
     /// The next number of a kind, from 1.
     fn next_number(&mut self, kind: &'static str) -> u64 {
+        self.writes += 1;
+        self.count(kind)
+    }
+
+    fn count(&mut self, kind: &'static str) -> u64 {
         let counter = self.counters.entry(Cow::Borrowed(kind)).or_default();
         *counter += 1;
         *counter
@@ -216,7 +300,8 @@ impl World {
 
     /// The id of a request, in the form of a UUID.
     fn next_request_id(&mut self) -> String {
-        let number = self.next_number("request");
+        self.traces += 1;
+        let number = self.count("request");
         format!("00000000-0000-4000-8000-{number:012x}")
     }
 }

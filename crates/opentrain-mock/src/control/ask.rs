@@ -63,12 +63,6 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The body as it came.
-    pub(super) fn body_text(&self) -> Result<&'a str, Refused> {
-        let text = std::str::from_utf8(self.body);
-        text.map_err(|error| Refused::new(400, format!("the body is no text: {error}")))
-    }
-
     /// The body where it can only be `{"on": …}`.
     pub(super) fn switch(&self) -> Result<bool, Refused> {
         Ok(self.body::<Switch>()?.on)
@@ -99,7 +93,13 @@ impl Refused {
 
 impl From<MockError> for Refused {
     fn from(error: MockError) -> Self {
-        let status = if error.is_unknown() { 404 } else { 409 };
+        let status = if error.is_unknown() {
+            404
+        } else if error.is_misfit() {
+            400
+        } else {
+            409
+        };
         Self::new(status, error.to_string())
     }
 }

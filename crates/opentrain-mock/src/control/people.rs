@@ -158,7 +158,7 @@ struct Credits {
 
 pub(super) fn credits(ask: &Ask<'_>) -> Result<Value, Refused> {
     let Credits { cents, token } = ask.body()?;
-    human_of(ask, token.as_deref())?.set_credit_cents(cents);
+    human_of(ask, token.as_deref())?.set_credit_cents(cents)?;
     Ok(done())
 }
 

@@ -13,7 +13,7 @@ use crate::time::wire;
 
 pub(super) fn auto_confirm(ask: &Ask<'_>) -> Result<Value, Refused> {
     let on = ask.switch()?;
-    ask.shared.world().auto_confirm = on;
+    ask.shared.world().set_auto_confirm(on);
     Ok(json!({ "on": on }))
 }
 
@@ -52,7 +52,7 @@ pub(super) fn advance(ask: &Ask<'_>) -> Result<Value, Refused> {
 }
 
 pub(super) fn features(ask: &Ask<'_>) -> Result<Value, Refused> {
-    Ok(json!({ "features": ask.shared.world().features.all() }))
+    Ok(json!({ "features": ask.shared.world().features().all() }))
 }
 
 pub(super) fn set_feature(ask: &Ask<'_>) -> Result<Value, Refused> {

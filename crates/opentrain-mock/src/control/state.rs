@@ -1,28 +1,27 @@
 //! Control of everything at once: taking and restoring the state, beginning anew; and of what goes to webhooks.
 
+use std::io::{BufReader, Read};
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
 use crate::delivery::{Delivery, DeliveryState};
+use crate::error::MockError;
 use crate::hook_url;
+use crate::shared::Shared;
 use crate::snapshot::Snapshot;
 use crate::time::wire;
 
-pub(super) fn snapshot(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let snapshot = serde_json::to_value(ask.shared.snapshot());
-    snapshot.map_err(|error| Refused::new(500, format!("the state cannot be written: {error}")))
-}
-
-pub(super) fn restore(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let text = ask.body_text()?;
-    let snapshot = Snapshot::from_json(text);
-    let snapshot = snapshot.map_err(|error| Refused::new(400, error.to_string()))?;
+pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, Refused> {
+    let snapshot = Snapshot::from_reader(BufReader::with_capacity(CAPACITY, reader))?;
     let taken_at = wire(snapshot.taken_at());
-    ask.shared.restore(snapshot);
+    shared.restore(snapshot);
     Ok(json!({ "takenAt": taken_at }))
 }
 
+/// How much is read at once.
+const CAPACITY: usize = 64 * 1024;
 /// More would fill the memory of most machines.
 const MOST_JOBS: usize = 1_000_000;
 
@@ -86,6 +85,6 @@ struct Detour {
 pub(super) fn route_webhooks(ask: &Ask<'_>) -> Result<Value, Refused> {
     let Detour { from, to } = ask.body()?;
     let routed = ask.shared.route_webhooks(&from, &to);
-    routed.map_err(|kind| Refused::new(400, crate::error::MockError::from(kind).to_string()))?;
+    routed.map_err(MockError::from)?;
     Ok(json!({ "from": from, "to": to }))
 }

@@ -19,6 +19,7 @@ use crate::error::{Kind, MockError};
 use crate::keeper::{self, Keeper, Watcher};
 use crate::record::RecordedRequest;
 use crate::shared::{Observers, Shared};
+use crate::state_file::StateFile;
 use crate::world::World;
 
 /// How many jobs of other employers are on the marketplace unless told otherwise.
@@ -135,10 +136,19 @@ impl MockServerBuilder {
     /// Keeps everything that the mock holds in this file. If it is there, the mock goes on from it: seed, number of jobs and clock
     /// are what it says, and so are the tokens. If it is not there, it is made.
     ///
-    /// It is replaced as a whole after every change and when the mock stops, so it is never half written. It holds the mock's tokens
-    /// and webhook secrets; only its owner may read it. Two mocks do not share one file.
+    /// It is replaced as a whole after every change and when the mock stops, so it is never half written: `FILE.next` is what is
+    /// written first. It holds the mock's tokens and webhook secrets; only its owner may read it. Two mocks do not share one file: the
+    /// second is refused for as long as the first has `FILE.lock` locked, which is until it has stopped ([`MockServer::close`]) or its
+    /// program has ended, however that ended.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
+        self
+    }
+
+    /// Calls this when the [state file](Self::state_file) cannot be written, once until it can be again. What is not saved is tried
+    /// again after the next change, or else in a few seconds, and when the mock stops.
+    pub fn on_state_fault(mut self, observer: impl Fn(&MockError) + Send + Sync + 'static) -> Self {
+        self.observers.state_fault = Some(Box::new(observer));
         self
     }
 
@@ -147,16 +157,19 @@ impl MockServerBuilder {
     /// # Errors
     ///
     /// If the address is no loopback address or is taken, if a route of the webhooks leads from or to where none can, or
-    /// if the state file is there and is not what a mock has written, or cannot be written.
+    /// if the state file is there and is not what a mock has written, cannot be written, or is another mock's at the moment.
     pub async fn start(self) -> Result<MockServer, MockError> {
         let listener = listen(self.address).await?;
         let address = listener
             .local_addr()
             .map_err(|source| cannot_listen(self.address, source))?;
         let base_url = format!("http://{address}");
-        let mut world = self.world().await?;
+        let file = self.state_file.clone().map(StateFile::take).transpose()?;
+        let file = file.map(Arc::new);
+        let mut world = self.world(file.as_ref()).await?;
         world.base_url.clone_from(&base_url);
-        world.auto_confirm |= self.auto_confirm;
+        // A setting of the server, as strict mode and rate limits are: the file does not decide it.
+        world.set_auto_confirm(self.auto_confirm);
         let token = world.residents().token.clone();
         let (running, stopped) = watch::channel(());
         let shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
@@ -166,8 +179,8 @@ impl MockServerBuilder {
         for (from, to) in &self.routes {
             shared.route_webhooks(from, to)?;
         }
-        let keeper = match self.state_file {
-            Some(path) => Some(keep(&shared, &self.clock, path).await?),
+        let keeper = match file {
+            Some(file) => Some(keep(&shared, &self.clock, file).await?),
             None => None,
         };
         let (courier, progress) = Courier::new(
@@ -191,9 +204,9 @@ impl MockServerBuilder {
     }
 
     /// The world to begin with: what the file holds, or a seeded one.
-    async fn world(&self) -> Result<World, MockError> {
-        let kept = match &self.state_file {
-            Some(path) => keeper::load(path.clone()).await?,
+    async fn world(&self, file: Option<&Arc<StateFile>>) -> Result<World, MockError> {
+        let kept = match file {
+            Some(file) => keeper::load(file).await?,
             None => None,
         };
         Ok(match kept {
@@ -222,9 +235,9 @@ impl fmt::Debug for MockServerBuilder {
 async fn keep(
     shared: &Arc<Shared>,
     clock: &Clock,
-    path: PathBuf,
+    file: Arc<StateFile>,
 ) -> Result<(Background, Watcher), MockError> {
-    let (keeper, watcher) = Keeper::begin(Arc::clone(shared), clock.clone(), path).await?;
+    let (keeper, watcher) = Keeper::begin(Arc::clone(shared), clock.clone(), file).await?;
     Ok((Background::start(|stopped| keeper.run(stopped)), watcher))
 }
 

@@ -38,3 +38,57 @@ impl MockServer {
         Ok(self.shared.route_webhooks(from, to)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tokio::net::TcpListener;
+
+    use crate::{Clock, MockServer};
+
+    /// A request to the mock, and its answer.
+    async fn call(server: &MockServer, method: &str, path: &str, body: Option<Value>) -> Value {
+        let url = format!("{}/api/public/v1{path}", server.base_url());
+        let method = method.parse().expect("it is a method");
+        let request = reqwest::Client::new().request(method, url);
+        let request = request.bearer_auth(server.token());
+        let request = match &body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        let answer = request.send().await.expect("the mock answers");
+        answer.json().await.expect("it is JSON")
+    }
+
+    #[tokio::test]
+    async fn courier_rests_while_a_webhook_takes_its_time() {
+        let hook = TcpListener::bind("127.0.0.1:0").await;
+        let hook = hook.expect("a port is free");
+        let origin = format!("http://{}", hook.local_addr().expect("it listens"));
+        let builder = MockServer::builder().clock(Clock::running());
+        let server = builder.start().await.expect("the mock starts");
+        let subscription = json!({"url": origin, "eventTypes": ["proposal.received"]});
+        call(&server, "POST", "/webhooks", Some(subscription)).await;
+        let job = json!({
+            "title": "Clips", "description": "Tag clips.", "languages": ["German"], "headcount": 1,
+            "experienceLevel": "EXPERT", "paymentType": "FIXED_PRICE", "rateAmount": 90,
+        });
+        let draft = json!({"format": "opentrain_canonical", "job": job});
+        let draft = call(&server, "POST", "/job-drafts", Some(draft)).await;
+        let path = format!(
+            "/jobs/{}/publish",
+            draft["jobId"].as_str().unwrap_or_default()
+        );
+        call(&server, "POST", &path, Some(json!({}))).await;
+        // One delivery is under way, and three are due behind it. Nobody ever answers.
+        let _under_way = hook.accept().await.expect("it is sent");
+        for _ in 0..10 {
+            call(&server, "GET", "/jobs/mine", None).await;
+        }
+        let before = *server.progress.borrow();
+        for _ in 0..50 {
+            call(&server, "GET", "/jobs/mine", None).await;
+        }
+        assert_eq!(*server.progress.borrow(), before);
+    }
+}

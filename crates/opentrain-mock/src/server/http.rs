@@ -1,11 +1,12 @@
 //! HTTP around the world: read the request, let the world answer it, write the answer down.
 
 use std::future::poll_fn;
+use std::io::{Read, Write};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
@@ -17,11 +18,13 @@ use axum::response::Response;
 use futures_core::Stream;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use super::exchange::Exchange;
+use super::pipe;
 use super::wire::{Line, WireListener};
 use crate::call::{BodyFault, Incoming, Payload};
-use crate::control;
+use crate::control::{self, WholeState};
 use crate::fault::Written;
 use crate::record::RecordedRequest;
 use crate::shared::Shared;
@@ -30,8 +33,8 @@ use crate::world::Outgoing;
 /// Larger bodies are thrown away; what an operation that wants one says then is its own affair.
 const BODY_CAP: usize = 4 * 1024 * 1024;
 
-/// What controls the mock may be larger: the state of 100,000 jobs is.
-const CONTROL_BODY_CAP: usize = 512 * 1024 * 1024;
+/// The whole state may be larger: that of 100,000 jobs is.
+const STATE_CAP: usize = 512 * 1024 * 1024;
 
 /// Serves until the server is to stop.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -52,37 +55,52 @@ async fn handle(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let cap = match control::is_here(parts.uri.path()) {
-        true => CONTROL_BODY_CAP,
-        false => BODY_CAP,
-    };
-    let incoming = incoming(&parts, payload(body, cap).await);
-    if control::is_here(&incoming.path) {
-        return controlled(&shared, &incoming);
+    if control::is_here(parts.uri.path()) {
+        return controlled(shared, &parts, body).await;
     }
+    let incoming = incoming(&parts, payload(body).await);
     let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
     record.target = parts.uri.to_string();
     record.connection = line.number;
     Exchange::new(shared, incoming, record).answer(&line).await
 }
 
-fn controlled(shared: &Arc<Shared>, incoming: &Incoming) -> Response {
-    let Incoming {
-        method,
-        path,
-        query,
-        body,
-        ..
-    } = incoming;
-    let Ok(body) = body else {
-        return json(400, &json!({ "error": "the body did not arrive whole" }));
-    };
-    let (status, answer) = control::answer(shared, method, path, query, body);
+/// Whatever is asked for, others can be answered meanwhile: a large world takes its time.
+async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response {
+    match control::whole_state(parts.method.as_str(), parts.uri.path()) {
+        Some(WholeState::Taken) => {
+            let snapshot = shared.snapshot();
+            let write = move |writer: &mut dyn Write| Ok(snapshot.write(writer)?);
+            return as_json(200, pipe::outgoing(write));
+        }
+        Some(WholeState::PutBack) => {
+            let put_back = move |reader: &mut dyn Read| control::put_back(&shared, reader);
+            let answer = pipe::incoming(body, STATE_CAP, put_back).await;
+            return match answer {
+                Ok((status, answer)) => json(status, &answer),
+                Err(fault) => broken(fault),
+            };
+        }
+        None => {}
+    }
+    let incoming = incoming(parts, payload(body).await);
+    let answer = spawn_blocking(move || control::answer(&shared, &incoming)).await;
+    // A panic has said on standard error what it is.
+    let unanswered = || (500, json!({ "error": "the mock has failed" }));
+    let (status, answer) = answer.unwrap_or_else(|_panic| unanswered());
     json(status, &answer)
 }
 
+fn broken(fault: BodyFault) -> Response {
+    json(400, &json!({ "error": fault.to_string() }))
+}
+
 fn json(status: u16, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
+    as_json(status, Body::from(body.to_string()))
+}
+
+fn as_json(status: u16, body: Body) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
@@ -90,21 +108,26 @@ fn json(status: u16, body: &Value) -> Response {
 }
 
 /// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
-async fn payload(body: Body, cap: usize) -> Payload {
-    let mut chunks = body.into_data_stream();
+async fn payload(body: Body) -> Payload {
+    let mut pieces = body.into_data_stream();
     let mut payload = Ok(Vec::new());
-    while let Some(chunk) = poll_fn(|context| Pin::new(&mut chunks).poll_next(context)).await {
-        let Ok(chunk) = chunk else {
+    while let Some(piece) = next_piece(&mut pieces).await {
+        let Ok(piece) = piece else {
             return Err(BodyFault::Broken);
         };
         if let Ok(bytes) = &mut payload {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > cap {
-                payload = Err(BodyFault::TooLarge { cap });
+            bytes.extend_from_slice(&piece);
+            if bytes.len() > BODY_CAP {
+                payload = Err(BodyFault::TooLarge { cap: BODY_CAP });
             }
         }
     }
     payload
+}
+
+/// The next piece of a body, or that it broke off.
+pub(super) async fn next_piece(pieces: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
+    poll_fn(|context| Pin::new(&mut *pieces).poll_next(context)).await
 }
 
 fn incoming(parts: &Parts, body: Payload) -> Incoming {

@@ -246,7 +246,7 @@ impl World {
             stage: Stage::Registered,
             last_poll: None,
         };
-        self.registrations.insert(claim_token.clone(), registration);
+        self.registrations.insert(&claim_token, registration);
         claim_token
     }
 
@@ -255,7 +255,7 @@ impl World {
         let organization_id = self.next_id("org");
         let now = self.now();
         let account = Account::unclaimed(owner.clone(), organization_id, organization, now);
-        self.accounts.insert(owner.clone(), account);
+        self.accounts.insert(&owner, account);
         owner
     }
 
@@ -267,8 +267,7 @@ impl World {
 
     /// The registration whose ceremony shows this code.
     pub(super) fn registration_by_code(&mut self, user_code: &str) -> Option<&mut Registration> {
-        let mut registrations = self.registrations.iter_mut();
-        registrations.find(|registration| {
+        self.registrations.find_mut(|registration| {
             registration
                 .attempt()
                 .is_some_and(|attempt| attempt.user_code == user_code)

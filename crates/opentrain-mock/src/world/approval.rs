@@ -126,13 +126,9 @@ impl Approval {
         self.status == ApprovalStatus::Pending
     }
 
-    /// Expires if it is late, at the moment when it was due. Says whether it did.
-    pub(crate) fn expire_if_due(&mut self, now: Timestamp) -> bool {
-        let is_due = self.is_pending() && now >= self.expires_at;
-        if is_due {
-            self.resolve(ApprovalStatus::Expired, self.expires_at);
-        }
-        is_due
+    /// Whether it is late, and has not expired yet. It does so at the moment when it was due.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.is_pending() && now >= self.expires_at
     }
 
     pub(crate) fn resolve(&mut self, status: ApprovalStatus, at: Timestamp) {
@@ -172,19 +168,26 @@ impl World {
     /// `GET /approvals/{approvalId}`
     pub(super) fn approvals_get(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
-        let auto_confirm = self.auto_confirm;
         let visible = self
             .approvals
-            .get_mut(&call.id)
+            .get(&call.id)
             .filter(|approval| approval.is_visible_to(caller));
         let approval = visible.ok_or_else(|| not_found(&call.id))?;
-        approval.reads += 1;
-        if auto_confirm && approval.is_pending() && approval.reads >= AUTO_CONFIRM_READ {
+        if approval.is_pending() && self.is_read_often_enough(&call.id) && self.auto_confirm {
             // What cannot be paid goes on waiting for the human, as if they had gone to look for their card.
             let _paid = self.confirm(&call.id, call.now);
         }
         let approval = self.approval(&call.id)?;
         Ok(Reply::ok(json!({ "approval": approval.to_json() })))
+    }
+
+    /// Counts one more reading of a pending approval, as far as it matters how often it is read.
+    fn is_read_often_enough(&mut self, id: &str) -> bool {
+        let is_new = |approval: &Approval| approval.id == id && approval.reads < AUTO_CONFIRM_READ;
+        self.approvals.find_mut(is_new).is_none_or(|approval| {
+            approval.reads += 1;
+            approval.reads == AUTO_CONFIRM_READ
+        })
     }
 
     /// Does what a pending approval asks for. What was affordable when it was asked for may be so no longer: then nothing
@@ -194,10 +197,10 @@ impl World {
         let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
         self.check_funds_for(&approval)?;
         let result = match &approval.subject {
-            Subject::Hire(terms) => self.execute_hire(&approval, terms, now),
-            Subject::Fund { charge, invoice } => self.execute_fund(&approval, *charge, invoice),
-            Subject::Release => self.execute_release(&approval),
-            Subject::End => self.execute_end(&approval),
+            Subject::Hire(terms) => self.execute_hire(&approval, terms, now)?,
+            Subject::Fund { charge, invoice } => self.execute_fund(&approval, *charge, invoice)?,
+            Subject::Release => self.execute_release(&approval)?,
+            Subject::End => self.execute_end(&approval)?,
         };
         let approval = self.approvals.get_mut(id).ok_or_else(unknown)?;
         if let Some(contract) = result["contractId"].as_str() {
@@ -211,10 +214,14 @@ impl World {
     /// Lets the approvals expire that are due. Whoever looks at anything sees them expired.
     pub(super) fn expire_approvals(&mut self) {
         let now = self.now();
-        let approvals = self.approvals.iter_mut();
-        let expired = approvals
-            .filter_map(|approval| approval.expire_if_due(now).then(|| approval.id.clone()));
-        for id in expired.collect::<Vec<_>>() {
+        let mut expired = Vec::new();
+        let expire = |approval: &mut Approval| {
+            approval.resolve(ApprovalStatus::Expired, approval.expires_at);
+            expired.push(approval.id.clone());
+        };
+        self.approvals
+            .change_all(|approval| approval.is_due(now), expire);
+        for id in expired {
             self.approval_resolved(&id);
         }
     }
@@ -300,7 +307,6 @@ mod tests {
     use super::{Approval, ApprovalStatus, Subject, VALID_FOR};
     use crate::call::Caller;
     use crate::clock::Clock;
-    use crate::time::later;
     use crate::world::hire::Terms;
 
     fn approval(clock: &Clock) -> Approval {
@@ -311,7 +317,7 @@ mod tests {
         let terms = Terms {
             name: Some("Pilot".to_owned()),
             description: None,
-            amount: 120.0,
+            amount: crate::money::Amount::try_from(120.0).expect("it is within the bounds"),
             due: None,
         };
         let subject = Subject::Hire(terms);
@@ -325,18 +331,12 @@ mod tests {
     }
 
     #[test]
-    fn late_approval_expires_at_the_moment_it_was_due() {
+    fn approval_is_late_from_the_moment_it_was_due_on() {
         let clock = Clock::frozen();
-        let mut approval = approval(&clock);
-        let due = later(clock.now(), VALID_FOR);
-        approval.expire_if_due(clock.now());
-        assert!(approval.is_pending());
-        clock.advance(VALID_FOR * 2);
-        approval.expire_if_due(clock.now());
-        assert_eq!(
-            (approval.status, approval.resolved_at),
-            (ApprovalStatus::Expired, Some(due))
-        );
+        let approval = approval(&clock);
+        assert!(!approval.is_due(clock.now()));
+        clock.advance(VALID_FOR);
+        assert!(approval.is_due(clock.now()));
     }
 
     #[test]
@@ -345,7 +345,6 @@ mod tests {
         let mut approval = approval(&clock);
         approval.resolve(ApprovalStatus::Declined, clock.now());
         clock.advance(VALID_FOR * 2);
-        approval.expire_if_due(clock.now());
-        assert_eq!(approval.status, ApprovalStatus::Declined);
+        assert!(!approval.is_due(clock.now()));
     }
 }

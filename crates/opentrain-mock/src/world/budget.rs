@@ -7,7 +7,8 @@ use super::World;
 use super::contract::Contract;
 use super::feed::{Change, EventKind};
 use super::milestone::Milestone;
-use crate::error::Kind;
+use crate::error::{Kind, SumFault};
+use crate::money::{MOST_VOLUME, VOLUME_BOUNDS, is_volume};
 use crate::number::{number, round, usd};
 use crate::time::wire;
 
@@ -76,7 +77,7 @@ impl Contract {
         } else {
             (self.worked, 0.0)
         };
-        let amount: f64 = self.funded().map(|milestone| milestone.amount).sum();
+        let amount: f64 = self.funded().map(|milestone| milestone.amount.usd()).sum();
         json!({
             "contractId": self.id,
             "paymentType": self.payment_type,
@@ -100,12 +101,12 @@ impl Contract {
 
 impl World {
     /// Tells the feed if a contract's budget is in another state than it was told last.
-    pub(super) fn announce_budget(&mut self, contract: &str) {
-        let Some(contract) = self.contracts.get_mut(contract) else {
+    pub(super) fn announce_budget(&mut self, id: &str) {
+        let Some(contract) = self.contracts.get(id) else {
             return;
         };
         let state = BudgetState::of(contract.consumed_fraction());
-        let previous = std::mem::replace(&mut contract.budget_state, state);
+        let previous = contract.budget_state;
         if previous == state {
             return;
         }
@@ -125,6 +126,9 @@ impl World {
                 "consumedFraction": number(contract.consumed_fraction()),
             }),
         };
+        if let Some(contract) = self.contracts.get_mut(id) {
+            contract.budget_state = state;
+        }
         self.announce(change);
     }
 
@@ -133,14 +137,22 @@ impl World {
         self.let_time_pass();
         let now = self.now();
         let unknown = || Kind::UnknownContract(contract.to_owned());
-        let found = self.contracts.get_mut(contract).ok_or_else(unknown)?;
-        let is_volume = volume.is_finite() && volume > 0.0;
-        if found.is_fixed_price() || !found.is_active() || !is_volume {
+        let found = self.contracts.get(contract).ok_or_else(unknown)?;
+        if !is_volume(volume) {
+            return Err(SumFault::OutOfBounds("the volume", VOLUME_BOUNDS).into());
+        }
+        if found.is_fixed_price() || !found.is_active() {
             return Err(Kind::NoWorkPossible(contract.to_owned()));
         }
-        found.worked = round(found.worked + volume, 10_000.0).min(f64::MAX);
-        found.worked_at = Some(now);
-        found.updated_at = now;
+        let worked = round(found.worked + volume, 10_000.0);
+        if worked > MOST_VOLUME {
+            return Err(SumFault::TooMuchWork(contract.to_owned()).into());
+        }
+        if let Some(found) = self.contracts.get_mut(contract) {
+            found.worked = worked;
+            found.worked_at = Some(now);
+            found.updated_at = now;
+        }
         self.announce_budget(contract);
         Ok(())
     }

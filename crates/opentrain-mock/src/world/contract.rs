@@ -11,6 +11,7 @@ use super::milestone::{Milestone, MilestoneStatus};
 use super::{Freelancer, World};
 use crate::call::{Call, Caller, Outcome, Pairs, Reply};
 use crate::failure::ApiFailure;
+use crate::money::{Amount, MOST_VOLUME};
 use crate::number::{number, round, usd};
 use crate::time::wire;
 
@@ -66,7 +67,9 @@ impl Contract {
     }
 
     fn total(&self) -> f64 {
-        self.listed().map(|(_, milestone)| milestone.amount).sum()
+        self.listed()
+            .map(|(_, milestone)| milestone.amount.usd())
+            .sum()
     }
 
     fn volume(&self) -> Option<f64> {
@@ -74,10 +77,10 @@ impl Contract {
     }
 
     /// How many hours or labels an amount buys.
-    pub(crate) fn volume_for(&self, amount: f64) -> Option<f64> {
+    pub(crate) fn volume_for(&self, amount: Amount) -> Option<f64> {
         let priced = !self.is_fixed_price();
         let rate = self.rate.filter(|rate| *rate > 0.0 && priced)?;
-        Some(round(amount / rate, 100.0).min(f64::MAX))
+        Some(round(amount.usd() / rate, 100.0)).filter(|volume| *volume <= MOST_VOLUME)
     }
 
     /// The contract in a list.

@@ -203,7 +203,7 @@ impl World {
             blocked: false,
             messages: Vec::new(),
         };
-        self.conversations.insert(id.clone(), conversation);
+        self.conversations.insert(&id, conversation);
         id
     }
 

@@ -36,7 +36,9 @@ impl World {
             let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
             return Err(wrong_status(draft, JobStatus::Draft, error));
         }
-        draft.fields = Arc::new(draft_key::patched(&draft.fields, patch)?);
+        let fields = draft_key::patched(&draft.fields, patch)?;
+        let draft = self.own_job_mut(call.caller()?, &call.id)?;
+        draft.fields = Arc::new(fields);
         draft.updated_at = call.now;
         Ok(Reply::ok(json!({
             "ok": true,
@@ -73,7 +75,7 @@ impl World {
             low_confidence: low_confidence.map(str::to_owned).collect(),
             unmapped: import.found.unmapped,
         };
-        self.jobs.insert(id.clone(), job);
+        self.jobs.insert(&id, job);
         Ok(id)
     }
 }

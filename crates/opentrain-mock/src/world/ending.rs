@@ -4,10 +4,13 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::approval::{Approval, ApprovalStatus, Subject};
+use super::contract::Contract;
 use super::contract::check_active;
-use super::ledger::Links;
+use super::ledger::{Held, Links, Way};
 use super::milestone::MilestoneStatus;
+use crate::books::Source;
 use crate::call::{Call, Outcome, Reply};
+use crate::error::Kind;
 use crate::failure::ApiFailure;
 
 impl World {
@@ -30,60 +33,41 @@ impl World {
             let approval = self.ask_about(call, &call.id, None, Subject::End)?;
             return Ok(approval.requested("the end of this contract"));
         }
-        self.end_contract(&call.id, None);
+        // Nothing is in escrow, so there is nothing that could not be booked.
+        self.end_contract(&call.id, None)
+            .map_err(|_kind| ApiFailure::conflict("The contract's money cannot be given back"))?;
         let body = json!({ "ok": true, "contractId": call.id, "status": "ended" });
         Ok(Reply::ok(body))
     }
 
     /// What a confirmation of the end does. Gives the approval's result.
-    pub(super) fn execute_end(&mut self, approval: &Approval) -> Value {
+    pub(super) fn execute_end(&mut self, approval: &Approval) -> Result<Value, Kind> {
         let contract = approval.contract_id.as_deref().unwrap_or_default();
-        self.end_contract(contract, Some(&approval.id));
-        json!({ "contractEnded": true })
+        self.end_contract(contract, Some(&approval.id))?;
+        Ok(json!({ "contractEnded": true }))
     }
 
     /// Ends a contract: what else was asked for lapses, what is in escrow comes back, what is not funded is cancelled.
-    fn end_contract(&mut self, id: &str, confirmed: Option<&str>) {
+    fn end_contract(&mut self, id: &str, confirmed: Option<&str>) -> Result<(), Kind> {
         let now = self.now();
-        self.drop_approvals(id, confirmed);
-        let Some(contract) = self.contracts.get_mut(id) else {
-            return;
+        let Some(contract) = self.contracts.get(id) else {
+            return Ok(());
         };
-        contract.ended_at = Some(now);
-        contract.updated_at = now;
         let milestones = contract.milestones.iter();
-        let open = milestones.map(|milestone| (milestone.id.clone(), milestone.status));
-        for (milestone, status) in open.collect::<Vec<_>>() {
-            match status {
-                MilestoneStatus::ActiveFunded => self.refund(id, &milestone),
-                MilestoneStatus::NotFunded => {
-                    self.change_milestone(id, &milestone, |milestone| {
-                        milestone.status = MilestoneStatus::Cancelled;
-                    });
-                }
-                MilestoneStatus::Paid | MilestoneStatus::Cancelled | MilestoneStatus::Refunded => {}
-            }
+        let ends: Vec<_> = milestones
+            .filter_map(|milestone| Some((milestone.id.clone(), end_of(milestone.status)?)))
+            .collect();
+        let (account, held) = (contract.account.clone(), held_for(contract));
+        self.leave_escrow(&account, Way::GivenBack, &held)?;
+        self.drop_approvals(id, confirmed);
+        if let Some(contract) = self.contracts.get_mut(id) {
+            contract.ended_at = Some(now);
+            contract.updated_at = now;
         }
-    }
-
-    fn refund(&mut self, contract: &str, id: &str) {
-        let Some(found) = self.contracts.get(contract) else {
-            return;
-        };
-        let Some(milestone) = found.milestone(id) else {
-            return;
-        };
-        let links = Links {
-            proposal: Some(found.proposal_id.clone()),
-            contract: Some(contract.to_owned()),
-            milestone: Some(id.to_owned()),
-        };
-        let account = found.account.clone();
-        let (cents, source) = (milestone.cents(), milestone.source.clone());
-        self.give_back(&account, cents, source.as_ref(), &links);
-        self.change_milestone(contract, id, |milestone| {
-            milestone.status = MilestoneStatus::Refunded;
-        });
+        for (milestone, end) in ends {
+            self.change_milestone(id, &milestone, |milestone| milestone.status = end);
+        }
+        Ok(())
     }
 
     /// Nothing can be confirmed on a contract that has ended.
@@ -96,5 +80,30 @@ impl World {
         for id in moot.map(|approval| approval.id.clone()).collect::<Vec<_>>() {
             self.resolve_approval(&id, ApprovalStatus::Expired);
         }
+    }
+}
+
+/// What is in escrow for a contract.
+fn held_for(contract: &Contract) -> Vec<Held> {
+    let funded = contract.milestones.iter();
+    let funded = funded.filter(|milestone| milestone.status == MilestoneStatus::ActiveFunded);
+    let held = funded.map(|milestone| Held {
+        cents: milestone.amount.cents(),
+        source: milestone.source.clone().unwrap_or(Source::Card),
+        links: Links {
+            proposal: Some(contract.proposal_id.clone()),
+            contract: Some(contract.id.clone()),
+            milestone: Some(milestone.id.clone()),
+        },
+    });
+    held.collect()
+}
+
+/// What becomes of a milestone when its contract ends, if anything does.
+fn end_of(status: MilestoneStatus) -> Option<MilestoneStatus> {
+    match status {
+        MilestoneStatus::ActiveFunded => Some(MilestoneStatus::Refunded),
+        MilestoneStatus::NotFunded => Some(MilestoneStatus::Cancelled),
+        MilestoneStatus::Paid | MilestoneStatus::Cancelled | MilestoneStatus::Refunded => None,
     }
 }

@@ -1,5 +1,7 @@
 //! The feed: every change once, in order, to those who may see it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -136,7 +138,7 @@ impl World {
         let granted = &self.token_of(caller)?.scopes;
         let start = start(&call.query)?.min(self.events.len());
         let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
-        let since = self.events[start..].iter();
+        let since = self.events[start..].iter().map(Arc::as_ref);
         let visible = since
             .filter(|event| event.is_of(&caller.account))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
@@ -151,6 +153,12 @@ impl World {
         })))
     }
 
+    /// The event of that id.
+    pub(super) fn event(&self, id: &str) -> Option<&Event> {
+        let number: usize = id.parse().ok()?;
+        self.events.get(number.checked_sub(1)?).map(Arc::as_ref)
+    }
+
     /// Adds a change to the feed, and has it delivered to the webhooks.
     pub(super) fn announce(&mut self, change: Change) {
         self.announce_at(change, self.now());
@@ -163,7 +171,7 @@ impl World {
             at,
             change,
         };
-        self.events.push(event);
+        self.events.push(Arc::new(event));
         self.address_last_event();
     }
 }

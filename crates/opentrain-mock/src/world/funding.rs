@@ -5,25 +5,21 @@ use serde_json::{Value, json};
 use super::World;
 use super::approval::{Approval, Subject};
 use super::contract::check_active;
-use super::ledger::Links;
+use super::ledger::{Held, Links, Way};
 use super::milestone::MilestoneStatus;
-use crate::books::Charge;
+use crate::books::{Charge, Source};
 use crate::call::{Call, Outcome};
+use crate::error::Kind;
 use crate::failure::ApiFailure;
 use crate::link;
-use crate::number::cents_of;
+use crate::money::Amount;
 
 /// The marketplace's share, on top of a milestone.
 pub(crate) const FEE_PART: f64 = 0.10;
 
 /// What funding a milestone costs: the milestone and the marketplace's share.
-fn charge_of(amount: f64) -> Charge {
-    let escrow_cents = cents_of(amount);
-    let total_cents = cents_of(amount * (1.0 + FEE_PART));
-    Charge {
-        escrow_cents,
-        fee_cents: total_cents.saturating_sub(escrow_cents).max(0),
-    }
+fn charge_of(amount: Amount) -> Charge {
+    Charge::of(amount, amount.usd() * (1.0 + FEE_PART))
 }
 
 /// The failure of whoever can pay neither by card nor with credits.
@@ -97,7 +93,7 @@ impl World {
         let mut approval = Approval::new(id.clone(), caller, subject, job, call.now);
         approval.contract_id = Some(contract.to_owned());
         approval.milestone_id = milestone.map(str::to_owned);
-        self.approvals.insert(id.clone(), approval);
+        self.approvals.insert(&id, approval);
         self.approval(&id)
     }
 
@@ -107,8 +103,8 @@ impl World {
         approval: &Approval,
         charge: Charge,
         invoice: &str,
-    ) -> Value {
-        let source = self.charge(&approval.account, charge, &links(approval));
+    ) -> Result<Value, Kind> {
+        let source = self.charge(&approval.account, charge, &links(approval))?;
         self.invoice_paid(invoice);
         let (contract, milestone) = place(approval);
         self.change_milestone(contract, milestone, |milestone| {
@@ -116,23 +112,27 @@ impl World {
             milestone.source = Some(source);
             milestone.invoice_id = Some(invoice.to_owned());
         });
-        json!({ "invoiceId": invoice, "paymentIntentId": self.next_id("pi") })
+        Ok(json!({ "invoiceId": invoice, "paymentIntentId": self.next_id("pi") }))
     }
 
     /// What a confirmation of release does: the AI trainer is paid. Gives the approval's result.
-    pub(super) fn execute_release(&mut self, approval: &Approval) -> Value {
+    pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, Kind> {
         let (contract, id) = place(approval);
         let contracts = self.contracts.get(contract);
         let Some(milestone) = contracts.and_then(|contract| contract.milestone(id)) else {
-            return Value::Null;
+            return Ok(Value::Null);
         };
         let invoice = milestone.invoice_id.clone();
-        let (cents, source) = (milestone.cents(), milestone.source.clone());
-        self.pay_out(&approval.account, cents, source.as_ref(), &links(approval));
+        let held = Held {
+            cents: milestone.amount.cents(),
+            source: milestone.source.clone().unwrap_or(Source::Card),
+            links: links(approval),
+        };
+        self.leave_escrow(&approval.account, Way::PaidOut, &[held])?;
         self.change_milestone(contract, id, |milestone| {
             milestone.status = MilestoneStatus::Paid;
         });
-        json!({ "invoiceId": invoice, "payoutTransactionId": self.next_id("pout") })
+        Ok(json!({ "invoiceId": invoice, "payoutTransactionId": self.next_id("pout") }))
     }
 }
 
@@ -163,10 +163,12 @@ fn conflict(reason: &str, error: &str) -> ApiFailure {
 #[cfg(test)]
 mod tests {
     use super::charge_of;
+    use crate::money::Amount;
 
     #[test]
     fn funding_costs_the_milestone_and_a_tenth() {
-        let charge = charge_of(740.0);
-        assert_eq!((charge.escrow_cents, charge.fee_cents), (74_000, 7_400));
+        let amount = Amount::try_from(740.0).expect("it is within the bounds");
+        let charge = charge_of(amount);
+        assert_eq!((charge.escrow_cents(), charge.fee_cents()), (74_000, 7_400));
     }
 }

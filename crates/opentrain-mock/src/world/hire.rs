@@ -11,7 +11,7 @@ use super::proposal::{Proposal, ProposalStatus};
 use crate::books::Charge;
 use crate::call::{Call, Caller, Outcome};
 use crate::failure::ApiFailure;
-use crate::number::cents_of;
+use crate::money::{AMOUNT_BOUNDS, Amount};
 use crate::time;
 
 /// What it costs to start a contract, in dollars.
@@ -22,19 +22,15 @@ const INITIATION_FEE: f64 = 9.95;
 pub(crate) struct Terms {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
-    pub(crate) amount: f64,
+    pub(crate) amount: Amount,
     pub(crate) due: Option<Timestamp>,
 }
 
 impl Terms {
     /// What hiring on these terms costs: the milestone, the marketplace's share, and the start.
     pub(crate) fn charge(&self) -> Charge {
-        let escrow_cents = cents_of(self.amount);
-        let total_cents = cents_of(self.amount * (1.0 + FEE_PART) + INITIATION_FEE);
-        Charge {
-            escrow_cents,
-            fee_cents: total_cents.saturating_sub(escrow_cents).max(0),
-        }
+        let total = self.amount.usd() * (1.0 + FEE_PART) + INITIATION_FEE;
+        Charge::of(self.amount, total)
     }
 }
 
@@ -91,7 +87,7 @@ impl World {
         let id = self.next_id("apr");
         let mut approval = Approval::new(id.clone(), caller, subject, job_id, call.now);
         approval.proposal_id = Some(call.id.clone());
-        self.approvals.insert(id.clone(), approval);
+        self.approvals.insert(&id, approval);
         Ok(id)
     }
 }
@@ -135,17 +131,15 @@ fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
             "name or description must not be empty",
         ));
     }
-    let amount = milestone
-        .get("amount")
-        .and_then(Value::as_f64)
-        .filter(|amount| *amount > 0.0);
+    let amount = milestone.get("amount").and_then(Value::as_f64);
+    let amount = amount.and_then(|amount| Amount::try_from(amount).ok());
     Ok(Terms {
         name,
         description,
         amount: amount.ok_or_else(|| {
             invalid(
                 &["milestone", "amount"],
-                "amount must be a number above zero",
+                &format!("amount must be {AMOUNT_BOUNDS}"),
             )
         })?,
         due: due_date(milestone)?,
@@ -200,7 +194,7 @@ mod tests {
         let terms = read(&json!({"milestone": {"name": "Pilot", "amount": 120}}))
             .expect("the terms are fine");
         let charge = terms.charge();
-        assert_eq!((charge.escrow_cents, charge.fee_cents), (12_000, 2_195));
+        assert_eq!((charge.escrow_cents(), charge.fee_cents()), (12_000, 2_195));
     }
 
     #[test]
@@ -212,6 +206,10 @@ mod tests {
             json!({"milestone": {"name": " ", "description": "", "amount": 120}}),
             json!({"milestone": {"name": "Pilot"}}),
             json!({"milestone": {"name": "Pilot", "amount": 0}}),
+            json!({"milestone": {"name": "Pilot", "amount": -1}}),
+            json!({"milestone": {"name": "Pilot", "amount": 0.001}}),
+            json!({"milestone": {"name": "Pilot", "amount": 10_000_001}}),
+            json!({"milestone": {"name": "Pilot", "amount": 1e17}}),
             json!({"milestone": {"name": "Pilot", "amount": "120"}}),
             json!({"milestone": {"name": "Pilot", "amount": 120, "dueDate": "soon"}}),
         ] {

@@ -14,6 +14,8 @@ use super::job::Job;
 use super::ledger::Links;
 use super::milestone::{Milestone, MilestoneStatus};
 use super::proposal::{Proposal, ProposalStatus};
+use crate::books::Source;
+use crate::error::Kind;
 
 impl World {
     /// Executes a hire that can be paid for. Gives the approval's result.
@@ -22,18 +24,29 @@ impl World {
         approval: &Approval,
         terms: &Terms,
         now: Timestamp,
-    ) -> Value {
-        let id = self.next_id("ctr");
+    ) -> Result<Value, Kind> {
         let proposal_id = approval.proposal_id.as_deref().unwrap_or_default();
-        let Some(proposal) = self.proposals.get_mut(proposal_id) else {
-            return Value::Null;
+        let Some(proposal) = self.proposals.get(proposal_id) else {
+            return Ok(Value::Null);
         };
-        proposal.contract = Some(id.clone());
-        let freelancer = proposal.freelancer.clone();
+        let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
+        let (id, milestone) = (self.next_id("ctr"), self.next_id("ms"));
+        let links = Links {
+            proposal: Some(proposal_id.to_owned()),
+            contract: Some(id.clone()),
+            milestone: Some(milestone.clone()),
+        };
+        // First, since it alone can be refused.
+        let source = self.charge(&owner, terms.charge(), &links)?;
+        if let Some(proposal) = self.proposals.get_mut(proposal_id) {
+            proposal.contract = Some(id.clone());
+        }
         self.set_proposal_status(proposal_id, ProposalStatus::Hired);
         self.start_contract(&id, proposal_id, now);
-        self.start_work(&id, terms, now);
-        json!({ "hired": true, "contractId": id, "jobId": approval.job_id, "freelancerUserId": freelancer })
+        self.start_work(&id, milestone, terms, source, now);
+        Ok(
+            json!({ "hired": true, "contractId": id, "jobId": approval.job_id, "freelancerUserId": freelancer }),
+        )
     }
 
     fn start_contract(&mut self, id: &str, proposal_id: &str, now: Timestamp) {
@@ -60,27 +73,27 @@ impl World {
             job: Some(contract.job_id.clone()),
             data: json!({ "contractId": id, "jobId": contract.job_id, "proposalId": proposal_id }),
         };
-        self.contracts.insert(id.to_owned(), contract);
+        self.contracts.insert(id, contract);
         self.announce(change);
     }
 
-    /// Takes the money, and adds the first milestone.
-    fn start_work(&mut self, contract: &str, terms: &Terms, now: Timestamp) {
-        let milestone = self.next_id("ms");
-        let charge = terms.charge();
-        let invoice = self.paid_invoice(contract, &milestone, charge.total_cents());
+    /// Adds the first milestone, which is paid for.
+    fn start_work(
+        &mut self,
+        contract: &str,
+        milestone: String,
+        terms: &Terms,
+        source: Source,
+        now: Timestamp,
+    ) {
+        let total = terms.charge().total_cents();
+        let invoice = self.paid_invoice(contract, &milestone, total);
         let Some(found) = self.contracts.get(contract) else {
             return;
         };
-        let links = Links {
-            proposal: Some(found.proposal_id.clone()),
-            contract: Some(contract.to_owned()),
-            milestone: Some(milestone.clone()),
-        };
-        let (account, volume) = (found.account.clone(), found.volume_for(terms.amount));
-        let source = self.charge(&account, charge, &links);
+        let volume = found.volume_for(terms.amount);
         let first = Milestone {
-            id: milestone.clone(),
+            id: milestone,
             name: terms.name.clone(),
             description: terms.description.clone(),
             status: MilestoneStatus::ActiveFunded,

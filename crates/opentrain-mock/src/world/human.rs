@@ -4,7 +4,8 @@ use super::approval::ApprovalStatus;
 use super::ledger::{About, EntryKind};
 use super::proposal::ProposalStatus;
 use super::{Account, World};
-use crate::error::Kind;
+use crate::error::{Kind, SumFault};
+use crate::money::MOST_CENTS;
 
 /// An approval that waits for the human.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,23 +79,28 @@ impl World {
     }
 
     /// The human has the balance of an account corrected.
-    pub(crate) fn human_corrects_credits(&mut self, account: &str, cents: i64) {
+    pub(crate) fn human_corrects_credits(&mut self, account: &str, cents: i64) -> Result<(), Kind> {
+        if !(0..=MOST_CENTS).contains(&cents) {
+            let bounds = "a number of cents from 0 to 1,000,000,000";
+            return Err(SumFault::OutOfBounds("the balance", bounds).into());
+        }
         let available = self.accounts.get(account);
         let available = available.map_or(0, |account| account.books.available_cents);
-        let difference = cents.max(0).saturating_sub(available);
-        if difference != 0 {
-            let about = About {
-                note: Some("Correction".to_owned()),
-                ..About::default()
-            };
-            self.adjust_credits(account, EntryKind::Adjustment, difference, about);
+        let unbookable = || SumFault::Unbookable(account.to_owned());
+        let difference = cents.checked_sub(available).ok_or_else(unbookable)?;
+        if difference == 0 {
+            return Ok(());
         }
+        let about = About {
+            note: Some("Correction".to_owned()),
+            ..About::default()
+        };
+        self.adjust_credits(account, EntryKind::Adjustment, difference, about)
     }
 
     /// The account of the human whose token the server hands out.
-    pub(crate) fn main_account(&mut self) -> Option<&mut Account> {
-        let main = self.residents.main.clone();
-        self.accounts.get_mut(&main)
+    pub(crate) fn main_account(&self) -> Option<&Account> {
+        self.accounts.get(&self.residents.main)
     }
 
     /// An account, by the id of its owner.

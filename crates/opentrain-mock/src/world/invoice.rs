@@ -121,7 +121,7 @@ impl World {
             status,
             created_at: self.now(),
         };
-        self.invoices.insert(id.clone(), invoice);
+        self.invoices.insert(&id, invoice);
         id
     }
 }

@@ -218,14 +218,26 @@ impl Job {
 }
 
 impl World {
-    /// A job that the caller owns, to change it. A foreign one is not there, as far as the caller can tell.
-    pub(super) fn own_job(&mut self, caller: &Caller, id: &str) -> Result<&mut Job, ApiFailure> {
-        let job = self
-            .jobs
-            .get_mut(id)
-            .filter(|job| job.owner == caller.account);
-        job.ok_or_else(|| ApiFailure::not_found("Job not found"))
+    /// A job that the caller owns. A foreign one is not there, as far as the caller can tell.
+    pub(super) fn own_job(&self, caller: &Caller, id: &str) -> Result<&Job, ApiFailure> {
+        let job = self.jobs.get(id);
+        let own = job.filter(|job| job.owner == caller.account);
+        own.ok_or_else(no_job)
     }
+
+    /// The same, to change it.
+    pub(super) fn own_job_mut(
+        &mut self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<&mut Job, ApiFailure> {
+        self.own_job(caller, id)?;
+        self.jobs.get_mut(id).ok_or_else(no_job)
+    }
+}
+
+fn no_job() -> ApiFailure {
+    ApiFailure::not_found("Job not found")
 }
 
 /// The failure for a job that is not in the state that an operation needs.

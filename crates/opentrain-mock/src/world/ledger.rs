@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::books::{Books, Charge, Source};
+use crate::books::{Books, Charge, Source, Unbookable};
 use crate::call::{Call, Outcome, Reply};
+use crate::error::{Kind, SumFault};
 use crate::page;
 use crate::time::wire;
 
@@ -53,6 +54,22 @@ pub(crate) struct Links {
     pub(crate) proposal: Option<String>,
     pub(crate) contract: Option<String>,
     pub(crate) milestone: Option<String>,
+}
+
+/// What is held for a milestone.
+pub(crate) struct Held {
+    pub(crate) cents: i64,
+    pub(crate) source: Source,
+    pub(crate) links: Links,
+}
+
+/// How it leaves escrow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// It goes to the AI trainer.
+    PaidOut,
+    /// It goes back where it came from.
+    GivenBack,
 }
 
 impl EntryKind {
@@ -125,59 +142,68 @@ impl World {
         })))
     }
 
+    /// The owner of an account whose books do not add up, if there is one.
+    pub(crate) fn unsound_account(&self) -> Option<&str> {
+        let mut accounts = self.accounts.iter();
+        let unsound = accounts.find(|account| !account.books.is_sound());
+        unsound.map(|account| account.owner.as_str())
+    }
+
     /// Takes a charge that the account can pay: from the card if there is one, else from the credits.
-    pub(super) fn charge(&mut self, account: &str, charge: Charge, links: &Links) -> Source {
-        let Some(found) = self.accounts.get_mut(account) else {
-            return Source::Card;
-        };
-        if found.has_payment_method {
-            found.books.charge_card(charge);
-            return Source::Card;
+    pub(super) fn charge(
+        &mut self,
+        account: &str,
+        charge: Charge,
+        links: &Links,
+    ) -> Result<Source, Kind> {
+        let found = self.accounts.get(account);
+        if found.is_none_or(|account| account.has_payment_method) {
+            self.book(account, |books| books.charge_card(charge))?;
+            return Ok(Source::Card);
         }
-        found.books.charge_credits(charge);
+        self.book(account, |books| books.charge_credits(charge))?;
         let about = About {
             links: links.clone(),
             ..About::default()
         };
         let hold = self.record(account, EntryKind::Hold, -charge.total_cents(), about);
-        if charge.fee_cents > 0 {
+        if charge.fee_cents() > 0 {
             let mut about = following(&hold, links);
             about.note = Some("Fees".to_owned());
-            self.record(account, EntryKind::Capture, -charge.fee_cents, about);
+            self.record(account, EntryKind::Capture, -charge.fee_cents(), about);
         }
-        Source::Credits { hold }
+        Ok(Source::Credits { hold })
     }
 
-    /// What is held for a milestone goes to the AI trainer.
-    pub(super) fn pay_out(
+    /// What is held for milestones leaves escrow: for all of them, or for none.
+    pub(super) fn leave_escrow(
         &mut self,
         account: &str,
-        cents: i64,
-        source: Option<&Source>,
-        links: &Links,
-    ) {
-        let source = source.unwrap_or(&Source::Card);
-        self.with_books(account, |books| books.pay_out(cents, source));
-        if let Source::Credits { hold } = source {
-            let about = following(hold, links);
-            self.record(account, EntryKind::Capture, -cents, about);
+        way: Way,
+        held: &[Held],
+    ) -> Result<(), Kind> {
+        self.book(account, |books| {
+            held.iter().try_for_each(|held| match way {
+                Way::PaidOut => books.pay_out(held.cents, &held.source),
+                Way::GivenBack => books.give_back(held.cents, &held.source),
+            })
+        })?;
+        for Held {
+            cents,
+            source,
+            links,
+        } in held
+        {
+            if let Source::Credits { hold } = source {
+                let about = following(hold, links);
+                let (kind, cents) = match way {
+                    Way::PaidOut => (EntryKind::Capture, -cents),
+                    Way::GivenBack => (EntryKind::HoldRelease, *cents),
+                };
+                self.record(account, kind, cents, about);
+            }
         }
-    }
-
-    /// What is held for a milestone goes back where it came from.
-    pub(super) fn give_back(
-        &mut self,
-        account: &str,
-        cents: i64,
-        source: Option<&Source>,
-        links: &Links,
-    ) {
-        let source = source.unwrap_or(&Source::Card);
-        self.with_books(account, |books| books.give_back(cents, source));
-        if let Source::Credits { hold } = source {
-            let about = following(hold, links);
-            self.record(account, EntryKind::HoldRelease, cents, about);
-        }
+        Ok(())
     }
 
     /// Adds to the credits, or takes from them.
@@ -187,15 +213,27 @@ impl World {
         kind: EntryKind,
         cents: i64,
         about: About,
-    ) {
-        self.with_books(account, |books| books.adjust(cents));
+    ) -> Result<(), Kind> {
+        self.book(account, |books| books.adjust(cents))?;
         self.record(account, kind, cents, about);
+        Ok(())
     }
 
-    fn with_books(&mut self, account: &str, change: impl FnOnce(&mut Books)) {
-        if let Some(account) = self.accounts.get_mut(account) {
-            change(&mut account.books);
+    /// Books all of a change or nothing of it.
+    fn book(
+        &mut self,
+        account: &str,
+        change: impl FnOnce(&mut Books) -> Result<(), Unbookable>,
+    ) -> Result<(), Kind> {
+        let Some(found) = self.accounts.get(account) else {
+            return Ok(());
+        };
+        let mut books = found.books.clone();
+        change(&mut books).map_err(|Unbookable| SumFault::Unbookable(account.to_owned()))?;
+        if let Some(found) = self.accounts.get_mut(account) {
+            found.books = books;
         }
+        Ok(())
     }
 
     /// Writes an entry and gives its id.
@@ -209,7 +247,7 @@ impl World {
             at: self.now(),
             about,
         };
-        self.ledger.insert(id.clone(), entry);
+        self.ledger.insert(&id, entry);
         id
     }
 }

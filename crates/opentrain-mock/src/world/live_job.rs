@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::World;
@@ -52,6 +53,7 @@ impl World {
         if !validation.is_publish_ready() {
             return Err(ApiFailure::invalid_body(&validation.body_issues()));
         }
+        let job = self.own_job_mut(call.caller()?, &call.id)?;
         job.fields = Arc::new(fields);
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
@@ -72,15 +74,12 @@ impl World {
 
     /// `POST /jobs/{id}/close`
     pub(super) fn jobs_close(&mut self, call: &Call) -> Outcome {
-        let job = self.own_job(call.caller()?, &call.id)?;
-        let already = job.status == JobStatus::Archived;
-        if job.is_open() {
-            job.changed(ListingChange::Closed, call.now);
-        }
+        let caller = call.caller()?;
+        let already = self.own_job(caller, &call.id)?.status == JobStatus::Archived;
         if !already {
-            job.status = JobStatus::Archived;
-            job.updated_at = call.now;
+            self.own_job_mut(caller, &call.id)?.close(call.now);
         }
+        let job = self.own_job(caller, &call.id)?;
         Ok(Reply::ok(json!({
             "ok": true,
             "jobId": job.id,
@@ -99,6 +98,16 @@ impl World {
             .iter()
             .filter(|proposal| proposal.status == ProposalStatus::Unreviewed);
         job.to_owner_json(of_job.len(), unreviewed.count())
+    }
+}
+
+impl Job {
+    fn close(&mut self, now: Timestamp) {
+        if self.is_open() {
+            self.changed(ListingChange::Closed, now);
+        }
+        self.status = JobStatus::Archived;
+        self.updated_at = now;
     }
 }
 

@@ -90,17 +90,17 @@ impl World {
 
     /// The human reads a conversation on the site.
     pub(crate) fn human_reads(&mut self, id: &str) -> Result<(), Kind> {
-        mark_read(self.conversation(id)?);
+        mark_read(self.conversation_mut(id)?);
         Ok(())
     }
 
     /// The AI trainer takes no more messages.
     pub(crate) fn candidate_blocks(&mut self, id: &str) -> Result<(), Kind> {
-        self.conversation(id)?.blocked = true;
+        self.conversation_mut(id)?.blocked = true;
         Ok(())
     }
 
-    fn conversation(&mut self, id: &str) -> Result<&mut Conversation, Kind> {
+    fn conversation_mut(&mut self, id: &str) -> Result<&mut Conversation, Kind> {
         let unknown = || Kind::UnknownConversation(id.to_owned());
         self.conversations.get_mut(id).ok_or_else(unknown)
     }

@@ -10,7 +10,8 @@ use super::feed::{Change, EventKind};
 use crate::books::Source;
 use crate::call::{Call, Caller, Outcome, Reply};
 use crate::failure::ApiFailure;
-use crate::number::{cents_of, number, round, usd};
+use crate::money::{AMOUNT_BOUNDS, Amount, VOLUME_BOUNDS, is_volume};
+use crate::number::{number, round, usd};
 use crate::time::{self, wire};
 
 /// How far an amount may be from rate times volume, in dollars: rounding.
@@ -23,7 +24,7 @@ pub(crate) struct Milestone {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) status: MilestoneStatus,
-    pub(crate) amount: f64,
+    pub(crate) amount: Amount,
     /// Hours or labels; none for a fixed price.
     pub(crate) volume: Option<f64>,
     pub(crate) due: Option<Timestamp>,
@@ -70,11 +71,6 @@ impl MilestoneStatus {
 }
 
 impl Milestone {
-    /// What it puts into escrow.
-    pub(crate) fn cents(&self) -> i64 {
-        cents_of(self.amount)
-    }
-
     /// The milestone in its contract, where it has the given place, from 0.
     pub(crate) fn to_json(&self, place: usize, is_pending: bool) -> Value {
         json!({
@@ -82,7 +78,7 @@ impl Milestone {
             "name": self.name,
             "description": self.description,
             "status": self.status.as_str(),
-            "amountUsd": usd(self.amount),
+            "amountUsd": usd(self.amount.usd()),
             "volume": self.volume.map(number),
             "milestoneNumber": place + 1,
             "dueDate": self.due.map(wire),
@@ -97,7 +93,7 @@ impl Milestone {
         json!({
             "id": self.id,
             "name": self.name,
-            "amountUsd": usd(self.amount),
+            "amountUsd": usd(self.amount.usd()),
             "volume": self.volume.map(number),
             "status": self.status.as_str(),
         })
@@ -108,7 +104,7 @@ impl Milestone {
 struct Wanted {
     name: Option<String>,
     description: String,
-    amount: Option<f64>,
+    amount: Option<Amount>,
     volume: Option<f64>,
     due: Option<Timestamp>,
 }
@@ -206,14 +202,14 @@ impl Wanted {
             name: text(body, "name")?,
             description: description
                 .ok_or_else(|| wrong("description", "must be a text that is not empty"))?,
-            amount: positive(body, "amountUsd")?,
-            volume: positive(body, "volume")?,
+            amount: amount(body)?,
+            volume: volume(body)?,
             due: due_date(body)?,
         })
     }
 
     /// The amount and the volume by the contract's payment type.
-    fn priced(&self, contract: &Contract) -> Result<(f64, Option<f64>), ApiFailure> {
+    fn priced(&self, contract: &Contract) -> Result<(Amount, Option<f64>), ApiFailure> {
         if contract.is_fixed_price() {
             let amount = self.amount;
             let amount =
@@ -231,12 +227,10 @@ impl Wanted {
                 "is needed on a contract that is paid by the hour or by the label",
             )
         })?;
-        let amount = round(rate * volume, 10_000.0);
-        if !amount.is_finite() {
-            return Err(wrong("volume", "is too large"));
-        }
+        let amount = Amount::try_from(round(rate * volume, 10_000.0))
+            .map_err(|_bounds| wrong("volume", &format!("must come to {AMOUNT_BOUNDS}")))?;
         match self.amount {
-            Some(asked) if (asked - amount).abs() >= TOLERANCE => {
+            Some(asked) if (asked.usd() - amount.usd()).abs() >= TOLERANCE => {
                 Err(wrong("amountUsd", "must equal rate times volume"))
             }
             Some(_) | None => Ok((amount, Some(volume))),
@@ -255,14 +249,24 @@ fn text(body: &Map<String, Value>, key: &str) -> Result<Option<String>, ApiFailu
     }
 }
 
-fn positive(body: &Map<String, Value>, key: &str) -> Result<Option<f64>, ApiFailure> {
-    let value = match body.get(key) {
+fn amount(body: &Map<String, Value>) -> Result<Option<Amount>, ApiFailure> {
+    let amount = match body.get("amountUsd") {
         None | Some(Value::Null) => return Ok(None),
-        Some(value) => value.as_f64().filter(|value| *value > 0.0),
+        Some(value) => value.as_f64().and_then(|usd| Amount::try_from(usd).ok()),
     };
-    value
+    amount
         .map(Some)
-        .ok_or_else(|| wrong(key, "must be a number above zero"))
+        .ok_or_else(|| wrong("amountUsd", &format!("must be {AMOUNT_BOUNDS}")))
+}
+
+fn volume(body: &Map<String, Value>) -> Result<Option<f64>, ApiFailure> {
+    let volume = match body.get("volume") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_f64().filter(|volume| is_volume(*volume)),
+    };
+    volume
+        .map(Some)
+        .ok_or_else(|| wrong("volume", &format!("must be {VOLUME_BOUNDS}")))
 }
 
 fn due_date(body: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFailure> {

@@ -194,7 +194,7 @@ impl World {
             updated_at: now,
             contract: None,
         };
-        self.proposals.insert(id.clone(), proposal);
+        self.proposals.insert(&id, proposal);
         self.announce(Change {
             account: owner.to_owned(),
             kind: EventKind::ProposalReceived,
@@ -231,7 +231,7 @@ impl World {
 /// What the applicant at this place bids.
 pub(super) fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
     let offered = job.rate().unwrap_or(freelancer.hourly_rate);
-    let amount = round(offered * BIDS[place], 1_000.0).min(f64::MAX);
+    let amount = round(offered * BIDS[place], 10_000.0);
     let usual = Some(freelancer.hourly_rate);
     let (unit, hourly_rate) = match job.payment_type() {
         Some("PAY_PER_LABEL") => ("PER_LABEL", usual),

@@ -1,26 +1,27 @@
 //! Which job each publication was of: a page of the marketplace goes straight to its place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::job::Job;
 use crate::table::Table;
 
 /// The places of the jobs, by the sequence number of the publication. A job that was published twice has two; only the later one
-/// counts.
+/// counts. A clone shares them until one of the two is added to.
 #[derive(Clone, Default)]
-pub(crate) struct Publications(BTreeMap<u64, usize>);
+pub(crate) struct Publications(Arc<BTreeMap<u64, usize>>);
 
 impl Publications {
     /// Finds the publications of all jobs again.
     pub(super) fn of(jobs: &Table<Job>) -> Self {
         let places = jobs.iter().enumerate();
         let latest = places.filter_map(|(place, job)| Some((job.publication?.sequence, place)));
-        Self(latest.collect())
+        Self(Arc::new(latest.collect()))
     }
 
     /// A job is published.
     pub(super) fn add(&mut self, sequence: u64, place: usize) {
-        self.0.insert(sequence, place);
+        Arc::make_mut(&mut self.0).insert(sequence, place);
     }
 
     /// The published jobs, newest first, from the one before the publication of that number. A late page takes no longer than an

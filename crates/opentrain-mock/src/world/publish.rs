@@ -36,30 +36,31 @@ impl World {
 
     /// Holds the daily cap against what was published in the last 24 hours, and counts one more.
     fn count_publication(&mut self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {
-        let account = self
-            .accounts
-            .get_mut(&caller.account)
-            .ok_or_else(ApiFailure::unauthorized)?;
+        let account = self.account(caller)?;
         let window_start = earlier(now, DAY);
-        account.published_at.retain(|at| *at > window_start);
+        let published = account.published_at.iter();
+        let recent: Vec<_> = published.copied().filter(|at| *at > window_start).collect();
         let limit = if account.claimed {
             CAP_CLAIMED
         } else {
             CAP_UNCLAIMED
         };
-        if account.published_at.len() >= limit {
+        if recent.len() >= limit {
             let error = format!("Daily publish limit of {limit} jobs reached");
             return Err(
                 ApiFailure::rate_limited(error).with(json!({ "limit": limit, "windowHours": 24 }))
             );
         }
-        account.published_at.push(now);
+        if let Some(account) = self.accounts.get_mut(&caller.account) {
+            account.published_at = recent;
+            account.published_at.push(now);
+        }
         Ok(())
     }
 
     fn open(&mut self, caller: &Caller, call: &Call) -> Result<(), ApiFailure> {
         let sequence = self.next_number("publication");
-        let job = self.own_job(caller, &call.id)?;
+        let job = self.own_job_mut(caller, &call.id)?;
         job.status = JobStatus::Open;
         job.publication = Some(Publication {
             at: call.now,

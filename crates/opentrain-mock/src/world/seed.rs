@@ -131,7 +131,7 @@ impl World {
             account.claimed = true;
             account.has_payment_method = true;
         }
-        self.accounts.insert(owner.clone(), account);
+        self.accounts.insert(&owner, account);
         owner
     }
 
@@ -149,7 +149,7 @@ impl World {
             available: index != UNAVAILABLE,
             seasoning: number * 7 % 10,
         };
-        self.freelancers.insert(id, freelancer);
+        self.freelancers.insert(&id, freelancer);
     }
 
     fn add_listing(&mut self, owner: &str, fields: Fields, at: Timestamp) {
@@ -174,7 +174,7 @@ impl World {
             unmapped: Vec::new(),
         };
         job.changed(ListingChange::Published, at);
-        self.jobs.insert(id, job);
+        self.jobs.insert(&id, job);
         self.publications.add(sequence, self.jobs.last_place());
     }
 }

@@ -108,7 +108,7 @@ impl World {
             expires_at: issue.expires_at,
             revoked_at: None,
         };
-        let token = self.tokens.insert(secret.clone(), token);
+        let token = self.tokens.insert(&secret, token);
         (secret, token)
     }
 
@@ -116,7 +116,9 @@ impl World {
     pub(super) fn bearer(&mut self, authorization: Option<&str>) -> Result<&Token, ApiFailure> {
         let now = self.now();
         let bearer = authorization.and_then(bearer_secret);
-        let token = bearer.and_then(|secret| self.tokens.get_mut(secret));
+        // Reading changes nothing that has to be kept at once: the time is kept along with the next change.
+        self.traces += 1;
+        let token = bearer.and_then(|secret| self.tokens.note(secret));
         let token = token.filter(|token| token.is_active(now));
         let token = token.ok_or_else(ApiFailure::unauthorized)?;
         token.last_used_at = Some(now);
@@ -141,10 +143,8 @@ impl World {
     /// Revokes all tokens of an account.
     pub(super) fn revoke_all(&mut self, account: &str) {
         let now = self.now();
-        let tokens = self.tokens.iter_mut();
-        for token in tokens.filter(|token| token.account == account) {
-            token.revoke(now);
-        }
+        let is_own = |token: &Token| token.account == account;
+        self.tokens.change_all(is_own, |token| token.revoke(now));
     }
 }
 

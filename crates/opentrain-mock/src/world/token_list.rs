@@ -50,8 +50,8 @@ impl World {
     /// `DELETE /tokens/{tokenId}`: at once, and for good.
     pub(super) fn tokens_revoke(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
-        let mut tokens = self.tokens.iter_mut();
-        let own = tokens.find(|token| token.id == call.id && token.account == caller.account);
+        let is_it = |token: &Token| token.id == call.id && token.account == caller.account;
+        let own = self.tokens.find_mut(is_it);
         let token = own.ok_or_else(|| {
             ApiFailure::not_found("Token not found").with(json!({ "tokenId": call.id }))
         })?;

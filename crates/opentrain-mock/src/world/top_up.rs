@@ -12,7 +12,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::error::Kind;
 use crate::failure::ApiFailure;
 use crate::link;
-use crate::number::cents_of;
+use crate::money::cents_of;
 use crate::time::{DAY, later, wire};
 
 /// How long the checkout is open.
@@ -84,7 +84,7 @@ impl World {
             "topUp": top_up.to_json(),
             "message": "A human must pay at the checkout link. The credits arrive then.",
         });
-        self.top_ups.insert(id, top_up);
+        self.top_ups.insert(&id, top_up);
         Ok(Reply::created(body))
     }
 
@@ -103,11 +103,10 @@ impl World {
     /// Closes the checkouts whose time is over.
     pub(super) fn expire_top_ups(&mut self) {
         let now = self.now();
-        for top_up in self.top_ups.iter_mut() {
-            if top_up.status == TopUpStatus::Pending && now >= top_up.expires_at {
-                top_up.status = TopUpStatus::Expired;
-            }
-        }
+        let is_due =
+            |top_up: &TopUp| top_up.status == TopUpStatus::Pending && now >= top_up.expires_at;
+        self.top_ups
+            .change_all(is_due, |top_up| top_up.status = TopUpStatus::Expired);
     }
 
     /// The human pays at the checkout.
@@ -115,20 +114,22 @@ impl World {
         self.let_time_pass();
         let now = self.now();
         let unknown = || Kind::UnknownTopUp(id.to_owned());
-        let top_up = self.top_ups.get_mut(id).ok_or_else(unknown)?;
+        let top_up = self.top_ups.get(id).ok_or_else(unknown)?;
         if top_up.status != TopUpStatus::Pending {
             let status = top_up.status.as_str();
             let id = id.to_owned();
             return Err(Kind::TopUpNotPending { id, status });
         }
-        top_up.status = TopUpStatus::Completed;
-        top_up.completed_at = Some(now);
         let (account, cents) = (top_up.account.clone(), top_up.cents);
         let about = About {
             top_up: Some(id.to_owned()),
             ..About::default()
         };
-        self.adjust_credits(&account, EntryKind::TopUp, cents, about);
+        self.adjust_credits(&account, EntryKind::TopUp, cents, about)?;
+        if let Some(top_up) = self.top_ups.get_mut(id) {
+            top_up.status = TopUpStatus::Completed;
+            top_up.completed_at = Some(now);
+        }
         Ok(())
     }
 }

@@ -108,7 +108,7 @@ impl World {
             "secret": webhook.secret,
             "message": "Keep the secret: it is shown only now.",
         });
-        self.webhooks.insert(webhook.id.clone(), webhook);
+        self.webhooks.insert(&webhook.id.clone(), webhook);
         Ok(Reply::created(body))
     }
 

@@ -83,7 +83,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/approvals/apr_9/confirm", "null", 404, "no approval"),
     ("POST", "/jobs/job_999999/applications", "null", 404, "no job"),
     ("POST", "/jobs/job_000001/applications", r#"{"freelancerId": "usr_x"}"#, 404, "no AI trainer"),
-    ("POST", "/proposals/prp_9/interview", r#"{"score": 101}"#, 409, "from 0 to 100"),
+    ("POST", "/proposals/prp_9/interview", r#"{"score": 101}"#, 400, "from 0 to 100"),
     ("POST", "/faults", "null", 400, "a fault needs one of"),
     ("POST", "/faults", r#"{"status": 500, "html": 502}"#, 400, "lay down several"),
     ("POST", "/faults", r#"{"html": 502, "code": "X"}"#, 400, "the words of a `status`"),

@@ -57,7 +57,7 @@ async fn ledger_shows_holds_captures_and_releases_newest_first() {
     let session = Session::start().await;
     let human = session.server.human();
     human.remove_payment_method();
-    human.set_credit_cents(50_000);
+    human.set_credit_cents(50_000).unwrap();
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
     let path = format!("/proposals/{proposal}/hire");

@@ -93,13 +93,13 @@ async fn card_or_enough_credits_are_needed() {
     let (session, path) = candidate().await;
     let human = session.server.human();
     human.remove_payment_method();
-    human.set_credit_cents(14_194);
+    human.set_credit_cents(14_194).unwrap();
     let details = envelope(session.post(&path, &milestone(120)).await, 409, "CONFLICT");
     assert_eq!(details["reason"], "payment_method_required");
     assert!(details["billingUrl"].is_string());
-    human.set_credit_cents(14_195);
+    human.set_credit_cents(14_195).unwrap();
     ask(&session, &path, &milestone(120)).await;
-    human.set_credit_cents(0);
+    human.set_credit_cents(0).unwrap();
     human.add_payment_method();
     ask(&session, &path, &milestone(121)).await;
 }
@@ -111,7 +111,7 @@ async fn credits_pay_for_one_hire_only_once() {
     let second = format!("/proposals/{}/hire", session.proposals(&job).await[0]);
     let human = session.server.human();
     human.remove_payment_method();
-    human.set_credit_cents(14_195 + 14_194);
+    human.set_credit_cents(14_195 + 14_194).unwrap();
     let first = ask(&session, &first, &milestone(120)).await;
     let second = ask(&session, &second, &milestone(120)).await;
     human.confirm(&first).unwrap();

@@ -1,5 +1,6 @@
 //! The mock over real HTTP, as a client sees it.
 
+mod bounds;
 mod claim;
 mod conformance;
 mod conservation;
@@ -21,6 +22,7 @@ mod marketplace;
 mod messages;
 mod money;
 mod program;
+mod quiet;
 mod server;
 mod snapshots;
 mod state_file;

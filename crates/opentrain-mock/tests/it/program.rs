@@ -230,3 +230,56 @@ fn program_refuses_a_state_that_is_none_and_leaves_it_as_it_is() {
     assert!(output.stdout.is_empty());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "my notes");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn program_that_cannot_save_says_so_once_at_once_and_fails_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).unwrap();
+    let state = inner.join("state.json");
+    let mut running = Running::start(&["--state", state.to_str().expect("it is text")]);
+    std::fs::remove_dir_all(&inner).unwrap();
+    let mut log = BufReader::new(running.child.stderr.take().unwrap());
+    let draft = json!({"rawJobDescription": "Tag the dialect of clips."});
+    assert_eq!(
+        running.call("POST", "/job-drafts", draft.clone()).await.0,
+        200
+    );
+    // It says so while it runs: this would wait for ever otherwise.
+    let fault = format!("error: cannot keep the state in `{}`: ", state.display());
+    let mut said = String::new();
+    while !said.contains(&fault) {
+        assert_ne!(log.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    assert!(said.ends_with("; it is tried again\n"), "{said}");
+    assert_eq!(running.call("POST", "/job-drafts", draft).await.0, 200);
+    let id = running.child.id().to_string();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    assert!(!running.child.wait().unwrap().success());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest.matches("it is tried again").count(), 0, "{rest}");
+    let last = rest.lines().last().unwrap_or_default();
+    assert!(last.starts_with(&fault), "{rest}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn program_refuses_a_state_that_another_keeps_and_takes_it_when_that_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let state = path.to_str().expect("it is text");
+    let mut first = Running::start(&["--state", state]);
+    let output = program().args(["--state", state]).output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    let holder = format!(
+        "error: the program with process id {} keeps",
+        first.child.id()
+    );
+    assert!(said.starts_with(&holder), "{said}");
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    Running::start(&["--state", state]).terminate().await;
+}

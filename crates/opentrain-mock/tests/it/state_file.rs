@@ -73,15 +73,53 @@ async fn every_change_reaches_the_file_while_the_mock_runs() {
     session.server.state_saved().await.unwrap();
     assert_eq!(held(&path).taken_at(), session.server.clock().now());
 
-    session.server.human().set_credit_cents(700);
+    session.server.human().set_credit_cents(700).unwrap();
     session.server.state_saved().await.unwrap();
     other.server.restore(held(&path));
     assert_eq!(other.server.books().available_cents, 700);
 
     session.server.close().await.unwrap();
-    let names = fs::read_dir(folder.path()).unwrap();
-    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(names, ["state.json"]);
+    assert_eq!(names(folder.path()), ["state.json", "state.json.lock"]);
+}
+
+/// The names of what is in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it is there");
+    let name = |entry: fs::DirEntry| entry.file_name().into_string();
+    let names = entries.map(|entry| name(entry.expect("it is there")).expect("it is text"));
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn what_a_killed_mock_has_half_written_is_taken_away_by_the_next() {
+    let (folder, path) = folder();
+    let next = folder.path().join("state.json.next");
+    fs::write(&next, "half").unwrap();
+    let session = begin(&path).await;
+    assert_eq!(names(folder.path()), ["state.json", "state.json.lock"]);
+    session.open_job().await;
+    session.server.close().await.unwrap();
+    assert_eq!(names(folder.path()), ["state.json", "state.json.lock"]);
+}
+
+#[tokio::test]
+async fn second_mock_on_a_file_is_refused_until_the_first_has_stopped() {
+    let (_folder, path) = folder();
+    let first = begin(&path).await;
+    let refused = keeping(&path).start().await.expect_err("it is in use");
+    let sentence = format!(
+        "the program with process id {} keeps its state in `{}` and has `{}.lock` locked: stop it first, or take another file",
+        std::process::id(),
+        path.display(),
+        path.display()
+    );
+    assert_eq!(refused.to_string(), sentence);
+    let job = first.open_job().await;
+    first.server.close().await.unwrap();
+    let second = begin(&path).await;
+    assert_eq!(second.proposals(&job).await.len(), 4);
 }
 
 #[cfg(unix)]
