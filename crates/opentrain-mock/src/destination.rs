@@ -3,18 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use axum::http::Uri;
-
 use crate::error::Setting;
-use crate::hook_url;
-
-/// Scheme, host and port of a URL, in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Origin {
-    scheme: String,
-    host: String,
-    port: u16,
-}
+use crate::hook_url::{self, HookUrl, Origin};
 
 /// Which origins stand for a place on loopback.
 #[derive(Debug, Default)]
@@ -43,9 +33,12 @@ impl Routes {
 
     /// Where a webhook's URL leads, or why it leads nowhere.
     pub(crate) fn destination(&self, url: &str) -> Result<Destination, String> {
-        let unreadable = || "its URL cannot be read".to_owned();
-        let uri: Uri = url.parse().ok().ok_or_else(unreadable)?;
-        let origin = origin_of(&uri).ok_or_else(unreadable)?;
+        let HookUrl {
+            origin,
+            authority,
+            target,
+            ..
+        } = HookUrl::read(url).ok_or("its URL cannot be read")?;
         let routed = self.0.get(&origin).cloned();
         let direct = || loopback(&origin).filter(|_| origin.scheme == "http");
         let addresses = routed.or_else(direct).ok_or_else(|| {
@@ -54,33 +47,18 @@ impl Routes {
                 origin.scheme, origin.host
             )
         })?;
-        let authority = uri.authority().ok_or_else(unreadable)?.as_str();
-        let path = uri.path_and_query().map(ToString::to_string);
         Ok(Destination {
             addresses,
-            host: authority.rsplit('@').next().unwrap_or_default().to_owned(),
-            path: path.unwrap_or_else(|| "/".to_owned()),
+            host: authority,
+            path: target,
         })
     }
 }
 
 /// The origin of a URL that says no more than that.
 fn origin_alone(url: &str) -> Option<Origin> {
-    let uri: Uri = url.parse().ok()?;
-    let says_more = uri.path() != "/" || uri.query().is_some() || url.contains('@');
-    origin_of(&uri).filter(|_| !says_more)
-}
-
-fn origin_of(uri: &Uri) -> Option<Origin> {
-    let scheme = uri.scheme_str()?.to_lowercase();
-    let usual = match scheme.as_str() {
-        "https" => 443,
-        "http" => 80,
-        _ => return None,
-    };
-    let host = uri.host().filter(|host| !host.is_empty())?.to_lowercase();
-    let port = uri.port_u16().unwrap_or(usual);
-    Some(Origin { scheme, host, port })
+    let read = HookUrl::read(url)?;
+    (read.target == "/" && !read.has_user).then_some(read.origin)
 }
 
 /// Where an origin is on loopback. No name is ever looked up: `localhost` is both of its addresses.
@@ -139,6 +117,7 @@ mod tests {
             "https://127.0.0.1/",
             "http://192.0.2.1/",
             "http://127.0.0.1.example.com/",
+            "http://127.0.0.1:65536/",
         ] {
             assert!(to(&routes, url).is_err(), "{url}");
         }

@@ -23,7 +23,8 @@ pub(crate) enum Kind {
     UnknownScope(String),
     UnknownToken,
     UnknownOperation(String),
-    ZerothRequest,
+    /// What is odd, where, and what to do.
+    OddFault(String),
     UnknownFault(u64),
     UnknownApproval(String),
     ApprovalNotPending {
@@ -132,7 +133,7 @@ impl MockError {
         matches!(
             &*self.kind,
             Kind::Sum(SumFault::OutOfBounds(..))
-                | Kind::ZerothRequest
+                | Kind::OddFault(_)
                 | Kind::Setting(_)
                 | Kind::Candidate(CandidateFault::ScoreTooHigh(_))
         )
@@ -168,10 +169,7 @@ impl fmt::Display for MockError {
                 "no operation is called `{name}`, and no single one ends in it: the names are those of the API's documents, such as `proposals_hire`"
             ),
             Kind::UnknownFault(id) => write!(formatter, "there is no fault `{id}`"),
-            Kind::ZerothRequest => write!(
-                formatter,
-                "requests are counted from 1, so no fault can begin with the 0th"
-            ),
+            Kind::OddFault(sentence) => write!(formatter, "{sentence}"),
             Kind::UnknownApproval(id) => write!(formatter, "there is no approval `{id}`"),
             Kind::ApprovalNotPending { id, status } => {
                 write!(formatter, "approval `{id}` is {status}, not pending")

@@ -2,6 +2,7 @@
 
 mod answer;
 mod book;
+mod check;
 mod drift;
 mod effect;
 mod selection;
@@ -237,6 +238,11 @@ impl Fault {
             refusal.details = Some(details);
         }
         self
+    }
+
+    /// Whether [`Fault::header`] does anything.
+    pub(crate) fn takes_headers(&self) -> bool {
+        matches!(self.effect, Effect::Refusal(_) | Effect::Answer(_))
     }
 
     /// Whether it strikes after the operation has been carried out.

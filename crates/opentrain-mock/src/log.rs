@@ -11,6 +11,10 @@ use crate::shared::Shared;
 
 /// Older requests are forgotten, so that a mock that runs for days does not grow.
 const CAP: usize = 10_000;
+/// So many bytes all of them may take together. The last one is kept whatever it takes.
+const WEIGHT_CAP: usize = 32 * 1024 * 1024;
+/// More of a body is not kept.
+const BODY_CAP: usize = 1024 * 1024;
 /// So many requests are told of when an expectation is not met.
 const TOLD: usize = 10;
 
@@ -33,9 +37,9 @@ pub struct Mark(pub(crate) u64);
 #[must_use]
 pub struct RequestLog {
     shared: Arc<Shared>,
-    since: Mark,
-    selection: Selection,
-    status: Option<u16>,
+    pub(crate) since: Mark,
+    pub(crate) selection: Selection,
+    pub(crate) status: Option<u16>,
 }
 
 /// An expectation that was not met. Says what was found instead, also as `Debug`, so that `unwrap` tells it.
@@ -169,16 +173,19 @@ struct Entries {
     /// How many there were before the first of `kept`.
     forgotten: u64,
     kept: VecDeque<RecordedRequest>,
+    /// How many bytes they take.
+    weight: usize,
 }
 
 impl Log {
-    pub(crate) fn push(&self, request: RecordedRequest) {
+    pub(crate) fn push(&self, mut request: RecordedRequest) {
+        request.cut_body(BODY_CAP);
         let mut entries = self.entries();
-        if entries.kept.len() == CAP {
-            entries.kept.pop_front();
-            entries.forgotten += 1;
-        }
+        entries.weight += request.weight();
         entries.kept.push_back(request);
+        while entries.is_over() {
+            entries.forget_oldest();
+        }
     }
 
     /// The place after the newest entry.
@@ -196,6 +203,20 @@ impl Log {
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn is_over(&self) -> bool {
+        let count = self.kept.len();
+        count > CAP || (count > 1 && self.weight > WEIGHT_CAP)
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(oldest) = self.kept.pop_front() {
+            self.forgotten += 1;
+            self.weight -= oldest.weight();
+        }
     }
 }
 

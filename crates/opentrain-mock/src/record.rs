@@ -10,6 +10,8 @@ use crate::route::{Route, route};
 
 /// What stands for a credential.
 const HIDDEN: &str = "***";
+/// What a text costs beside its letters.
+const OVERHEAD: usize = size_of::<String>();
 /// Headers whose values are secrets.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
 
@@ -28,8 +30,11 @@ pub struct RecordedRequest {
     /// The headers in the order in which they came, names in lower case. Credentials are masked; see
     /// [`RecordedRequest::header_as_sent`].
     pub headers: Vec<(String, String)>,
-    /// The body as it came; empty if it was too large or did not arrive whole. It may hold secrets.
+    /// The body as it came; empty if it was too large or did not arrive whole. It may hold secrets. The log keeps no more than the first
+    /// 1,048,576 bytes of it: see [`RecordedRequest::is_body_cut`].
     pub body: Vec<u8>,
+    /// How many bytes the body had, as far as it was taken.
+    pub body_length: usize,
     /// The status of the answer; 0 if none was begun.
     pub status: u16,
     /// The operation that is meant, if there is one with this method at this path.
@@ -60,6 +65,7 @@ impl RecordedRequest {
             query: Pairs::parse(&incoming.query).0,
             headers: headers.iter().map(without_credentials).collect(),
             body: incoming.body.clone().unwrap_or_default(),
+            body_length: incoming.body.as_ref().map_or(0, Vec::len),
             status: 0,
             operation,
             stopped_by: None,
@@ -68,6 +74,33 @@ impl RecordedRequest {
             connection: 0,
             sent: headers,
         }
+    }
+
+    /// Whether the log keeps only the first part of the body.
+    #[must_use]
+    pub fn is_body_cut(&self) -> bool {
+        self.body.len() < self.body_length
+    }
+
+    /// Keeps no more than so many bytes of the body.
+    pub(crate) fn cut_body(&mut self, most: usize) {
+        self.body.truncate(most);
+        self.body.shrink_to_fit();
+    }
+
+    /// About how many bytes it takes to keep.
+    pub(crate) fn weight(&self) -> usize {
+        let pairs = |pairs: &[(String, String)]| -> usize {
+            pairs
+                .iter()
+                .map(|(name, value)| name.len() + value.len() + 2 * OVERHEAD)
+                .sum()
+        };
+        let texts = self.method.len() + self.target.len() + self.path.len();
+        let told = self.objection.as_ref().map_or(0, String::len);
+        let told = told + self.fault.as_ref().map_or(0, String::len);
+        let lists = pairs(&self.query) + pairs(&self.headers) + pairs(&self.sent);
+        size_of::<Self>() + texts + told + lists + self.body.len()
     }
 
     /// The body as JSON, if it is JSON.
@@ -159,6 +192,7 @@ impl fmt::Debug for RecordedRequest {
             .field("query", &self.query.iter().map(masked).collect::<Vec<_>>())
             .field("headers", &self.headers)
             .field("body", &mask(&String::from_utf8_lossy(&self.body)))
+            .field("body_length", &self.body_length)
             .field("status", &self.status)
             .field("operation", &self.operation)
             .field("stopped_by", &self.stopped_by)

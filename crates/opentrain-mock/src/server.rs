@@ -104,7 +104,8 @@ impl MockServer {
         Faults::new(Arc::clone(&self.shared))
     }
 
-    /// The requests that were taken, oldest first; of very many only the last 10,000.
+    /// The requests that were taken, oldest first; of very many only the last 10,000, and no more than take 32 MiB. Of a body, no more
+    /// than the first MiB is kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.since(Mark::default())

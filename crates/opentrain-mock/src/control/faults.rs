@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
-use crate::fault::{Answer, Cut, Drift, Fault, FaultId, FaultReport, Faults};
+use crate::fault::{Answer, Cut, Drift, Fault, FaultId, FaultReport, Faults, Selection};
 
 /// A fault in JSON. At most one of the fields from `status` to `silence` is there; without one, time passes and that is all.
 #[derive(Deserialize)]
@@ -170,6 +170,10 @@ impl Asked {
                 "`code`, `message`, `details` and `retryAfterSeconds` are the words of a `status`";
             return Err(Refused::new(400, sentence));
         }
+        if self.retry_after.is_some() && !fault.takes_headers() {
+            let sentence = "`retryAfter` is a header of a `status`, an `html` or an `answer`";
+            return Err(Refused::new(400, sentence));
+        }
         if let Some(code) = self.code.take() {
             fault = fault.code(code);
         }
@@ -190,15 +194,11 @@ impl Asked {
 
     /// Whom it strikes, and when.
     fn aimed(self, mut fault: Fault) -> Fault {
-        if let Some(operation) = self.operation {
-            fault = fault.on(operation);
-        }
-        if let Some(method) = self.method {
-            fault = fault.method(method);
-        }
-        if let Some(path) = self.path {
-            fault = fault.path(path);
-        }
+        fault.selection = Selection {
+            operation: self.operation,
+            method: self.method,
+            path: self.path,
+        };
         if let Some(place) = self.nth {
             fault = fault.nth(place);
         }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
+use crate::fault::Selection;
 use crate::log::{Mark, RequestLog};
 use crate::record::RecordedRequest;
 
@@ -48,21 +49,13 @@ impl Wanted {
 impl Expected {
     fn log(self, ask: &Ask<'_>) -> RequestLog {
         let mut log = RequestLog::new(Arc::clone(ask.shared));
-        if let Some(mark) = self.since {
-            log = log.since(Mark(mark));
-        }
-        if let Some(operation) = self.operation {
-            log = log.operation(operation);
-        }
-        if let Some(method) = self.method {
-            log = log.method(method);
-        }
-        if let Some(path) = self.path {
-            log = log.path(path);
-        }
-        if let Some(status) = self.status {
-            log = log.status(status);
-        }
+        log.since = self.since.map_or_else(Mark::default, Mark);
+        log.status = self.status;
+        log.selection = Selection {
+            operation: self.operation,
+            method: self.method,
+            path: self.path,
+        };
         log
     }
 }
@@ -94,7 +87,7 @@ pub(super) fn expect(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(json!({ "found": count }))
 }
 
-/// A request, its credentials masked. The body is as it came: what is no text in it is replaced.
+/// A request, its credentials masked. The body is as it came, or the first part of it: what is no text in it is replaced.
 fn shown(request: &RecordedRequest) -> Value {
     json!({
         "method": request.method,
@@ -102,6 +95,8 @@ fn shown(request: &RecordedRequest) -> Value {
         "query": request.query,
         "headers": request.headers,
         "body": String::from_utf8_lossy(&request.body),
+        "bodyLength": request.body_length,
+        "bodyCut": request.is_body_cut(),
         "status": request.status,
         "operation": request.operation,
         "stoppedBy": request.stopped_by,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Fault;
+use super::{Fault, check};
 use crate::error::{Kind, MockError};
 use crate::shared::Shared;
 
@@ -45,7 +45,9 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If it is for an operation that does not exist, or for the 0th request.
+    /// If it is for an operation that does not exist, for the 0th request or for 0 requests, or for a path that does not begin with `/`;
+    /// if its answer has a status below 200 or above 999, or a body with a status that has none (204, 304); or if there is a line
+    /// break in a header. [`Fault::raw`] takes whatever is odd.
     pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {
         Ok(self.shared.faults.add(fault)?)
     }
@@ -101,9 +103,7 @@ struct Laid {
 impl FaultBook {
     pub(crate) fn add(&self, mut fault: Fault) -> Result<FaultId, Kind> {
         fault.selection.settle()?;
-        if fault.first == 0 {
-            return Err(Kind::ZerothRequest);
-        }
+        check::check(&fault)?;
         let mut pages = self.pages();
         pages.last += 1;
         let id = FaultId(pages.last);

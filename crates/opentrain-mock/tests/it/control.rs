@@ -90,6 +90,24 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/faults", r#"{"cut": "later"}"#, 400, "unknown variant `later`"),
     ("POST", "/faults", r#"{"raw": {"hex": "1"}}"#, 400, "two hexadecimal digits"),
     ("POST", "/faults", r#"{"status": 500, "operation": "fly"}"#, 404, "no operation"),
+    ("POST", "/faults", r#"{"status": 99}"#, 400, "no answer has the status 99 (status): take one from 200 to 999, or write the bytes yourself"),
+    ("POST", "/faults", r#"{"status": 1000}"#, 400, "no answer has the status 1000"),
+    ("POST", "/faults", r#"{"status": 0}"#, 400, "no answer has the status 0"),
+    ("POST", "/faults", r#"{"status": 100}"#, 400, "no answer has the status 100"),
+    ("POST", "/faults", r#"{"html": 1000}"#, 400, "no answer has the status 1000"),
+    ("POST", "/faults", r#"{"answer": {"status": 199}}"#, 400, "no answer has the status 199 (the answer's status)"),
+    ("POST", "/faults", r#"{"html": 204}"#, 400, "an answer with status 204 (the answer's status) has no body"),
+    ("POST", "/faults", r#"{"status": 304}"#, 400, "take an `answer` without a body"),
+    ("POST", "/faults", r#"{"answer": {"status": 204, "json": {}}}"#, 400, "has no body"),
+    ("POST", "/faults", r#"{"status": 500, "times": 0}"#, 400, "never does: give it at least 1"),
+    ("POST", "/faults", r#"{"status": 500, "nth": 0}"#, 400, "counted from 1"),
+    ("POST", "/faults", r#"{"status": 500, "path": "jobs/{id}"}"#, 400, "no request has the path `jobs/{id}` (`path`): begin it with `/`"),
+    ("POST", "/faults", r#"{"status": 503, "retryAfter": "7\r\nx-evil: 1"}"#, 400, "the header `retry-after` would not stay one header"),
+    ("POST", "/faults", r#"{"cut": "inBody", "retryAfter": "7"}"#, 400, "`retryAfter` is a header of"),
+    ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["x-a\n", "1"]]}}"#, 400, "the header `x-a\\n` would not"),
+    ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["", "1"]]}}"#, 400, "give it a name"),
+    ("POST", "/proposals/prp_000001/review", r#"{"status": "brilliant"}"#, 404, "no proposal status"),
+    ("POST", "/webhook-routes", r#"{"from": "hooks", "to": "http://127.0.0.1:9"}"#, 400, "is no origin"),
     ("DELETE", "/faults/7", "null", 404, "no fault `7`"),
     ("DELETE", "/faults/x", "null", 404, "no fault `x`"),
     ("GET", "/requests?colour=red", "null", 400, "unknown field `colour`"),
@@ -110,6 +128,7 @@ async fn what_does_not_fit_is_refused_with_a_sentence() {
             "{method} {path} {body}: {sentence}"
         );
     }
+    assert_eq!(session.server.faults().list(), []);
 }
 
 #[tokio::test]
@@ -209,9 +228,10 @@ async fn people_confirm_decline_work_and_write_over_http() {
 }
 
 #[tokio::test]
-async fn accounts_and_their_means_are_arranged_over_http() {
-    let mut session = Session::start().await;
+async fn means_of_accounts_are_arranged_over_http() {
+    let session = Session::start().await;
     let none = Value::Null;
+    let on = |on: bool| json!({ "on": on });
     let (_, top_up) = session
         .post("/credits/top-ups", &json!({"amountUsd": 50}))
         .await;
@@ -220,56 +240,37 @@ async fn accounts_and_their_means_are_arranged_over_http() {
     done(&session, "PUT", "/credits", &json!({"cents": 700})).await;
     let books = done(&session, "GET", "/books", &none).await;
     assert_eq!(books["availableCents"], 700);
-    done(&session, "PUT", "/payment-method", &json!({"on": false})).await;
-    done(&session, "PUT", "/payment-method", &json!({"on": true})).await;
-    done(&session, "PUT", "/team", &json!({"on": false})).await;
+    done(&session, "PUT", "/payment-method", &on(false)).await;
+    done(&session, "PUT", "/payment-method", &on(true)).await;
+    done(&session, "PUT", "/team", &on(false)).await;
     assert_eq!(session.get("/team").await.0, 403);
-    done(&session, "PUT", "/team", &json!({"on": true})).await;
+    done(&session, "PUT", "/team", &on(true)).await;
     assert_eq!(session.get("/team").await.0, 200);
-    done(&session, "PUT", "/auto-confirm", &json!({"on": true})).await;
-
-    let features = done(
-        &session,
-        "PUT",
-        "/features/public_api_credits",
-        &json!({"on": false}),
-    )
-    .await;
+    done(&session, "PUT", "/auto-confirm", &on(true)).await;
+    let features = done(&session, "PUT", "/features/public_api_credits", &on(false)).await;
     assert_eq!(features["features"]["public_api_credits"], false);
     assert_eq!(session.get("/credits").await.0, 403);
+}
 
+#[tokio::test]
+async fn accounts_are_claimed_and_tokens_issued_over_http() {
+    let mut session = Session::start().await;
     let (_, registration) = session.agent("/identity", &json!({})).await;
     let claim = json!({"claim_token": registration["claim_token"], "email": "kim@example.org"});
     let (_, attempt) = session.agent("/identity/claim", &claim).await;
-    done(
-        &session,
-        "POST",
-        "/claims",
-        &json!({"userCode": attempt["user_code"]}),
-    )
-    .await;
+    let code = json!({"userCode": attempt["user_code"]});
+    done(&session, "POST", "/claims", &code).await;
 
-    let token = done(
-        &session,
-        "POST",
-        "/tokens",
-        &json!({"scopes": ["jobs:read"], "owner": "stranger"}),
-    )
-    .await;
+    let wanted = json!({"scopes": ["jobs:read"], "owner": "stranger"});
+    let token = done(&session, "POST", "/tokens", &wanted).await;
+    let all = done(&session, "POST", "/tokens", &Value::Null).await;
     session.become_bearer(&text(&token["token"]));
-    assert_eq!(
-        session.get("/auth/me").await.1["token"]["scopes"],
-        json!(["jobs:read"])
-    );
-    let all = done(&session, "POST", "/tokens", &none).await;
+    let (_, me) = session.get("/auth/me").await;
+    assert_eq!(me["token"]["scopes"], json!(["jobs:read"]));
     session.become_bearer(&text(&all["token"]));
-    assert_eq!(
-        session.get("/auth/me").await.1["token"]["scopes"]
-            .as_array()
-            .unwrap()
-            .len(),
-        11
-    );
+    let (_, me) = session.get("/auth/me").await;
+    let scopes = me["token"]["scopes"].as_array();
+    assert_eq!(scopes.map(Vec::len), Some(11));
 }
 
 #[tokio::test]

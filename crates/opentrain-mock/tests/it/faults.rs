@@ -101,6 +101,12 @@ async fn faults_that_can_never_strike_are_refused() {
     let error = |fault| server.faults().add(fault).unwrap_err().to_string();
     assert!(error(Fault::status(500).on("jobs_fly")).contains("no operation is called `jobs_fly`"));
     assert!(error(Fault::status(500).nth(0)).contains("counted from 1"));
+    assert!(error(Fault::status(500).times(0)).contains("at least 1"));
+    assert!(error(Fault::status(500).path("jobs")).contains("begin it with `/`"));
+    assert!(error(Fault::status(42)).contains("from 200 to 999"));
+    assert!(error(Fault::html(204)).contains("has no body"));
+    assert!(error(Fault::status(503).retry_after("7\nx: 1")).contains("one header"));
+    assert_eq!(server.faults().list(), []);
 }
 
 #[tokio::test]

@@ -63,6 +63,37 @@ async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
 }
 
 #[tokio::test]
+async fn log_is_bounded_in_bytes_and_says_what_it_has_cut() {
+    let session = Session::start().await;
+    let mark = session.server.mark();
+    let large = "x".repeat(3 * 1024 * 1024);
+    let body = json!({"conversationId": "cnv_000001", "content": large});
+    let length = body.to_string().len();
+    session.post("/messages", &body).await;
+    let request = session.server.requests().remove(0);
+    assert!(request.is_body_cut());
+    assert_eq!((request.body.len(), request.body_length), (1 << 20, length));
+    assert!(body.to_string().as_bytes().starts_with(&request.body));
+    for _ in 0..40 {
+        session.post("/messages", &body).await;
+    }
+    // Each takes a MiB and some more, so that 31 fit into 32 MiB. A mark still counts those that are forgotten.
+    assert_eq!(session.server.requests().len(), 31);
+    let end = session.server.mark();
+    session.server.log().since(mark).expect(31).unwrap();
+    session.server.log().since(end).expect(0).unwrap();
+
+    session.get("/jobs?limit=1").await;
+    let (_, told) = session.call_at("GET", "/_mock/requests", None).await;
+    let told = told["requests"].as_array().unwrap();
+    let tell =
+        |request: &serde_json::Value| (request["bodyLength"].clone(), request["bodyCut"].clone());
+    assert_eq!(tell(&told[0]), (json!(length), json!(true)));
+    assert_eq!(tell(&told[told.len() - 1]), (json!(0), json!(false)));
+    assert_eq!(told[0]["body"].as_str().map(str::len), Some(1 << 20));
+}
+
+#[tokio::test]
 async fn line_names_the_gate_that_stopped_a_request() {
     let mut session = Session::start().await;
     session

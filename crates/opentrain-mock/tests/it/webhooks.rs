@@ -3,6 +3,7 @@
 use opentrain_mock::TokenOwner;
 use serde_json::{Value, json};
 
+use crate::hook::Hook;
 use crate::support::{Session, envelope, ids, text};
 
 fn subscription(url: &str, types: &[&str]) -> Value {
@@ -59,6 +60,10 @@ async fn urls_and_types_that_cannot_be_meant_are_refused() {
             subscription("http://hooks.example.com/", &["message.received"]),
             "url",
         ),
+        (
+            subscription("http://localhost:65616/", &["message.received"]),
+            "url",
+        ),
         (json!({"eventTypes": ["message.received"]}), "url"),
         (
             subscription("https://hooks.example.com/", &[]),
@@ -107,4 +112,18 @@ async fn account_has_ten_subscriptions_and_no_more() {
     session.become_bearer(&stranger.unwrap());
     assert_eq!(session.get("/webhooks").await.1["webhooks"], json!([]));
     assert_eq!(session.post("/webhooks", &body).await.0, 201);
+}
+
+#[tokio::test]
+async fn host_of_a_webhook_is_the_same_in_any_case() {
+    let session = Session::start().await;
+    let mut hook = Hook::open().await;
+    let port = hook.origin.rsplit(':').next().unwrap_or_default();
+    let url = format!("HTTP://LocalHost:{port}/hook");
+    let body = subscription(&url, &["proposal.received"]);
+    assert_eq!(session.post("/webhooks", &body).await.0, 201);
+    session.open_job().await;
+    session.server.deliver().await;
+    let received = hook.received();
+    assert_eq!((received.len(), &*received[0].path), (4, "/hook"));
 }

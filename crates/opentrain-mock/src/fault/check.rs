@@ -1,0 +1,89 @@
+//! Which faults are refused: those that can never strike, and those whose answer no HTTP client could read as what it is meant to be.
+
+use super::effect::Effect;
+use super::{Fault, Selection};
+use crate::error::Kind;
+
+/// The statuses of an answer. What is below says that the answer is still to come; what is above has no place in the first line.
+const STATUSES: std::ops::RangeInclusive<u16> = 200..=999;
+/// The statuses whose answers have no body, whatever they say.
+const BODILESS: [u16; 2] = [204, 304];
+/// What would end a header, or the text that it is.
+const BREAKS: [u8; 3] = [b'\r', b'\n', 0];
+
+type Headers = [(String, Vec<u8>)];
+
+/// # Errors
+///
+/// With what is odd, where it is, and what to do.
+pub(super) fn check(fault: &Fault) -> Result<(), Kind> {
+    let objection = objection_to_count(fault.first, fault.times);
+    let objection = objection.or_else(|| objection_to_aim(&fault.selection));
+    let objection = objection.or_else(|| objection_to(&fault.effect));
+    objection.map_or(Ok(()), |sentence| Err(Kind::OddFault(sentence)))
+}
+
+fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
+    let sentence = if first == 0 {
+        "requests are counted from 1, so no fault can begin with the 0th (`nth`): give 1 for the first"
+    } else if times == Some(0) {
+        "a fault that strikes 0 times (`times`) never does: give it at least 1, or do not lay it down"
+    } else {
+        return None;
+    };
+    Some(sentence.to_owned())
+}
+
+fn objection_to_aim(selection: &Selection) -> Option<String> {
+    let path = selection.path.as_ref()?;
+    (!path.starts_with('/')).then(|| {
+        format!(
+            "no request has the path `{path}` (`path`): begin it with `/`, as in `/jobs/{{id}}`"
+        )
+    })
+}
+
+fn objection_to(effect: &Effect) -> Option<String> {
+    match effect {
+        Effect::Refusal(refusal) => objection_to_status("status", refusal.status, true)
+            .or_else(|| objection_to_headers(&refusal.headers)),
+        Effect::Answer(answer) => objection_to_status(
+            "the answer's status",
+            answer.status,
+            !answer.body.is_empty(),
+        )
+        .or_else(|| objection_to_headers(&answer.headers)),
+        // Raw bytes are whatever they are.
+        Effect::Nothing
+        | Effect::Raw(_)
+        | Effect::Cut(_)
+        | Effect::TruncatedJson
+        | Effect::Drift(_)
+        | Effect::Silence => None,
+    }
+}
+
+fn objection_to_status(place: &str, status: u16, has_body: bool) -> Option<String> {
+    if !STATUSES.contains(&status) {
+        return Some(format!(
+            "no answer has the status {status} ({place}): take one from 200 to 999, or write the bytes yourself, with `raw`"
+        ));
+    }
+    (has_body && BODILESS.contains(&status)).then(|| {
+        format!(
+            "an answer with status {status} ({place}) has no body, and this one would have: take an `answer` without a body, or write the bytes yourself, with `raw`"
+        )
+    })
+}
+
+fn objection_to_headers(headers: &Headers) -> Option<String> {
+    let breaks = |bytes: &[u8]| bytes.iter().any(|byte| BREAKS.contains(byte));
+    let odd = |(name, value): &&(String, Vec<u8>)| {
+        name.is_empty() || breaks(name.as_bytes()) || breaks(value)
+    };
+    let (name, _) = headers.iter().find(odd)?;
+    let name = name.escape_debug();
+    Some(format!(
+        "the header `{name}` would not stay one header: give it a name, and take line breaks and zero bytes out of it, or write the bytes yourself, with `raw`"
+    ))
+}
