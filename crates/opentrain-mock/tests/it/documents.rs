@@ -228,17 +228,33 @@ fn answers(operation: &Value, document: &Value) -> BTreeMap<u16, Validator> {
     answers.collect()
 }
 
-/// The JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` a choice, enumerations open. The documents let
-/// the service add properties, but the mock must not make any up: objects are closed.
+/// Values that the mock answers with beyond those that are documented, by the name of the enumeration's schema: the documents say that
+/// there are more, and the README says which ones the mock has.
+const OWN_VALUES: &[(&str, &[&str])] = &[
+    ("BidUnit", &["FIXED_PRICE"]),
+    ("MilestoneStatus", &["PAID"]),
+];
+
+/// The JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` a choice. The documents let the service add properties
+/// and values, but the mock must not make any up: objects are closed, and so are enumerations, but for [`OWN_VALUES`].
 fn json_schema(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#'));
-        return json_schema(target.expect("the reference leads somewhere"), document);
+        let mut target = target.expect("the reference leads somewhere").clone();
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        let own = OWN_VALUES.iter().filter(|(schema, _)| *schema == name);
+        if let Some(values) = target.get_mut("enum").and_then(Value::as_array_mut) {
+            values.extend(
+                own.flat_map(|(_, values)| *values)
+                    .map(|value| json!(value)),
+            );
+        }
+        return json_schema(&target, document);
     }
     let mut converted = Map::new();
     for (keyword, value) in members(schema) {
         let value = match keyword.as_str() {
-            "type" | "format" | "required" => value.clone(),
+            "type" | "format" | "required" | "enum" => value.clone(),
             "items" | "additionalProperties" if value.is_object() => json_schema(value, document),
             "additionalProperties" => value.clone(),
             "properties" => members(value)
@@ -270,7 +286,7 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
 
 /// Whether a keyword says nothing about a value, or is heeded elsewhere.
 fn is_no_constraint(keyword: &str) -> bool {
-    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "enum" | "nullable")
+    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "nullable")
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -279,6 +295,19 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 fn text(value: &Value) -> String {
     value.as_str().expect("the value is a text").to_owned()
+}
+
+#[test]
+fn values_of_the_mocks_own_are_none_that_the_documents_know() {
+    let schemas = &read("documented.json")["components"]["schemas"];
+    for (schema, own) in OWN_VALUES {
+        let known = schemas[schema]["enum"].as_array();
+        let known = known.expect("it is an enumeration");
+        assert!(
+            own.iter().all(|value| !known.contains(&json!(value))),
+            "{schema}"
+        );
+    }
 }
 
 #[test]
@@ -297,4 +326,13 @@ fn what_the_documents_do_not_allow_is_found() {
     ] {
         assert_ne!(mine.faults(status, &body), Vec::<String>::new(), "{body}");
     }
+    let refusal = |code: &str| json!({"error": "No", "code": code, "requestId": "r1"});
+    assert_eq!(
+        mine.faults(401, &refusal("UNAUTHORIZED")),
+        Vec::<String>::new()
+    );
+    assert_ne!(
+        mine.faults(401, &refusal("UNHEARD_OF")),
+        Vec::<String>::new()
+    );
 }
