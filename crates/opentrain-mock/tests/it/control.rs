@@ -1,5 +1,7 @@
 //! The control surface over HTTP, as a test in another language uses it.
 
+use std::io::{Read, Write};
+
 use opentrain_mock::MockServer;
 use serde_json::{Value, json};
 
@@ -458,6 +460,58 @@ async fn state_is_taken_and_gone_back_to() {
     assert_eq!(status, 400);
     assert!(sentence.contains("it has format 99"), "{sentence}");
     assert_eq!(done(&session, "GET", "/state", &Value::Null).await, after);
+}
+
+#[tokio::test]
+async fn state_is_that_of_one_moment_however_slowly_it_is_read() {
+    let server = MockServer::builder().jobs(5_000).start().await.unwrap();
+    let session = Session::with(server);
+    let before = session.get("/jobs/mine").await.1;
+    let mut answer = session.raw("GET", "/_mock/state", None).await;
+    let mut state = answer.chunk().await.unwrap().unwrap().to_vec();
+    // It is far from having been sent, and others are answered and change what it tells of.
+    session.open_job().await;
+    session.server.begin_anew(7, 1);
+    while let Some(piece) = answer.chunk().await.unwrap() {
+        state.extend_from_slice(&piece);
+    }
+    assert!(state.len() > 3_000_000, "{}", state.len());
+    let state: Value = serde_json::from_slice(&state).unwrap();
+    done(&session, "PUT", "/state", &state).await;
+    assert_eq!(session.get("/jobs/mine").await.1, before);
+    assert_eq!(session.get("/jobs/job_005000").await.0, 200);
+}
+
+#[tokio::test]
+async fn state_that_breaks_off_is_refused_and_changes_nothing() {
+    let session = Session::start().await;
+    session.open_job().await;
+    let before = session.server.snapshot().to_json().unwrap();
+    let url = format!("{}/_mock/state", session.server.base_url());
+    let half = before[..before.len() / 2].to_owned();
+    let answer = reqwest::Client::new().put(url).body(half).send().await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 400);
+    let refusal: Value = answer.json().await.unwrap();
+    let sentence = text(&refusal["error"]);
+    assert!(sentence.starts_with("this is no snapshot"), "{sentence}");
+
+    let address = session.server.base_url().trim_start_matches("http://");
+    let request = format!(
+        "PUT /_mock/state HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n"
+    );
+    let address = address.to_owned();
+    let talk = move || -> std::io::Result<String> {
+        let mut connection = std::net::TcpStream::connect(address)?;
+        connection.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("The body did not arrive whole"), "{answer}");
+    assert_eq!(session.server.snapshot().to_json().unwrap(), before);
 }
 
 #[tokio::test]
