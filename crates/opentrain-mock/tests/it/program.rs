@@ -271,9 +271,17 @@ async fn program_refuses_a_state_that_another_keeps_and_takes_it_when_that_was_k
     let path = folder.path().join("state.json");
     let state = path.to_str().expect("it is text");
     let mut first = Running::start(&["--state", state]);
-    let output = program().args(["--state", state]).output().unwrap();
-    assert!(!output.status.success());
-    let said = String::from_utf8(output.stderr).unwrap();
+    let mut second = program().args(["--state", state]).spawn().unwrap();
+    let mut line = String::new();
+    let mut output = BufReader::new(second.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    // It would go on for ever if it were not refused.
+    if !line.is_empty() {
+        second.kill().unwrap();
+    }
+    let refused = second.wait_with_output().unwrap();
+    assert_eq!((line.as_str(), refused.status.code()), ("", Some(1)));
+    let said = String::from_utf8(refused.stderr).unwrap();
     let holder = format!(
         "error: the program with process id {} keeps",
         first.child.id()
