@@ -7,20 +7,22 @@
 mod answers;
 mod bodies;
 mod change;
+mod choices;
 mod comparison;
 mod contents;
 mod credentials;
 mod formats;
 mod gates;
 mod habits;
+mod intersection;
 mod kind;
 mod limits;
+mod meaning;
 mod objects;
 mod operations;
 mod parameters;
 mod schemas;
 mod servers;
-mod unions;
 
 #[cfg(test)]
 mod tests;
@@ -35,10 +37,31 @@ use comparison::Comparison;
 
 /// Every change from one document to another, both in their 3.0 form; those that break something first.
 pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
-    let (old, new) = (straighten(old), straighten(new));
+    let (mut old, mut new) = (straighten(old), straighten(new));
+    write_whole_numbers(&mut old);
+    write_whole_numbers(&mut new);
     let mut comparison = Comparison::new(&old, &new);
     operations::compare(&mut comparison);
+    schemas::compare_pairs(&mut comparison);
     let mut changes = comparison.into_changes();
     changes.sort_by_key(|change| !change.is_breaking());
     changes
+}
+
+/// Writes every whole number as one: `1.0` says what `1` says.
+fn write_whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|value| number.is_f64() && value.fract() == 0.0);
+            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *value = whole.into();
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
+        _ => {}
+    }
 }

@@ -77,26 +77,16 @@ pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
     infer_type(schema, place);
 }
 
-/// 3.0 generators take an enum for one of strings, so the type must be said. Constants of other types are not kept.
+/// 3.0 generators take an enum for one of strings, so the type must be said.
 fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
     let values = json::elements(schema, "enum");
-    let Some(first) = values.first() else {
+    let Some(kind) = values.first().map(kind_of) else {
         return;
     };
-    let kind = kind_of(first);
     let is_of_one_kind = values.iter().all(|value| kind_of(value) == kind);
-    let is_constant = values.len() == 1 && kind != "string";
     let is_plain = !["$ref", "allOf", "anyOf", "oneOf", "type"]
         .iter()
         .any(|keyword| schema.contains_key(*keyword));
-    if is_constant {
-        place.leave_out(format!("that the value is `{first}`"));
-    } else if is_plain && !is_of_one_kind {
-        place.leave_out("values of several types");
-    }
-    if is_constant || is_plain && !is_of_one_kind {
-        schema.remove("enum");
-    }
     if is_plain && is_of_one_kind {
         schema.insert("type".to_owned(), json!(kind));
         place.count("types of constants said");

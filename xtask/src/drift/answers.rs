@@ -5,9 +5,10 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::contents;
+use super::habits::Aspect;
 use super::kind::Kind;
 use crate::document;
 use crate::json::{self, Object};
@@ -17,15 +18,13 @@ const OTHERS: &str = "default";
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
     let old = Answers::of(comparison.old, old);
     let new = Answers::of(comparison.new, new);
-    let at = format!("{} answers", comparison.operation());
-    let silence = match (old.0.is_empty(), new.0.is_empty()) {
-        (true, true) => return,
-        (false, true) => Some(comparison.silence(&at, Direction::Answer)),
-        (true, false) => Some(comparison.word(&at, Direction::Answer)),
-        (false, false) => None,
-    };
-    if let Some(change) = silence {
-        return comparison.note(Direction::Answer, change);
+    if old.0.is_empty() || new.0.is_empty() {
+        let at = format!("{} answers", comparison.operation());
+        let told = (!old.0.is_empty(), !new.0.is_empty());
+        let finding = comparison.silence(&at, Direction::Answer, Aspect::Contents, told);
+        return finding
+            .into_iter()
+            .for_each(|finding| comparison.note(Direction::Answer, finding));
     }
     for (status, answer) in &old.0 {
         match new.successor_of(status, &old) {
@@ -57,12 +56,12 @@ fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: &Object, new:
 }
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind, status: &str) {
-    let change = Change::new(comparison.operation(), kind).of(status);
-    comparison.note(Direction::Answer, change);
+    let finding = Finding::new(comparison.operation(), kind).of(status);
+    comparison.note(Direction::Answer, finding);
 }
 
 fn is_success(status: &str) -> bool {
-    status.starts_with(['1', '2', '3'])
+    status.starts_with('2')
 }
 
 /// What an operation answers, by status.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::contents;
 use super::kind::Kind;
@@ -22,8 +22,8 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
         _ => None,
     };
     if let Some(kind) = kind {
-        let change = Change::new(comparison.operation(), kind);
-        comparison.note(Direction::Request, change);
+        let finding = Finding::new(comparison.operation(), kind);
+        comparison.note(Direction::Request, finding);
     }
     if let (Some(old), Some(new)) = (old, new) {
         let at = format!("{} body", comparison.operation());

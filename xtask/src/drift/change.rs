@@ -1,6 +1,6 @@
 //! One change: where, what, and which operations it reaches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Kind, Verdict};
 
@@ -23,9 +23,9 @@ impl Direction {
     }
 }
 
-/// A change in one place.
+/// Something that is otherwise in one place.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Change {
+pub(crate) struct Finding {
     /// The operation, or the component and the way down from there: `Job.tags[]`.
     pub(crate) place: String,
     pub(crate) kind: Kind,
@@ -33,40 +33,52 @@ pub(crate) struct Change {
     pub(crate) name: Option<String>,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
-    pub(crate) directions: BTreeSet<Direction>,
-    /// The operations that it reaches: `GET /jobs`.
-    pub(crate) operations: BTreeSet<String>,
 }
 
-impl Change {
-    pub(crate) fn new(place: impl Into<String>, kind: Kind) -> Change {
-        Change {
+impl Finding {
+    pub(super) fn new(place: impl Into<String>, kind: Kind) -> Finding {
+        Finding {
             place: place.into(),
             kind,
             name: None,
             before: None,
             after: None,
-            directions: BTreeSet::new(),
-            operations: BTreeSet::new(),
         }
     }
 
-    pub(crate) fn of(mut self, name: impl Into<String>) -> Change {
+    pub(super) fn of(mut self, name: impl Into<String>) -> Finding {
         self.name = Some(name.into());
         self
     }
 
-    pub(crate) fn between(mut self, before: impl Into<String>, after: impl Into<String>) -> Change {
-        self.before = Some(before.into());
-        self.after = Some(after.into());
+    pub(super) fn between(self, before: impl Into<String>, after: impl Into<String>) -> Finding {
+        self.was_and_is(Some(before.into()), Some(after.into()))
+    }
+
+    pub(super) fn was_and_is(mut self, before: Option<String>, after: Option<String>) -> Finding {
+        (self.before, self.after) = (before, after);
         self
+    }
+}
+
+/// A finding, and what it reaches.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) finding: Finding,
+    /// The operations that it reaches, by the way that the value goes there: `GET /jobs`.
+    reach: BTreeMap<Direction, BTreeSet<String>>,
+}
+
+impl Change {
+    pub(super) fn new(finding: Finding, reach: BTreeMap<Direction, BTreeSet<String>>) -> Change {
+        Change { finding, reach }
     }
 
     /// The verdict for each way that the value goes.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = (Direction, Verdict)> {
-        let kind = self.kind;
-        self.directions
-            .iter()
+        let kind = self.finding.kind;
+        self.reach
+            .keys()
             .map(move |direction| (*direction, kind.verdict(*direction)))
     }
 
@@ -94,21 +106,44 @@ impl Change {
         reasons
     }
 
-    /// The operations it reaches, unless its place names the only one.
-    pub(crate) fn reached_beyond_its_place(&self) -> impl Iterator<Item = &String> {
-        let is_told = |operation: &&String| self.place.starts_with(operation.as_str());
-        self.operations
+    /// The operations in which it breaks what it breaks; or all, if it breaks nothing.
+    pub(crate) fn operations(&self) -> BTreeSet<&String> {
+        let is_breaking = self.is_breaking();
+        let kind = self.finding.kind;
+        self.reach
             .iter()
+            .filter(|(direction, _)| kind.verdict(**direction).breaks == is_breaking)
+            .flat_map(|(_, operations)| operations)
+            .collect()
+    }
+
+    /// The same, unless the place names the only one.
+    pub(crate) fn reached_beyond_its_place(&self) -> impl Iterator<Item = &String> {
+        let place = &self.finding.place;
+        let is_told = move |operation: &&String| {
+            place
+                .strip_prefix(operation.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        self.operations()
+            .into_iter()
             .filter(move |operation| !is_told(operation))
     }
 
     /// What happened, without the place: ``field removed `rate` ``. `quote` writes what documents gave.
     pub(crate) fn what(&self, quote: impl Fn(&str) -> String) -> String {
-        let mut text = self.kind.words().to_owned();
-        if let Some(name) = &self.name {
+        let Finding {
+            kind,
+            name,
+            before,
+            after,
+            ..
+        } = &self.finding;
+        let mut text = kind.words().to_owned();
+        if let Some(name) = name {
             text.push_str(&format!(" {}", quote(name)));
         }
-        match (self.before.as_deref(), self.after.as_deref()) {
+        match (before, after) {
             (Some(before), Some(after)) => {
                 text.push_str(&format!(" from {} to {}", quote(before), quote(after)));
             }

@@ -1,42 +1,60 @@
 //! What is known while two documents are compared.
+//!
+//! Two components are compared once for each way that values go, however many operations they are in. What was found there
+//! belongs to every operation that leads there; that is put together at the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
-use super::habits::Habits;
+use super::change::{Change, Direction, Finding};
+use super::habits::{Aspect, Habits};
 use super::kind::Kind;
-use crate::reconcile::shape::Shape;
+use super::meaning::{Meaning, Meanings};
 use crate::schema;
 
-/// The documents, the changes so far, and where in them the comparison is.
+/// How many pairs are compared. More than any document has; those that are made of themselves in ever new ways end here.
+const MOST_PAIRS: usize = 100_000;
+
+/// The documents, what was found so far, and where in them the comparison is.
 #[derive(Debug)]
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
     pub(super) old_habits: Habits,
     pub(super) new_habits: Habits,
+    pub(super) old_meanings: Meanings<'a>,
+    pub(super) new_meanings: Meanings<'a>,
     /// The components that are the same in both documents, through and through.
     same: BTreeSet<String>,
-    /// By everything that tells one change from another, which is not how it was reached.
-    changes: BTreeMap<Change, Reach>,
     /// The operation that is being compared: `GET /jobs`.
     operation: String,
-    /// The pairs of components that were met on the way through this operation.
-    visited: BTreeSet<(String, String, Direction)>,
-    /// The pairs that the comparison is inside of: a schema may be made of itself without being a component.
-    inside: Vec<(String, String)>,
+    /// The record of each operation.
+    operations: Vec<(String, usize)>,
+    records: Vec<Record>,
+    /// The record that is being written.
+    current: usize,
+    /// The records of pairs, by what they are of.
+    known: BTreeMap<(String, String, Direction, Option<String>), usize>,
+    waiting: VecDeque<Pair>,
 }
 
-/// How deep pairs that are no components are compared in every place; below that, once in an operation.
-const DEPTH: usize = 8;
-
-/// How a change was reached.
+/// What was found in one place, and what it leads to.
 #[derive(Debug, Default)]
-struct Reach {
-    directions: BTreeSet<Direction>,
-    operations: BTreeSet<String>,
+struct Record {
+    findings: BTreeSet<(Finding, Direction)>,
+    leads_to: BTreeSet<usize>,
+}
+
+/// Two meanings that are to be compared.
+#[derive(Debug)]
+pub(super) struct Pair {
+    record: usize,
+    pub(super) at: String,
+    pub(super) direction: Direction,
+    pub(super) old: Rc<Meaning>,
+    pub(super) new: Rc<Meaning>,
 }
 
 impl<'a> Comparison<'a> {
@@ -46,18 +64,28 @@ impl<'a> Comparison<'a> {
             new,
             old_habits: Habits::of(old),
             new_habits: Habits::of(new),
+            old_meanings: Meanings::of_document(old),
+            new_meanings: Meanings::of_document(new),
             same: same_components(old, new),
-            changes: BTreeMap::new(),
             operation: String::new(),
-            visited: BTreeSet::new(),
-            inside: Vec::new(),
+            operations: Vec::new(),
+            records: Vec::new(),
+            current: 0,
+            known: BTreeMap::new(),
+            waiting: VecDeque::new(),
         }
     }
 
     /// Goes on to another operation.
     pub(super) fn enter(&mut self, operation: &str) {
         operation.clone_into(&mut self.operation);
-        self.visited.clear();
+        self.current = self.add_record();
+        self.operations.push((operation.to_owned(), self.current));
+    }
+
+    fn add_record(&mut self) -> usize {
+        self.records.push(Record::default());
+        self.records.len() - 1
     }
 
     /// What the operation is called that is being compared.
@@ -65,71 +93,130 @@ impl<'a> Comparison<'a> {
         &self.operation
     }
 
-    /// Notes a change; one that was noted before has been reached once more.
-    pub(super) fn note(&mut self, direction: Direction, change: Change) {
-        let reach = self.changes.entry(change).or_default();
-        reach.directions.insert(direction);
-        reach.operations.insert(self.operation.clone());
+    /// Notes what was found where the comparison is.
+    pub(super) fn note(&mut self, direction: Direction, finding: Finding) {
+        let record = &mut self.records[self.current];
+        record.findings.insert((finding, direction));
     }
 
-    /// What it is if a place is described no longer: a promise taken back, or the silence of a whole document.
-    pub(super) fn silence(&self, at: &str, direction: Direction) -> Change {
-        if self.new_habits.tells_fields(direction) {
-            Change::new(at, Kind::Silenced)
+    /// What it is if a place was described, or is: the promise taken back or the restriction, unless the whole document has
+    /// no words for such things. Nothing if both or neither are described.
+    pub(super) fn silence(
+        &self,
+        at: &str,
+        direction: Direction,
+        aspect: Aspect,
+        (was, is): (bool, bool),
+    ) -> Option<Finding> {
+        let (habits, told, untold) = match (was, is) {
+            (true, false) => (&self.new_habits, Kind::Silenced, Kind::Untold),
+            (false, true) => (&self.old_habits, Kind::Specified, Kind::FirstTold),
+            _ => return None,
+        };
+        Some(if habits.tells(direction, aspect) {
+            Finding::new(at, told)
         } else {
-            Change::new(at, Kind::Untold).of("fields")
-        }
+            Finding::new(at, untold).of(aspect.name())
+        })
     }
 
-    /// What it is if a place is described that was not: a restriction, or the first word of a document on such things.
-    pub(super) fn word(&self, at: &str, direction: Direction) -> Change {
-        if self.old_habits.tells_fields(direction) {
-            Change::new(at, Kind::Specified)
-        } else {
-            Change::new(at, Kind::FirstTold).of("fields")
-        }
-    }
-
-    /// Whether two references lead to what is known to be the same.
+    /// Whether two schemas are known to say the same.
     pub(super) fn are_same(&self, old: &Value, new: &Value) -> bool {
-        let component = schema::referred(old);
-        component.is_some()
-            && component == schema::referred(new)
-            && component.is_some_and(|name| self.same.contains(name))
+        let are_known = || {
+            let mut components = schema::references(old).into_iter();
+            components.all(|name| self.same.contains(name))
+        };
+        old == new && are_known()
     }
 
-    /// Begins to compare what is inside of these two, unless that was done in this operation or is being done. Whoever begins
-    /// must [`leave`](Self::leave).
-    pub(super) fn begin(&mut self, direction: Direction, old: &Shape, new: &Shape) -> bool {
-        let name = |shape: &Shape| shape.component.clone().unwrap_or_else(|| shape.key());
-        let pair = (name(old), name(new));
-        let are_components = old.component.is_some() && new.component.is_some();
-        if self.inside.contains(&pair) {
-            return false;
+    /// Sees to it that a pair is compared, once, and that what is found there is known to belong here too.
+    pub(super) fn compare_later(
+        &mut self,
+        at: &str,
+        direction: Direction,
+        old: &Rc<Meaning>,
+        new: &Rc<Meaning>,
+    ) {
+        let components = old.component.as_ref().zip(new.component.as_ref());
+        if components.is_some_and(|(old, new)| old == new && self.same.contains(old)) {
+            return;
         }
-        if are_components || self.inside.len() > DEPTH {
-            let met = (pair.0.clone(), pair.1.clone(), direction);
-            if !self.visited.insert(met) {
-                return false;
+        // Another component in the place of one that is still there is a change of the place.
+        let is_one = components.is_some_and(|(old, new)| {
+            old == new || !self.new_meanings.has(old) || !self.old_meanings.has(new)
+        });
+        let at = match components {
+            Some((old, _)) if is_one => old,
+            _ => at,
+        };
+        // What a component or an operation holds several times, or inside of itself, is told of its first place there.
+        let owner = (!is_one).then(|| owner(at).to_owned());
+        let key = (old.key(), new.key(), direction, owner);
+        let record = match self.known.get(&key) {
+            Some(record) => *record,
+            None if self.known.len() >= MOST_PAIRS => {
+                return self.note(direction, Finding::new(at, Kind::Unfinished));
             }
-        }
-        self.inside.push(pair);
-        true
+            None => {
+                let record = self.add_record();
+                self.known.insert(key, record);
+                self.waiting.push_back(Pair {
+                    record,
+                    at: at.to_owned(),
+                    direction,
+                    old: Rc::clone(old),
+                    new: Rc::clone(new),
+                });
+                record
+            }
+        };
+        self.records[self.current].leads_to.insert(record);
     }
 
-    /// Ends what was begun last.
-    pub(super) fn leave(&mut self) {
-        self.inside.pop();
+    /// The next pair that is to be compared; what is found from now on is found there.
+    pub(super) fn next_pair(&mut self) -> Option<Pair> {
+        let pair = self.waiting.pop_front()?;
+        self.current = pair.record;
+        Some(pair)
     }
 
     pub(super) fn into_changes(self) -> Vec<Change> {
-        let complete = |(change, reach): (Change, Reach)| Change {
-            directions: reach.directions,
-            operations: reach.operations,
-            ..change
-        };
-        self.changes.into_iter().map(complete).collect()
+        let mut reached: BTreeMap<&Finding, BTreeMap<Direction, BTreeSet<String>>> =
+            BTreeMap::new();
+        for (operation, record) in &self.operations {
+            for record in self.all_from(*record) {
+                for (finding, direction) in &self.records[record].findings {
+                    let ways = reached.entry(finding).or_default();
+                    let operations = ways.entry(*direction).or_default();
+                    operations.insert(operation.clone());
+                }
+            }
+        }
+        let changes = reached.into_iter();
+        changes
+            .map(|(finding, reach)| Change::new(finding.clone(), reach))
+            .collect()
     }
+
+    /// A record and all that it leads to.
+    fn all_from(&self, record: usize) -> BTreeSet<usize> {
+        let mut met = BTreeSet::new();
+        let mut waiting = vec![record];
+        while let Some(record) = waiting.pop() {
+            if met.insert(record) {
+                waiting.extend(&self.records[record].leads_to);
+            }
+        }
+        met
+    }
+}
+
+/// What a place is in: `Job` of `Job.tags[]`, and `POST /jobs body` of `POST /jobs body.title`.
+fn owner(at: &str) -> &str {
+    let part = at.rfind(' ').map_or(0, |space| space + 1);
+    let below = &at[part..];
+    let end = below.find(['.', '[', '{', '|']).unwrap_or(below.len());
+    &at[..part + end]
 }
 
 /// The components that are equal in both documents and lead to none that is not.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
+use super::habits::Aspect;
 use super::kind::Kind;
 use super::schemas;
-use crate::document::{self, is_json};
+use crate::document::is_json;
 use crate::json::{self, Object};
 
 /// Media types without their parameters, each with what is said of it; of several that are one, of the plainest.
@@ -22,21 +23,19 @@ pub(super) fn compare(
     new: &Object,
 ) {
     let (was, is) = (media_types(old), media_types(new));
-    let silence = match (was.is_empty(), is.is_empty()) {
-        (true, true) => return,
-        (false, true) => Some(silence(comparison, at, direction)),
-        (true, false) => Some(comparison.word(at, direction)),
-        (false, false) => None,
-    };
-    if let Some(change) = silence {
-        return comparison.note(direction, change);
+    let told = (!was.is_empty(), !is.is_empty());
+    if told == (false, false) {
+        return;
+    }
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Contents, told) {
+        return comparison.note(direction, as_body(finding, direction));
     }
     for added in is.keys().filter(|name| !was.contains_key(*name)) {
-        comparison.note(direction, Change::new(at, Kind::MediaTypeAdded).of(added));
+        comparison.note(direction, Finding::new(at, Kind::MediaTypeAdded).of(added));
     }
     for removed in was.keys().filter(|name| !is.contains_key(*name)) {
-        let change = Change::new(at, Kind::MediaTypeRemoved).of(removed);
-        comparison.note(direction, change);
+        let finding = Finding::new(at, Kind::MediaTypeRemoved).of(removed);
+        comparison.note(direction, finding);
     }
     for (name, old, new) in pairs(&was, &is) {
         let at = if is_json(name) {
@@ -49,14 +48,11 @@ pub(super) fn compare(
     }
 }
 
-/// What it is if there is no content any more. An answer without any has no body; a document in which none has any says
-/// nothing of them.
-fn silence(comparison: &Comparison<'_>, at: &str, direction: Direction) -> Change {
-    match (direction, comparison.silence(at, direction)) {
-        (Direction::Answer, change) if change.kind == Kind::Silenced => {
-            Change::new(at, Kind::BodyRemoved)
-        }
-        (_, change) => change,
+/// An answer that lost its content, where others have some, has no body any more.
+fn as_body(finding: Finding, direction: Direction) -> Finding {
+    match (direction, finding.kind) {
+        (Direction::Answer, Kind::Silenced) => Finding::new(finding.place, Kind::BodyRemoved),
+        _ => finding,
     }
 }
 
@@ -64,7 +60,7 @@ fn media_types(body: &Object) -> MediaTypes<'_> {
     let mut found = MediaTypes::new();
     let sorted: BTreeMap<&String, &Value> = json::entries(body, "content").collect();
     for (media_type, media) in sorted {
-        found.entry(document::essence(media_type)).or_insert(media);
+        found.entry(name_of(media_type)).or_insert(media);
     }
     found
 }
@@ -99,7 +95,7 @@ fn schema_of(media: &Value) -> Value {
     media.get("schema").cloned().unwrap_or_else(|| json!({}))
 }
 
-/// How the parts of a form are written.
+/// How the parts of a form are written, as far as both documents say it.
 fn compare_encodings(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -107,14 +103,36 @@ fn compare_encodings(
     old: &Value,
     new: &Value,
 ) {
-    let encoding = |media: &Value| {
-        let mut encoding = media.get("encoding").cloned().unwrap_or_else(|| json!({}));
-        encoding.sort_all_objects();
-        encoding.to_string()
+    let parts = |media: &Value| {
+        let parts = media.get("encoding").and_then(Value::as_object);
+        let told = parts.into_iter().flatten().filter_map(|(name, part)| {
+            let media_type = part.get("contentType")?.as_str()?;
+            Some((name.clone(), media_type.to_owned()))
+        });
+        told.collect::<BTreeMap<String, String>>()
     };
-    let (was, is) = (encoding(old), encoding(new));
-    if was != is {
-        let change = Change::new(at, Kind::SerialisationChanged).between(was, is);
-        comparison.note(direction, change);
+    let (was, is) = (parts(old), parts(new));
+    for (name, was) in was {
+        if let Some(is) = is.get(&name).filter(|is| **is != was) {
+            let inside = format!("{at}.{name}");
+            let finding = Finding::new(inside, Kind::SerialisationChanged).between(was, is);
+            comparison.note(direction, finding);
+        }
     }
+}
+
+/// A media type as it is told from others: how its text is encoded does not count, and JSON is what any type stands for.
+fn name_of(media_type: &str) -> String {
+    let mut parts = media_type
+        .split(';')
+        .map(|part| part.trim().to_ascii_lowercase());
+    let essence = match parts.next().as_deref() {
+        Some("*/*") => "application/json".to_owned(),
+        essence => essence.unwrap_or_default().to_owned(),
+    };
+    let mut rest: Vec<String> = parts
+        .filter(|part| !part.starts_with("charset=") && !part.is_empty())
+        .collect();
+    rest.sort();
+    [vec![essence], rest].concat().join(";")
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::habits::Habits;
 use super::kind::Kind;
@@ -45,7 +45,7 @@ impl Alternatives {
         self.0.is_empty() || self.0.iter().any(BTreeMap::is_empty)
     }
 
-    /// The scopes that the only way in needs; nothing if there are several, or none are named.
+    /// The scopes that every way in needs; nothing if they need different ones, or none.
     pub(super) fn scopes(&self) -> Option<BTreeSet<&str>> {
         let mut lists = self.0.iter().map(|one| {
             let scopes = one.values().flatten().map(String::as_str);
@@ -54,6 +54,12 @@ impl Alternatives {
         let first = lists.next()?;
         let is_common = !first.is_empty() && lists.all(|other| other == first);
         is_common.then_some(first)
+    }
+
+    /// Those that are not nothing at all.
+    fn without_none(self) -> Alternatives {
+        let some = self.0.into_iter().filter(|one| !one.is_empty());
+        Alternatives(some.collect())
     }
 
     fn without_scopes(self) -> Alternatives {
@@ -105,17 +111,66 @@ fn ways(document: &Value, name: &str) -> Vec<String> {
         "apiKey" => vec![format!("key in the {} {}", text("in"), text("name"))],
         "openIdConnect" => vec![format!("openIdConnect at {}", text("openIdConnectUrl"))],
         "oauth2" => {
-            let flows = json::entries(scheme, "flows").filter(|(key, _)| !key.starts_with("x-"));
-            flows.map(|(kind, flow)| way_of_flow(kind, flow)).collect()
+            let flows = flows_of(scheme).map(|(kind, _)| format!("oauth2 {kind}"));
+            let ways: Vec<String> = flows.collect();
+            if ways.is_empty() {
+                vec!["oauth2".to_owned()]
+            } else {
+                ways
+            }
         }
         other => vec![other.to_owned()],
     }
 }
 
-fn way_of_flow(kind: &str, flow: &Value) -> String {
-    let addresses = ["authorizationUrl", "tokenUrl"].map(|key| flow.get(key)?.as_str());
-    let addresses: Vec<&str> = addresses.into_iter().flatten().collect();
-    format!("oauth2 {kind} at {}", addresses.join(" and "))
+fn flows_of(scheme: &Object) -> impl Iterator<Item = (&String, &Value)> {
+    json::entries(scheme, "flows").filter(|(kind, _)| !kind.starts_with("x-"))
+}
+
+/// Where the credentials of a document are obtained, by the way of it.
+fn addresses(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let schemes = document.pointer("/components/securitySchemes");
+    for scheme in schemes.and_then(Value::as_object).into_iter().flatten() {
+        let Some(scheme) = document::resolve(document, scheme.1).as_object() else {
+            continue;
+        };
+        for (kind, flow) in flows_of(scheme) {
+            let addresses = ["authorizationUrl", "tokenUrl"].map(|key| flow.get(key)?.as_str());
+            let addresses: Vec<&str> = addresses.into_iter().flatten().collect();
+            let way = found.entry(format!("oauth2 {kind}")).or_default();
+            way.insert(addresses.join(" and "));
+        }
+    }
+    found
+}
+
+/// Compares where credentials are obtained that both documents know.
+pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
+    let (old, new) = (addresses(comparison.old), addresses(comparison.new));
+    comparison.enter(PLACE);
+    for (way, was) in &old {
+        let Some(is) = new.get(way).filter(|is| *is != was) else {
+            continue;
+        };
+        let text = |addresses: &BTreeSet<String>| {
+            let all: Vec<&str> = addresses.iter().map(String::as_str).collect();
+            all.join(", ")
+        };
+        let finding = Finding::new(PLACE, Kind::CredentialMoved).of(way);
+        comparison.note(Direction::Request, finding.between(text(was), text(is)));
+    }
+}
+
+/// Notes that a document says of nothing which credentials it takes, where the other one does.
+pub(super) fn compare_silence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
+    let kind = match (was_told, is_told) {
+        (true, false) => Kind::Untold,
+        (false, true) => Kind::FirstTold,
+        _ => return,
+    };
+    let finding = Finding::new(PLACE, kind).of("credentials");
+    comparison.note(Direction::Request, finding);
 }
 
 /// Compares what callers must bring. With `by_scopes` their scopes too, unless something better tells those.
@@ -126,13 +181,13 @@ pub(super) fn compare(
     by_scopes: bool,
 ) {
     let at = comparison.operation().to_owned();
-    let mut note = |kind| comparison.note(Direction::Request, Change::new(&at, kind));
+    let mut note = |kind| comparison.note(Direction::Request, Finding::new(&at, kind));
     match (old.are_tokenless(), new.are_tokenless()) {
         (true, false) => return note(Kind::TokenNeeded),
         (false, true) => return note(Kind::TokenNotNeeded),
-        (true, true) => return,
-        (false, false) => {}
+        _ => {}
     }
+    let (old, new) = (old.without_none(), new.without_none());
     let (old, new) = if by_scopes {
         (old, new)
     } else {
@@ -195,7 +250,7 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Requirement, new: &Requ
             (Kind::ScopeNotNeeded, was.difference(is)),
         ] {
             for scope in scopes {
-                comparison.note(Direction::Request, Change::new(&at, kind).of(scope));
+                comparison.note(Direction::Request, Finding::new(&at, kind).of(scope));
             }
         }
     }
@@ -208,14 +263,14 @@ fn compare_needs(comparison: &mut Comparison<'_>, old: &Requirement, new: &Requi
         (Kind::CredentialNotNeeded, old, new),
     ] {
         for name in some.keys().filter(|name| !others.contains_key(*name)) {
-            comparison.note(Direction::Request, Change::new(PLACE, kind).of(name));
+            comparison.note(Direction::Request, Finding::new(PLACE, kind).of(name));
         }
     }
 }
 
 fn note_credential(comparison: &mut Comparison<'_>, kind: Kind, requirement: &Requirement) {
-    let change = Change::new(PLACE, kind).of(label(requirement));
-    comparison.note(Direction::Request, change);
+    let finding = Finding::new(PLACE, kind).of(label(requirement));
+    comparison.note(Direction::Request, finding);
 }
 
 /// `http bearer with jobs:read`.

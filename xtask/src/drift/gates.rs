@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::credentials::{self, Alternatives};
 use super::kind::Kind;
@@ -22,8 +22,9 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     {
         compare_scopes(comparison, &old, &new);
     }
-    if let (Some(was), Some(is)) = (was, is) {
-        credentials::compare(comparison, was, is, !by_extension);
+    match (was, is) {
+        (Some(was), Some(is)) => credentials::compare(comparison, was, is, !by_extension),
+        (was, is) => credentials::compare_silence(comparison, was.is_some(), is.is_some()),
     }
     if speaks_of_gates(old) && speaks_of_gates(new) {
         compare_conditions(comparison, &conditions(old), &conditions(new));
@@ -31,8 +32,8 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
 }
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind, name: &str) {
-    let change = Change::new(comparison.operation(), kind).of(name);
-    comparison.note(Direction::Request, change);
+    let finding = Finding::new(comparison.operation(), kind).of(name);
+    comparison.note(Direction::Request, finding);
 }
 
 /// The scopes of an operation: all of them, or any one of several.

@@ -9,88 +9,107 @@ use crate::document;
 use crate::json::{self, Object};
 use crate::schema;
 
+/// What may be told of what is sent or answered.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Aspect {
+    /// What is in a body at all.
+    Contents,
+    /// What kind of value something is.
+    Types,
+    /// Which fields an object has.
+    Fields,
+    /// Which of them must be there.
+    Required,
+}
+
+impl Aspect {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Aspect::Contents => "contents",
+            Aspect::Types => "types",
+            Aspect::Fields => "fields",
+            Aspect::Required => "required",
+        }
+    }
+}
+
 /// What a document tells at all, in any of its operations.
 #[derive(Debug, Default)]
 pub(super) struct Habits {
-    requests: Told,
-    answers: Told,
+    requests: BTreeSet<Aspect>,
+    answers: BTreeSet<Aspect>,
     /// Whether it says of any operation which credentials it takes.
     pub(super) has_security: bool,
 }
 
-/// What is told of all that goes one way.
-#[derive(Debug, Default)]
-struct Told {
-    /// Which fields there are.
-    fields: bool,
-    /// Which of them must be there.
-    requirements: bool,
-}
-
 impl Habits {
     pub(super) fn of(document: &Value) -> Habits {
-        let mut habits = Habits {
-            has_security: document.get("security").is_some(),
-            ..Habits::default()
-        };
+        let mut has_security = document.get("security").is_some();
         let (mut requests, mut answers) = (Vec::new(), Vec::new());
         for (_, _, operation) in schema::operations(document) {
-            habits.has_security |= operation.contains_key("security");
+            has_security |= operation.contains_key("security");
             requests.extend(operation.get("requestBody"));
+            requests.extend(json::elements(operation, "parameters"));
             let successes = json::entries(operation, "responses")
                 .filter(|(status, _)| status.starts_with('2') || *status == "default");
             answers.extend(successes.map(|(_, response)| response));
         }
-        habits.requests = Told::of(document, requests);
-        habits.answers = Told::of(document, answers);
-        habits
+        Habits {
+            requests: told(document, requests),
+            answers: told(document, answers),
+            has_security,
+        }
     }
 
-    /// Whether it tells the fields of anything that goes this way.
-    pub(super) fn tells_fields(&self, direction: Direction) -> bool {
-        self.told(direction).fields
-    }
-
-    /// Whether it tells of anything that goes this way which fields must be there.
-    pub(super) fn tells_requirements(&self, direction: Direction) -> bool {
-        self.told(direction).requirements
-    }
-
-    fn told(&self, direction: Direction) -> &Told {
+    /// Whether it tells such a thing of anything that goes this way.
+    pub(super) fn tells(&self, direction: Direction, aspect: Aspect) -> bool {
         match direction {
-            Direction::Request => &self.requests,
-            Direction::Answer => &self.answers,
+            Direction::Request => self.requests.contains(&aspect),
+            Direction::Answer => self.answers.contains(&aspect),
         }
     }
 }
 
-impl Told {
-    /// Of these bodies, and of everything that they lead to.
-    fn of(document: &Value, bodies: Vec<&Value>) -> Told {
-        let mut told = Told::default();
-        let mut met = BTreeSet::new();
-        let mut waiting: Vec<&Value> = bodies
-            .into_iter()
-            .filter_map(|body| document::resolve(document, body).as_object())
-            .flat_map(|body| json::entries(body, "content"))
-            .filter_map(|(_, media)| media.get("schema"))
-            .collect();
-        while let Some(schema) = waiting.pop() {
-            if let Some(name) = schema::referred(schema) {
-                let is_new = met.insert(name);
-                let component = schema::components(document).and_then(|all| all.get(name));
-                waiting.extend(component.filter(|_| is_new));
-            } else if let Some(schema) = schema.as_object() {
-                told.add(schema);
-                waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
-            }
+/// What is told in these bodies and parameters, and in everything that they lead to.
+fn told(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
+    let mut told = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    let mut waiting: Vec<&Value> = Vec::new();
+    for body in bodies {
+        let Some(body) = document::resolve(document, body).as_object() else {
+            continue;
+        };
+        let contents = json::entries(body, "content").map(|(_, media)| media);
+        let contents: Vec<&Value> = contents.filter_map(|media| media.get("schema")).collect();
+        if !contents.is_empty() {
+            told.insert(Aspect::Contents);
         }
-        told
+        waiting.extend(contents);
+        waiting.extend(body.get("schema"));
     }
+    while let Some(schema) = waiting.pop() {
+        if let Some(name) = schema::referred(schema) {
+            let is_new = met.insert(name);
+            let component = schema::components(document).and_then(|all| all.get(name));
+            waiting.extend(component.filter(|_| is_new));
+        } else if let Some(schema) = schema.as_object() {
+            told.extend(told_in(schema));
+            waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
+        }
+    }
+    told
+}
 
-    fn add(&mut self, schema: &Object) {
-        let has_fields = json::object(schema, "properties").is_some_and(|all| !all.is_empty());
-        self.fields |= has_fields;
-        self.requirements |= !json::strings(schema, "required").is_empty();
-    }
+fn told_in(schema: &Object) -> impl Iterator<Item = Aspect> {
+    let has_fields = json::object(schema, "properties").is_some_and(|all| !all.is_empty());
+    [
+        (Aspect::Types, schema.contains_key("type")),
+        (Aspect::Fields, has_fields),
+        (
+            Aspect::Required,
+            !json::strings(schema, "required").is_empty(),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(aspect, is_told)| is_told.then_some(aspect))
 }

@@ -70,9 +70,12 @@ kinds! {
     OperationRemoved: "operation removed",
         breaking("calls of it fail"),
         fine("answers are as before");
-    OperationDeprecated: "deprecated",
+    Deprecated: "deprecated",
         fine("it still works"),
-        fine("answers are as before");
+        fine("it is still answered");
+    NoLongerDeprecated: "no longer deprecated",
+        fine("it worked and works"),
+        fine("it was and is answered");
     ParameterAdded: "new optional parameter",
         fine("requests without it are as good as before"),
         fine("answers are as before");
@@ -87,6 +90,12 @@ kinds! {
         fine("answers are as before");
     ParameterOptional: "parameter no longer required",
         fine("what was taken still is"),
+        fine("answers are as before");
+    ParameterDeprecated: "parameter deprecated",
+        fine("it still works"),
+        fine("answers are as before");
+    ParameterNoLongerDeprecated: "parameter no longer deprecated",
+        fine("it worked and works"),
         fine("answers are as before");
     SerialisationChanged: "written otherwise",
         breaking("what is sent as before is not understood"),
@@ -160,6 +169,9 @@ kinds! {
     CredentialNotAccepted: "credential no longer accepted",
         breaking("calls with it alone are refused"),
         fine("answers are as before");
+    CredentialMoved: "credential now obtained elsewhere:",
+        breaking("it cannot be obtained as before"),
+        fine("answers are as before");
     GateAdded: "now behind",
         breaking("accounts that do not meet it are refused"),
         fine("answers are as before");
@@ -184,6 +196,9 @@ kinds! {
     FurtherFieldsAllowed: "further fields now allowed",
         fine("what was taken still is"),
         fine("readers ignore what they do not know");
+    FurtherFieldsRemoved: "further fields removed",
+        breaking("requests with further fields are refused"),
+        breaking("readers that count on them find none");
     FurtherFieldsRefused: "further fields no longer allowed",
         breaking("requests with further fields are refused"),
         fine("readers ignore what they do not know");
@@ -211,6 +226,9 @@ kinds! {
     FormatChanged: "format changed",
         breaking("values as before are refused"),
         breaking("values may not be of the format that readers expect");
+    FormatToldOtherwise: "told to be of another format",
+        fine("formats of this kind are hints"),
+        fine("formats of this kind are hints");
     ValueAdded: "new value",
         fine("what was taken still is"),
         fine("readers keep values that they do not know");
@@ -244,6 +262,9 @@ kinds! {
     DiscriminatorChanged: "told apart otherwise",
         breaking("values as before are taken for other forms"),
         breaking("readers take values for other forms");
+    Unfinished: "not compared, as it leads to too much",
+        breaking("nobody knows what is below"),
+        breaking("nobody knows what is below");
     Silenced: "no longer described",
         fine("what was taken still is"),
         breaking("values may be of any form");

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Number;
+use serde_json::{Number, Value};
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::kind::Kind;
 use crate::json::{self, Object};
@@ -38,9 +38,8 @@ pub(super) fn compare(
     let mut note =
         |keyword: &str, verdict: Option<Kind>, was: Option<String>, is: Option<String>| {
             if let Some(kind) = verdict {
-                let mut change = Change::new(at, kind).of(keyword);
-                (change.before, change.after) = (was, is);
-                comparison.note(direction, change);
+                let finding = Finding::new(at, kind).of(keyword);
+                comparison.note(direction, finding.was_and_is(was, is));
             }
         };
     for (keyword, tighter) in SIZES {
@@ -51,7 +50,7 @@ pub(super) fn compare(
         note(keyword, verdict, shown(was), shown(is));
     }
     for (keyword, exclusive, tighter) in BOUNDS {
-        let bound = |schema| Bound::of(schema, keyword, exclusive);
+        let bound = |schema| Bound::of(schema, keyword, exclusive, tighter);
         let (was, is) = (bound(old), bound(new));
         let verdict = verdict(was.as_ref(), is.as_ref(), |was, is| {
             Some((is.order(was, tighter)?, tighter))
@@ -71,21 +70,19 @@ pub(super) fn compare(
     let (was, is) = (is_unique(old), is_unique(new));
     let verdict = verdict(was.as_ref(), is.as_ref(), |_, _| None);
     note("uniqueItems", verdict, shown(was), shown(is));
-    compare_defaults(comparison, at, direction, old, new);
 }
 
-fn compare_defaults(
+/// Compares what it means to leave the value out.
+pub(super) fn compare_defaults(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Object,
-    new: &Object,
+    was: Option<&Value>,
+    is: Option<&Value>,
 ) {
-    let (was, is) = (old.get("default"), new.get("default"));
     if was != is {
-        let mut change = Change::new(at, Kind::DefaultChanged);
-        (change.before, change.after) = (shown(was), shown(is));
-        comparison.note(direction, change);
+        let finding = Finding::new(at, Kind::DefaultChanged);
+        comparison.note(direction, finding.was_and_is(shown(was), shown(is)));
     }
 }
 
@@ -122,23 +119,30 @@ fn size<'a>(schema: &'a Object, keyword: &str) -> Option<&'a Number> {
 
 /// A bound of a number.
 #[derive(Debug, PartialEq)]
-struct Bound<'a> {
-    value: &'a Number,
+struct Bound {
+    value: Number,
     /// Whether the value itself is beyond it.
     is_exclusive: bool,
 }
 
-impl<'a> Bound<'a> {
-    fn of(schema: &'a Object, keyword: &str, exclusive: &str) -> Option<Bound<'a>> {
+impl Bound {
+    /// Of whole numbers it is the last one that is within.
+    fn of(schema: &Object, keyword: &str, exclusive: &str, tighter: Ordering) -> Option<Bound> {
+        let value = schema.get(keyword)?.as_number()?;
+        let is_exclusive = json::is_true(schema, exclusive);
+        let is_whole = json::string(schema, "type") == Some("integer");
+        let step = if tighter == Ordering::Less { -1 } else { 1 };
+        let last = value.as_i64().filter(|_| is_whole && is_exclusive);
+        let last = last.and_then(|value| value.checked_add(step));
         Some(Bound {
-            value: schema.get(keyword)?.as_number()?,
-            is_exclusive: json::is_true(schema, exclusive),
+            value: last.map_or_else(|| value.clone(), Number::from),
+            is_exclusive: is_exclusive && last.is_none(),
         })
     }
 
     /// How this bound stands to another. Of two at one value that which excludes it is the tighter one.
-    fn order(&self, other: &Bound<'_>, tighter: Ordering) -> Option<Ordering> {
-        let by_value = order(self.value, other.value)?;
+    fn order(&self, other: &Bound, tighter: Ordering) -> Option<Ordering> {
+        let by_value = order(&self.value, &other.value)?;
         Some(
             by_value.then(match (self.is_exclusive, other.is_exclusive) {
                 (true, false) => tighter,
@@ -149,7 +153,7 @@ impl<'a> Bound<'a> {
     }
 }
 
-impl std::fmt::Display for Bound<'_> {
+impl std::fmt::Display for Bound {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let exclusive = if self.is_exclusive {
             " itself excluded"

@@ -4,61 +4,34 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
+use super::habits::Aspect;
 use super::kind::Kind;
+use super::meaning::Meanings;
 use super::schemas;
-use crate::document;
 use crate::json::{self, Object};
-use crate::reconcile::shape::Shape;
 
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Shape,
-    new: &Shape,
+    old: &Object,
+    new: &Object,
 ) {
-    let old = Fields::of(comparison.old, &old.schema, direction);
-    let new = Fields::of(comparison.new, &new.schema, direction);
-    let silence = match (old.are_told(), new.are_told()) {
-        (true, true) | (false, false) => None,
-        (true, false) => Some(comparison.silence(at, direction)),
-        (false, true) => Some(comparison.word(at, direction)),
-    };
-    if let Some(change) = silence {
-        return comparison.note(direction, change);
+    let old = Fields::of(&comparison.old_meanings, old, direction);
+    let new = Fields::of(&comparison.new_meanings, new, direction);
+    let told = (old.are_told(), new.are_told());
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Fields, told) {
+        return comparison.note(direction, finding);
     }
-    compare_told(comparison, at, direction, &old, &new);
-}
-
-/// Compares the fields that stand beside the forms of a choice and belong to all of them: there, none is as good as a word.
-pub(super) fn compare_shared(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    old: &Shape,
-    new: &Shape,
-) {
-    let old = Fields::of(comparison.old, &old.schema, direction);
-    let new = Fields::of(comparison.new, &new.schema, direction);
-    compare_told(comparison, at, direction, &old, &new);
-}
-
-fn compare_told(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    old: &Fields<'_>,
-    new: &Fields<'_>,
-) {
     if old.is_map() != new.is_map() {
         let name = |fields: &Fields<'_>| if fields.is_map() { "map" } else { "object" };
-        let change = Change::new(at, Kind::TypeChanged).between(name(old), name(new));
-        return comparison.note(direction, change);
+        let finding = Finding::new(at, Kind::TypeChanged).between(name(&old), name(&new));
+        return comparison.note(direction, finding);
     }
-    compare_further_fields(comparison, at, direction, old, new);
-    compare_fields(comparison, at, direction, old, new);
+    compare_further_fields(comparison, at, direction, &old, &new);
+    compare_fields(comparison, at, direction, &old, &new);
 }
 
 /// What an object says of its fields, as far as those go that are sent this way.
@@ -80,10 +53,10 @@ enum Further<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(document: &Value, schema: &'a Object, direction: Direction) -> Fields<'a> {
+    fn of(meanings: &Meanings<'_>, schema: &'a Object, direction: Direction) -> Fields<'a> {
         let (sent, others): (Vec<_>, Vec<_>) = json::entries(schema, "properties")
             .map(|(name, field)| (name.as_str(), field))
-            .partition(|(_, field)| is_sent(document, field, direction));
+            .partition(|(_, field)| is_sent(meanings, field, direction));
         let others: BTreeSet<&str> = others.into_iter().map(|(name, _)| name).collect();
         let required = json::strings(schema, "required").into_iter();
         Fields {
@@ -109,15 +82,12 @@ impl<'a> Fields<'a> {
 }
 
 /// A field that is only read is in no request, and one that is only written in no answer.
-fn is_sent(document: &Value, field: &Value, direction: Direction) -> bool {
-    let keyword = match direction {
-        Direction::Request => "readOnly",
-        Direction::Answer => "writeOnly",
-    };
-    let target = document::resolve(document, field);
-    let parts = target.get("allOf").and_then(Value::as_array);
-    let mut words = parts.into_iter().flatten().chain([field, target]);
-    !words.any(|words| words.get(keyword) == Some(&Value::Bool(true)))
+fn is_sent(meanings: &Meanings<'_>, field: &Value, direction: Direction) -> bool {
+    let field = meanings.of(field);
+    match direction {
+        Direction::Request => !field.is_read_only,
+        Direction::Answer => !field.is_write_only,
+    }
 }
 
 fn compare_fields(
@@ -129,7 +99,7 @@ fn compare_fields(
 ) {
     for (name, field) in &old.by_name {
         let Some(partner) = new.by_name.get(name) else {
-            comparison.note(direction, Change::new(at, Kind::FieldRemoved).of(*name));
+            comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(*name));
             continue;
         };
         compare_requirement(comparison, at, direction, name, (old, new));
@@ -146,7 +116,7 @@ fn compare_fields(
         } else {
             Kind::FieldAdded
         };
-        comparison.note(direction, Change::new(at, kind).of(*name));
+        comparison.note(direction, Finding::new(at, kind).of(*name));
     }
     let is_named =
         |name: &&&str| old.by_name.contains_key(**name) || new.by_name.contains_key(**name);
@@ -166,15 +136,16 @@ fn compare_requirement(
     name: &str,
     (old, new): (&Fields<'_>, &Fields<'_>),
 ) {
-    let is_told = new.tells_requirements || comparison.new_habits.tells_requirements(direction);
-    let change = match (old.required.contains(name), new.required.contains(name)) {
-        (false, true) => Change::new(at, Kind::FieldRequired).of(name),
-        (true, false) if is_told => Change::new(at, Kind::FieldOptional).of(name),
+    let is_told =
+        new.tells_requirements || comparison.new_habits.tells(direction, Aspect::Required);
+    let finding = match (old.required.contains(name), new.required.contains(name)) {
+        (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
+        (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),
         // A document that knows no such list denies nothing by it.
-        (true, false) => Change::new(at, Kind::Untold).of("required"),
+        (true, false) => Finding::new(at, Kind::Untold).of(Aspect::Required.name()),
         _ => return,
     };
-    comparison.note(direction, change);
+    comparison.note(direction, finding);
 }
 
 fn compare_further_fields(
@@ -186,6 +157,7 @@ fn compare_further_fields(
 ) {
     let kind = match (old.further, new.further) {
         (Further::Refused, Further::Refused) => return,
+        (Further::Of(_), Further::Refused) => Kind::FurtherFieldsRemoved,
         (_, Further::Refused) => Kind::FurtherFieldsRefused,
         (Further::Refused, _) => Kind::FurtherFieldsAllowed,
         (was, is) => {
@@ -198,5 +170,5 @@ fn compare_further_fields(
             return schemas::compare(comparison, &inside, direction, schema(was), schema(is));
         }
     };
-    comparison.note(direction, Change::new(at, kind));
+    comparison.note(direction, Finding::new(at, kind));
 }

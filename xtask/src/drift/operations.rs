@@ -1,9 +1,9 @@
 //! Operations by position: which came, which went, and what became of the others.
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::kind::Kind;
-use super::{answers, bodies, gates, parameters, servers};
+use super::{answers, bodies, credentials, gates, parameters, servers};
 use crate::json;
 use crate::reconcile::positions::{self, Index, Place};
 
@@ -12,6 +12,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let old = positions::index(comparison.old, &base);
     let new = positions::index_like(comparison.new, &old, &base);
     servers::compare(comparison, &old, &new);
+    credentials::compare_addresses(comparison);
     for (position, place) in firsts(&old) {
         comparison.enter(&name(position.1, place));
         match new.get(position).and_then(|places| places.first()) {
@@ -39,14 +40,16 @@ fn name(method: &str, place: &Place<'_>) -> String {
 }
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind) {
-    let change = Change::new(comparison.operation(), kind);
-    comparison.note(Direction::Request, change);
+    let finding = Finding::new(comparison.operation(), kind);
+    comparison.note(Direction::Request, finding);
 }
 
 fn compare_one(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
     let is_deprecated = |place: &Place<'_>| json::is_true(place.operation, "deprecated");
-    if is_deprecated(new) && !is_deprecated(old) {
-        note(comparison, Kind::OperationDeprecated);
+    match (is_deprecated(old), is_deprecated(new)) {
+        (false, true) => note(comparison, Kind::Deprecated),
+        (true, false) => note(comparison, Kind::NoLongerDeprecated),
+        _ => {}
     }
     gates::compare(comparison, old.operation, new.operation);
     parameters::compare(comparison, old, new);

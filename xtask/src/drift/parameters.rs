@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::kind::Kind;
+use super::meaning::{self, Meanings};
 use super::schemas;
 use crate::document::{self, parameter_identity};
 use crate::json::{self, Object};
 use crate::reconcile::parameters::{parameters_of, rename, same, schema_of};
 use crate::reconcile::positions::Place;
-use crate::reconcile::shape::{self, Shape};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
     let old_ones = distinct(parameters_of(comparison.old, old));
@@ -53,8 +53,8 @@ fn is_required(parameter: &Value) -> bool {
 }
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind, parameter: &Value) {
-    let change = Change::new(comparison.operation(), kind).of(parameter_identity(parameter).1);
-    comparison.note(Direction::Request, change);
+    let finding = Finding::new(comparison.operation(), kind).of(parameter_identity(parameter).1);
+    comparison.note(Direction::Request, finding);
 }
 
 fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
@@ -65,22 +65,23 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
         (true, false) => note(comparison, Kind::ParameterOptional, old),
         _ => {}
     }
+    let is_deprecated = |parameter: &Value| parameter.get("deprecated") == Some(&Value::Bool(true));
+    match (is_deprecated(old), is_deprecated(new)) {
+        (false, true) => note(comparison, Kind::ParameterDeprecated, old),
+        (true, false) => note(comparison, Kind::ParameterNoLongerDeprecated, old),
+        _ => {}
+    }
     let (place, name) = parameter_identity(old);
     let at = format!("{} {place} {name}", comparison.operation());
     let anything = json!({});
     let schema = |parameter| schema_of(parameter).unwrap_or(&anything).clone();
     let (old_schema, new_schema) = (schema(old), schema(new));
-    let is_single =
-        |document, schema| matches!(Shape::of(document, schema).kind(), shape::Kind::Scalar(_));
-    let are_single =
-        is_single(comparison.old, &old_schema) && is_single(comparison.new, &new_schema);
-    let (was, is) = (
-        serialisation(old, are_single),
-        serialisation(new, are_single),
-    );
+    let made = Made::of(&comparison.old_meanings, &old_schema);
+    let made = made.max(Made::of(&comparison.new_meanings, &new_schema));
+    let (was, is) = (serialisation(old, made), serialisation(new, made));
     if was != is {
-        let change = Change::new(&at, Kind::SerialisationChanged).between(was, is);
-        comparison.note(Direction::Request, change);
+        let finding = Finding::new(&at, Kind::SerialisationChanged).between(was, is);
+        comparison.note(Direction::Request, finding);
     }
     schemas::compare(
         comparison,
@@ -91,8 +92,28 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
     );
 }
 
+/// What a parameter is made of, as far as that decides how it is written.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Made {
+    Single,
+    Several,
+    Named,
+}
+
+impl Made {
+    fn of(meanings: &Meanings<'_>, schema: &Value) -> Made {
+        let forms = meanings.forms(&meanings.of(schema));
+        let made = forms.iter().map(|form| match form.kind() {
+            meaning::Kind::Object => Made::Named,
+            meaning::Kind::Array => Made::Several,
+            _ => Made::Single,
+        });
+        made.max().unwrap_or(Made::Single)
+    }
+}
+
 /// How a value is written: `form, each by itself`. For a single one the style says what stands before it, if anything does.
-fn serialisation(parameter: &Value, is_single: bool) -> String {
+fn serialisation(parameter: &Value, made: Made) -> String {
     let empty = Object::new();
     let parameter = parameter.as_object().unwrap_or(&empty);
     if let Some((media_type, _)) = json::entries(parameter, "content").next() {
@@ -102,9 +123,14 @@ fn serialisation(parameter: &Value, is_single: bool) -> String {
     let style = json::string(parameter, "style");
     let style = style.unwrap_or(if is_form { "form" } else { "simple" });
     let explode = parameter.get("explode").and_then(Value::as_bool);
-    match (is_single, explode.unwrap_or(style == "form")) {
-        (true, _) if is_form => "text".to_owned(),
-        (false, true) => format!("{style}, each by itself"),
+    let can_be_by_itself = match style {
+        "deepObject" => false,
+        "simple" => made == Made::Named,
+        _ => made != Made::Single,
+    };
+    match explode.unwrap_or(style == "form") {
+        _ if made == Made::Single && is_form => "text".to_owned(),
+        true if can_be_by_itself => format!("{style}, each by itself"),
         _ => style.to_owned(),
     }
 }

@@ -1,14 +1,17 @@
 //! Schemas in the same place of both documents.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
+use super::habits::Aspect;
 use super::kind::Kind;
-use super::{formats, limits, objects, unions};
-use crate::reconcile::shape::{self, Shape};
+use super::meaning::{self, Meaning};
+use super::{choices, formats, limits, objects};
+use crate::json;
 
 /// Compares what a place holds. `at` is what the place is called unless it is a component.
 pub(super) fn compare(
@@ -21,143 +24,173 @@ pub(super) fn compare(
     if comparison.are_same(old, new) {
         return;
     }
-    let old = Shape::of(comparison.old, old);
-    let new = Shape::of(comparison.new, new);
-    compare_shapes(comparison, at, direction, &old, &new);
+    let old = comparison.old_meanings.of(old);
+    let new = comparison.new_meanings.of(new);
+    let told = (!is_silent(&old), !is_silent(&new));
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Types, told) {
+        return comparison.note(direction, finding);
+    }
+    compare_uses(comparison, at, direction, &old, &new);
+    compare_meanings(comparison, at, direction, &old, &new);
 }
 
-pub(super) fn compare_shapes(
+fn is_silent(meaning: &Meaning) -> bool {
+    meaning.kind() == meaning::Kind::Silent
+}
+
+/// What is said of a place beside what its values are.
+fn compare_uses(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Shape,
-    new: &Shape,
+    old: &Meaning,
+    new: &Meaning,
 ) {
-    let silence = match (old.is_silent(), new.is_silent()) {
-        (true, true) => return,
-        (false, true) => Some(comparison.silence(at, direction)),
-        (true, false) => Some(comparison.word(at, direction)),
-        (false, false) => None,
-    };
-    if let Some(change) = silence {
-        return comparison.note(direction, change);
-    }
-    let was_nullable = unions::is_nullable(comparison.old, old);
-    let is_nullable = unions::is_nullable(comparison.new, new);
-    let mut note = |kind| comparison.note(direction, Change::new(at, kind));
-    match (was_nullable, is_nullable) {
+    let mut note = |kind| comparison.note(direction, Finding::new(at, kind));
+    match (old.nullable, new.nullable) {
         (false, true) => note(Kind::NullAllowed),
         (true, false) => note(Kind::NullRefused),
         _ => {}
     }
-    if comparison.begin(direction, old, new) {
-        compare_kinds(comparison, at, direction, old, new);
-        comparison.leave();
+    match (old.is_deprecated, new.is_deprecated) {
+        (false, true) => note(Kind::Deprecated),
+        (true, false) => note(Kind::NoLongerDeprecated),
+        _ => {}
     }
+    limits::compare_defaults(
+        comparison,
+        at,
+        direction,
+        old.default.as_ref(),
+        new.default.as_ref(),
+    );
 }
 
-fn compare_kinds(
+/// Compares what the values are: at once, unless references are involved, which may lead back here.
+pub(super) fn compare_meanings(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Shape,
-    new: &Shape,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
 ) {
-    let inside = owner(old, new).map_or(at, String::as_str);
+    if old.has_references || new.has_references {
+        comparison.compare_later(at, direction, old, new);
+    } else {
+        compare_inside(comparison, at, direction, old, new);
+    }
+}
+
+/// Compares all that was put off.
+pub(super) fn compare_pairs(comparison: &mut Comparison<'_>) {
+    while let Some(pair) = comparison.next_pair() {
+        compare_inside(comparison, &pair.at, pair.direction, &pair.old, &pair.new);
+    }
+}
+
+fn compare_inside(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
+) {
+    let old_forms = comparison.old_meanings.forms(old);
+    let new_forms = comparison.new_meanings.forms(new);
+    match (old_forms.as_slice(), new_forms.as_slice()) {
+        ([old], [new]) => compare_forms(comparison, at, direction, old, new),
+        _ => choices::compare(
+            comparison,
+            at,
+            direction,
+            (old, &old_forms),
+            (new, &new_forms),
+        ),
+    }
+}
+
+fn compare_forms(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Meaning,
+    new: &Meaning,
+) {
     match (old.kind(), new.kind()) {
-        (shape::Kind::Union, _) | (_, shape::Kind::Union) => {
-            unions::compare(comparison, inside, direction, old, new);
+        (meaning::Kind::Object, meaning::Kind::Object) => {
+            objects::compare(comparison, at, direction, &old.members, &new.members);
         }
-        (shape::Kind::Object, shape::Kind::Object) => {
-            objects::compare(comparison, inside, direction, old, new);
-        }
-        (shape::Kind::Array, shape::Kind::Array) => {
+        (meaning::Kind::Array, meaning::Kind::Array) => {
             let anything = json!({});
-            let items = |shape: &Shape| shape.schema.get("items").unwrap_or(&anything).clone();
-            let inside = format!("{inside}[]");
+            let items =
+                |meaning: &Meaning| meaning.members.get("items").unwrap_or(&anything).clone();
+            let inside = format!("{at}[]");
             compare(comparison, &inside, direction, &items(old), &items(new));
         }
-        (shape::Kind::Scalar(was), shape::Kind::Scalar(is)) => {
-            compare_scalars(comparison, inside, direction, (old, &was), (new, &is));
+        (was, is) if was == is => {
+            let (was, is) = (&old.members, &new.members);
+            let (was, is) = (formats::format_of(was), formats::format_of(is));
+            formats::compare(comparison, at, direction, was, is);
         }
         (was, is) => {
-            let change = Change::new(at, Kind::TypeChanged).between(name(&was), name(&is));
-            comparison.note(direction, change);
-            return;
+            let (was, is) = (name(&was), name(&is));
+            let kind = match (was.as_str(), is.as_str()) {
+                ("integer", "number") => Kind::TypeWidened,
+                ("number", "integer") => Kind::TypeNarrowed,
+                _ => Kind::TypeChanged,
+            };
+            return comparison.note(direction, Finding::new(at, kind).between(was, is));
         }
     }
-    limits::compare(comparison, inside, direction, &old.schema, &new.schema);
-}
-
-/// The component that a change is told of. The component of what is no choice is but an arm of what is one.
-fn owner<'a>(old: &'a Shape, new: &'a Shape) -> Option<&'a String> {
-    let is_union = |shape: &Shape| shape.kind() == shape::Kind::Union;
-    match (is_union(old), is_union(new)) {
-        (true, false) => old.component.as_ref(),
-        (false, true) => new.component.as_ref(),
-        _ => old.component.as_ref().or(new.component.as_ref()),
-    }
-}
-
-fn name(kind: &shape::Kind) -> String {
-    match kind {
-        shape::Kind::Silent => "anything".to_owned(),
-        shape::Kind::Object => "object".to_owned(),
-        shape::Kind::Array => "array".to_owned(),
-        shape::Kind::Union => "choice".to_owned(),
-        shape::Kind::Scalar(scalar) => scalar.clone(),
-    }
-}
-
-fn compare_scalars(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    (old, was): (&Shape, &str),
-    (new, is): (&Shape, &str),
-) {
-    if was != is {
-        let kind = match (was, is) {
-            ("integer", "number") => Kind::TypeWidened,
-            ("number", "integer") => Kind::TypeNarrowed,
-            _ => Kind::TypeChanged,
-        };
-        comparison.note(direction, Change::new(at, kind).between(was, is));
-        return;
-    }
-    formats::compare(comparison, at, direction, old, new);
     compare_values(comparison, at, direction, old, new);
+    limits::compare(comparison, at, direction, &old.members, &new.members);
+}
+
+/// What a kind of value is called in a sentence.
+pub(super) fn name(kind: &meaning::Kind) -> String {
+    match kind {
+        meaning::Kind::Silent => "anything".to_owned(),
+        meaning::Kind::Object => "object".to_owned(),
+        meaning::Kind::Array => "array".to_owned(),
+        meaning::Kind::Choice => "choice".to_owned(),
+        meaning::Kind::Scalar(scalar) => scalar.clone(),
+    }
 }
 
 fn compare_values(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Shape,
-    new: &Shape,
+    old: &Meaning,
+    new: &Meaning,
 ) {
     let (was, is) = match (values(old), values(new)) {
         (Some(was), Some(is)) => (was, is),
-        (Some(_), None) => return comparison.note(direction, Change::new(at, Kind::Opened)),
-        (None, Some(_)) => return comparison.note(direction, Change::new(at, Kind::Closed)),
+        (Some(_), None) => return comparison.note(direction, Finding::new(at, Kind::Opened)),
+        (None, Some(_)) => return comparison.note(direction, Finding::new(at, Kind::Closed)),
         (None, None) => return,
     };
     for value in is.difference(&was) {
-        comparison.note(direction, Change::new(at, Kind::ValueAdded).of(value));
+        comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
     }
     for value in was.difference(&is) {
-        comparison.note(direction, Change::new(at, Kind::ValueRemoved).of(value));
+        comparison.note(direction, Finding::new(at, Kind::ValueRemoved).of(value));
     }
 }
 
-/// The values that a place is limited to, but for null, which is told by itself.
-fn values(shape: &Shape) -> Option<BTreeSet<String>> {
-    let values = shape.schema.get("enum")?.as_array()?;
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
-    let told = values.iter().filter(|value| !value.is_null());
-    Some(told.map(text).collect())
+/// The values that a place is limited to, but for null, which is told by itself. Both booleans are no limit.
+fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
+    let told = json::elements(&meaning.members, "enum").iter();
+    let told: Vec<&Value> = told.filter(|value| !value.is_null()).collect();
+    let is_every = |value: bool| told.contains(&&Value::Bool(value));
+    let is_limit = meaning.members.contains_key("enum") && !(is_every(true) && is_every(false));
+    is_limit.then(|| told.into_iter().map(text_of).collect())
+}
+
+/// A text as it is, unless it looks like another value.
+fn text_of(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),
+        _ => value.to_string(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
+use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::kind::Kind;
 use crate::json;
@@ -13,13 +13,18 @@ const PLACE: &str = "servers";
 
 /// Tells if callers of the old address are to call another one now. How server and paths share the address says nothing.
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Index<'_>, new: &Index<'_>) {
+    let news = positions::server_urls(comparison.new);
+    let is_still_there = news.contains(&positions::server_url(comparison.old));
+    if is_still_there {
+        return;
+    }
     if is_other_host(comparison) || is_other_path(comparison, old, new) {
-        let change = Change::new(PLACE, Kind::ServerMoved).between(
+        let finding = Finding::new(PLACE, Kind::ServerMoved).between(
             positions::server_url(comparison.old),
             positions::server_url(comparison.new),
         );
         comparison.enter(PLACE);
-        comparison.note(Direction::Request, change);
+        comparison.note(Direction::Request, finding);
     }
 }
 

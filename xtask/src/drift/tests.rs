@@ -67,7 +67,7 @@ fn lines(changes: &[Change]) -> String {
             .collect();
         format!(
             "{}: {what} [{whom}] {}",
-            change.place,
+            change.finding.place,
             operations.join(", ")
         )
         .trim_end()

@@ -53,7 +53,7 @@ fn summary(entries: &[Entry]) -> Vec<String> {
         let change = &entry.change;
         format!(
             "{:?}: {:?} {:?}",
-            change.kind, entry.touches, entry.failures
+            change.finding.kind, entry.touches, entry.failures
         )
     };
     entries.iter().map(one).collect()
@@ -162,7 +162,7 @@ fn a_change_is_found_by_what_the_client_calls_its_component() {
     let vocabulary = Vocabulary::of(&[&new()], &[&old, &served]);
     let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
     blame(&mut found, &vocabulary, compilation);
-    assert_eq!(found[1].change.place, "api.v1.Loaf");
+    assert_eq!(found[1].change.finding.place, "api.v1.Loaf");
     assert_eq!(found[1].failures, [sentence]);
 }
 
@@ -205,7 +205,9 @@ fn a_change_of_the_whole_service_touches_no_line() {
     old["servers"] = json!([{"url": "https://bakery.example"}]);
     new["servers"] = json!([{"url": "https://bread.example"}]);
     let found = touched_between(&old, &new, "loaves_get(Servers, servers)\n");
-    let moved = found.iter().find(|entry| entry.change.place == "servers");
+    let moved = found
+        .iter()
+        .find(|entry| entry.change.finding.place == "servers");
     assert_eq!(moved.unwrap().touches, [""; 0]);
 }
 

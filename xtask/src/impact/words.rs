@@ -38,7 +38,12 @@ impl Vocabulary {
     fn methods(&self, change: &Change) -> BTreeSet<String> {
         let names = self.operations.iter();
         names
-            .flat_map(|names| change.operations.iter().filter_map(|name| names.get(name)))
+            .flat_map(|names| {
+                change
+                    .operations()
+                    .into_iter()
+                    .filter_map(|name| names.get(name))
+            })
             .collect()
     }
 }
@@ -63,13 +68,13 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn of(change: &Change, vocabulary: &Vocabulary) -> Words {
-        if is_of_all(change.kind) {
+        if is_of_all(change.finding.kind) {
             return Words {
                 owners: BTreeSet::new(),
                 details: BTreeSet::new(),
             };
         }
-        let place = Place::of(&change.place, &vocabulary.components);
+        let place = Place::of(&change.finding.place, &vocabulary.components);
         let methods = vocabulary.methods(change);
         let bases = match place.owner {
             Owner::Component(name) => vec![names::generated_type(name)],
@@ -108,6 +113,7 @@ fn is_of_all(kind: Kind) -> bool {
             | Kind::CredentialNotNeeded
             | Kind::CredentialAccepted
             | Kind::CredentialNotAccepted
+            | Kind::CredentialMoved
     )
 }
 
@@ -141,9 +147,10 @@ fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
 
 /// What the change names itself, if that is in the code; else the last name on the way to its place.
 fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
-    match change.kind {
+    match change.finding.kind {
         // These name a keyword of the document.
         Kind::FormatAdded
+        | Kind::FormatToldOtherwise
         | Kind::FormatRemoved
         | Kind::LimitTightened
         | Kind::LimitLoosened
@@ -151,7 +158,11 @@ fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
         | Kind::Silenced
         | Kind::Untold
         | Kind::FirstTold => place.last_field(),
-        _ => change.name.as_deref().or_else(|| place.last_field()),
+        _ => change
+            .finding
+            .name
+            .as_deref()
+            .or_else(|| place.last_field()),
     }
 }
 

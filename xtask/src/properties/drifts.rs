@@ -16,7 +16,11 @@ fn read(document: &Value) -> Option<Value> {
 fn is_empty(changes: &[Change]) -> Verdict {
     match changes {
         [] => Ok(()),
-        [first, ..] => Err(format!("{}: {}", first.place, first.what(str::to_owned))),
+        [first, ..] => Err(format!(
+            "{}: {}",
+            first.finding.place,
+            first.what(str::to_owned)
+        )),
     }
 }
 

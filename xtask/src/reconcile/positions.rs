@@ -89,16 +89,22 @@ pub(crate) fn origin(document: &Value) -> Option<String> {
 
 /// The same of each of its servers.
 pub(crate) fn origins(document: &Value) -> Vec<String> {
+    let urls = server_urls(document);
+    urls.iter().filter_map(|url| origin_of(url)).collect()
+}
+
+/// The URL of each server, its variables at their defaults.
+pub(crate) fn server_urls(document: &Value) -> Vec<String> {
     let servers = document.get("servers").and_then(Value::as_array);
     let servers = servers.into_iter().flatten().filter_map(Value::as_object);
-    servers
-        .filter_map(|server| origin_of(&url_of(server)))
-        .collect()
+    servers.map(url_of).collect()
 }
 
 fn origin_of(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
-    let host = rest.split('/').next()?;
+    let host = rest.split('/').next()?.to_ascii_lowercase();
+    let usual = if scheme == "http" { ":80" } else { ":443" };
+    let host = host.strip_suffix(usual).unwrap_or(&host);
     Some(format!("{scheme}://{host}"))
 }
 

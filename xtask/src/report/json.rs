@@ -68,15 +68,19 @@ pub(super) fn render(report: &Report) -> String {
 fn one(entry: &Entry) -> One<'_> {
     let change = &entry.change;
     One {
-        place: &change.place,
-        kind: change.kind,
-        name: change.name.as_deref(),
-        before: change.before.as_deref(),
-        after: change.after.as_deref(),
+        place: &change.finding.place,
+        kind: change.finding.kind,
+        name: change.finding.name.as_deref(),
+        before: change.finding.before.as_deref(),
+        after: change.finding.after.as_deref(),
         what: change.what(|text| format!("`{text}`")),
         breaks: change.broken(),
         reasons: change.reasons(),
-        operations: change.operations.iter().map(String::as_str).collect(),
+        operations: change
+            .operations()
+            .into_iter()
+            .map(String::as_str)
+            .collect(),
         touches: &entry.touches,
         failures: &entry.failures,
     }

@@ -60,7 +60,7 @@ fn entry(entry: &Entry) -> String {
     };
     let mut text = format!(
         "- {}: {}. {whom}{}.\n",
-        code(&change.place),
+        code(&change.finding.place),
         change.what(code),
         change.reasons().join("; ")
     );

@@ -35,7 +35,7 @@ fn entry(entry: &Entry) -> String {
     };
     let mut text = format!(
         "  {}: {}\n      {whom}{}\n",
-        super::plain(&change.place),
+        super::plain(&change.finding.place),
         change.what(|text| format!("`{}`", super::plain(text))),
         change.reasons().join("; ")
     );

@@ -59,8 +59,7 @@ fn parameters() {
 /// What is told of an edit of a form that stands beside the JSON.
 fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
     let mut old = document();
-    old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] =
-        json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}});
+    old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] = json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}, "encoding": {"grams": {"contentType": "application/json"}}});
     let mut new = old.clone();
     edit(&mut new["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"]);
     lines(&compare(&old, &new))

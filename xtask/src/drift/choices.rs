@@ -1,0 +1,239 @@
+//! Choices: which forms came, which went, and what became of those that stayed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::change::{Direction, Finding};
+use super::comparison::Comparison;
+use super::kind::Kind;
+use super::meaning::{self, Meaning};
+use super::schemas;
+use crate::json;
+
+/// Compares two meanings, of which at least one has several forms.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, old_forms): (&Meaning, &[Rc<Meaning>]),
+    (new, new_forms): (&Meaning, &[Rc<Meaning>]),
+) {
+    let (old_looks, new_looks) = (looks(old_forms), looks(new_forms));
+    let partners = pair(&old_looks, &new_looks);
+    for (index, form) in old_forms.iter().enumerate() {
+        let label = label(form);
+        match partners[index] {
+            Some(partner) => {
+                let inside = format!("{at}|{label}");
+                let partner = &new_forms[partner];
+                schemas::compare_meanings(comparison, &inside, direction, form, partner);
+            }
+            None => {
+                let finding = Finding::new(at, Kind::VariantRemoved).of(label);
+                comparison.note(direction, finding);
+            }
+        }
+    }
+    let met: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+    for (_, form) in new_forms
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !met.contains(index))
+    {
+        let finding = Finding::new(at, Kind::VariantAdded).of(label(form));
+        comparison.note(direction, finding);
+    }
+    let old = Telling::of(old, &old_looks);
+    let new = Telling::of(new, &new_looks);
+    if let (Some(old), Some(new)) = (old, new) {
+        compare_tellings(comparison, at, direction, (&old, &new), &partners);
+    }
+}
+
+/// By what a value says which form it has.
+#[derive(Debug)]
+struct Telling {
+    field: String,
+    /// The form of each value, by its number.
+    forms: BTreeMap<String, usize>,
+}
+
+impl Telling {
+    /// As the discriminator says. A component that it gives no value has its own name as one, unless its field says better.
+    fn of(choice: &Meaning, forms: &[Look]) -> Option<Telling> {
+        let discriminator = choice.discriminator.as_ref()?;
+        let field = json::string(discriminator, "propertyName")?;
+        let mut found = BTreeMap::new();
+        let mut mapped = BTreeSet::new();
+        for (value, target) in json::entries(discriminator, "mapping") {
+            let name = target.as_str().and_then(|target| target.rsplit('/').next());
+            let form = forms.iter().position(|form| form.name.as_deref() == name);
+            if let Some(form) = form {
+                found.insert(value.clone(), form);
+                mapped.insert(form);
+            }
+        }
+        for (index, form) in forms.iter().enumerate() {
+            let is_told =
+                mapped.contains(&index) || form.tags.iter().any(|(name, _)| name == field);
+            if let Some(name) = form.name.as_ref().filter(|_| !is_told) {
+                found.insert(name.clone(), index);
+            }
+        }
+        Some(Telling {
+            field: field.to_owned(),
+            forms: found,
+        })
+    }
+}
+
+fn compare_tellings(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, new): (&Telling, &Telling),
+    partners: &[Option<usize>],
+) {
+    if old.field != new.field {
+        let finding = Finding::new(at, Kind::DiscriminatorChanged).between(&old.field, &new.field);
+        return comparison.note(direction, finding);
+    }
+    let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+    for (value, form) in &old.forms {
+        let kind = match (partners[*form], new.forms.get(value)) {
+            // That the form is gone is told.
+            (None, _) => continue,
+            (Some(partner), Some(now)) if partner == *now => continue,
+            (Some(_), Some(_)) => Kind::DiscriminatorChanged,
+            (Some(_), None) => Kind::ValueRemoved,
+        };
+        comparison.note(direction, Finding::new(at, kind).of(value));
+    }
+    for (value, form) in &new.forms {
+        if stayed.contains(form) && !old.forms.contains_key(value) {
+            comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
+        }
+    }
+}
+
+/// What one recognises a form by.
+#[derive(Debug)]
+struct Look {
+    name: Option<String>,
+    key: String,
+    kind: meaning::Kind,
+    fields: BTreeSet<String>,
+    /// The fields that have just one value, with it.
+    tags: BTreeSet<(String, String)>,
+}
+
+fn looks(forms: &[Rc<Meaning>]) -> Vec<Look> {
+    forms.iter().map(|form| Look::of(form)).collect()
+}
+
+impl Look {
+    fn of(form: &Meaning) -> Look {
+        let fields = json::entries(&form.members, "properties");
+        Look {
+            name: form.name.clone(),
+            key: form.key(),
+            kind: form.kind(),
+            fields: fields.map(|(name, _)| name.clone()).collect(),
+            tags: tags(form).collect(),
+        }
+    }
+
+    /// How much it is like another one; nothing if it cannot be what became of it.
+    fn likeness(&self, other: &Look) -> Option<(usize, usize)> {
+        if self.kind != other.kind {
+            return None;
+        }
+        if self.name.is_some() && self.name == other.name || self.key == other.key {
+            return Some((usize::MAX, 0));
+        }
+        let is_contradicted = |(name, value): &(String, String)| {
+            other
+                .tags
+                .iter()
+                .any(|(field, other)| field == name && other != value)
+        };
+        if self.tags.iter().any(is_contradicted) {
+            return None;
+        }
+        let tags = self.tags.intersection(&other.tags).count();
+        let shared = self.fields.intersection(&other.fields).count();
+        let all = self.fields.union(&other.fields).count();
+        let is_plain = self.kind != meaning::Kind::Object || all == 0;
+        // In thousandths, so that no two machines round otherwise.
+        let share = if is_plain {
+            1_000
+        } else {
+            shared * 1_000 / all
+        };
+        (is_plain || shared > 0).then_some((tags, share))
+    }
+}
+
+/// For each old form the index of the new one that it became: the likest ones first.
+fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
+    let mut candidates = Vec::new();
+    for (index, form) in old.iter().enumerate() {
+        for (other, partner) in new.iter().enumerate() {
+            let likeness = form.likeness(partner);
+            candidates.extend(likeness.map(|likeness| (likeness, index, other)));
+        }
+    }
+    candidates.sort_by(|one, other| {
+        other
+            .0
+            .cmp(&one.0)
+            .then((one.1, one.2).cmp(&(other.1, other.2)))
+    });
+    let mut partners = vec![None; old.len()];
+    let mut taken = vec![false; new.len()];
+    for (_, index, other) in candidates {
+        if partners[index].is_none() && !taken[other] {
+            partners[index] = Some(other);
+            taken[other] = true;
+        }
+    }
+    partners
+}
+
+fn tags(form: &Meaning) -> impl Iterator<Item = (String, String)> {
+    json::entries(&form.members, "properties").filter_map(|(name, field)| {
+        let [only] = json::elements(field.as_object()?, "enum") else {
+            return None;
+        };
+        Some((name.clone(), plain(only)))
+    })
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What a form is called in a sentence.
+fn label(form: &Meaning) -> String {
+    if let Some(component) = &form.name {
+        return component.clone();
+    }
+    let tags: BTreeMap<String, String> = tags(form).collect();
+    if let Some((name, value)) = tags.first_key_value() {
+        return format!("{name}={value}");
+    }
+    match form.kind() {
+        meaning::Kind::Object => {
+            let mut names: Vec<&str> = json::entries(&form.members, "properties")
+                .map(|(name, _)| name.as_str())
+                .collect();
+            names.sort_unstable();
+            format!("object of {}", names.join(", "))
+        }
+        kind => schemas::name(&kind),
+    }
+}

@@ -1,0 +1,300 @@
+//! What a schema says of the values in its place, however it is spelt: by reference, in parts, or as a choice of one.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::intersection;
+use crate::json::{self, Object};
+use crate::schema;
+
+/// The keywords that say something of a value. All others are words, or are compared by themselves.
+const SHAPING: [&str; 20] = [
+    "additionalProperties",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "properties",
+    "required",
+    "type",
+    "uniqueItems",
+];
+
+/// What a schema says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meaning {
+    /// The component that it is, if it is the whole of one and nothing else.
+    pub(super) component: Option<String>,
+    /// The first component that it is made of.
+    pub(super) name: Option<String>,
+    /// Whether other components had to be looked at. What is without any ends by itself.
+    pub(super) has_references: bool,
+    pub(super) nullable: bool,
+    pub(super) is_read_only: bool,
+    pub(super) is_write_only: bool,
+    pub(super) is_deprecated: bool,
+    pub(super) default: Option<Value>,
+    pub(super) discriminator: Option<Object>,
+    /// Plain keywords. With a choice there are none: they are in each of its arms.
+    pub(super) members: Object,
+    /// The schemas of a choice, if it is one.
+    pub(super) arms: Vec<Value>,
+}
+
+/// What kinds of values there are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// It does not say.
+    Silent,
+    Object,
+    Array,
+    Choice,
+    Scalar(String),
+}
+
+impl Meaning {
+    /// What a schema says itself, without its parts.
+    fn own(schema: &Object) -> Meaning {
+        let shaping = schema
+            .iter()
+            .filter(|(key, _)| SHAPING.contains(&key.as_str()));
+        Meaning {
+            nullable: json::is_true(schema, "nullable"),
+            is_read_only: json::is_true(schema, "readOnly"),
+            is_write_only: json::is_true(schema, "writeOnly"),
+            is_deprecated: json::is_true(schema, "deprecated"),
+            // One that is null says what leaving the value out says.
+            default: schema
+                .get("default")
+                .filter(|value| !value.is_null())
+                .cloned(),
+            discriminator: json::object(schema, "discriminator").cloned(),
+            members: shaping
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            ..Meaning::default()
+        }
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.members.is_empty() && self.arms.is_empty()
+    }
+
+    /// Both at once.
+    fn and(mut self, part: &Meaning) -> Meaning {
+        let is_whole = self.says_nothing() && self.name.is_none();
+        self.component = part.component.clone().filter(|_| is_whole);
+        self.name = self.name.or_else(|| part.name.clone());
+        self.has_references |= part.has_references;
+        self.is_read_only |= part.is_read_only;
+        self.is_write_only |= part.is_write_only;
+        self.is_deprecated |= part.is_deprecated;
+        self.default = self.default.or_else(|| part.default.clone());
+        self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
+        if self.arms.is_empty() && part.arms.is_empty() {
+            intersection::add(&mut self.members, &part.members);
+        } else {
+            self.arms =
+                intersection::arms((&self.members, &self.arms), (&part.members, &part.arms));
+            self.members = Object::new();
+        }
+        self
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        if !self.arms.is_empty() {
+            return Kind::Choice;
+        }
+        let stated = json::string(&self.members, "type");
+        match stated.or_else(|| inferred(&self.members)) {
+            None => Kind::Silent,
+            Some("object") => Kind::Object,
+            Some("array") => Kind::Array,
+            Some(scalar) => Kind::Scalar(scalar.to_owned()),
+        }
+    }
+
+    /// The same text for all that says the same of a value, whatever the order of its keys.
+    pub(super) fn key(&self) -> String {
+        if let Some(component) = &self.component {
+            return component.clone();
+        }
+        let mut whole = json!({"is": self.members, "arms": self.arms});
+        whole.sort_all_objects();
+        whole.to_string()
+    }
+
+    /// Whether null is all that it can be.
+    pub(super) fn is_null(&self) -> bool {
+        let values = json::elements(&self.members, "enum");
+        let has_only_null = !values.is_empty() && values.iter().all(Value::is_null);
+        has_only_null || json::string(&self.members, "type") == Some("null")
+    }
+}
+
+/// The type that the keywords of a schema are of, if it does not say.
+fn inferred(members: &Object) -> Option<&'static str> {
+    const OF_TYPES: [(&str, &[&str]); 4] = [
+        (
+            "object",
+            &[
+                "additionalProperties",
+                "maxProperties",
+                "minProperties",
+                "properties",
+                "required",
+            ],
+        ),
+        ("array", &["items", "maxItems", "minItems", "uniqueItems"]),
+        ("string", &["format", "maxLength", "minLength", "pattern"]),
+        ("number", &["maximum", "minimum", "multipleOf"]),
+    ];
+    let by_keyword = || {
+        OF_TYPES
+            .iter()
+            .find(|(_, keywords)| keywords.iter().any(|key| members.contains_key(*key)))
+            .map(|(kind, _)| *kind)
+    };
+    let mut of_values = json::elements(members, "enum")
+        .iter()
+        .filter(|value| !value.is_null())
+        .map(type_of);
+    let first = of_values.next();
+    let by_values = first.filter(|first| of_values.all(|other| other == *first));
+    by_values
+        .or_else(by_keyword)
+        .or_else(|| first.map(|_| "value"))
+}
+
+/// What JSON Schema calls the type of a value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// The meanings of the schemas of one document.
+#[derive(Debug)]
+pub(super) struct Meanings<'a> {
+    document: &'a Value,
+    components: RefCell<BTreeMap<String, Rc<Meaning>>>,
+    /// The components that are being looked at: what is made of itself says nothing by that.
+    open: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Meanings<'a> {
+    pub(super) fn of_document(document: &'a Value) -> Meanings<'a> {
+        Meanings {
+            document,
+            components: RefCell::default(),
+            open: RefCell::default(),
+        }
+    }
+
+    /// Whether there is such a component.
+    pub(super) fn has(&self, component: &str) -> bool {
+        schema::components(self.document).is_some_and(|all| all.contains_key(component))
+    }
+
+    pub(super) fn of(&self, schema: &Value) -> Rc<Meaning> {
+        if let Some(name) = schema::referred(schema) {
+            return self.of_component(name);
+        }
+        let Some(schema) = schema.as_object() else {
+            return Rc::default();
+        };
+        let mut whole = Meaning::own(schema);
+        let parts: Vec<Rc<Meaning>> = json::elements(schema, "allOf")
+            .iter()
+            .map(|part| self.of(part))
+            .collect();
+        whole.nullable |= !parts.is_empty() && parts.iter().all(|part| part.nullable);
+        for part in &parts {
+            whole = whole.and(part);
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            whole = match json::elements(schema, keyword) {
+                [] => whole,
+                [only] => {
+                    let only = self.of(only);
+                    whole.nullable |= only.nullable;
+                    whole.and(&only)
+                }
+                arms => {
+                    whole.nullable |= arms.iter().any(|arm| self.of(arm).nullable);
+                    let choice = Meaning {
+                        arms: arms.to_vec(),
+                        has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
+                        ..Meaning::default()
+                    };
+                    whole.and(&choice)
+                }
+            };
+        }
+        Rc::new(whole)
+    }
+
+    fn of_component(&self, name: &str) -> Rc<Meaning> {
+        if let Some(known) = self.components.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let component = schema::components(self.document).and_then(|all| all.get(name));
+        let is_new = self.open.borrow_mut().insert(name.to_owned());
+        let (Some(component), true) = (component, is_new) else {
+            return Rc::default();
+        };
+        let mut meaning = Meaning::clone(&self.of(component));
+        self.open.borrow_mut().remove(name);
+        meaning.component = Some(name.to_owned());
+        meaning.name = Some(name.to_owned());
+        meaning.has_references = true;
+        let meaning = Rc::new(meaning);
+        let mut known = self.components.borrow_mut();
+        known.insert(name.to_owned(), Rc::clone(&meaning));
+        meaning
+    }
+
+    /// The forms that a value may have other than null: the arms of a choice, those of the choices among them, and none that
+    /// another one includes. What is no choice is its only form.
+    pub(super) fn forms(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
+        let mut found = Vec::new();
+        let mut met = BTreeSet::from([meaning.key()]);
+        let mut waiting = vec![Rc::clone(meaning)];
+        while let Some(choice) = waiting.pop() {
+            if choice.arms.is_empty() {
+                found.push(choice);
+                continue;
+            }
+            for arm in choice.arms.iter().rev().map(|arm| self.of(arm)) {
+                if met.insert(arm.key()) {
+                    waiting.push(arm);
+                }
+            }
+        }
+        if found.len() == 1 {
+            return found;
+        }
+        found.retain(|form| !form.is_null());
+        intersection::simplified(found)
+    }
+}
