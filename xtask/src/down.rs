@@ -35,7 +35,7 @@ pub(crate) struct Rewrites {
     pub(crate) counts: BTreeMap<&'static str, usize>,
     /// What 3.0 has no words for.
     pub(crate) left_out: Vec<LeftOut>,
-    /// What no comparison of 3.0 forms can see, by the pointer to it.
+    /// What no comparison of 3.0 forms can see, each with a pointer to where it is said.
     pub(crate) beyond: BTreeMap<String, String>,
 }
 
@@ -59,11 +59,17 @@ impl LeftOut {
 impl Rewrites {
     /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it.
     pub(crate) fn uncompared(&self, other: &Rewrites) -> Vec<String> {
-        let mut pointers: Vec<&String> = self.beyond.keys().chain(other.beyond.keys()).collect();
+        let lacks = |one: &Rewrites, other: &Rewrites| {
+            let said = one.beyond.iter();
+            let only = said.filter(|(what, _)| !other.beyond.contains_key(*what));
+            only.map(|(_, pointer)| pointer.clone()).collect()
+        };
+        let (mut pointers, others): (Vec<String>, Vec<String>) =
+            (lacks(self, other), lacks(other, self));
+        pointers.extend(others);
         pointers.sort();
         pointers.dedup();
-        let differs = |pointer: &&String| self.beyond.get(*pointer) != other.beyond.get(*pointer);
-        pointers.into_iter().filter(differs).cloned().collect()
+        pointers
     }
 
     fn count(&mut self, what: &'static str) {

@@ -31,7 +31,8 @@ const KEYWORDS: [&str; 21] = [
     "webhooks",
 ];
 
-/// Each such thing as text that is the same whatever the order of its keys, by the pointer to it.
+/// Each such thing as text, without what is but words and whatever the order of its keys, with a pointer to where it is
+/// said. Where that is says nothing of it: the same thing is the same in a component and without one.
 pub(super) fn gather(document: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     gather_in(document, "", &mut found);
@@ -54,9 +55,13 @@ fn gather_of(members: &Object, pointer: &str, found: &mut BTreeMap<String, Strin
     for (key, member) in members {
         let inside = format!("{pointer}/{}", json::escape(key));
         if KEYWORDS.contains(&key.as_str()) {
-            let mut said = member.clone();
-            said.sort_all_objects();
-            found.insert(inside, said.to_string());
+            if !is_format(key, member) {
+                let place = found.entry(format!("{key}: {}", said(member)));
+                let first = place.or_insert_with(|| inside.clone());
+                if inside < *first {
+                    *first = inside;
+                }
+            }
             continue;
         }
         match (holds(key), member) {
@@ -69,6 +74,49 @@ fn gather_of(members: &Object, pointer: &str, found: &mut BTreeMap<String, Strin
             }
             _ => gather_in(member, &inside, found),
         }
+    }
+}
+
+/// What 3.0 has a format for, which is compared.
+fn is_format(key: &str, member: &Value) -> bool {
+    match (key, member.as_str()) {
+        ("contentEncoding", Some(encoding)) => encoding.starts_with("base64"),
+        ("contentMediaType", Some(media_type)) => media_type == "application/octet-stream",
+        _ => false,
+    }
+}
+
+fn said(member: &Value) -> String {
+    let mut said = member.clone();
+    take_words_out(&mut said);
+    said.sort_all_objects();
+    said.to_string()
+}
+
+fn take_words_out(value: &mut Value) {
+    const WORDS: [&str; 6] = [
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "summary",
+        "title",
+    ];
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, _| !WORDS.contains(&key.as_str()));
+            for (key, member) in members {
+                match (holds(key), member) {
+                    (Holds::Data, _) => {}
+                    (Holds::Names, Value::Object(named)) => {
+                        named.values_mut().for_each(take_words_out);
+                    }
+                    (_, member) => take_words_out(member),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(take_words_out),
+        _ => {}
     }
 }
 
@@ -87,7 +135,8 @@ mod tests {
                 "properties": {"not": {"type": "string", "not": {"const": "a"}}},
                 "example": {"contains": 1}, "x-note": {"then": 2},
                 "prefixItems": [{"not": {}}]}}}});
-        let found: Vec<String> = gather(&document).into_keys().collect();
+        let mut found: Vec<String> = gather(&document).into_values().collect();
+        found.sort();
         assert_eq!(
             found,
             [
@@ -97,5 +146,20 @@ mod tests {
                 "/webhooks",
             ]
         );
+    }
+
+    #[test]
+    fn words_places_and_formats_say_nothing() {
+        let said = |schema: Value| {
+            let document = json!({"components": {"schemas": {"It": schema}}});
+            gather(&document).into_keys().collect::<Vec<String>>()
+        };
+        let not = said(json!({"not": {"type": "string"}}));
+        assert_eq!(not, [r#"not: {"type":"string"}"#]);
+        let elsewhere = json!({"items": {"not": {"title": "No.", "type": "string"}}});
+        assert_eq!(said(elsewhere), not);
+        assert_ne!(said(json!({"not": {"type": "integer"}})), not);
+        let encoded = json!({"type": "string", "contentEncoding": "base64"});
+        assert_eq!(said(encoded), [""; 0]);
     }
 }
