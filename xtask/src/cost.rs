@@ -1,31 +1,35 @@
 //! `cargo xtask cost FILE`: how the cost of everything that is derived grows with the document.
 //!
-//! The document is made several times as large, by the same paths and components under other names, and derived from as `regen`
-//! does it, from the text to the client's document.
+//! The document is made several times as large, by the same paths and components under other names, and everything is done
+//! with it that `regen --offline` does, from the text to what our own code has to do with a change of every component.
 
-use std::time::{Duration, Instant};
+mod stages;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::divergence;
 use crate::document;
 use crate::down;
+use crate::drift;
 use crate::error::Result;
 use crate::fetch::Limits;
-use crate::flags::Cost;
+use crate::flags::{self, Cost};
+use crate::impact::{self, Vocabulary};
 use crate::json;
 use crate::keywords::{Holds, holds};
 use crate::normalise;
 use crate::reconcile;
 use crate::regen::Outcome;
+use crate::schema;
 use crate::source;
-use crate::straighten::straighten;
 use crate::surface;
 use crate::verify;
+use stages::Stages;
 
 /// How often each size is measured; the least counts, since everything else on the machine only adds to it.
 const RUNS: usize = 3;
 
-/// Prints the cost of the document and of the larger one.
+/// Prints the cost of the document and of the larger one, stage by stage.
 pub(crate) fn run(flags: &Cost) -> Result<Outcome> {
     let place = flags.file.display().to_string();
     let bytes = source::read_bounded(&flags.file, &place, &Limits::default())?;
@@ -35,40 +39,67 @@ pub(crate) fn run(flags: &Cost) -> Result<Outcome> {
         json::pretty(&copies(&document, flags.times)),
     );
     let (one, many) = (measured(&small)?, measured(&large)?);
-    let bytes = |text: &str| text.len() / 1000;
-    let growth = many.as_secs_f64() / one.as_secs_f64().max(f64::EPSILON);
-    println!("{place}: {} kB in {} ms", bytes(&small), one.as_millis());
+    let size = |text: &str| text.len() / 1000;
+    let (small, large) = (size(&small), size(&large));
     println!(
-        "{} times as large: {} kB in {} ms",
-        flags.times,
-        bytes(&large),
-        many.as_millis()
+        "{place}: {small} kB; {} times as large: {large} kB",
+        flags.times
     );
-    println!("{growth:.1} times the cost");
+    print!("{}", stages::table(&one, &many));
     Ok(Outcome::Unchanged)
 }
 
-fn measured(text: &str) -> Result<Duration> {
-    let mut least = Duration::MAX;
+fn measured(text: &str) -> Result<Stages> {
+    let mut least = Stages::default();
     for _ in 0..RUNS {
-        let start = Instant::now();
-        derive(text)?;
-        least = least.min(start.elapsed());
+        let mut stages = Stages::default();
+        derive(text, &mut stages)?;
+        least = least.least(stages);
     }
     Ok(least)
 }
 
-/// Everything that `regen` does between reading and writing, with the document as what is served and what is documented.
-fn derive(text: &str) -> Result<()> {
+/// Everything that `regen --offline` does between reading and writing, with the document as what is served and what is
+/// documented, and as what was served before but for one field of each component.
+fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     const PLACE: &str = "the document";
-    let served = document::parse_served(text, PLACE)?;
-    let (converted, _) = down::convert(served, PLACE)?;
-    let (reconciled, _) = reconcile::reconcile(&straighten(&converted), &converted);
-    let _surface = surface::render(&[&reconciled], true);
-    let (normalised, _) = normalise::normalise(reconciled);
-    verify::check(&normalised, PLACE)?;
-    let _text = json::pretty(&normalised);
+    let served = stages.time("read", || document::parse_served(text, PLACE))?;
+    let served = stages
+        .time("made OpenAPI 3.0", || down::convert(served, PLACE))?
+        .0;
+    stages.time("known by its operations", || {
+        reconcile::coverage(&served, &served)
+    });
+    let joined = stages.time("reconciled", || reconcile::reconcile(&served, &served));
+    let (reconciled, divergences) = joined;
+    stages.time("surface and differences told", || {
+        surface::render(&[&reconciled], true) + &divergence::render(&divergences, true)
+    });
+    let (normalised, _) = stages.time("normalised", || normalise::normalise(reconciled));
+    stages.time("verified", || verify::check(&normalised, PLACE))?;
+    stages.time("written", || json::pretty(&normalised));
+    let before = edited(&served);
+    let changes = stages.time("drift told", || drift::compare(&before, &served));
+    stages.time("own code searched", || {
+        let vocabulary = Vocabulary::of(&[&normalised], &[&before, &served]);
+        impact::entries(&flags::workspace_root(), &vocabulary, changes)
+    })?;
+    stages.time(stages::COPY, || served.clone());
     Ok(())
+}
+
+/// A document whose components were different once: one field of each is another value.
+fn edited(document: &Value) -> Value {
+    let mut edited = document.clone();
+    for (_, component) in schema::components_mut(&mut edited) {
+        let fields = component
+            .get_mut("properties")
+            .and_then(Value::as_object_mut);
+        if let Some(field) = fields.and_then(|fields| fields.values_mut().next()) {
+            *field = json!({"type": "boolean"});
+        }
+    }
+    edited
 }
 
 /// A document with everything in it so many times.
@@ -137,7 +168,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::schema;
 
     #[test]
     fn a_larger_document_has_everything_under_other_names_and_is_whole() {
@@ -157,6 +187,8 @@ mod tests {
             json!({"$ref": "#/no"})
         );
         assert_eq!(copies(&document, 1), document);
-        derive(&large.to_string()).unwrap();
+        let mut stages = Stages::default();
+        derive(&large.to_string(), &mut stages).unwrap();
+        assert_eq!(drift::compare(&edited(&large), &large).len(), 3);
     }
 }

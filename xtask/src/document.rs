@@ -86,7 +86,9 @@ fn check_version(document: &Value, place: &str) -> Result<()> {
 
 /// Every reference must lead somewhere inside the document: nothing after this has to cope with one that does not.
 pub(crate) fn check_references(document: &Value, place: &str) -> Result<()> {
-    for target in references(document) {
+    let mut targets = BTreeSet::new();
+    add_references(document, &mut targets);
+    for target in targets {
         let found = pointer_of(target).and_then(|pointer| document.pointer(&pointer).map(drop));
         if found.is_none() {
             return Err(Error::new(format!(
@@ -97,40 +99,52 @@ pub(crate) fn check_references(document: &Value, place: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every reference, wherever it stands. Data is left out: a `$ref` in an example is an example.
-fn references(value: &Value) -> BTreeSet<&str> {
+/// Adds every reference, wherever it stands. Data is left out: a `$ref` in an example is an example.
+fn add_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     match value {
-        Value::Array(elements) => elements.iter().flat_map(references).collect(),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| add_references(element, found)),
         Value::Object(members) => {
-            let own = members.get("$ref").and_then(Value::as_str);
-            own.into_iter()
-                .chain(members.iter().flat_map(references_in))
-                .collect()
+            found.extend(members.get("$ref").and_then(Value::as_str));
+            for (keyword, member) in members {
+                add_references_in(keyword, member, found);
+            }
         }
-        _ => BTreeSet::new(),
+        _ => {}
     }
 }
 
-fn references_in<'a>((keyword, member): (&'a String, &'a Value)) -> BTreeSet<&'a str> {
+fn add_references_in<'a>(keyword: &str, member: &'a Value, found: &mut BTreeSet<&'a str>) {
     match (holds(keyword), member) {
-        (Holds::Data, _) => BTreeSet::new(),
-        (Holds::Names, Value::Object(named)) => named.values().flat_map(references).collect(),
-        (_, member) => references(member),
+        (Holds::Data, _) => {}
+        (Holds::Names, Value::Object(named)) => named
+            .values()
+            .for_each(|value| add_references(value, found)),
+        (_, member) => add_references(member, found),
     }
 }
 
 /// What a value refers to; itself if it is no reference. A circle ends somewhere in it.
 pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let mut value = value;
-    for _ in 0..REFERENCE_CHAIN {
-        let target = value.get("$ref").and_then(Value::as_str);
-        let pointer = target.and_then(pointer_of);
-        let Some(found) = pointer.and_then(|pointer| document.pointer(&pointer)) else {
-            break;
-        };
-        value = found;
+    target(document, value).unwrap_or(value)
+}
+
+/// What a reference leads to at last; nothing if the value is no reference into the document.
+pub(crate) fn target<'a>(document: &'a Value, value: &Value) -> Option<&'a Value> {
+    let mut found = next(document, value)?;
+    for _ in 1..REFERENCE_CHAIN {
+        match next(document, found) {
+            Some(further) => found = further,
+            None => break,
+        }
     }
-    value
+    Some(found)
+}
+
+fn next<'a>(document: &'a Value, value: &Value) -> Option<&'a Value> {
+    let target = value.get("$ref")?.as_str()?;
+    document.pointer(&pointer_of(target)?)
 }
 
 /// The JSON pointer of a reference into its own document. Fragments of URLs may be percent-encoded.

@@ -51,6 +51,47 @@ pub(crate) fn is_true(parent: &Object, key: &str) -> bool {
     parent.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
+/// Writes an object as text that is the same whatever the order of its keys.
+pub(crate) fn write_sorted(members: &Object, text: &mut String) {
+    let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
+    sorted.sort_by_key(|(name, _)| *name);
+    text.push('{');
+    for (index, (name, member)) in sorted.into_iter().enumerate() {
+        text.push_str(if index > 0 { "," } else { "" });
+        write_string(name, text);
+        text.push(':');
+        write_sorted_value(member, text);
+    }
+    text.push('}');
+}
+
+fn write_sorted_value(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => write_sorted(members, text),
+        Value::Array(elements) => {
+            text.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                text.push_str(if index > 0 { "," } else { "" });
+                write_sorted_value(element, text);
+            }
+            text.push(']');
+        }
+        Value::String(string) => write_string(string, text),
+        plain => text.push_str(&plain.to_string()),
+    }
+}
+
+fn write_string(string: &str, text: &mut String) {
+    let needs_escape = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    if string.bytes().any(needs_escape) {
+        text.push_str(&Value::from(string).to_string());
+    } else {
+        text.push('"');
+        text.push_str(string);
+        text.push('"');
+    }
+}
+
 /// One segment of a JSON pointer.
 pub(crate) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")

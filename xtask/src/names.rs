@@ -1,5 +1,7 @@
 //! Names made from other names: `snake_case` for operations, `PascalCase` for components, and none twice.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 
 /// The words of a name, lower case: split at anything but letters and digits, and where the case says so.
@@ -56,6 +58,47 @@ pub(crate) fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
         .into_iter()
         .find(|candidate| !is_taken(candidate))
         .unwrap_or_else(|| name.to_owned())
+}
+
+/// Names that are taken, each once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taken {
+    names: BTreeSet<String>,
+    /// The number that a name was last given: however often it is wanted, no number is tried twice.
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Taken {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Takes the name itself, or the first of `name2`, `name3`, … that is free. Names never become free again.
+    pub(crate) fn take(&mut self, name: &str) -> String {
+        self.take_unless(name, |_| false)
+    }
+
+    /// The same, where a name may be taken elsewhere too.
+    pub(crate) fn take_unless(&mut self, name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+        let last = self.numbers.get(name).copied().unwrap_or(1);
+        let plain = (last == 1).then(|| name.to_owned());
+        let numbered = (last + 1..).map(|number| (number, format!("{name}{number}")));
+        let mut candidates = plain.map(|name| (1, name)).into_iter().chain(numbered);
+        let free = candidates.find(|(_, free)| !self.contains(free) && !is_taken(free));
+        let (number, free) = free.expect("there are more numbers than names");
+        self.numbers.insert(name.to_owned(), number);
+        self.names.insert(free.clone());
+        free
+    }
+}
+
+impl<Name: Into<String>> FromIterator<Name> for Taken {
+    fn from_iter<Names: IntoIterator<Item = Name>>(names: Names) -> Taken {
+        Taken {
+            names: names.into_iter().map(Into::into).collect(),
+            numbers: BTreeMap::new(),
+        }
+    }
 }
 
 /// What the generator calls a field or an argument. It spells by other rules than we do; these are its rules.
@@ -132,6 +175,14 @@ mod tests {
     fn acronyms_and_digits_stay_whole() {
         assert_eq!(snake("getHTTPServerV2"), "get_http_server_v2");
         assert_eq!(pascal("2xx"), "N2xx");
+    }
+
+    #[test]
+    fn names_that_are_taken_are_given_once() {
+        let mut taken: Taken = ["Job3", "Page"].into_iter().collect();
+        let names = ["Job", "Job", "Job", "Job2", "Page", "Job"].map(|name| taken.take(name));
+        assert_eq!(names, ["Job", "Job2", "Job4", "Job22", "Page2", "Job5"]);
+        assert_eq!(taken.take_unless("Other", |name| name == "Other"), "Other2");
     }
 
     #[test]

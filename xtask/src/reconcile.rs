@@ -54,13 +54,39 @@ pub(crate) fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Diver
 }
 
 fn pass(merger: &mut Merger<'_>) -> Value {
-    let mut reconciled = merger.documented.clone();
+    let mut reconciled = frame(merger.documented);
     reconciled["info"] = info(merger.served, merger.documented);
     reconciled["paths"] = operations::merge_all(merger);
     let mut schemas = schemas::merge_components(merger);
     schemas.extend(merger.take_imported());
     *schema::components_mut(&mut reconciled) = schemas;
     reconciled
+}
+
+/// A document without its operations and schemas, which are put together anew.
+fn frame(document: &Value) -> Value {
+    let members = document.as_object().into_iter().flatten();
+    let kept = members.map(|(key, member)| {
+        let member = match key.as_str() {
+            "paths" => Value::Null,
+            "components" => without_schemas(member),
+            _ => member.clone(),
+        };
+        (key.clone(), member)
+    });
+    Value::Object(kept.collect())
+}
+
+fn without_schemas(components: &Value) -> Value {
+    let members = components.as_object().into_iter().flatten();
+    let kept = members.map(|(key, member)| {
+        let is_kept = key != "schemas";
+        (
+            key.clone(),
+            if is_kept { member.clone() } else { Value::Null },
+        )
+    });
+    Value::Object(kept.collect())
 }
 
 /// What the served document says of itself; the documentation fills in.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document;
 use crate::json;
-use crate::names;
+use crate::names::{self, Taken};
 use crate::normalise;
 use crate::schema;
 
@@ -80,7 +80,7 @@ fn component_at(pointer: &str) -> Option<String> {
 /// What everything that references lead to is called.
 struct Names {
     by_pointer: BTreeMap<String, String>,
-    taken: BTreeSet<String>,
+    taken: Taken,
 }
 
 impl Names {
@@ -94,7 +94,7 @@ impl Names {
             components.into_iter().partition(|name| is_plain(name));
         let mut names = Names {
             by_pointer: BTreeMap::new(),
-            taken: plain.iter().copied().cloned().collect(),
+            taken: plain.iter().copied().collect(),
         };
         for name in plain {
             names.by_pointer.insert(pointer_to(name), name.clone());
@@ -130,8 +130,7 @@ impl Names {
             .filter(|segment| !PARTS.contains(&segment.as_str()))
             .map(|segment| names::pascal(&segment))
             .collect();
-        let name = names::unique(&wanted, |name| self.taken.contains(name));
-        self.taken.insert(name.clone());
+        let name = self.taken.take(&wanted);
         self.by_pointer.insert(pointer.to_owned(), name.clone());
         name
     }

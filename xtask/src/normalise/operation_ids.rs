@@ -1,11 +1,9 @@
 //! Operation ids: `snake_case`, one for every operation, none twice.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::json::{self, Object};
-use crate::names;
+use crate::names::{self, Taken};
 use crate::schema;
 
 /// The methods that a generated client has before its operations.
@@ -23,12 +21,11 @@ const RESERVED: [&str; 9] = [
 
 /// Spells every operation id as the generated method will be called; makes up the missing ones.
 pub(super) fn spell(document: &mut Value) -> usize {
-    let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
+    let mut taken: Taken = RESERVED.into_iter().collect();
     let mut count = 0;
     schema::for_each_operation(document, |path, method, operation| {
         let wanted = wanted(path, method, operation);
-        let id = names::unique(&wanted, |name| taken.contains(name));
-        taken.insert(id.clone());
+        let id = taken.take(&wanted);
         if json::string(operation, "operationId") != Some(id.as_str()) {
             operation.insert("operationId".to_owned(), Value::String(id));
             count += 1;

@@ -100,11 +100,19 @@ fn sort_required(members: &mut Object) {
 }
 
 fn rearrange(members: &mut Object, rank: impl Fn(&str) -> usize) -> usize {
-    let before: Vec<String> = members.keys().cloned().collect();
-    let mut sorted: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
-    sorted.sort_by(|(one, _), (other, _)| (rank(one), one).cmp(&(rank(other), other)));
-    *members = sorted.into_iter().collect();
-    usize::from(!members.keys().eq(before.iter()))
+    if members.keys().is_sorted_by_key(|key| (rank(key), key)) {
+        return 0;
+    }
+    let mut sorted: Vec<(usize, String, Value)> = std::mem::take(members)
+        .into_iter()
+        .map(|(key, member)| (rank(&key), key, member))
+        .collect();
+    sorted.sort_by(|(one, key, _), (other, other_key, _)| (one, key).cmp(&(other, other_key)));
+    *members = sorted
+        .into_iter()
+        .map(|(_, key, member)| (key, member))
+        .collect();
+    1
 }
 
 fn rank(key: &str) -> usize {

@@ -11,26 +11,25 @@ const KEPT_COMPONENTS: [&str; 2] = ["schemas", "securitySchemes"];
 
 /// Puts in what references outside schemas lead to, and moves what a path says of all its methods into each of them.
 pub(super) fn inline(document: &mut Value) -> usize {
-    let source = document.clone();
     let mut count = 0;
-    for (_, item) in document
-        .get_mut("paths")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
-        count += expand(item, &source);
+    let mut paths = document.get("paths").cloned().unwrap_or_default();
+    let source = &*document;
+    for (_, item) in paths.as_object_mut().into_iter().flatten() {
+        count += expand(item, source);
         let Some(item) = item.as_object_mut() else {
             continue;
         };
         let shared = item.remove("parameters");
         for method in METHODS {
             if let Some(operation) = json::object_mut(item, method) {
-                count += share(operation, shared.as_ref(), &source);
-                count += resolve(operation, &source);
+                count += share(operation, shared.as_ref(), source);
+                count += resolve(operation, source);
             }
         }
         item.retain(|key, _| METHODS.contains(&key.as_str()));
+    }
+    if let Some(own) = document.get_mut("paths") {
+        *own = paths;
     }
     if let Some(components) = document
         .get_mut("components")

@@ -66,9 +66,8 @@ fn instead(documented: &Value, name: &str) -> Value {
 
 /// What the documentation says of the properties that are served.
 fn common_part(merger: &Merger<'_>, component: &str, shapes: &[Shape]) -> Value {
-    let mut own = merger
-        .documented_shape(&schema::reference_to(component))
-        .schema;
+    let documented = merger.documented_shape(&schema::reference_to(component));
+    let mut own = Object::clone(&documented.schema);
     let is_served = |name: &str| shapes.iter().any(|shape| shape.has_property(name));
     if let Some(properties) = json::object_mut(&mut own, "properties") {
         properties.retain(|name, _| is_served(name));
@@ -79,11 +78,11 @@ fn common_part(merger: &Merger<'_>, component: &str, shapes: &[Shape]) -> Value 
     Value::Object(own)
 }
 
-fn free_name(merger: &Merger<'_>, pointer: &str) -> String {
+fn free_name(merger: &mut Merger<'_>, pointer: &str) -> String {
     let wanted = name_of_place(merger.documented, pointer);
-    names::unique(&wanted, |name| {
-        merger.is_documented(name) || merger.imports.is_taken(name)
-    })
+    let documented = schema::components(merger.documented);
+    let is_documented = |name: &str| documented.is_some_and(|schemas| schemas.contains_key(name));
+    merger.imports.free_name(&wanted, is_documented)
 }
 
 /// `TeamGetUnauthorized` for the body of that response, `JobOwner` for a property of a component.

@@ -8,7 +8,7 @@ use super::merger::{Merger, below};
 use crate::divergence::Kind as Won;
 use crate::document;
 use crate::json::{self, Object};
-use crate::names;
+use crate::names::{self, Taken};
 use crate::schema;
 
 /// What is said of a field that is not made required for readers, though it is served so.
@@ -19,12 +19,19 @@ pub(super) const KEPT_OPTIONAL: &str = "served as required, kept optional for re
 pub(super) struct Imports {
     /// What each served component is called here that is not a documented one; filled at the first use.
     names: BTreeMap<String, String>,
+    /// The names of everything that came in or may come in.
+    taken: Taken,
     pub(super) schemas: Object,
 }
 
 impl Imports {
-    pub(super) fn is_taken(&self, name: &str) -> bool {
-        self.schemas.contains_key(name) || self.names.values().any(|taken| taken == name)
+    /// A name for something that comes in; `is_documented` says which it must not have.
+    pub(super) fn free_name(
+        &mut self,
+        wanted: &str,
+        is_documented: impl Fn(&str) -> bool,
+    ) -> String {
+        self.taken.take_unless(wanted, is_documented)
     }
 }
 
@@ -115,28 +122,27 @@ fn name_of(merger: &mut Merger<'_>, served: &str) -> String {
 }
 
 /// A name for every served component that may come in; all at once, so that it does not matter which comes in first.
-fn free_names(merger: &Merger<'_>) -> BTreeMap<String, String> {
+fn free_names(merger: &mut Merger<'_>) -> BTreeMap<String, String> {
     let served = schema::components(merger.served)
         .into_iter()
         .flat_map(Object::keys);
     let served: BTreeSet<&String> = served
         .filter(|served| merger.counterpart(served).is_none())
         .collect();
-    let mut taken = BTreeSet::new();
+    let mut taken = std::mem::take(&mut merger.imports.taken);
     let mut free_names = BTreeMap::new();
     for served in served {
-        let is_taken = |name: &str| {
-            merger.is_documented(name) || taken.contains(name) || merger.imports.is_taken(name)
-        };
+        let is_documented = |name: &str| merger.is_documented(name);
         let wanted = names::pascal(served);
-        let wanted = if wanted.is_empty() || is_taken(&wanted) {
-            format!("Served{wanted}")
-        } else {
+        let is_free = !wanted.is_empty() && !is_documented(&wanted) && !taken.contains(&wanted);
+        let wanted = if is_free {
             wanted
+        } else {
+            format!("Served{wanted}")
         };
-        let name = names::unique(&wanted, is_taken);
-        taken.insert(name.clone());
+        let name = taken.take_unless(&wanted, is_documented);
         free_names.insert(served.clone(), name);
     }
+    merger.imports.taken = taken;
     free_names
 }

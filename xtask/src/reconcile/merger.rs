@@ -1,13 +1,15 @@
 //! What is known while two documents are joined.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::forks::Forks;
 use super::imports::Imports;
 use super::oddities::{self, Oddities};
-use super::shape::Shape;
+use super::responses;
+use super::shape::{self, Shape};
 use super::uses::Uses;
 use crate::divergence::{Divergence, Kind};
 use crate::json::{self, Object};
@@ -18,6 +20,8 @@ use crate::schema;
 pub(super) struct Merger<'a> {
     pub(super) served: &'a Value,
     pub(super) documented: &'a Value,
+    /// The bodies of all documented failures, each once.
+    pub(super) documented_failures: Vec<Value>,
     served_uses: Uses,
     documented_uses: Uses,
     /// Every parameter, body and response with a served schema, by pointer.
@@ -37,7 +41,8 @@ impl<'a> Merger<'a> {
         Merger {
             served,
             documented,
-            served_uses: Uses::of(served),
+            documented_failures: responses::failures(documented),
+            served_uses: Uses::of_inlined(served),
             documented_uses: Uses::of(documented),
             places: BTreeMap::new(),
             shapes: BTreeMap::new(),
@@ -99,7 +104,7 @@ impl<'a> Merger<'a> {
         }
         let known = self.shapes.entry(component.to_owned()).or_default();
         let entry = known.entry(shape.key()).or_insert_with(|| shape.clone());
-        entry.places.extend(&shape.places);
+        Rc::make_mut(&mut entry.places).extend(shape.places.iter());
     }
 
     /// All that was learned, by component; the odd ones too.
@@ -173,13 +178,18 @@ impl<'a> Merger<'a> {
         let next = self.places.len();
         let place = *self.places.entry(pointer.to_owned()).or_insert(next);
         Shape {
-            places: BTreeSet::from([place]),
+            places: Rc::new(BTreeSet::from([place])),
             ..self.served_shape(schema)
         }
     }
 
     fn served_shape(&self, schema: &Value) -> Shape {
         Shape::of(self.served, schema)
+    }
+
+    /// What kind of values a documented schema is of.
+    pub(super) fn documented_kind(&self, schema: &Value) -> shape::Kind {
+        shape::Kind::of(self.documented, schema)
     }
 
     pub(super) fn documented_shape(&self, schema: &Value) -> Shape {

@@ -125,8 +125,8 @@ fn contradicts(merger: &Merger<'_>, documented: &Shape, served: &Shape) -> bool 
     json::entries(&documented.schema, "properties").any(|(name, own)| {
         let other = properties.and_then(|properties| properties.get(name));
         other.is_some_and(|other| {
-            let was = merger.documented_shape(own).kind();
-            let is = Shape::of(merger.served, other).kind();
+            let was = merger.documented_kind(own);
+            let is = Kind::of(merger.served, other);
             !are_compatible(&was, &is)
         })
     })

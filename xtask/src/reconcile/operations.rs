@@ -1,6 +1,6 @@
 //! Joins the operations of both documents by their positions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::positions::{self, Index, Place, Position};
 use super::{bodies, parameters, responses, security};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
-use crate::names;
+use crate::names::{self, Taken};
 
 /// All operations: the `paths` of the joined document.
 pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
@@ -120,7 +120,7 @@ struct Newcomers<'a> {
     base: &'a str,
     /// Documented templates by their anonymous whole path: a new method of a known path goes there.
     templates: BTreeMap<&'a str, &'a str>,
-    ids: BTreeSet<String>,
+    ids: Taken,
 }
 
 impl<'a> Newcomers<'a> {
@@ -132,7 +132,7 @@ impl<'a> Newcomers<'a> {
             templates: firsts(documented)
                 .map(|((path, _), place)| (path.as_str(), place.path))
                 .collect(),
-            ids: ids.map(str::to_owned).collect(),
+            ids: ids.collect(),
         }
     }
 
@@ -173,9 +173,7 @@ impl<'a> Newcomers<'a> {
             .map(names::snake)
             .filter(|name| !name.is_empty());
         let wanted = own.unwrap_or_else(|| names::snake(&format!("{method} {template}")));
-        let id = names::unique(&wanted, |name| self.ids.contains(name));
-        self.ids.insert(id.clone());
-        id
+        self.ids.take(&wanted)
     }
 }
 

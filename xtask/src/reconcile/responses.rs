@@ -1,5 +1,7 @@
 //! Joins responses by status.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
@@ -10,20 +12,25 @@ use crate::document;
 use crate::json::{self, Object};
 use crate::schema;
 
+/// The served responses by status, resolved.
+type Responses<'a> = BTreeMap<&'a str, &'a Value>;
+
 /// Puts the documented responses as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
     let pointer = below(pointer, &["responses"]);
-    let documented = json::object(merged, "responses")
-        .cloned()
-        .unwrap_or_default();
+    let documented = match merged.get_mut("responses").map(Value::take) {
+        Some(Value::Object(responses)) => responses,
+        _ => Object::new(),
+    };
     let served = resolved(merger.served, served);
     let default = meaning_of_default(merger, &documented, &served);
     let pairs: Vec<(&String, Option<&str>)> = documented
         .keys()
         .map(|status| (status, counterpart(status, &documented, &served, default)))
         .collect();
-    let is_claimed = |status: &String| pairs.iter().any(|(_, other)| *other == Some(status));
-    let unclaimed: Vec<&String> = served.keys().filter(|status| !is_claimed(status)).collect();
+    let claimed: BTreeSet<&str> = pairs.iter().filter_map(|(_, other)| *other).collect();
+    let names = served.keys().copied();
+    let unclaimed: Vec<&str> = names.filter(|status| !claimed.contains(status)).collect();
     let mut responses = Object::new();
     for (status, counterpart) in &pairs {
         let pointer = below(&pointer, &[status]);
@@ -34,7 +41,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
             continue;
         };
         let status = agreed_status(merger, &pointer, status, name);
-        let joined = merge_one(merger, &pointer, &status, response, &served[name]);
+        let joined = merge_one(merger, &pointer, &status, response, served[name]);
         responses.insert(status, joined);
     }
     import_unclaimed(
@@ -53,12 +60,11 @@ fn import_unclaimed(
     merger: &mut Merger<'_>,
     pointer: &str,
     responses: &mut Object,
-    served: &Object,
-    mut unclaimed: Vec<&String>,
+    served: &Responses<'_>,
+    mut unclaimed: Vec<&str>,
     default: Default,
 ) {
-    unclaimed.sort();
-    if default == Default::Success && unclaimed.iter().any(|status| *status == "default") {
+    if default == Default::Success && unclaimed.contains(&"default") {
         let what = "a success of no status, which is left out";
         merger.note(Won::New, &below(pointer, &["default"]), what);
         unclaimed.retain(|status| *status != "default");
@@ -67,8 +73,8 @@ fn import_unclaimed(
         let pointer = below(pointer, &[status]);
         merger.note(Won::New, &pointer, "a response");
         responses.insert(
-            status.clone(),
-            import_one(merger, &pointer, &served[status]),
+            status.to_owned(),
+            import_one(merger, &pointer, served[status]),
         );
     }
 }
@@ -84,7 +90,7 @@ pub(super) fn import(
     let served = resolved(merger.served, served);
     let default = meaning_of_default(merger, &Object::new(), &served);
     let mut responses = Object::new();
-    for (status, response) in &served {
+    for (&status, response) in &served {
         let is_success = status == "default" && default == Default::Success;
         let status = if is_success { "2XX" } else { status };
         let pointer = below(&pointer, &[status]);
@@ -102,7 +108,7 @@ enum Default {
 }
 
 /// Where no success is served, `default` is one; unless its body is what the documentation knows as a failure.
-fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Object) -> Default {
+fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Responses<'_>) -> Default {
     let body = |response: &Value| response.as_object().and_then(document::json_schema);
     let Some(default) = served.get("default") else {
         return Default::Failures;
@@ -113,18 +119,17 @@ fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Object)
     let Some(shape) = body(default).map(|schema| Shape::of(merger.served, &schema)) else {
         return Default::Success;
     };
-    let is_like = |(_, response): &(&String, &Value)| {
-        body(response).is_some_and(|own| oddities::resembles(merger, &own, &shape))
-    };
+    let resembles = |own: &Value| oddities::resembles(merger, own, &shape);
+    let is_like =
+        |(_, response): &(&String, &Value)| body(response).is_some_and(|own| resembles(&own));
     let (successes, failures): (Vec<_>, Vec<_>) = documented
         .iter()
         .partition(|(status, _)| status.starts_with('2'));
     if successes.iter().any(is_like) {
         return Default::Success;
     }
-    let mut usual = all_responses(merger.documented).filter(|(status, _)| !status.starts_with('2'));
     let is_failure = if documented.is_empty() {
-        usual.any(|response| is_like(&response))
+        merger.documented_failures.iter().any(resembles)
     } else {
         failures.iter().any(is_like)
     };
@@ -135,24 +140,23 @@ fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Object)
     }
 }
 
-fn all_responses(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    schema::operations(document)
+/// The bodies of all failures of a document, each once.
+pub(super) fn failures(document: &Value) -> Vec<Value> {
+    let responses = schema::operations(document)
         .into_iter()
-        .flat_map(|(.., operation)| json::entries(operation, "responses"))
+        .flat_map(|(.., operation)| json::entries(operation, "responses"));
+    let bodies = responses
+        .filter(|(status, _)| !status.starts_with('2'))
+        .filter_map(|(_, response)| document::json_schema(response.as_object()?));
+    let by_text: BTreeMap<String, Value> = bodies.map(|body| (body.to_string(), body)).collect();
+    by_text.into_values().collect()
 }
 
-fn resolved(document: &Value, operation: &Object) -> Object {
-    let mut responses: Vec<(String, Value)> = json::entries(operation, "responses")
+fn resolved<'a>(document: &'a Value, operation: &'a Object) -> Responses<'a> {
+    json::entries(operation, "responses")
         .filter(|(status, _)| !status.starts_with("x-"))
-        .map(|(status, response)| {
-            (
-                status.clone(),
-                document::resolve(document, response).clone(),
-            )
-        })
-        .collect();
-    responses.sort_by(|(one, _), (other, _)| one.cmp(other));
-    responses.into_iter().collect()
+        .map(|(status, response)| (status.as_str(), document::resolve(document, response)))
+        .collect()
 }
 
 /// The served response to a documented status: of that very status, of its range, of `default` if that means it; and if
@@ -160,7 +164,7 @@ fn resolved(document: &Value, operation: &Object) -> Object {
 fn counterpart<'a>(
     status: &str,
     documented: &Object,
-    served: &'a Object,
+    served: &Responses<'a>,
     default: Default,
 ) -> Option<&'a str> {
     let range = format!("{}XX", status.get(..1)?);
@@ -171,27 +175,25 @@ fn counterpart<'a>(
         Default::Success => is_success && successes.count() == 1,
     };
     let otherwise = if is_default { "default" } else { status };
-    let exact = [status, &range, &range.to_lowercase(), otherwise];
+    let lower = range.to_lowercase();
+    let exact = [status, &range, &lower, otherwise];
     if let Some(name) = exact
         .into_iter()
         .find_map(|name| served.get_key_value(name))
     {
         return Some(name.0);
     }
-    let only = |one: &'a Object, other: &Object| {
-        let mut own = one
-            .keys()
-            .filter(|status| status.starts_with('2') && !other.contains_key(*status));
-        own.next()
-            .filter(|_| own.next().is_none())
-            .map(String::as_str)
-    };
+    let mut own = served
+        .keys()
+        .copied()
+        .filter(|status| status.starts_with('2') && !documented.contains_key(*status));
+    let only = own.next().filter(|_| own.next().is_none());
     let is_the_only_one = documented
         .keys()
-        .filter(|status| status.starts_with('2') && !served.contains_key(*status))
+        .filter(|status| status.starts_with('2') && !served.contains_key(status.as_str()))
         .count()
         == 1;
-    only(served, documented).filter(|_| is_success && is_the_only_one)
+    only.filter(|_| is_success && is_the_only_one)
 }
 
 /// The status under which two responses are joined: the served one if it is a number.

@@ -35,7 +35,7 @@ pub(super) fn merge(
     documented: &Value,
     shapes: &[Shape],
 ) -> Value {
-    let kind = merger.documented_shape(documented).kind();
+    let kind = merger.documented_kind(documented);
     let told: Vec<Shape> = shapes
         .iter()
         .filter(|shape| !shape.is_silent())
@@ -115,7 +115,7 @@ pub(super) fn merge_structure(
     let (Some(members), false) = (documented.as_object(), shapes.is_empty()) else {
         return documented.clone();
     };
-    let mut merged = match merger.documented_shape(documented).kind() {
+    let mut merged = match merger.documented_kind(documented) {
         Kind::Object => objects::merge(merger, pointer, members, shapes),
         Kind::Array => merge_array(merger, pointer, members, shapes),
         Kind::Union => unions::merge(merger, pointer, members, shapes),
@@ -157,7 +157,7 @@ fn merge_array(
 
 /// The served schema in the place of the documented one, of which only what is said in words stays.
 fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &Shape) -> Value {
-    let (was, is) = (merger.documented_shape(documented).kind(), shape.kind());
+    let (was, is) = (merger.documented_kind(documented), shape.kind());
     match was {
         Kind::Silent => merger.note(
             Won::New,
@@ -170,10 +170,10 @@ fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &
             format!("documented as {}, served as {}", name(&was), name(&is)),
         ),
     }
-    let served = shape
-        .component
-        .as_deref()
-        .map_or_else(|| Value::Object(shape.schema.clone()), schema::reference_to);
+    let served = shape.component.as_deref().map_or_else(
+        || Value::Object(Object::clone(&shape.schema)),
+        schema::reference_to,
+    );
     let mut imported = import(merger, pointer, &served);
     let in_words = documented.as_object().into_iter().flatten();
     let in_words = in_words.filter(|(key, _)| {

@@ -1,6 +1,8 @@
 //! What a schema says of its place, once references and wrappers are out of the way.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -17,11 +19,12 @@ const WRAPPERS: usize = 16;
 pub(crate) struct Shape {
     /// The component that the place refers to.
     pub(crate) component: Option<String>,
-    pub(crate) schema: Object,
+    /// Shared, since a shape is handed on to everything that is served in it.
+    pub(crate) schema: Rc<Object>,
     /// Whether the place may hold null, if it says so.
     pub(crate) nullable: Option<bool>,
     /// The parameters, bodies and responses in which it is served so; see `Merger::served_at`.
-    pub(super) places: BTreeSet<usize>,
+    pub(super) places: Rc<BTreeSet<usize>>,
 }
 
 /// What kinds of values there are. Two schemas of different kinds contradict each other.
@@ -35,35 +38,20 @@ pub(crate) enum Kind {
     Scalar(String),
 }
 
-impl Shape {
-    /// Resolves a schema of a document.
-    pub(crate) fn of(document: &Value, schema: &Value) -> Shape {
-        let mut shape = Shape::default();
-        let mut schema = schema.clone();
-        for _ in 0..WRAPPERS {
-            shape.component = shape
-                .component
-                .take()
-                .or_else(|| schema::referred(&schema).map(str::to_owned));
-            shape.nullable = shape.nullable.or(nullable(schema.as_object()));
-            let Some((inner, words)) = opened(document, &schema) else {
-                break;
-            };
-            shape.nullable = shape.nullable.or(nullable(Some(&words)));
-            schema = inner;
-        }
-        if let Value::Object(members) = schema {
-            shape.schema = members;
-        }
-        shape
+impl Kind {
+    /// The kind of a schema of a document.
+    pub(crate) fn of(document: &Value, schema: &Value) -> Kind {
+        let resolved = Resolved::of(document, schema);
+        let members = resolved.schema.as_object();
+        members.map_or(Kind::Silent, Kind::of_members)
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        let has = |keyword: &str| self.schema.contains_key(keyword);
+    fn of_members(schema: &Object) -> Kind {
+        let has = |keyword: &str| schema.contains_key(keyword);
         if has("oneOf") || has("anyOf") {
             return Kind::Union;
         }
-        match json::string(&self.schema, "type") {
+        match json::string(schema, "type") {
             Some("object") => Kind::Object,
             Some("array") => Kind::Array,
             Some(scalar) => Kind::Scalar(scalar.to_owned()),
@@ -73,20 +61,71 @@ impl Shape {
             None => Kind::Silent,
         }
     }
+}
+
+/// What a place says and leads to; borrowed from the document wherever nothing had to be put together.
+struct Resolved<'a> {
+    component: Option<String>,
+    nullable: Option<bool>,
+    schema: Cow<'a, Value>,
+}
+
+impl<'a> Resolved<'a> {
+    fn of(document: &'a Value, schema: &'a Value) -> Resolved<'a> {
+        let mut resolved = Resolved {
+            component: None,
+            nullable: None,
+            schema: Cow::Borrowed(schema),
+        };
+        for _ in 0..WRAPPERS {
+            let schema = &resolved.schema;
+            let component = || schema::referred(schema).map(str::to_owned);
+            resolved.component = resolved.component.or_else(component);
+            resolved.nullable = resolved.nullable.or(nullable(schema.as_object()));
+            let Some((inner, words)) = opened(document, schema) else {
+                break;
+            };
+            resolved.nullable = resolved.nullable.or(nullable(Some(&words)));
+            resolved.schema = inner;
+        }
+        resolved
+    }
+}
+
+impl Shape {
+    /// Resolves a schema of a document.
+    pub(crate) fn of(document: &Value, schema: &Value) -> Shape {
+        let resolved = Resolved::of(document, schema);
+        let schema = match resolved.schema {
+            Cow::Owned(Value::Object(members)) => Some(members),
+            Cow::Borrowed(Value::Object(members)) => Some(members.clone()),
+            _ => None,
+        };
+        Shape {
+            component: resolved.component,
+            schema: Rc::new(schema.unwrap_or_default()),
+            nullable: resolved.nullable,
+            places: Rc::default(),
+        }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        Kind::of_members(&self.schema)
+    }
 
     /// The shape of a schema inside of this one: it is served wherever this one is.
     pub(super) fn inner(&self, document: &Value, schema: &Value) -> Shape {
         Shape {
-            places: self.places.clone(),
+            places: Rc::clone(&self.places),
             ..Shape::of(document, schema)
         }
     }
 
     /// The schema as text that is the same whatever the order of its keys.
     pub(crate) fn key(&self) -> String {
-        let mut schema = Value::Object(self.schema.clone());
-        schema.sort_all_objects();
-        schema.to_string()
+        let mut text = String::new();
+        json::write_sorted(&self.schema, &mut text);
+        text
     }
 
     /// Whether it is an object that says what is in it.
@@ -125,19 +164,30 @@ fn nullable(schema: Option<&Object>) -> Option<bool> {
 }
 
 /// What a schema that only leads to another one leads to, and what is said on the way.
-fn opened(document: &Value, schema: &Value) -> Option<(Value, Object)> {
+fn opened<'a>(document: &'a Value, schema: &Cow<'a, Value>) -> Option<(Cow<'a, Value>, Object)> {
     if schema.get("$ref").is_some() {
-        let target = document::resolve(document, schema);
-        return (target != schema).then(|| (target.clone(), Object::new()));
+        let target = document::target(document, schema).filter(|target| **target != **schema)?;
+        return Some((Cow::Borrowed(target), Object::new()));
     }
     let members = schema.as_object()?;
     for keyword in ["oneOf", "anyOf"] {
-        if let [only] = json::elements(members, keyword) {
-            return Some((only.clone(), Object::new()));
+        if json::elements(members, keyword).len() == 1 {
+            return Some((only_arm(schema, keyword)?, Object::new()));
         }
     }
     let has_parts = !json::elements(members, "allOf").is_empty();
-    has_parts.then(|| open_all_of(document, members))
+    has_parts.then(|| {
+        let (inner, words) = open_all_of(document, members);
+        (Cow::Owned(inner), words)
+    })
+}
+
+/// The only arm of a choice.
+fn only_arm<'a>(schema: &Cow<'a, Value>, keyword: &str) -> Option<Cow<'a, Value>> {
+    match schema {
+        Cow::Borrowed(schema) => schema.get(keyword)?.get(0).map(Cow::Borrowed),
+        Cow::Owned(schema) => schema.get(keyword)?.get(0).cloned().map(Cow::Owned),
+    }
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) fn merge(
         let pointer = below(pointer, &[keyword]);
         merger.note(Won::New, &pointer, "a choice");
         let schema = stranger.component.as_deref().map(schema::reference_to);
-        let schema = schema.unwrap_or(Value::Object(stranger.schema));
+        let schema = schema.unwrap_or(Value::Object(Object::clone(&stranger.schema)));
         let imported = import(merger, &pointer, &schema);
         merged.push(imported);
     }

@@ -8,10 +8,14 @@ use crate::json;
 use crate::normalise;
 use crate::schema;
 
+/// In so many places a component is shared; further ones say nothing new.
+const SHARED: usize = 2;
+
 /// What is known of the components of one document.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Uses {
-    /// In how many parameters, bodies and responses each component is, at whatever depth.
+    /// In how many parameters, bodies and responses each component is, at whatever depth; not counted any further than to
+    /// [`SHARED`], so that each component is gone through that often at most.
     places: BTreeMap<String, usize>,
     /// How many references lead to each component.
     references: BTreeMap<String, usize>,
@@ -23,26 +27,26 @@ impl Uses {
     pub(super) fn of(document: &Value) -> Uses {
         let mut document = document.clone();
         normalise::inline_references(&mut document);
-        let mut uses = Uses {
-            places: BTreeMap::new(),
-            references: BTreeMap::new(),
-            read: BTreeSet::new(),
-        };
-        for (.., operation) in schema::operations(&document) {
+        Uses::of_inlined(&document)
+    }
+
+    /// The same of a document that has references to schemas only.
+    pub(super) fn of_inlined(document: &Value) -> Uses {
+        let mut uses = Uses::default();
+        for (.., operation) in schema::operations(document) {
             for parameter in json::elements(operation, "parameters") {
-                uses.add(&document, parameter);
+                uses.add(document, parameter);
             }
-            uses.add(
-                &document,
-                operation.get("requestBody").unwrap_or(&Value::Null),
-            );
+            if let Some(body) = operation.get("requestBody") {
+                uses.add(document, body);
+            }
             for (_, response) in json::entries(operation, "responses") {
-                let found = uses.add(&document, response);
-                uses.read.extend(found);
+                uses.add(document, response);
+                uses.add_read(document, response);
             }
         }
-        for component in schema::components(&document).into_iter().flatten() {
-            uses.count(&referred_below(component.1));
+        for (_, component) in schema::components(document).into_iter().flatten() {
+            uses.count(&referred_below(component));
         }
         uses
     }
@@ -50,29 +54,37 @@ impl Uses {
     /// Whether what one place says of a component would be felt in others.
     pub(super) fn is_shared(&self, component: &str) -> bool {
         let count = |counts: &BTreeMap<String, usize>| counts.get(component).copied();
-        count(&self.places).unwrap_or_default() > 1
-            || count(&self.references).unwrap_or_default() > 1
+        count(&self.places).unwrap_or_default() >= SHARED
+            || count(&self.references).unwrap_or_default() >= SHARED
     }
 
     pub(super) fn is_read(&self, component: &str) -> bool {
         self.read.contains(component)
     }
 
-    /// Counts one place; says which components it leads to.
-    fn add(&mut self, document: &Value, place: &Value) -> BTreeSet<String> {
+    /// Counts one place. What a shared component leads to is shared too, and was counted with it.
+    fn add(&mut self, document: &Value, place: &Value) {
         let mut waiting = referred_below(place);
         self.count(&waiting);
         let mut found = BTreeSet::new();
         while let Some(name) = waiting.pop() {
-            if found.insert(name.to_owned()) {
-                let component = schema::components(document).and_then(|schemas| schemas.get(name));
-                waiting.extend(component.into_iter().flat_map(referred_below));
+            if self.places.get(name) == Some(&SHARED) || !found.insert(name) {
+                continue;
+            }
+            *self.places.entry(name.to_owned()).or_default() += 1;
+            waiting.extend(below_component(document, name));
+        }
+    }
+
+    /// What was met by a reader before was followed then.
+    fn add_read(&mut self, document: &Value, response: &Value) {
+        let mut waiting = referred_below(response);
+        while let Some(name) = waiting.pop() {
+            if !self.read.contains(name) {
+                self.read.insert(name.to_owned());
+                waiting.extend(below_component(document, name));
             }
         }
-        for name in &found {
-            *self.places.entry(name.clone()).or_default() += 1;
-        }
-        found
     }
 
     fn count(&mut self, references: &[&str]) {
@@ -82,12 +94,25 @@ impl Uses {
     }
 }
 
+fn below_component<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
+    let component = schema::components(document).and_then(|schemas| schemas.get(name));
+    component.map(referred_below).unwrap_or_default()
+}
+
 /// Every reference to a component below a value, as often as it is there.
 fn referred_below(value: &Value) -> Vec<&str> {
-    let below: Vec<&str> = match value {
-        Value::Object(members) => members.values().flat_map(referred_below).collect(),
-        Value::Array(elements) => elements.iter().flat_map(referred_below).collect(),
-        _ => Vec::new(),
-    };
-    schema::referred(value).into_iter().chain(below).collect()
+    let mut found = Vec::new();
+    add_referred(value, &mut found);
+    found
+}
+
+fn add_referred<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    found.extend(schema::referred(value));
+    match value {
+        Value::Object(members) => members
+            .values()
+            .for_each(|below| add_referred(below, found)),
+        Value::Array(elements) => elements.iter().for_each(|below| add_referred(below, found)),
+        _ => {}
+    }
 }
