@@ -12,6 +12,7 @@ use crate::json;
 use crate::lock::{LOCK, Lock};
 use crate::normalise::{self, Note};
 use crate::reconcile;
+use crate::schema;
 use crate::source::{self, Source};
 use crate::surface;
 use crate::verify;
@@ -139,10 +140,25 @@ fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     if known * 2 >= all && known > 0 {
         return Ok(());
     }
+    let operations = if schema::operations(&source.document).is_empty() {
+        without_operations(&source.rewrites).to_owned()
+    } else {
+        format!("it has {known} of the {all} documented operations")
+    };
     Err(Error::new(format!(
-        "{} is not the document of this API: it has {known} of the {all} documented operations; check the address",
+        "{} is not the document of this API: {operations}; check the address",
         source.place()
     )))
+}
+
+/// What a document describes that describes no operation.
+fn without_operations(rewrites: &Rewrites) -> &'static str {
+    let mut left_out = rewrites.left_out.iter();
+    if left_out.any(|left_out| left_out.pointer.starts_with("/webhooks/")) {
+        "it describes webhooks only, no operation"
+    } else {
+        "it describes no operation"
+    }
 }
 
 /// Where a generated client comes from; compiled into it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
@@ -27,23 +27,37 @@ pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
 
 /// The JSON or YAML text as an OpenAPI document of any version that is read. Its references are not checked.
 pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
-    let document = match Form::of(text) {
+    let mut document = match Form::of(text) {
         Form::Json => json::parse(text).map_err(|cause| not_json(text, place, &cause))?,
         Form::Yaml => yaml::parse(text, place)?,
     };
     check(&document, place)?;
+    // Nothing after this has to know that it may be left out.
+    if document.get("paths").is_none() {
+        document["paths"] = json!({});
+    }
     Ok(document)
 }
 
 fn check(document: &Value, place: &str) -> Result<()> {
     check_version(document, place)?;
-    let has_paths = document.get("paths").is_some_and(Value::is_object);
-    if !has_paths {
-        return Err(Error::new(format!(
-            "{place} is no OpenAPI document: it has no object `paths`; check the address"
-        )));
-    }
-    Ok(())
+    let has = |key: &str| document.get(key).is_some_and(Value::is_object);
+    // Since 3.1 a document may describe nothing but webhooks, or nothing but what others refer to.
+    let is_without_paths = is_newer(document) && document.get("paths").is_none();
+    let missing = match is_without_paths {
+        _ if has("paths") => return Ok(()),
+        true if has("webhooks") || has("components") => return Ok(()),
+        true => "none of the objects `paths`, `webhooks` and `components`",
+        false => "no object `paths`",
+    };
+    Err(Error::new(format!(
+        "{place} is no OpenAPI document: it has {missing}; check the address"
+    )))
+}
+
+/// Whether a document is of 3.1.
+pub(crate) fn is_newer(document: &Value) -> bool {
+    version(document).is_some_and(|version| version.starts_with("3.1."))
 }
 
 /// The OpenAPI version that a document says it is.
@@ -232,6 +246,31 @@ mod tests {
         assert!(served(r#"{"openapi": "3.1.1", "paths": {}}"#).is_ok());
         let newer = served(r#"{"openapi": "3.2.0", "paths": {}}"#).unwrap_err();
         assert!(newer.contains("is OpenAPI 3.2.0"), "{newer}");
+    }
+
+    #[test]
+    fn since_3_1_a_document_needs_no_paths() {
+        let served = |text: &str| parse_served(text, "It").map_err(|error| error.to_string());
+        for also in ["webhooks", "components"] {
+            let found = served(&format!(r#"{{"openapi": "3.1.0", "{also}": {{}}}}"#)).unwrap();
+            assert_eq!(found["paths"], json!({}));
+            let older = served(&format!(r#"{{"openapi": "3.0.3", "{also}": {{}}}}"#)).unwrap_err();
+            assert!(older.contains("has no object `paths`"), "{older}");
+        }
+        for (text, sentence) in [
+            (r#"{"openapi": "3.1.0"}"#, "has none of the objects `paths`"),
+            (
+                r#"{"openapi": "3.1.0", "webhooks": []}"#,
+                "has none of the objects `paths`",
+            ),
+            (
+                r#"{"openapi": "3.1.0", "paths": [], "webhooks": {}}"#,
+                "has no object `paths`",
+            ),
+        ] {
+            let refused = served(text).unwrap_err();
+            assert!(refused.contains(sentence), "{refused}");
+        }
     }
 
     #[test]

@@ -81,11 +81,6 @@ impl Rewrites {
     }
 }
 
-/// Whether a document is of the version that is converted here.
-fn is_newer(document: &Value) -> bool {
-    document::version(document).is_some_and(|version| version.starts_with("3.1."))
-}
-
 /// The document in its 3.0 form; one that is of 3.0 already stays as it is. What needs a reference that leads nowhere is left
 /// out. `place` is what sentences call it.
 pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
@@ -94,7 +89,7 @@ pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)>
         ..Rewrites::default()
     };
     let mut source = document;
-    if !is_newer(&source) {
+    if !document::is_newer(&source) {
         dangling::take_out(&mut source, &mut rewrites.left_out);
         document::check_references(&source, place)?;
         return Ok((source, rewrites));

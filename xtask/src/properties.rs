@@ -38,13 +38,15 @@ fn for_all(claim: impl Fn(&Value, u64) -> Verdict) {
     for_so_many(DOCUMENTS, claim);
 }
 
-fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) {
+/// The same on as many documents, unless `XTASK_DOCUMENTS` says how many; returns that.
+fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) -> u64 {
     let verdict = |document: &Value, seed: u64| {
         catch_unwind(AssertUnwindSafe(|| claim(document, !seed)))
             .unwrap_or_else(|_| Err("it panics".to_owned()))
     };
     let first = number("XTASK_SEED").unwrap_or(0);
-    for seed in first..first + number("XTASK_DOCUMENTS").unwrap_or(documents) {
+    let documents = number("XTASK_DOCUMENTS").unwrap_or(documents);
+    for seed in first..first + documents {
         let document = documents::document(seed);
         let Err(fault) = verdict(&document, seed) else {
             continue;
@@ -53,6 +55,7 @@ fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) {
         let fault = verdict(&smallest, seed).err().unwrap_or(fault);
         panic!("XTASK_SEED={seed} XTASK_DOCUMENTS=1: {fault}\n{smallest}");
     }
+    documents
 }
 
 fn prepared(document: &Value) -> Result<Prepared> {

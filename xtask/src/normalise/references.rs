@@ -98,6 +98,28 @@ fn resolve(operation: &mut Object, source: &Value) -> usize {
             _ => {}
         }
     }
+    count + resolve_named(operation, source)
+}
+
+/// The headers and links of responses, and the headers of the parts of a body.
+fn resolve_named(members: &mut Object, source: &Value) -> usize {
+    let mut count = 0;
+    for (key, value) in members {
+        match (key.as_str(), value) {
+            ("headers" | "links", Value::Object(named)) => {
+                for slot in named.values_mut().filter(|slot| slot.get("$ref").is_some()) {
+                    *slot = document::resolve(source, slot).clone();
+                    count += 1;
+                }
+            }
+            ("content" | "encoding" | "responses", Value::Object(named)) => {
+                let named = named.values_mut().filter_map(Value::as_object_mut);
+                count += named.map(|one| resolve_named(one, source)).sum::<usize>();
+            }
+            ("requestBody", Value::Object(body)) => count += resolve_named(body, source),
+            _ => {}
+        }
+    }
     count
 }
 
@@ -116,15 +138,20 @@ mod tests {
                 "get": {"parameters": [{"name": "q", "in": "query", "required": true}],
                     "responses": {"404": {"$ref": "#/components/responses/Missing"}}},
             }},
-            "components": {"parameters": {"Id": {"name": "id", "in": "path"}}, "responses": {"Missing": {"description": "No."}}},
+            "components": {"parameters": {"Id": {"name": "id", "in": "path"}},
+                "responses": {"Missing": {"description": "No.", "headers": {"Count": {"$ref": "#/components/headers/Count"}},
+                    "content": {"a/b": {"encoding": {"part": {"headers": {"schema": {"$ref": "#/components/headers/Count"}}}}}}}},
+                "headers": {"Count": {"schema": {"type": "integer"}}}},
         });
-        assert_eq!(inline(&mut document), 3);
+        let count = json!({"schema": {"type": "integer"}});
+        assert_eq!(inline(&mut document), 5);
         assert_eq!(
             document,
             json!({
                 "paths": {"/a/{id}": {"get": {
                     "parameters": [{"name": "q", "in": "query", "required": true}, {"name": "id", "in": "path"}],
-                    "responses": {"404": {"description": "No."}}}}},
+                    "responses": {"404": {"description": "No.", "headers": {"Count": count},
+                        "content": {"a/b": {"encoding": {"part": {"headers": {"schema": count}}}}}}}}}},
                 "components": {},
             })
         );

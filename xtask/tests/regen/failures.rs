@@ -168,7 +168,8 @@ fn an_address_that_is_not_safe() {
 #[test]
 fn a_document_of_another_api() {
     for (paths, count) in [
-        ("{}", "0 of the 3"),
+        ("{}", "it describes no operation"),
+        (r#"{"/pets":{"get":{"responses":{}}}}"#, "0 of the 3"),
         (
             r#"{"/pets":{"get":{"responses":{}}},"/pets/{id}":{"get":{"responses":{}}}}"#,
             "0 of the 3",
@@ -181,6 +182,23 @@ fn a_document_of_another_api() {
         check(
             &server.url(),
             &["is not the document of this API", count, &server.url()],
+        );
+    }
+}
+
+#[test]
+fn a_document_without_operations() {
+    for (members, what) in [
+        (
+            r#""webhooks":{"hired":{}}"#,
+            "it describes webhooks only, no operation",
+        ),
+        (r#""components":{}"#, "it describes no operation"),
+    ] {
+        let server = Server::of(&format!(r#"{{"openapi":"3.1.0",{members}}}"#), "\"v1\"");
+        check(
+            &server.url(),
+            &["is not the document of this API", what, &server.url()],
         );
     }
 }

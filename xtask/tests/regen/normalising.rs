@@ -68,6 +68,58 @@ fn both_versions_give_the_same() {
     assert_eq!(one.len(), other.len());
 }
 
+/// Documents of 3.1 that describe no operation.
+fn without_operations() -> [Value; 3] {
+    let hired = json!({"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}}});
+    let components = json!({"schemas": {"Job": {"type": ["object", "null"], "properties": {"id": {"type": "string"}}}}});
+    let document = |members: Value| {
+        let mut document = json!({"openapi": "3.1.0", "info": {"title": "Jobs", "version": "1"}});
+        for (key, member) in members.as_object().unwrap() {
+            document[key] = member.clone();
+        }
+        document
+    };
+    [
+        document(json!({"webhooks": {"hired": hired, "let/go": {}}, "components": components})),
+        document(json!({"components": components})),
+        document(json!({"paths": {}, "webhooks": {"hired": hired}, "components": components})),
+    ]
+}
+
+#[test]
+fn a_document_without_operations_is_one_and_its_webhooks_are_left_out_by_name() {
+    let [webhooks, components, paths] = without_operations();
+    for (document, told) in [
+        (
+            webhooks,
+            "left out: 2\n  /webhooks/hired: a webhook\n  /webhooks/let~1go: a webhook\n",
+        ),
+        (components, "left out: 0\n"),
+        (paths, "left out: 1\n  /webhooks/hired: a webhook\n"),
+    ] {
+        let run = normalise(&document.to_string());
+        run.expect_code(0);
+        assert!(run.error.ends_with(told), "{run:#?}");
+        let shown: Value = serde_json::from_str(&run.output).unwrap();
+        assert_eq!(shown["paths"], json!({}));
+        assert_eq!(shown["components"]["schemas"]["Job"]["type"], "object");
+        assert!(shown.get("webhooks").is_none(), "{shown}");
+    }
+}
+
+#[test]
+fn drift_takes_a_document_without_operations() {
+    let files = without_operations().map(|document| {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), document.to_string()).unwrap();
+        file
+    });
+    let [webhooks, components, _] = files.each_ref().map(|file| file.path().to_str().unwrap());
+    let told = run(&["drift", webhooks, components]);
+    told.expect_code(0);
+    assert!(told.output.contains("no change"), "{told:#?}");
+}
+
 #[test]
 fn what_is_no_openapi_document_is_said_in_a_sentence() {
     for (text, part) in [
@@ -75,7 +127,11 @@ fn what_is_no_openapi_document_is_said_in_a_sentence() {
         ("<html>", "is an HTML page"),
         ("hello", "is no OpenAPI document"),
         ("swagger: '2.0'\npaths: {}\n", "is Swagger 2.0"),
-        ("openapi: 3.1.0\n", "has no object `paths`"),
+        (
+            "openapi: 3.1.0\n",
+            "has none of the objects `paths`, `webhooks` and `components`",
+        ),
+        ("openapi: 3.0.3\nwebhooks: {}\n", "has no object `paths`"),
         ("\u{0}", "is neither JSON nor YAML"),
     ] {
         normalise(text).expect_sentence(&[part]);
