@@ -95,7 +95,7 @@ const STEPS: [(&str, Step); 24] = [
     ),
     (
         "null moved from components to where they are used",
-        Plain(nullable::move_out),
+        Telling(nullable::move_out),
     ),
     ("fields told apart", Telling(properties::tell_apart)),
     // After that, since arms are told apart by their fields.

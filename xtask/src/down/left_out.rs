@@ -33,7 +33,7 @@ pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
     drop_patterns(schema, place);
 }
 
-/// Properties by pattern are additional ones: of that type if it is all that is said, else of any.
+/// Properties by pattern are additional ones: of that type if all that is said of any says the same, else of any.
 fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
     let Some(patterns) = schema.remove("patternProperties") else {
         return;
@@ -44,13 +44,10 @@ fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
         (Some((_, only)), None) if !schema.contains_key("properties") => only.clone(),
         _ => json!(true),
     };
-    let has_others = schema
-        .get("additionalProperties")
-        .is_some_and(|others| *others != Value::Bool(false));
-    if has_others {
-        return;
-    }
-    schema.insert("additionalProperties".to_owned(), only);
+    let others = schema.get("additionalProperties");
+    let is_same = others.is_none_or(|others| *others == Value::Bool(false) || *others == only);
+    let all = if is_same { only } else { json!(true) };
+    schema.insert("additionalProperties".to_owned(), all);
 }
 
 /// Where 3.0 takes no boolean for a schema.

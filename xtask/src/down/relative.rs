@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::Rewrites;
@@ -18,6 +19,7 @@ pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {
         document,
         names: BTreeMap::new(),
         within: Vec::new(),
+        bases: Vec::new(),
         found: Vec::new(),
     };
     search.visit(document, "", &mut Search::collect_names);
@@ -30,7 +32,7 @@ pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {
             continue;
         };
         members.remove("$dynamicRef");
-        members.insert("$ref".to_owned(), json!(reference_to(&target)));
+        members.insert("$ref".to_owned(), json!(target));
         rewrites.count("relative references made absolute");
     }
 }
@@ -46,7 +48,9 @@ struct Search<'a> {
     names: BTreeMap<String, String>,
     /// The pointers of the object that is visited and of those around it.
     within: Vec<String>,
-    /// Which objects refer to what.
+    /// The URLs that references count from, of the same objects; none where nobody says.
+    bases: Vec<Option<Url>>,
+    /// Which objects are to have which reference.
     found: Vec<(String, String)>,
 }
 
@@ -66,6 +70,7 @@ impl<'a> Search<'a> {
             }
             Value::Object(members) => {
                 self.within.push(pointer.to_owned());
+                self.bases.push(self.base_of(members));
                 act(self, members, pointer);
                 for (key, member) in members {
                     self.visit_member(
@@ -76,6 +81,7 @@ impl<'a> Search<'a> {
                     );
                 }
                 self.within.pop();
+                self.bases.pop();
             }
             _ => {}
         }
@@ -99,14 +105,41 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What references inside an object count from: its own `$id`, which counts from that of what is around it.
+    fn base_of(&self, members: &Object) -> Option<Url> {
+        let around = self.bases.last().and_then(Option::as_ref);
+        match json::string(members, "$id") {
+            Some(id) => match around {
+                Some(around) => around.join(id).ok(),
+                None => Url::parse(id).ok(),
+            },
+            None => around.cloned(),
+        }
+    }
+
+    /// A reference as a URL, if it is known what it counts from.
+    fn url(&self, reference: &str) -> Option<Url> {
+        match self.bases.last().and_then(Option::as_ref) {
+            Some(base) => base.join(reference).ok(),
+            None => Url::parse(reference).ok(),
+        }
+    }
+
     fn collect_names(&mut self, members: &Object, pointer: &str) {
         for key in ["$anchor", "$dynamicAnchor"] {
             if let Some(name) = json::string(members, key) {
-                self.add_name(format!("#{name}"), pointer);
+                let reference = format!("#{name}");
+                let url = self.url(&reference);
+                self.add_name(reference, pointer);
+                url.into_iter()
+                    .for_each(|url| self.add_name(url.into(), pointer));
             }
         }
         if let Some(id) = json::string(members, "$id") {
             self.add_name(id.to_owned(), pointer);
+            let url = self.bases.last().cloned().flatten();
+            url.into_iter()
+                .for_each(|url| self.add_name(url.into(), pointer));
         }
     }
 
@@ -116,17 +149,29 @@ impl<'a> Search<'a> {
     }
 
     fn resolve(&mut self, members: &Object, pointer: &str) {
-        let reference =
-            json::string(members, "$ref").or_else(|| json::string(members, "$dynamicRef"));
-        if let Some(target) = reference.and_then(|reference| self.target(reference)) {
-            self.found.push((pointer.to_owned(), target));
-        }
+        let target = match (
+            json::string(members, "$ref"),
+            json::string(members, "$dynamicRef"),
+        ) {
+            (Some(reference), _) => self.target(reference).map(|target| reference_to(&target)),
+            // Nothing after this knows another keyword; one that leads nowhere is told of as any other.
+            (None, Some(dynamic)) => {
+                let target = self.target(dynamic);
+                Some(target.map_or_else(|| dynamic.to_owned(), |target| reference_to(&target)))
+            }
+            (None, None) => None,
+        };
+        self.found
+            .extend(target.map(|target| (pointer.to_owned(), target)));
     }
 
     /// What a reference means, unless that is what it says.
     fn target(&self, reference: &str) -> Option<String> {
         if let Some(pointer) = self.names.get(reference) {
             return Some(pointer.clone());
+        }
+        if let Some(pointer) = self.target_by_url(reference) {
+            return Some(pointer);
         }
         if reference == "#" {
             return self.within.iter().find(|around| is_root(around)).cloned();
@@ -139,6 +184,22 @@ impl<'a> Search<'a> {
         inner
             .map(|around| format!("{around}{pointer}"))
             .find(|absolute| self.document.pointer(absolute).is_some())
+    }
+
+    /// What a reference to another schema's `$id` means, or to a place inside of that.
+    fn target_by_url(&self, reference: &str) -> Option<String> {
+        if reference.starts_with('#') {
+            return None;
+        }
+        let mut url = self.url(reference)?;
+        if let Some(pointer) = self.names.get(url.as_str()) {
+            return Some(pointer.clone());
+        }
+        let fragment = format!("#{}", url.fragment().unwrap_or_default());
+        url.set_fragment(None);
+        let resource = self.names.get(url.as_str())?;
+        let pointer = resource.clone() + &document::pointer_of(&fragment)?;
+        self.document.pointer(&pointer).map(|_| pointer)
     }
 }
 

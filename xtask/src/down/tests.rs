@@ -101,6 +101,127 @@ fn null_among_choices() {
 }
 
 #[test]
+fn tuples_are_lists_of_whatever_may_be_in_them() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let pair = json!([text, number]);
+    let either = json!({"type": "array", "items": {"oneOf": [text, number]}});
+    let any = json!({"type": "array", "items": {}});
+    for (closed, lost) in [
+        (
+            json!({"type": "array", "prefixItems": pair, "items": false}),
+            1,
+        ),
+        (
+            json!({"type": "array", "prefixItems": pair, "unevaluatedItems": false}),
+            2,
+        ),
+        (
+            json!({"type": "array", "prefixItems": [text], "items": number}),
+            1,
+        ),
+        (
+            json!({"type": "array", "items": pair, "additionalItems": false}),
+            1,
+        ),
+        (
+            json!({"type": "array", "items": [text], "additionalItems": number}),
+            1,
+        ),
+    ] {
+        check(&closed, &either, lost);
+    }
+    for open in [
+        json!({"type": "array", "prefixItems": pair}),
+        json!({"type": "array", "prefixItems": pair, "items": true, "maxItems": 3}),
+        json!({"type": "array", "items": pair}),
+        json!({"type": "array", "prefixItems": [text, true], "items": false}),
+    ] {
+        let (schemas, rewrites) = converted(&open);
+        assert_eq!(schemas["It"]["items"], any["items"], "{open}");
+        assert_eq!(rewrites.left_out.len(), 1, "{rewrites:#?}");
+    }
+    check(
+        &json!({"type": "array", "prefixItems": pair, "maxItems": 2}),
+        &json!({"type": "array", "items": {"oneOf": [text, number]}, "maxItems": 2}),
+        1,
+    );
+}
+
+#[test]
+fn properties_by_pattern_are_of_a_type_that_all_of_them_have() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    for (others, all) in [
+        (json!(false), &text),
+        (text.clone(), &text),
+        (number, &json!(true)),
+        (json!(true), &json!(true)),
+    ] {
+        check(
+            &json!({"patternProperties": {"^x-": text}, "additionalProperties": others}),
+            &json!({"additionalProperties": all}),
+            1,
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    check(&json!({"type": []}), &json!({}), 1);
+    check(
+        &json!({"type": ["string", 5]}),
+        &json!({"type": "string"}),
+        1,
+    );
+    check(&json!({"oneOf": [false]}), &json!({}), 1);
+}
+
+#[test]
+fn dynamic_references_are_references() {
+    let pay = reference_to("Pay");
+    check(&json!({"$dynamicRef": "#/components/schemas/Pay"}), &pay, 0);
+    check(
+        &json!({"$dynamicRef": "#/components/schemas/Pay", "description": "d"}),
+        &json!({"allOf": [pay], "description": "d"}),
+        0,
+    );
+    check(&json!({"$dynamicRef": "#gone"}), &json!({}), 1);
+    let both = json!({"$ref": "#/components/schemas/Pay", "$dynamicRef": "#gone"});
+    check(&both, &pay, 1);
+}
+
+#[test]
+fn references_count_from_the_id_around_them() {
+    let mut schemas = converted(&json!({"$id": "https://opentrain.example/it.json", "properties": {
+            "it": {"$ref": "it.json"}, "other": {"$ref": "other.json"}, "inside": {"$ref": "other.json#/properties/z"},
+            "named": {"$ref": "https://opentrain.example/other.json#Z"}, "definition": {"$ref": "https://opentrain.example/it.json#/$defs/o"},
+            "gone": {"$ref": "gone.json"}},
+        "$defs": {"o": {"$id": "other.json", "properties": {"z": {"$anchor": "Z", "type": "integer"}}}}}))
+    .0;
+    let it = schemas["It"]["properties"].take();
+    for (property, target) in [
+        ("it", "It"),
+        ("other", "o"),
+        ("definition", "o"),
+        ("gone", ""),
+    ] {
+        let expected = if target.is_empty() {
+            json!({})
+        } else {
+            reference_to(target)
+        };
+        assert_eq!(it[property], expected, "{property}");
+    }
+    assert_eq!(it["inside"], it["named"]);
+    let inside = it["inside"]["$ref"]
+        .as_str()
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap();
+    assert_eq!(schemas[inside], json!({"type": "integer"}));
+}
+
+#[test]
 fn constants() {
     check(
         &json!({"const": "a"}),

@@ -56,6 +56,10 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
             .collect(),
         _ => return,
     };
+    let listed = json::elements(schema, "type").len();
+    if listed > kinds.len() {
+        place.leave_out("what in a list of types is no type");
+    }
     schema.remove("type");
     place.count("lists of types and null spelled in 3.0");
     let has_null = kinds.iter().any(|kind| kind == "null");
@@ -78,7 +82,7 @@ fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     let has_choice = schema.contains_key("oneOf") || schema.contains_key("anyOf");
     match kinds {
         [] if json::is_true(schema, "nullable") => place.leave_out("that it is never but null"),
-        [] => {}
+        [] => place.leave_out("a list of no types"),
         [only] => {
             schema.insert("type".to_owned(), json!(only));
         }
@@ -132,7 +136,7 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
         return;
     };
     place.leave_out("which element of a list is of which type");
-    let rest = schema.remove("items").filter(Value::is_object);
+    let rest = rest_of_tuple(schema, has_list, prefix.len());
     let mut distinct: Vec<Value> = Vec::new();
     for element in prefix.into_iter().chain(rest) {
         if !distinct.contains(&element) {
@@ -141,8 +145,24 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
     }
     let items = match distinct.as_slice() {
         [] => json!({}),
+        _ if distinct.iter().any(says_nothing) => json!({}),
         [only] => only.clone(),
         _ => json!({ "oneOf": distinct }),
     };
     schema.insert("items".to_owned(), items);
+}
+
+/// What the elements after those of a tuple are; nothing if there are none. Where nobody says so there may be any.
+fn rest_of_tuple(schema: &mut Object, has_list: bool, length: usize) -> Option<Value> {
+    let keyword = if has_list { "additionalItems" } else { "items" };
+    let most = schema.get("maxItems").and_then(Value::as_u64);
+    let is_full = most.is_some_and(|most| most <= length as u64);
+    let rest = schema.remove(keyword);
+    let rest = rest.or_else(|| schema.get("unevaluatedItems").cloned());
+    rest.or(Some(json!({})))
+        .filter(|rest| !is_full && *rest != Value::Bool(false))
+}
+
+fn says_nothing(schema: &Value) -> bool {
+    *schema == json!(true) || *schema == json!({})
 }

@@ -19,6 +19,10 @@ const IDENTIFIERS: [&str; 9] = [
 ];
 
 pub(super) fn drop_identifiers(schema: &mut Object, place: &mut Place<'_>) {
+    // Those that lead somewhere are plain references by now, but for one beside a plain reference.
+    if schema.contains_key("$dynamicRef") {
+        place.leave_out("a second reference, `$dynamicRef`");
+    }
     let before = schema.len();
     schema.retain(|keyword, _| !IDENTIFIERS.contains(&keyword.as_str()));
     if schema.len() < before {

@@ -7,15 +7,18 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::three_state::unwrapped;
+use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::places::{self, Place};
 use crate::schema;
 
 /// Moves null from every component to the places that refer to it.
-pub(super) fn move_out(document: &mut Value) -> usize {
+pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let nullable = nullable(schema::components_mut(document));
     if nullable.is_empty() {
         return 0;
     }
+    tell_bodies(document, &nullable, left_out);
     let mut components = std::mem::take(schema::components_mut(document));
     for (name, component) in &mut components {
         let Some(members) = component.as_object_mut() else {
@@ -32,6 +35,17 @@ pub(super) fn move_out(document: &mut Value) -> usize {
     }
     *schema::components_mut(document) = components;
     nullable.len()
+}
+
+/// Of a whole body the generator takes no null.
+fn tell_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<LeftOut>) {
+    places::for_each_root(document, &mut |place, root| {
+        let is_body = matches!(place, Place::Root(segments)
+            if segments[0] == "paths" && segments[3] != "parameters");
+        if is_body && leads_to(root, nullable) {
+            left_out.push(LeftOut::new(&place.pointer(), "that the whole may be null"));
+        }
+    });
 }
 
 /// The components that may be null: by themselves, by what they are another name for, or by an arm.
@@ -131,7 +145,16 @@ mod tests {
             "Either": {"oneOf": [alias, text]}, "Alias": pay, "Loop": schema::reference_to("Loop"),
             "Job": {"type": "object", "nullable": "no", "properties": {"nullable": text, "a": pay, "b": {"allOf": [alias], "description": "d"},
                 "list": {"type": "array", "items": pay}, "choice": {"oneOf": [alias, text]}}}}}});
-        assert_eq!(move_out(&mut document), 3);
+        document["paths"]["/a"]["get"] = json!({
+            "parameters": [{"schema": alias}], "requestBody": {"content": {"a/b": {"schema": text}}},
+            "responses": {"2XX": {"content": {"a/b": {"schema": pay}}}}});
+        let mut left_out = Vec::new();
+        assert_eq!(move_out(&mut document, &mut left_out), 3);
+        let told = LeftOut::new(
+            "/paths/~1a/get/responses/2XX/content/a~1b/schema",
+            "that the whole may be null",
+        );
+        assert_eq!(left_out, [told]);
         let marked = json!({"allOf": [pay], "nullable": true});
         assert_eq!(
             document["components"]["schemas"],
@@ -141,6 +164,6 @@ mod tests {
                 "b": {"allOf": [alias], "description": "d", "nullable": true},
                 "list": {"type": "array", "items": marked}, "choice": {"oneOf": [alias, text], "nullable": true}}}})
         );
-        assert_eq!(move_out(&mut document), 0);
+        assert_eq!(move_out(&mut document, &mut left_out), 0);
     }
 }

@@ -80,7 +80,9 @@ fn has_form(keyword: &str, value: &Value) -> bool {
         "required" => value
             .as_array()
             .is_some_and(|names| names.iter().all(Value::is_string)),
-        "allOf" | "anyOf" | "enum" | "oneOf" => value.is_array(),
+        "allOf" | "anyOf" | "enum" | "oneOf" => {
+            value.as_array().is_some_and(|list| !list.is_empty())
+        }
         "properties" | "items" | "not" => value.is_object(),
         "additionalProperties" => value.is_object() || value.is_boolean(),
         "type" => value.as_str().is_some_and(|kind| TYPES.contains(&kind)),
@@ -128,6 +130,8 @@ mod tests {
     fn what_has_the_wrong_form_is_taken_out_and_told() {
         for (schema, expected, lost) in [
             (json!({"type": "file"}), json!({}), 1),
+            (json!({"enum": []}), json!({}), 1),
+            (json!({"allOf": [], "oneOf": []}), json!({}), 2),
             (
                 json!({"type": "string", "required": true, "nullable": "true"}),
                 json!({"type": "string"}),

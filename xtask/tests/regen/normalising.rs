@@ -15,9 +15,11 @@ fn normalise(text: &str) -> Run {
 /// A document of another API in every form that is left out.
 fn foreign() -> Value {
     json!({"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"post": {
-        "parameters": [{"name": "session", "in": "cookie", "schema": {"type": "string"}}],
+        "parameters": [{"name": "session", "in": "cookie", "schema": {"type": "string"}},
+            {"name": "Authorization", "in": "header", "schema": {"type": "string"}},
+            {"name": "filter", "in": "query", "content": {"application/json": {"schema": true}}}],
         "requestBody": {"content": {"application/json": {"schema": {"type": ["object", "null"], "not": {}}}, "application/xml": {}}},
-        "responses": {"200": {"description": "Yes.", "content": {"text/csv": {}}}}}}}})
+        "responses": {"200": {"description": "Yes.", "content": {"text/csv": {}, "application/jsonl": {}}}}}}}})
 }
 
 #[test]
@@ -32,12 +34,16 @@ fn a_foreign_document_is_shown_and_what_is_left_out_is_told() {
             &operation["operationId"],
             &operation["parameters"]
         ),
-        (&json!("3.0.3"), &json!("post_pets"), &json!([]))
+        (
+            &json!("3.0.3"),
+            &json!("post_pets"),
+            &json!([{"name": "filter", "in": "query", "schema": {"type": "string"}}])
+        )
     );
     let (done, left_out) = run
         .error
-        .split_once("left out: 4\n")
-        .expect("four things are left out");
+        .split_once("left out: 8\n")
+        .expect("eight things are left out");
     assert!(
         done.contains("      1  lists of types and null spelled in 3.0\n"),
         "{run:#?}"
@@ -45,9 +51,13 @@ fn a_foreign_document_is_shown_and_what_is_left_out_is_told() {
     assert_eq!(
         left_out,
         "  /paths/~1pets/post/requestBody/content/application~1json/schema: the condition `not`\n  \
+         /paths/~1pets/post: the header parameter `Authorization`, which OpenAPI says to ignore\n  \
          /paths/~1pets/post: the cookie `session`\n  \
          /paths/~1pets/post: the request body as `application/xml`\n  \
-         /paths/~1pets/post: the answer 200 as `text/csv`\n"
+         /paths/~1pets/post: the answer 200 as `application/jsonl`\n  \
+         /paths/~1pets/post: the answer 200 as `text/csv`\n  \
+         /paths/~1pets/post: the query parameter `filter`: a value with a media type, which is taken as text\n  \
+         /paths/~1pets/post/requestBody/content/application~1json/schema: that the whole may be null\n"
     );
 }
 
