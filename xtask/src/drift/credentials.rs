@@ -187,6 +187,7 @@ pub(super) fn compare(
         (false, true) => return note(Kind::TokenNotNeeded),
         _ => {}
     }
+    let is_needed = !old.are_tokenless();
     let (old, new) = (old.without_none(), new.without_none());
     let (old, new) = if by_scopes {
         (old, new)
@@ -197,7 +198,7 @@ pub(super) fn compare(
         old.0.difference(&new.0).collect::<Vec<_>>(),
         new.0.difference(&old.0).collect::<Vec<_>>(),
     );
-    let are_single = old.0.len() == 1 && new.0.len() == 1;
+    let are_single = is_needed && old.0.len() == 1 && new.0.len() == 1;
     for requirement in &gone {
         match successor(requirement, &gone, &came) {
             Some(successor) => compare_scopes(comparison, requirement, successor),

@@ -1,9 +1,11 @@
 //! One change after another to a small document, and what is told of it.
 
 mod answers;
+mod cost;
 mod gates;
 mod operations;
 mod schemas;
+mod spellings;
 
 use serde_json::{Value, json};
 

@@ -13,8 +13,8 @@ pub(super) fn render(report: &Report) -> String {
         None => "drift: there was no document before to compare with\n".to_owned(),
     };
     text.push_str(&section("breaking:\n", report.breaking()));
-    text.push_str(&section("not breaking:\n", report.harmless()));
     text.push_str(&uncompared(&report.uncompared));
+    text.push_str(&section("not breaking:\n", report.harmless()));
     text.push_str(&verification(&report.verification));
     text
 }

@@ -120,10 +120,30 @@ fn credentials() {
             told_of_credentials(json!([{"visitor": []}]), json!([{"baker": []}]))
         ),
         (
+            "another one, where none is needed",
+            told_of_credentials(json!([{"token": []}, {}]), json!([{"till": []}, {}]))
+        ),
+        (
             "a further way to obtain it",
             told_of_credentials(json!([{"baker": []}]), json!([{"visitor": []}]))
         ),
     ]));
+}
+
+#[test]
+fn a_credential_that_is_obtained_elsewhere() {
+    let with = |address: &str| {
+        let mut document = document();
+        document["components"]["securitySchemes"] = json!({"baker": {"type": "oauth2", "flows": {
+            "clientCredentials": {"tokenUrl": address, "scopes": {}}}}});
+        document["security"] = json!([{"baker": []}]);
+        document
+    };
+    let changes = compare(
+        &with("https://bakery.example/token"),
+        &with("https://bread.example/token"),
+    );
+    insta::assert_snapshot!(lines(&changes));
 }
 
 #[test]
@@ -146,5 +166,9 @@ fn servers() {
             })
         ),
         ("a path alone", told_both_ways(server, json!("/api"))),
+        (
+            "its usual port, and large letters",
+            told_both_ways(server, json!("https://Bakery.example:443/api"))
+        ),
     ]));
 }

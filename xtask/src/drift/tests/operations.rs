@@ -50,6 +50,14 @@ fn parameters() {
             told_both_ways(&format!("{parameters}/0/required"), json!(true))
         ),
         (
+            "a number in one text",
+            told_both_ways(&format!("{parameters}/0/explode"), json!(false))
+        ),
+        (
+            "a parameter deprecated",
+            told_both_ways(&format!("{parameters}/0/deprecated"), json!(true))
+        ),
+        (
             "a list in one text",
             told_both_ways(&format!("{parameters}/1/explode"), json!(false))
         ),

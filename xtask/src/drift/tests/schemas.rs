@@ -265,6 +265,10 @@ fn discriminators() {
             told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "NUT", "SEED"))
         ),
         (
+            "names of components for values",
+            told_of_discriminators(by("kind", "SEED", "NUT"), json!({"propertyName": "kind"}))
+        ),
+        (
             "no word of it",
             told_of_discriminators(by("kind", "SEED", "NUT"), Value::Null)
         ),

@@ -1,0 +1,138 @@
+//! However documents are made, the comparison ends: neither the stack nor patience is used up.
+
+use serde_json::{Value, json};
+
+use crate::drift::compare;
+use crate::schema;
+
+fn body(component: &str) -> Value {
+    json!({"description": "It.", "content": {"application/json": {"schema": schema::reference_to(component)}}})
+}
+
+/// A document with these components, each of so many operations answering the first.
+fn document(operations: usize, components: impl Iterator<Item = (String, Value)>) -> Value {
+    let components: Vec<(String, Value)> = components.collect();
+    let first = components[0].0.clone();
+    let paths = (0..operations).map(|number| {
+        let operation = json!({"get": {"responses": {"200": body(&first)}}});
+        (format!("/loaves/{number}"), operation)
+    });
+    json!({"openapi": "3.0.3", "paths": paths.collect::<Value>(),
+        "components": {"schemas": components.into_iter().collect::<Value>()}})
+}
+
+fn leaf(kind: &str) -> (String, Value) {
+    let leaf = json!({"type": "object", "properties": {"z": {"type": kind}}});
+    ("Z".to_owned(), leaf)
+}
+
+/// What is told if the type of the leaf changes.
+#[track_caller]
+fn check(document: impl Fn((String, Value)) -> Value, changes: usize, operations: usize) {
+    let found = compare(&document(leaf("string")), &document(leaf("integer")));
+    assert_eq!(found.len(), changes);
+    assert_eq!(found[0].operations().len(), operations);
+}
+
+#[test]
+fn a_long_way_down() {
+    let chain = |leaf| {
+        let steps = (0..5_000).map(|step| {
+            let next = if step == 4_999 {
+                "Z".to_owned()
+            } else {
+                format!("L{}", step + 1)
+            };
+            (
+                format!("L{step}"),
+                json!({"type": "object", "properties": {"n": schema::reference_to(&next)}}),
+            )
+        });
+        document(2, steps.chain([leaf]))
+    };
+    check(chain, 1, 2);
+}
+
+#[test]
+fn many_operations_on_components_that_all_lead_to_each_other() {
+    const COMPONENTS: usize = 100;
+    let web = |leaf| {
+        let each = (0..COMPONENTS).map(|number| {
+            let others = (1..6).map(|step| {
+                let other = (number * step + step) % COMPONENTS;
+                (
+                    format!("p{step}"),
+                    schema::reference_to(&format!("C{other}")),
+                )
+            });
+            let fields = others.chain([("z".to_owned(), schema::reference_to("Z"))]);
+            (
+                format!("C{number}"),
+                json!({"type": "object", "properties": fields.collect::<Value>()}),
+            )
+        });
+        document(500, each.chain([leaf]))
+    };
+    check(web, 1, 500);
+}
+
+#[test]
+fn many_ways_to_the_same_by_parts() {
+    let levels = |leaf| {
+        let levels = (0..30).map(|level| {
+            let next = if level == 29 {
+                "Z".to_owned()
+            } else {
+                format!("L{}", level + 1)
+            };
+            let next = json!({"allOf": [schema::reference_to(&next), {"required": ["z"]}]});
+            (
+                format!("L{level}"),
+                json!({"type": "object", "properties": {"a": next, "b": next, "c": next}}),
+            )
+        });
+        document(1, levels.chain([leaf]))
+    };
+    // Of `L29` the leaf is told once, in the first of its places.
+    check(levels, 1, 1);
+}
+
+#[test]
+fn parts_of_parts_twice_over() {
+    let diamond = |leaf| {
+        let levels = (0..40).map(|level| {
+            let next = if level == 39 {
+                "Z".to_owned()
+            } else {
+                format!("L{}", level + 1)
+            };
+            let next = schema::reference_to(&next);
+            (
+                format!("L{level}"),
+                json!({"allOf": [next, {"properties": {"more": {"type": "string"}}}, next]}),
+            )
+        });
+        document(1, levels.chain([leaf]))
+    };
+    check(diamond, 1, 1);
+}
+
+#[test]
+fn a_choice_of_many_forms() {
+    let forms = |named: &'static str| {
+        let forms = (0..150).map(move |number| {
+            let fields =
+                json!({"common": {"type": "string"}, format!("own{number}"): {"type": "string"}});
+            (
+                format!("{named}{number}"),
+                json!({"type": "object", "properties": fields}),
+            )
+        });
+        let arms: Vec<Value> = (0..150)
+            .map(|number| schema::reference_to(&format!("{named}{number}")))
+            .collect();
+        let choice = ("Any".to_owned(), json!({"oneOf": arms}));
+        document(20, [choice].into_iter().chain(forms))
+    };
+    assert_eq!(compare(&forms("Old"), &forms("New")).len(), 0);
+}
