@@ -73,11 +73,14 @@ pub(crate) fn blame(
     Verification::Failed(unexplained)
 }
 
-/// The changes that a failure names with their owner; else those whose owner it names, an operation or a type. Of either those
-/// that break something, if any does.
+/// The changes that a failure names with their owner; else those whose owner it names, an operation or a type; else those
+/// that touch its line. Of these those that break something, if any does.
 fn culprits(entries: &[Entry], words: &[Words], failure: &Failure) -> Vec<usize> {
-    let namings = words.iter().map(|words| words.naming(&failure.words));
-    let namings: Vec<Naming> = namings.collect();
+    let naming = |(words, entry): (&Words, &Entry)| match words.naming(&failure.words) {
+        Naming::None if entry.touches.iter().any(|lines| failure.is_in(lines)) => Naming::Line,
+        naming => naming,
+    };
+    let namings: Vec<Naming> = words.iter().zip(entries).map(naming).collect();
     let closest = namings.iter().max().copied().unwrap_or(Naming::None);
     if closest == Naming::None {
         return Vec::new();

@@ -24,6 +24,23 @@ impl Failure {
             words: words(text),
         }
     }
+
+    /// The file and the line that it is in, if it says.
+    fn line(&self) -> Option<(&str, &str)> {
+        let (place, _) = self.sentence.split_once(": ")?;
+        place.rsplit_once(':')
+    }
+
+    /// Whether it is in one of these lines: `crates/opentrain/src/resources/jobs.rs:12,14`.
+    pub(super) fn is_in(&self, touched: &str) -> bool {
+        let Some((file, line)) = self.line() else {
+            return false;
+        };
+        let lines = touched
+            .strip_prefix(file)
+            .and_then(|rest| rest.strip_prefix(':'));
+        lines.is_some_and(|lines| lines.split(',').any(|touched| touched == line))
+    }
 }
 
 /// All that matters of it.

@@ -114,6 +114,22 @@ fn a_failure_that_names_the_operation_alone_is_put_to_its_change() {
 }
 
 #[test]
+fn a_failure_that_names_nothing_is_put_to_the_change_that_touches_its_line() {
+    let code = "raw.loaves_get(id, self.limit)\nself.oven\n";
+    let mut found = touched_between(&old(), &new(), code);
+    let file = "crates/opentrain/src/deep/loaves.rs";
+    let sentences = [1, 2].map(|line| format!("{file}:{line}: E0308: mismatched types"));
+    let failures = sentences.iter().map(|sentence| Failure::of(sentence));
+    let compilation = Compilation::Failed(failures.collect());
+    let verification = blame(&mut found, &vocabulary(&old(), &new()), compilation);
+    assert_eq!(found[0].failures, [sentences[0].as_str()]);
+    let Verification::Failed(unexplained) = verification else {
+        unreachable!("it failed");
+    };
+    assert_eq!(unexplained, [sentences[1].as_str()]);
+}
+
+#[test]
 fn a_name_that_anything_may_have_blames_nobody() {
     for sentence in [
         "a.rs:1: cannot find value `limit` in this scope",

@@ -52,6 +52,8 @@ impl Vocabulary {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Naming {
     None,
+    /// Neither, but it is in a line that the change touches.
+    Line,
     /// Its operation or its type.
     Owner,
     /// That, and its field, parameter or value.
