@@ -95,7 +95,8 @@ pub(crate) struct Field {
 /// Tell what changed between two OpenAPI documents of one API, and whom it breaks.
 ///
 /// Operations are matched by method and path; what components, operations and path parameters are called says nothing.
-/// Exits with 1 when there is what `--fail-on` names, and with 2 if a file is no OpenAPI document.
+/// Exits with 1 when there is what `--fail-on` names, and with 2 when it could not compare: if a file is not there, or is no
+/// OpenAPI document.
 #[derive(Args, Debug)]
 pub(crate) struct Drift {
     /// The document before: OpenAPI 3.0 or 3.1, JSON or YAML.
