@@ -12,10 +12,14 @@ use super::change::{Change, Direction, Finding};
 use super::habits::{Aspect, Habits};
 use super::kind::Kind;
 use super::meaning::{Meaning, Meanings};
+use crate::json;
 use crate::schema;
 
 /// How many pairs are compared. More than any document has; those that are made of themselves in ever new ways end here.
-const MOST_PAIRS: usize = 100_000;
+const MOST_PAIRS: usize = 50_000;
+
+/// How long the text of a meaning may be, in bytes, for the same reason.
+const LONGEST: usize = 1_000_000;
 
 /// The documents, what was found so far, and where in them the comparison is.
 #[derive(Debug)]
@@ -151,10 +155,13 @@ impl<'a> Comparison<'a> {
         };
         // What a component or an operation holds several times, or inside of itself, is told of its first place there.
         let owner = (!is_one).then(|| owner(at).to_owned());
-        let key = (old.key(), new.key(), direction, owner);
+        let texts = [old, new].map(|meaning| meaning.key());
+        let is_endless = texts.iter().any(|text| text.len() > LONGEST);
+        let [old_text, new_text] = texts.map(|text| json::sha256(text.as_bytes()));
+        let key = (old_text, new_text, direction, owner);
         let record = match self.known.get(&key) {
             Some(record) => *record,
-            None if self.known.len() >= MOST_PAIRS => {
+            None if is_endless || self.known.len() >= MOST_PAIRS => {
                 return self.note(direction, Finding::new(at, Kind::Unfinished));
             }
             None => {

@@ -215,9 +215,8 @@ fn joined(one: &Meaning, other: &Meaning) -> Meaning {
     );
     let mut members = one.members.clone();
     members.insert("enum".to_owned(), Value::Array(values));
-    Meaning {
-        members,
-        component: None,
-        ..one.clone()
-    }
+    let mut joined = one.clone();
+    joined.members = members;
+    joined.component = None;
+    joined
 }

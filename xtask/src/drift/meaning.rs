@@ -53,7 +53,15 @@ pub(super) struct Meaning {
     pub(super) members: Object,
     /// The schemas of a choice, if it is one.
     pub(super) arms: Vec<Value>,
+    /// Of a choice, what is said beside it and is in each of its arms; and the components that its arms are.
+    beside: Object,
+    arm_names: BTreeSet<String>,
 }
+
+/// How many choices may be inside of each other, and how many arms they may have. Those that are made of themselves in ever
+/// new ways end here.
+const DEEPEST: usize = 12;
+const MOST_ARMS: usize = 1_000;
 
 /// What kinds of values there are.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,9 +113,13 @@ impl Meaning {
         self.is_deprecated |= part.is_deprecated;
         self.default = self.default.or_else(|| part.default.clone());
         self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
+        intersection::add(&mut self.beside, &part.beside);
+        self.arm_names.extend(part.arm_names.iter().cloned());
         if self.arms.is_empty() && part.arms.is_empty() {
             intersection::add(&mut self.members, &part.members);
         } else {
+            intersection::add(&mut self.beside, &self.members);
+            intersection::add(&mut self.beside, &part.members);
             self.arms =
                 intersection::arms((&self.members, &self.arms), (&part.members, &part.arms));
             self.members = Object::new();
@@ -226,7 +238,7 @@ impl<'a> Meanings<'a> {
         let mut whole = Meaning::own(schema);
         let parts: Vec<Rc<Meaning>> = json::elements(schema, "allOf")
             .iter()
-            .map(|part| self.of(part))
+            .map(|part| self.as_base(self.of(part)))
             .collect();
         whole.nullable |= !parts.is_empty() && parts.iter().all(|part| part.nullable);
         for part in &parts {
@@ -241,9 +253,10 @@ impl<'a> Meanings<'a> {
                     whole.and(&only)
                 }
                 arms => {
-                    whole.nullable |= arms.iter().any(|arm| self.of(arm).nullable);
+                    let names = arms.iter().filter_map(schema::component_of);
                     let choice = Meaning {
                         arms: arms.to_vec(),
+                        arm_names: names.map(str::to_owned).collect(),
                         has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
                         ..Meaning::default()
                     };
@@ -252,6 +265,29 @@ impl<'a> Meanings<'a> {
             };
         }
         Rc::new(whole)
+    }
+
+    /// A part of what is being looked at. A base that is the choice of those made from it gives them what stands beside the
+    /// choice, and not the choice.
+    fn as_base(&self, part: Rc<Meaning>) -> Rc<Meaning> {
+        if part.arm_names.is_disjoint(&self.open.borrow()) {
+            return part;
+        }
+        Rc::new(Meaning {
+            members: part.beside.clone(),
+            component: None,
+            discriminator: None,
+            arms: Vec::new(),
+            beside: Object::new(),
+            arm_names: BTreeSet::new(),
+            ..Meaning::clone(&part)
+        })
+    }
+
+    /// Whether null is among what a place may hold, by its own word or by that of one of its forms.
+    pub(super) fn is_nullable(&self, meaning: &Rc<Meaning>) -> bool {
+        let choices_and_forms = self.opened(meaning);
+        meaning.nullable || choices_and_forms.iter().any(|one| one.nullable)
     }
 
     fn of_component(&self, name: &str) -> Rc<Meaning> {
@@ -275,26 +311,36 @@ impl<'a> Meanings<'a> {
     }
 
     /// The forms that a value may have other than null: the arms of a choice, those of the choices among them, and none that
-    /// another one includes. What is no choice is its only form.
+    /// another one includes. What is no choice is its only form. A choice among them is one that was not opened any more.
     pub(super) fn forms(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
+        if meaning.arms.is_empty() {
+            return vec![Rc::clone(meaning)];
+        }
+        let mut found = self.opened(meaning);
+        found.retain(|form| !form.is_null());
+        intersection::simplified(found)
+    }
+
+    /// All arms, with those of the choices among them in their place. An arm of what may be null may be null.
+    fn opened(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
         let mut found = Vec::new();
         let mut met = BTreeSet::from([meaning.key()]);
-        let mut waiting = vec![Rc::clone(meaning)];
-        while let Some(choice) = waiting.pop() {
-            if choice.arms.is_empty() {
+        let mut waiting = vec![(Rc::clone(meaning), 0)];
+        while let Some((choice, depth)) = waiting.pop() {
+            if choice.arms.is_empty() || depth >= DEEPEST || met.len() > MOST_ARMS {
                 found.push(choice);
                 continue;
             }
-            for arm in choice.arms.iter().rev().map(|arm| self.of(arm)) {
+            for arm in choice.arms.iter().rev() {
+                let mut arm = self.of(arm);
+                if choice.nullable && !arm.nullable {
+                    Rc::make_mut(&mut arm).nullable = true;
+                }
                 if met.insert(arm.key()) {
-                    waiting.push(arm);
+                    waiting.push((arm, depth + 1));
                 }
             }
         }
-        if found.len() == 1 {
-            return found;
-        }
-        found.retain(|form| !form.is_null());
-        intersection::simplified(found)
+        found
     }
 }

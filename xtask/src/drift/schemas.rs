@@ -43,11 +43,13 @@ fn compare_uses(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Meaning,
-    new: &Meaning,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
 ) {
+    let was_nullable = comparison.old_meanings.is_nullable(old);
+    let is_nullable = comparison.new_meanings.is_nullable(new);
     let mut note = |kind| comparison.note(direction, Finding::new(at, kind));
-    match (old.nullable, new.nullable) {
+    match (was_nullable, is_nullable) {
         (false, true) => note(Kind::NullAllowed),
         (true, false) => note(Kind::NullRefused),
         _ => {}
@@ -95,8 +97,15 @@ fn compare_inside(
     old: &Rc<Meaning>,
     new: &Rc<Meaning>,
 ) {
-    let old_forms = comparison.old_meanings.forms(old);
-    let new_forms = comparison.new_meanings.forms(new);
+    let mut old_forms = comparison.old_meanings.forms(old);
+    let mut new_forms = comparison.new_meanings.forms(new);
+    let is_opened = |form: &Rc<Meaning>| form.arms.is_empty();
+    if !old_forms.iter().chain(&new_forms).all(is_opened) {
+        // What is below would be opened no further either.
+        old_forms.retain(is_opened);
+        new_forms.retain(is_opened);
+        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
     match (old_forms.as_slice(), new_forms.as_slice()) {
         ([old], [new]) => compare_forms(comparison, at, direction, old, new),
         _ => choices::compare(

@@ -136,3 +136,41 @@ fn a_choice_of_many_forms() {
     };
     assert_eq!(compare(&forms("Old"), &forms("New")).len(), 0);
 }
+
+/// A base is the choice of those that are made from it: with each form all others would be in it, without end.
+#[test]
+fn a_base_that_is_the_choice_of_its_forms() {
+    let bread = |first: &'static str| {
+        move |leaf| {
+            let form = |own: &str| {
+                let own = json!({"type": "object", "properties": {own: schema::reference_to("Z")}});
+                json!({"allOf": [schema::reference_to("Bread"), own]})
+            };
+            let base = json!({"type": "object", "properties": {"kind": {"type": "string"}},
+                "oneOf": [schema::reference_to("Rye"), schema::reference_to("Wheat")]});
+            let mut components = vec![
+                ("Bread".to_owned(), base),
+                ("Rye".to_owned(), form("sour")),
+                ("Wheat".to_owned(), form("sweet")),
+                leaf,
+            ];
+            components.sort_by_key(|(name, _)| name != first);
+            document(2, components.into_iter())
+        }
+    };
+    for first in ["Bread", "Rye"] {
+        check(bread(first), 1, 2);
+    }
+}
+
+#[test]
+fn a_choice_that_has_more_of_itself_for_a_form() {
+    let endless = |kind: &str| {
+        let more = json!({"properties": {"more": {"type": kind}}});
+        let more = json!({"allOf": [schema::reference_to("Loaf"), more]});
+        let choice = json!({"oneOf": [more, {"type": "string"}]});
+        document(1, [("Loaf".to_owned(), choice)].into_iter())
+    };
+    let changes = compare(&endless("string"), &endless("integer"));
+    assert!((1..50).contains(&changes.len()), "{changes:?}");
+}
