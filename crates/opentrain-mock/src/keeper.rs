@@ -107,7 +107,7 @@ impl Keeper {
             }
         }
         if self.is_behind() || self.has_failed() || self.lacks_traces() {
-            self.save().await;
+            self.save_and_tell().await;
         }
     }
 

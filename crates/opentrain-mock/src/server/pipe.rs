@@ -44,33 +44,45 @@ pub(super) async fn incoming<T: Send + 'static>(
 ) -> Result<T, BodyFault> {
     let (sender, receiver) = mpsc::channel(ON_THEIR_WAY);
     let reading = spawn_blocking(move || {
-        let (pieces, piece) = (receiver, Bytes::new());
-        read(&mut Inlet { pieces, piece })
+        read(&mut Inlet {
+            pieces: receiver,
+            piece: Bytes::new(),
+            is_whole: false,
+        })
     });
     let fed = feed(body, cap, sender).await;
     let read = reading.await.map_err(|_panic| BodyFault::Broken)?;
     fed.map(|()| read)
 }
 
-async fn feed(body: Body, cap: usize, sender: Sender<Bytes>) -> Result<(), BodyFault> {
+async fn feed(body: Body, cap: usize, sender: Sender<Incoming>) -> Result<(), BodyFault> {
     let mut pieces = body.into_data_stream();
     let mut length = 0;
     let mut sender = Some(sender);
     while let Some(piece) = super::http::next_piece(&mut pieces).await {
         let piece = piece.map_err(|_error| BodyFault::Broken)?;
         length += piece.len();
-        // The end of the sender is the end for the thread.
         sender = sender.filter(|_| length <= cap);
         if let Some(open) = &sender
-            && open.send(piece).await.is_err()
+            && open.send(Incoming::Piece(piece)).await.is_err()
         {
             sender = None;
         }
     }
-    match length <= cap {
-        true => Ok(()),
-        false => Err(BodyFault::TooLarge { cap }),
+    if length > cap {
+        return Err(BodyFault::TooLarge { cap });
     }
+    if let Some(open) = sender {
+        // The thread may have read enough and gone.
+        let _gone = open.send(Incoming::End).await;
+    }
+    Ok(())
+}
+
+/// What a thread that reads a body is given. Only with its end is the body whole: one that breaks off, or is too large, has none.
+enum Incoming {
+    Piece(Bytes),
+    End,
 }
 
 struct Outlet(Sender<Piece>);
@@ -99,17 +111,19 @@ impl Stream for Pieces {
 }
 
 struct Inlet {
-    pieces: Receiver<Bytes>,
+    pieces: Receiver<Incoming>,
     /// What is left of the piece that came last.
     piece: Bytes,
+    is_whole: bool,
 }
 
 impl Read for Inlet {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() {
+        while self.piece.is_empty() && !self.is_whole {
             match self.pieces.blocking_recv() {
-                Some(piece) => self.piece = piece,
-                None => return Ok(0),
+                Some(Incoming::Piece(piece)) => self.piece = piece,
+                Some(Incoming::End) => self.is_whole = true,
+                None => return Err(io::ErrorKind::UnexpectedEof.into()),
             }
         }
         let taken = self.piece.len().min(buffer.len());

@@ -514,6 +514,48 @@ async fn state_that_breaks_off_is_refused_and_changes_nothing() {
     assert_eq!(session.server.snapshot().to_json().unwrap(), before);
 }
 
+/// Writes to a connection as it is, says that no more will come, and gives what is answered.
+async fn said(address: &str, request: String) -> String {
+    let address = address.to_owned();
+    let talk = move || -> std::io::Result<String> {
+        let mut connection = std::net::TcpStream::connect(address)?;
+        connection.write_all(request.as_bytes())?;
+        connection.shutdown(std::net::Shutdown::Write)?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    let answer = tokio::task::spawn_blocking(talk)
+        .await
+        .expect("talking does not panic");
+    answer.unwrap_or_default()
+}
+
+#[tokio::test]
+async fn whole_state_in_a_body_that_breaks_off_changes_nothing() {
+    let session = Session::start().await;
+    let state = session.server.snapshot().to_json().unwrap();
+    session.open_job().await;
+    let before = session.server.snapshot().to_json().unwrap();
+    assert_ne!(before, state);
+    let address = session.server.base_url().trim_start_matches("http://");
+    let length = state.len();
+    let head = format!("PUT /_mock/state HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    for rest in [
+        format!("content-length: {}\r\n\r\n{state}", length + 10),
+        format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n{state}\r\n"),
+        format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n{state}\r\nno length\r\n"),
+    ] {
+        let answer = said(address, format!("{head}{rest}")).await;
+        assert!(!answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert_eq!(session.server.snapshot().to_json().unwrap(), before);
+    }
+    let url = format!("{}/_mock/state", session.server.base_url());
+    let whole = reqwest::Client::new().put(url).body(state.clone());
+    assert_eq!(whole.send().await.unwrap().status(), 200);
+    assert_eq!(session.server.snapshot().to_json().unwrap(), state);
+}
+
 #[tokio::test]
 async fn world_begins_anew_by_number() {
     let session = Session::start().await;
