@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::change::{Direction, Finding};
 use super::comparison::Comparison;
 use super::kind::Kind;
-use super::meaning::{self, Meaning};
+use super::meaning::{self, Meaning, Meanings};
 use super::schemas;
 use crate::json;
 
@@ -20,10 +20,11 @@ pub(super) fn compare(
     (old, old_forms): (&Meaning, &[Rc<Meaning>]),
     (new, new_forms): (&Meaning, &[Rc<Meaning>]),
 ) {
-    let (old_looks, new_looks) = (looks(old_forms), looks(new_forms));
+    let old_looks = looks(&comparison.old_meanings, old_forms);
+    let new_looks = looks(&comparison.new_meanings, new_forms);
     let partners = pair(&old_looks, &new_looks);
     for (index, form) in old_forms.iter().enumerate() {
-        let label = label(form);
+        let label = old_looks[index].label(form);
         match partners[index] {
             Some(partner) => {
                 let inside = format!("{at}|{label}");
@@ -37,12 +38,12 @@ pub(super) fn compare(
         }
     }
     let met: BTreeSet<usize> = partners.iter().copied().flatten().collect();
-    for (_, form) in new_forms
+    for (index, form) in new_forms
         .iter()
         .enumerate()
         .filter(|(index, _)| !met.contains(index))
     {
-        let finding = Finding::new(at, Kind::VariantAdded).of(label(form));
+        let finding = Finding::new(at, Kind::VariantAdded).of(new_looks[index].label(form));
         comparison.note(direction, finding);
     }
     let old = Telling::of(old, &old_looks);
@@ -129,19 +130,50 @@ struct Look {
     tags: BTreeSet<(String, String)>,
 }
 
-fn looks(forms: &[Rc<Meaning>]) -> Vec<Look> {
-    forms.iter().map(|form| Look::of(form)).collect()
+/// What several forms are made of is the name of none of them.
+fn looks(meanings: &Meanings<'_>, forms: &[Rc<Meaning>]) -> Vec<Look> {
+    let is_only = |form: &Rc<Meaning>| {
+        let alike = forms.iter().filter(|other| other.name == form.name);
+        form.component.is_some() || alike.count() == 1
+    };
+    forms
+        .iter()
+        .map(|form| Look {
+            name: form.name.clone().filter(|_| is_only(form)),
+            ..Look::of(meanings, form)
+        })
+        .collect()
 }
 
 impl Look {
-    fn of(form: &Meaning) -> Look {
+    fn of(meanings: &Meanings<'_>, form: &Meaning) -> Look {
         let fields = json::entries(&form.members, "properties");
         Look {
             name: form.name.clone(),
             key: form.key(),
             kind: form.kind(),
             fields: fields.map(|(name, _)| name.clone()).collect(),
-            tags: tags(form).collect(),
+            tags: tags(meanings, form),
+        }
+    }
+
+    /// What a form is called in a sentence.
+    fn label(&self, form: &Meaning) -> String {
+        if let Some(component) = &self.name {
+            return component.clone();
+        }
+        if let Some((name, value)) = self.tags.first() {
+            return format!("{name}={value}");
+        }
+        match form.kind() {
+            meaning::Kind::Object => {
+                let mut names: Vec<&str> = json::entries(&form.members, "properties")
+                    .map(|(name, _)| name.as_str())
+                    .collect();
+                names.sort_unstable();
+                format!("object of {}", names.join(", "))
+            }
+            kind => schemas::name(&kind),
         }
     }
 
@@ -202,38 +234,21 @@ fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
     partners
 }
 
-fn tags(form: &Meaning) -> impl Iterator<Item = (String, String)> {
-    json::entries(&form.members, "properties").filter_map(|(name, field)| {
-        let [only] = json::elements(field.as_object()?, "enum") else {
+/// The fields that have just one value, with it.
+fn tags(meanings: &Meanings<'_>, form: &Meaning) -> BTreeSet<(String, String)> {
+    let fields = json::entries(&form.members, "properties");
+    let tagged = fields.filter_map(|(name, field)| {
+        let field = meanings.of(field);
+        let [only] = json::elements(&field.members, "enum") else {
             return None;
         };
         Some((name.clone(), plain(only)))
-    })
+    });
+    tagged.collect()
 }
 
 fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// What a form is called in a sentence.
-fn label(form: &Meaning) -> String {
-    if let Some(component) = &form.name {
-        return component.clone();
-    }
-    let tags: BTreeMap<String, String> = tags(form).collect();
-    if let Some((name, value)) = tags.first_key_value() {
-        return format!("{name}={value}");
-    }
-    match form.kind() {
-        meaning::Kind::Object => {
-            let mut names: Vec<&str> = json::entries(&form.members, "properties")
-                .map(|(name, _)| name.as_str())
-                .collect();
-            names.sort_unstable();
-            format!("object of {}", names.join(", "))
-        }
-        kind => schemas::name(&kind),
-    }
 }

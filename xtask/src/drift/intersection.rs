@@ -89,7 +89,7 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
             let mut all = own.clone();
             for (name, other) in others {
                 let both = match own.get(name) {
-                    Some(own) if own != other => json!({"allOf": [own, other]}),
+                    Some(own) if own != other => together(own, other),
                     _ => other.clone(),
                 };
                 all.insert(name.clone(), both);
@@ -97,7 +97,7 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
             Value::Object(all)
         }
         ("items" | "additionalProperties", Value::Object(_), Value::Object(_)) => {
-            json!({"allOf": [own, other]})
+            together(own, other)
         }
         ("additionalProperties", Value::Bool(true), _) => other.clone(),
         ("additionalProperties", Value::Bool(false), _) => own.clone(),
@@ -129,6 +129,23 @@ fn narrower(one: &str, other: &str) -> String {
     }
 }
 
+/// Both schemas at once, as one list of parts: what is said twice is said once, so that what is made of itself comes to an end.
+fn together(own: &Value, other: &Value) -> Value {
+    let parts = |schema: &Value| match schema.as_object() {
+        Some(members) if members.len() == 1 && members.contains_key("allOf") => {
+            json::elements(members, "allOf").to_vec()
+        }
+        _ => vec![schema.clone()],
+    };
+    let mut all = parts(own);
+    for part in parts(other) {
+        if !all.contains(&part) {
+            all.push(part);
+        }
+    }
+    json!({ "allOf": all })
+}
+
 fn side_by_side(own: &Value, other: &Value) -> Value {
     let list = |value: &Value| match value {
         Value::Array(values) => values.clone(),
@@ -147,7 +164,7 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
         true => arms.to_vec(),
         false => arms
             .iter()
-            .map(|arm| json!({"allOf": [arm, members]}))
+            .map(|arm| together(arm, &Value::Object(members.clone())))
             .collect(),
     };
     match (own.1, other.1) {
@@ -156,11 +173,7 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
         (one, another) if one.len() * another.len() > MOST_ARMS => one.to_vec(),
         (one, another) => one
             .iter()
-            .flat_map(|one| {
-                another
-                    .iter()
-                    .map(move |other| json!({"allOf": [one, other]}))
-            })
+            .flat_map(|one| another.iter().map(move |other| together(one, other)))
             .collect(),
     }
 }

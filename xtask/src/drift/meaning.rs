@@ -104,8 +104,11 @@ impl Meaning {
 
     /// Both at once.
     fn and(mut self, part: &Meaning) -> Meaning {
-        let is_whole = self.says_nothing() && self.name.is_none();
-        self.component = part.component.clone().filter(|_| is_whole);
+        // Words alone take away no name.
+        if !part.says_nothing() || part.name.is_some() {
+            let is_whole = self.says_nothing() && self.name.is_none();
+            self.component = part.component.clone().filter(|_| is_whole);
+        }
         self.name = self.name.or_else(|| part.name.clone());
         self.has_references |= part.has_references;
         self.is_read_only |= part.is_read_only;
@@ -145,7 +148,8 @@ impl Meaning {
         if let Some(component) = &self.component {
             return component.clone();
         }
-        let mut whole = json!({"is": self.members, "arms": self.arms});
+        let mut whole =
+            json!({"is": self.members, "arms": self.arms, "told apart": self.discriminator});
         whole.sort_all_objects();
         whole.to_string()
     }
@@ -240,7 +244,9 @@ impl<'a> Meanings<'a> {
             .iter()
             .map(|part| self.as_base(self.of(part)))
             .collect();
-        whole.nullable |= !parts.is_empty() && parts.iter().all(|part| part.nullable);
+        // What says nothing takes null too.
+        let takes_null = |part: &Rc<Meaning>| part.nullable || part.says_nothing();
+        whole.nullable |= parts.iter().all(takes_null) && parts.iter().any(|part| part.nullable);
         for part in &parts {
             whole = whole.and(part);
         }

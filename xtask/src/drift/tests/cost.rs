@@ -168,7 +168,8 @@ fn a_choice_that_has_more_of_itself_for_a_form() {
     let endless = |kind: &str| {
         let more = json!({"properties": {"more": {"type": kind}}});
         let more = json!({"allOf": [schema::reference_to("Loaf"), more]});
-        let choice = json!({"oneOf": [more, {"type": "string"}]});
+        let crumb = json!({"type": "object", "properties": {"crumb": {"type": "string"}}});
+        let choice = json!({"oneOf": [more, crumb]});
         document(1, [("Loaf".to_owned(), choice)].into_iter())
     };
     let changes = compare(&endless("string"), &endless("integer"));
