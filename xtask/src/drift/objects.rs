@@ -39,6 +39,8 @@ pub(super) fn compare(
 struct Fields<'a> {
     by_name: BTreeMap<&'a str, &'a Value>,
     required: BTreeSet<&'a str>,
+    /// Whether it names any field, be it one that is not sent this way.
+    names_fields: bool,
     /// Whether it has a list of those that are required, be it empty.
     tells_requirements: bool,
     further: Further<'a>,
@@ -60,6 +62,7 @@ impl<'a> Fields<'a> {
         let others: BTreeSet<&str> = others.into_iter().map(|(name, _)| name).collect();
         let required = json::strings(schema, "required").into_iter();
         Fields {
+            names_fields: json::object(schema, "properties").is_some_and(|all| !all.is_empty()),
             by_name: sent.into_iter().collect(),
             required: required.filter(|name| !others.contains(name)).collect(),
             tells_requirements: schema.contains_key("required"),
@@ -72,12 +75,12 @@ impl<'a> Fields<'a> {
     }
 
     fn are_told(&self) -> bool {
-        !self.by_name.is_empty() || self.further != Further::Any
+        self.names_fields || self.further != Further::Any
     }
 
     /// Whether all its values are of one form, under any names.
     fn is_map(&self) -> bool {
-        self.by_name.is_empty() && matches!(self.further, Further::Of(_))
+        !self.names_fields && matches!(self.further, Further::Of(_))
     }
 }
 

@@ -54,6 +54,21 @@ fn limits_and_defaults() {
     ]));
 }
 
+/// What is told if an object of which nothing is sent gets a field that is, and if it loses it.
+fn told_of_a_first_field_to_send() -> String {
+    let with = |more: &str| {
+        let mut document = document();
+        let mut fields = json!({"id": {"type": "string", "readOnly": true}});
+        fields[more] = json!({"type": "string", "readOnly": more == "id"});
+        document["components"]["schemas"]["Seed"] = json!({"type": "object", "properties": fields});
+        document
+    };
+    let (none, one) = (with("id"), with("sent"));
+    let there = lines(&compare(&none, &one));
+    let back = lines(&compare(&one, &none));
+    format!("{there}\n-- and back:\n{back}")
+}
+
 #[test]
 fn fields() {
     insta::assert_snapshot!(sections(&[
@@ -85,6 +100,10 @@ fn fields() {
         (
             "a field that is only read",
             told_both_ways(&format!("{LOAF}/id/readOnly"), json!(true))
+        ),
+        (
+            "another field beside those that are only read",
+            told_of_a_first_field_to_send()
         ),
         (
             "a field that is only written",
