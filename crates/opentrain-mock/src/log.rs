@@ -9,12 +9,13 @@ use crate::fault::Selection;
 use crate::record::RecordedRequest;
 use crate::shared::Shared;
 
+const MIB: usize = 1024 * 1024;
 /// Older requests are forgotten, so that a mock that runs for days does not grow.
 const CAP: usize = 10_000;
 /// So many bytes all of them may take together. The last one is kept whatever it takes.
-const WEIGHT_CAP: usize = 32 * 1024 * 1024;
+const WEIGHT_CAP: usize = 32 * MIB;
 /// More of a body is not kept.
-const BODY_CAP: usize = 1024 * 1024;
+const BODY_CAP: usize = MIB;
 /// So many requests are told of when an expectation is not met.
 const TOLD: usize = 10;
 
@@ -94,30 +95,40 @@ impl RequestLog {
     ///
     /// If the operation does not exist.
     pub fn requests(&self) -> Result<Vec<RecordedRequest>, MockError> {
-        Ok(self.divided(&self.settled()?).0)
+        let selection = self.settled()?;
+        let (kept, _forgotten) = self.shared.log.since(self.since);
+        Ok(self.divided(kept, &selection).0)
     }
 
     /// Whether so many requests are there.
     ///
     /// # Errors
     ///
-    /// If there are more or fewer, with what is there; or if the operation does not exist.
+    /// If there are more or fewer, with what is there; if requests that would have to be looked at are forgotten; or if the operation
+    /// does not exist.
     pub fn expect(&self, count: usize) -> Result<(), Unexpected> {
         let selection = self.settled().map_err(|error| Unexpected {
             sentence: error.to_string(),
         })?;
-        let (found, others) = self.divided(&selection);
-        if found.len() == count {
+        let (kept, forgotten) = self.shared.log.since(self.since);
+        let (found, others) = self.divided(kept, &selection);
+        let sentence = if forgotten > 0 {
+            oblivion(self.since, forgotten)
+        } else if found.len() == count {
             return Ok(());
-        }
-        let sentence = disappointment(count, &self.wanted(&selection), &found, &others);
+        } else {
+            disappointment(count, &self.wanted(&selection), &found, &others)
+        };
         Err(Unexpected { sentence })
     }
 
     /// The requests that fit, and those that do not.
-    fn divided(&self, selection: &Selection) -> (Vec<RecordedRequest>, Vec<RecordedRequest>) {
-        let requests = self.shared.log.since(self.since).into_iter();
-        requests.partition(|request| {
+    fn divided(
+        &self,
+        requests: Vec<RecordedRequest>,
+        selection: &Selection,
+    ) -> (Vec<RecordedRequest>, Vec<RecordedRequest>) {
+        requests.into_iter().partition(|request| {
             selection.fits(&request.method, &request.path)
                 && self.status.is_none_or(|status| status == request.status)
         })
@@ -136,6 +147,22 @@ impl RequestLog {
             None => selection.to_string(),
         }
     }
+}
+
+/// Why nothing can be expected of what is left.
+fn oblivion(since: Mark, forgotten: u64) -> String {
+    let (noun, verb) = match forgotten {
+        1 => ("request", "is"),
+        _ => ("requests", "are"),
+    };
+    let place = match since {
+        Mark(0) => "",
+        Mark(_) => " after the mark",
+    };
+    format!(
+        "{forgotten} {noun}{place} {verb} forgotten (the log keeps the last {CAP}, and no more than take {} MiB): set a mark later",
+        WEIGHT_CAP / MIB
+    )
 }
 
 /// What was expected and what is there: the requests that fit, or all if none does.
@@ -194,11 +221,14 @@ impl Log {
         Mark(entries.forgotten + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX))
     }
 
-    pub(crate) fn since(&self, mark: Mark) -> Vec<RecordedRequest> {
+    /// What came after the mark, and how many more did that are forgotten.
+    pub(crate) fn since(&self, mark: Mark) -> (Vec<RecordedRequest>, u64) {
         let entries = self.entries();
+        let forgotten = entries.forgotten.saturating_sub(mark.0);
         let skipped = usize::try_from(mark.0.saturating_sub(entries.forgotten));
         let skipped = skipped.unwrap_or(usize::MAX);
-        entries.kept.iter().skip(skipped).cloned().collect()
+        let kept = entries.kept.iter().skip(skipped).cloned().collect();
+        (kept, forgotten)
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {

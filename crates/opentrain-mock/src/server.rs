@@ -108,7 +108,7 @@ impl MockServer {
     /// than the first MiB is kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.log.since(Mark::default())
+        self.shared.log.since(Mark::default()).0
     }
 
     /// The same, to be searched, and to expect something of.

@@ -65,12 +65,13 @@ async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
 #[tokio::test]
 async fn log_is_bounded_in_bytes_and_says_what_it_has_cut() {
     let session = Session::start().await;
+    session.get("/jobs?limit=1").await;
     let mark = session.server.mark();
     let large = "x".repeat(3 * 1024 * 1024);
     let body = json!({"conversationId": "cnv_000001", "content": large});
     let length = body.to_string().len();
     session.post("/messages", &body).await;
-    let request = session.server.requests().remove(0);
+    let request = session.server.requests().remove(1);
     assert!(request.is_body_cut());
     assert_eq!((request.body.len(), request.body_length), (1 << 20, length));
     assert!(body.to_string().as_bytes().starts_with(&request.body));
@@ -79,9 +80,19 @@ async fn log_is_bounded_in_bytes_and_says_what_it_has_cut() {
     }
     // Each takes a MiB and some more, so that 31 fit into 32 MiB. A mark still counts those that are forgotten.
     assert_eq!(session.server.requests().len(), 31);
-    let end = session.server.mark();
-    session.server.log().since(mark).expect(31).unwrap();
-    session.server.log().since(end).expect(0).unwrap();
+    let (log, end) = (|| session.server.log(), session.server.mark());
+    assert_eq!(log().since(mark).requests().unwrap().len(), 31);
+    log().since(end).expect(0).unwrap();
+    let oblivion = |mark| log().since(mark).operation("hire").expect(0).unwrap_err();
+    assert_eq!(
+        oblivion(mark).to_string(),
+        "10 requests after the mark are forgotten (the log keeps the last 10000, and no more than take 32 MiB): set a mark later"
+    );
+    let unmarked = session.server.expect("hire", 0).unwrap_err().to_string();
+    assert!(
+        unmarked.starts_with("11 requests are forgotten ("),
+        "{unmarked}"
+    );
 
     session.get("/jobs?limit=1").await;
     let (_, told) = session.call_at("GET", "/_mock/requests", None).await;
