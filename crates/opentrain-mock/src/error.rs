@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The mock could not start, or was asked for something that it does not have.
@@ -98,6 +98,8 @@ pub(crate) enum Setting {
     LoopbackOrigin(String),
     UnreadableState(PathBuf, Box<dyn std::error::Error + Send + Sync>),
     UnwritableState(PathBuf, std::io::Error),
+    /// A state file with the name of one that is kept beside another.
+    ReservedName(PathBuf),
     StateInUse {
         path: PathBuf,
         lock_path: PathBuf,
@@ -276,23 +278,35 @@ impl fmt::Display for Setting {
             Self::UnwritableState(path, _) => {
                 write!(formatter, "cannot keep the state in `{}`", path.display())
             }
+            Self::ReservedName(path) => write!(
+                formatter,
+                "`{}` cannot be a state file: what ends in `.next` or `.lock` may belong to another one; take another name",
+                path.display()
+            ),
             Self::StateInUse {
                 path,
                 lock_path,
                 holder,
-            } => {
-                let (path, lock_path) = (path.display(), lock_path.display());
-                let holder = match holder.as_str() {
-                    "" => "another program".to_owned(),
-                    holder => format!("the program with process id {holder}"),
-                };
-                write!(
-                    formatter,
-                    "{holder} keeps its state in `{path}` and has `{lock_path}` locked: stop it first, or take another file"
-                )
-            }
+            } => formatter.write_str(&state_in_use(path, lock_path, holder)),
         }
     }
+}
+
+/// Who has it, and what to do about it.
+fn state_in_use(path: &Path, lock_path: &Path, holder: &str) -> String {
+    let (path, lock_path) = (path.display(), lock_path.display());
+    if holder == std::process::id().to_string() {
+        return format!(
+            "a mock of this program keeps its state in `{path}` and has not stopped yet: await `close` first, or take another file"
+        );
+    }
+    let holder = match holder {
+        "" => "another program".to_owned(),
+        holder => format!("the program with process id {holder}"),
+    };
+    format!(
+        "{holder} keeps its state in `{path}` and has `{lock_path}` locked: stop it first, or take another file"
+    )
 }
 
 impl std::error::Error for MockError {

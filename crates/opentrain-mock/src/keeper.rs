@@ -107,6 +107,7 @@ impl Keeper {
             }
         }
         if self.is_behind() || self.has_failed() || self.lacks_traces() {
+            // Nobody may be there to ask for the result: whoever drops the mock does not.
             self.save_and_tell().await;
         }
     }
@@ -200,6 +201,7 @@ mod tests {
 
     use super::{Keeper, Saved};
     use crate::background::Background;
+    use crate::call::Incoming;
     use crate::clock::Clock;
     use crate::shared::{Observers, Shared};
     use crate::state_file::StateFile;
@@ -259,5 +261,31 @@ mod tests {
         keeping.end().await;
         assert_eq!(told.load(Ordering::Relaxed), 2);
         assert!(watcher.result().is_ok());
+    }
+
+    #[tokio::test]
+    async fn last_save_that_fails_is_told() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let file = StateFile::take(folder.path().join("state.json"));
+        let file = Arc::new(file.expect("nobody else has it"));
+        let clock = Clock::frozen();
+        let (shared, told) = shared(&clock);
+        let begun = Keeper::begin(Arc::clone(&shared), clock, file).await;
+        let (keeper, watcher) = begun.expect("it can be written");
+        drop(folder);
+        // A trace alone is saved only at the end.
+        let asked = Incoming {
+            method: "GET".to_owned(),
+            path: "/api/public/v1/jobs".to_owned(),
+            query: String::new(),
+            authorization: None,
+            body: Ok(Vec::new()),
+        };
+        shared.answer(&asked, None);
+        assert!(!keeper.is_behind() && keeper.lacks_traces());
+        let keeping = Background::start(|stopped| keeper.run(stopped));
+        keeping.end().await;
+        assert_eq!(told.load(Ordering::Relaxed), 1);
+        assert!(watcher.result().is_err());
     }
 }

@@ -71,7 +71,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .clock(Clock::running())
         .on_request(|request| log(request))
         .on_delivery(|delivery| log(delivery))
-        .on_state_fault(|fault| log(&format!("error: {}; it is tried again", chain(fault))));
+        .on_state_fault(|fault| {
+            log(&format!(
+                "error: {}; it is tried again as long as the mock runs",
+                chain(fault)
+            ));
+        });
     if let Some(path) = arguments.state {
         builder = builder.state_file(path);
     }

@@ -16,7 +16,10 @@ const LOCK: &str = ".lock";
 
 /// The file, as long as it is this mock's.
 pub(crate) struct StateFile {
+    /// As it was asked for, to tell.
     path: PathBuf,
+    /// Where it is, whatever links lead there: two mocks that take different ways must find the same lock.
+    place: PathBuf,
     /// Closing it unlocks it.
     _lock: File,
 }
@@ -24,7 +27,8 @@ pub(crate) struct StateFile {
 impl StateFile {
     /// Takes the file for this mock, whether it is there or not.
     pub(crate) fn take(path: PathBuf) -> Result<Self, MockError> {
-        let lock_path = beside(&path, LOCK);
+        let place = place(&path)?;
+        let lock_path = beside(&place, LOCK);
         let unwritable = |error| setting(Setting::UnwritableState(path.clone(), error));
         let options = || {
             OpenOptions::new()
@@ -53,14 +57,18 @@ impl StateFile {
             .set_len(0)
             .and_then(|()| lock.write_all(name.as_bytes()));
         named.map_err(unwritable)?;
-        Ok(Self { path, _lock: lock })
+        Ok(Self {
+            path,
+            place,
+            _lock: lock,
+        })
     }
 
     /// What is in the file; none if there is no file.
     pub(crate) fn read(&self) -> Result<Option<Snapshot>, MockError> {
         let path = &self.path;
         let unreadable = |source| setting(Setting::UnreadableState(path.clone(), source));
-        let file = match File::open(path) {
+        let file = match File::open(&self.place) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(Box::new(error))),
@@ -73,13 +81,41 @@ impl StateFile {
 
     /// Replaces the file. Whatever goes wrong, it holds either what it held or all of the new state.
     pub(crate) fn write(&self, snapshot: &Snapshot) -> Result<(), MockError> {
-        replace(&self.path, snapshot).map_err(|error| self.unwritable(error))
+        replace(&self.place, snapshot).map_err(|error| self.unwritable(error))
     }
 
     /// The error that says that it cannot be written.
     pub(crate) fn unwritable(&self, error: io::Error) -> MockError {
         setting(Setting::UnwritableState(self.path.clone(), error))
     }
+}
+
+/// Where a file is or would be, without links on the way. Refuses the name of a file that is kept beside another.
+fn place(path: &Path) -> Result<PathBuf, MockError> {
+    let place = without_links(path);
+    let place = place.map_err(|error| setting(Setting::UnwritableState(path.to_owned(), error)))?;
+    match is_beside_another(path) || is_beside_another(&place) {
+        true => Err(setting(Setting::ReservedName(path.to_owned()))),
+        false => Ok(place),
+    }
+}
+
+fn without_links(path: &Path) -> io::Result<PathBuf> {
+    match (fs::canonicalize(path), path.file_name()) {
+        (Err(error), Some(name)) if error.kind() == ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(path);
+            // A name alone has a parent without a name: where the program is.
+            let folder = Path::new(".").join(folder);
+            Ok(fs::canonicalize(folder)?.join(name))
+        }
+        (place, _) => place,
+    }
+}
+
+/// Whether some other state file has its next state or its lock there. Where files are found in any case, so is the ending.
+fn is_beside_another(path: &Path) -> bool {
+    let name = path.as_os_str().to_string_lossy().to_lowercase();
+    [NEXT, LOCK].iter().any(|ending| name.ends_with(ending))
 }
 
 /// The new state is written beside the file, since a file cannot be moved over another on a different disk, and always under the same

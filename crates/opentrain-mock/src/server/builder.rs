@@ -139,14 +139,15 @@ impl MockServerBuilder {
     /// It is replaced as a whole after every change and when the mock stops, so it is never half written: `FILE.next` is what is
     /// written first. It holds the mock's tokens and webhook secrets; only its owner may read it. Two mocks do not share one file: the
     /// second is refused for as long as the first has `FILE.lock` locked, which is until it has stopped ([`MockServer::close`]) or its
-    /// program has ended, however that ended.
+    /// program has ended, however that ended. A link counts as the file that it leads to. A name that ends in `.next` or `.lock` is
+    /// refused: the file may belong to another state.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
     }
 
     /// Calls this when the [state file](Self::state_file) cannot be written, once until it can be again. What is not saved is tried
-    /// again after the next change, or else in a few seconds, and when the mock stops.
+    /// again after the next change, or else in a few seconds, and for the last time when the mock stops or is dropped, which is told too.
     pub fn on_state_fault(mut self, observer: impl Fn(&MockError) + Send + Sync + 'static) -> Self {
         self.observers.state_fault = Some(Box::new(observer));
         self

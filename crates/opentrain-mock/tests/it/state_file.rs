@@ -14,8 +14,9 @@ use crate::support::{Session, ids, text};
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("there is room");
-    let path = folder.path().join("state.json");
-    (folder, path)
+    // Without links on the way, as the mock names it.
+    let place = folder.path().canonicalize().expect("it is there");
+    (folder, place.join("state.json"))
 }
 
 fn keeping(path: &Path) -> MockServerBuilder {
@@ -110,9 +111,7 @@ async fn second_mock_on_a_file_is_refused_until_the_first_has_stopped() {
     let first = begin(&path).await;
     let refused = keeping(&path).start().await.expect_err("it is in use");
     let sentence = format!(
-        "the program with process id {} keeps its state in `{}` and has `{}.lock` locked: stop it first, or take another file",
-        std::process::id(),
-        path.display(),
+        "a mock of this program keeps its state in `{}` and has not stopped yet: await `close` first, or take another file",
         path.display()
     );
     assert_eq!(refused.to_string(), sentence);
@@ -120,6 +119,49 @@ async fn second_mock_on_a_file_is_refused_until_the_first_has_stopped() {
     first.server.close().await.unwrap();
     let second = begin(&path).await;
     assert_eq!(second.proposals(&job).await.len(), 4);
+}
+
+#[tokio::test]
+async fn name_of_a_file_that_may_belong_to_another_state_is_refused() {
+    let (folder, path) = folder();
+    for ending in [".next", ".lock"] {
+        let mut name = path.clone().into_os_string();
+        name.push(ending);
+        let name = PathBuf::from(name);
+        let refused = keeping(&name).start().await.expect_err("it is reserved");
+        let sentence = format!(
+            "`{}` cannot be a state file: what ends in `.next` or `.lock` may belong to another one; take another name",
+            name.display()
+        );
+        assert_eq!(refused.to_string(), sentence);
+    }
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn link_leads_to_the_one_file_and_its_lock() {
+    let (folder, path) = folder();
+    let (link, way) = (folder.path().join("link.json"), folder.path().join("way"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    std::os::unix::fs::symlink(folder.path(), &way).unwrap();
+    let around = way.join("state.json");
+    // By a linked folder the file is found before it is there.
+    let first = begin(&around).await;
+    let job = first.open_job().await;
+    for other in [&path, &link, &around] {
+        let refused = keeping(other).start().await.expect_err("it is in use");
+        assert!(refused.to_string().contains(" has not stopped yet: "));
+    }
+    first.server.close().await.unwrap();
+    let second = begin(&link).await;
+    assert_eq!(second.proposals(&job).await.len(), 4);
+    second.server.close().await.unwrap();
+    assert!(link.is_symlink());
+    assert_eq!(
+        names(folder.path()),
+        ["link.json", "state.json", "state.json.lock", "way"]
+    );
 }
 
 #[cfg(unix)]
