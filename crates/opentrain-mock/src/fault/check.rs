@@ -1,24 +1,30 @@
 //! Which faults are refused: those that can never strike, and those whose answer no HTTP client could read as what it is meant to be.
 
+use axum::http::Method;
+
 use super::effect::Effect;
 use super::{Fault, Selection};
 use crate::error::Kind;
+use crate::operation;
 
 /// The statuses of an answer. What is below says that the answer is still to come; what is above has no place in the first line.
 const STATUSES: std::ops::RangeInclusive<u16> = 200..=999;
 /// The statuses whose answers have no body, whatever they say.
-const BODILESS: [u16; 2] = [204, 304];
+const BODILESS: [u16; 3] = [204, 205, 304];
 /// What would end a header, or the text that it is.
 const BREAKS: [u8; 3] = [b'\r', b'\n', 0];
 
 type Headers = [(String, Vec<u8>)];
 
+/// Refuses a fault that can never do anything, or whose answer no HTTP client could read as what it is meant to be.
+///
 /// # Errors
 ///
 /// With what is odd, where it is, and what to do.
 pub(super) fn check(fault: &Fault) -> Result<(), Kind> {
     let objection = objection_to_count(fault.first, fault.times);
     let objection = objection.or_else(|| objection_to_aim(&fault.selection));
+    let objection = objection.or_else(|| objection_to_idleness(fault));
     let objection = objection.or_else(|| objection_to(&fault.effect));
     objection.map_or(Ok(()), |sentence| Err(Kind::OddFault(sentence)))
 }
@@ -35,11 +41,49 @@ fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
 }
 
 fn objection_to_aim(selection: &Selection) -> Option<String> {
-    let path = selection.path.as_ref()?;
-    (!path.starts_with('/')).then(|| {
+    let path = selection.path.as_deref().and_then(objection_to_path);
+    let method = selection.method.as_deref();
+    path.or_else(|| method.and_then(objection_to_method))
+        .or_else(|| objection_to_contradiction(selection))
+}
+
+fn objection_to_path(path: &str) -> Option<String> {
+    let advice = if !path.starts_with('/') {
+        "begin it with `/`, as in `/jobs/{id}`"
+    } else if path.contains(['?', '#']) {
+        "leave out the query and all that begins with `?` or `#`"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "no request has the path `{path}` (`path`): {advice}"
+    ))
+}
+
+fn objection_to_method(method: &str) -> Option<String> {
+    let is_one = Method::from_bytes(method.as_bytes()).is_ok();
+    (!is_one).then(|| {
+        let method = method.escape_debug();
+        format!("no request has the method `{method}` (`method`): take one like `GET` or `POST`")
+    })
+}
+
+/// An operation has one method.
+fn objection_to_contradiction(selection: &Selection) -> Option<String> {
+    let (name, method) = (selection.operation.as_ref()?, selection.method.as_ref()?);
+    let own = operation::find(name)?.method;
+    (!own.eq_ignore_ascii_case(method)).then(|| {
         format!(
-            "no request has the path `{path}` (`path`): begin it with `/`, as in `/jobs/{{id}}`"
+            "`{name}` is asked for with {own}, never with {method} (`method`): leave one of the two out"
         )
+    })
+}
+
+fn objection_to_idleness(fault: &Fault) -> Option<String> {
+    let is_idle = matches!(fault.effect, Effect::Nothing) && fault.latency.is_zero();
+    is_idle.then(|| {
+        "a latency of 0 (`latencyMs`) changes nothing: give it at least 1 ms, or another fault"
+            .to_owned()
     })
 }
 

@@ -104,7 +104,18 @@ async fn faults_that_can_never_strike_are_refused() {
     assert!(error(Fault::status(500).times(0)).contains("at least 1"));
     assert!(error(Fault::status(500).path("jobs")).contains("begin it with `/`"));
     assert!(error(Fault::status(42)).contains("from 200 to 999"));
-    assert!(error(Fault::html(204)).contains("has no body"));
+    assert!(error(Fault::status(500).path("/jobs?limit=1")).contains("leave out the query"));
+    assert!(error(Fault::status(500).path("/jobs#top")).contains("leave out the query"));
+    assert!(error(Fault::status(500).method("GET /")).contains("take one like `GET`"));
+    assert!(error(Fault::status(500).method("")).contains("take one like `GET`"));
+    assert!(
+        error(Fault::status(500).on("hire").method("GET"))
+            .contains("`proposals_hire` is asked for with POST, never with GET")
+    );
+    assert!(error(Fault::latency(Duration::ZERO)).contains("changes nothing"));
+    for bodiless in [204, 205, 304] {
+        assert!(error(Fault::html(bodiless)).contains("has no body"));
+    }
     assert!(error(Fault::status(503).retry_after("7\nx: 1")).contains("one header"));
     assert_eq!(server.faults().list(), []);
 }
