@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+pub(crate) use constants::kind_of;
+
 use crate::dangling;
 use crate::document;
 use crate::error::Result;

@@ -94,7 +94,7 @@ fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
 }
 
 /// What JSON Schema calls the type of a value.
-pub(super) fn kind_of(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

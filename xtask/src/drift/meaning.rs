@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use super::intersection;
+use crate::down;
 use crate::json::{self, Object};
 use crate::schema;
 
@@ -188,25 +189,12 @@ fn inferred(members: &Object) -> Option<&'static str> {
     let mut of_values = json::elements(members, "enum")
         .iter()
         .filter(|value| !value.is_null())
-        .map(type_of);
+        .map(down::kind_of);
     let first = of_values.next();
     let by_values = first.filter(|first| of_values.all(|other| other == *first));
     by_values
         .or_else(by_keyword)
         .or_else(|| first.map(|_| "value"))
-}
-
-/// What JSON Schema calls the type of a value.
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// The meanings of the schemas of one document.

@@ -8,7 +8,7 @@ use super::super::folders::Folders;
 use super::{Compilation, Ended, judged};
 
 const OURS: &str = "path+file:///home/ann/bakery/crates/opentrain#0.0.0";
-const DEPENDENCY: &str = "registry+https://registry.invalid/index#oven@1.0.0";
+const DEPENDENCY: &str = "registry+https://ovens.invalid/index#oven@1.0.0";
 
 fn finished(success: bool) -> String {
     json!({"reason": "build-finished", "success": success}).to_string()
