@@ -343,7 +343,7 @@ fn the_futures_travel_between_threads() {
     is_send(&client.auth().me().into_future());
     is_send(&client.jobs().search().into_future());
     is_send(&client.approvals().wait(&"apr_71".into()).into_future());
-    is_send(&client.doctor().into_future());
+    is_send(&client.access_check().into_future());
 }
 
 #[tokio::test]

@@ -277,7 +277,7 @@ fn the_json_schemas_of_the_bodies() {
 
 #[test]
 fn the_json_schemas_of_what_the_client_adds() {
-    use opentrain::doctor::{Checkup, Diagnosis};
+    use opentrain::access_check::{AccessCheck, AccessReport};
     use opentrain::resources::{ApprovalOutcome, PendingApproval};
     use opentrain::retry::RetryAdvice;
     use opentrain::types::PublicJob;
@@ -291,8 +291,8 @@ fn the_json_schemas_of_what_the_client_adds() {
         json_schema::<Reason>(),
         json_schema::<RetryAdvice>(),
         json_schema::<TransportKind>(),
-        json_schema::<Diagnosis>(),
-        json_schema::<Checkup>(),
+        json_schema::<AccessReport>(),
+        json_schema::<AccessCheck>(),
         json_schema::<About>(),
     ];
     let outline = |schema: &Value| {

@@ -142,7 +142,7 @@ async fn calls_that_cannot_wait_for_the_limit_take_no_place_in_it() {
     for _ in 0..300 {
         let error = get().await.unwrap_err();
         assert!(
-            matches!(error.kind(), opentrain::ErrorKind::HeldBack { .. }),
+            matches!(error.kind(), opentrain::ErrorKind::LocalRateLimit { .. }),
             "{error:?}"
         );
         let after = Some(Duration::from_secs(60));
@@ -170,7 +170,9 @@ async fn an_absurd_wish_of_the_service_is_no_panic() {
 
 #[tokio::test]
 async fn what_failed_before_is_told_when_the_time_is_over() {
-    let server = Scripted::start([limited(Some(("retry-after", "59")), &Value::Null)]).await;
+    let closed = reply(404, &json!({"id": "job_9xT", "status": "closed"}));
+    let limited = limited(Some(("retry-after", "59")), &Value::Null);
+    let server = Scripted::start([closed.times(119), limited]).await;
     let client = builder(&server, &TestClock::default())
         .total_timeout(Duration::from_secs(60))
         .build()
@@ -178,7 +180,7 @@ async fn what_failed_before_is_told_when_the_time_is_over() {
     // The wait of 59 seconds fits, and the limiter leaves the second attempt no room.
     let job = JobId::from("job_9xT");
     for _ in 0..119 {
-        client.jobs().get(&JobId::from("..")).await.unwrap_err();
+        client.jobs().get(&job).await.unwrap_err();
     }
     let error = client
         .jobs()

@@ -6,11 +6,12 @@
     reason = "a test that stops says why"
 )]
 
+mod access_check;
 mod blocking;
 mod calls;
 mod conformance;
 mod contract;
-mod doctor;
+mod documented_loops;
 mod errors;
 mod every_operation;
 mod examples;

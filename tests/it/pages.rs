@@ -295,7 +295,8 @@ async fn an_element_that_is_not_quite_json_spoils_only_itself() {
         .iter()
         .map(opentrain::BadElement::index)
         .collect();
-    assert_eq!((good, bad), (vec!["a", "d"], vec![1, 2]));
+    assert_eq!((good, bad), (vec!["a", "b", "d"], vec![2]));
+    assert_eq!(page.items[1].title.as_deref(), Some("cut \u{fffd}"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use opentrain_api::public::types::{
     ContractId, ContractsEndOutcome, DraftPatch, ErrorCode, JobId, JobsGetError, JobsGetNotFound,
     PayType, RequestId,
 };
-use opentrain_api::runtime::{AnswerFault, Error};
+use opentrain_api::runtime::{Error, ResponseFault};
 use opentrain_api::{ApiToken, Usd};
 use opentrain_mock::RecordedRequest;
 use opentrain_mock::fault::{Answer, Cut, Fault};
@@ -172,7 +172,7 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
             panic!("{error:?}")
         };
         assert!(
-            matches!(answer.fault, Some(AnswerFault::TooLarge(1_000))),
+            matches!(answer.fault, Some(ResponseFault::TooLarge(1_000))),
             "{answer:?}"
         );
         assert_eq!(answer.status, 200);
@@ -189,7 +189,7 @@ async fn a_body_that_breaks_off_keeps_the_status() {
     let Error::InvalidResponse(answer) = error else {
         panic!("{error:?}")
     };
-    assert!(matches!(answer.fault, Some(AnswerFault::Cut(_))));
+    assert!(matches!(answer.fault, Some(ResponseFault::Cut(_))));
     assert_eq!(answer.status, 200);
 }
 
@@ -213,7 +213,7 @@ async fn a_success_that_does_not_decode_keeps_status_request_id_and_path() {
         (answer.status.as_u16(), answer.request_id()),
         (200, Some("req-12"))
     );
-    let Some(AnswerFault::Undecodable(fault)) = &answer.fault else {
+    let Some(ResponseFault::Undecodable(fault)) = &answer.fault else {
         panic!("{answer:?}")
     };
     assert_eq!(fault.path, "jobs[1].id");

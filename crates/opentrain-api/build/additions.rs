@@ -102,7 +102,7 @@ fn narrow(method: &mut ImplItemFn, whole: &ImplItemFn, added: &BTreeSet<String>)
 }
 
 /// What a parameter is called; nothing for `self`.
-fn ident(input: &FnArg) -> Option<&Ident> {
+pub(crate) fn ident(input: &FnArg) -> Option<&Ident> {
     let FnArg::Typed(typed) = input else {
         return None;
     };

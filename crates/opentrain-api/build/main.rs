@@ -9,6 +9,7 @@ mod names;
 mod operations;
 mod outcomes;
 mod outline;
+mod requests;
 mod rewrite;
 mod settings;
 mod strings;
@@ -48,6 +49,7 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
     additions::keep_signatures(&mut file, document)?;
+    requests::split_methods(&mut file)?;
     let extra: TokenStream = [strings.tokens(), outcomes.tokens()].into_iter().collect();
     rewrite::extend_types(&mut file, extra)?;
     rewrite::append(&mut file, operations::tokens(document))?;

@@ -1,7 +1,7 @@
 //! The generated code without bodies, documentation and derived impls: what a reviewer wants to see change.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, File, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
+use syn::{Attribute, Block, File, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
 
 /// Strips a file down to its outline.
 pub(crate) fn outline(mut file: File) -> File {
@@ -21,6 +21,15 @@ impl VisitMut for Outline {
         visit_mut::visit_impl_item_fn_mut(self, method);
         let empty: Block = parse_quote!({});
         method.block = empty;
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        visit_mut::visit_item_impl_mut(self, item);
+        // Each `…_request` follows from the method that sends it.
+        item.items.retain(|item| {
+            !matches!(item, ImplItem::Fn(method) if method.sig.asyncness.is_none()
+                && method.sig.ident.to_string().ends_with("_request"))
+        });
     }
 
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {

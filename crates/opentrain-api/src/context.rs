@@ -1,18 +1,22 @@
 //! What every request of a client carries: the token, extra headers, time and size limits.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use http::Method;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
+use crate::runtime::{BodyLimit, Error, RawResponse, mask_token};
 use crate::{ApiToken, Operation};
 
 /// The size that an answer's body may have unless said otherwise: 16 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// What a client adds to its requests and expects of the answers. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Context {
     token: SharedToken,
     headers: HeaderMap,
@@ -69,7 +73,28 @@ impl Context {
         self.body_limit
     }
 
-    /// Puts token, headers and time limit on a request. A tokenless operation is sent no token.
+    /// Sends a request as it is and reads the body of the response, up to the limit of this context.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`Error::CommunicationError`] if no response came. A response with a body that could not be read is no error: its
+    /// `fault` says so.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future closes the connection. The request may have been carried out.
+    pub async fn send(
+        &self,
+        http: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> Result<RawResponse, Error<Infallible>> {
+        let mut response = http.execute(request).await?;
+        response.extensions_mut().insert(BodyLimit(self.body_limit));
+        Ok(RawResponse::read(response).await)
+    }
+
+    /// Puts token, headers and time limit on a request. A tokenless operation is sent no token, and a request without a body that
+    /// could have one says that its length is 0.
     pub fn apply(&self, request: &mut reqwest::Request, operation: Option<&Operation>) {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
@@ -79,9 +104,28 @@ impl Context {
         if let Some(value) = self.token.header().filter(|_| !tokenless) {
             request.headers_mut().insert(AUTHORIZATION, value);
         }
+        // RFC 9110, 8.6: some servers refuse the request otherwise.
+        let may_have_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+        if may_have_body && request.body().is_none() {
+            let zero = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, zero);
+        }
         if let Some(timeout) = self.timeout {
             *request.timeout_mut() = Some(timeout);
         }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Header values are left out: a caller's own may be secret.
+        let headers: Vec<&HeaderName> = self.headers.keys().collect();
+        f.debug_struct("Context")
+            .field("token", &self.token)
+            .field("headers", &headers)
+            .field("timeout", &self.timeout)
+            .field("body_limit", &self.body_limit)
+            .finish()
     }
 }
 
@@ -123,6 +167,15 @@ impl SharedToken {
         self.header().is_some()
     }
 
+    /// Replaces the token wherever the text has it.
+    #[must_use]
+    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let header = self.header();
+        let header = header.as_ref().and_then(|header| header.to_str().ok());
+        let token = header.and_then(|header| header.strip_prefix(BEARER));
+        token.map_or(Cow::Borrowed(text), |token| mask_token(text, token))
+    }
+
     fn header(&self) -> Option<HeaderValue> {
         self.0
             .read()
@@ -131,9 +184,12 @@ impl SharedToken {
     }
 }
 
+/// Scheme of the `Authorization` header.
+const BEARER: &str = "Bearer ";
+
 fn bearer(token: &ApiToken) -> Result<HeaderValue, InvalidToken> {
     let usable = !token.expose().is_empty() && token.expose().bytes().all(|b| b.is_ascii_graphic());
-    let value = HeaderValue::try_from(format!("Bearer {}", token.expose())).ok();
+    let value = HeaderValue::try_from(format!("{BEARER}{}", token.expose())).ok();
     let mut value = value.filter(|_| usable).ok_or(InvalidToken)?;
     value.set_sensitive(true);
     Ok(value)

@@ -1,4 +1,4 @@
-//! What the generated code stands on: errors that keep the answer, bounded bodies, safe paths.
+//! Run time of the generated code: errors that keep the response, bounded bodies, safe paths.
 //!
 //! It takes the place of the generator's own run-time crate under the same names, so that a failed decode keeps status,
 //! headers and body, and no error prints any of them. It is not where requests are repeated: each call is one request.
@@ -7,14 +7,22 @@ mod body;
 mod decode;
 mod error;
 mod hooks;
+mod json_path;
 mod path;
+mod prepared_request;
+mod printable;
 mod query;
+mod raw_response;
 mod response;
 
+pub(crate) use body::BodyLimit;
 pub use body::ByteStream;
 pub use decode::{Decode, DecodeError, decode_json, three_states};
-pub use error::{Answer, AnswerFault, Error};
+pub use error::Error;
 pub use hooks::{ClientHooks, ClientInfo, OperationInfo, RequestBuilderExt};
 pub use path::{InvalidPathParameter, encode_path};
+pub use prepared_request::{DecodeBody, InvalidRequest, PreparedRequest};
+pub use printable::{mask_secrets, mask_token, printable};
 pub use query::QueryParam;
+pub use raw_response::{RawResponse, ResponseFault};
 pub use response::ResponseValue;

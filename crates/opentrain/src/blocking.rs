@@ -66,7 +66,7 @@ impl Blocking {
         })
     }
 
-    /// Waits for a call, a list's first page, an approval, a diagnosis: for anything of this crate that can be awaited.
+    /// Waits for a call, a list's first page, an approval, a report: for anything of this crate that can be awaited.
     ///
     /// # Errors
     ///

@@ -1,55 +1,33 @@
 //! A call: options first, then awaited.
 
-mod answer;
+mod compression;
+mod decoder;
+pub(crate) mod lenient;
+mod operation_profile;
 mod options;
 mod request;
+mod response;
 mod run;
-mod target;
+mod salvage;
 
-use std::borrow::Cow;
-use std::convert::Infallible;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use opentrain_api::Operation;
-use opentrain_api::runtime::{Error as RawError, ResponseValue};
+use opentrain_api::runtime::{InvalidRequest, PreparedRequest};
 
-use crate::client::{Client, Wire};
-use crate::clock::BoxFuture;
+use crate::client::Client;
 
-pub use answer::Answer;
+pub(crate) use decoder::{Beside, Decoder};
+pub(crate) use operation_profile::OperationProfile;
 pub use options::CallOptions;
-pub(crate) use options::option_setters;
+pub(crate) use options::{awaited_as_call, option_setters};
 pub use request::Request;
-pub(crate) use target::Target;
+pub use response::Response;
 
-/// What one attempt gives.
-pub(crate) type Sent<T> = Result<Received<T>, RawError<Infallible>>;
-
-/// Sends one attempt. Called once for each: the request is made anew.
-pub(crate) type Sender<T> = Arc<dyn Fn(Wire) -> BoxFuture<Sent<T>> + Send + Sync>;
-
-/// A decoded answer.
-pub(crate) struct Received<T> {
-    pub(crate) value: T,
-    pub(crate) status: http::StatusCode,
-    pub(crate) request_id: Option<String>,
-}
-
-impl<T> From<ResponseValue<T>> for Received<T> {
-    fn from(response: ResponseValue<T>) -> Self {
-        let request_id = response.request_id().map(String::from);
-        Self {
-            status: response.status(),
-            request_id,
-            value: response.into_inner(),
-        }
-    }
-}
-
-/// One call of the service. Nothing is sent until it is awaited. A clone asks for the same again, with the same idempotency key
+/// Call of the service. Nothing is sent until it is awaited. A clone asks for the same again, with the same idempotency key
 /// if it carries one.
 ///
 /// ```no_run
@@ -58,8 +36,8 @@ impl<T> From<ResponseValue<T>> for Received<T> {
 ///
 /// let job = client.jobs().get(&id).await?;
 /// let job = client.jobs().get(&id).timeout(Duration::from_secs(5)).await?;
-/// let answer = client.jobs().get(&id).with_response().await?;
-/// println!("{} after {} attempts", answer.value().id, answer.attempts());
+/// let response = client.jobs().get(&id).with_response().await?;
+/// println!("{} after {} attempts", response.value().id, response.attempts());
 /// # Ok(())
 /// # }
 /// ```
@@ -74,29 +52,33 @@ impl<T> From<ResponseValue<T>> for Received<T> {
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
     client: Client,
-    target: Target,
+    profile: OperationProfile,
     options: CallOptions,
-    sender: Sender<T>,
+    prepared: Result<Prepared<T>, InvalidRequest>,
+}
+
+/// Request of a call and the decoder of its success.
+struct Prepared<T> {
+    request: Arc<reqwest::Request>,
+    decoder: Decoder<T>,
 }
 
 impl<T: Send + 'static> Call<T> {
-    pub(crate) fn new(client: &Client, target: Target, sender: Sender<T>) -> Self {
-        let options = client.shared().defaults.clone();
+    pub(crate) fn new(
+        client: &Client,
+        profile: OperationProfile,
+        prepared: Result<(reqwest::Request, Decoder<T>), InvalidRequest>,
+    ) -> Self {
+        let prepared = prepared.map(|(request, decoder)| Prepared {
+            request: Arc::new(request),
+            decoder,
+        });
         Self {
             client: client.clone(),
-            target,
-            options,
-            sender,
+            profile,
+            options: client.shared().defaults.clone(),
+            prepared,
         }
-    }
-
-    /// A call that fails before anything is sent.
-    pub(crate) fn refused(client: &Client, target: Target, message: String) -> Self {
-        let refuse = move |_| {
-            let error = RawError::InvalidRequest(message.clone());
-            Box::pin(std::future::ready(Err(error))) as BoxFuture<Sent<T>>
-        };
-        Self::new(client, target, Arc::new(refuse))
     }
 
     pub(crate) fn with_options(mut self, options: CallOptions) -> Self {
@@ -104,13 +86,27 @@ impl<T: Send + 'static> Call<T> {
         self
     }
 
-    pub(crate) fn operation(&self) -> Cow<'static, str> {
-        self.target.name.clone()
+    /// Returns a call whose value is changed once it has come.
+    pub(crate) fn map<U: Send + 'static>(self, change: fn(T) -> U) -> Call<U> {
+        let prepared = self.prepared.map(|prepared| Prepared {
+            request: prepared.request,
+            decoder: prepared.decoder.map(change),
+        });
+        Call {
+            client: self.client,
+            profile: self.profile,
+            options: self.options,
+            prepared,
+        }
+    }
+
+    pub(crate) fn operation(&self) -> &'static str {
+        self.profile.name()
     }
 
     option_setters!();
 
-    /// Keeps what came beside the value: status, request id, attempts, elapsed time.
+    /// Keeps the response beside the value: status, headers, request id, attempts, elapsed time.
     pub fn with_response(self) -> WithResponse<T> {
         WithResponse(self)
     }
@@ -120,9 +116,18 @@ impl<T> Clone for Call<T> {
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
-            target: self.target.clone(),
+            profile: self.profile,
             options: self.options.clone(),
-            sender: Arc::clone(&self.sender),
+            prepared: self.prepared.clone(),
+        }
+    }
+}
+
+impl<T> Clone for Prepared<T> {
+    fn clone(&self) -> Self {
+        Self {
+            request: Arc::clone(&self.request),
+            decoder: self.decoder.clone(),
         }
     }
 }
@@ -130,7 +135,7 @@ impl<T> Clone for Call<T> {
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("operation", &self.target.name)
+            .field("operation", &self.profile.name())
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
@@ -141,11 +146,11 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async { run::run(self).await.map(Answer::into_value) })
+        Box::pin(async { run::run(self).await.map(Response::into_value) })
     }
 }
 
-/// A call that keeps what came beside the value. See [`Call::with_response`].
+/// Call that keeps the response beside the value. See [`Call::with_response`].
 #[must_use = "a call does nothing until it is awaited"]
 pub struct WithResponse<T>(Call<T>);
 
@@ -156,7 +161,7 @@ impl<T> fmt::Debug for WithResponse<T> {
 }
 
 impl<T: Send + 'static> IntoFuture for WithResponse<T> {
-    type Output = crate::Result<Answer<T>>;
+    type Output = crate::Result<Response<T>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -165,33 +170,29 @@ impl<T: Send + 'static> IntoFuture for WithResponse<T> {
 }
 
 impl Client {
-    /// A call of an operation. `send` is the generated method, called once for each attempt.
-    pub(crate) fn call<T, E, F, R>(&self, operation: &'static Operation, send: F) -> Call<T>
-    where
-        T: Send + 'static,
-        E: Send + 'static,
-        F: Fn(Wire) -> R + Send + Sync + 'static,
-        R: Future<Output = Result<ResponseValue<T>, RawError<E>>> + Send + 'static,
-    {
-        Call::new(self, Target::of(operation), sender(send))
+    /// Returns the call of an operation, with the request that the generated client made for it.
+    pub(crate) fn call<T: Send + 'static>(
+        &self,
+        operation: &'static Operation,
+        prepared: Result<PreparedRequest<T>, InvalidRequest>,
+    ) -> Call<T> {
+        let prepared = prepared.map(|prepared| {
+            let (request, decode) = prepared.into_parts();
+            (request, Decoder::whole(decode))
+        });
+        Call::new(self, OperationProfile::of(operation), prepared)
     }
-}
 
-/// A generated method as a sender.
-pub(crate) fn sender<T, E, F, R>(send: F) -> Sender<T>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    F: Fn(Wire) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<ResponseValue<T>, RawError<E>>> + Send + 'static,
-{
-    Arc::new(move |wire| {
-        let sent = send(wire);
-        Box::pin(async move {
-            match sent.await {
-                Ok(response) => Ok(response.into()),
-                Err(error) => Err(error.into_untyped().await),
-            }
-        })
-    })
+    /// Returns the call of an operation whose result is nothing: the body of a success is ignored.
+    pub(crate) fn call_for_nothing<T: 'static>(
+        &self,
+        operation: &'static Operation,
+        prepared: Result<PreparedRequest<T>, InvalidRequest>,
+    ) -> Call<()> {
+        let prepared = prepared.map(|prepared| {
+            let decoder = Decoder::whole(|_, _| Ok(()));
+            (prepared.into_request(), decoder)
+        });
+        Call::new(self, OperationProfile::of(operation), prepared)
+    }
 }

@@ -6,10 +6,7 @@ mod environment;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::{HeaderValue, USER_AGENT};
 use opentrain_api::{Context, SharedToken, agent, public};
 
 use crate::call::CallOptions;
@@ -39,8 +36,9 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
     pub(crate) token: SharedToken,
-    pub(crate) user_agent: HeaderValue,
-    pub(crate) body_limit: usize,
+    pub(crate) context: Context,
+    pub(crate) public: public::Client,
+    pub(crate) agent: agent::Client,
     pub(crate) defaults: CallOptions,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) jitter: Arc<dyn Jitter>,
@@ -80,35 +78,27 @@ impl Client {
     /// document: where that adds a parameter, they change, in a release that says so.
     #[must_use]
     pub fn raw(&self) -> public::Client {
-        self.wire(&self.0.defaults, None).public()
+        self.0.public.clone()
     }
 
     /// The generated client of the agent endpoints. See [`raw`](Self::raw).
     #[must_use]
     pub fn raw_agent(&self) -> agent::Client {
-        self.wire(&self.0.defaults, None).agent()
+        self.0.agent.clone()
     }
 
     pub(crate) fn shared(&self) -> &Shared {
         &self.0
     }
 
-    /// What one attempt of a call is sent with.
-    pub(crate) fn wire(&self, options: &CallOptions, timeout: Option<Duration>) -> Wire {
-        let mut headers = HeaderMap::from_iter([(USER_AGENT, self.0.user_agent.clone())]);
-        headers.extend(options.headers.clone());
-        let context = Context::new(self.0.token.clone())
-            .headers(headers)
-            .body_limit(self.0.body_limit);
-        let context = match timeout.or(options.timeout) {
-            Some(timeout) => context.timeout(timeout),
-            None => context,
-        };
-        Wire {
-            http: self.0.http.clone(),
-            base_url: self.0.base_url.clone(),
-            context,
-        }
+    /// Returns the generated client of the Public API, which makes the requests.
+    pub(crate) fn public(&self) -> &public::Client {
+        &self.0.public
+    }
+
+    /// Returns the generated client of the agent endpoints, which makes the requests.
+    pub(crate) fn agent(&self) -> &agent::Client {
+        &self.0.agent
     }
 }
 
@@ -118,24 +108,5 @@ impl fmt::Debug for Client {
             .field("base_url", &self.base_url())
             .field("token", self.token())
             .finish_non_exhaustive()
-    }
-}
-
-/// What one attempt is sent with.
-pub(crate) struct Wire {
-    http: reqwest::Client,
-    base_url: BaseUrl,
-    context: Context,
-}
-
-impl Wire {
-    pub(crate) fn public(&self) -> public::Client {
-        let url = self.base_url.join(public::DOCUMENT.base_path);
-        public::Client::new_with_client(&url, self.http.clone(), self.context.clone())
-    }
-
-    pub(crate) fn agent(&self) -> agent::Client {
-        let url = self.base_url.join(agent::DOCUMENT.base_path);
-        agent::Client::new_with_client(&url, self.http.clone(), self.context.clone())
     }
 }

@@ -1,28 +1,34 @@
-//! The one error of this crate: what failed, what the service said, and whether to try again.
+//! The error of this crate: what failed, what the service said, and whether to try again.
 
 mod api;
+mod bad_element;
+mod envelope;
+mod from_raw;
 mod kind;
+mod masked;
+mod members;
 mod oauth;
-mod printable;
-mod read;
 mod reason;
 mod transport;
 
 use std::fmt;
 use std::time::Duration;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 
 use crate::retry::RetryAdvice;
 
 pub use api::ApiError;
+pub use bad_element::BadElement;
+pub(crate) use from_raw::AttemptError;
 pub use kind::{DecodeFault, ErrorKind};
+pub(crate) use members::Members;
 pub use oauth::OAuthError;
-pub(crate) use read::Failure;
 pub use reason::Reason;
 pub use transport::TransportKind;
 
-/// Why a call failed, with everything that helps to act on it.
+/// Reason why a call failed, with everything that helps to act on it.
 ///
 /// `Display` is one line for this layer; [`source`](std::error::Error::source) goes on. Neither they nor `Debug` show a
 /// token, headers or a body.
@@ -46,7 +52,7 @@ pub use transport::TransportKind;
 pub struct Error(Box<Inner>);
 
 struct Inner {
-    failure: Failure,
+    failure: AttemptError,
     operation: String,
     attempts: u32,
     elapsed: Duration,
@@ -54,7 +60,7 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(failure: Failure, operation: &str, advice: RetryAdvice) -> Self {
+    pub(crate) fn new(failure: AttemptError, operation: &str, advice: RetryAdvice) -> Self {
         let operation = String::from(operation);
         Self(Box::new(Inner {
             failure,
@@ -73,7 +79,7 @@ impl Error {
 
     pub(crate) fn invalid_request(operation: &str, message: impl Into<String>) -> Self {
         Self::new(
-            Failure::of(ErrorKind::InvalidRequest(message.into())),
+            AttemptError::of(ErrorKind::InvalidRequest(message.into())),
             operation,
             RetryAdvice::No,
         )
@@ -91,10 +97,31 @@ impl Error {
         &self.0.operation
     }
 
-    /// The status of the last answer, if there was one.
+    /// Returns the status of the last response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.failure.status
+        self.0.failure.status()
+    }
+
+    /// Returns the headers of the last response, if there was one. They may hold text that should not be logged.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        let response = self.0.failure.response.as_ref();
+        response.map(|response| &response.headers)
+    }
+
+    /// Returns the body of the last response, as far as it arrived, if there was one. It may hold text that should not be logged, a
+    /// secret that was sent among it.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        let response = self.0.failure.response.as_ref();
+        response.map(|response| &response.body)
+    }
+
+    /// Returns the sentence for people in the body, in whichever form the failure came, with secrets masked.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.failure.message.as_deref()
     }
 
     /// The request's id: quote it to support.
@@ -125,6 +152,16 @@ impl Error {
     #[must_use]
     pub fn retry_advice(&self) -> RetryAdvice {
         self.0.advice
+    }
+
+    /// True if the failure may pass: the same request may succeed later. Whether it is safe to send it again is another question, which
+    /// [`retry_advice`](Self::retry_advice) answers.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self.retry_advice(),
+            RetryAdvice::Retry { .. } | RetryAdvice::CheckFirst { .. }
+        )
     }
 
     /// What the service refused with, if it did so in its usual form.

@@ -2,32 +2,32 @@
 #![doc = include_str!("docs/guide.md")]
 
 mod about;
+pub mod access_check;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
 mod client;
 mod clock;
-pub mod doctor;
 mod error;
 mod limiter;
 mod page;
-mod patch;
 pub mod resources;
 pub mod retry;
+mod telemetry;
 pub mod types;
 
 pub use http;
 pub use opentrain_api as raw;
 
 pub use crate::about::{About, about};
-pub use crate::call::{Answer, Call, CallOptions, Request, WithResponse};
+pub use crate::call::{Call, CallOptions, Request, Response, WithResponse};
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::clock::{Clock, Jitter, SystemClock};
 pub use crate::error::{
-    ApiError, DecodeFault, Error, ErrorKind, OAuthError, Reason, TransportKind,
+    ApiError, BadElement, DecodeFault, Error, ErrorKind, OAuthError, Reason, TransportKind,
 };
-pub use crate::page::{BadElement, Items, Page, Pages};
-pub use crate::patch::JobPatch;
+pub use crate::page::{Items, List, Listed, Page, Pages};
+pub use crate::resources::JobPatch;
 
 /// What every call returns: `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use super::documents::{self, Body, Operation, Parameter, Schema};
 
 /// What a request may have that no operation declares: HTTP's own, the token, who asks.
-const HEADERS: [&str; 6] = [
+const HEADERS: [&str; 7] = [
     "accept",
+    "accept-encoding",
     "authorization",
     "content-length",
     "content-type",

@@ -1,58 +1,73 @@
-//! Reading an answer's body: bounded, or as a stream.
+//! Bodies of responses: read up to a limit, or as a stream.
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
-/// How large the body of this response may be; travels with the response.
+use super::ResponseFault;
+use crate::context::DEFAULT_BODY_LIMIT;
+
+/// Number of bytes that the body of a response may have; an extension of the response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyLimit(pub(crate) usize);
 
-/// Why a body could not be read to its end.
-#[derive(Debug)]
-pub(crate) enum BodyFault {
-    /// It is larger than the limit, in bytes.
-    TooLarge(usize),
-    /// The connection failed under way.
-    Cut(reqwest::Error),
-}
-
-/// Reads a body to its end, but no further than its limit.
-pub(crate) async fn read_body(mut response: reqwest::Response) -> Result<Bytes, BodyFault> {
-    let limit = response
-        .extensions()
-        .get::<BodyLimit>()
-        .map(|limit| limit.0);
-    let limit = limit.unwrap_or(crate::context::DEFAULT_BODY_LIMIT);
+/// Reads a body to its end, but no further than its limit. Returns what arrived, and why it is not all.
+pub(super) async fn read_body(mut response: reqwest::Response) -> (Bytes, Option<ResponseFault>) {
+    let limit = response.extensions().get::<BodyLimit>();
+    let limit = limit.map_or(DEFAULT_BODY_LIMIT, |limit| limit.0);
     let announced = response.content_length().unwrap_or(0);
-    if usize::try_from(announced).is_ok_and(|length| length > limit) {
-        return Err(BodyFault::TooLarge(limit));
+    if usize::try_from(announced).map_or(true, |length| length > limit) {
+        return (Bytes::new(), Some(ResponseFault::TooLarge(limit)));
     }
-    let Some(first) = response.chunk().await.map_err(BodyFault::Cut)? else {
-        return Ok(Bytes::new());
-    };
-    // A body that came in one piece is not copied.
-    let Some(second) = response.chunk().await.map_err(BodyFault::Cut)? else {
-        return within(first.len(), limit).map(|()| first);
-    };
-    let mut body = BytesMut::from(first);
-    let mut next = Some(second);
-    while let Some(chunk) = next {
-        within(body.len() + chunk.len(), limit)?;
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await.map_err(BodyFault::Cut)?;
+    let mut body = Pieces::default();
+    loop {
+        match response.chunk().await {
+            Ok(Some(piece)) if piece.len() > limit - body.len() => {
+                return (body.join(), Some(ResponseFault::TooLarge(limit)));
+            }
+            Ok(Some(piece)) => body.push(piece),
+            Ok(None) => return (body.join(), None),
+            Err(error) => {
+                let error = Arc::new(error.without_url());
+                return (body.join(), Some(ResponseFault::Cut(error)));
+            }
+        }
     }
-    Ok(body.freeze())
 }
 
-fn within(length: usize, limit: usize) -> Result<(), BodyFault> {
-    if length > limit {
-        Err(BodyFault::TooLarge(limit))
-    } else {
-        Ok(())
+/// Body in pieces. A body that came in one piece is not copied.
+#[derive(Default)]
+struct Pieces {
+    first: Bytes,
+    joined: BytesMut,
+}
+
+impl Pieces {
+    fn len(&self) -> usize {
+        self.first.len().max(self.joined.len())
+    }
+
+    fn push(&mut self, piece: Bytes) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&self.first);
+        }
+        self.joined.extend_from_slice(&piece);
+    }
+
+    fn join(self) -> Bytes {
+        if self.joined.is_empty() {
+            self.first
+        } else {
+            self.joined.freeze()
+        }
     }
 }
 

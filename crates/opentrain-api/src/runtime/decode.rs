@@ -1,4 +1,4 @@
-//! From a status and a body to a type.
+//! Decoding a body by its status.
 
 use std::fmt;
 
@@ -6,7 +6,9 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-/// A type that an answer's body decodes into. Where a status decides the type, the generated enum implements this itself;
+use super::json_path::json_path;
+
+/// Type that a response's body decodes into. Where a status decides the type, the generated enum implements this itself;
 /// every other type that reads JSON has it already.
 pub trait Decode: Sized {
     /// Decodes a body that came with a status.
@@ -19,7 +21,13 @@ pub trait Decode: Sized {
 
 impl<T: DeserializeOwned> Decode for T {
     fn decode(status: StatusCode, body: &[u8]) -> Result<Self, DecodeError> {
-        // Statuses that HTTP allows no body for say what null says.
+        if size_of::<T>() == 0
+            && let Ok(nothing) = serde_json::from_slice(b"null")
+        {
+            // The type holds nothing, so the body does not matter.
+            return Ok(nothing);
+        }
+        // Statuses that HTTP allows no body for mean null.
         let empty = body.is_empty() && matches!(status.as_u16(), 204 | 205);
         decode_json(if empty { b"null" } else { body })
     }
@@ -35,46 +43,59 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// Reads JSON; if that fails, reads it again to learn where.
+/// Decodes JSON. If that fails, the error says where in the JSON, and nothing of what the body holds.
 ///
 /// # Errors
 ///
-/// Fails if the bytes are no JSON, or other JSON than the type takes.
+/// Fails if the bytes are not JSON, or JSON that the type does not take.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(body).map_err(|error| explain::<T>(body, &error))
+    serde_json::from_slice(body).map_err(|error| DecodeError::locate(body, &error))
 }
 
-fn explain<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> DecodeError {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let located = serde_path_to_error::deserialize::<_, T>(&mut reader).err();
-    let path = located
-        .map(|located| located.path().to_string())
-        .filter(|path| path != ".");
-    DecodeError {
-        path: path.unwrap_or_default(),
-        fault: without_values(&error.to_string()),
-    }
-}
-
-/// Why a body did not decode. It tells where and what was expected, and nothing of what the body holds.
+/// Description of a body that did not decode: where and what was expected, and nothing of what the body holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// Where in the JSON, such as `jobs[3].pay.currency`; empty for the whole.
+    /// Path in the JSON, such as `jobs[3].pay.currency`; empty for the whole. Names are printable, the length is bounded.
     pub path: String,
     /// What is wrong there, without the value.
     pub fault: String,
+    /// True if the JSON ended before it was complete.
+    pub ended_early: bool,
 }
 
 impl DecodeError {
-    /// A status that no body is known for.
+    /// Describes a status that no body is known for.
     #[must_use]
     pub fn unknown_status(status: StatusCode) -> Self {
-        let fault = format!("no body is documented for status {}", status.as_u16());
+        Self::whole(format!(
+            "no body is documented for status {}",
+            status.as_u16()
+        ))
+    }
+
+    /// Describes a body that lacks a member which its reader needs.
+    #[must_use]
+    pub fn missing_member(name: &str) -> Self {
+        Self::whole(format!("missing field `{name}`"))
+    }
+
+    /// Describes the body as a whole.
+    #[must_use]
+    pub fn whole(fault: String) -> Self {
         Self {
             path: String::new(),
             fault,
+            ended_early: false,
+        }
+    }
+
+    fn locate(body: &[u8], error: &serde_json::Error) -> Self {
+        Self {
+            path: json_path(body, error.line(), error.column()),
+            fault: without_values(&error.to_string()),
+            ended_early: error.is_eof(),
         }
     }
 }
@@ -123,7 +144,8 @@ fn without_values(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_json, without_values};
+    use super::{Decode, decode_json, without_values};
+    use http::StatusCode;
 
     #[test]
     fn a_fault_names_its_path_and_not_its_value() {
@@ -144,6 +166,7 @@ mod tests {
     fn a_body_that_is_no_json_has_no_path() {
         let error = decode_json::<Vec<u8>>(b"<html>").unwrap_err();
         assert_eq!(error.to_string(), "expected value at line 1 column 1");
+        assert!(!error.ended_early);
     }
 
     #[test]
@@ -171,6 +194,29 @@ mod tests {
             ),
         ] {
             assert_eq!(without_values(message), left);
+        }
+    }
+
+    #[test]
+    fn a_body_that_ends_early_says_so() {
+        for body in ["", "[1,", "[1", "[\"a"] {
+            assert!(
+                decode_json::<Vec<u8>>(body.as_bytes())
+                    .unwrap_err()
+                    .ended_early,
+                "{body}"
+            );
+        }
+        assert!(!decode_json::<Vec<u8>>(b"[1}").unwrap_err().ended_early);
+    }
+
+    #[test]
+    fn a_type_that_holds_nothing_ignores_the_body() {
+        for body in ["", "null", "{}", "OK", "<html>"] {
+            assert!(
+                <()>::decode(StatusCode::OK, body.as_bytes()).is_ok(),
+                "{body}"
+            );
         }
     }
 }

@@ -1,12 +1,10 @@
-//! Why a call failed; whatever was answered is kept, and never printed.
+//! The error of the raw client, which keeps the response and never prints it.
 
 use std::fmt;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use super::body::{BodyFault, read_body};
-use super::{DecodeError, InvalidPathParameter, ResponseValue};
+use super::{InvalidPathParameter, InvalidRequest, RawResponse, ResponseValue};
 
 /// Why a call failed. `E` is the operation's documented error body.
 ///
@@ -20,97 +18,9 @@ pub enum Error<E = ()> {
     /// A failure, with its documented body.
     ErrorResponse(ResponseValue<E>),
     /// An answer whose body could not be used, whatever its status: not JSON, other JSON, too large, cut short.
-    InvalidResponse(Box<Answer>),
+    InvalidResponse(Box<RawResponse>),
     /// A status outside of 2xx, 4xx and 5xx. The body has not been read.
     UnexpectedResponse(reqwest::Response),
-}
-
-/// An answer as it came, and why it could not be used.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body; empty if it could not be read.
-    pub body: Bytes,
-    /// What is wrong with the body. `None`: nothing is.
-    pub fault: Option<AnswerFault>,
-}
-
-/// Why an answer's body could not be used.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum AnswerFault {
-    /// It did not decode.
-    Undecodable(DecodeError),
-    /// It is larger than this many bytes.
-    TooLarge(usize),
-    /// It broke off, for this reason.
-    Cut(std::sync::Arc<reqwest::Error>),
-}
-
-impl Answer {
-    pub(super) async fn read(response: reqwest::Response) -> Self {
-        let status = response.status();
-        let headers = response.headers().clone();
-        let (body, fault) = match read_body(response).await {
-            Ok(body) => (body, None),
-            Err(fault) => (Bytes::new(), Some(fault.into())),
-        };
-        Self {
-            status,
-            headers,
-            body,
-            fault,
-        }
-    }
-
-    /// The request's id, if the server sent one in `x-request-id`.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        super::response::request_id(&self.headers)
-    }
-}
-
-impl From<BodyFault> for AnswerFault {
-    fn from(fault: BodyFault) -> Self {
-        match fault {
-            BodyFault::TooLarge(limit) => Self::TooLarge(limit),
-            BodyFault::Cut(error) => Self::Cut(std::sync::Arc::new(error.without_url())),
-        }
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("status", &self.status)
-            .field("body_length", &self.body.len())
-            .field("fault", &self.fault)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for AnswerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Undecodable(_) => f.write_str("the body did not decode"),
-            Self::TooLarge(limit) => write!(f, "the body is larger than {limit} bytes"),
-            Self::Cut(_) => f.write_str("the body broke off"),
-        }
-    }
-}
-
-impl std::error::Error for AnswerFault {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Undecodable(error) => Some(error),
-            Self::TooLarge(_) => None,
-            Self::Cut(error) => Some(error.as_ref()),
-        }
-    }
 }
 
 impl<E> Error<E> {
@@ -147,12 +57,10 @@ impl<E> Error<E> {
         match self {
             Self::InvalidRequest(message) => Error::InvalidRequest(message),
             Self::CommunicationError(error) => Error::CommunicationError(error),
-            Self::ErrorResponse(response) => {
-                Error::InvalidResponse(Box::new(response.into_answer()))
-            }
+            Self::ErrorResponse(response) => Error::InvalidResponse(Box::new(response.into_raw())),
             Self::InvalidResponse(answer) => Error::InvalidResponse(answer),
             Self::UnexpectedResponse(response) => {
-                Error::InvalidResponse(Box::new(Answer::read(response).await))
+                Error::InvalidResponse(Box::new(RawResponse::read(response).await))
             }
         }
     }
@@ -161,25 +69,27 @@ impl<E> Error<E> {
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
         if error.is_builder() {
-            let error = error.without_url();
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            return Self::InvalidRequest(cause.unwrap_or_else(|| error.to_string()));
+            return InvalidRequest::from(error).into();
         }
         Self::CommunicationError(error.without_url())
     }
 }
 
-impl<E> From<InvalidPathParameter> for Error<E> {
-    fn from(error: InvalidPathParameter) -> Self {
+impl<E> From<InvalidRequest> for Error<E> {
+    fn from(error: InvalidRequest) -> Self {
         Self::InvalidRequest(error.to_string())
     }
 }
 
+impl<E> From<InvalidPathParameter> for Error<E> {
+    fn from(error: InvalidPathParameter) -> Self {
+        InvalidRequest::from(error).into()
+    }
+}
+
 impl<E> From<http::header::InvalidHeaderValue> for Error<E> {
-    fn from(_: http::header::InvalidHeaderValue) -> Self {
-        Self::InvalidRequest(String::from(
-            "a header parameter has characters that a header may not hold",
-        ))
+    fn from(error: http::header::InvalidHeaderValue) -> Self {
+        InvalidRequest::from(error).into()
     }
 }
 
@@ -213,10 +123,10 @@ impl<E> fmt::Display for Error<E> {
         match (self, self.status()) {
             (Self::InvalidRequest(message), _) => write!(f, "invalid request: {message}"),
             (Self::InvalidResponse(_), Some(status)) => {
-                write!(f, "unusable answer with status {}", status.as_u16())
+                write!(f, "unusable response with status {}", status.as_u16())
             }
             (_, Some(status)) => write!(f, "the service answered with status {}", status.as_u16()),
-            (_, None) => f.write_str("no answer"),
+            (_, None) => f.write_str("no response"),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use serde::Serialize;
 
-use super::Error;
 use super::body::BodyLimit;
+use super::{Error, InvalidRequest};
 use crate::{Context, Document, Operation};
 
 /// What the generated client tells of itself.
@@ -90,17 +90,17 @@ pub trait ClientHooks<Inner>: ClientInfo<Context> {
 }
 
 /// Form bodies, as the generated code asks for them.
-pub trait RequestBuilderExt<E>: Sized {
+pub trait RequestBuilderExt: Sized {
     /// Sends the value as a form.
     ///
     /// # Errors
     ///
-    /// Never, in this implementation: what cannot be written shows when the request is built.
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<E>>;
+    /// Never, in this implementation: a value that cannot be written fails when the request is built.
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, InvalidRequest>;
 }
 
-impl<E> RequestBuilderExt<E> for reqwest::RequestBuilder {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<E>> {
+impl RequestBuilderExt for reqwest::RequestBuilder {
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, InvalidRequest> {
         Ok(self.form(body))
     }
 }

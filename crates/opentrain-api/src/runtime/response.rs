@@ -6,8 +6,7 @@ use std::ops::{Deref, DerefMut};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::error::AnswerFault;
-use super::{Answer, ByteStream, Decode, DecodeError, Error};
+use super::{ByteStream, Decode, Error, RawResponse, ResponseFault};
 
 /// A decoded body with the status and the headers that it came with. `Debug` shows no headers.
 #[derive(Clone)]
@@ -20,37 +19,37 @@ pub struct ResponseValue<T> {
 }
 
 impl<T: Decode> ResponseValue<T> {
-    /// Reads and decodes an answer.
+    /// Reads and decodes an response.
     ///
     /// # Errors
     ///
     /// Fails with [`Error::InvalidResponse`], which keeps what came.
     pub async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
-        let mut answer = Answer::read(response).await;
-        if answer.fault.is_some() {
-            return Err(Error::InvalidResponse(Box::new(answer)));
+        let mut response = RawResponse::read(response).await;
+        if response.fault.is_some() {
+            return Err(Error::InvalidResponse(Box::new(response)));
         }
-        match T::decode(answer.status, &answer.body) {
-            Ok(value) => Ok(Self::new(value, answer)),
+        match T::decode(response.status, &response.body) {
+            Ok(value) => Ok(Self::new(value, response)),
             Err(error) => {
-                answer.fault = Some(AnswerFault::Undecodable(error));
-                Err(Error::InvalidResponse(Box::new(answer)))
+                response.fault = Some(ResponseFault::Undecodable(error));
+                Err(Error::InvalidResponse(Box::new(response)))
             }
         }
     }
 }
 
 impl<T> ResponseValue<T> {
-    fn new(value: T, answer: Answer) -> Self {
-        let body = if answer.status.is_success() {
+    fn new(value: T, response: RawResponse) -> Self {
+        let body = if response.status.is_success() {
             Bytes::new()
         } else {
-            answer.body
+            response.body
         };
         Self {
             value,
-            status: answer.status,
-            headers: answer.headers,
+            status: response.status,
+            headers: response.headers,
             body,
         }
     }
@@ -80,20 +79,6 @@ impl<T> ResponseValue<T> {
         &self.body
     }
 
-    /// The same answer as an error: it decoded, but lacks a member that its reader needs.
-    pub fn lacking<E>(self, member: &str) -> Error<E> {
-        let fault = format!("missing field `{member}`");
-        let fault = DecodeError {
-            path: String::new(),
-            fault,
-        };
-        let fault = Some(AnswerFault::Undecodable(fault));
-        Error::InvalidResponse(Box::new(Answer {
-            fault,
-            ..self.into_answer()
-        }))
-    }
-
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
@@ -104,8 +89,8 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    pub(super) fn into_answer(self) -> Answer {
-        Answer {
+    pub(super) fn into_raw(self) -> RawResponse {
+        RawResponse {
             status: self.status,
             headers: self.headers,
             body: self.body,

@@ -9,7 +9,7 @@ use opentrain::resources::{ApprovalOutcome, Confirmed};
 use opentrain::types::{
     ContractId, HireMilestone, JobDraftCreated, JobId, MissingField, PayType, ProposalId, Usd,
 };
-use opentrain::{Answer, Client, JobPatch};
+use opentrain::{Client, JobPatch, Response};
 use serde_json::{Value, json};
 
 type Step<T = ()> = Result<T, Box<dyn Error>>;
@@ -56,9 +56,9 @@ pub(crate) async fn read_only(client: &Client, out: &mut impl Write) -> Step {
 }
 
 async fn who_am_i(client: &Client, out: &mut impl Write) -> Step {
-    let answer = client.auth().me().with_response().await?;
-    heading(out, "Who am I?", &answer)?;
-    let me = answer.value();
+    let response = client.auth().me().with_response().await?;
+    heading(out, "Who am I?", &response)?;
+    let me = response.value();
     let name = me
         .actor
         .full_name
@@ -81,23 +81,28 @@ async fn who_am_i(client: &Client, out: &mut impl Write) -> Step {
 }
 
 async fn draft(client: &Client, out: &mut impl Write) -> Step<JobDraftCreated> {
-    let answer = client
+    let response = client
         .job_drafts()
         .create(SENTENCE)
         .call()
         .with_response()
         .await?;
-    heading(out, "A draft from one sentence", &answer)?;
+    heading(out, "A draft from one sentence", &response)?;
     writeln!(
         out,
         "  \u{201c}{SENTENCE}\u{201d} became {}",
-        answer.value().job_id
+        response.value().job_id
     )?;
-    let understood: BTreeMap<_, _> = answer.value().normalized_fields.iter().flatten().collect();
+    let understood: BTreeMap<_, _> = response
+        .value()
+        .normalized_fields
+        .iter()
+        .flatten()
+        .collect();
     for (key, value) in understood {
         writeln!(out, "  understood  {key}: {value}")?;
     }
-    for missing in answer.value().missing_fields.iter().flatten() {
+    for missing in response.value().missing_fields.iter().flatten() {
         writeln!(
             out,
             "  missing     {}",
@@ -107,7 +112,7 @@ async fn draft(client: &Client, out: &mut impl Write) -> Step<JobDraftCreated> {
                 .unwrap_or("something that it does not name")
         )?;
     }
-    Ok(answer.into_value())
+    Ok(response.into_value())
 }
 
 async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) -> Step {
@@ -119,20 +124,20 @@ async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) ->
     for (key, value) in &values {
         patch = patch.set(key, value.clone());
     }
-    let answer = client
+    let response = client
         .job_drafts()
         .update(&draft.job_id, patch)
         .with_response()
         .await?;
-    heading(out, "Filling the gaps", &answer)?;
+    heading(out, "Filling the gaps", &response)?;
     let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
     writeln!(out, "  sent {}", keys.join(", "))?;
-    let validation = answer.value().validation.as_ref();
+    let validation = response.value().validation.as_ref();
     match validation.filter(|validation| validation.publish_ready) {
         Some(_) => Ok(writeln!(out, "  the draft is ready to be published")?),
         None => Err(format!(
             "the draft is still not ready: {:?}",
-            answer.value().missing_fields
+            response.value().missing_fields
         )
         .into()),
     }
@@ -169,9 +174,9 @@ fn value_for(key: &str, missing: &MissingField) -> Option<Value> {
 }
 
 async fn publish(client: &Client, out: &mut impl Write, job: &JobId) -> Step {
-    let answer = client.jobs().publish(job).with_response().await?;
-    heading(out, "Publishing", &answer)?;
-    let published = answer.value();
+    let response = client.jobs().publish(job).with_response().await?;
+    heading(out, "Publishing", &response)?;
+    let published = response.value();
     writeln!(
         out,
         "  {} at {}",
@@ -237,13 +242,13 @@ async fn hire(client: &Client, out: &mut impl Write, proposal: &ProposalId) -> S
     let mut milestone = HireMilestone::new(Usd::from(120));
     milestone.name = Some(String::from("Pilot"));
     milestone.description = Some(String::from("The first 200 clips"));
-    let answer = client
+    let response = client
         .proposals()
         .hire(proposal, milestone)
         .with_response()
         .await?;
-    heading(out, "Hiring the best match", &answer)?;
-    let pending = answer.value();
+    heading(out, "Hiring the best match", &response)?;
+    let pending = response.value();
     writeln!(
         out,
         "  nothing has happened yet: a human must confirm {}",
@@ -282,9 +287,9 @@ async fn hire(client: &Client, out: &mut impl Write, proposal: &ProposalId) -> S
 }
 
 async fn read_contract(client: &Client, out: &mut impl Write, id: &ContractId) -> Step {
-    let answer = client.contracts().get(id).with_response().await?;
-    heading(out, "The contract", &answer)?;
-    let contract = answer.value();
+    let response = client.contracts().get(id).with_response().await?;
+    heading(out, "The contract", &response)?;
+    let contract = response.value();
     let person = contract
         .freelancer
         .as_ref()
@@ -311,11 +316,11 @@ async fn read_contract(client: &Client, out: &mut impl Write, id: &ContractId) -
 }
 
 /// A step's title, with what a person would quote to support.
-fn heading<T>(out: &mut impl Write, title: &str, answer: &Answer<T>) -> std::io::Result<()> {
-    let request_id = answer.request_id().unwrap_or("not given");
+fn heading<T>(out: &mut impl Write, title: &str, response: &Response<T>) -> std::io::Result<()> {
+    let request_id = response.request_id().unwrap_or("not given");
     writeln!(
         out,
         "\n{title}  [status {}, request id {request_id}]",
-        answer.status().as_u16()
+        response.status().as_u16()
     )
 }

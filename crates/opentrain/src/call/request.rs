@@ -1,18 +1,15 @@
-//! Requests that no method is there for: the way to what this version does not know yet.
+//! Requests to paths that this version has no method for.
 
 use std::fmt;
-use std::sync::Arc;
 
 use http::Method;
 use opentrain_api::public;
-use opentrain_api::runtime::{
-    ClientHooks, ClientInfo, Decode, Error as RawError, OperationInfo, QueryParam, ResponseValue,
-};
+use opentrain_api::runtime::{Decode, InvalidRequest, QueryParam};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Call, Sent, Target};
-use crate::client::{Client, Wire};
+use super::{Call, Decoder, OperationProfile};
+use crate::client::Client;
 
 impl Client {
     /// A request to a path of the Public API, such as `/jobs/mine`, with the same token, retries and errors as every call.
@@ -72,35 +69,30 @@ impl Request {
     /// The call fails before anything is sent if the path could lead out of the API, if a query parameter holds an object or a
     /// list of lists, or if the body is nothing that JSON can hold.
     pub fn call<T: Decode + Send + 'static>(self) -> Call<T> {
-        let (client, target) = (self.client.clone(), Target::unknown(&self.method));
-        match self.parts() {
-            Ok(parts) => {
-                let parts = Arc::new(parts);
-                let sender =
-                    Arc::new(move |wire: Wire| Box::pin(send(wire, Arc::clone(&parts))) as _);
-                Call::new(&client, target, sender)
-            }
-            Err(message) => Call::refused(&client, target, message),
-        }
+        let (client, profile) = (self.client.clone(), OperationProfile::unknown(&self.method));
+        let request = self.build().map_err(InvalidRequest::new);
+        let prepared = request.map(|request| (request, Decoder::whole(T::decode)));
+        Call::new(&client, profile, prepared)
     }
 
-    fn parts(self) -> Result<Parts, String> {
+    fn build(self) -> Result<reqwest::Request, String> {
         let url = url(&self.client, &self.path)?;
-        if let Some((name, _)) = self
-            .query
-            .iter()
-            .find(|(_, value)| !is_plain_or_list(value))
-        {
+        let structured = |(_, value): &&(String, Value)| !is_plain_or_list(value);
+        if let Some((name, _)) = self.query.iter().find(structured) {
             return Err(format!(
                 "query parameter `{name}` must be a plain value or a list of them"
             ));
         }
-        Ok(Parts {
-            method: self.method,
-            url,
-            query: self.query,
-            body: self.body?,
-        })
+        let mut builder = self.client.shared().http.request(self.method, url);
+        for (name, value) in &self.query {
+            builder = builder.query(&QueryParam::new(name, value));
+        }
+        if let Some(body) = self.body? {
+            builder = builder.json(&body);
+        }
+        builder
+            .build()
+            .map_err(|error| InvalidRequest::from(error).to_string())
     }
 }
 
@@ -119,13 +111,6 @@ impl fmt::Debug for Request {
     }
 }
 
-struct Parts {
-    method: Method,
-    url: String,
-    query: Vec<(String, Value)>,
-    body: Option<Value>,
-}
-
 fn url(client: &Client, path: &str) -> Result<String, String> {
     let graphic = path.bytes().all(|byte| byte.is_ascii_graphic());
     let plain = path.starts_with('/') && !path.contains(['?', '#', '\\']);
@@ -142,7 +127,7 @@ fn url(client: &Client, path: &str) -> Result<String, String> {
     // What the rules above may have missed: the URL must keep the path as it was given.
     let kept =
         reqwest::Url::parse(&url).is_ok_and(|url| url.path().ends_with(&format!("{base}{path}")));
-    if graphic && plain && inside && kept {
+    if graphic && plain && inside && kept && is_escaped(path) {
         return Ok(url);
     }
     // The path itself is not repeated: a query may be in it, and in the query a secret.
@@ -155,23 +140,11 @@ fn decoded(segment: &str) -> String {
     segment.to_ascii_lowercase().replace("%2e", ".")
 }
 
-async fn send<T: Decode>(wire: Wire, parts: Arc<Parts>) -> Sent<T> {
-    let client = &wire.public();
-    let mut builder = client.client().request(parts.method.clone(), &parts.url);
-    for (name, value) in &parts.query {
-        builder = builder.query(&QueryParam::new(name, value));
-    }
-    if let Some(body) = &parts.body {
-        builder = builder.json(body);
-    }
-    let mut request = builder.build()?;
-    let info = OperationInfo { operation_id: "" };
-    client.pre(&mut request, &info).await?;
-    let response = client.exec(request, &info).await?;
-    if response.status().is_success() {
-        return ResponseValue::from_response(response).await.map(Into::into);
-    }
-    Err(RawError::<()>::UnexpectedResponse(response)
-        .into_untyped()
-        .await)
+/// True if every `%` begins an escape of two hexadecimal digits.
+fn is_escaped(path: &str) -> bool {
+    let mut escapes = path.split('%').skip(1);
+    escapes.all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
 }

@@ -1,172 +1,229 @@
-//! The loop around the attempts of a call. What it decides by is in `retry`; it only obeys.
+//! The loop around the attempts of a call: a request in, a decoded body out. It obeys the decisions of `retry`.
 
 use std::time::{Duration, Instant};
 
-use tracing::{Instrument, Span, debug, debug_span, field};
+use http::header::HeaderName;
+use opentrain_api::runtime::{DecodeError, RawResponse};
+use tracing::{Instrument, debug};
 
-use super::{Answer, Call, Received};
+use super::response::ResponseHead;
+use super::{Call, CallOptions, OperationProfile, Response};
+use crate::client::Client;
 use crate::clock::fraction;
-use crate::error::{Error, ErrorKind, Failure};
+use crate::error::{AttemptError, Error, ErrorKind};
 use crate::retry::{FailedAttempt, RetryAdvice, advise};
+use crate::telemetry;
+
+/// Function that decodes the body of a success and keeps the value.
+type Decode<'a> = &'a mut (dyn FnMut(&RawResponse) -> Result<(), DecodeError> + Send);
 
 /// Runs a call to its end, in a span of its own.
-pub(super) async fn run<T>(call: Call<T>) -> crate::Result<Answer<T>> {
-    let span = span(&call);
-    let result = attempt_until_done(&call).instrument(span.clone()).await;
-    record(&span, &result);
-    result
-}
-
-/// The span has the names of the OpenTelemetry conventions for HTTP clients; nothing in it comes from a body or a query.
-fn span<T>(call: &Call<T>) -> Span {
-    debug_span!(
-        "opentrain.call",
-        otel.kind = "client",
-        opentrain.operation = &*call.target.name,
-        http.request.method = &*call.target.method,
-        url.template = call.target.template,
-        server.address = call.client.shared().base_url.host(),
-        http.response.status_code = field::Empty,
-        http.request.resend_count = field::Empty,
-        opentrain.request_id = field::Empty,
-        error.r#type = field::Empty,
-    )
-}
-
-fn record<T>(span: &Span, result: &crate::Result<Answer<T>>) {
-    let (status, request_id, attempts) = match result {
-        Ok(answer) => (
-            Some(answer.status()),
-            answer.request_id(),
-            answer.attempts(),
-        ),
-        Err(error) => (error.status(), error.request_id(), error.attempts()),
+pub(super) async fn run<T: Send + 'static>(call: Call<T>) -> crate::Result<Response<T>> {
+    let prepared = call
+        .prepared
+        .map_err(|error| Error::invalid_request(call.profile.name(), error.to_string()))?;
+    let attempts = Attempts {
+        client: &call.client,
+        profile: call.profile,
+        options: &call.options,
+        request: &prepared.request,
+        started: call.client.shared().clock.now(),
     };
-    if let Some(status) = status {
-        span.record("http.response.status_code", status.as_u16());
-    }
-    if let Some(request_id) = request_id {
-        span.record("opentrain.request_id", request_id);
-    }
-    span.record("http.request.resend_count", attempts.saturating_sub(1));
-    if let Err(error) = result {
-        span.record("error.type", error.kind().name());
-    }
+    let (decoder, mut decoded) = (prepared.decoder, None);
+    let mut decode = |response: &RawResponse| {
+        decoded = Some(decoder.read(response)?);
+        Ok(())
+    };
+    let head = attempts.run(&mut decode).await?;
+    let value = decoded.expect("a call that succeeds has decoded its value");
+    Ok(Response { value, head })
 }
 
-async fn attempt_until_done<T>(call: &Call<T>) -> crate::Result<Answer<T>> {
-    let shared = call.client.shared();
-    let started = shared.clock.now();
-    if let Some(name) = &call.options.reserved {
-        let message = format!("header `{name}` has a place of its own and cannot be set");
-        return Err(Error::invalid_request(&call.target.name, message));
-    }
-    let mut attempts = 0;
-    let mut last = None;
-    loop {
-        let timeout = match wait_for_slot(call, started).await {
-            Ok(timeout) => timeout,
-            // What failed before says more than that the time is over.
-            Err(failure) => return Err(last.unwrap_or_else(|| failed(call, failure))),
-        };
-        attempts += 1;
-        let sent = (call.sender)(call.client.wire(&call.options, timeout)).await;
-        let error = match sent {
-            Ok(received) => {
-                shared.budget.refund();
-                return Ok(answer(received, attempts, elapsed(call, started)));
+/// Attempts of one call.
+struct Attempts<'a> {
+    client: &'a Client,
+    profile: OperationProfile,
+    options: &'a CallOptions,
+    request: &'a reqwest::Request,
+    started: Instant,
+}
+
+impl Attempts<'_> {
+    async fn run(&self, decode: Decode<'_>) -> crate::Result<ResponseHead> {
+        let span = telemetry::span(&self.profile, self.request);
+        let result = self.repeat(decode).instrument(span.clone()).await;
+        match &result {
+            Ok(head) => {
+                let request_id = head.request_id();
+                telemetry::record_success(&span, head.status, request_id, head.attempts);
             }
-            Err(error) => Failure::read(error, call.target.oauth, shared.clock.system_time()),
+            Err(error) => telemetry::record_error(&span, error),
+        }
+        result
+    }
+
+    async fn repeat(&self, decode: Decode<'_>) -> crate::Result<ResponseHead> {
+        self.check_headers()?;
+        let shared = self.client.shared();
+        let (mut attempts, mut last) = (0, None);
+        loop {
+            let timeout = match self.wait_for_slot().await {
+                Ok(timeout) => timeout,
+                // The failure before says more than that the time is over.
+                Err(failure) => return Err(last.unwrap_or_else(|| self.failed(failure))),
+            };
+            attempts += 1;
+            let failure = match self.attempt(timeout, &mut *decode).await {
+                Ok(response) => {
+                    shared.budget.refund();
+                    return Ok(self.head(response, attempts));
+                }
+                Err(failure) => failure,
+            };
+            // A request that could not be made was no attempt.
+            attempts -= u32::from(matches!(failure.kind, ErrorKind::InvalidRequest(_)));
+            let error = self.failed(failure).after(attempts, self.elapsed());
+            let Some(wait) = self.next_wait(&error) else {
+                return Err(error);
+            };
+            debug!(attempt = attempts, wait = ?wait, error.r#type = error.kind().name(), "trying again");
+            last = Some(error);
+            shared.clock.sleep(wait).await;
+        }
+    }
+
+    /// Refuses a header that the client sets itself.
+    fn check_headers(&self) -> crate::Result<()> {
+        let Some(name) = &self.options.reserved else {
+            return Ok(());
         };
-        // What could not be made into a request was no attempt.
-        attempts -= u32::from(matches!(error.kind, ErrorKind::InvalidRequest(_)));
-        let error = failed(call, error).after(attempts, elapsed(call, started));
-        let Some(wait) = next_wait(call, &error) else {
-            return Err(error);
+        let message = format!("header `{name}` is set by the client itself");
+        Err(Error::invalid_request(self.profile.name(), message))
+    }
+
+    /// Sends the request once and decodes the body of a success.
+    async fn attempt(
+        &self,
+        timeout: Option<Duration>,
+        decode: Decode<'_>,
+    ) -> Result<RawResponse, AttemptError> {
+        let shared = self.client.shared();
+        let request = self.signed(timeout)?;
+        let response = shared
+            .context
+            .send(&shared.http, request)
+            .await
+            .map_err(AttemptError::unanswered)?;
+        let fault = if response.status.is_success() && response.fault.is_none() {
+            match decode(&response) {
+                Ok(()) => return Ok(response),
+                Err(error) => Some(error),
+            }
+        } else {
+            None
         };
-        debug!(attempt = attempts, wait = ?wait, error.r#type = error.kind().name(), "trying again");
-        last = Some(error);
+        let oauth = self.profile.refuses_as_oauth();
+        let now = shared.clock.system_time();
+        Err(AttemptError::answered(
+            response,
+            fault,
+            oauth,
+            now,
+            &shared.token,
+        ))
+    }
+
+    /// Returns the request with token, headers and time limit.
+    fn signed(&self, timeout: Option<Duration>) -> Result<reqwest::Request, AttemptError> {
+        let request = self.request.try_clone();
+        let mut request = request.ok_or_else(|| {
+            AttemptError::of(ErrorKind::InvalidRequest(String::from(
+                "the body is a stream, which cannot be sent again",
+            )))
+        })?;
+        let context = &self.client.shared().context;
+        context.apply(&mut request, self.profile.operation());
+        for (name, value) in &self.options.headers {
+            request
+                .headers_mut()
+                .insert(HeaderName::clone(name), value.clone());
+        }
+        *request.timeout_mut() = timeout;
+        Ok(request)
+    }
+
+    fn head(&self, response: RawResponse, attempts: u32) -> ResponseHead {
+        ResponseHead {
+            status: response.status,
+            headers: response.headers,
+            attempts,
+            elapsed: self.elapsed(),
+        }
+    }
+
+    fn failed(&self, failure: AttemptError) -> Error {
+        let advice = advise(&failure, self.profile.repeatable);
+        Error::new(failure, self.profile.name(), advice)
+    }
+
+    fn elapsed(&self) -> Duration {
+        let now = self.client.shared().clock.now();
+        now.saturating_duration_since(self.started)
+    }
+
+    /// Waits until a tokenless call may be sent. Returns how long the attempt may then take; `None` if there is no limit.
+    async fn wait_for_slot(&self) -> Result<Option<Duration>, AttemptError> {
+        let shared = self.client.shared();
+        let left = self.time_left()?;
+        let Some(limiter) = shared
+            .tokenless
+            .as_ref()
+            .filter(|_| self.profile.is_tokenless())
+        else {
+            return Ok(self.attempt_timeout(left));
+        };
+        let wait = limiter
+            .reserve(shared.clock.now(), left)
+            .map_err(AttemptError::held_back)?;
+        if wait.is_zero() {
+            return Ok(self.attempt_timeout(left));
+        }
+        debug!(wait = ?wait, "holding back, to stay below the limit of the tokenless endpoints");
         shared.clock.sleep(wait).await;
+        self.time_left().map(|left| self.attempt_timeout(left))
     }
-}
 
-fn answer<T>(received: Received<T>, attempts: u32, elapsed: Duration) -> Answer<T> {
-    let Received {
-        value,
-        status,
-        request_id,
-    } = received;
-    Answer {
-        value,
-        status,
-        request_id,
-        attempts,
-        elapsed,
+    /// Returns the rest of the total time; `None` if there is no limit.
+    fn time_left(&self) -> Result<Option<Duration>, AttemptError> {
+        let total = self.options.total_timeout;
+        let left = total.map(|total| total.saturating_sub(self.elapsed()));
+        match left {
+            Some(Duration::ZERO) => Err(AttemptError::timed_out()),
+            left => Ok(left),
+        }
     }
-}
 
-fn failed<T>(call: &Call<T>, failure: Failure) -> Error {
-    let advice = advise(&failure, call.target.repeatable);
-    Error::new(failure, &call.target.name, advice)
-}
-
-fn elapsed<T>(call: &Call<T>, started: Instant) -> Duration {
-    call.client
-        .shared()
-        .clock
-        .now()
-        .saturating_duration_since(started)
-}
-
-/// Waits until a tokenless call may go out. Gives how long the attempt may then take; nothing if nobody set a limit.
-async fn wait_for_slot<T>(call: &Call<T>, started: Instant) -> Result<Option<Duration>, Failure> {
-    let shared = call.client.shared();
-    let left = time_left(call, started)?;
-    let Some(limiter) = shared.tokenless.as_ref().filter(|_| call.target.tokenless) else {
-        return Ok(attempt_timeout(call, left));
-    };
-    let wait = limiter
-        .reserve(shared.clock.now(), left)
-        .map_err(Failure::held_back)?;
-    if wait.is_zero() {
-        return Ok(attempt_timeout(call, left));
+    fn attempt_timeout(&self, left: Option<Duration>) -> Option<Duration> {
+        [self.options.timeout, left].into_iter().flatten().min()
     }
-    debug!(wait = ?wait, "holding back, to stay below the limit of the tokenless endpoints");
-    shared.clock.sleep(wait).await;
-    time_left(call, started).map(|left| attempt_timeout(call, left))
-}
 
-/// What is left of the total time; nothing if there is no limit.
-fn time_left<T>(call: &Call<T>, started: Instant) -> Result<Option<Duration>, Failure> {
-    let left = call
-        .options
-        .total_timeout
-        .map(|total| total.saturating_sub(elapsed(call, started)));
-    match left {
-        Some(Duration::ZERO) => Err(Failure::timed_out()),
-        left => Ok(left),
+    /// Returns how long to wait before the next attempt; `None` if there is to be none.
+    fn next_wait(&self, error: &Error) -> Option<Duration> {
+        let shared = self.client.shared();
+        let RetryAdvice::Retry { after } = error.retry_advice() else {
+            return None;
+        };
+        let policy = self.options.retry_policy.as_ref()?;
+        let failed = FailedAttempt {
+            attempts: error.attempts(),
+            elapsed: error.elapsed(),
+            retry_after: after,
+            fraction: fraction(shared.jitter.bits()),
+        };
+        let wait = policy.delay(&failed)?;
+        let end = error.elapsed().saturating_add(wait);
+        let total = self.options.total_timeout;
+        let in_time = total.is_none_or(|total| end < total);
+        (in_time && shared.budget.withdraw()).then_some(wait)
     }
-}
-
-fn attempt_timeout<T>(call: &Call<T>, left: Option<Duration>) -> Option<Duration> {
-    [call.options.timeout, left].into_iter().flatten().min()
-}
-
-/// How long to wait before the next attempt; nothing if there is to be none.
-fn next_wait<T>(call: &Call<T>, error: &Error) -> Option<Duration> {
-    let shared = call.client.shared();
-    let RetryAdvice::Retry { after } = error.retry_advice() else {
-        return None;
-    };
-    let policy = call.options.retry_policy.as_ref()?;
-    let failed = FailedAttempt {
-        attempts: error.attempts(),
-        elapsed: error.elapsed(),
-        retry_after: after,
-        fraction: fraction(shared.jitter.bits()),
-    };
-    let wait = policy.delay(&failed)?;
-    let end = error.elapsed().saturating_add(wait);
-    let in_time = call.options.total_timeout.is_none_or(|total| end < total);
-    (in_time && shared.budget.withdraw()).then_some(wait)
 }

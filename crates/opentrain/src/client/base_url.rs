@@ -37,7 +37,8 @@ impl BaseUrl {
         let text = text
             .strip_suffix(public::DOCUMENT.base_path)
             .unwrap_or(text);
-        if text.contains("/api/") {
+        let inside = |path: &str| format!("{text}/").contains(&format!("{path}/"));
+        if inside(public::DOCUMENT.base_path) || inside("/api/agent") {
             return Err(String::from(
                 "the base URL must not reach into the API: name the host, and a prefix if there is one",
             ));
@@ -114,7 +115,28 @@ mod tests {
 
     #[test]
     fn a_url_that_reaches_into_the_api_is_refused() {
-        assert!(BaseUrl::parse("https://a.example/api/public/v1/jobs").is_err());
+        for path in [
+            "public/v1/jobs",
+            "public/v1/api/public/v1",
+            "agent",
+            "agent/identity",
+        ] {
+            assert!(
+                BaseUrl::parse(&format!("https://a.example/api/{path}")).is_err(),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_prefix_may_begin_like_the_paths_of_the_api() {
+        for text in [
+            "https://a.example/api/opentrain",
+            "https://a.example/api/x/api/public/v1",
+        ] {
+            let base_url = BaseUrl::parse(text).unwrap();
+            assert!(base_url.join("/jobs").ends_with("/jobs"), "{text}");
+        }
     }
 
     #[test]

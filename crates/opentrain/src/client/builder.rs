@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::HeaderValue;
-use opentrain_api::{ApiToken, SharedToken};
+use http::HeaderMap;
+use http::header::{ACCEPT_ENCODING, HeaderValue, USER_AGENT};
+use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 use reqwest::redirect::Policy;
 
 use super::environment::{Environment, NO_TOKEN};
@@ -182,20 +183,42 @@ impl ClientBuilder {
         let base_url = BaseUrl::parse(&self.base_url).map_err(wrong)?;
         let token = shared_token(self.token.as_ref()).map_err(wrong)?;
         let user_agent = user_agent(self.app_name.as_deref()).map_err(wrong)?;
-        let (connect_timeout, proxy) = (self.connect_timeout, self.proxy);
-        let http = self
-            .http
-            .map_or_else(|| http_client(connect_timeout, proxy, &base_url), Ok)
-            .map_err(wrong)?;
+        let mut headers = vec![(USER_AGENT, user_agent)];
+        let http = match self.http {
+            Some(http) => http,
+            None => {
+                // No decoder is built in: a compressed body could not be read.
+                headers.push((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
+                http_client(self.connect_timeout, self.proxy, &base_url).map_err(wrong)?
+            }
+        };
         let tokenless = self
             .tokenless_limit
             .then(|| Limiter::new(TOKENLESS_PER_MINUTE, Duration::from_secs(60)));
+        let headers = HeaderMap::from_iter(headers);
+        let context = Context::new(token.clone())
+            .headers(headers)
+            .body_limit(self.body_limit);
+        let context = match self.defaults.timeout {
+            Some(timeout) => context.timeout(timeout),
+            None => context,
+        };
+        let url = |path| base_url.join(path);
         Ok(Client(Arc::new(Shared {
+            public: public::Client::new_with_client(
+                &url(public::DOCUMENT.base_path),
+                http.clone(),
+                context.clone(),
+            ),
+            agent: agent::Client::new_with_client(
+                &url(agent::DOCUMENT.base_path),
+                http.clone(),
+                context.clone(),
+            ),
             http,
             base_url,
             token,
-            user_agent,
-            body_limit: self.body_limit,
+            context,
             defaults: self.defaults,
             clock: self.clock,
             jitter: self.jitter,

@@ -4,18 +4,20 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use opentrain_api::runtime::printable;
 use serde_json::Value;
 
-use super::printable::printable;
+use super::envelope::Envelope;
+use super::masked::Mask;
 use super::{Reason, reason};
 use crate::types::ErrorCode;
 
-/// How much of a server's sentence `Display` shows.
+/// Number of characters of the service's sentence that `Display` shows.
 const MESSAGE_SHOWN: usize = 300;
-/// How much of a code or a reason.
+/// Number of characters of a code or a reason that are shown.
 pub(super) const WORD_SHOWN: usize = 80;
 
-/// A refusal: a code for programs, a sentence for people, and details that depend on the operation.
+/// Refusal: a code for programs, a sentence for people, and details that depend on the operation.
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/concepts/errors-pagination-limits>.
 #[derive(Clone)]
@@ -27,52 +29,49 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads a failure's body. Lenient: whatever has a `code` is a refusal.
-    pub(crate) fn read(status: StatusCode, body: &Value) -> Option<Self> {
-        let code = ErrorCode::from(body.get("code")?.as_str()?);
-        let message = body
-            .get("error")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let details = body.get("details").cloned().unwrap_or_default();
+    /// Reads a failure's body. `None` if it has no code.
+    pub(super) fn read(status: StatusCode, envelope: &Envelope, mask: Mask<'_>) -> Option<Self> {
+        let code = mask.line(&envelope.identifier("code")?, WORD_SHOWN);
+        let message = envelope.sentence().unwrap_or_default();
+        let details = mask.value(envelope.value("details"));
         let reason = Reason::read(status, &details);
         Some(Self {
-            code,
-            message: String::from(message),
+            code: ErrorCode::from(code),
+            message: mask.text(&message),
             reason,
             details,
         })
     }
 
-    /// The code.
+    /// Returns the code.
     #[must_use]
     pub fn code(&self) -> &ErrorCode {
         &self.code
     }
 
-    /// The sentence for people.
+    /// Returns the sentence for people, with secrets masked; empty if there is none.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Why, typed, if the details say so.
+    /// Returns why the service refused, typed, if the details say so.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
     }
 
-    /// How long the window is that a limit is for, whatever the reason is called.
+    /// Returns the window that a limit is for, whatever the reason is called.
     pub(crate) fn window(&self) -> Option<Duration> {
         reason::window(&self.details)
     }
 
-    /// How long to wait, whatever the reason is called.
+    /// Returns how long to wait, whatever the reason is called.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         reason::retry_after(&self.details)
     }
 
-    /// The details as they came: an object, a list of validation issues, or null.
+    /// Returns the details: an object, a list of validation issues, or null. The client's own token is masked in them.
     #[must_use]
     pub fn details(&self) -> &Value {
         &self.details
@@ -99,7 +98,14 @@ impl fmt::Debug for ApiError {
         f.debug_struct("ApiError")
             .field("code", &self.code)
             // The name alone: the fields come from the body.
-            .field("reason", &self.reason.as_ref().and_then(Reason::wire))
+            .field(
+                "reason",
+                &self
+                    .reason
+                    .as_ref()
+                    .and_then(Reason::wire)
+                    .map(|reason| printable(reason, WORD_SHOWN)),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -7,8 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use opentrain_api::runtime::DecodeError;
 
-use super::{ApiError, OAuthError, TransportKind};
-use crate::page::BadElement;
+use super::{ApiError, BadElement, OAuthError, TransportKind};
 use crate::types::JobId;
 
 /// What kind of failure it is.
@@ -41,7 +40,7 @@ pub enum ErrorKind {
     },
     /// Nothing was sent: the limit of the endpoints that need no token is used up for longer than the call may take.
     #[non_exhaustive]
-    HeldBack {
+    LocalRateLimit {
         /// When there is room again.
         after: Duration,
     },
@@ -65,7 +64,7 @@ impl ErrorKind {
             Self::Decode(_) => "decode",
             Self::Transport { kind, .. } => kind.name(),
             Self::TooLarge { .. } => "too_large",
-            Self::HeldBack { .. } => "held_back",
+            Self::LocalRateLimit { .. } => "local_rate_limit",
             Self::InvalidRequest(_) => "invalid_request",
             Self::RepeatedCursor => "repeated_cursor",
             Self::Element(_) => "element",
@@ -79,11 +78,15 @@ impl fmt::Display for ErrorKind {
             Self::Api(error) => error.fmt(f),
             Self::OAuth(error) => error.fmt(f),
             Self::JobClosed(id) => write!(f, "job `{id}` is no longer listed"),
-            Self::Status => f.write_str("the answer is none of the service's documented failures"),
-            Self::Decode(_) => f.write_str("the answer did not decode"),
+            Self::Status => {
+                f.write_str("the response is none of the service's documented failures")
+            }
+            Self::Decode(_) => f.write_str("the response did not decode"),
             Self::Transport { kind, .. } => kind.fmt(f),
-            Self::TooLarge { limit } => write!(f, "the answer's body is larger than {limit} bytes"),
-            Self::HeldBack { after } => {
+            Self::TooLarge { limit } => {
+                write!(f, "the body of the response is larger than {limit} bytes")
+            }
+            Self::LocalRateLimit { after } => {
                 write!(
                     f,
                     "held back for {after:.1?}, to stay below the limit of the tokenless endpoints"

@@ -1,14 +1,15 @@
-//! A refusal of the agent endpoints, in the form that OAuth has.
+//! A refusal of the agent endpoints, in the form of OAuth.
 
 use std::fmt;
 
-use serde_json::Value;
+use opentrain_api::runtime::printable;
 
 use super::api::WORD_SHOWN;
-use super::printable::printable;
+use super::envelope::Envelope;
+use super::masked::Mask;
 use crate::types::OAuthErrorCode;
 
-/// A refusal of registration, claim, token exchange or revocation.
+/// Refusal of registration, claim, token exchange or revocation.
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/api-reference/agent-auth/token/>.
 #[derive(Clone)]
@@ -18,26 +19,23 @@ pub struct OAuthError {
 }
 
 impl OAuthError {
-    /// Reads a failure's body: whatever names an `error` without a `code`.
-    pub(crate) fn read(body: &Value) -> Option<Self> {
-        let code = body
-            .get("error")?
-            .as_str()
-            .filter(|_| body.get("code").is_none())?;
-        let description = body.get("error_description").and_then(Value::as_str);
+    /// Reads a failure's body. `None` if it does not name an error by a code.
+    pub(super) fn read(envelope: &Envelope, mask: Mask<'_>) -> Option<Self> {
+        let code = mask.line(&envelope.identifier("error")?, WORD_SHOWN);
+        let description = envelope.text("error_description");
         Some(Self {
             code: OAuthErrorCode::from(code),
-            description: description.map(String::from),
+            description: description.map(|description| mask.text(&description)),
         })
     }
 
-    /// The code, such as `authorization_pending`.
+    /// Returns the code, such as `authorization_pending`.
     #[must_use]
     pub fn code(&self) -> &OAuthErrorCode {
         &self.code
     }
 
-    /// The sentence for people. Some sub-cases show only here, such as an e-mail that has an account already.
+    /// Returns the sentence for people, with secrets masked. Some sub-cases show only here, such as an e-mail that has an account already.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::pages::Ahead;
-use super::{BadElement, Page, Pages, next_of};
-use crate::error::{Error, ErrorKind, Failure};
+use super::{Page, Pages, next_of};
+use crate::error::{AttemptError, BadElement, Error, ErrorKind};
 use crate::retry::RetryAdvice;
 use crate::types::Cursor;
 
@@ -98,7 +98,7 @@ impl<T: Send + 'static> Items<T> {
         }
         element.map_err(|element| {
             Error::new(
-                Failure::of(ErrorKind::Element(element)),
+                AttemptError::of(ErrorKind::Element(element)),
                 self.pages.operation(),
                 RetryAdvice::No,
             )

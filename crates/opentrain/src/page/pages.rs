@@ -1,6 +1,5 @@
 //! A list as a stream of its pages.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::future::IntoFuture;
@@ -13,7 +12,7 @@ use futures_core::Stream;
 
 use super::{Fetch, Page, next_of};
 use crate::clock::BoxFuture;
-use crate::error::{Error, ErrorKind, Failure};
+use crate::error::{AttemptError, Error, ErrorKind};
 use crate::retry::RetryAdvice;
 use crate::types::Cursor;
 
@@ -29,7 +28,7 @@ pub struct Pages<T> {
     prefetch: bool,
     seen: SeenCursors,
     /// The operation that was called last.
-    operation: Cow<'static, str>,
+    operation: &'static str,
 }
 
 /// Where the stream stands. Every failure leads to `Done`.
@@ -59,7 +58,7 @@ impl<T: Send + 'static> Pages<T> {
         if let Some(start) = &start {
             seen.insert(start);
         }
-        let (state, operation) = (State::Idle(start), Cow::Borrowed("pages"));
+        let (state, operation) = (State::Idle(start), "pages");
         Self {
             fetch,
             state,
@@ -105,7 +104,7 @@ impl<T: Send + 'static> Pages<T> {
 
     /// The operation that the pages come from.
     pub(super) fn operation(&self) -> &str {
-        &self.operation
+        self.operation
     }
 
     /// Brings the next page closer: asks for it, or looks whether it has come. It stays here until it is taken.
@@ -151,8 +150,8 @@ impl<T: Send + 'static> Pages<T> {
 
     fn repeated(&self) -> Error {
         Error::new(
-            Failure::of(ErrorKind::RepeatedCursor),
-            &self.operation,
+            AttemptError::of(ErrorKind::RepeatedCursor),
+            self.operation,
             RetryAdvice::No,
         )
     }

@@ -2,8 +2,6 @@
 
 mod register;
 
-use std::sync::Arc;
-
 use opentrain_api::agent::operations;
 
 use super::family;
@@ -72,12 +70,9 @@ impl AgentAuth {
         claim_token: &ClaimToken,
         email: impl Into<String>,
     ) -> Call<ClaimAttempt> {
-        let body = Arc::new(ClaimRequest::new(claim_token.clone(), email.into()));
-        self.client
-            .call(&operations::AGENT_START_CLAIM, move |wire| {
-                let body = Arc::clone(&body);
-                async move { wire.agent().agent_start_claim(&body).await }
-            })
+        let body = ClaimRequest::new(claim_token.clone(), email.into());
+        let prepared = self.client.agent().agent_start_claim_request(&body);
+        self.client.call(&operations::AGENT_START_CLAIM, prepared)
     }
 
     /// Asks for the token of the account once a human has claimed it. Needs no token but the claim token.
@@ -88,35 +83,7 @@ impl AgentAuth {
     /// replaced in the app.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/token/).
     ///
-    /// ```no_run
-    /// # async fn example(client: opentrain::Client, claim_token: opentrain::types::ClaimToken) -> Result<(), Box<dyn std::error::Error>> {
-    /// use std::time::Duration;
-    /// use opentrain::{Error, ErrorKind};
-    /// use opentrain::types::OAuthErrorCode;
-    ///
-    /// fn refusal(error: &Error) -> Option<&OAuthErrorCode> {
-    ///     match error.kind() {
-    ///         ErrorKind::OAuth(refusal) => Some(refusal.code()),
-    ///         _ => None,
-    ///     }
-    /// }
-    ///
-    /// let mut pause = Duration::from_secs(5);
-    /// let exchanged = loop {
-    ///     tokio::time::sleep(pause).await;
-    ///     match client.agent_auth().exchange_token(&claim_token).await {
-    ///         Ok(exchanged) => break exchanged,
-    ///         Err(error) => match refusal(&error) {
-    ///             Some(OAuthErrorCode::AuthorizationPending) => {}
-    ///             Some(OAuthErrorCode::SlowDown) => pause += Duration::from_secs(5),
-    ///             _ => return Err(error.into()),
-    ///         },
-    ///     }
-    /// };
-    /// client.token().set(&exchanged.access_token)?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[doc = concat!("```no_run\n# fn main() {}\n", include_str!("../docs/exchange_loop.rust"), "```")]
     ///
     /// # Errors
     ///
@@ -124,15 +91,10 @@ impl AgentAuth {
     /// `slow_down`, go on asking less often; `expired_token`, the claim window of about 24 hours is over, so register again;
     /// `invalid_grant`, the claim token is unknown or the token was delivered before.
     pub fn exchange_token(&self, claim_token: &ClaimToken) -> Call<ExchangedToken> {
-        let body = Arc::new(ExchangeTokenRequest::new(
-            claim_token.clone(),
-            GrantType::Claim,
-        ));
+        let body = ExchangeTokenRequest::new(claim_token.clone(), GrantType::Claim);
+        let prepared = self.client.agent().agent_exchange_token_request(&body);
         self.client
-            .call(&operations::AGENT_EXCHANGE_TOKEN, move |wire| {
-                let body = Arc::clone(&body);
-                async move { wire.agent().agent_exchange_token(&body).await }
-            })
+            .call(&operations::AGENT_EXCHANGE_TOKEN, prepared)
     }
 
     /// Revokes a token by its value, at once and for good. Having it is all that it takes.
@@ -152,11 +114,9 @@ impl AgentAuth {
     ///
     /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 400 for an empty token; 500.
     pub fn revoke(&self, token: &ApiToken) -> Call<()> {
-        let body = Arc::new(RevokeTokenRequest::new(token.clone()));
+        let body = RevokeTokenRequest::new(token.clone());
+        let prepared = self.client.agent().agent_revoke_token_request(&body);
         self.client
-            .call(&operations::AGENT_REVOKE_TOKEN, move |wire| {
-                let body = Arc::clone(&body);
-                async move { Ok(wire.agent().agent_revoke_token(&body).await?.map(drop)) }
-            })
+            .call_for_nothing(&operations::AGENT_REVOKE_TOKEN, prepared)
     }
 }

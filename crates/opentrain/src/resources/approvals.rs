@@ -36,17 +36,10 @@ impl Approvals {
     ///
     /// 404 for one of another account, or of another token unless the token is the owner's; 401, 403.
     pub fn get(&self, id: &ApprovalId) -> Call<Approval> {
-        let id = id.clone();
-        self.client.call(&operations::APPROVALS_GET, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .approvals_get(&id)
-                    .await?
-                    .map(|response| response.approval))
-            }
-        })
+        let prepared = self.client.public().approvals_get_request(id);
+        self.client
+            .call(&operations::APPROVALS_GET, prepared)
+            .map(|response| response.approval)
     }
 
     /// Waits until a human has confirmed or declined, or the approval has expired.

@@ -28,8 +28,7 @@ impl Auth {
     ///
     /// 401 if the token is missing, invalid, expired or revoked; 404 if its user is gone.
     pub fn me(&self) -> Call<CurrentAccount> {
-        self.client.call(&operations::AUTH_ME, |wire| async move {
-            wire.public().auth_me().await
-        })
+        let prepared = self.client.public().auth_me_request();
+        self.client.call(&operations::AUTH_ME, prepared)
     }
 }

@@ -2,8 +2,6 @@
 
 mod list;
 
-use std::sync::Arc;
-
 use opentrain_api::public::{operations, types};
 
 use super::{PendingApproval, family};
@@ -68,17 +66,10 @@ impl Contracts {
     ///
     /// 404 for one of another account too; 401, 403.
     pub fn get(&self, id: &ContractId) -> Call<ContractDetail> {
-        let id = id.clone();
-        self.client.call(&operations::CONTRACTS_GET, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .contracts_get(&id)
-                    .await?
-                    .map(|response| response.contract))
-            }
-        })
+        let prepared = self.client.public().contracts_get_request(id);
+        self.client
+            .call(&operations::CONTRACTS_GET, prepared)
+            .map(|response| response.contract)
     }
 
     /// Adds a milestone to a contract of yours that is active. No money moves: [`Milestones::fund`](super::Milestones::fund)
@@ -107,23 +98,22 @@ impl Contracts {
     /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a description, an amount or a volume that is missing, and for
     /// an amount that does not fit the rate; 409 with [`Reason::Plain`](crate::Reason::Plain): `contract_ended` or
     /// `contract_rate_missing`; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is made for one call"
+    )]
     pub fn create_milestone(
         &self,
         id: &ContractId,
         request: CreateMilestoneRequest,
     ) -> Call<Milestone> {
-        let arguments = Arc::new((id.clone(), request));
+        let prepared = self
+            .client
+            .public()
+            .contracts_create_milestone_request(id, &request);
         self.client
-            .call(&operations::CONTRACTS_CREATE_MILESTONE, move |wire| {
-                let arguments = arguments.clone();
-                async move {
-                    let response = wire
-                        .public()
-                        .contracts_create_milestone(&arguments.0, &arguments.1)
-                        .await?;
-                    Ok(response.map(|response| response.milestone))
-                }
-            })
+            .call(&operations::CONTRACTS_CREATE_MILESTONE, prepared)
+            .map(|response| response.milestone)
     }
 
     /// Ends a contract, or asks to: with funded milestones a human must confirm.
@@ -148,17 +138,10 @@ impl Contracts {
     /// 409 with [`Reason::Plain`](crate::Reason::Plain) `contract_ended`;
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
     pub fn end(&self, id: &ContractId) -> Call<ContractEnd> {
-        let id = id.clone();
-        self.client.call(&operations::CONTRACTS_END, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .contracts_end(&id)
-                    .await?
-                    .map(ContractEnd::from))
-            }
-        })
+        let prepared = self.client.public().contracts_end_request(id);
+        self.client
+            .call(&operations::CONTRACTS_END, prepared)
+            .map(ContractEnd::from)
     }
 }
 

@@ -2,17 +2,16 @@
 
 mod ledger;
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
 use super::family;
 use crate::call::Call;
+use crate::page::List;
 use crate::types::{
     CreateCreditTopUpRequest, CreditBalance, CreditTopUp, CreditTopUpCreated, TopUpId, Usd,
 };
 
-pub use ledger::ListCreditLedger;
+pub use ledger::{LedgerQuery, ListCreditLedger};
 
 family! {
     /// Prepaid money.
@@ -38,14 +37,10 @@ impl Credits {
     ///
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn balance(&self) -> Call<CreditBalance> {
+        let prepared = self.client.public().credits_balance_request();
         self.client
-            .call(&operations::CREDITS_BALANCE, |wire| async move {
-                Ok(wire
-                    .public()
-                    .credits_balance()
-                    .await?
-                    .map(|response| response.credits))
-            })
+            .call(&operations::CREDITS_BALANCE, prepared)
+            .map(|response| response.credits)
     }
 
     /// Every movement of credit, the newest first. Amounts have a sign: what is above zero adds to the balance.
@@ -68,7 +63,7 @@ impl Credits {
     /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a limit that is out of range;
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn ledger(&self) -> ListCreditLedger {
-        ListCreditLedger::new(&self.client)
+        List::new(&self.client, LedgerQuery::default())
     }
 
     /// Makes a link where a human can buy credits, from 10 to 10,000 USD. **It charges nothing**: the credits come once the
@@ -94,12 +89,10 @@ impl Credits {
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn create_top_up(&self, amount: Usd) -> Call<CreditTopUpCreated> {
-        let body = Arc::new(CreateCreditTopUpRequest::new(amount));
+        let body = CreateCreditTopUpRequest::new(amount);
+        let prepared = self.client.public().credits_create_top_up_request(&body);
         self.client
-            .call(&operations::CREDITS_CREATE_TOP_UP, move |wire| {
-                let body = Arc::clone(&body);
-                async move { wire.public().credits_create_top_up(&body).await }
-            })
+            .call(&operations::CREDITS_CREATE_TOP_UP, prepared)
     }
 
     /// Where a top-up stands. One that was not paid in time becomes `EXPIRED` when it is read.
@@ -122,17 +115,9 @@ impl Credits {
     /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
     /// scope.
     pub fn get_top_up(&self, id: &TopUpId) -> Call<CreditTopUp> {
-        let id = id.clone();
+        let prepared = self.client.public().credits_get_top_up_request(id);
         self.client
-            .call(&operations::CREDITS_GET_TOP_UP, move |wire| {
-                let id = id.clone();
-                async move {
-                    Ok(wire
-                        .public()
-                        .credits_get_top_up(&id)
-                        .await?
-                        .map(|response| response.top_up))
-                }
-            })
+            .call(&operations::CREDITS_GET_TOP_UP, prepared)
+            .map(|response| response.top_up)
     }
 }

@@ -29,16 +29,9 @@ impl Freelancers {
     ///
     /// 404 if there is nobody of that id or slug; 401; 403 without the scope.
     pub fn get(&self, id_or_slug: &FreelancerIdOrSlug) -> Call<FreelancerProfile> {
-        let id_or_slug = id_or_slug.clone();
-        self.client.call(&operations::FREELANCERS_GET, move |wire| {
-            let id_or_slug = id_or_slug.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .freelancers_get(&id_or_slug)
-                    .await?
-                    .map(|response| response.freelancer))
-            }
-        })
+        let prepared = self.client.public().freelancers_get_request(id_or_slug);
+        self.client
+            .call(&operations::FREELANCERS_GET, prepared)
+            .map(|response| response.freelancer)
     }
 }

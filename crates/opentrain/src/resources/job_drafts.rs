@@ -2,13 +2,11 @@
 
 mod create;
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
+use opentrain_api::runtime::InvalidRequest;
 
-use super::family;
-use crate::call::{Call, Target};
-use crate::patch::JobPatch;
+use super::{JobPatch, family};
+use crate::call::Call;
 use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated, JobId};
 
 pub use create::CreateJobDraft;
@@ -83,26 +81,10 @@ impl JobDrafts {
     ///
     /// 400 for a key or a value that the service does not take; 401, 403, 404.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobDraftUpdated> {
-        let body = match patch.into_body() {
-            Ok(body) => body,
-            Err(message) => {
-                return Call::refused(
-                    &self.client,
-                    Target::of(&operations::JOB_DRAFTS_UPDATE),
-                    message,
-                );
-            }
-        };
-        let arguments = Arc::new((id.clone(), body));
-        self.client
-            .call(&operations::JOB_DRAFTS_UPDATE, move |wire| {
-                let arguments = arguments.clone();
-                async move {
-                    wire.public()
-                        .job_drafts_update(&arguments.0, &arguments.1)
-                        .await
-                }
-            })
+        let body = patch.into_body().map_err(InvalidRequest::new);
+        let prepared =
+            body.and_then(|body| self.client.public().job_drafts_update_request(id, &body));
+        self.client.call(&operations::JOB_DRAFTS_UPDATE, prepared)
     }
 
     /// What the account may do, and the complete list of keys that a draft takes.
@@ -122,9 +104,8 @@ impl JobDrafts {
     ///
     /// 401; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled).
     pub fn capabilities(&self) -> Call<JobDraftCapabilities> {
+        let prepared = self.client.public().job_drafts_capabilities_request();
         self.client
-            .call(&operations::JOB_DRAFTS_CAPABILITIES, |wire| async move {
-                wire.public().job_drafts_capabilities().await
-            })
+            .call(&operations::JOB_DRAFTS_CAPABILITIES, prepared)
     }
 }

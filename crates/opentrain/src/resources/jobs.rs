@@ -3,20 +3,19 @@
 mod mine;
 mod search;
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
+use opentrain_api::runtime::InvalidRequest;
 
-use super::family;
-use crate::call::{Call, Target};
-use crate::patch::JobPatch;
+use super::{JobPatch, family};
+use crate::call::Call;
+use crate::page::{List, Listed};
 use crate::types::{
     FreelancerInvited, InviteFreelancerRequest, JobChanges, JobClosed, JobFacets, JobId,
     JobPublished, JobUpdated, PublicJob, Timestamp, UserId,
 };
 
-pub use mine::ListMyJobs;
-pub use search::SearchJobs;
+pub use mine::{ListMyJobs, MyJobsQuery};
+pub use search::{JobSearchQuery, SearchJobs};
 
 family! {
     /// The marketplace, and your own jobs.
@@ -45,7 +44,7 @@ impl Jobs {
     /// 400 for a pay type or a limit that the service does not take; 429 beyond 120 requests a minute from one address,
     /// which the client keeps below on its own.
     pub fn search(&self) -> SearchJobs {
-        SearchJobs::new(&self.client)
+        List::new(&self.client, JobSearchQuery::default())
     }
 
     /// One job of the marketplace. Needs no token; the answer may be five minutes old.
@@ -70,11 +69,8 @@ impl Jobs {
     /// [`ErrorKind::JobClosed`](crate::ErrorKind::JobClosed) if it is no longer listed; 404 if there is none; 400 if the id
     /// is longer than 64 characters.
     pub fn get(&self, id: &JobId) -> Call<PublicJob> {
-        let id = id.clone();
-        self.client.call(&operations::JOBS_GET, move |wire| {
-            let id = id.clone();
-            async move { wire.public().jobs_get(&id).await }
-        })
+        let prepared = self.client.public().jobs_get_request(id);
+        self.client.call(&operations::JOBS_GET, prepared)
     }
 
     /// How many jobs there are, by category, language, country and pay type. Needs no token.
@@ -92,11 +88,11 @@ impl Jobs {
     /// # Errors
     ///
     /// 429 beyond 120 requests a minute from one address.
-    pub fn facets(&self) -> Call<JobFacets> {
+    pub fn facets(&self) -> Call<Listed<JobFacets>> {
+        let prepared = self.client.public().jobs_facets_request();
+        let lists = &["categories", "countries", "languages", "payTypes"];
         self.client
-            .call(&operations::JOBS_FACETS, |wire| async move {
-                wire.public().jobs_facets().await
-            })
+            .call_for_listed(&operations::JOBS_FACETS, prepared, lists)
     }
 
     /// What was published, updated or closed since an instant, the last event of each job. Needs no token.
@@ -121,11 +117,10 @@ impl Jobs {
     /// # Errors
     ///
     /// 429 beyond 120 requests a minute from one address.
-    pub fn changes(&self, since: Timestamp) -> Call<JobChanges> {
+    pub fn changes(&self, since: Timestamp) -> Call<Listed<JobChanges>> {
+        let prepared = self.client.public().jobs_changes_request(&since);
         self.client
-            .call(&operations::JOBS_CHANGES, move |wire| async move {
-                wire.public().jobs_changes(&since).await
-            })
+            .call_for_listed(&operations::JOBS_CHANGES, prepared, &["changes"])
     }
 
     /// Your own jobs, drafts included, newest first.
@@ -146,7 +141,7 @@ impl Jobs {
     ///
     /// 400 for a status or a limit that the service does not take; 401; 403 without the scope.
     pub fn mine(&self) -> ListMyJobs {
-        ListMyJobs::new(&self.client)
+        List::new(&self.client, MyJobsQuery::default())
     }
 
     /// Publishes a draft. Publishing an open job changes nothing and says `already_published`.
@@ -167,11 +162,8 @@ impl Jobs {
     /// [`Reason::DraftNotReady`](crate::Reason::DraftNotReady), [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked)
     /// and [`Reason::DailyLimit`](crate::Reason::DailyLimit), which no retry gets past; 401, 403, 404.
     pub fn publish(&self, id: &JobId) -> Call<JobPublished> {
-        let id = id.clone();
-        self.client.call(&operations::JOBS_PUBLISH, move |wire| {
-            let id = id.clone();
-            async move { wire.public().jobs_publish(&id).await }
-        })
+        let prepared = self.client.public().jobs_publish_request(id);
+        self.client.call(&operations::JOBS_PUBLISH, prepared)
     }
 
     /// Changes a live job. The job must be yours and open.
@@ -200,17 +192,9 @@ impl Jobs {
     /// draft again**. [`Reason::WrongJobState`](crate::Reason::WrongJobState) if it is not open; 400 for a key or a value
     /// that the service does not take; 401, 403, 404.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobUpdated> {
-        let body = match patch.into_body() {
-            Ok(body) => body,
-            Err(message) => {
-                return Call::refused(&self.client, Target::of(&operations::JOBS_UPDATE), message);
-            }
-        };
-        let arguments = Arc::new((id.clone(), body));
-        self.client.call(&operations::JOBS_UPDATE, move |wire| {
-            let arguments = arguments.clone();
-            async move { wire.public().jobs_update(&arguments.0, &arguments.1).await }
-        })
+        let body = patch.into_body().map_err(InvalidRequest::new);
+        let prepared = body.and_then(|body| self.client.public().jobs_update_request(id, &body));
+        self.client.call(&operations::JOBS_UPDATE, prepared)
     }
 
     /// Takes a job off the marketplace. Closing a closed one changes nothing and says `already_closed`.
@@ -230,11 +214,8 @@ impl Jobs {
     ///
     /// 401, 403, 404.
     pub fn close(&self, id: &JobId) -> Call<JobClosed> {
-        let id = id.clone();
-        self.client.call(&operations::JOBS_CLOSE, move |wire| {
-            let id = id.clone();
-            async move { wire.public().jobs_close(&id).await }
-        })
+        let prepared = self.client.public().jobs_close_request(id);
+        self.client.call(&operations::JOBS_CLOSE, prepared)
     }
 
     /// Invites somebody to a published job. Inviting twice changes nothing and says `already_invited`.
@@ -255,10 +236,8 @@ impl Jobs {
     /// 409 with [`Reason::Plain`](crate::Reason::Plain): `job_not_published`, `not_a_freelancer` or `freelancer_unavailable`;
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 400, 401, 403, 404.
     pub fn invite(&self, id: &JobId, freelancer: &UserId) -> Call<FreelancerInvited> {
-        let arguments = Arc::new((id.clone(), InviteFreelancerRequest::new(freelancer.clone())));
-        self.client.call(&operations::JOBS_INVITE, move |wire| {
-            let arguments = arguments.clone();
-            async move { wire.public().jobs_invite(&arguments.0, &arguments.1).await }
-        })
+        let body = InviteFreelancerRequest::new(freelancer.clone());
+        let prepared = self.client.public().jobs_invite_request(id, &body);
+        self.client.call(&operations::JOBS_INVITE, prepared)
     }
 }

@@ -3,16 +3,15 @@
 mod conversations;
 mod in_conversation;
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
 use super::family;
 use crate::call::Call;
+use crate::page::List;
 use crate::types::{ConversationId, Message, SendMessageRequest};
 
-pub use conversations::ListConversations;
-pub use in_conversation::ListMessages;
+pub use conversations::{ConversationsQuery, ListConversations};
+pub use in_conversation::{ListMessages, MessagesQuery};
 
 family! {
     /// Conversations, and what is said in them.
@@ -41,7 +40,7 @@ impl Messages {
     ///
     /// 400 for a filter or a limit that the service does not take; 401; 403 without the scope.
     pub fn conversations(&self) -> ListConversations {
-        ListConversations::new(&self.client)
+        List::new(&self.client, ConversationsQuery::default())
     }
 
     /// The messages of a conversation that you take part in. Reading them changes nothing, so they stay unread.
@@ -64,7 +63,7 @@ impl Messages {
     /// 403 if you take no part in the conversation, and without the scope; 400 for a direction or a limit that the service
     /// does not take; 401, 404.
     pub fn in_conversation(&self, id: &ConversationId) -> ListMessages {
-        ListMessages::new(&self.client, id)
+        List::new(&self.client, MessagesQuery::new(id))
     }
 
     /// Sends plain text, 1 to 10,000 characters, into a conversation that exists.
@@ -89,16 +88,10 @@ impl Messages {
     /// `message_blocked`; [`Reason::TooFast`](crate::Reason::TooFast);
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 403 if you take no part in the conversation; 400, 401, 404.
     pub fn send(&self, id: &ConversationId, content: impl Into<String>) -> Call<Message> {
-        let body = Arc::new(SendMessageRequest::new(content.into(), id.clone()));
-        self.client.call(&operations::MESSAGES_SEND, move |wire| {
-            let body = Arc::clone(&body);
-            async move {
-                Ok(wire
-                    .public()
-                    .messages_send(&body)
-                    .await?
-                    .map(|response| response.message))
-            }
-        })
+        let body = SendMessageRequest::new(content.into(), id.clone());
+        let prepared = self.client.public().messages_send_request(&body);
+        self.client
+            .call(&operations::MESSAGES_SEND, prepared)
+            .map(|response| response.message)
     }
 }

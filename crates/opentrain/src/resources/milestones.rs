@@ -34,17 +34,10 @@ impl Milestones {
     /// [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired);
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
     pub fn fund(&self, id: &MilestoneId) -> Call<PendingApproval> {
-        let id = id.clone();
-        self.client.call(&operations::MILESTONES_FUND, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .milestones_fund(&id)
-                    .await?
-                    .map(PendingApproval::from))
-            }
-        })
+        let prepared = self.client.public().milestones_fund_request(id);
+        self.client
+            .call(&operations::MILESTONES_FUND, prepared)
+            .map(PendingApproval::from)
     }
 
     /// Asks to release a milestone's escrow to the freelancer. **Nothing moves until a human confirms**: what comes back waits
@@ -67,17 +60,9 @@ impl Milestones {
     /// 409 with [`Reason::Plain`](crate::Reason::Plain) `milestone_not_funded`, or another reason that is not documented;
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
     pub fn approve(&self, id: &MilestoneId) -> Call<PendingApproval> {
-        let id = id.clone();
+        let prepared = self.client.public().milestones_approve_request(id);
         self.client
-            .call(&operations::MILESTONES_APPROVE, move |wire| {
-                let id = id.clone();
-                async move {
-                    Ok(wire
-                        .public()
-                        .milestones_approve(&id)
-                        .await?
-                        .map(PendingApproval::from))
-                }
-            })
+            .call(&operations::MILESTONES_APPROVE, prepared)
+            .map(PendingApproval::from)
     }
 }

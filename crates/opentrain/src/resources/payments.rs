@@ -3,9 +3,9 @@
 use opentrain_api::public::operations;
 
 use super::family;
-use crate::call::{Call, Target};
-use crate::page::{Page, page_sender};
-use crate::types::{PendingPayment, PendingPaymentList};
+use crate::call::Call;
+use crate::page::{Page, PageParts};
+use crate::types::PendingPayment;
 
 family! {
     /// Invoices that are open.
@@ -31,13 +31,11 @@ impl Payments {
     ///
     /// 401; 403 without the scope.
     pub fn pending(&self) -> Call<Page<PendingPayment>> {
-        let sender = page_sender::<PendingPaymentList, _, _, _>(|wire| async move {
-            wire.public().payments_pending().await
-        });
-        Call::new(
-            &self.client,
-            Target::of(&operations::PAYMENTS_PENDING),
-            sender,
-        )
+        let prepared = self.client.public().payments_pending_request();
+        let operation = &operations::PAYMENTS_PENDING;
+        self.client
+            .call_for_page(operation, prepared, &["payments"], |body| {
+                PageParts::unpaged(body.payments)
+            })
     }
 }

@@ -2,17 +2,16 @@
 
 mod list;
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
 use super::{PendingApproval, family};
 use crate::call::Call;
+use crate::page::List;
 use crate::types::{
     ConversationStarted, HireMilestone, HireRequest, Interview, JobId, ProposalDetail, ProposalId,
 };
 
-pub use list::ListProposals;
+pub use list::{ListProposals, ProposalsQuery};
 
 family! {
     /// Bids, interviews, hiring.
@@ -40,7 +39,8 @@ impl Proposals {
     ///
     /// 403 for a job of another account, and without the scope; 400, 401, 404.
     pub fn list(&self, job: &JobId) -> ListProposals {
-        ListProposals::new(&self.client, job)
+        let query = ProposalsQuery::new(job);
+        List::new(&self.client, query)
     }
 
     /// One proposal, with the interview's result, verification and contract.
@@ -59,17 +59,10 @@ impl Proposals {
     ///
     /// 403 for a job of another account, and without the scope; 401, 404.
     pub fn get(&self, id: &ProposalId) -> Call<ProposalDetail> {
-        let id = id.clone();
-        self.client.call(&operations::PROPOSALS_GET, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .proposals_get(&id)
-                    .await?
-                    .map(|response| response.proposal))
-            }
-        })
+        let prepared = self.client.public().proposals_get_request(id);
+        self.client
+            .call(&operations::PROPOSALS_GET, prepared)
+            .map(|response| response.proposal)
     }
 
     /// The AI interview's transcript, oldest message first. `ai_interview.transcript_available` of the proposal says whether
@@ -90,18 +83,10 @@ impl Proposals {
     ///
     /// 404 without a proposal or an interview; 403 for a job of another account; 401.
     pub fn interview(&self, id: &ProposalId) -> Call<Interview> {
-        let id = id.clone();
+        let prepared = self.client.public().proposals_interview_request(id);
         self.client
-            .call(&operations::PROPOSALS_INTERVIEW, move |wire| {
-                let id = id.clone();
-                async move {
-                    Ok(wire
-                        .public()
-                        .proposals_interview(&id)
-                        .await?
-                        .map(|response| response.interview))
-                }
-            })
+            .call(&operations::PROPOSALS_INTERVIEW, prepared)
+            .map(|response| response.interview)
     }
 
     /// Opens the conversation with a candidate, or gives the one there is. The employer writes first.
@@ -122,12 +107,12 @@ impl Proposals {
     /// 409 with [`Reason::Plain`](crate::Reason::Plain) `proposal_not_ready_for_messaging`;
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
     pub fn start_conversation(&self, id: &ProposalId) -> Call<ConversationStarted> {
-        let id = id.clone();
+        let prepared = self
+            .client
+            .public()
+            .proposals_start_conversation_request(id);
         self.client
-            .call(&operations::PROPOSALS_START_CONVERSATION, move |wire| {
-                let id = id.clone();
-                async move { wire.public().proposals_start_conversation(&id).await }
-            })
+            .call(&operations::PROPOSALS_START_CONVERSATION, prepared)
     }
 
     /// Asks to hire a candidate with a first milestone. **Nothing happens until a human confirms**: what comes back waits for
@@ -177,17 +162,14 @@ impl Proposals {
     /// # Errors
     ///
     /// As [`hire`](Self::hire).
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is made for one call"
+    )]
     pub fn hire_with(&self, id: &ProposalId, body: HireRequest) -> Call<PendingApproval> {
-        let arguments = Arc::new((id.clone(), body));
-        self.client.call(&operations::PROPOSALS_HIRE, move |wire| {
-            let arguments = arguments.clone();
-            async move {
-                let response = wire
-                    .public()
-                    .proposals_hire(&arguments.0, &arguments.1)
-                    .await?;
-                Ok(response.map(PendingApproval::from))
-            }
-        })
+        let prepared = self.client.public().proposals_hire_request(id, &body);
+        self.client
+            .call(&operations::PROPOSALS_HIRE, prepared)
+            .map(PendingApproval::from)
     }
 }

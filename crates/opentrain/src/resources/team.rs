@@ -1,7 +1,5 @@
 //! Who else works for the account.
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
 use super::family;
@@ -34,13 +32,10 @@ impl Team {
     /// 403 with [`Reason::Plain`](crate::Reason::Plain) `teams_not_enabled`;
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn get(&self) -> Call<types::Team> {
-        self.client.call(&operations::TEAM_GET, |wire| async move {
-            Ok(wire
-                .public()
-                .team_get()
-                .await?
-                .map(|response| response.team))
-        })
+        let prepared = self.client.public().team_get_request();
+        self.client
+            .call(&operations::TEAM_GET, prepared)
+            .map(|response| response.team)
     }
 
     /// Invites somebody to the team, by e-mail. Inviting a member changes nothing and says `already_member`.
@@ -68,10 +63,8 @@ impl Team {
     /// address that the service does not take; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn invite(&self, email: impl Into<String>) -> Call<TeamInvited> {
-        let body = Arc::new(InviteTeamMemberRequest::new(email.into()));
-        self.client.call(&operations::TEAM_INVITE, move |wire| {
-            let body = Arc::clone(&body);
-            async move { wire.public().team_invite(&body).await }
-        })
+        let body = InviteTeamMemberRequest::new(email.into());
+        let prepared = self.client.public().team_invite_request(&body);
+        self.client.call(&operations::TEAM_INVITE, prepared)
     }
 }

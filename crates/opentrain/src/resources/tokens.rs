@@ -5,9 +5,9 @@ mod create;
 use opentrain_api::public::operations;
 
 use super::family;
-use crate::call::{Call, Target};
-use crate::page::{Page, page_sender};
-use crate::types::{TokenId, TokenList, TokenMetadata};
+use crate::call::Call;
+use crate::page::{Page, PageParts};
+use crate::types::{TokenId, TokenMetadata};
 
 pub use create::CreateToken;
 
@@ -35,11 +35,12 @@ impl Tokens {
     ///
     /// 401.
     pub fn list(&self) -> Call<Page<TokenMetadata>> {
-        let sender =
-            page_sender::<TokenList, _, _, _>(
-                |wire| async move { wire.public().tokens_list().await },
-            );
-        Call::new(&self.client, Target::of(&operations::TOKENS_LIST), sender)
+        let prepared = self.client.public().tokens_list_request();
+        let operation = &operations::TOKENS_LIST;
+        self.client
+            .call_for_page(operation, prepared, &["tokens"], |body| {
+                PageParts::unpaged(body.tokens)
+            })
     }
 
     /// Makes a further token for the account. It can do at the most what the token can that asks for it.
@@ -87,16 +88,9 @@ impl Tokens {
     ///
     /// 404 for one of another account too; 401.
     pub fn revoke(&self, id: &TokenId) -> Call<TokenMetadata> {
-        let id = id.clone();
-        self.client.call(&operations::TOKENS_REVOKE, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .tokens_revoke(&id)
-                    .await?
-                    .map(|response| response.token))
-            }
-        })
+        let prepared = self.client.public().tokens_revoke_request(id);
+        self.client
+            .call(&operations::TOKENS_REVOKE, prepared)
+            .map(|response| response.token)
     }
 }

@@ -4,7 +4,7 @@ mod poll;
 
 use super::family;
 
-pub use poll::PollUpdates;
+pub use poll::{EventPosition, PollUpdates};
 
 family! {
     /// What has happened in the account.
@@ -23,24 +23,7 @@ impl Updates {
     /// out without notice. Works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/updates/poll/).
     ///
-    /// ```no_run
-    /// # use opentrain::types::{Cursor, Event};
-    /// # fn handle(_: &Event) {}
-    /// # fn store(_: &Cursor) {}
-    /// # async fn example(client: opentrain::Client, stored: Cursor) -> opentrain::Result<()> {
-    /// let mut cursor = stored;
-    /// loop {
-    ///     let page = client.updates().poll().cursor(&cursor).await?;
-    ///     page.events.iter().for_each(handle);
-    ///     cursor = page.next_cursor.unwrap_or(cursor);
-    ///     store(&cursor);
-    ///     if !page.has_more {
-    ///         break;
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[doc = concat!("```no_run\n# fn main() {}\n", include_str!("../docs/poll_loop.rust"), "```")]
     ///
     /// # Errors
     ///

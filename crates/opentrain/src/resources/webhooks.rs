@@ -1,15 +1,12 @@
 //! Events sent to a URL of yours.
 
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
 use super::family;
-use crate::call::{Call, Target};
-use crate::page::{Page, page_sender};
+use crate::call::Call;
+use crate::page::{Page, PageParts};
 use crate::types::{
-    CreateWebhookRequest, EventType, WebhookCreated, WebhookDeleted, WebhookId, WebhookList,
-    WebhookSubscription,
+    CreateWebhookRequest, EventType, WebhookCreated, WebhookDeleted, WebhookId, WebhookSubscription,
 };
 
 family! {
@@ -36,10 +33,12 @@ impl Webhooks {
     ///
     /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
     pub fn list(&self) -> Call<Page<WebhookSubscription>> {
-        let sender = page_sender::<WebhookList, _, _, _>(|wire| async move {
-            wire.public().webhooks_list().await
-        });
-        Call::new(&self.client, Target::of(&operations::WEBHOOKS_LIST), sender)
+        let prepared = self.client.public().webhooks_list_request();
+        let operation = &operations::WEBHOOKS_LIST;
+        self.client
+            .call_for_page(operation, prepared, &["webhooks"], |body| {
+                PageParts::unpaged(body.webhooks)
+            })
     }
 
     /// Has events of these types sent to a URL from now on; [`Updates::poll`](super::Updates::poll) tells what was before.
@@ -73,11 +72,9 @@ impl Webhooks {
         event_types: impl IntoIterator<Item = EventType>,
     ) -> Call<WebhookCreated> {
         let event_types = event_types.into_iter().collect();
-        let body = Arc::new(CreateWebhookRequest::new(event_types, url.into()));
-        self.client.call(&operations::WEBHOOKS_CREATE, move |wire| {
-            let body = Arc::clone(&body);
-            async move { wire.public().webhooks_create(&body).await }
-        })
+        let body = CreateWebhookRequest::new(event_types, url.into());
+        let prepared = self.client.public().webhooks_create_request(&body);
+        self.client.call(&operations::WEBHOOKS_CREATE, prepared)
     }
 
     /// One subscription, without its secret: whether it is still served, and why not.
@@ -102,17 +99,10 @@ impl Webhooks {
     /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
     /// scope.
     pub fn get(&self, id: &WebhookId) -> Call<WebhookSubscription> {
-        let id = id.clone();
-        self.client.call(&operations::WEBHOOKS_GET, move |wire| {
-            let id = id.clone();
-            async move {
-                Ok(wire
-                    .public()
-                    .webhooks_get(&id)
-                    .await?
-                    .map(|response| response.webhook))
-            }
-        })
+        let prepared = self.client.public().webhooks_get_request(id);
+        self.client
+            .call(&operations::WEBHOOKS_GET, prepared)
+            .map(|response| response.webhook)
     }
 
     /// Deletes a subscription for good: deliveries stop at once. Gives it as it was, so its status may still be `ACTIVE`.
@@ -139,10 +129,7 @@ impl Webhooks {
     /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
     /// scope.
     pub fn delete(&self, id: &WebhookId) -> Call<WebhookDeleted> {
-        let id = id.clone();
-        self.client.call(&operations::WEBHOOKS_DELETE, move |wire| {
-            let id = id.clone();
-            async move { wire.public().webhooks_delete(&id).await }
-        })
+        let prepared = self.client.public().webhooks_delete_request(id);
+        self.client.call(&operations::WEBHOOKS_DELETE, prepared)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::error::{ErrorKind, Failure, TransportKind};
+use crate::error::{AttemptError, ErrorKind, TransportKind};
 
 /// Whether to call again after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -31,7 +31,7 @@ pub enum RetryAdvice {
 }
 
 /// The verdict. `repeatable`: running the operation twice has the effect of running it once.
-pub(crate) fn advise(failure: &Failure, repeatable: bool) -> RetryAdvice {
+pub(crate) fn advise(failure: &AttemptError, repeatable: bool) -> RetryAdvice {
     let after = failure.retry_after;
     match prospect(failure) {
         Prospect::Hopeless => RetryAdvice::No,
@@ -54,10 +54,10 @@ enum Prospect {
     NextWindow(Duration),
 }
 
-fn prospect(failure: &Failure) -> Prospect {
+fn prospect(failure: &AttemptError) -> Prospect {
     match &failure.kind {
         _ if failure.unsent => Prospect::NotCarriedOut,
-        ErrorKind::HeldBack { .. } => Prospect::NotCarriedOut,
+        ErrorKind::LocalRateLimit { .. } => Prospect::NotCarriedOut,
         ErrorKind::Transport {
             kind: TransportKind::Connect,
             ..
@@ -70,8 +70,10 @@ fn prospect(failure: &Failure) -> Prospect {
         ErrorKind::Transport { .. } => Prospect::Transient,
         ErrorKind::Api(error) => error
             .window()
-            .map_or_else(|| by_status(failure.status), Prospect::NextWindow),
-        ErrorKind::OAuth(_) | ErrorKind::Status => by_status(failure.status),
+            .map_or_else(|| by_status(failure.status()), Prospect::NextWindow),
+        ErrorKind::OAuth(_) | ErrorKind::Status => by_status(failure.status()),
+        // The response was cut, although its length was right or not told.
+        ErrorKind::Decode(fault) if fault.error().ended_early => Prospect::Transient,
         ErrorKind::JobClosed(_)
         | ErrorKind::Decode(_)
         | ErrorKind::TooLarge { .. }

@@ -1,12 +1,8 @@
 //! `POST /api/agent/identity`.
 
-use std::future::IntoFuture;
-use std::pin::Pin;
-use std::sync::Arc;
-
 use opentrain_api::agent::operations;
 
-use crate::call::{Call, CallOptions, Target, option_setters, sender};
+use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{AgentRegistration, AgentRegistrationRequest};
 
@@ -42,27 +38,12 @@ impl RegisterAgent {
         self
     }
 
-    /// The call, to be kept or to be given more options.
+    /// Returns the call, to be kept or to be given more options.
     pub fn call(self) -> Call<AgentRegistration> {
-        let body = Arc::new(self.body);
-        let sender = sender(move |wire| {
-            let body = Arc::clone(&body);
-            async move { wire.agent().agent_register(&body).await }
-        });
-        Call::new(
-            &self.client,
-            Target::of(&operations::AGENT_REGISTER),
-            sender,
-        )
-        .with_options(self.options)
+        let prepared = self.client.agent().agent_register_request(&self.body);
+        let call = self.client.call(&operations::AGENT_REGISTER, prepared);
+        call.with_options(self.options)
     }
 }
 
-impl IntoFuture for RegisterAgent {
-    type Output = crate::Result<AgentRegistration>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
-    }
-}
+awaited_as_call!(RegisterAgent => AgentRegistration);

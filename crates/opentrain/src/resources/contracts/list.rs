@@ -1,14 +1,11 @@
 //! `GET /contracts`.
 
-use std::future::IntoFuture;
-use std::pin::Pin;
-
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Target, option_setters};
+use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
-use crate::page::{Page, page_sender};
-use crate::types::{Contract, ContractList, ContractStatus, JobId};
+use crate::page::{Page, PageParts};
+use crate::types::{Contract, ContractStatus, JobId};
 
 /// The contracts of the account. See [`Contracts::list`](super::Contracts::list).
 #[derive(Clone, Debug)]
@@ -44,31 +41,18 @@ impl ListContracts {
         self
     }
 
-    /// The call, to be kept or to be given more options.
+    /// Returns the call, to be kept or to be given more options.
     pub fn call(self) -> Call<Page<Contract>> {
-        let (job, status) = (self.job, self.status);
-        let sender = page_sender::<ContractList, _, _, _>(move |wire| {
-            let (job, status) = (job.clone(), status.clone());
-            async move {
-                wire.public()
-                    .contracts_list(job.as_ref(), status.as_ref())
-                    .await
-            }
-        });
-        Call::new(
-            &self.client,
-            Target::of(&operations::CONTRACTS_LIST),
-            sender,
-        )
-        .with_options(self.options)
+        let (job, status) = (self.job.as_ref(), self.status.as_ref());
+        let prepared = self.client.public().contracts_list_request(job, status);
+        let operation = &operations::CONTRACTS_LIST;
+        let call = self
+            .client
+            .call_for_page(operation, prepared, &["contracts"], |body| {
+                PageParts::unpaged(body.contracts)
+            });
+        call.with_options(self.options)
     }
 }
 
-impl IntoFuture for ListContracts {
-    type Output = crate::Result<Page<Contract>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
-    }
-}
+awaited_as_call!(ListContracts => Page<Contract>);

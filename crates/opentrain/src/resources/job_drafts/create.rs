@@ -1,12 +1,8 @@
 //! `POST /job-drafts`.
 
-use std::future::IntoFuture;
-use std::pin::Pin;
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Target, option_setters, sender};
+use crate::call::{Call, CallOptions, Decoder, OperationProfile, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{CreateJobDraftRequest, JobDraftCreated};
 
@@ -46,22 +42,18 @@ impl CreateJobDraft {
         self
     }
 
-    /// The call, to be kept or to be given more options.
+    /// Returns the call, to be kept or to be given more options.
     pub fn call(mut self) -> Call<JobDraftCreated> {
         if !has_key(&self.body) {
             self.body.idempotency_key = Some(new_key(&self.client));
         }
-        let body = Arc::new(self.body);
-        let sender = sender(move |wire| {
-            let body = Arc::clone(&body);
-            async move { wire.public().job_drafts_create(&body).await }
+        let prepared = self.client.public().job_drafts_create_request(&self.body);
+        let prepared = prepared.map(|prepared| {
+            let (request, decode) = prepared.into_parts();
+            (request, Decoder::whole(decode))
         });
-        Call::new(
-            &self.client,
-            Target::keyed(&operations::JOB_DRAFTS_CREATE),
-            sender,
-        )
-        .with_options(self.options)
+        let profile = OperationProfile::keyed(&operations::JOB_DRAFTS_CREATE);
+        Call::new(&self.client, profile, prepared).with_options(self.options)
     }
 }
 
@@ -80,11 +72,4 @@ fn new_key(client: &Client) -> String {
     format!("rust-{:016x}{:016x}", jitter.bits(), jitter.bits())
 }
 
-impl IntoFuture for CreateJobDraft {
-    type Output = crate::Result<JobDraftCreated>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
-    }
-}
+awaited_as_call!(CreateJobDraft => JobDraftCreated);

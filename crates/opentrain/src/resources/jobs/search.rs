@@ -2,24 +2,18 @@
 
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Target};
+use crate::call::Call;
 use crate::client::Client;
-use crate::page::{Page, Paged, list_methods, page_limit, page_sender};
-use crate::types::{Cursor, JobSearchPage, PayType, PublicJob, Timestamp};
+use crate::page::{List, ListQuery, Page, PageParts, page_limit};
+use crate::types::{Cursor, PayType, PublicJob};
 
-/// A search of the marketplace. See [`Jobs::search`](super::Jobs::search).
-#[derive(Clone, Debug)]
-#[must_use = "a list does nothing until it is awaited or streamed"]
-pub struct SearchJobs {
-    client: Client,
-    options: CallOptions,
-    start: Option<Cursor>,
-    filters: Filters,
-}
+/// Search of the marketplace. See [`Jobs::search`](super::Jobs::search).
+pub type SearchJobs = List<JobSearchQuery>;
 
+/// Filters of [`SearchJobs`].
 #[derive(Clone, Debug, Default)]
-struct Filters {
-    query: Option<String>,
+pub struct JobSearchQuery {
+    text: Option<String>,
     language: Option<String>,
     country: Option<String>,
     pay_type: Option<PayType>,
@@ -27,85 +21,54 @@ struct Filters {
 }
 
 impl SearchJobs {
-    pub(super) fn new(client: &Client) -> Self {
-        let options = client.shared().defaults.clone();
-        Self {
-            client: client.clone(),
-            options,
-            start: None,
-            filters: Filters::default(),
-        }
-    }
-
-    /// Free text, looked for in title and description.
+    /// Keeps jobs with this text in title or description.
     pub fn query(mut self, text: impl Into<String>) -> Self {
-        self.filters.query = Some(text.into());
+        self.query.text = Some(text.into());
         self
     }
 
-    /// A required language: a full English name such as `Portuguese`.
+    /// Keeps jobs that require this language: a full English name such as `Portuguese`.
     pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.filters.language = Some(language.into());
+        self.query.language = Some(language.into());
         self
     }
 
-    /// An allowed country, as the facets write it: `BR`.
+    /// Keeps jobs that allow this country, as the facets write it: `BR`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.filters.country = Some(country.into());
+        self.query.country = Some(country.into());
         self
     }
 
-    /// How the work is paid.
+    /// Keeps jobs that are paid in this way.
     pub fn pay_type(mut self, pay_type: PayType) -> Self {
-        self.filters.pay_type = Some(pay_type);
+        self.query.pay_type = Some(pay_type);
         self
     }
 
-    /// How many jobs a page holds, at most 100.
+    /// Sets the number of jobs on a page, at most 100.
     pub fn page_size(mut self, limit: u32) -> Self {
-        self.filters.limit = Some(page_limit(limit));
+        self.query.limit = Some(page_limit(limit));
         self
-    }
-
-    fn page_at(&self, cursor: Option<Cursor>) -> Call<Page<PublicJob>> {
-        let filters = self.filters.clone();
-        let sender = page_sender::<JobSearchPage, _, _, _>(move |wire| {
-            let (filters, cursor) = (filters.clone(), cursor.clone());
-            async move {
-                let Filters {
-                    query,
-                    language,
-                    country,
-                    pay_type,
-                    limit,
-                } = &filters;
-                let (country, language, query) =
-                    (country.as_deref(), language.as_deref(), query.as_deref());
-                let client = wire.public();
-                client
-                    .jobs_search(
-                        country,
-                        cursor.as_ref(),
-                        language,
-                        *limit,
-                        pay_type.as_ref(),
-                        query,
-                    )
-                    .await
-            }
-        });
-        Call::new(&self.client, Target::of(&operations::JOBS_SEARCH), sender)
-            .with_options(self.options.clone())
     }
 }
 
-list_methods!(SearchJobs, PublicJob);
-
-impl Paged for JobSearchPage {
+impl ListQuery for JobSearchQuery {
     type Item = PublicJob;
-    const LIST: &'static str = "jobs";
 
-    fn split(self) -> (Vec<PublicJob>, Option<Cursor>, Option<Timestamp>) {
-        (self.jobs, self.next_cursor, self.generated_at)
+    fn page_at(&self, client: &Client, cursor: Option<&Cursor>) -> Call<Page<PublicJob>> {
+        let prepared = client.public().jobs_search_request(
+            self.country.as_deref(),
+            cursor,
+            self.language.as_deref(),
+            self.limit,
+            self.pay_type.as_ref(),
+            self.text.as_deref(),
+        );
+        client.call_for_page(&operations::JOBS_SEARCH, prepared, &["jobs"], |body| {
+            PageParts {
+                generated_at: body.generated_at,
+                ..PageParts::paged(body.jobs, body.next_cursor)
+            }
+        })
     }
 }

@@ -1,91 +1,61 @@
 //! `GET /messages` without a conversation.
 
 use opentrain_api::public::operations;
-use serde::Deserialize;
 
-use crate::call::{Call, CallOptions, Target};
+use crate::call::Call;
 use crate::client::Client;
-use crate::page::{Page, Paged, list_methods, page_limit, page_sender};
-use crate::types::{ConversationFilter, ConversationSummary, Cursor, MessagesPage, Timestamp};
+use crate::page::{List, ListQuery, Page, PageParts, page_limit};
+use crate::types::{ConversationFilter, ConversationSummary, Cursor};
 
-/// The conversations that you take part in. See [`Messages::conversations`](super::Messages::conversations).
-#[derive(Clone, Debug)]
-#[must_use = "a list does nothing until it is awaited or streamed"]
-pub struct ListConversations {
-    client: Client,
-    options: CallOptions,
-    start: Option<Cursor>,
+/// List of the conversations that you take part in. See [`Messages::conversations`](super::Messages::conversations).
+pub type ListConversations = List<ConversationsQuery>;
+
+/// Filters of [`ListConversations`].
+#[derive(Clone, Debug, Default)]
+pub struct ConversationsQuery {
     filter: Option<ConversationFilter>,
     unread_only: Option<bool>,
     limit: Option<i32>,
 }
 
 impl ListConversations {
-    pub(super) fn new(client: &Client) -> Self {
-        let options = client.shared().defaults.clone();
-        Self {
-            client: client.clone(),
-            options,
-            start: None,
-            filter: None,
-            unread_only: None,
-            limit: None,
-        }
-    }
-
-    /// Only conversations of this kind: about proposals, or about jobs that somebody was hired for.
+    /// Keeps conversations of this kind: about proposals, or about jobs with a hired freelancer.
     pub fn filter(mut self, filter: ConversationFilter) -> Self {
-        self.filter = Some(filter);
+        self.query.filter = Some(filter);
         self
     }
 
-    /// Only conversations with something unread.
+    /// Keeps conversations with unread messages.
     pub fn unread_only(mut self) -> Self {
-        self.unread_only = Some(true);
+        self.query.unread_only = Some(true);
         self
     }
 
-    /// How many conversations a page holds, from 1 to 100; 20 unless set.
+    /// Sets the number of conversations on a page, from 1 to 100; 20 unless set.
     pub fn page_size(mut self, limit: u32) -> Self {
-        self.limit = Some(page_limit(limit));
+        self.query.limit = Some(page_limit(limit));
         self
-    }
-
-    fn page_at(&self, cursor: Option<Cursor>) -> Call<Page<ConversationSummary>> {
-        let (filter, unread_only, limit) = (self.filter.clone(), self.unread_only, self.limit);
-        let sender = page_sender::<ConversationsPage, _, _, _>(move |wire| {
-            let (filter, cursor) = (filter.clone(), cursor.clone());
-            async move {
-                let (cursor, filter) = (cursor.as_ref(), filter.as_ref());
-                let response = wire
-                    .public()
-                    .messages_list(None, cursor, None, filter, limit, unread_only)
-                    .await?;
-                Ok(response.map(ConversationsPage))
-            }
-        });
-        Call::new(&self.client, Target::of(&operations::MESSAGES_LIST), sender)
-            .with_options(self.options.clone())
     }
 }
 
-list_methods!(ListConversations, ConversationSummary);
-
-/// The body of the two modes of `GET /messages`, read for its conversations.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct ConversationsPage(MessagesPage);
-
-impl Paged for ConversationsPage {
+impl ListQuery for ConversationsQuery {
     type Item = ConversationSummary;
-    const LIST: &'static str = "conversations";
 
-    fn has_list(&self) -> bool {
-        self.0.conversations.is_some()
-    }
-
-    fn split(self) -> (Vec<ConversationSummary>, Option<Cursor>, Option<Timestamp>) {
-        let conversations = self.0.conversations.unwrap_or_default();
-        (conversations, self.0.next_cursor, None)
+    fn page_at(&self, client: &Client, cursor: Option<&Cursor>) -> Call<Page<ConversationSummary>> {
+        let (filter, unread_only) = (self.filter.as_ref(), self.unread_only);
+        let public = client.public();
+        let prepared =
+            public.messages_list_request(None, cursor, None, filter, self.limit, unread_only);
+        // The body of both modes of the endpoint, read for its conversations.
+        client.call_for_page(
+            &operations::MESSAGES_LIST,
+            prepared,
+            &["conversations"],
+            |body| PageParts {
+                items: body.conversations,
+                next_cursor: body.next_cursor,
+                generated_at: None,
+            },
+        )
     }
 }

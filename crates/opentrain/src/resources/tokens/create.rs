@@ -1,13 +1,9 @@
 //! `POST /tokens`.
 
-use std::future::IntoFuture;
-use std::pin::Pin;
-use std::sync::Arc;
-
 use opentrain_api::public::operations;
-use opentrain_api::runtime::Error as RawError;
+use opentrain_api::runtime::InvalidRequest;
 
-use crate::call::{Call, CallOptions, Target, option_setters, sender};
+use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{CreateTokenRequest, Scope, Timestamp, TokenCreated};
 
@@ -54,20 +50,12 @@ impl CreateToken {
         self
     }
 
-    /// The call, to be kept or to be given more options.
+    /// Returns the call, to be kept or to be given more options.
     pub fn call(self) -> Call<TokenCreated> {
-        let body = Arc::new(body(self.name, self.scopes, self.expires_at));
-        let sender = sender(move |wire| {
-            let body = Arc::clone(&body);
-            async move {
-                match &*body {
-                    Ok(body) => wire.public().tokens_create(body).await,
-                    Err(message) => Err(RawError::InvalidRequest(String::from(*message))),
-                }
-            }
-        });
-        Call::new(&self.client, Target::of(&operations::TOKENS_CREATE), sender)
-            .with_options(self.options)
+        let body = body(self.name, self.scopes, self.expires_at).map_err(InvalidRequest::new);
+        let prepared = body.and_then(|body| self.client.public().tokens_create_request(&body));
+        let call = self.client.call(&operations::TOKENS_CREATE, prepared);
+        call.with_options(self.options)
     }
 }
 
@@ -87,11 +75,4 @@ fn body(
     Ok(body)
 }
 
-impl IntoFuture for CreateToken {
-    type Output = crate::Result<TokenCreated>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
-    }
-}
+awaited_as_call!(CreateToken => TokenCreated);

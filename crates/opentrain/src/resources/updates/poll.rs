@@ -1,14 +1,11 @@
 //! `GET /updates`.
 
-use std::future::IntoFuture;
-use std::pin::Pin;
-
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Target, option_setters, sender};
+use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
-use crate::page::page_limit;
-use crate::types::{Cursor, UpdatesPage};
+use crate::page::{Listed, page_limit};
+use crate::types::{Cursor, EventId, UpdatesPage};
 
 /// One look at what has happened. See [`Updates::poll`](super::Updates::poll).
 #[derive(Clone, Debug)]
@@ -32,9 +29,9 @@ impl PollUpdates {
 
     option_setters!();
 
-    /// Only what comes after this: the `next_cursor` of the page before, or the id of an event.
-    pub fn cursor(mut self, cursor: impl Into<Cursor>) -> Self {
-        self.cursor = Some(cursor.into());
+    /// Asks only for events after this: the `next_cursor` of the page before, or the id of an event. `None` asks from the beginning.
+    pub fn cursor(mut self, cursor: impl EventPosition) -> Self {
+        self.cursor = cursor.into_cursor();
         self
     }
 
@@ -44,23 +41,41 @@ impl PollUpdates {
         self
     }
 
-    /// The call, to be kept or to be given more options.
-    pub fn call(self) -> Call<UpdatesPage> {
-        let (cursor, limit) = (self.cursor, self.limit);
-        let sender = sender(move |wire| {
-            let cursor = cursor.clone();
-            async move { wire.public().updates_poll(cursor.as_ref(), limit).await }
-        });
-        Call::new(&self.client, Target::of(&operations::UPDATES_POLL), sender)
-            .with_options(self.options)
+    /// Returns the call, to be kept or to be given more options.
+    pub fn call(self) -> Call<Listed<UpdatesPage>> {
+        let prepared = self
+            .client
+            .public()
+            .updates_poll_request(self.cursor.as_ref(), self.limit);
+        let operation = &operations::UPDATES_POLL;
+        let call = self
+            .client
+            .call_for_listed(operation, prepared, &["events"]);
+        call.with_options(self.options)
     }
 }
 
-impl IntoFuture for PollUpdates {
-    type Output = crate::Result<UpdatesPage>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+awaited_as_call!(PollUpdates => Listed<UpdatesPage>);
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
+/// Position among the events: a [`Cursor`], the [`EventId`] of the last event, text of either, or an `Option` of these.
+pub trait EventPosition {
+    /// Returns the cursor. `None` is the beginning.
+    fn into_cursor(self) -> Option<Cursor>;
+}
+
+impl<P: EventPosition> EventPosition for Option<P> {
+    fn into_cursor(self) -> Option<Cursor> {
+        self.and_then(P::into_cursor)
     }
 }
+
+macro_rules! event_positions {
+    ($($position:ty),*) => {
+        $(impl EventPosition for $position {
+            fn into_cursor(self) -> Option<Cursor> {
+                Some(Cursor::from(AsRef::<str>::as_ref(&self)))
+            }
+        })*
+    };
+}
+event_positions!(Cursor, &Cursor, EventId, &EventId, &str, String);

@@ -1,4 +1,4 @@
-//! The gate doctor against the mock: what it predicts is what happens.
+//! The access check against the mock: its predictions come true.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ async fn table(server: &MockServer, token: &str) -> String {
         .token(token)
         .build()
         .unwrap();
-    let diagnosis = client.doctor().await.unwrap();
+    let report = client.access_check().await.unwrap();
     let mut table = String::new();
-    for checkup in diagnosis.operations().filter(|checkup| !checkup.is_open()) {
-        writeln!(table, "{checkup}").unwrap();
+    for access in report.operations().filter(|access| !access.is_open()) {
+        writeln!(table, "{access}").unwrap();
     }
     table
 }
@@ -52,15 +52,15 @@ async fn a_feature_that_is_off_is_found_and_refuses_indeed() {
         .token(server.token())
         .build()
         .unwrap();
-    let checkup = client
-        .doctor()
+    let access = client
+        .access_check()
         .await
         .unwrap()
         .operation("proposals_hire")
         .unwrap();
-    assert!(checkup.is_refused());
+    assert!(access.is_refused());
     assert_eq!(
-        checkup.to_string(),
+        access.to_string(),
         "proposals_hire: scope open, feature closed (needs `public_api_hiring`), claim open"
     );
     let hired = client
@@ -81,8 +81,8 @@ async fn without_the_drafting_feature_the_others_are_unknown() {
         .token(server.token())
         .build()
         .unwrap();
-    let diagnosis = client.doctor().await.unwrap();
-    let line = |id: &str| diagnosis.operation(id).unwrap().to_string();
+    let report = client.access_check().await.unwrap();
+    let line = |id: &str| report.operation(id).unwrap().to_string();
     assert_eq!(
         line("job_drafts_create"),
         "job_drafts_create: scope open, feature closed (needs `public_api_job_drafting`), claim open"
@@ -91,5 +91,5 @@ async fn without_the_drafting_feature_the_others_are_unknown() {
         line("team_get"),
         "team_get: scope open, feature unknown, claim open"
     );
-    assert!(diagnosis.operation("no_such_operation").is_none());
+    assert!(report.operation("no_such_operation").is_none());
 }

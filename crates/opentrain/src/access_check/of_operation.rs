@@ -10,7 +10,7 @@ use crate::types::FeatureKey;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct Checkup {
+pub struct AccessCheck {
     /// The operation.
     pub operation: &'static Operation,
     /// Whether the token's scopes cover it.
@@ -21,7 +21,7 @@ pub struct Checkup {
     pub claim: Gate,
 }
 
-impl Checkup {
+impl AccessCheck {
     /// Whether a gate is known to be closed: calling it would be answered with 403.
     #[must_use]
     pub fn is_refused(&self) -> bool {
@@ -45,7 +45,7 @@ impl Checkup {
     }
 }
 
-impl fmt::Display for Checkup {
+impl fmt::Display for AccessCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.operation.id)?;
         for (index, (name, gate)) in self.gates().into_iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use opentrain_api::Operation;
 
-use super::{Checkup, Diagnosis, Gate, Needed};
+use super::{AccessCheck, AccessReport, Gate, Needed};
 use crate::client::Client;
 use crate::error::Reason;
 use crate::types::{AccountCapabilities, FeatureKey, Scope};
@@ -18,7 +18,7 @@ const BEFORE_CLAIM: [&str; 6] = [
     "team:read",
 ];
 
-pub(super) async fn diagnose(client: &Client) -> crate::Result<Diagnosis> {
+pub(super) async fn diagnose(client: &Client) -> crate::Result<AccessReport> {
     let scopes = client.auth().me().await?.token.scopes;
     let capabilities = match client.job_drafts().capabilities().await {
         Ok(answer) => Some(answer.capabilities),
@@ -27,7 +27,7 @@ pub(super) async fn diagnose(client: &Client) -> crate::Result<Diagnosis> {
         Err(error) => return Err(error),
     };
     let claimed = scopes.as_deref().and_then(claimed);
-    Ok(Diagnosis {
+    Ok(AccessReport {
         scopes,
         capabilities,
         claimed,
@@ -42,22 +42,22 @@ fn claimed(scopes: &[Scope]) -> Option<bool> {
     scopes.iter().any(beyond).then_some(true)
 }
 
-pub(super) fn check(diagnosis: &Diagnosis, operation: &'static Operation) -> Checkup {
-    Checkup {
+pub(super) fn check(report: &AccessReport, operation: &'static Operation) -> AccessCheck {
+    AccessCheck {
         operation,
-        scope: scope(diagnosis, operation),
+        scope: scope(report, operation),
         feature: operation
             .feature
-            .map_or(Gate::Open, |key| feature(diagnosis, key)),
-        claim: claim(diagnosis, operation),
+            .map_or(Gate::Open, |key| feature(report, key)),
+        claim: claim(report, operation),
     }
 }
 
-fn scope(diagnosis: &Diagnosis, operation: &Operation) -> Gate {
+fn scope(report: &AccessReport, operation: &Operation) -> Gate {
     if operation.tokenless || operation.scopes.scopes.is_empty() {
         return Gate::Open;
     }
-    let Some(granted) = &diagnosis.scopes else {
+    let Some(granted) = &report.scopes else {
         return Gate::Unknown;
     };
     let granted: Vec<&str> = granted.iter().map(Scope::as_str).collect();
@@ -68,9 +68,9 @@ fn scope(diagnosis: &Diagnosis, operation: &Operation) -> Gate {
     }
 }
 
-fn feature(diagnosis: &Diagnosis, key: &str) -> Gate {
+fn feature(report: &AccessReport, key: &str) -> Gate {
     let key = FeatureKey::from(key);
-    let on = match &diagnosis.capabilities {
+    let on = match &report.capabilities {
         // That there was an answer means that the feature of the answer is on.
         Some(_) if key == FeatureKey::JobDrafting => Some(true),
         Some(capabilities) => capability(capabilities, &key),
@@ -97,8 +97,8 @@ fn capability(capabilities: &AccountCapabilities, key: &FeatureKey) -> Option<bo
     }
 }
 
-fn claim(diagnosis: &Diagnosis, operation: &Operation) -> Gate {
-    match diagnosis.claimed {
+fn claim(report: &AccessReport, operation: &Operation) -> Gate {
+    match report.claimed {
         _ if !operation.claimed_account => Gate::Open,
         Some(true) => Gate::Open,
         Some(false) => Gate::Closed(Needed::Claim),

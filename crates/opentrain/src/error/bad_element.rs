@@ -4,7 +4,7 @@ use std::fmt;
 
 use opentrain_api::runtime::DecodeError;
 
-/// An element of a list that did not decode: where, why, and its text.
+/// Element of a list that did not decode: where, why, and its text.
 #[derive(Clone)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BadElement {
@@ -18,25 +18,25 @@ impl BadElement {
         Self { index, error, raw }
     }
 
-    /// Its place in the page, from 0.
+    /// Returns its index in the list of the response, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// Where in the page's JSON the fault is, such as `jobs[3].pay.currency`.
+    /// Returns the path of the fault in the response, such as `jobs[3].pay.currency`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.error.path
     }
 
-    /// Where and why, without the value.
+    /// Returns where the fault is and what was expected, without the value.
     #[must_use]
     pub fn error(&self) -> &DecodeError {
         &self.error
     }
 
-    /// The element as JSON. It may hold what should not be logged.
+    /// Returns the element as JSON. It may hold text that should not be logged.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw

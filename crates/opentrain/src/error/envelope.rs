@@ -1,0 +1,145 @@
+//! The body of a failure, read part by part: a part that cannot be read hides no other.
+
+use serde_json::{Map, Value};
+
+use super::Members;
+use crate::call::lenient;
+
+/// Members under which gateways and frameworks put their sentence, most specific first.
+const SENTENCES: [&str; 5] = ["error_description", "message", "detail", "title", "error"];
+/// Character that stands for text which could not be read.
+const UNREADABLE: char = '\u{fffd}';
+
+/// Body of a failure.
+pub(super) struct Envelope {
+    text: String,
+    /// Envelope within the member `error`, as some services have it.
+    inner: Option<String>,
+}
+
+impl Envelope {
+    pub(super) fn new(body: &[u8]) -> Self {
+        let text = lenient::text(body).into_owned();
+        let error = Members::read(&text).get("error").map(String::from);
+        Self {
+            inner: error.filter(|error| error.starts_with('{')),
+            text,
+        }
+    }
+
+    /// Returns the JSON of a member.
+    fn member(&self, name: &str) -> Option<&str> {
+        let inner = self.inner.as_deref();
+        inner
+            .and_then(|inner| Members::read(inner).get(name))
+            .or_else(|| Members::read(&self.text).get(name))
+    }
+
+    /// Returns a member that is text.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        readable(self.member(name)?)
+    }
+
+    /// Returns a member that is an identifier: text that is neither empty nor broken.
+    pub(super) fn identifier(&self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        let text = text.trim();
+        (!text.is_empty() && !text.contains(UNREADABLE)).then(|| String::from(text))
+    }
+
+    /// Returns the sentence for people.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let mut texts = SENTENCES.iter().filter_map(|name| self.text(name));
+        texts.find(|text| !text.trim().is_empty())
+    }
+
+    /// Returns a member as JSON; null if it is absent. Of an object whose nesting is too deep, the members that can be read are kept.
+    pub(super) fn value(&self, name: &str) -> Value {
+        let Some(json) = self.member(name) else {
+            return Value::Null;
+        };
+        parsed(json).unwrap_or_else(|| readable_members(json))
+    }
+}
+
+fn readable(json: &str) -> Option<String> {
+    match parsed(json)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn parsed(json: &str) -> Option<Value> {
+    let repaired = lenient::repair(json);
+    serde_json::from_str(repaired.as_deref().unwrap_or(json)).ok()
+}
+
+fn readable_members(json: &str) -> Value {
+    let members = Members::read(json);
+    let readable: Map<String, Value> = members
+        .iter()
+        .filter_map(|(name, json)| Some((String::from(name), parsed(json)?)))
+        .collect();
+    if readable.is_empty() {
+        return Value::Null;
+    }
+    Value::Object(readable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Envelope;
+    use serde_json::json;
+
+    #[test]
+    fn what_can_be_read_is_read() {
+        let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+        let body = format!(
+            r#"{{"error":"cut \ud83d","code":"NOT_FOUND","requestId":"r-1","details":{{"reason":"x","deep":{deep}}},"rest":"#
+        );
+        let envelope = Envelope::new(body.as_bytes());
+        assert_eq!(envelope.text("error").as_deref(), Some("cut \u{fffd}"));
+        assert_eq!(envelope.identifier("code").as_deref(), Some("NOT_FOUND"));
+        assert_eq!(envelope.identifier("requestId").as_deref(), Some("r-1"));
+        assert_eq!(envelope.value("details"), json!({"reason": "x"}));
+        assert_eq!(envelope.text("rest"), None);
+    }
+
+    #[test]
+    fn other_forms_have_a_sentence_too() {
+        for (body, sentence) in [
+            (r#"{"message":"Forbidden"}"#, Some("Forbidden")),
+            (r#"{"error":"No"}"#, Some("No")),
+            (
+                r#"{"error":{"code":"X","message":"No"},"requestId":"r"}"#,
+                Some("No"),
+            ),
+            ("\u{feff}{\"detail\":\"No\"}", Some("No")),
+            (r#"{"error":"","title":"No"}"#, Some("No")),
+            ("<html>", None),
+            (r#"["No"]"#, None),
+        ] {
+            assert_eq!(
+                Envelope::new(body.as_bytes()).sentence().as_deref(),
+                sentence,
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_identifier_is_whole_and_not_empty() {
+        for body in [
+            r#"{"requestId":""}"#,
+            r#"{"requestId":" "}"#,
+            r#"{"requestId":"a\ud83d"}"#,
+            r#"{"requestId":7}"#,
+        ] {
+            assert_eq!(
+                Envelope::new(body.as_bytes()).identifier("requestId"),
+                None,
+                "{body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The failure of one attempt, read from the response or from the error of the HTTP client.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
+use opentrain_api::SharedToken;
+use opentrain_api::runtime::{DecodeError, Error as RawError, RawResponse, ResponseFault};
+
+use super::envelope::Envelope;
+use super::masked::Mask;
+use super::{ApiError, DecodeFault, ErrorKind, OAuthError, TransportKind};
+use crate::types::JobId;
+
+/// Number of characters of a request's id that are kept.
+const REQUEST_ID_SHOWN: usize = 128;
+/// Longest wait that is taken at its word: a day. A longer one is an error of the service.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+/// Failure of one attempt.
+#[derive(Debug)]
+pub(crate) struct AttemptError {
+    pub(crate) kind: ErrorKind,
+    pub(crate) request_id: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// True if nothing was sent, whatever the kind.
+    pub(crate) unsent: bool,
+    pub(crate) response: Option<Box<FailedResponse>>,
+}
+
+/// Response of an attempt that failed, as it came.
+pub(crate) struct FailedResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl AttemptError {
+    /// Returns a failure without a response.
+    pub(crate) fn of(kind: ErrorKind) -> Self {
+        Self {
+            kind,
+            request_id: None,
+            message: None,
+            retry_after: None,
+            unsent: false,
+            response: None,
+        }
+    }
+
+    /// Returns the failure of a call whose total time has run out before the next attempt.
+    pub(crate) fn timed_out() -> Self {
+        let kind = ErrorKind::Transport {
+            kind: TransportKind::Timeout,
+            source: None,
+        };
+        Self {
+            unsent: true,
+            ..Self::of(kind)
+        }
+    }
+
+    /// Returns the failure of a call for which the limiter had no room in time.
+    pub(crate) fn held_back(after: Duration) -> Self {
+        Self {
+            retry_after: Some(after),
+            ..Self::of(ErrorKind::LocalRateLimit { after })
+        }
+    }
+
+    /// Returns the failure of an attempt that no response came for.
+    pub(crate) fn unanswered(error: RawError<Infallible>) -> Self {
+        match error {
+            RawError::InvalidRequest(message) => Self::of(ErrorKind::InvalidRequest(message)),
+            RawError::CommunicationError(error) => {
+                let kind = TransportKind::of(&error);
+                Self::of(ErrorKind::Transport {
+                    kind,
+                    source: Some(Arc::new(error)),
+                })
+            }
+            // The other errors of the raw client come with a response.
+            _ => Self::of(ErrorKind::Status),
+        }
+    }
+
+    /// Reads the failure from a response. `undecodable`: why the body of a success did not decode. `oauth`: the operation refuses in the
+    /// OAuth form. A date in `Retry-After` is compared with `now`.
+    pub(crate) fn answered(
+        response: RawResponse,
+        undecodable: Option<DecodeError>,
+        oauth: bool,
+        now: SystemTime,
+        token: &SharedToken,
+    ) -> Self {
+        let (envelope, mask) = (Envelope::new(&response.body), Mask(token));
+        let request_id = envelope.identifier("requestId");
+        let request_id = request_id.or_else(|| response.request_id().map(String::from));
+        let kind = kind(&response, undecodable, oauth, &envelope, mask);
+        let by_header = retry_after(&response.headers, now);
+        let retry_after = by_header.or_else(|| by_body(&kind));
+        Self {
+            kind,
+            request_id: request_id.map(|id| mask.line(&id, REQUEST_ID_SHOWN)),
+            message: envelope.sentence().map(|sentence| mask.text(&sentence)),
+            retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)),
+            unsent: false,
+            response: Some(Box::new(FailedResponse {
+                status: response.status,
+                headers: response.headers,
+                body: response.body,
+            })),
+        }
+    }
+
+    /// Returns the status of the response, if one came.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.response.as_ref().map(|response| response.status)
+    }
+}
+
+impl std::fmt::Debug for FailedResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FailedResponse")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+fn kind(
+    response: &RawResponse,
+    undecodable: Option<DecodeError>,
+    oauth: bool,
+    envelope: &Envelope,
+    mask: Mask<'_>,
+) -> ErrorKind {
+    // The status says that it is a failure, even if the body did not arrive.
+    if !response.status.is_success() {
+        return refusal(response.status, oauth, envelope, mask);
+    }
+    match (&response.fault, undecodable) {
+        (Some(ResponseFault::Cut(error)), _) => {
+            let kind = if error.is_timeout() {
+                TransportKind::Timeout
+            } else {
+                TransportKind::Body
+            };
+            ErrorKind::Transport {
+                kind,
+                source: Some(Arc::clone(error)),
+            }
+        }
+        (Some(ResponseFault::TooLarge(limit)), _) => ErrorKind::TooLarge { limit: *limit },
+        (_, Some(mut error)) => {
+            error.path = mask.text(&error.path);
+            ErrorKind::Decode(DecodeFault::new(error, response.body.clone()))
+        }
+        _ => ErrorKind::Status,
+    }
+}
+
+fn refusal(status: StatusCode, oauth: bool, envelope: &Envelope, mask: Mask<'_>) -> ErrorKind {
+    if let Some(error) = ApiError::read(status, envelope, mask) {
+        return ErrorKind::Api(error);
+    }
+    if let Some(error) = OAuthError::read(envelope, mask).filter(|_| oauth) {
+        return ErrorKind::OAuth(error);
+    }
+    let is_closed = envelope
+        .text("status")
+        .is_some_and(|status| status == "closed");
+    let closed = status == StatusCode::NOT_FOUND && is_closed;
+    match envelope.identifier("id").filter(|_| closed) {
+        Some(id) => ErrorKind::JobClosed(JobId::from(id)),
+        None => ErrorKind::Status,
+    }
+}
+
+fn by_body(kind: &ErrorKind) -> Option<Duration> {
+    match kind {
+        ErrorKind::Api(error) => error.retry_after(),
+        _ => None,
+    }
+}
+
+/// `Retry-After`, in seconds or as a date. A date that has passed means now.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::retry_after;
+    use http::{HeaderMap, HeaderValue, header::RETRY_AFTER};
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
+        let read = |value: &'static str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(value))]);
+            retry_after(&headers, now)
+        };
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(
+            read("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:20 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("-3"), None);
+        assert_eq!(read("soon"), None);
+    }
+}
