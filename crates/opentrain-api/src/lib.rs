@@ -17,7 +17,10 @@ pub use crate::operation::{
     Document, Idempotency, Operation, Pagination, ScopeMatch, ScopeRule, Source,
 };
 pub use crate::secret::ApiToken;
-pub use crate::values::{InvalidTimestamp, InvalidUsd, Timestamp, Usd};
+pub use crate::values::{Date, InvalidDate, InvalidTimestamp, InvalidUsd, Timestamp, Usd};
+
+// In public signatures.
+pub use {jiff, reqwest, rust_decimal};
 
 /// The generator that made [`public`] and [`agent`], with its version.
 pub const GENERATOR: &str = "progenitor 0.15.1";

@@ -16,8 +16,10 @@ pub mod retry;
 mod telemetry;
 pub mod types;
 
-pub use http;
 pub use opentrain_api as raw;
+pub use opentrain_api::SharedToken;
+// In public signatures.
+pub use {http, jiff, reqwest, rust_decimal};
 
 pub use crate::about::{About, about};
 pub use crate::call::{Call, CallOptions, Request, Response, WithResponse};

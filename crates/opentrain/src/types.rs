@@ -44,4 +44,6 @@ pub use opentrain_api::public::types::{
     UserId, UserType, WebhookCreated, WebhookDeleted, WebhookId, WebhookList, WebhookResponse,
     WebhookSecret, WebhookStatus, WebhookSubscription,
 };
-pub use opentrain_api::{ApiToken, InvalidTimestamp, InvalidToken, InvalidUsd, Timestamp, Usd};
+pub use opentrain_api::{
+    ApiToken, Date, InvalidDate, InvalidTimestamp, InvalidToken, InvalidUsd, Timestamp, Usd,
+};
