@@ -22,12 +22,34 @@ macro_rules! string_type_basics {
                 Ok(Self::from(value))
             }
         }
+    };
+}
 
+/// Comparison of an open enum or an id with its text on the wire.
+macro_rules! text_comparison {
+    ($name:ident) => {
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+    };
+}
+
+/// Decoding of an id, a cursor or a secret, of which no character may be lost.
+macro_rules! exact_text {
+    ($name:ident) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                $crate::values::exact_text(deserializer, stringify!($name)).map(Self)
             }
         }
     };
@@ -80,6 +102,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
@@ -91,19 +121,26 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                // The values are examples and no `enum`: the set is open.
-                ::schemars::json_schema!({ "type": "string", "examples": [$($wire),*] })
+                // The second variant keeps the set open.
+                ::schemars::json_schema!({
+                    "description": concat!($($doc),*),
+                    "anyOf": [{ "type": "string", "enum": [$($wire),*] }, { "type": "string" }],
+                })
             }
         }
 
         string_type_basics!($name);
+        text_comparison!($name);
     };
 }
 
-/// An opaque identifier as a type of its own. Any string decodes; a path refuses those that would change its meaning.
+/// An opaque identifier as a type of its own. Any string decodes but one that has lost characters; a path refuses those that would
+/// change its meaning.
 macro_rules! string_id {
     ($(#[doc = $doc:expr])* $name:ident) => {
         $(#[doc = $doc])*
+        ///
+        #[doc = concat!("`", stringify!($name), "::from(\"…\")` makes one of a text.")]
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
@@ -147,6 +184,8 @@ macro_rules! string_id {
 
         string_json_schema!($name);
         string_type_basics!($name);
+        text_comparison!($name);
+        exact_text!($name);
     };
 }
 
@@ -185,6 +224,7 @@ macro_rules! secret_string {
 
         string_json_schema!($name);
         string_type_basics!($name);
+        exact_text!($name);
     };
 }
 
@@ -210,7 +250,9 @@ macro_rules! string_json_schema {
 
 #[cfg(test)]
 mod tests {
-    use crate::public::types::PayType;
+    use crate::ApiToken;
+    use crate::agent::types::ClaimToken;
+    use crate::public::types::{Cursor, ErrorCode, JobId, PayType};
 
     #[test]
     fn an_unknown_value_is_kept_and_written_back() {
@@ -223,5 +265,33 @@ mod tests {
             serde_json::to_string(&read).unwrap(),
             r#"["PAY_PER_HOUR","BARTER"]"#
         );
+    }
+
+    #[test]
+    fn a_text_that_has_lost_a_character_is_no_id_no_cursor_and_no_secret() {
+        let json = "{\"a\":\"job_\u{FFFD}1\"\n}";
+        let value: serde_json::Value = serde_json::from_str(json).unwrap();
+        macro_rules! refused {
+            ($($name:ident)*) => {$(
+                let expected = format!(
+                    "a `{}` must be exact, and this text has lost a character (U+FFFD)",
+                    stringify!($name)
+                );
+                let read = serde_json::from_str::<std::collections::BTreeMap<String, $name>>(json);
+                assert_eq!(read.unwrap_err().to_string(), format!("{expected} at line 1 column 15"));
+                let read = serde_json::from_value::<$name>(value["a"].clone());
+                assert_eq!(read.unwrap_err().to_string(), expected);
+            )*};
+        }
+        refused!(JobId Cursor ApiToken ClaimToken);
+        let code: ErrorCode = serde_json::from_value(value["a"].clone()).unwrap();
+        assert_eq!(code, "job_\u{FFFD}1");
+    }
+
+    #[test]
+    fn enums_and_ids_are_compared_with_their_texts() {
+        let (code, id) = (ErrorCode::NotFound, JobId::from("job_1"));
+        assert!(code == "NOT_FOUND" && code != "not_found");
+        assert!(id == "job_1" && id != *"job_2");
     }
 }

@@ -45,9 +45,12 @@ macro_rules! json_text {
 }
 
 mod date;
+mod exact_text;
 mod instant;
 mod timestamp;
 mod usd;
+
+pub(crate) use exact_text::exact_text;
 
 pub use date::{Date, InvalidDate};
 pub use timestamp::{InvalidTimestamp, Timestamp};
