@@ -6,6 +6,7 @@
 mod additions;
 mod document;
 mod names;
+mod numbers;
 mod operations;
 mod outcomes;
 mod outline;
@@ -48,6 +49,7 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let tokens = Generator::new(&settings).generate_tokens(&document.openapi)?;
     let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
+    numbers::write_exactly(&mut file);
     additions::keep_signatures(&mut file, document)?;
     requests::split_methods(&mut file)?;
     let extra: TokenStream = [strings.tokens(), outcomes.tokens()].into_iter().collect();

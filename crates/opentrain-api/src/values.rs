@@ -47,10 +47,12 @@ macro_rules! json_text {
 mod date;
 mod exact_text;
 mod instant;
+mod number;
 mod timestamp;
 mod usd;
 
 pub(crate) use exact_text::exact_text;
+pub(crate) use number::number;
 
 pub use date::{Date, InvalidDate};
 pub use timestamp::{InvalidTimestamp, Timestamp};
