@@ -8,7 +8,7 @@ use opentrain::types::JobId;
 use opentrain_mock::fault::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{Scripted, TestClock, builder, client, reply};
+use crate::support::{Scripted, TestClock, builder, client, example, reply};
 
 fn limited(header: Option<(&'static str, &str)>, details: &Value) -> Fault {
     let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1", "details": details});
@@ -28,10 +28,7 @@ async fn publish_fails(server: &Scripted) -> Error {
 }
 
 fn success() -> Fault {
-    reply(
-        200,
-        &json!({"ok": true, "jobId": "job_9xT", "status": "OPEN"}),
-    )
+    reply(200, &example("jobs_publish").1)
 }
 
 #[tokio::test]

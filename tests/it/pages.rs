@@ -108,7 +108,8 @@ async fn the_first_error_ends_the_stream() {
 
 #[tokio::test]
 async fn one_bad_element_is_reported_and_the_rest_go_on() {
-    let bad = json!({"jobs": [{"id": "a"}, {"id": "b", "pay": {"fixedPrice": "hush"}}, {"id": "c"}], "nextCursor": "c1"});
+    let bad = json!({"jobs": [{"id": "a"}, {"id": "b", "pay": {"fixedPrice": "hush"}}, {"id": "c"}],
+        "nextCursor": "c1", "generatedAt": "2026-03-04T05:06:07.000Z"});
     let server = Scripted::start([reply(200, &bad), page(&["d"], None)]).await;
     let mut items = client(&server).jobs().search().items();
     let mut seen = Vec::new();
@@ -286,7 +287,7 @@ async fn prefetched_pages_come_in_order() {
 #[tokio::test]
 async fn an_element_that_is_not_quite_json_spoils_only_itself() {
     // Half of a surrogate pair, as some writers leave it when they cut a text, and a number beyond all bounds.
-    let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}]}"#;
+    let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}],"generatedAt":"2026-03-04T05:06:07.000Z"}"#;
     let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
     let page = client(&server).jobs().search().await.unwrap();
     let good: Vec<&str> = page.items.iter().map(|job| job.id.as_str()).collect();

@@ -12,7 +12,7 @@ use opentrain_mock::fault::{Answer, Cut, Fault};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Scripted, TOKEN, chain, context, raw, raw_agent, raw_with, reply, repository_file,
+    Scripted, TOKEN, chain, context, example, raw, raw_agent, raw_with, reply, repository_file,
 };
 
 fn job(id: &str) -> Value {
@@ -139,8 +139,7 @@ async fn an_oauth_failure_arrives_typed_and_the_form_is_a_form() {
 
 #[tokio::test]
 async fn absent_null_and_a_value_are_three_things_in_a_patch() {
-    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT", "validation": {"publishReady": false}});
-    let server = Scripted::start([reply(200, &answer)]).await;
+    let server = Scripted::start([reply(200, &example("job_drafts_update").1)]).await;
     let mut patch = DraftPatch::new();
     patch.job_title = Some(Some(String::from("Dialect tagging")));
     patch.countries = Some(None);
@@ -290,10 +289,11 @@ async fn a_tokenless_operation_is_sent_no_token_and_no_stray_headers() {
 
 #[tokio::test]
 async fn a_write_has_the_headers_that_it_needs_and_no_more() {
-    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "OPEN"});
-    let server = Scripted::start([reply(200, &answer)]).await;
+    let server = Scripted::start([reply(200, &example("jobs_update").1)]).await;
+    let mut patch = DraftPatch::new();
+    patch.headcount = Some(Some(5));
     raw(&server)
-        .jobs_update(&JobId::from("job_9xT"), &DraftPatch::new())
+        .jobs_update(&JobId::from("job_9xT"), &patch)
         .await
         .unwrap();
     let sent = server.request();
@@ -315,7 +315,7 @@ async fn a_write_has_the_headers_that_it_needs_and_no_more() {
 
 #[tokio::test]
 async fn query_parameters_are_sent_if_they_are_there() {
-    let server = Scripted::start([reply(200, &json!({"jobs": []}))]).await;
+    let server = Scripted::start([reply(200, &example("jobs_search").1)]).await;
     let pay_type = PayType::PerHour;
     raw(&server)
         .jobs_search(

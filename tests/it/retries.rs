@@ -12,7 +12,7 @@ use opentrain_mock::fault::{Answer, Cut, Fault};
 use opentrain_mock::{MockServer, RecordedRequest};
 use serde_json::{Value, json};
 
-use crate::support::{Mock, Scripted, TestClock, builder, client, http, reply};
+use crate::support::{Mock, Scripted, TestClock, builder, client, example, http, reply};
 
 /// What a retry may depend on.
 #[derive(Clone, Copy)]
@@ -186,7 +186,7 @@ async fn retries_of_all_calls_share_a_budget() {
 
 #[tokio::test]
 async fn a_draft_carries_one_key_through_all_its_attempts() {
-    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let (_, draft) = example("job_drafts_create");
     let server = Scripted::start([
         Fault::cut(Cut::BeforeAnswer),
         Fault::html(502),
@@ -212,7 +212,7 @@ async fn a_draft_carries_one_key_through_all_its_attempts() {
 
 #[tokio::test]
 async fn a_key_of_ones_own_is_left_alone() {
-    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let (_, draft) = example("job_drafts_create");
     let server = Scripted::start([reply(200, &draft)]).await;
     client(&server)
         .job_drafts()
@@ -228,7 +228,7 @@ async fn a_key_of_ones_own_is_left_alone() {
 
 #[tokio::test]
 async fn a_patch_is_repeated_with_the_same_body() {
-    let answer = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let (_, answer) = example("job_drafts_update");
     let server = Scripted::start([Fault::html(502), reply(200, &answer)]).await;
     let patch = JobPatch::new().headcount(3).clear_countries();
     client(&server)
@@ -245,7 +245,7 @@ async fn a_patch_is_repeated_with_the_same_body() {
 
 #[tokio::test]
 async fn an_empty_key_is_no_key() {
-    let draft = json!({"ok": true, "jobId": "job_9xT", "status": "DRAFT"});
+    let (_, draft) = example("job_drafts_create");
     let server = Scripted::start([reply(200, &draft)]).await;
     client(&server)
         .job_drafts()

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use opentrain::{Client, ClientBuilder};
 use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 use opentrain_mock::MockServer;
+use serde_json::{Map, Value};
 
 pub(crate) use clock::TestClock;
 pub(crate) use mock::Mock;
@@ -75,6 +76,38 @@ pub(crate) fn repository_file(path: &str) -> String {
         .join("..")
         .join(path);
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The documented example of an operation's first status of success, by the operation's name.
+pub(crate) fn example(operation: &str) -> (u16, Value) {
+    let documents = ["spec/documented.json", "spec/agent-auth.json"];
+    let responses = documents
+        .iter()
+        .find_map(|path| responses(&repository_file(path), operation));
+    let responses = responses.unwrap_or_else(|| panic!("`{operation}` is not documented"));
+    let statuses = responses
+        .as_object()
+        .expect("responses are listed by their status")
+        .keys()
+        .filter_map(|status| status.parse().ok());
+    let status: u16 = statuses.min().expect("there is a status of success");
+    let media = &responses[status.to_string()]["content"]["application/json"];
+    let named = media["examples"]
+        .as_object()
+        .and_then(|examples| examples.values().next());
+    let body = media
+        .get("example")
+        .or(named.map(|example| &example["value"]));
+    (status, body.expect("there is an example").clone())
+}
+
+/// The responses of an operation, if the document has it.
+fn responses(document: &str, operation: &str) -> Option<Value> {
+    let document: Value = serde_json::from_str(document).expect("the document is JSON");
+    let items = document["paths"].as_object()?.values();
+    let mut operations = items.filter_map(Value::as_object).flat_map(Map::values);
+    let found = operations.find(|found| found["operationId"] == operation)?;
+    Some(found["responses"].clone())
 }
 
 /// An error with everything behind it, as a log would show it.

@@ -109,7 +109,7 @@ impl Subscriber for Capture {
 /// Answers and a call for each way that something secret could get out.
 fn replies() -> Vec<Fault> {
     let refusal = json!({"error": "hush", "code": "NOT_FOUND", "requestId": "r-1", "details": {"hush": "hush"}});
-    let found = json!({"jobs": [{"id": "hush"}], "nextCursor": null});
+    let found = json!({"jobs": [{"id": "hush"}], "nextCursor": null, "generatedAt": "2026-03-04T05:06:07.000Z"});
     let odd =
         json!({"jobs": [{"id": 7, "title": "hush"}], "nextCursor": "hush", "generatedAt": "hush"});
     let oauth = json!({"error": "invalid_grant", "error_description": "hush"});

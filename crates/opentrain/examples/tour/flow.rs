@@ -36,7 +36,7 @@ pub(crate) async fn read_only(client: &Client, out: &mut impl Write) -> Step {
     writeln!(
         out,
         "\nThe marketplace has {} open jobs. The newest:",
-        facets.total_jobs.unwrap_or_default()
+        facets.total_jobs
     )?;
     let mut jobs = client.jobs().search().page_size(5).items().limit_items(12);
     while let Some(job) = jobs.try_next().await? {
@@ -93,16 +93,11 @@ async fn draft(client: &Client, out: &mut impl Write) -> Step<JobDraftCreated> {
         "  \u{201c}{SENTENCE}\u{201d} became {}",
         response.value().job_id
     )?;
-    let understood: BTreeMap<_, _> = response
-        .value()
-        .normalized_fields
-        .iter()
-        .flatten()
-        .collect();
+    let understood: BTreeMap<_, _> = response.value().normalized_fields.iter().collect();
     for (key, value) in understood {
         writeln!(out, "  understood  {key}: {value}")?;
     }
-    for missing in response.value().missing_fields.iter().flatten() {
+    for missing in &response.value().missing_fields {
         writeln!(
             out,
             "  missing     {}",
@@ -116,7 +111,7 @@ async fn draft(client: &Client, out: &mut impl Write) -> Step<JobDraftCreated> {
 }
 
 async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) -> Step {
-    let missing = draft.missing_fields.iter().flatten();
+    let missing = draft.missing_fields.iter();
     let values: Vec<(String, Value)> = missing.flat_map(values_for).collect();
     let mut patch = JobPatch::new()
         .job_title("Dialect tagging")
@@ -132,15 +127,11 @@ async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) ->
     heading(out, "Filling the gaps", &response)?;
     let keys: Vec<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
     writeln!(out, "  sent {}", keys.join(", "))?;
-    let validation = response.value().validation.as_ref();
-    match validation.filter(|validation| validation.publish_ready) {
-        Some(_) => Ok(writeln!(out, "  the draft is ready to be published")?),
-        None => Err(format!(
-            "the draft is still not ready: {:?}",
-            response.value().missing_fields
-        )
-        .into()),
+    if !response.value().validation.publish_ready {
+        let missing = &response.value().missing_fields;
+        return Err(format!("the draft is still not ready: {missing:?}").into());
     }
+    Ok(writeln!(out, "  the draft is ready to be published")?)
 }
 
 /// A value for every key that a missing field asks for. A real agent would ask its owner, with the field's `prompt`.
@@ -177,12 +168,7 @@ async fn publish(client: &Client, out: &mut impl Write, job: &JobId) -> Step {
     let response = client.jobs().publish(job).with_response().await?;
     heading(out, "Publishing", &response)?;
     let published = response.value();
-    writeln!(
-        out,
-        "  {} at {}",
-        published.status,
-        published.job_url.as_deref().unwrap_or("an unknown address")
-    )?;
+    writeln!(out, "  {} at {}", published.status, published.job_url)?;
     Ok(())
 }
 

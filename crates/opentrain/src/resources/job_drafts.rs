@@ -25,7 +25,7 @@ impl JobDrafts {
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// let draft = client.job_drafts().create("Tag 2,000 clips of German speech by dialect, $18 an hour").await?;
-    /// for missing in draft.missing_fields.iter().flatten() {
+    /// for missing in &draft.missing_fields {
     ///     println!("{:?} with {:?}", missing.prompt, missing.update_keys);
     /// }
     /// # Ok(())

@@ -19,7 +19,7 @@ pub struct PendingApproval {
     /// The approval.
     pub approval: Approval,
     /// What the service says of it, for a person.
-    pub message: Option<String>,
+    pub message: String,
 }
 
 impl From<ApprovalRequested> for PendingApproval {

@@ -66,7 +66,7 @@ impl ListQuery for JobSearchQuery {
         );
         client.call_for_page(&operations::JOBS_SEARCH, prepared, &["jobs"], |body| {
             PageParts {
-                generated_at: body.generated_at,
+                generated_at: Some(body.generated_at),
                 ..PageParts::paged(body.jobs, body.next_cursor)
             }
         })
