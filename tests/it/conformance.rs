@@ -99,7 +99,12 @@ async fn what_is_documented_has_no_fault() {
 #[tokio::test]
 async fn each_kind_of_fault_is_noticed() {
     let sender = Sender::new().await;
-    let cases = [in_place(&sender), in_head(&sender), in_body(&sender)];
+    let cases = [
+        in_place(&sender),
+        in_head(&sender),
+        in_body(&sender),
+        beyond_limits(&sender),
+    ];
     let mut table = String::new();
     for request in cases.into_iter().flatten() {
         let faults = sender.faults(request).await;
@@ -197,6 +202,43 @@ fn in_body(sender: &Sender) -> Vec<RequestBuilder> {
         sender.ours("POST /messages").header(CONTENT_TYPE, JSON),
     ];
     bodies.chain(absent).collect()
+}
+
+/// Bodies whose values are beyond a documented limit.
+fn beyond_limits(sender: &Sender) -> Vec<RequestBuilder> {
+    let bodies = [
+        ("PATCH /jobs/job_1", JSON, "{}"),
+        (
+            "POST /contracts/ctr_1/milestones",
+            JSON,
+            r#"{"description": ""}"#,
+        ),
+        (
+            "POST /contracts/ctr_1/milestones",
+            JSON,
+            r#"{"description": "d", "amountUsd": 0}"#,
+        ),
+        (
+            "POST /contracts/ctr_1/milestones",
+            JSON,
+            r#"{"description": "d", "volume": 0}"#,
+        ),
+        (
+            "POST /webhooks",
+            JSON,
+            r#"{"url": "https://hooks.example.com", "eventTypes": []}"#,
+        ),
+        ("POST /team/invites", JSON, r#"{"email": "jon"}"#),
+        (
+            "POST /api/agent/identity/claim",
+            JSON,
+            r#"{"claim_token": "ot_clm_1", "email": "jon"}"#,
+        ),
+    ];
+    bodies
+        .into_iter()
+        .map(|(line, content_type, body)| sender.with_body(line, content_type, body))
+        .collect()
 }
 
 #[tokio::test]

@@ -172,7 +172,9 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
     for (keyword, value) in members(schema) {
         let value = match keyword.as_str() {
             "type" | "format" | "required" | "enum" | "minimum" | "maximum" | "minLength"
-            | "maxLength" => value.clone(),
+            | "maxLength" | "minItems" | "minProperties" => value.clone(),
+            // A flag in OpenAPI 3.0; JSON Schema names the bound itself.
+            "exclusiveMinimum" if *value == true => schema["minimum"].clone(),
             "items" | "additionalProperties" if value.is_object() => json_schema(value, document),
             "additionalProperties" => value.clone(),
             "properties" => members(value)
