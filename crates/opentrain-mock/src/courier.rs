@@ -68,7 +68,6 @@ impl Courier {
     fn begin_what_is_due(&mut self) -> Option<Timestamp> {
         let (errands, unsendable, next) = {
             let mut world = self.shared.world();
-            world.let_time_pass();
             let (errands, unsendable) = world.take_errands(&self.shared.routes());
             (errands, unsendable, world.next_moment())
         };

@@ -54,7 +54,8 @@ impl Human {
         })
     }
 
-    /// What waits, oldest first.
+    /// Returns the approvals that can be confirmed or declined now, oldest first. One past its `expiresAt` is not among them, even
+    /// if no request has read it since and it is still stored as pending.
     #[must_use]
     pub fn pending_approvals(&self) -> Vec<PendingApproval> {
         self.shared
@@ -69,8 +70,9 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such approval, it is pending no longer, neither a card nor the credits can pay for it, or the books cannot hold
-    /// it. In the last two cases nothing has happened, and it goes on waiting.
+    /// If there is no such approval, it is not pending or past its `expiresAt`, neither a card nor the credits can pay for it, or the
+    /// books cannot hold it. Nothing has happened then: in the last two cases it stays pending, and one past its `expiresAt` expires
+    /// when a request reads it.
     pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_confirms(approval)?)
     }
@@ -79,7 +81,7 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such approval, or it is pending no longer.
+    /// If there is no such approval, or it is not pending or past its `expiresAt`.
     pub fn decline(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_declines(approval)?)
     }

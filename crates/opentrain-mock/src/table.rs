@@ -126,10 +126,6 @@ impl<T> Table<T> {
         self.at(self.place(key)?)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     pub(crate) fn contains(&self, key: &str) -> bool {
         self.places.contains_key(key)
     }

@@ -253,17 +253,10 @@ impl World {
         std::mem::take(&mut self.has_news)
     }
 
-    /// When something will be due that a webhook may hear of.
+    /// Returns when the next delivery to a webhook is due. Nothing else happens by the clock alone: approvals and top-ups expire
+    /// when they are read.
     pub(crate) fn next_moment(&self) -> Option<Timestamp> {
-        let expiry = || self.next_expiry();
-        let expiry = (!self.webhooks.is_empty()).then(expiry).flatten();
-        self.outbox.next_due().into_iter().chain(expiry).min()
-    }
-
-    /// Lets everything happen that is due by the clock.
-    pub(crate) fn let_time_pass(&mut self) {
-        self.expire_approvals();
-        self.expire_top_ups();
+        self.outbox.next_due()
     }
 
     /// The next number of a kind, from 1.

@@ -1,4 +1,4 @@
-//! Approvals: what waits for a human, for how long, and what came of it.
+//! Approvals: requests that wait for a human's confirmation, their expiry, and their results.
 
 use std::time::Duration;
 
@@ -126,14 +126,18 @@ impl Approval {
         self.status == ApprovalStatus::Pending
     }
 
-    /// Whether it is late, and has not expired yet. It does so at the moment when it was due.
-    fn is_due(&self, now: Timestamp) -> bool {
-        self.is_pending() && now >= self.expires_at
+    /// Returns the status that a human sees. An approval past its `expiresAt` is expired for a human at once, even if the stored
+    /// status is still `pending` because no request has read it since.
+    pub(crate) fn status_for_human(&self, now: Timestamp) -> ApprovalStatus {
+        if self.is_pending() && now >= self.expires_at {
+            return ApprovalStatus::Expired;
+        }
+        self.status
     }
 
-    pub(crate) fn resolve(&mut self, status: ApprovalStatus, at: Timestamp) {
-        self.status = status;
-        self.resolved_at = Some(at);
+    /// True if a human can still confirm or decline it.
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
+        self.status_for_human(now) == ApprovalStatus::Pending
     }
 
     pub(crate) fn to_json(&self) -> Value {
@@ -153,7 +157,7 @@ impl Approval {
         })
     }
 
-    /// The answer to whoever asked for something that a human has to confirm.
+    /// Returns the 202 response to a request that a human has to confirm.
     pub(crate) fn requested(&self, what: &str) -> Reply {
         let message = format!("A signed-in human must confirm {what}. Nothing happens until then.");
         Reply::accepted(json!({ "approval": self.to_json(), "message": message }))
@@ -165,7 +169,8 @@ impl Approval {
 }
 
 impl World {
-    /// `GET /approvals/{approvalId}`
+    /// Answers `GET /approvals/{approvalId}`. A pending approval past its `expiresAt` expires here and not before: that is
+    /// documented. The event `approval.confirmed` is announced at the same moment: that is inferred.
     pub(super) fn approvals_get(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let visible = self
@@ -173,15 +178,20 @@ impl World {
             .get(&call.id)
             .filter(|approval| approval.is_visible_to(caller));
         let approval = visible.ok_or_else(|| not_found(&call.id))?;
-        if approval.is_pending() && self.is_read_often_enough(&call.id) && self.auto_confirm {
-            // What cannot be paid goes on waiting for the human, as if they had gone to look for their card.
+        if !approval.is_pending() {
+            return Ok(Reply::ok(json!({ "approval": approval.to_json() })));
+        }
+        if !approval.is_open(call.now) {
+            self.resolve_approval(&call.id, ApprovalStatus::Expired);
+        } else if self.is_read_often_enough(&call.id) && self.auto_confirm {
+            // If it cannot be paid for, it stays pending, as if the human had gone to look for their card.
             let _paid = self.confirm(&call.id, call.now);
         }
         let approval = self.approval(&call.id)?;
         Ok(Reply::ok(json!({ "approval": approval.to_json() })))
     }
 
-    /// Counts one more reading of a pending approval, as far as it matters how often it is read.
+    /// Counts one more read of a pending approval, up to [`AUTO_CONFIRM_READ`]. True if it has been read that often.
     fn is_read_often_enough(&mut self, id: &str) -> bool {
         let is_new = |approval: &Approval| approval.id == id && approval.reads < AUTO_CONFIRM_READ;
         self.approvals.find_mut(is_new).is_none_or(|approval| {
@@ -190,8 +200,7 @@ impl World {
         })
     }
 
-    /// Does what a pending approval asks for. What was affordable when it was asked for may be so no longer: then nothing
-    /// happens, and it goes on waiting.
+    /// Executes a pending approval. If the account can no longer pay for it, nothing happens and it stays pending.
     pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), Kind> {
         let unknown = || Kind::UnknownApproval(id.to_owned());
         let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
@@ -211,60 +220,23 @@ impl World {
         Ok(())
     }
 
-    /// Lets the approvals expire that are due. Whoever looks at anything sees them expired.
-    pub(super) fn expire_approvals(&mut self) {
-        let now = self.now();
-        let mut expired = Vec::new();
-        let expire = |approval: &mut Approval| {
-            approval.resolve(ApprovalStatus::Expired, approval.expires_at);
-            expired.push(approval.id.clone());
-        };
-        self.approvals
-            .change_all(|approval| approval.is_due(now), expire);
-        for id in expired {
-            self.approval_resolved(&id);
-        }
-    }
-
-    /// When the next approval expires.
-    pub(super) fn next_expiry(&self) -> Option<Timestamp> {
-        let pending = self
-            .approvals
-            .iter()
-            .filter(|approval| approval.is_pending());
-        pending.map(|approval| approval.expires_at).min()
-    }
-
-    /// Ends the wait for a human.
+    /// Ends the wait for a human: sets the status, voids the invoice of a funding that did not take place, and announces the event.
     pub(super) fn resolve_approval(&mut self, id: &str, status: ApprovalStatus) {
         let now = self.now();
-        if let Some(approval) = self.approvals.get_mut(id) {
-            approval.resolve(status, now);
-        }
-        self.approval_resolved(id);
-    }
-
-    /// The approval that is pending, if one is.
-    pub(super) fn pending_approval(&self, is_it: impl Fn(&Approval) -> bool) -> Option<&Approval> {
-        let mut approvals = self.approvals.iter();
-        approvals.find(|approval| approval.is_pending() && is_it(approval))
-    }
-
-    /// What follows when an approval is pending no longer.
-    fn approval_resolved(&mut self, id: &str) {
-        let Some(approval) = self.approvals.get(id) else {
+        let Some(approval) = self.approvals.get_mut(id) else {
             return;
         };
-        let at = approval.resolved_at.unwrap_or_else(|| self.now());
+        approval.status = status;
+        approval.resolved_at = Some(now);
         let change = Change {
             account: approval.account.clone(),
             kind: EventKind::ApprovalConfirmed,
             resource: approval.id.clone(),
             job: Some(approval.job_id.clone()),
-            data: json!({ "approvalId": approval.id, "status": approval.status.as_str() }),
+            data: json!({ "approvalId": approval.id, "status": status.as_str() }),
         };
         let void = match &approval.subject {
-            Subject::Fund { invoice, .. } if approval.status != ApprovalStatus::Confirmed => {
+            Subject::Fund { invoice, .. } if status != ApprovalStatus::Confirmed => {
                 Some(invoice.clone())
             }
             _ => None,
@@ -272,11 +244,26 @@ impl World {
         if let Some(invoice) = void {
             self.void_invoice(&invoice);
         }
-        // One that expired did so when it was due, whoever looked first.
-        self.announce_at(change, at);
+        self.announce(change);
     }
 
-    /// An approval that is there.
+    /// Finds the pending approval that fits, for a request that asks for the same thing again. One past its `expiresAt` is of no
+    /// use to that request, so it expires here: inferred, since only the expiry on a read is documented.
+    pub(super) fn pending_approval(
+        &mut self,
+        fits: impl Fn(&Approval) -> bool,
+    ) -> Option<&Approval> {
+        let now = self.now();
+        let mut approvals = self.approvals.iter();
+        let found = approvals.find(|approval| approval.is_pending() && fits(approval))?;
+        let (id, is_open) = (found.id.clone(), found.is_open(now));
+        if !is_open {
+            self.resolve_approval(&id, ApprovalStatus::Expired);
+        }
+        self.approvals.get(&id).filter(|_| is_open)
+    }
+
+    /// Returns the approval with this id, or the 404.
     pub(super) fn approval(&self, id: &str) -> Result<&Approval, ApiFailure> {
         self.approvals.get(id).ok_or_else(|| not_found(id))
     }
@@ -305,8 +292,9 @@ fn not_found(id: &str) -> ApiFailure {
 #[cfg(test)]
 mod tests {
     use super::{Approval, ApprovalStatus, Subject, VALID_FOR};
-    use crate::call::Caller;
+    use crate::call::{Call, Caller, Pairs};
     use crate::clock::Clock;
+    use crate::world::World;
     use crate::world::hire::Terms;
 
     fn approval(clock: &Clock) -> Approval {
@@ -331,20 +319,62 @@ mod tests {
     }
 
     #[test]
-    fn approval_is_late_from_the_moment_it_was_due_on() {
+    fn approval_is_expired_for_a_human_from_its_expiry_on() {
         let clock = Clock::frozen();
         let approval = approval(&clock);
-        assert!(!approval.is_due(clock.now()));
+        assert!(approval.is_open(clock.now()));
         clock.advance(VALID_FOR);
-        assert!(approval.is_due(clock.now()));
+        assert!(!approval.is_open(clock.now()) && approval.is_pending());
+        assert_eq!(
+            approval.status_for_human(clock.now()),
+            ApprovalStatus::Expired
+        );
+    }
+
+    /// A world with a webhook, and an approval of its main account.
+    fn world_with_approval() -> (World, String) {
+        let mut world = World::seeded(Clock::frozen(), 0, 1);
+        let caller = Caller {
+            account: world.residents().main.clone(),
+            token_id: "tok_000001".to_owned(),
+        };
+        let body = r#"{"url": "https://hooks.example.com/", "eventTypes": ["message.received"]}"#;
+        let call = Call {
+            caller: Some(caller),
+            id: String::new(),
+            query: Pairs::default(),
+            body: Ok(body.into()),
+            now: world.now(),
+        };
+        world.webhooks_create(&call).expect("the body fits");
+        let approval = approval(&world.clock);
+        let id = approval.id.clone();
+        world.approvals.insert(&id, approval);
+        (world, id)
+    }
+
+    #[test]
+    fn resolved_approval_leaves_nothing_to_wait_for() {
+        let (mut world, id) = world_with_approval();
+        world.resolve_approval(&id, ApprovalStatus::Declined);
+        assert_eq!(world.next_moment(), None);
+    }
+
+    #[test]
+    fn pending_approval_is_nothing_to_wait_for() {
+        let (world, _) = world_with_approval();
+        assert_eq!(world.next_moment(), None);
     }
 
     #[test]
     fn resolved_approval_never_expires() {
         let clock = Clock::frozen();
         let mut approval = approval(&clock);
-        approval.resolve(ApprovalStatus::Declined, clock.now());
+        approval.status = ApprovalStatus::Declined;
         clock.advance(VALID_FOR * 2);
-        assert!(!approval.is_due(clock.now()));
+        assert_eq!(
+            approval.status_for_human(clock.now()),
+            ApprovalStatus::Declined
+        );
     }
 }

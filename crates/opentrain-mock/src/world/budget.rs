@@ -134,7 +134,6 @@ impl World {
 
     /// The hired person works: so many hours or labels.
     pub(crate) fn candidate_works(&mut self, contract: &str, volume: f64) -> Result<(), Kind> {
-        self.let_time_pass();
         let now = self.now();
         let unknown = || Kind::UnknownContract(contract.to_owned());
         let found = self.contracts.get(contract).ok_or_else(unknown)?;

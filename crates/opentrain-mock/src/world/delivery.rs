@@ -138,8 +138,7 @@ impl World {
     }
 
     /// Whether nothing is due, and nothing under way.
-    pub(crate) fn is_all_sent(&mut self) -> bool {
-        self.let_time_pass();
+    pub(crate) fn is_all_sent(&self) -> bool {
         let now = self.now();
         self.outbox.is_idle() && self.outbox.next_due().is_none_or(|due| due > now)
     }

@@ -161,14 +161,9 @@ impl World {
 
     /// Adds a change to the feed, and has it delivered to the webhooks.
     pub(super) fn announce(&mut self, change: Change) {
-        self.announce_at(change, self.now());
-    }
-
-    /// Adds a change that took place at a certain time, whenever it was noticed.
-    pub(super) fn announce_at(&mut self, change: Change, at: Timestamp) {
         let event = Event {
             number: self.next_number("event"),
-            at,
+            at: self.now(),
             change,
         };
         self.events.push(Arc::new(event));

@@ -39,17 +39,16 @@ impl World {
             let error = "Only a milestone that is not funded can be funded";
             return Err(conflict("milestone_not_fundable", error));
         }
+        let (contract, charge) = (contract.id.clone(), charge_of(milestone.amount));
         let pending = self.pending_approval(|approval| {
             matches!(approval.subject, Subject::Fund { .. }) && is_about(approval, &call.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the funding of this milestone"));
         }
-        let charge = charge_of(milestone.amount);
         if !self.account(caller)?.can_pay(charge.total_cents()) {
             return Err(payment_method_required("funding a milestone"));
         }
-        let contract = contract.id.clone();
         let invoice = self.open_invoice(&contract, &call.id, charge.total_cents());
         let subject = Subject::Fund { charge, invoice };
         let approval = self.ask_about(call, &contract, Some(&call.id), subject)?;
@@ -68,13 +67,13 @@ impl World {
             let error = "The money of this milestone was released already";
             return Err(conflict("milestone_already_paid", error));
         }
+        let contract = contract.id.clone();
         let pending = self.pending_approval(|approval| {
             approval.subject == Subject::Release && is_about(approval, &call.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the release of this milestone"));
         }
-        let contract = contract.id.clone();
         let approval = self.ask_about(call, &contract, Some(&call.id), Subject::Release)?;
         Ok(approval.requested("the release of this milestone"))
     }

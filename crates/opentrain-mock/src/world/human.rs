@@ -1,4 +1,4 @@
-//! What the simulated human can do, which no request can.
+//! Actions of the simulated human, which no API request can take.
 
 use super::approval::ApprovalStatus;
 use super::ledger::{About, EntryKind};
@@ -7,7 +7,7 @@ use super::{Account, World};
 use crate::error::{Kind, SumFault};
 use crate::money::MOST_CENTS;
 
-/// An approval that waits for the human.
+/// Approval that waits for the human.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Waiting {
     pub(crate) id: String,
@@ -19,11 +19,11 @@ pub(crate) struct Waiting {
 }
 
 impl World {
-    /// What waits for the human, oldest first.
-    pub(crate) fn waiting(&mut self) -> Vec<Waiting> {
-        self.let_time_pass();
+    /// Returns the approvals that the human can still confirm or decline, oldest first.
+    pub(crate) fn waiting(&self) -> Vec<Waiting> {
+        let now = self.now();
         let approvals = self.approvals.iter();
-        let pending = approvals.filter(|approval| approval.is_pending());
+        let pending = approvals.filter(|approval| approval.is_open(now));
         let waiting = pending.map(|approval| Waiting {
             id: approval.id.clone(),
             kind: approval.subject.kind(),
@@ -35,20 +35,20 @@ impl World {
         waiting.collect()
     }
 
-    /// The human confirms.
+    /// Confirms an approval as the human.
     pub(crate) fn human_confirms(&mut self, id: &str) -> Result<(), Kind> {
-        self.check_pending(id)?;
+        self.check_open(id)?;
         self.confirm(id, self.now())
     }
 
-    /// The human declines.
+    /// Declines an approval as the human.
     pub(crate) fn human_declines(&mut self, id: &str) -> Result<(), Kind> {
-        self.check_pending(id)?;
+        self.check_open(id)?;
         self.resolve_approval(id, ApprovalStatus::Declined);
         Ok(())
     }
 
-    /// The human types the code: the account is theirs, and the tokens that it had so far are dead.
+    /// Claims an account as the human, who types the code. The account's tokens so far are revoked.
     pub(crate) fn human_claims(&mut self, user_code: &str) -> Result<(), Kind> {
         let now = self.now();
         let unknown = || Kind::UnknownUserCode(user_code.to_owned());
@@ -67,9 +67,8 @@ impl World {
         Ok(())
     }
 
-    /// The human looks at a proposal and says what they think.
+    /// Sets a proposal's status as the human.
     pub(crate) fn human_reviews(&mut self, proposal: &str, status: &str) -> Result<(), Kind> {
-        self.let_time_pass();
         let unknown_status = || Kind::UnknownProposalStatus(status.to_owned());
         let status = ProposalStatus::fold(status).ok_or_else(unknown_status)?;
         let is_known = self.set_proposal_status(proposal, status);
@@ -78,7 +77,7 @@ impl World {
             .ok_or_else(|| Kind::UnknownProposal(proposal.to_owned()))
     }
 
-    /// The human has the balance of an account corrected.
+    /// Corrects the balance of an account.
     pub(crate) fn human_corrects_credits(&mut self, account: &str, cents: i64) -> Result<(), Kind> {
         if !(0..=MOST_CENTS).contains(&cents) {
             let bounds = "a number of cents from 0 to 1,000,000,000";
@@ -98,17 +97,17 @@ impl World {
         self.adjust_credits(account, EntryKind::Adjustment, difference, about)
     }
 
-    /// The account of the human whose token the server hands out.
+    /// Returns the account whose token the server hands out.
     pub(crate) fn main_account(&self) -> Option<&Account> {
         self.accounts.get(&self.residents.main)
     }
 
-    /// An account, by the id of its owner.
+    /// Returns an account by the id of its owner.
     pub(crate) fn account_mut(&mut self, owner: &str) -> Option<&mut Account> {
         self.accounts.get_mut(owner)
     }
 
-    /// The owner of the account that a token is of.
+    /// Returns the owner of the account that a token belongs to.
     pub(crate) fn owner_of(&self, secret: &str) -> Result<String, Kind> {
         let token = self.tokens.get(secret);
         token
@@ -116,16 +115,17 @@ impl World {
             .ok_or(Kind::UnknownToken)
     }
 
-    fn check_pending(&mut self, id: &str) -> Result<(), Kind> {
-        self.let_time_pass();
+    /// Refuses an approval that the human can no longer decide. The refusal is no read: the stored status stays as it is.
+    fn check_open(&self, id: &str) -> Result<(), Kind> {
+        let now = self.now();
         let unknown = || Kind::UnknownApproval(id.to_owned());
         let approval = self.approvals.get(id).ok_or_else(unknown)?;
-        if approval.is_pending() {
+        if approval.is_open(now) {
             return Ok(());
         }
         Err(Kind::ApprovalNotPending {
             id: id.to_owned(),
-            status: approval.status.as_str(),
+            status: approval.status_for_human(now).as_str(),
         })
     }
 }

@@ -66,7 +66,6 @@ impl World {
 
     /// The AI trainer writes. Gives the message's id.
     pub(crate) fn candidate_writes(&mut self, id: &str, content: &str) -> Result<String, Kind> {
-        self.let_time_pass();
         let unknown = || Kind::UnknownConversation(id.to_owned());
         let conversation = self.conversations.get(id).ok_or_else(unknown)?;
         if !conversation.employer_has_written() {

@@ -51,6 +51,14 @@ impl TopUpStatus {
 }
 
 impl TopUp {
+    /// Returns the status by the clock. The stored one follows when the top-up is read.
+    fn status_at(&self, now: Timestamp) -> TopUpStatus {
+        if self.status == TopUpStatus::Pending && now >= self.expires_at {
+            return TopUpStatus::Expired;
+        }
+        self.status
+    }
+
     fn to_json(&self) -> Value {
         json!({
             "id": self.id,
@@ -88,7 +96,7 @@ impl World {
         Ok(Reply::created(body))
     }
 
-    /// `GET /credits/top-ups/{topUpId}`
+    /// Answers `GET /credits/top-ups/{topUpId}`. A pending top-up past its `expiresAt` expires with this read.
     pub(super) fn credits_get_top_up(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let top_up = self.top_ups.get(&call.id);
@@ -97,26 +105,24 @@ impl World {
             let details = json!({ "resource": "credit-top-ups", "topUpId": call.id });
             ApiFailure::not_found("Top-up not found").with(details)
         })?;
-        Ok(Reply::ok(json!({ "topUp": top_up.to_json() })))
+        let status = top_up.status_at(call.now);
+        if status != top_up.status
+            && let Some(top_up) = self.top_ups.get_mut(&call.id)
+        {
+            top_up.status = status;
+        }
+        let shown = self.top_ups.get(&call.id).map(TopUp::to_json);
+        Ok(Reply::ok(json!({ "topUp": shown })))
     }
 
-    /// Closes the checkouts whose time is over.
-    pub(super) fn expire_top_ups(&mut self) {
-        let now = self.now();
-        let is_due =
-            |top_up: &TopUp| top_up.status == TopUpStatus::Pending && now >= top_up.expires_at;
-        self.top_ups
-            .change_all(is_due, |top_up| top_up.status = TopUpStatus::Expired);
-    }
-
-    /// The human pays at the checkout.
+    /// Pays a top-up as the human at the checkout. An expired one cannot be paid, read or not.
     pub(crate) fn human_pays_top_up(&mut self, id: &str) -> Result<(), Kind> {
-        self.let_time_pass();
         let now = self.now();
         let unknown = || Kind::UnknownTopUp(id.to_owned());
         let top_up = self.top_ups.get(id).ok_or_else(unknown)?;
-        if top_up.status != TopUpStatus::Pending {
-            let status = top_up.status.as_str();
+        let status = top_up.status_at(now);
+        if status != TopUpStatus::Pending {
+            let status = status.as_str();
             let id = id.to_owned();
             return Err(Kind::TopUpNotPending { id, status });
         }

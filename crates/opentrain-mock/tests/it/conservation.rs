@@ -111,7 +111,7 @@ impl Flow {
             10 => self.top_up().await,
             11 => self.change_card(),
             12 => self.work(),
-            _ => self.wait_or_decline(),
+            _ => self.wait_or_decline().await,
         }
     }
 
@@ -227,11 +227,17 @@ impl Flow {
         }
     }
 
-    fn wait_or_decline(&mut self) {
+    async fn wait_or_decline(&mut self) {
         let human = self.session.server.human();
         let pending = human.pending_approvals();
         if self.random.below(3) == 0 || pending.is_empty() {
             self.session.server.clock().advance(20 * HOUR);
+            // An approval expires only when it is read.
+            for approval in pending {
+                self.session
+                    .get(&format!("/approvals/{}", approval.id))
+                    .await;
+            }
         } else {
             let declined = human.decline(&self.random.pick(&pending).id);
             declined.expect("it is pending");

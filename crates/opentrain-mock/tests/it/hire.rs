@@ -73,9 +73,28 @@ async fn approval_expires_after_seventy_two_hours() {
         .advance(Duration::from_secs(72 * 60 * 60 - 1));
     assert_eq!(status(&session, &approval).await, "pending");
     session.server.clock().advance(Duration::from_secs(1));
-    assert!(session.server.human().pending_approvals().is_empty());
+    let human = session.server.human();
+    assert!(human.pending_approvals().is_empty());
+    let sentence = format!("approval `{approval}` is expired, not pending");
+    for refused in [human.confirm(&approval), human.decline(&approval)] {
+        assert_eq!(refused.unwrap_err().to_string(), sentence);
+    }
     assert_eq!(status(&session, &approval).await, "expired");
     assert_ne!(ask(&session, &path, &milestone(120)).await, approval);
+}
+
+#[tokio::test]
+async fn auto_confirm_does_not_confirm_an_expired_approval() {
+    let (session, path) = candidate().await;
+    session.server.auto_confirm(true);
+    let approval = ask(&session, &path, &milestone(120)).await;
+    assert_eq!(status(&session, &approval).await, "pending");
+    let day = Duration::from_secs(24 * 60 * 60);
+    session.server.clock().advance(3 * day);
+    for _ in 0..2 {
+        assert_eq!(status(&session, &approval).await, "expired");
+    }
+    assert_eq!(session.get("/contracts").await.1["contracts"], json!([]));
 }
 
 #[tokio::test]

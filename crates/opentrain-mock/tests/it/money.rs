@@ -146,7 +146,7 @@ async fn funding_is_one_pending_request_and_one_invoice_until_the_human_confirms
 }
 
 #[tokio::test]
-async fn funding_that_is_declined_or_late_leaves_no_invoice() {
+async fn funding_that_is_declined_or_expired_leaves_no_invoice() {
     let (session, contract) = contract().await;
     let fund = format!("/milestones/{}/fund", ten_hours(&session, &contract).await);
     let approval = ask(&session, &fund).await;
@@ -158,12 +158,59 @@ async fn funding_that_is_declined_or_late_leaves_no_invoice() {
     let second = ask(&session, &fund).await;
     assert_ne!(second, approval);
     session.server.clock().advance(72 * HOUR);
+    // Nothing has read the approval yet.
+    let (_, pending) = session.get("/payments/pending").await;
+    assert_eq!(ids(&pending["payments"]).len(), 1);
+    let shown = show(&session, &contract).await;
+    assert_eq!(shown["milestones"][1]["pendingApproval"], true);
+    session.get(&format!("/approvals/{second}")).await;
     assert_eq!(
         session.get("/payments/pending").await.1["payments"],
         json!([])
     );
     let shown = show(&session, &contract).await;
-    assert_eq!(shown["milestones"][1]["status"], "NOT_FUNDED");
+    let milestone = &shown["milestones"][1];
+    assert_eq!(
+        (&milestone["status"], &milestone["pendingApproval"]),
+        (&json!("NOT_FUNDED"), &json!(false))
+    );
+}
+
+/// The approvals of a feed that are told to have expired.
+async fn expired(session: &Session) -> Vec<String> {
+    let (_, page) = session.get("/updates?limit=200").await;
+    let events = page["events"].as_array().expect("it is a list").iter();
+    let expired = events.filter(|event| event["data"]["status"] == "expired");
+    expired.map(|event| text(&event["resourceId"])).collect()
+}
+
+#[tokio::test]
+async fn request_that_is_repeated_after_the_expiry_replaces_the_approval() {
+    let (session, contract) = contract().await;
+    let fund = format!("/milestones/{}/fund", ten_hours(&session, &contract).await);
+    let release = format!(
+        "/milestones/{}/approve",
+        ids(&show(&session, &contract).await["milestones"])[0]
+    );
+    let end = format!("/contracts/{contract}/end");
+    let asked = async |session: &Session| {
+        let mut approvals = Vec::new();
+        for path in [&fund, &release, &end] {
+            approvals.push(ask(session, path).await);
+        }
+        approvals
+    };
+    let first = asked(&session).await;
+    session.server.clock().advance(72 * HOUR);
+    assert_eq!(session.server.human().pending_approvals(), []);
+    let second = asked(&session).await;
+    assert!(second.iter().all(|approval| !first.contains(approval)));
+    assert_eq!(expired(&session).await, first);
+    let (_, pending) = session.get("/payments/pending").await;
+    assert_eq!(ids(&pending["payments"]).len(), 1);
+    let waiting = session.server.human().pending_approvals();
+    let waiting: Vec<_> = waiting.into_iter().map(|approval| approval.id).collect();
+    assert_eq!(waiting, second);
 }
 
 #[tokio::test]

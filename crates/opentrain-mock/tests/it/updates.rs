@@ -126,25 +126,40 @@ async fn token_sees_what_its_scopes_allow_and_nothing_of_others() {
 }
 
 #[tokio::test]
-async fn whoever_only_polls_hears_of_approvals_that_ran_late() {
+async fn expiry_is_announced_when_the_approval_is_read_and_not_before() {
     let session = Session::start().await;
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
     let path = format!("/proposals/{proposal}/hire");
     let (_, asked) = session.post(&path, &milestone(180)).await;
+    let approval = text(&asked["approval"]["id"]);
     let (_, page) = session.get("/updates").await;
-    session
-        .server
-        .clock()
-        .advance(Duration::from_secs(72 * 60 * 60));
-    let path = format!("/updates?cursor={}", text(&page["nextCursor"]));
-    let (_, page) = session.get(&path).await;
+    let feed = format!("/updates?cursor={}", text(&page["nextCursor"]));
+    let clock = session.server.clock();
+    clock.advance(Duration::from_secs(72 * 60 * 60));
+    // A program that only follows the feed waits here, whatever else is read and whatever a human tries.
+    assert!(session.server.human().confirm(&approval).is_err());
+    assert!(session.server.human().decline(&approval).is_err());
+    for path in ["/contracts", "/payments/pending", "/jobs/mine", &feed] {
+        session.get(path).await;
+    }
+    clock.advance(Duration::from_secs(60 * 60));
+    assert_eq!(types(&session.get(&feed).await.1), Vec::<&str>::new());
+
+    let (_, read) = session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(read["approval"]["status"], "expired");
+    let (_, page) = session.get(&feed).await;
     assert_eq!(types(&page), ["approval.confirmed"]);
-    let approval = &asked["approval"]["id"];
+    let event = &page["events"][0];
     assert_eq!(
-        page["events"][0]["data"],
+        event["data"],
         json!({"approvalId": approval, "status": "expired"})
     );
+    assert_eq!(event["createdAt"], read["approval"]["resolvedAt"]);
+    // 73 hours after 2026-03-04T05:06:07Z.
+    assert_eq!(event["createdAt"], "2026-03-07T06:06:07.000Z");
+    session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(types(&session.get(&feed).await.1), ["approval.confirmed"]);
 }
 
 #[tokio::test]
