@@ -78,6 +78,12 @@ impl Call {
         self.caller.as_ref().ok_or_else(ApiFailure::unauthorized)
     }
 
+    /// Returns the body as a JSON object, for an operation whose refusal lists validation issues.
+    pub(crate) fn validated_object(&self) -> Result<Map<String, Value>, ApiFailure> {
+        let object = self.json_object();
+        object.map_err(|error| ApiFailure::invalid_at(&[], &error))
+    }
+
     /// The body as a JSON object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, ApiFailure> {
         self.json_object().map_err(ApiFailure::bad_request)

@@ -1,4 +1,6 @@
-//! The failures that the mock answers with, in the two forms that the service uses, and the one exception.
+//! Failure responses, in the two forms that the service uses, and the one exception.
+//!
+//! An envelope has `details` only where the documentation describes them; a test holds every failure against a table.
 
 use serde_json::{Value, json};
 
@@ -32,14 +34,19 @@ impl ApiFailure {
         Self::envelope(400, "BAD_REQUEST", error)
     }
 
-    /// A query parameter that cannot be used.
-    pub(crate) fn bad_parameter(name: &str, error: impl Into<String>) -> Self {
+    /// Refuses a field of the query or the body, for the operations whose `details` name the `field`.
+    pub(crate) fn bad_field(name: &str, error: impl Into<String>) -> Self {
         Self::bad_request(error).with(json!({ "field": name }))
     }
 
-    /// A body that does not fit, with one issue for each fault.
+    /// Refuses a body, for the operations whose `details` list the validation `issues`.
     pub(crate) fn invalid_body(issues: &[Value]) -> Self {
         Self::bad_request("The request body is invalid").with(json!({ "issues": issues }))
+    }
+
+    /// Refuses a body for one reason, with an issue at the given path.
+    pub(crate) fn invalid_at(path: &[&str], message: &str) -> Self {
+        Self::invalid_body(&[json!({ "code": "custom", "path": path, "message": message })])
     }
 
     pub(crate) fn unauthorized() -> Self {
@@ -162,7 +169,7 @@ mod tests {
             plain,
             json!({"error": "Invalid or expired API token", "code": "UNAUTHORIZED", "requestId": "r1"})
         );
-        let detailed = ApiFailure::bad_parameter("limit", "limit is too small").body("r2");
+        let detailed = ApiFailure::bad_field("limit", "limit is too small").body("r2");
         assert_eq!(detailed["details"], json!({"field": "limit"}));
     }
 

@@ -15,23 +15,22 @@ pub(crate) struct Page<T> {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// The `limit` of a request.
+/// Returns the `limit` of a request to a list whose refusals have no `details`.
 pub(crate) fn limit(query: &Pairs) -> Result<usize, ApiFailure> {
     let Some(text) = query.get("limit") else {
         return Ok(LIMIT_DEFAULT);
     };
     match text.parse::<usize>() {
         Ok(limit) if limit >= 1 => Ok(limit.min(LIMIT_CAP)),
-        Ok(_) | Err(_) => Err(ApiFailure::bad_parameter(
-            "limit",
+        Ok(_) | Err(_) => Err(ApiFailure::bad_request(
             "limit must be a whole number from 1 to 100",
         )),
     }
 }
 
-/// The `limit` of a request to a list that takes none above its cap.
+/// Returns the `limit` of a request to a list that takes none above its cap, and whose refusals name the field.
 pub(crate) fn limit_within(query: &Pairs, default: usize, cap: usize) -> Result<usize, ApiFailure> {
-    read_limit(query, default, cap).map_err(|error| ApiFailure::bad_parameter("limit", error))
+    read_limit(query, default, cap).map_err(|error| ApiFailure::bad_field("limit", error))
 }
 
 /// The same, with what is wrong in words.
@@ -58,7 +57,7 @@ pub(crate) fn take<T>(
 
 /// The failure for a cursor that this list never gave out.
 pub(crate) fn unknown_cursor() -> ApiFailure {
-    ApiFailure::bad_parameter("cursor", "cursor is not one that this list has given out")
+    ApiFailure::bad_request("cursor is not one that this list has given out")
 }
 
 #[cfg(test)]

@@ -144,10 +144,7 @@ impl World {
     pub(super) fn own_contract(&self, caller: &Caller, id: &str) -> Result<&Contract, ApiFailure> {
         let contract = self.contracts.get(id);
         let own = contract.filter(|contract| contract.account == caller.account);
-        own.ok_or_else(|| {
-            let details = json!({ "resource": "contracts", "contractId": id });
-            ApiFailure::not_found("Contract not found").with(details)
-        })
+        own.ok_or_else(|| ApiFailure::not_found("Contract not found"))
     }
 
     fn contract_view(&self, contract: &Contract) -> Value {
@@ -184,7 +181,7 @@ fn contractor(freelancer: &Freelancer) -> Value {
 
 fn status_filter(query: &Pairs) -> Result<Option<&str>, ApiFailure> {
     match query.get("status") {
-        Some(status) if !matches!(status, "active" | "ended") => Err(ApiFailure::bad_parameter(
+        Some(status) if !matches!(status, "active" | "ended") => Err(ApiFailure::bad_field(
             "status",
             "status must be active or ended",
         )),

@@ -30,7 +30,7 @@ impl World {
 
     /// `PATCH /job-drafts/{jobId}`
     pub(super) fn job_drafts_update(&mut self, call: &Call) -> Outcome {
-        let patch = call.object()?;
+        let patch = call.validated_object()?;
         let draft = self.own_job(call.caller()?, &call.id)?;
         if draft.status != JobStatus::Draft {
             let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
@@ -80,14 +80,12 @@ impl World {
     }
 }
 
-/// The answer is always a draft, and this key's job is one no longer. A second job is what the key is there to prevent.
+/// Refuses a key whose job is no longer a draft: the response would have to be a draft, and a second job is what the key prevents.
 fn spent_key(job: &Job) -> ApiFailure {
-    let error = "The job that this idempotencyKey made is no longer a draft";
-    ApiFailure::bad_request(error).with(json!({
-        "field": "idempotencyKey",
-        "jobId": job.id,
-        "status": job.status.as_str(),
-    }))
+    let (id, status) = (&job.id, job.status.as_str());
+    ApiFailure::bad_request(format!(
+        "The job {id} that this idempotencyKey made is {status} and no longer a draft"
+    ))
 }
 
 fn created(draft: &Job) -> Value {

@@ -177,7 +177,7 @@ fn start(query: &Pairs) -> Result<usize, ApiFailure> {
         return Ok(0);
     };
     if cursor.is_empty() || !cursor.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ApiFailure::bad_parameter(
+        return Err(ApiFailure::bad_field(
             "cursor",
             "cursor must be the number of an event",
         ));

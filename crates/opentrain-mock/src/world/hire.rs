@@ -121,12 +121,15 @@ fn confirms_misfit(body: &Map<String, Value>) -> bool {
 
 fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
     let Some(Value::Object(milestone)) = body.get("milestone") else {
-        return Err(invalid(&["milestone"], "milestone must be an object"));
+        return Err(ApiFailure::invalid_at(
+            &["milestone"],
+            "milestone must be an object",
+        ));
     };
     let name = optional_text(milestone, "name")?;
     let description = optional_text(milestone, "description")?;
     if name.is_none() && description.is_none() {
-        return Err(invalid(
+        return Err(ApiFailure::invalid_at(
             &["milestone"],
             "name or description must not be empty",
         ));
@@ -137,7 +140,7 @@ fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
         name,
         description,
         amount: amount.ok_or_else(|| {
-            invalid(
+            ApiFailure::invalid_at(
                 &["milestone", "amount"],
                 &format!("amount must be {AMOUNT_BOUNDS}"),
             )
@@ -153,7 +156,7 @@ fn optional_text(milestone: &Map<String, Value>, key: &str) -> Result<Option<Str
         Some(Value::String(text)) => {
             Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
         }
-        Some(_) => Err(invalid(
+        Some(_) => Err(ApiFailure::invalid_at(
             &["milestone", key],
             "Invalid type: expected string",
         )),
@@ -166,16 +169,12 @@ fn due_date(milestone: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFail
         Some(value) => value.as_str().and_then(time::parse),
     };
     let error = || {
-        invalid(
+        ApiFailure::invalid_at(
             &["milestone", "dueDate"],
             "dueDate must be a date such as 2026-03-04",
         )
     };
     due.map(Some).ok_or_else(error)
-}
-
-fn invalid(path: &[&str], message: &str) -> ApiFailure {
-    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": path, "message": message })])
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl World {
 }
 
 fn freelancer_id(call: &Call) -> Result<String, ApiFailure> {
-    let body = call.object()?;
+    let body = call.validated_object()?;
     match body.get("freelancerId") {
         Some(Value::String(id)) if !id.is_empty() => Ok(id.clone()),
         Some(_) | None => {

@@ -41,7 +41,7 @@ impl World {
     /// `PATCH /jobs/{id}`: an edit that moderation refuses is applied all the same, and the job becomes a draft again. One
     /// after which the job could not be published is not applied.
     pub(super) fn jobs_update(&mut self, call: &Call) -> Outcome {
-        let patch = call.object()?;
+        let patch = call.validated_object()?;
         let job = self.own_job(call.caller()?, &call.id)?;
         if !job.is_open() {
             let error =

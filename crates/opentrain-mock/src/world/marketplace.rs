@@ -85,8 +85,8 @@ impl World {
     /// `GET /jobs/changes`: the latest change of each job in the window, oldest first.
     pub(super) fn jobs_changes(&mut self, call: &Call) -> Outcome {
         let since = call.query.get("since").and_then(time::parse);
-        let since = since
-            .ok_or_else(|| ApiFailure::bad_parameter("since", "since must be an ISO 8601 time"))?;
+        let since =
+            since.ok_or_else(|| ApiFailure::bad_request("since must be an ISO 8601 time"))?;
         let changes = self
             .jobs
             .iter()
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
         let pay_type = query.get("payType");
         if pay_type.is_some_and(|pay_type| !PAYMENT_TYPES.contains(&pay_type)) {
             let error = format!("payType must be one of {}", PAYMENT_TYPES.join(", "));
-            return Err(ApiFailure::bad_parameter("payType", error));
+            return Err(ApiFailure::bad_request(error));
         }
         Ok(Self {
             words: words.split_whitespace().map(str::to_owned).collect(),

@@ -16,9 +16,7 @@ const LENGTH_CAP: usize = 10_000;
 impl World {
     /// `POST /messages`: into a conversation that is there.
     pub(super) fn messages_send(&mut self, call: &Call) -> Outcome {
-        let body = call.json_object().map_err(|error| {
-            ApiFailure::invalid_body(&[json!({ "code": "custom", "path": [], "message": error })])
-        })?;
+        let body = call.validated_object()?;
         let (conversation, content) = read(&body)?;
         let found = self.own_conversation(call.caller()?, conversation)?;
         self.check_writable(found)?;

@@ -279,5 +279,5 @@ fn due_date(body: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFailure> 
 }
 
 fn wrong(field: &str, fault: &str) -> ApiFailure {
-    ApiFailure::bad_parameter(field, format!("{field} {fault}"))
+    ApiFailure::bad_field(field, format!("{field} {fault}"))
 }

@@ -157,11 +157,12 @@ fn check_enabled(account: &Account) -> Result<(), ApiFailure> {
 
 /// The address of the body, in lower case.
 fn email(call: &Call) -> Result<String, ApiFailure> {
-    let body = call.json_object().map_err(|error| issue(&error))?;
+    let body = call.validated_object()?;
     let email = body.get("email").and_then(Value::as_str);
     let email = email.unwrap_or_default().trim().to_lowercase();
     if !is_email(&email) {
-        return Err(issue("email must be an e-mail address"));
+        let error = "email must be an e-mail address";
+        return Err(ApiFailure::invalid_at(&["email"], error));
     }
     if email.ends_with(REJECTED) {
         let error = "This address cannot be invited";
@@ -179,10 +180,6 @@ fn is_email(text: &str) -> bool {
         .split_once('.')
         .is_some_and(|(first, rest)| !first.is_empty() && !rest.is_empty());
     is_plain && !name.is_empty() && has_domain
-}
-
-fn issue(message: &str) -> ApiFailure {
-    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": ["email"], "message": message })])
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl World {
             return Ok(());
         }
         let error = format!("An account has at most {CAP} active tokens; revoke one first");
-        Err(ApiFailure::bad_request(error).with(json!({ "limit": CAP })))
+        Err(ApiFailure::bad_request(error))
     }
 }
 
@@ -77,7 +77,7 @@ fn name(body: &Map<String, Value>) -> Result<String, ApiFailure> {
     let name = given.as_str().unwrap_or_default().trim();
     if name.is_empty() || name.chars().count() > NAME_CAP {
         let error = "name must be a text of 1 to 120 characters";
-        return Err(ApiFailure::bad_parameter("name", error));
+        return Err(ApiFailure::bad_request(error));
     }
     Ok(name.to_owned())
 }
@@ -91,8 +91,7 @@ fn scopes(
         return Ok(None);
     };
     let names = given.as_array().and_then(|names| texts(names));
-    let names = names
-        .ok_or_else(|| ApiFailure::bad_parameter("scopes", "scopes must be a list of scopes"))?;
+    let names = names.ok_or_else(|| ApiFailure::bad_request("scopes must be a list of scopes"))?;
     check_known(&names)?;
     let mut scopes: Vec<_> = names.into_iter().filter_map(scope::find).collect();
     let mut seen = Vec::new();
@@ -123,9 +122,8 @@ fn check_covered(scopes: &[&str], granted: &[&str]) -> Result<(), ApiFailure> {
     if scopes.iter().all(|scope| scope::covers(granted, scope)) {
         return Ok(());
     }
-    let details = json!({ "requiredScopes": scopes, "grantedScopes": granted });
     let error = "The scopes go beyond those of this token";
-    Err(ApiFailure::forbidden(error).with(details))
+    Err(ApiFailure::forbidden(error))
 }
 
 fn expiry(body: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>, ApiFailure> {
@@ -136,6 +134,6 @@ fn expiry(body: &Map<String, Value>, now: Timestamp) -> Result<Option<Timestamp>
     let future = given.filter(|at| *at > now);
     future.map(Some).ok_or_else(|| {
         let error = "expiresAt must be an instant in the future, in ISO 8601";
-        ApiFailure::bad_parameter("expiresAt", error)
+        ApiFailure::bad_request(error)
     })
 }

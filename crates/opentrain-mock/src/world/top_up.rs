@@ -74,7 +74,7 @@ impl TopUp {
 impl World {
     /// `POST /credits/top-ups`: charges nothing; each call makes another one.
     pub(super) fn credits_create_top_up(&mut self, call: &Call) -> Outcome {
-        let cents = amount(&call.object()?)?;
+        let cents = amount(&call.json_object())?;
         let id = self.next_id("top");
         let top_up = TopUp {
             id: id.clone(),
@@ -140,13 +140,15 @@ impl World {
     }
 }
 
-/// The amount in cents, under either of its names.
-fn amount(body: &Map<String, Value>) -> Result<i64, ApiFailure> {
+/// Returns the amount in cents, under either of its names. Each refusal names the field, also that of a body that is no object.
+fn amount(body: &Result<Map<String, Value>, String>) -> Result<i64, ApiFailure> {
+    let body = body.as_ref();
+    let body = body.map_err(|error| ApiFailure::bad_field("amountUsd", error))?;
     let given = body.get("amountUsd").or_else(|| body.get("amount"));
     let usd = given.and_then(Value::as_f64);
     let allowed = usd.filter(|usd| (MINIMUM..=MAXIMUM).contains(usd));
     allowed.map(cents_of).ok_or_else(|| {
         let error = "amountUsd must be a number of dollars from 10 to 10,000";
-        ApiFailure::bad_parameter("amountUsd", error)
+        ApiFailure::bad_field("amountUsd", error)
     })
 }

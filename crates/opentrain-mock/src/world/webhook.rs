@@ -91,7 +91,7 @@ impl World {
         self.check_readable(caller, &kinds)?;
         if self.webhooks_of(caller).count() >= CAP {
             let error = format!("An account has at most {CAP} webhooks; delete one first");
-            return Err(ApiFailure::bad_request(error).with(json!({ "limit": CAP })));
+            return Err(ApiFailure::bad_request(error));
         }
         let webhook = Webhook {
             id: self.next_id("wh"),
@@ -164,12 +164,12 @@ fn read(body: &Map<String, Value>) -> Result<(String, Vec<EventKind>), ApiFailur
     let kinds = kinds.and_then(|names| event_kinds(names));
     match (url, kinds) {
         (Some(url), Some(kinds)) => Ok((url.to_owned(), kinds)),
-        (None, _) => Err(issue(
-            "url",
+        (None, _) => Err(ApiFailure::invalid_at(
+            &["url"],
             "url must be an absolute https URL of at most 2048 characters",
         )),
-        (_, None) => Err(issue(
-            "eventTypes",
+        (_, None) => Err(ApiFailure::invalid_at(
+            &["eventTypes"],
             "eventTypes must be a list of event types, not empty",
         )),
     }
@@ -185,8 +185,4 @@ fn event_kinds(names: &[Value]) -> Option<Vec<EventKind>> {
         }
     }
     (!kinds.is_empty()).then_some(kinds)
-}
-
-fn issue(key: &str, message: &str) -> ApiFailure {
-    ApiFailure::invalid_body(&[json!({ "code": "custom", "path": [key], "message": message })])
 }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+use crate::details;
+
 static DOCUMENTED: LazyLock<Vec<Documented>> = LazyLock::new(|| {
     let files = ["documented.json", "agent-auth.json"];
     files.into_iter().flat_map(operations_of).collect()
@@ -162,8 +164,9 @@ impl Documented {
             )];
         };
         let faults = validator.iter_errors(body);
+        let faults = faults.map(|fault| format!("{}: {fault}", fault.instance_path()));
         faults
-            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .chain(details::fault(self.name, status, body))
             .collect()
     }
 }

@@ -44,8 +44,7 @@ async fn cursors_of_other_lists_are_refused() {
         format!("/jobs/mine?cursor={foreign}"),
         format!("/jobs/{job}/proposals?cursor={proposal}"),
     ] {
-        let details = envelope(session.get(&path).await, 400, "BAD_REQUEST");
-        assert_eq!(details, json!({"field": "cursor"}));
+        envelope(session.get(&path).await, 400, "BAD_REQUEST");
     }
 }
 

@@ -7,6 +7,7 @@ mod conservation;
 mod control;
 mod credits;
 mod deliveries;
+mod details;
 mod documents;
 mod drafts;
 mod faults;

@@ -68,21 +68,17 @@ async fn filters_find_what_they_say_and_work_together() {
 #[tokio::test]
 async fn parameters_that_mean_nothing_are_refused() {
     let session = Session::start().await;
-    for (query, field) in [
-        ("payType=HOURLY", "payType"),
-        ("limit=0", "limit"),
-        ("cursor=x", "cursor"),
-        ("cursor=c_99999999", "cursor"),
-        ("cursor=c_00000000", "cursor"),
-        ("cursor=c_7", "cursor"),
-        ("cursor=d_00000007", "cursor"),
+    for query in [
+        "payType=HOURLY",
+        "limit=0",
+        "cursor=x",
+        "cursor=c_99999999",
+        "cursor=c_00000000",
+        "cursor=c_7",
+        "cursor=d_00000007",
     ] {
-        let details = envelope(
-            session.get(&format!("/jobs?{query}")).await,
-            400,
-            "BAD_REQUEST",
-        );
-        assert_eq!(details["field"], field);
+        let path = format!("/jobs?{query}");
+        envelope(session.get(&path).await, 400, "BAD_REQUEST");
     }
     for query in ["", "since=", "since=yesterday"] {
         envelope(

@@ -66,15 +66,14 @@ async fn scopes_stay_within_those_of_the_caller() {
 #[tokio::test]
 async fn what_a_token_cannot_be_is_refused() {
     let session = Session::start().await;
-    for (body, field) in [
-        (json!({"name": " "}), "name"),
-        (json!({"name": "x".repeat(121)}), "name"),
-        (json!({"scopes": "jobs:read"}), "scopes"),
-        (json!({"expiresAt": "soon"}), "expiresAt"),
-        (json!({"expiresAt": "2026-03-04T05:06:07Z"}), "expiresAt"),
+    for body in [
+        json!({"name": " "}),
+        json!({"name": "x".repeat(121)}),
+        json!({"scopes": "jobs:read"}),
+        json!({"expiresAt": "soon"}),
+        json!({"expiresAt": "2026-03-04T05:06:07Z"}),
     ] {
-        let details = envelope(session.post("/tokens", &body).await, 400, "BAD_REQUEST");
-        assert_eq!(details, json!({"field": field}), "{body}");
+        envelope(session.post("/tokens", &body).await, 400, "BAD_REQUEST");
     }
 }
 
@@ -133,12 +132,12 @@ async fn account_has_twenty_five_active_tokens_and_no_more() {
         assert_eq!(status, 201);
         last = text(&made["metadata"]["id"]);
     }
-    let details = envelope(
-        session.post("/tokens", &json!({})).await,
-        400,
-        "BAD_REQUEST",
+    let refused = session.post("/tokens", &json!({})).await;
+    assert_eq!(
+        refused.1["error"],
+        "An account has at most 25 active tokens; revoke one first"
     );
-    assert_eq!(details, json!({"limit": 25}));
+    envelope(refused, 400, "BAD_REQUEST");
     session
         .call("DELETE", &format!("/tokens/{last}"), None)
         .await;
