@@ -36,13 +36,11 @@ struct State {
     world: Box<World>,
 }
 
-/// A world whose books add up.
+/// Reads a world that the mock can continue.
 fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<World>, D::Error> {
     let world = Box::<World>::deserialize(deserializer)?;
-    match world.unsound_account() {
-        Some(owner) => Err(D::Error::custom(format!(
-            "the books of account `{owner}` do not add up"
-        ))),
+    match world.flaw() {
+        Some(flaw) => Err(D::Error::custom(flaw)),
         None => Ok(world),
     }
 }
@@ -109,7 +107,8 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// If the text is no JSON, no snapshot, or one of another format.
+    /// If the text is no JSON, no snapshot, one of another format, or one that the mock could not continue: counters near the end of their
+    /// range, numbers out of bounds, or books that do not add up.
     pub fn from_json(json: &str) -> Result<Self, MockError> {
         serde_json::from_str(json).map_err(|error| no_snapshot(&error))
     }

@@ -15,6 +15,7 @@ mod dispatch;
 mod draft;
 mod ending;
 mod feed;
+mod flaw;
 mod freelancer;
 mod funding;
 mod hire;

@@ -33,6 +33,12 @@ enum InvoiceStatus {
     Void,
 }
 
+impl Invoice {
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+}
+
 impl World {
     /// `GET /payments/pending`: newest first, all in one answer.
     pub(super) fn payments_pending(&mut self, call: &Call) -> Outcome {

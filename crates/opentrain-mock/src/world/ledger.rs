@@ -142,8 +142,8 @@ impl World {
         })))
     }
 
-    /// The owner of an account whose books do not add up, if there is one.
-    pub(crate) fn unsound_account(&self) -> Option<&str> {
+    /// Returns the owner of an account whose books do not add up, if there is one.
+    pub(super) fn unsound_account(&self) -> Option<&str> {
         let mut accounts = self.accounts.iter();
         let unsound = accounts.find(|account| !account.books.is_sound());
         unsound.map(|account| account.owner.as_str())

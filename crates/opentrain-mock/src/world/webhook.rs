@@ -44,6 +44,11 @@ impl Webhook {
             && self.kinds.contains(&event.kind())
     }
 
+    /// True if the count of failures is so high that counting on could overflow. It never gets far beyond [`FAILURES`].
+    pub(super) fn has_too_many_failures(&self) -> bool {
+        self.failures > u32::MAX / 2
+    }
+
     pub(super) fn succeeded(&mut self) {
         self.failures = 0;
     }

@@ -207,6 +207,79 @@ async fn state_whose_amounts_cannot_be_is_refused() {
     );
 }
 
+/// A change of a state, by JSON pointers, and the words of the refusal.
+#[rustfmt::skip]
+const FLAWS: &[(&str, &str, &str)] = &[
+    ("/conversations/0/1/activity", "18446744073709551615", "`cnv_000001` has a number above"),
+    ("/invoices/0/1/number", "18446744073709551615", "`inv_000001` has a number above"),
+    ("/jobs/0/1/publication/sequence", "18446744073709551615", "`job_000001` has a number above"),
+    ("/webhooks/0/1/failures", "4294967295", "the failures of webhook `wh_000001`"),
+    ("/freelancers/0/1/seasoning", "10", "the `seasoning` of AI trainer `usr_000008` must be from 0 to 9"),
+    ("/freelancers/0/1/seasoning", "4294967295", "the `seasoning`"),
+    ("/contracts/0/1/worked", "1e300", "each volume of contract `ctr_000001` must be"),
+    ("/contracts/0/1/worked", "-1", "each volume of contract `ctr_000001` must be"),
+    ("/contracts/0/1/milestones/0/volume", "1e300", "each volume of contract `ctr_000001` must be"),
+];
+
+/// A session with a row of every kind that has a count or a volume, and an approval that waits.
+async fn counted() -> (Session, String) {
+    let session = Session::start().await;
+    let (_, asked) = hire(&session, &json!(180)).await;
+    let hired = session
+        .server
+        .human()
+        .confirm(&text(&asked["approval"]["id"]));
+    hired.expect("it is pending");
+    let hook = json!({"url": "https://hooks.example.com/", "eventTypes": ["message.received"]});
+    assert_eq!(session.post("/webhooks", &hook).await.0, 201);
+    let (_, asked) = hire(&session, &json!(20)).await;
+    (session, text(&asked["approval"]["id"]))
+}
+
+#[tokio::test]
+async fn state_with_a_number_at_the_end_of_its_range_is_refused() {
+    let (session, _) = counted().await;
+    let whole = with_books(&session.server, |_| {});
+    assert_eq!(control(&session, "PUT", "/state", &whole).await.0, 200);
+    for (place, number, words) in FLAWS {
+        let mut state = whole.clone();
+        let place = state["state"]["world"].pointer_mut(place);
+        *place.expect("it is there") = serde_json::from_str(number).unwrap();
+        let (status, error) = control(&session, "PUT", "/state", &state).await;
+        assert_eq!(status, 400, "{words}: {error}");
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn state_with_a_counter_at_the_end_of_its_range_is_refused_and_one_below_goes_on() {
+    let (session, approval) = counted().await;
+    let whole = with_books(&session.server, |_| {});
+    let counters = whole["state"]["world"]["counters"].as_object().unwrap();
+    assert!(counters.len() > 15, "{counters:?}");
+    for name in counters.keys() {
+        for number in [u64::MAX, u64::MAX - 1, i64::MAX as u64] {
+            let mut state = whole.clone();
+            state["state"]["world"]["counters"][name] = json!(number);
+            let (status, error) = control(&session, "PUT", "/state", &state).await;
+            let words = format!("the counter `{name}` is above 9007199254740992");
+            assert!(status == 400 && error.contains(&words), "{status} {error}");
+        }
+    }
+    let mut state = whole.clone();
+    for number in state["state"]["world"]["counters"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+    {
+        *number = json!(1_u64 << 53);
+    }
+    assert_eq!(control(&session, "PUT", "/state", &state).await.0, 200);
+    session.server.human().confirm(&approval).unwrap();
+    let (_, read) = session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(read["approval"]["status"], "confirmed");
+}
+
 #[tokio::test]
 async fn job_offers_no_absurd_price() {
     let session = Session::start().await;
