@@ -18,6 +18,7 @@ pub(crate) enum Kind {
         address: SocketAddr,
         source: std::io::Error,
     },
+    NoThread(std::io::Error),
     Setting(Setting),
     UnknownFeature(String),
     UnknownScope(String),
@@ -162,6 +163,7 @@ impl fmt::Display for MockError {
                 "the mock listens on loopback only, and `{address}` is no loopback address: use `127.0.0.1:0`"
             ),
             Kind::Listen { address, .. } => write!(formatter, "cannot listen on `{address}`"),
+            Kind::NoThread(_) => write!(formatter, "cannot start the mock's thread"),
             Kind::Setting(setting) => setting.fmt(formatter),
             Kind::UnknownFeature(key) => write!(formatter, "no feature flag is called `{key}`"),
             Kind::UnknownScope(scope) => write!(formatter, "no scope is called `{scope}`"),
@@ -312,7 +314,7 @@ fn state_in_use(path: &Path, lock_path: &Path, holder: &str) -> String {
 impl std::error::Error for MockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            Kind::Listen { source, .. } => Some(source),
+            Kind::Listen { source, .. } | Kind::NoThread(source) => Some(source),
             Kind::Setting(Setting::UnreadableState(_, source)) => Some(&**source),
             Kind::Setting(Setting::UnwritableState(_, source)) => Some(source),
             _ => None,

@@ -89,8 +89,8 @@ pub enum Drift {
 }
 
 impl Fault {
-    /// Nothing but time passes, by the clock of the async runtime, and the real answer comes. Before the work unless told
-    /// otherwise. See also [`Fault::delayed`].
+    /// Lets time pass, and then gives the real response. The time passes before the work unless told otherwise. See also
+    /// [`Fault::delayed`].
     pub fn latency(by: Duration) -> Self {
         Self::new(Effect::Nothing).delayed(by)
     }
@@ -173,7 +173,9 @@ impl Fault {
         self
     }
 
-    /// Lets time pass first, by the clock of the async runtime.
+    /// Lets time pass first. It passes by the clock of the runtime that started the mock, which a test may pause, and never takes longer
+    /// than by the real clock. In a paused runtime a client's own time-outs may fire first: the runtime advances its clock
+    /// whenever it has nothing else to do.
     pub fn delayed(mut self, by: Duration) -> Self {
         self.latency = by;
         self

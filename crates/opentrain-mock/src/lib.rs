@@ -38,6 +38,7 @@ mod number;
 mod page;
 mod route;
 mod scope;
+mod server_thread;
 mod shared;
 mod signature;
 mod snapshot;

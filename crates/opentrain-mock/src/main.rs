@@ -47,7 +47,8 @@ struct Arguments {
     strict: bool,
 }
 
-#[tokio::main]
+// The mock has a thread of its own; this one only waits for a signal.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,6 +24,7 @@ use crate::human::Human;
 use crate::keeper::Watcher;
 use crate::log::{Mark, RequestLog, Unexpected};
 use crate::record::RecordedRequest;
+use crate::server_thread::ServerThread;
 use crate::shared::Shared;
 
 pub(crate) use builder::JOBS;
@@ -31,9 +32,29 @@ pub use builder::MockServerBuilder;
 
 /// A running mock of the service, on loopback. Many may run in one process; each has a world of its own.
 ///
+/// It runs on a thread and a runtime of its own, and lives until it is dropped or stopped, whichever runtime it was started from. So a
+/// static one serves many tests, each of which has a runtime that ends with it; the first of them starts it:
+///
+/// ```
+/// use opentrain_mock::MockServer;
+/// use tokio::sync::OnceCell;
+///
+/// static SERVER: OnceCell<MockServer> = OnceCell::const_new();
+///
+/// async fn server() -> &'static MockServer {
+///     let start = || async { MockServer::start().await.expect("a port is free") };
+///     SERVER.get_or_init(start).await
+/// }
+/// # let runtime = || tokio::runtime::Runtime::new().expect("a runtime can be made");
+/// # let first = runtime().block_on(async { server().await.base_url() });
+/// # assert_eq!(runtime().block_on(async { server().await.base_url() }), first);
+/// ```
+///
 /// Dropping it stops it without waiting: no new connections, open ones end after their current request, and
 /// requests to webhooks are cut.
 pub struct MockServer {
+    /// Ends when this and all tasks of the mock are gone.
+    thread: ServerThread,
     shared: Arc<Shared>,
     clock: Clock,
     base_url: String,

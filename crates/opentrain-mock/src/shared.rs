@@ -4,8 +4,11 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 
 use crate::background;
 use crate::books::Books;
@@ -68,6 +71,8 @@ pub(crate) struct Shared {
     bell: Notify,
     /// How often the world has been changed.
     changes: watch::Sender<u64>,
+    /// The runtime that the server was started from, which a test may have paused, and which may be gone.
+    pub(crate) starter: Option<Handle>,
     /// Closed when the server is to stop.
     running: watch::Receiver<()>,
 }
@@ -125,6 +130,7 @@ impl Shared {
             observers,
             bell: Notify::new(),
             changes: watch::Sender::new(0),
+            starter: None,
             running,
         }
     }
@@ -308,6 +314,20 @@ impl Shared {
     /// Waits until the server is to stop.
     pub(crate) async fn stopped(&self) {
         background::end_of(&mut self.running.clone()).await;
+    }
+
+    /// Waits for some time, but no longer than the server runs. The time passes by the clock of the runtime that the server was started
+    /// from, so that a test may pause it, and in any case by the real clock: that runtime may be gone, or at rest.
+    pub(crate) async fn sleep(&self, time: Duration) {
+        let mut starter = JoinSet::new();
+        if let Some(runtime) = &self.starter {
+            starter.spawn_on(async move { tokio::time::sleep(time).await }, runtime);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            Some(Ok(())) = starter.join_next() => {}
+            () = self.stopped() => {}
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::{MockServer, http};
@@ -18,6 +19,7 @@ use crate::delivery::Delivery;
 use crate::error::{Kind, MockError};
 use crate::keeper::{self, Keeper, Watcher};
 use crate::record::RecordedRequest;
+use crate::server_thread::ServerThread;
 use crate::shared::{Observers, Shared};
 use crate::state_file::StateFile;
 use crate::world::World;
@@ -153,13 +155,30 @@ impl MockServerBuilder {
         self
     }
 
-    /// Starts the server.
+    /// Starts the server, on a thread of its own. See [`MockServer`].
     ///
     /// # Errors
     ///
-    /// If the address is no loopback address or is taken, if a route of the webhooks leads from or to where none can, or
-    /// if the state file is there and is not what a mock has written, cannot be written, or is another mock's at the moment.
+    /// If the address is no loopback address or is taken, if a route of the webhooks leads from or to where none can, if the state file
+    /// is there and is not what a mock has written, cannot be written, or is another mock's at the moment, or if the system refuses
+    /// another thread.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the server stops as soon as it has started.
     pub async fn start(self) -> Result<MockServer, MockError> {
+        let starter = Handle::try_current().ok();
+        let thread = ServerThread::start();
+        let thread = thread.map_err(|source| MockError::new(Kind::NoThread(source)))?;
+        thread.run(self.start_on(thread.clone(), starter)).await
+    }
+
+    /// Starts the server, with all its tasks in the runtime that runs this.
+    async fn start_on(
+        self,
+        thread: ServerThread,
+        starter: Option<Handle>,
+    ) -> Result<MockServer, MockError> {
         let listener = listen(self.address).await?;
         let address = listener
             .local_addr()
@@ -173,7 +192,8 @@ impl MockServerBuilder {
         world.set_auto_confirm(self.auto_confirm);
         let token = world.residents().token.clone();
         let (running, stopped) = watch::channel(());
-        let shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
+        let mut shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
+        shared.starter = starter;
         let shared = Arc::new(shared);
         shared.limits().on = self.rate_limits;
         shared.strict.store(self.strict, Ordering::Relaxed);
@@ -181,7 +201,7 @@ impl MockServerBuilder {
             shared.route_webhooks(from, to)?;
         }
         let keeper = match file {
-            Some(file) => Some(keep(&shared, &self.clock, file).await?),
+            Some(file) => Some(keep(&thread, &shared, &self.clock, file).await?),
             None => None,
         };
         let (courier, progress) = Courier::new(
@@ -189,9 +209,11 @@ impl MockServerBuilder {
             self.clock.clone(),
             self.webhook_patience,
         );
-        let courier = Background::start(|stopped| courier.run(stopped));
-        let serving = Background::of(running, http::serve(listener, Arc::clone(&shared)));
+        let courier = Background::start(|stopped| thread.clone().hold(courier.run(stopped)));
+        let serving = http::serve(listener, Arc::clone(&shared));
+        let serving = Background::of(running, thread.clone().hold(serving));
         Ok(MockServer {
+            thread,
             shared,
             clock: self.clock,
             base_url,
@@ -234,12 +256,14 @@ impl fmt::Debug for MockServerBuilder {
 
 /// Begins to keep the state in a file.
 async fn keep(
+    thread: &ServerThread,
     shared: &Arc<Shared>,
     clock: &Clock,
     file: Arc<StateFile>,
 ) -> Result<(Background, Watcher), MockError> {
     let (keeper, watcher) = Keeper::begin(Arc::clone(shared), clock.clone(), file).await?;
-    Ok((Background::start(|stopped| keeper.run(stopped)), watcher))
+    let keeping = Background::start(|stopped| thread.clone().hold(keeper.run(stopped)));
+    Ok((keeping, watcher))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {

@@ -93,12 +93,8 @@ impl Exchange {
 
     /// Nothing waits longer than the server runs.
     async fn wait(&self, time: Duration) {
-        if time.is_zero() {
-            return;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(time) => {}
-            () = self.shared.stopped() => {}
+        if !time.is_zero() {
+            self.shared.sleep(time).await;
         }
     }
 

@@ -51,6 +51,11 @@ impl MockServer {
     ///
     /// If there is a [`MockServerBuilder::state_file`](crate::MockServerBuilder::state_file) and it could not be written.
     pub async fn close(self) -> Result<(), MockError> {
+        let thread = self.thread.clone();
+        thread.run(self.end()).await
+    }
+
+    async fn end(self) -> Result<(), MockError> {
         // A client that holds a request back must not hold up what is to be sent and saved.
         self.serving.end_within(self.webhook_patience).await;
         let all_sent = courier::all_sent(&self.shared, self.progress);

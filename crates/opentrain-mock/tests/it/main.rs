@@ -25,6 +25,7 @@ mod money;
 mod program;
 mod quiet;
 mod server;
+mod shared;
 mod snapshots;
 mod state_file;
 mod strict;
