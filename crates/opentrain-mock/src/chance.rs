@@ -46,7 +46,14 @@ impl Stream {
         usize::try_from(mixed(self.0) % bound).unwrap_or_default()
     }
 
-    /// Whether something happens that happens once in `times`.
+    /// True with the given probability, in steps of a billionth.
+    pub(crate) fn happens(&mut self, probability: f64) -> bool {
+        const STEPS: u32 = 1_000_000_000;
+        let drawn = self.below(usize::try_from(STEPS).unwrap_or(usize::MAX));
+        f64::from(u32::try_from(drawn).unwrap_or(STEPS)) < probability * f64::from(STEPS)
+    }
+
+    /// True once in `times` draws.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -79,6 +86,16 @@ mod tests {
         assert_ne!(order(7, "languages"), order(7, "tasks"));
         let places: BTreeSet<_> = order(7, "languages").into_iter().collect();
         assert_eq!(places.len(), 11);
+    }
+
+    #[test]
+    fn probability_is_that_of_the_draws_and_its_ends_are_certain() {
+        let count = |probability| {
+            let draws = (0..10_000).map(|index| Chance::new(7).of(index).happens(probability));
+            draws.filter(|happens| *happens).count()
+        };
+        assert_eq!((count(0.0), count(1.0)), (0, 10_000));
+        assert!((1_900..2_100).contains(&count(0.2)), "{}", count(0.2));
     }
 
     #[test]

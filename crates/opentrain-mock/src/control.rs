@@ -55,10 +55,14 @@ const ROUTES: &[Route] = &[
     post("/approvals/{id}/decline", "the human declines", people::decline),
     put("/auto-confirm", "{on}: whether every approval is confirmed when it is read for the second time", settings::auto_confirm),
     post("/claims", "{userCode}: the human types the code and owns the account; its tokens so far are dead", people::claim),
+    post("/jobs", "{fields of a draft, or none}: another employer publishes a job; fields that are not given are made up", people::publish),
+    patch("/jobs/{id}", "{fields of a draft}: the employer edits an open job", people::edit),
+    post("/jobs/{id}/close", "the employer closes an open job", people::close),
     post("/jobs/{id}/applications", "{freelancerId?}: this AI trainer applies to the job, or whoever fits best", people::apply),
     post("/proposals/{id}/answer", "the invited AI trainer answers with a bid", people::answer),
     post("/proposals/{id}/interview", "{score}: the AI trainer takes the interview", people::interview),
     post("/proposals/{id}/review", "{status}: the human shortlists, declines, …", people::review),
+    post("/events", "{count, token?}: so many events of the main account, or of that of the token, at once", people::make_events),
     post("/conversations/{id}/messages", "{text}: the AI trainer writes", people::write),
     post("/conversations/{id}/block", "the AI trainer blocks the conversation", people::block),
     post("/conversations/{id}/read", "the human reads the conversation", people::read),
@@ -74,7 +78,7 @@ const ROUTES: &[Route] = &[
 
     get("/features", "the feature flags", settings::features),
     put("/features/{id}", "{on}: switches a feature flag for all accounts", settings::set_feature),
-    post("/tokens", "{scopes?, owner?}: makes a token; all scopes, and of main, unclaimed or stranger", settings::issue_token),
+    post("/tokens", "{scopes?, owner?, token?}: makes a token; all scopes, and of main, unclaimed or stranger, or of the token's account", settings::issue_token),
     get("/rate-limits", "whether there are rate limits", settings::rate_limits),
     put("/rate-limits", "{on}: switches them", settings::set_rate_limits),
     put("/strict", "{on}: whether requests that the documents do not allow are refused", settings::strict),
@@ -178,6 +182,10 @@ const fn post(path: &'static str, sentence: &'static str, handler: Handler) -> R
 
 const fn put(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
     route("PUT", path, sentence, handler)
+}
+
+const fn patch(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+    route("PATCH", path, sentence, handler)
 }
 
 const fn delete(path: &'static str, sentence: &'static str, handler: Handler) -> Route {

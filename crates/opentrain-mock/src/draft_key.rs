@@ -83,10 +83,19 @@ pub(crate) fn rate_key(payment_type: &str) -> Option<&'static str> {
 
 /// The fields with a patch applied: values replace, `null` clears. Nothing is applied unless everything fits.
 pub(crate) fn patched(fields: &Fields, patch: Fields) -> Result<Fields, ApiFailure> {
-    let issues = issues_of(&patch);
+    let mut issues = issues_of(&patch);
+    if patch.is_empty() {
+        let message = "At least one field is needed";
+        issues.push(json!({ "code": "custom", "path": [], "message": message }));
+    }
     if !issues.is_empty() {
         return Err(ApiFailure::invalid_body(&issues));
     }
+    Ok(with(fields, patch))
+}
+
+/// Returns the fields with a patch applied that has no issues.
+pub(crate) fn with(fields: &Fields, patch: Fields) -> Fields {
     let mut result = fields.clone();
     for (key, value) in patch {
         if value.is_null() {
@@ -95,17 +104,13 @@ pub(crate) fn patched(fields: &Fields, patch: Fields) -> Result<Fields, ApiFailu
             result.insert(key, value);
         }
     }
-    Ok(result)
+    result
 }
 
-fn issues_of(patch: &Fields) -> Vec<Value> {
+/// Returns an issue for the unknown keys of a patch, and one for each value that its key does not take.
+pub(crate) fn issues_of(patch: &Fields) -> Vec<Value> {
     let unknown: Vec<&String> = patch.keys().filter(|key| kind_of(key).is_none()).collect();
     let mut issues = Vec::new();
-    if patch.is_empty() {
-        issues.push(
-            json!({ "code": "custom", "path": [], "message": "At least one field is needed" }),
-        );
-    }
     if !unknown.is_empty() {
         let message = format!("Unrecognized keys in object: {unknown:?}");
         issues.push(

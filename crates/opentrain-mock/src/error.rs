@@ -18,7 +18,6 @@ pub(crate) enum Kind {
         address: SocketAddr,
         source: std::io::Error,
     },
-    NoThread(std::io::Error),
     Setting(Setting),
     UnknownFeature(String),
     UnknownScope(String),
@@ -52,6 +51,7 @@ pub(crate) enum Kind {
     UnknownProposal(String),
     Candidate(CandidateFault),
     UnknownProposalStatus(String),
+    Employer(EmployerFault),
 }
 
 /// Why a number cannot be taken.
@@ -88,9 +88,25 @@ impl From<CandidateFault> for Kind {
     }
 }
 
+/// Why an employer cannot do something.
+#[derive(Debug)]
+pub(crate) enum EmployerFault {
+    /// What is wrong with the fields of a job.
+    OddJob(String),
+    /// The owner of an account whose proposals cannot move.
+    NoProposal(String),
+}
+
+impl From<EmployerFault> for Kind {
+    fn from(fault: EmployerFault) -> Self {
+        Self::Employer(fault)
+    }
+}
+
 /// What a test or a command line asks for that cannot be had.
 #[derive(Debug)]
 pub(crate) enum Setting {
+    NoThread(std::io::Error),
     /// With what is wrong, in words that hold no secret.
     Snapshot(String),
     /// What webhooks were to be routed from.
@@ -137,6 +153,7 @@ impl MockError {
             &*self.kind,
             Kind::Sum(SumFault::OutOfBounds(..))
                 | Kind::OddFault(_)
+                | Kind::Employer(EmployerFault::OddJob(_))
                 | Kind::Setting(_)
                 | Kind::Candidate(CandidateFault::ScoreTooHigh(_))
         )
@@ -163,7 +180,6 @@ impl fmt::Display for MockError {
                 "the mock listens on loopback only, and `{address}` is no loopback address: use `127.0.0.1:0`"
             ),
             Kind::Listen { address, .. } => write!(formatter, "cannot listen on `{address}`"),
-            Kind::NoThread(_) => write!(formatter, "cannot start the mock's thread"),
             Kind::Setting(setting) => setting.fmt(formatter),
             Kind::UnknownFeature(key) => write!(formatter, "no feature flag is called `{key}`"),
             Kind::UnknownScope(scope) => write!(formatter, "no scope is called `{scope}`"),
@@ -211,6 +227,7 @@ impl fmt::Display for MockError {
             }
             Kind::UnknownProposal(id) => write!(formatter, "there is no proposal `{id}`"),
             Kind::Candidate(fault) => write!(formatter, "{fault}"),
+            Kind::Employer(fault) => write!(formatter, "{fault}"),
             Kind::UnknownProposalStatus(status) => {
                 write!(formatter, "no proposal status is called `{status}`")
             }
@@ -239,7 +256,7 @@ impl fmt::Display for CandidateFault {
         match self {
             Self::AlreadyBid(id) => write!(formatter, "proposal `{id}` has a bid already"),
             Self::UnknownJob(id) => write!(formatter, "there is no job `{id}`"),
-            Self::JobNotOpen(id) => write!(formatter, "job `{id}` is not open to proposals"),
+            Self::JobNotOpen(id) => write!(formatter, "job `{id}` is not open"),
             Self::UnknownFreelancer(id) => write!(formatter, "there is no AI trainer `{id}`"),
             Self::NobodyLeft(id) => {
                 write!(
@@ -257,9 +274,22 @@ impl fmt::Display for CandidateFault {
     }
 }
 
+impl fmt::Display for EmployerFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OddJob(sentence) => write!(formatter, "{sentence}"),
+            Self::NoProposal(owner) => write!(
+                formatter,
+                "account `{owner}` has no proposal that nobody is hired on: publish a job first"
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Setting {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoThread(_) => write!(formatter, "cannot start the mock's thread"),
             Self::Snapshot(fault) => write!(
                 formatter,
                 "this is no snapshot that this mock can restore: {fault}"
@@ -314,9 +344,11 @@ fn state_in_use(path: &Path, lock_path: &Path, holder: &str) -> String {
 impl std::error::Error for MockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            Kind::Listen { source, .. } | Kind::NoThread(source) => Some(source),
+            Kind::Listen { source, .. } => Some(source),
             Kind::Setting(Setting::UnreadableState(_, source)) => Some(&**source),
-            Kind::Setting(Setting::UnwritableState(_, source)) => Some(source),
+            Kind::Setting(Setting::UnwritableState(_, source) | Setting::NoThread(source)) => {
+                Some(source)
+            }
             _ => None,
         }
     }

@@ -22,6 +22,8 @@ pub(crate) use selection::Selection;
 
 use effect::{Effect, Refusal};
 
+use crate::chance::Chance;
+
 /// Something that goes wrong on purpose.
 ///
 /// It begins with what happens ([`Fault::status`], [`Fault::cut`], …), goes on with which requests it hits ([`Fault::on`],
@@ -51,9 +53,18 @@ pub struct Fault {
     pub(crate) first: u64,
     /// How many are hit; all of them if none.
     pub(crate) times: Option<u64>,
+    /// Hits only a part of them, at random, if there is one.
+    pub(crate) odds: Option<Odds>,
     pub(crate) latency: Duration,
     pub(crate) work: Work,
     pub(crate) effect: Effect,
+}
+
+/// The probability of a hit, and the seed of the draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Odds {
+    pub(crate) probability: f64,
+    pub(crate) seed: u64,
 }
 
 /// Where a fault strikes.
@@ -173,6 +184,22 @@ impl Fault {
         self
     }
 
+    /// Hits each of the fitting requests only with this probability, above 0 and at most 1. The draws follow from the seed and from the
+    /// number of the request among the fitting ones, so the same requests are hit in every run. A request that is not hit can be hit by
+    /// a later fault. With [`Fault::always`], a part of all requests fails; otherwise it ends after [`Fault::times`] hits.
+    ///
+    /// ```
+    /// use opentrain_mock::fault::Fault;
+    ///
+    /// // One request in five is refused.
+    /// let flaky = Fault::status(503).probability(0.2, 7).always();
+    /// # let _ = flaky;
+    /// ```
+    pub fn probability(mut self, probability: f64, seed: u64) -> Self {
+        self.odds = Some(Odds { probability, seed });
+        self
+    }
+
     /// Lets time pass first. It passes by the clock of the runtime that started the mock, which a test may pause, and never takes longer
     /// than by the real clock. In a paused runtime a client's own time-outs may fire first: the runtime advances its clock
     /// whenever it has nothing else to do.
@@ -257,6 +284,15 @@ impl Fault {
         self.effect.needs_the_work() || self.strikes_after()
     }
 
+    /// True if the draw for the fitting request of this number, from 1, is a hit.
+    pub(crate) fn is_drawn(&self, number: u64) -> bool {
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        self.odds.is_none_or(|odds| {
+            let mut draws = Chance::new(odds.seed).of(number);
+            draws.happens(odds.probability)
+        })
+    }
+
     /// What it does, for a line in the log.
     pub(crate) fn in_the_log(&self) -> String {
         let work = match self.lets_work() {
@@ -271,6 +307,7 @@ impl Fault {
             selection: Selection::default(),
             first: 1,
             times: Some(1),
+            odds: None,
             latency: Duration::ZERO,
             work: Work::Before,
             effect,
@@ -295,6 +332,9 @@ impl fmt::Display for Fault {
         write!(formatter, ", for {}", self.selection)?;
         if self.first > 1 {
             write!(formatter, " from number {} on", self.first)?;
+        }
+        if let Some(Odds { probability, .. }) = self.odds {
+            write!(formatter, ", with probability {probability}")?;
         }
         match self.times {
             Some(1) => write!(formatter, ", once"),
@@ -328,6 +368,10 @@ mod tests {
                     .nth(3)
                     .always(),
                 "a cut in the body, before the work, for GET `/jobs/{id}` from number 3 on, until it is cleared",
+            ),
+            (
+                Fault::status(503).probability(0.25, 7).times(3),
+                "a refusal with status 503, before the work, for any request, with probability 0.25, 3 times",
             ),
             (
                 Fault::drift(Drift::Both),

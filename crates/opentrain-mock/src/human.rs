@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::error::MockError;
 use crate::shared::Shared;
 use crate::world::{Account, Waiting};
@@ -195,6 +197,68 @@ impl Human {
     /// If there is no such conversation.
     pub fn candidate_blocks(&self, conversation: &str) -> Result<(), MockError> {
         Ok(self.shared.world().candidate_blocks(conversation)?)
+    }
+
+    /// Publishes a job of another employer on the marketplace, and returns its id. The fields have the names and values that
+    /// `PATCH /job-drafts/{jobId}` takes; those that are not given are made up, so `json!({})` is a whole job.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = opentrain_mock::MockServer::start().await?;
+    /// use serde_json::json;
+    ///
+    /// let human = server.human();
+    /// let job = human.employer_publishes(json!({"jobTitle": "Dialect tagging", "languages": ["German"]}))?;
+    /// human.employer_edits(&job, json!({"headcount": 4}))?;
+    /// human.employer_closes(&job)?; // `GET /jobs/changes` has each of them
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is no object, a field is unknown or has a value that it does not take, or the job could not be published with it.
+    pub fn employer_publishes(&self, fields: Value) -> Result<String, MockError> {
+        Ok(self.shared.world().employer_publishes(fields)?)
+    }
+
+    /// Edits an open job as the employer whose job it is, whichever that is. A value replaces the one that is there, `null` clears it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such job, it is not open, or the patch does not fit, as for [`Human::employer_publishes`].
+    pub fn employer_edits(&self, job: &str, patch: Value) -> Result<(), MockError> {
+        Ok(self.shared.world().employer_edits(job, patch)?)
+    }
+
+    /// Closes an open job as the employer whose job it is, whichever that is. It leaves the marketplace.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such job, or it is not open.
+    pub fn employer_closes(&self, job: &str) -> Result<(), MockError> {
+        Ok(self.shared.world().employer_closes(job)?)
+    }
+
+    /// Makes so many events of the main account, or of that of [`Human::of`], at once: no poll of the feed sees a part of them. Each is a
+    /// `proposal.status_changed`; the proposals that nobody is hired on go to and fro between `SHORTLISTED` and `MAYBE`.
+    ///
+    /// # Errors
+    ///
+    /// If the account has no such proposal, or the count is 0 or above 100,000.
+    pub fn make_events(&self, count: usize) -> Result<(), MockError> {
+        let owner = self.owner();
+        Ok(self.shared.world().human_makes_events(&owner, count)?)
+    }
+
+    /// Makes another bearer token of the main account, or of that of [`Human::of`], with any scopes, as a human does in the settings.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such scope.
+    pub fn issue_token(&self, scopes: &[&str]) -> Result<String, MockError> {
+        self.shared.issue_token(scopes, &self.owner())
     }
 
     /// Reads a conversation on the site: nothing in it is unread any more.

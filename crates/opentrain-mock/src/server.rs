@@ -158,13 +158,14 @@ impl MockServer {
         self.shared.connections()
     }
 
-    /// Makes a bearer token with these scopes.
+    /// Makes a bearer token with these scopes. For a second token of any other account, see [`Human::issue_token`].
     ///
     /// # Errors
     ///
     /// If there is no such scope.
     pub fn issue_token(&self, scopes: &[&str], owner: TokenOwner) -> Result<String, MockError> {
-        self.shared.issue_token(scopes, owner)
+        let account = self.shared.account_of(owner);
+        self.shared.issue_token(scopes, &account)
     }
 
     /// The money of the main account: what came in, what is held, what has gone.
@@ -196,7 +197,8 @@ impl MockServer {
     }
 
     /// Whether there are rate limits, on the mock's clock: 120 requests a minute to the tokenless job endpoints, as documented,
-    /// and for messages and registrations those that the README tells. Off at the start.
+    /// and for messages and registrations those that the README names. Off at the start. The client `opentrain` stays below the 120 by
+    /// itself, off or not, unless it is built with `without_tokenless_limit`.
     pub fn rate_limits(&self, on: bool) {
         self.shared.limits().on = on;
     }

@@ -241,23 +241,24 @@ impl Shared {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a token with these scopes.
-    pub(crate) fn issue_token(
-        &self,
-        scopes: &[&str],
-        owner: TokenOwner,
-    ) -> Result<String, MockError> {
+    /// Makes a token of an account with these scopes.
+    pub(crate) fn issue_token(&self, scopes: &[&str], account: &str) -> Result<String, MockError> {
         let known =
             |name: &&str| scope::find(name).ok_or_else(|| Kind::UnknownScope((*name).to_owned()));
         let scopes = scopes.iter().map(known).collect::<Result<Vec<_>, _>>()?;
-        let mut world = self.world();
+        Ok(self.world().issue_token(account, "Test token", &scopes))
+    }
+
+    /// Returns the account that a [`TokenOwner`] stands for.
+    pub(crate) fn account_of(&self, owner: TokenOwner) -> String {
+        let world = self.world();
         let residents = world.residents();
         let account = match owner {
-            TokenOwner::Main => residents.main.clone(),
-            TokenOwner::Unclaimed => residents.unclaimed.clone(),
-            TokenOwner::Stranger => residents.stranger.clone(),
+            TokenOwner::Main => &residents.main,
+            TokenOwner::Unclaimed => &residents.unclaimed,
+            TokenOwner::Stranger => &residents.stranger,
         };
-        Ok(world.issue_token(&account, "Test token", &scopes))
+        account.clone()
     }
 
     /// Switches a feature flag.

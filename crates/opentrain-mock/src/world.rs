@@ -13,6 +13,7 @@ mod conversation;
 mod delivery;
 mod dispatch;
 mod draft;
+mod employer;
 mod ending;
 mod feed;
 mod flaw;

@@ -20,6 +20,8 @@ struct Asked {
     times: Option<u64>,
     #[serde(default)]
     always: bool,
+    probability: Option<f64>,
+    seed: Option<u64>,
     latency_ms: Option<u64>,
     #[serde(default)]
     after_the_work: bool,
@@ -124,6 +126,10 @@ impl Asked {
     fn fault(mut self) -> Result<Fault, Refused> {
         let fault = self.what()?;
         let fault = self.worded(fault)?;
+        if self.seed.is_some() && self.probability.is_none() {
+            let sentence = "`seed` is that of the draws of a `probability`: give both";
+            return Err(Refused::new(400, sentence));
+        }
         Ok(self.aimed(fault))
     }
 
@@ -207,6 +213,9 @@ impl Asked {
         }
         if self.always {
             fault = fault.always();
+        }
+        if let Some(probability) = self.probability {
+            fault = fault.probability(probability, self.seed.unwrap_or_default());
         }
         if self.after_the_work {
             fault = fault.after_the_work();

@@ -48,6 +48,34 @@ pub(super) fn claim(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(done())
 }
 
+pub(super) fn publish(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let job = ask.human().employer_publishes(ask.body()?)?;
+    Ok(json!({ "jobId": job }))
+}
+
+pub(super) fn edit(ask: &Ask<'_>) -> Result<Value, Refused> {
+    ask.human().employer_edits(&ask.id, ask.body()?)?;
+    Ok(done())
+}
+
+pub(super) fn close(ask: &Ask<'_>) -> Result<Value, Refused> {
+    ask.human().employer_closes(&ask.id)?;
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Events {
+    count: usize,
+    token: Option<String>,
+}
+
+pub(super) fn make_events(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let Events { count, token } = ask.body()?;
+    human_of(ask, token.as_deref())?.make_events(count)?;
+    Ok(done())
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Application {
@@ -172,6 +200,7 @@ pub(super) fn team(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(done())
 }
 
+/// Returns the human behind the account of a token, or of the main account.
 fn human_of(ask: &Ask<'_>, token: Option<&str>) -> Result<Human, Refused> {
     let human = ask.human();
     match token {

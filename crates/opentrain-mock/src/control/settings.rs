@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
+use crate::error::MockError;
 use crate::scope;
 use crate::server::TokenOwner;
 use crate::time::wire;
@@ -65,6 +66,7 @@ pub(super) fn set_feature(ask: &Ask<'_>) -> Result<Value, Refused> {
 struct Token {
     scopes: Option<Vec<String>>,
     owner: Option<Owner>,
+    token: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,18 +77,40 @@ enum Owner {
     Stranger,
 }
 
+impl From<Owner> for TokenOwner {
+    fn from(owner: Owner) -> Self {
+        match owner {
+            Owner::Main => Self::Main,
+            Owner::Unclaimed => Self::Unclaimed,
+            Owner::Stranger => Self::Stranger,
+        }
+    }
+}
+
 pub(super) fn issue_token(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Token { scopes, owner } = ask.body()?;
-    let owner = match owner {
-        Some(Owner::Main) | None => TokenOwner::Main,
-        Some(Owner::Unclaimed) => TokenOwner::Unclaimed,
-        Some(Owner::Stranger) => TokenOwner::Stranger,
-    };
+    let Token {
+        scopes,
+        owner,
+        token,
+    } = ask.body()?;
     let scopes: Vec<&str> = match &scopes {
         Some(scopes) => scopes.iter().map(String::as_str).collect(),
         None => scope::ALL.to_vec(),
     };
-    let token = ask.shared.issue_token(&scopes, owner)?;
+    let account = match (owner, token) {
+        (Some(_), Some(_)) => {
+            let sentence = "`owner` and `token` both name an account: leave one of the two out";
+            return Err(Refused::new(400, sentence));
+        }
+        (None, Some(token)) => {
+            let owner = ask.shared.world().owner_of(&token);
+            owner.map_err(MockError::from)?
+        }
+        (owner, None) => ask
+            .shared
+            .account_of(owner.map_or(TokenOwner::Main, TokenOwner::from)),
+    };
+    let token = ask.shared.issue_token(&scopes, &account)?;
     Ok(json!({ "token": token }))
 }
 

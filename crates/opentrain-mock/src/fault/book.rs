@@ -45,7 +45,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If it is for an operation that does not exist, for the 0th request or for 0 requests, or for a path that does not begin with `/`;
+    /// If it is for an operation that does not exist, for the 0th request or for 0 requests, for a path that does not begin with `/`, or
+    /// with a probability that is not above 0 and at most 1;
     /// if its answer has a status below 200 or above 999, or a body with a status that has none (204, 304); or if there is a line
     /// break in a header. [`Fault::raw`] takes whatever is odd.
     pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {
@@ -162,7 +163,8 @@ impl FaultBook {
 
 impl Laid {
     fn is_due(&self) -> bool {
-        self.seen >= self.fault.first && self.left() != Some(0)
+        let has_begun = self.seen >= self.fault.first;
+        has_begun && self.left() != Some(0) && self.fault.is_drawn(self.seen)
     }
 
     fn left(&self) -> Option<u64> {

@@ -3,7 +3,7 @@
 use axum::http::Method;
 
 use super::effect::Effect;
-use super::{Fault, Selection};
+use super::{Fault, Odds, Selection};
 use crate::error::Kind;
 use crate::operation;
 
@@ -23,6 +23,7 @@ type Headers = [(String, Vec<u8>)];
 /// With what is odd, where it is, and what to do.
 pub(super) fn check(fault: &Fault) -> Result<(), Kind> {
     let objection = objection_to_count(fault.first, fault.times);
+    let objection = objection.or_else(|| objection_to_odds(fault.odds?));
     let objection = objection.or_else(|| objection_to_aim(&fault.selection));
     let objection = objection.or_else(|| objection_to_idleness(fault));
     let objection = objection.or_else(|| objection_to(&fault.effect));
@@ -38,6 +39,14 @@ fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
         return None;
     };
     Some(sentence.to_owned())
+}
+
+fn objection_to_odds(odds: Odds) -> Option<String> {
+    let Odds { probability, .. } = odds;
+    let is_one = probability > 0.0 && probability <= 1.0;
+    (!is_one).then(|| {
+        format!("no fault strikes with probability {probability} (`probability`): give a number above 0 and at most 1")
+    })
 }
 
 fn objection_to_aim(selection: &Selection) -> Option<String> {

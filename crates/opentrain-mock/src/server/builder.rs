@@ -16,7 +16,7 @@ use crate::background::Background;
 use crate::clock::Clock;
 use crate::courier::Courier;
 use crate::delivery::Delivery;
-use crate::error::{Kind, MockError};
+use crate::error::{Kind, MockError, Setting};
 use crate::keeper::{self, Keeper, Watcher};
 use crate::record::RecordedRequest;
 use crate::server_thread::ServerThread;
@@ -169,7 +169,8 @@ impl MockServerBuilder {
     pub async fn start(self) -> Result<MockServer, MockError> {
         let starter = Handle::try_current().ok();
         let thread = ServerThread::start();
-        let thread = thread.map_err(|source| MockError::new(Kind::NoThread(source)))?;
+        let thread =
+            thread.map_err(|source| MockError::new(Kind::Setting(Setting::NoThread(source))))?;
         thread.run(self.start_on(thread.clone(), starter)).await
     }
 

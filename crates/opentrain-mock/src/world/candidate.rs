@@ -2,6 +2,7 @@
 
 use super::World;
 use super::freelancer::Freelancer;
+use super::job::Job;
 use super::proposal::{Interview, bid};
 use crate::error::{CandidateFault, Kind};
 use crate::number::round;
@@ -60,18 +61,23 @@ impl World {
     }
 
     fn apply(&mut self, job: &str, freelancer: &str) -> Result<String, Kind> {
-        let unknown = || CandidateFault::UnknownJob(job.to_owned());
-        let found = self.jobs.get(job).ok_or_else(unknown)?;
-        if !found.is_open() {
-            return Err(CandidateFault::JobNotOpen(job.to_owned()).into());
-        }
+        let owner = self.open_job(job)?.owner.clone();
         if let Some(proposal) = self.application(job, freelancer) {
             return Err(CandidateFault::AlreadyBid(proposal.to_owned()).into());
         }
-        let owner = found.owner.clone();
         let proposal = self.add_proposal(job, &owner, freelancer);
         self.bid(&proposal)?;
         Ok(proposal)
+    }
+
+    /// Returns an open job, whoever owns it.
+    pub(super) fn open_job(&self, id: &str) -> Result<&Job, CandidateFault> {
+        let unknown = || CandidateFault::UnknownJob(id.to_owned());
+        let job = self.jobs.get(id).ok_or_else(unknown)?;
+        match job.is_open() {
+            true => Ok(job),
+            false => Err(CandidateFault::JobNotOpen(id.to_owned())),
+        }
     }
 
     /// The proposal of this AI trainer on this job.

@@ -4,8 +4,11 @@ use super::approval::ApprovalStatus;
 use super::ledger::{About, EntryKind};
 use super::proposal::ProposalStatus;
 use super::{Account, World};
-use crate::error::{Kind, SumFault};
+use crate::error::{EmployerFault, Kind, SumFault};
 use crate::money::MOST_CENTS;
+
+/// The most events that can be made at once.
+const MOST_EVENTS: usize = 100_000;
 
 /// Approval that waits for the human.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +78,30 @@ impl World {
         is_known
             .then_some(())
             .ok_or_else(|| Kind::UnknownProposal(proposal.to_owned()))
+    }
+
+    /// Moves the proposals of an account between `SHORTLISTED` and `MAYBE` by turns, so that so many events come at once.
+    pub(crate) fn human_makes_events(&mut self, owner: &str, count: usize) -> Result<(), Kind> {
+        if !(1..=MOST_EVENTS).contains(&count) {
+            let bounds = "a number from 1 to 100,000";
+            return Err(SumFault::OutOfBounds("the count", bounds).into());
+        }
+        let proposals = self.proposals.iter();
+        let movable = proposals
+            .filter(|proposal| proposal.owner == owner && proposal.status != ProposalStatus::Hired);
+        let movable: Vec<_> = movable.map(|proposal| proposal.id.clone()).collect();
+        if movable.is_empty() {
+            return Err(EmployerFault::NoProposal(owner.to_owned()).into());
+        }
+        for id in movable.iter().cycle().take(count) {
+            let status = self.proposals.get(id).map(|proposal| proposal.status);
+            let next = match status {
+                Some(ProposalStatus::Shortlisted) => ProposalStatus::Maybe,
+                _ => ProposalStatus::Shortlisted,
+            };
+            self.set_proposal_status(id, next);
+        }
+        Ok(())
     }
 
     /// Corrects the balance of an account.

@@ -102,7 +102,8 @@ impl World {
 }
 
 impl Job {
-    fn close(&mut self, now: Timestamp) {
+    /// Takes the job off the marketplace.
+    pub(super) fn close(&mut self, now: Timestamp) {
         if self.is_open() {
             self.changed(ListingChange::Closed, now);
         }

@@ -152,7 +152,8 @@ impl World {
         self.freelancers.insert(&id, freelancer);
     }
 
-    fn add_listing(&mut self, owner: &str, fields: Fields, at: Timestamp) {
+    /// Adds an open job of another employer, published at the given time, and returns its id.
+    pub(super) fn add_listing(&mut self, owner: &str, fields: Fields, at: Timestamp) -> String {
         let id = self.next_id("job");
         let sequence = self.next_number("publication");
         let company = self
@@ -176,6 +177,7 @@ impl World {
         job.changed(ListingChange::Published, at);
         self.jobs.insert(&id, job);
         self.publications.add(sequence, self.jobs.last_place());
+        id
     }
 }
 

@@ -37,7 +37,7 @@ async fn index_lists_every_route_and_every_route_is_there() {
     }
     let index = done(&session, "GET", "/", &Value::Null).await;
     let routes = index["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), 39);
+    assert_eq!(routes.len(), 43);
     for route in routes {
         let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
         let (method, path) = place.split_once(' ').unwrap();
@@ -86,6 +86,20 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/jobs/job_999999/applications", "null", 404, "no job"),
     ("POST", "/jobs/job_000001/applications", r#"{"freelancerId": "usr_x"}"#, 404, "no AI trainer"),
     ("POST", "/proposals/prp_9/interview", r#"{"score": 101}"#, 400, "from 0 to 100"),
+    ("POST", "/jobs", r#"{"jobTitel": "x"}"#, 400, "the job does not fit: Unrecognized keys"),
+    ("POST", "/jobs", "[]", 400, "a job is an object of fields"),
+    ("PATCH", "/jobs/job_000001", r#"{"headcount": 0}"#, 400, "headcount must be above zero"),
+    ("PATCH", "/jobs/job_999999", "null", 404, "no job"),
+    ("POST", "/jobs/job_999999/close", "null", 404, "no job"),
+    ("POST", "/events", "null", 400, "missing field `count`"),
+    ("POST", "/events", r#"{"count": 0}"#, 400, "from 1 to 100,000"),
+    ("POST", "/events", r#"{"count": 3}"#, 409, "publish a job first"),
+    ("POST", "/events", r#"{"count": 3, "token": "ot_pat_x"}"#, 404, "there is no such token"),
+    ("POST", "/tokens", r#"{"token": "ot_pat_x"}"#, 404, "there is no such token"),
+    ("POST", "/tokens", r#"{"owner": "main", "token": "ot_pat_x"}"#, 400, "leave one of the two out"),
+    ("POST", "/faults", r#"{"status": 503, "probability": 0}"#, 400, "no fault strikes with probability 0 (`probability`)"),
+    ("POST", "/faults", r#"{"status": 503, "probability": 1.01}"#, 400, "above 0 and at most 1"),
+    ("POST", "/faults", r#"{"status": 503, "seed": 7}"#, 400, "`seed` is that of the draws"),
     ("POST", "/faults", "null", 400, "a fault needs one of"),
     ("POST", "/faults", r#"{"status": 500, "html": 502}"#, 400, "lay down several"),
     ("POST", "/faults", r#"{"html": 502, "code": "X"}"#, 400, "the words of a `status`"),
@@ -230,6 +244,32 @@ async fn people_confirm_decline_work_and_write_over_http() {
 }
 
 #[tokio::test]
+async fn marketplace_and_feed_are_moved_over_http() {
+    let mut session = Session::start().await;
+    let none = Value::Null;
+    let job = done(&session, "POST", "/jobs", &json!({"jobTitle": "Clips"})).await;
+    let path = format!("/jobs/{}", text(&job["jobId"]));
+    done(&session, "PATCH", &path, &json!({"headcount": 9})).await;
+    let (status, shown) = session.get(&path).await;
+    assert_eq!((status, &shown["title"]), (200, &json!("Clips")));
+    done(&session, "POST", &format!("{path}/close"), &none).await;
+    assert_eq!(session.get(&path).await.0, 404);
+
+    session.open_job().await;
+    done(&session, "POST", "/events", &json!({"count": 9})).await;
+    let (_, page) = session.get("/updates").await;
+    assert_eq!(page["events"].as_array().map(Vec::len), Some(4 + 9));
+
+    let token = json!({"token": session.server.token(), "scopes": ["jobs:read"]});
+    let second = done(&session, "POST", "/tokens", &token).await;
+    let (_, first) = session.get("/auth/me").await;
+    session.become_bearer(&text(&second["token"]));
+    let (_, second) = session.get("/auth/me").await;
+    assert_eq!(first["account"], second["account"]);
+    assert_eq!(second["token"]["scopes"], json!(["jobs:read"]));
+}
+
+#[tokio::test]
 async fn means_of_accounts_are_arranged_over_http() {
     let session = Session::start().await;
     let none = Value::Null;
@@ -343,6 +383,7 @@ const FAULTS: &[(&str, &str)] = &[
     (r#"{"truncatedJson": true}"#, "the real answer, its JSON cut in half, for any request, once"),
     (r#"{"drift": "fields"}"#, "the real answer with unknown fields, for any request, once"),
     (r#"{"drift": "values"}"#, "the real answer with unknown values, for any request, once"),
+    (r#"{"status": 503, "probability": 0.5, "seed": 7, "always": true}"#, "a refusal with status 503, before the work, for any request, with probability 0.5, until it is cleared"),
     (r#"{"drift": "both"}"#, "the real answer with unknown fields and values, for any request, once"),
     (r#"{"raw": "abc"}"#, "3 bytes as they are, before the work, for any request, once"),
     (r#"{"raw": {"hex": "00fF"}}"#, "2 bytes as they are, before the work, for any request, once"),

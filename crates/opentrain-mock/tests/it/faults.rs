@@ -167,6 +167,58 @@ async fn refusal_has_the_services_own_form_and_says_when_to_come_back_only_if_to
     );
 }
 
+/// How a server with these faults answers 60 requests.
+async fn sixty(faults: impl IntoIterator<Item = Fault>) -> (MockServer, Vec<u16>) {
+    let (server, http) = bare().await;
+    for fault in faults {
+        server.faults().add(fault).expect("it can strike");
+    }
+    let mut statuses = Vec::new();
+    for _ in 0..60 {
+        statuses.push(search(&server, &http).await.expect("it is answered").0);
+    }
+    (server, statuses)
+}
+
+#[tokio::test]
+async fn fault_by_probability_hits_the_same_requests_for_the_same_seed() {
+    let flaky = |seed| Fault::status(503).probability(0.25, seed).always();
+    let (_, once) = sixty([flaky(7)]).await;
+    let (_, again) = sixty([flaky(7)]).await;
+    let (_, other) = sixty([flaky(8)]).await;
+    assert_eq!(once, again);
+    assert_ne!(once, other);
+    for statuses in [&once, &other] {
+        let hits = statuses.iter().filter(|status| **status == 503).count();
+        assert!((8..=22).contains(&hits), "{hits} of 60");
+    }
+    // A number of hits ends it, and what it passes over is free for the next fault.
+    let (server, statuses) = sixty([
+        Fault::status(503).probability(0.25, 7).times(2),
+        Fault::status(500).probability(1.0, 0).times(10),
+    ])
+    .await;
+    let places = |wanted: u16| {
+        let places = statuses.iter().enumerate();
+        let places = places.filter(|(_, status)| **status == wanted);
+        places.map(|(place, _)| place).collect::<Vec<_>>()
+    };
+    let drawn = once
+        .iter()
+        .enumerate()
+        .filter(|(_, status)| **status == 503);
+    let drawn: Vec<_> = drawn.map(|(place, _)| place).collect();
+    assert_eq!(places(503), drawn[..2]);
+    let others = (0..60).filter(|place| !drawn[..2].contains(place));
+    assert_eq!(places(500), others.take(10).collect::<Vec<_>>());
+    assert_eq!(server.faults().left(), 0);
+    for probability in [0.0, -0.5, 1.5, f64::NAN, f64::INFINITY] {
+        let fault = Fault::status(503).probability(probability, 7);
+        let refused = server.faults().add(fault).unwrap_err().to_string();
+        assert!(refused.contains("above 0 and at most 1"), "{refused}");
+    }
+}
+
 #[tokio::test]
 async fn every_documented_refusal_can_be_had_and_is_as_documented() {
     let session = Session::start().await;

@@ -166,6 +166,76 @@ async fn changes_hold_the_latest_event_of_each_job_since_a_moment() {
     assert_eq!(events().await, ["CLOSED"]);
 }
 
+#[tokio::test]
+async fn jobs_of_another_employer_come_change_and_go() {
+    let session = Session::start().await;
+    let human = session.server.human();
+    let made_up = human.employer_publishes(json!({})).unwrap();
+    let wanted = json!({"jobTitle": "Dialect tagging", "languages": ["Welsh"], "paymentType": "FIXED_PRICE", "fixedPrice": 900});
+    let wanted = human.employer_publishes(wanted).unwrap();
+    let (_, page) = session.get("/jobs?limit=2").await;
+    assert_eq!(ids(&page["jobs"]), [wanted.clone(), made_up.clone()]);
+    assert_eq!(page["jobs"][0]["languages"], json!(["Welsh"]));
+    assert_eq!(page["jobs"][0]["pay"]["fixedPrice"], 900);
+    assert_eq!(session.get("/jobs/mine").await.1["jobs"], json!([]));
+
+    session.server.clock().advance(Duration::from_secs(1));
+    let path = format!("/jobs/changes?since={}", text(&page["generatedAt"]));
+    let edit = json!({"jobTitle": "Accent tagging"});
+    human.employer_edits(&wanted, edit).unwrap();
+    human.employer_closes(&made_up).unwrap();
+    let (_, page) = session.get(&path).await;
+    let changes = page["changes"].as_array().expect("it is a list").iter();
+    let told: Vec<_> = changes
+        .map(|change| (text(&change["jobId"]), text(&change["eventType"])))
+        .collect();
+    assert!(
+        told.contains(&(wanted.clone(), "UPDATED".to_owned())),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&(made_up.clone(), "CLOSED".to_owned())),
+        "{told:?}"
+    );
+    let (_, job) = session.get(&format!("/jobs/{wanted}")).await;
+    assert_eq!(job["title"], "Accent tagging");
+    let (status, gone) = session.get(&format!("/jobs/{made_up}")).await;
+    assert_eq!((status, &gone["status"]), (404, &json!("closed")));
+}
+
+#[tokio::test]
+async fn job_of_another_employer_that_cannot_be_is_refused() {
+    let session = Session::start().await;
+    let human = session.server.human();
+    for (fields, words) in [
+        (json!([]), "a job is an object of fields"),
+        (json!({"jobTitel": "x"}), "Unrecognized keys in object"),
+        (json!({"headcount": "3"}), "expected number"),
+        (json!({"headcount": 0}), "headcount must be above zero"),
+        (json!({"jobTitle": null}), "Job title is needed."),
+    ] {
+        for refused in [
+            human.employer_publishes(fields.clone()).map(drop),
+            human.employer_edits("job_000001", fields),
+        ] {
+            let sentence = refused.unwrap_err().to_string();
+            assert!(sentence.contains(words), "{sentence}");
+        }
+    }
+    human.employer_closes("job_000001").unwrap();
+    let closed = "job `job_000001` is not open";
+    let again = human.employer_closes("job_000001").unwrap_err();
+    let edited = human.employer_edits("job_000001", json!({})).unwrap_err();
+    assert_eq!(
+        (again.to_string(), edited.to_string()),
+        (closed.to_owned(), closed.to_owned())
+    );
+    assert!(human.employer_closes("job_999999").is_err());
+    // The draft of an account is not on the marketplace.
+    let draft = session.complete_draft().await;
+    assert!(human.employer_edits(&draft, json!({})).is_err());
+}
+
 /// The marketplace of a seed.
 async fn seeded(seed: u64, jobs: usize) -> Session {
     let server = MockServer::builder().seed(seed).jobs(jobs).start().await;

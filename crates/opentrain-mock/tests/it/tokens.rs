@@ -124,6 +124,33 @@ async fn revoked_token_is_dead_at_once_and_stays_listed() {
 }
 
 #[tokio::test]
+async fn any_account_gets_a_second_token() {
+    let mut session = Session::start().await;
+    let (_, registration) = session.agent("/identity", &json!({})).await;
+    let first = text(&registration["access_token"]);
+    let human = session.server.human().of(&first).unwrap();
+    let second = human.issue_token(&["payments:write", "jobs:read"]).unwrap();
+    let main = session.server.human().issue_token(&["team:read"]).unwrap();
+    let mut accounts = Vec::new();
+    let token = session.server.token().to_owned();
+    for token in [&first, &second, &main, &token] {
+        session.become_bearer(token);
+        let (_, me) = session.get("/auth/me").await;
+        accounts.push(text(&me["account"]["ownerUserId"]));
+    }
+    assert_eq!(accounts[0], accounts[1]);
+    assert_eq!(accounts[2], accounts[3]);
+    assert_ne!(accounts[0], accounts[2]);
+    session.become_bearer(&second);
+    let (_, me) = session.get("/auth/me").await;
+    assert_eq!(
+        me["token"]["scopes"],
+        json!(["payments:write", "jobs:read"])
+    );
+    assert!(human.issue_token(&["jobs:fly"]).is_err());
+}
+
+#[tokio::test]
 async fn account_has_twenty_five_active_tokens_and_no_more() {
     let session = Session::start().await;
     let mut last = String::new();

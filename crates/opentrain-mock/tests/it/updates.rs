@@ -1,5 +1,6 @@
 //! The feed of changes: order, pages, and who sees what.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use opentrain_mock::TokenOwner;
@@ -182,6 +183,46 @@ async fn messages_of_the_candidate_are_told_and_own_ones_are_not() {
         page["events"][0]["data"],
         json!({"conversationId": id, "messageId": message})
     );
+}
+
+#[tokio::test]
+async fn many_events_come_at_once_and_each_is_a_change() {
+    let session = Session::start().await;
+    let human = session.server.human();
+    let none = human.make_events(5).unwrap_err().to_string();
+    assert!(none.contains("publish a job first"), "{none}");
+    hire(&session).await;
+    let (_, before) = session.get("/updates").await;
+    human.make_events(450).unwrap();
+    let (mut cursor, mut events) = (text(&before["nextCursor"]), Vec::new());
+    loop {
+        let (_, page) = session
+            .get(&format!("/updates?limit=200&cursor={cursor}"))
+            .await;
+        events.extend(page["events"].as_array().expect("it is a list").clone());
+        cursor = text(&page["nextCursor"]);
+        if page["hasMore"] == false {
+            break;
+        }
+    }
+    assert_eq!(events.len(), 450);
+    let mut states = BTreeMap::new();
+    for event in &events {
+        assert_eq!(event["type"], "proposal.status_changed");
+        let state = &event["data"]["status"];
+        let before = states.insert(text(&event["resourceId"]), state.clone());
+        assert_ne!(before.as_ref(), Some(state), "{event}");
+    }
+    // The hired one stays hired.
+    assert_eq!(states.len(), 3);
+    for (proposal, state) in states {
+        let (_, found) = session.get(&format!("/proposals/{proposal}")).await;
+        assert_eq!(found["proposal"]["status"]["raw"], state);
+    }
+    for count in [0, 100_001, usize::MAX] {
+        let sentence = human.make_events(count).unwrap_err().to_string();
+        assert_eq!(sentence, "the count must be a number from 1 to 100,000");
+    }
 }
 
 #[tokio::test]
