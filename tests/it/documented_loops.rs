@@ -81,7 +81,8 @@ async fn following_by_hand_survives_a_502_a_cut_and_a_restart() {
 #[tokio::test]
 async fn asking_for_the_token_survives_a_502_and_a_cut() {
     let pending = json!({"error": "authorization_pending"});
-    let token = json!({"access_token": "ot_pat_example_0001", "token_type": "Bearer"});
+    let token =
+        json!({"access_token": "ot_pat_example_0001", "token_type": "Bearer", "scopes": []});
     let server = Scripted::start([
         reply(400, &pending),
         Fault::html(502),

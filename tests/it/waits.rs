@@ -157,7 +157,40 @@ async fn a_wait_keeps_the_wishes_of_the_service() {
         .wait(&ApprovalId::from("apr_71"))
         .await
         .unwrap();
-    assert_eq!(clock.waits(), [Duration::from_secs(300)]);
+    // Half of the first pause is what spreads it.
+    assert_eq!(clock.waits(), [Duration::from_secs(301)]);
+}
+
+#[tokio::test]
+async fn a_refusal_without_advice_is_a_pause_of_a_minute() {
+    let body = json!({"error": "Slow down", "code": "RATE_LIMITED", "requestId": "r-1"});
+    let ended = approval("contract_end", "confirmed", &Value::Null);
+    let server = Scripted::start([reply(429, &body), ended]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock).retry_policy(opentrain::retry::Never);
+    let client = client.build().unwrap();
+    let wait = client.approvals().wait(&ApprovalId::from("apr_71"));
+    wait.await.unwrap();
+    assert_eq!(clock.waits(), [Duration::from_secs(61)]);
+}
+
+#[tokio::test]
+async fn a_steady_pace_is_a_day_at_the_slowest_and_a_tenth_of_a_second_at_the_fastest() {
+    let week = Duration::from_secs(7 * 24 * 3600);
+    for (pace, pause) in [
+        (week, Duration::from_secs(24 * 3600)),
+        (Duration::MAX, Duration::from_secs(24 * 3600)),
+        (Duration::ZERO, Duration::from_millis(100)),
+    ] {
+        let pending = approval("proposal_hire", "pending", &Value::Null);
+        let ended = approval("proposal_hire", "declined", &Value::Null);
+        let server = Scripted::start([pending, ended]).await;
+        let clock = TestClock::default();
+        let client = builder(&server, &clock).build().unwrap();
+        let wait = client.approvals().wait(&ApprovalId::from("apr_71"));
+        wait.every(pace).await.unwrap();
+        assert_eq!(clock.waits(), [pause], "every {pace:?}");
+    }
 }
 
 #[tokio::test]

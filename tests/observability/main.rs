@@ -7,11 +7,14 @@
 #[path = "../it/support"]
 #[expect(dead_code, reason = "shared with the other tests")]
 mod support {
+    pub(crate) mod clock;
     mod conformance;
     mod documents;
     mod mock;
     pub(crate) mod scripted;
 }
+
+mod held_back;
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -19,7 +22,7 @@ use std::time::Duration;
 
 use opentrain::Client;
 use opentrain::http::Method;
-use opentrain::retry::{FailedAttempt, RetryPolicyExt, from_fn};
+use opentrain::retry::{PolicyInput, RetryPolicyExt, from_fn};
 use opentrain::types::{ClaimToken, JobId};
 use opentrain_mock::fault::{Cut, Fault};
 use serde_json::{Value, json};
@@ -134,7 +137,7 @@ async fn a_call_is_followed_without_token_body_query_or_values() {
     let server = server.deviating(["POST /api/public/v1/extra: not documented"]);
     let capture = Capture::default();
     tracing::subscriber::set_global_default(capture.clone()).unwrap();
-    let at_once = from_fn(|_: &FailedAttempt| Some(Duration::ZERO));
+    let at_once = from_fn(|_: &PolicyInput| Some(Duration::ZERO));
     let client = Client::builder()
         .base_url(server.base_url())
         .token(TOKEN)

@@ -11,8 +11,8 @@ use opentrain_api::{Context, SharedToken, agent, public};
 
 use crate::call::CallOptions;
 use crate::clock::{Clock, Jitter};
-use crate::limiter::Limiter;
-use crate::retry::Budget;
+use crate::retry::RetryBudget;
+use crate::tokenless_limiter::TokenlessLimiter;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
@@ -42,8 +42,8 @@ pub(crate) struct Shared {
     pub(crate) defaults: CallOptions,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) jitter: Arc<dyn Jitter>,
-    pub(crate) budget: Budget,
-    pub(crate) tokenless: Option<Limiter>,
+    pub(crate) budget: RetryBudget,
+    pub(crate) tokenless: Option<TokenlessLimiter>,
 }
 
 impl Client {

@@ -9,6 +9,8 @@ mod masked;
 mod members;
 mod oauth;
 mod reason;
+mod requested_wait;
+mod tls_fault;
 mod transport;
 
 use std::fmt;

@@ -9,11 +9,11 @@ mod call;
 mod client;
 mod clock;
 mod error;
-mod limiter;
 mod page;
 pub mod resources;
 pub mod retry;
 mod telemetry;
+mod tokenless_limiter;
 pub mod types;
 
 pub use opentrain_api as raw;

@@ -19,11 +19,11 @@
 
 mod advice;
 mod backoff;
-mod budget;
 mod policy;
+mod retry_budget;
 
 pub use advice::RetryAdvice;
 pub(crate) use advice::advise;
 pub use backoff::Backoff;
-pub(crate) use budget::Budget;
-pub use policy::{AtMost, FailedAttempt, FromFn, Never, RetryPolicy, RetryPolicyExt, from_fn};
+pub use policy::{AtMost, FromFn, Never, PolicyInput, RetryPolicy, RetryPolicyExt, from_fn};
+pub(crate) use retry_budget::RetryBudget;

@@ -16,13 +16,12 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }
 
-/// Rewrites JSON so that an exact reading takes it. `None` if that does not help: the text is not JSON, or nothing was to be rewritten.
+/// Rewrites JSON so that an exact reading takes it. `None` if the text is not JSON all the same.
 pub(crate) fn repair(json: &str) -> Option<String> {
     let rewritten = rewrite(json);
     // Of members with one name, a map keeps the last.
     let value: Value = serde_json::from_str(&rewritten).ok()?;
-    let repaired = value.to_string();
-    (repaired != json).then_some(repaired)
+    Some(value.to_string())
 }
 
 /// Rewrites strings and numbers, and copies everything else.
@@ -162,8 +161,8 @@ mod tests {
                 r#"{"a":"\udc00\ud83d\ude00\ud83d!"}"#,
                 Some(r#"{"a":"�😀�!"}"#),
             ),
-            (r#"{"a":"\\ud83d"}"#, None),
-            (r#"{"a":"3.0 \" 1e2"}"#, None),
+            (r#"{"a":"\\ud83d"}"#, Some(r#"{"a":"\\ud83d"}"#)),
+            (r#"{"a":"3.0 \" 1e2"}"#, Some(r#"{"a":"3.0 \" 1e2"}"#)),
             (r#"{"a":1,"a":2}"#, Some(r#"{"a":2}"#)),
             (r#"[1.0,{"b":-0}]"#, Some(r#"[1,{"b":0}]"#)),
             (r#"{"a":"\u12"}"#, None),

@@ -11,8 +11,9 @@ use super::{Call, CallOptions, OperationProfile, Response};
 use crate::client::Client;
 use crate::clock::fraction;
 use crate::error::{AttemptError, Error, ErrorKind};
-use crate::retry::{FailedAttempt, RetryAdvice, advise};
+use crate::retry::{PolicyInput, RetryAdvice, advise};
 use crate::telemetry;
+use crate::tokenless_limiter::{Permit, TokenlessLimiter};
 
 /// Function that decodes the body of a success and keeps the value.
 type Decode<'a> = &'a mut (dyn FnMut(&RawResponse) -> Result<(), DecodeError> + Send);
@@ -67,13 +68,13 @@ impl Attempts<'_> {
         let shared = self.client.shared();
         let (mut attempts, mut last) = (0, None);
         loop {
-            let timeout = match self.wait_for_slot().await {
-                Ok(timeout) => timeout,
+            let (permit, timeout) = match self.wait_for_slot().await {
+                Ok(slot) => slot,
                 // The failure before says more than that the time is over.
                 Err(failure) => return Err(last.unwrap_or_else(|| self.failed(failure))),
             };
             attempts += 1;
-            let failure = match self.attempt(timeout, &mut *decode).await {
+            let failure = match self.attempt(permit, timeout, &mut *decode).await {
                 Ok(response) => {
                     shared.budget.refund();
                     return Ok(self.head(response, attempts));
@@ -104,11 +105,15 @@ impl Attempts<'_> {
     /// Sends the request once and decodes the body of a success.
     async fn attempt(
         &self,
+        permit: Option<Permit<'_>>,
         timeout: Option<Duration>,
         decode: Decode<'_>,
     ) -> Result<RawResponse, AttemptError> {
         let shared = self.client.shared();
-        let request = self.signed(timeout)?;
+        let request = self
+            .signed(timeout)
+            .expect("the bodies of this client are in memory");
+        permit.into_iter().for_each(Permit::spend);
         let response = shared
             .context
             .send(&shared.http, request)
@@ -133,14 +138,9 @@ impl Attempts<'_> {
         ))
     }
 
-    /// Returns the request with token, headers and time limit.
-    fn signed(&self, timeout: Option<Duration>) -> Result<reqwest::Request, AttemptError> {
-        let request = self.request.try_clone();
-        let mut request = request.ok_or_else(|| {
-            AttemptError::of(ErrorKind::InvalidRequest(String::from(
-                "the body is a stream, which cannot be sent again",
-            )))
-        })?;
+    /// Returns the request with token, headers and time limit. `None` if its body is a stream, which cannot be sent again.
+    fn signed(&self, timeout: Option<Duration>) -> Option<reqwest::Request> {
+        let mut request = self.request.try_clone()?;
         let context = &self.client.shared().context;
         context.apply(&mut request, self.profile.operation());
         for (name, value) in &self.options.headers {
@@ -149,7 +149,7 @@ impl Attempts<'_> {
                 .insert(HeaderName::clone(name), value.clone());
         }
         *request.timeout_mut() = timeout;
-        Ok(request)
+        Some(request)
     }
 
     fn head(&self, response: RawResponse, attempts: u32) -> ResponseHead {
@@ -171,36 +171,32 @@ impl Attempts<'_> {
         now.saturating_duration_since(self.started)
     }
 
-    /// Waits until a tokenless call may be sent. Returns how long the attempt may then take; `None` if there is no limit.
-    async fn wait_for_slot(&self) -> Result<Option<Duration>, AttemptError> {
-        let shared = self.client.shared();
-        let left = self.time_left()?;
-        let Some(limiter) = shared
-            .tokenless
-            .as_ref()
-            .filter(|_| self.profile.is_tokenless())
-        else {
-            return Ok(self.attempt_timeout(left));
-        };
-        let wait = limiter
-            .reserve(shared.clock.now(), left)
-            .map_err(AttemptError::held_back)?;
-        if wait.is_zero() {
-            return Ok(self.attempt_timeout(left));
+    /// Waits until a tokenless call may be sent. Returns its place in the limit, if it is held by one, and how long the attempt may
+    /// then take; `None` if there is no limit.
+    async fn wait_for_slot(&self) -> Result<(Option<Permit<'_>>, Option<Duration>), AttemptError> {
+        let mut left = self.time_left();
+        let mut permit = None;
+        if let Some(limiter) = self.limiter().filter(|_| left != Some(Duration::ZERO)) {
+            let acquired = limiter.acquire(&*self.client.shared().clock, left).await;
+            permit = Some(acquired.map_err(AttemptError::held_back)?);
+            left = self.time_left();
         }
-        debug!(wait = ?wait, "holding back, to stay below the limit of the tokenless endpoints");
-        shared.clock.sleep(wait).await;
-        self.time_left().map(|left| self.attempt_timeout(left))
+        match left {
+            Some(Duration::ZERO) => Err(AttemptError::timed_out()),
+            left => Ok((permit, self.attempt_timeout(left))),
+        }
+    }
+
+    /// Returns the limiter that holds the call. The agent endpoints need no token either, but have limits of their own.
+    fn limiter(&self) -> Option<&TokenlessLimiter> {
+        let limiter = self.client.shared().tokenless.as_ref();
+        limiter.filter(|_| self.profile.is_tokenless() && !self.profile.refuses_as_oauth())
     }
 
     /// Returns the rest of the total time; `None` if there is no limit.
-    fn time_left(&self) -> Result<Option<Duration>, AttemptError> {
+    fn time_left(&self) -> Option<Duration> {
         let total = self.options.total_timeout;
-        let left = total.map(|total| total.saturating_sub(self.elapsed()));
-        match left {
-            Some(Duration::ZERO) => Err(AttemptError::timed_out()),
-            left => Ok(left),
-        }
+        total.map(|total| total.saturating_sub(self.elapsed()))
     }
 
     fn attempt_timeout(&self, left: Option<Duration>) -> Option<Duration> {
@@ -213,17 +209,28 @@ impl Attempts<'_> {
         let RetryAdvice::Retry { after } = error.retry_advice() else {
             return None;
         };
+        let is_left_to_limiter = self.leave_to_limiter(error);
         let policy = self.options.retry_policy.as_ref()?;
-        let failed = FailedAttempt {
+        let input = PolicyInput {
             attempts: error.attempts(),
             elapsed: error.elapsed(),
-            retry_after: after,
+            retry_after: after.filter(|_| !is_left_to_limiter),
             fraction: fraction(shared.jitter.bits()),
         };
-        let wait = policy.delay(&failed)?;
+        let wait = policy.delay(&input)?;
         let end = error.elapsed().saturating_add(wait);
         let total = self.options.total_timeout;
         let in_time = total.is_none_or(|total| end < total);
         (in_time && shared.budget.withdraw()).then_some(wait)
+    }
+
+    /// Tells the limiter of a refusal that asks for no wait. True if it holds the next attempt back, instead of the policy.
+    fn leave_to_limiter(&self, error: &Error) -> bool {
+        let is_unspecified = error.is_rate_limited() && error.retry_after().is_none();
+        let limiter = self.limiter().filter(|_| is_unspecified);
+        if let Some(limiter) = limiter {
+            limiter.refused(self.client.shared().clock.now());
+        }
+        limiter.is_some()
     }
 }

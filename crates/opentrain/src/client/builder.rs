@@ -14,8 +14,8 @@ use super::{BaseUrl, Client, Shared};
 use crate::call::CallOptions;
 use crate::clock::{Clock, Jitter, SystemClock, system_jitter};
 use crate::error::Error;
-use crate::limiter::{Limiter, TOKENLESS_PER_MINUTE};
-use crate::retry::{Backoff, Budget, RetryPolicy, RetryPolicyExt};
+use crate::retry::{Backoff, RetryBudget, RetryPolicy, RetryPolicyExt};
+use crate::tokenless_limiter::{TOKENLESS_PER_MINUTE, TokenlessLimiter};
 
 /// The service.
 const DEFAULT_BASE_URL: &str = "https://app.opentrain.ai";
@@ -194,7 +194,7 @@ impl ClientBuilder {
         };
         let tokenless = self
             .tokenless_limit
-            .then(|| Limiter::new(TOKENLESS_PER_MINUTE, Duration::from_secs(60)));
+            .then(|| TokenlessLimiter::new(TOKENLESS_PER_MINUTE, Duration::from_secs(60)));
         let headers = HeaderMap::from_iter(headers);
         let context = Context::new(token.clone())
             .headers(headers)
@@ -222,7 +222,7 @@ impl ClientBuilder {
             defaults: self.defaults,
             clock: self.clock,
             jitter: self.jitter,
-            budget: Budget::default(),
+            budget: RetryBudget::default(),
             tokenless,
         })))
     }

@@ -66,12 +66,7 @@ impl ApiError {
         reason::window(&self.details)
     }
 
-    /// Returns how long to wait, whatever the reason is called.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        reason::retry_after(&self.details)
-    }
-
-    /// Returns the details: an object, a list of validation issues, or null. The client's own token is masked in them.
+    /// Returns the details: an object, a list of validation issues, or null. Secrets are masked in them.
     #[must_use]
     pub fn details(&self) -> &Value {
         &self.details

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use opentrain_api::SharedToken;
 use opentrain_api::runtime::{DecodeError, Error as RawError, RawResponse, ResponseFault};
 
 use super::envelope::Envelope;
 use super::masked::Mask;
+use super::requested_wait::requested_wait;
 use super::{ApiError, DecodeFault, ErrorKind, OAuthError, TransportKind};
 use crate::types::JobId;
 
 /// Number of characters of a request's id that are kept.
 const REQUEST_ID_SHOWN: usize = 128;
-/// Longest wait that is taken at its word: a day. A longer one is an error of the service.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+/// Number of characters of a job's id that are kept. Source: <https://www.opentrain.ai/docs/developers/api-reference/jobs/get/>.
+const ID_SHOWN: usize = 64;
 
 /// Failure of one attempt.
 #[derive(Debug)]
@@ -101,13 +101,15 @@ impl AttemptError {
         let request_id = envelope.identifier("requestId");
         let request_id = request_id.or_else(|| response.request_id().map(String::from));
         let kind = kind(&response, undecodable, oauth, &envelope, mask);
-        let by_header = retry_after(&response.headers, now);
-        let retry_after = by_header.or_else(|| by_body(&kind));
+        let details = envelope.value("details");
+        let in_details = details.get("retryAfterSeconds").cloned();
+        let in_body = in_details.unwrap_or_else(|| envelope.value("retryAfterSeconds"));
+        let retry_after = requested_wait(&response.headers, Some(&in_body), now);
         Self {
             kind,
             request_id: request_id.map(|id| mask.line(&id, REQUEST_ID_SHOWN)),
             message: envelope.sentence().map(|sentence| mask.text(&sentence)),
-            retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)),
+            retry_after,
             unsent: false,
             response: Some(Box::new(FailedResponse {
                 status: response.status,
@@ -175,48 +177,7 @@ fn refusal(status: StatusCode, oauth: bool, envelope: &Envelope, mask: Mask<'_>)
         .is_some_and(|status| status == "closed");
     let closed = status == StatusCode::NOT_FOUND && is_closed;
     match envelope.identifier("id").filter(|_| closed) {
-        Some(id) => ErrorKind::JobClosed(JobId::from(id)),
+        Some(id) => ErrorKind::JobClosed(JobId::from(mask.line(&id, ID_SHOWN))),
         None => ErrorKind::Status,
-    }
-}
-
-fn by_body(kind: &ErrorKind) -> Option<Duration> {
-    match kind {
-        ErrorKind::Api(error) => error.retry_after(),
-        _ => None,
-    }
-}
-
-/// `Retry-After`, in seconds or as a date. A date that has passed means now.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::retry_after;
-    use http::{HeaderMap, HeaderValue, header::RETRY_AFTER};
-    use std::time::{Duration, SystemTime};
-
-    #[test]
-    fn retry_after_is_read_as_seconds_or_as_a_date() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
-        let read = |value: &'static str| {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(value))]);
-            retry_after(&headers, now)
-        };
-        assert_eq!(read("7"), Some(Duration::from_secs(7)));
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:49:37 GMT"),
-            Some(Duration::from_secs(7))
-        );
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:20 GMT"), Some(Duration::ZERO));
-        assert_eq!(read("-3"), None);
-        assert_eq!(read("soon"), None);
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use opentrain_api::runtime::DecodeError;
 
+use super::transport::describe;
 use super::{ApiError, BadElement, OAuthError, TransportKind};
 use crate::types::JobId;
 
@@ -82,7 +83,7 @@ impl fmt::Display for ErrorKind {
                 f.write_str("the response is none of the service's documented failures")
             }
             Self::Decode(_) => f.write_str("the response did not decode"),
-            Self::Transport { kind, .. } => kind.fmt(f),
+            Self::Transport { kind, source } => describe(*kind, source.as_deref(), f),
             Self::TooLarge { limit } => {
                 write!(f, "the body of the response is larger than {limit} bytes")
             }

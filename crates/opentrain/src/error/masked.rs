@@ -19,14 +19,14 @@ impl Mask<'_> {
         printable(&self.0.mask(text), longest)
     }
 
-    /// Returns the value without the client's own token. Other secrets stay: a link to a page may need one.
+    /// Returns the value without secrets in its texts and names.
     pub(super) fn value(self, value: Value) -> Value {
         match value {
-            Value::String(text) => Value::String(self.0.mask(&text).into_owned()),
+            Value::String(text) => Value::String(self.text(&text)),
             Value::Array(values) => values.into_iter().map(|value| self.value(value)).collect(),
             Value::Object(members) => members
                 .into_iter()
-                .map(|(name, value)| (self.0.mask(&name).into_owned(), self.value(value)))
+                .map(|(name, value)| (self.text(&name), self.value(value)))
                 .collect(),
             plain => plain,
         }
@@ -40,7 +40,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_own_token_is_masked_in_text_names_and_values() {
+    fn secrets_are_masked_in_text_names_and_values() {
         let token = SharedToken::new(&ApiToken::from("hush-hush")).unwrap();
         let mask = Mask(&token);
         assert_eq!(
@@ -49,8 +49,8 @@ mod tests {
         );
         assert_eq!(mask.line("a\nhush-hush", 20), "a[redacted]");
         assert_eq!(
-            mask.value(json!({"hush-hush": ["hush-hush", 7]})),
-            json!({"[redacted]": ["[redacted]", 7]})
+            mask.value(json!({"hush-hush": ["ot_clm_x", 7]})),
+            json!({"[redacted]": ["ot_clm_[redacted]", 7]})
         );
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
+use super::requested_wait;
 use crate::types::{ErrorReason, FeatureKey, JobId, Scope};
 
 /// Why the service refused, with the fields that belong to it.
@@ -231,14 +232,13 @@ impl Reason {
 
 /// How long the window is that a limit is for.
 pub(super) fn window(details: &Value) -> Option<Duration> {
-    let hours = details.get("windowHours")?.as_u64()?;
+    let hours = requested_wait::whole_number(details.get("windowHours")?)?;
     Some(Duration::from_secs(hours.saturating_mul(3600)))
 }
 
 /// How long the service asks to wait.
-pub(super) fn retry_after(details: &Value) -> Option<Duration> {
-    let seconds = details.get("retryAfterSeconds")?.as_f64()?;
-    Duration::try_from_secs_f64(seconds).ok()
+fn retry_after(details: &Value) -> Option<Duration> {
+    requested_wait::seconds(details.get("retryAfterSeconds")?)
 }
 
 fn text(details: &Value, name: &str) -> Option<String> {

@@ -1,7 +1,8 @@
 //! Failures on the way: which part of it broke.
 
-use std::error::Error as StdError;
-use std::{fmt, io};
+use std::fmt;
+
+use super::tls_fault::TlsFault;
 
 /// Which part of the way broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -10,7 +11,9 @@ use std::{fmt, io};
 pub enum TransportKind {
     /// No connection came about. Nothing was sent.
     Connect,
-    /// The secure connection was refused, by us or by them: a certificate, most often. Nothing was sent.
+    /// The secure connection was refused: because of a certificate, or because one side does not speak the other's TLS. The
+    /// error's sentence says which (with the feature `native-tls`, the error's source does). Nothing was sent, and trying again
+    /// does not help. A handshake that is reset or ends early is [`Connect`](Self::Connect).
     Tls,
     /// The time ran out. The request may have been carried out.
     Timeout,
@@ -23,7 +26,7 @@ pub enum TransportKind {
 impl TransportKind {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
         match error {
-            _ if error.is_connect() && is_tls(error) => Self::Tls,
+            _ if tls_fault(error).is_some() => Self::Tls,
             _ if error.is_connect() => Self::Connect,
             _ if error.is_timeout() => Self::Timeout,
             _ if error.is_body() || error.is_decode() => Self::Body,
@@ -42,17 +45,24 @@ impl TransportKind {
     }
 }
 
-/// TLS libraries report a handshake that failed as invalid data on the connection.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn StdError + 'static)> = error.source();
-    while let Some(cause) = next {
-        let io = cause.downcast_ref::<io::Error>();
-        if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
-            return true;
-        }
-        next = cause.source();
+/// The fault of a secure connection that did not come about. A service may refuse the client's certificate after the handshake.
+fn tls_fault(error: &reqwest::Error) -> Option<TlsFault> {
+    let fault = TlsFault::of(error)?;
+    (error.is_connect() || fault == TlsFault::ClientCertificate).then_some(fault)
+}
+
+/// Writes the kind in words, and of a refused secure connection why.
+pub(super) fn describe(
+    kind: TransportKind,
+    source: Option<&reqwest::Error>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    fmt::Display::fmt(&kind, f)?;
+    let fault = source.filter(|_| kind == TransportKind::Tls);
+    match fault.and_then(tls_fault) {
+        Some(fault) => write!(f, ": {}", fault.sentence()),
+        None => Ok(()),
     }
-    false
 }
 
 impl fmt::Display for TransportKind {

@@ -15,7 +15,7 @@ pub enum RetryAdvice {
     No,
     /// Yes: it may succeed later, and repeating it is safe.
     Retry {
-        /// How long the service asked to wait.
+        /// How long to wait first: as long as the service asked, or a minute after a 429 that asks for no wait.
         after: Option<Duration>,
     },
     /// It may succeed later, but the first request may have been carried out: look before you repeat it.
@@ -30,20 +30,25 @@ pub enum RetryAdvice {
     },
 }
 
+/// The wait after a 429 that asks for none. The limits that are documented for less than a day are limits by the minute.
+const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
+
 /// The verdict. `repeatable`: running the operation twice has the effect of running it once.
 pub(crate) fn advise(failure: &AttemptError, repeatable: bool) -> RetryAdvice {
-    let after = failure.retry_after;
+    let is_rate_limited = failure.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+    let unspecified = is_rate_limited.then_some(RATE_LIMIT_WINDOW);
+    let after = failure.retry_after.or(unspecified);
     match prospect(failure) {
-        Prospect::Hopeless => RetryAdvice::No,
-        Prospect::NextWindow(window) => RetryAdvice::NextWindow { window },
-        Prospect::NotCarriedOut => RetryAdvice::Retry { after },
-        Prospect::Transient if repeatable => RetryAdvice::Retry { after },
-        Prospect::Transient => RetryAdvice::CheckFirst { after },
+        RetryProspect::Hopeless => RetryAdvice::No,
+        RetryProspect::NextWindow(window) => RetryAdvice::NextWindow { window },
+        RetryProspect::NotCarriedOut => RetryAdvice::Retry { after },
+        RetryProspect::Transient if repeatable => RetryAdvice::Retry { after },
+        RetryProspect::Transient => RetryAdvice::CheckFirst { after },
     }
 }
 
 /// What a failure says of the next attempt.
-enum Prospect {
+enum RetryProspect {
     /// It fails the same way.
     Hopeless,
     /// It may succeed, and this one surely had no effect.
@@ -54,41 +59,41 @@ enum Prospect {
     NextWindow(Duration),
 }
 
-fn prospect(failure: &AttemptError) -> Prospect {
+fn prospect(failure: &AttemptError) -> RetryProspect {
     match &failure.kind {
-        _ if failure.unsent => Prospect::NotCarriedOut,
-        ErrorKind::LocalRateLimit { .. } => Prospect::NotCarriedOut,
+        _ if failure.unsent => RetryProspect::NotCarriedOut,
+        ErrorKind::LocalRateLimit { .. } => RetryProspect::NotCarriedOut,
         ErrorKind::Transport {
             kind: TransportKind::Connect,
             ..
-        } => Prospect::NotCarriedOut,
+        } => RetryProspect::NotCarriedOut,
         // A certificate does not get better by asking again.
         ErrorKind::Transport {
             kind: TransportKind::Tls,
             ..
-        } => Prospect::Hopeless,
-        ErrorKind::Transport { .. } => Prospect::Transient,
+        } => RetryProspect::Hopeless,
+        ErrorKind::Transport { .. } => RetryProspect::Transient,
         ErrorKind::Api(error) => error
             .window()
-            .map_or_else(|| by_status(failure.status()), Prospect::NextWindow),
+            .map_or_else(|| by_status(failure.status()), RetryProspect::NextWindow),
         ErrorKind::OAuth(_) | ErrorKind::Status => by_status(failure.status()),
         // The response was cut, although its length was right or not told.
-        ErrorKind::Decode(fault) if fault.error().ended_early => Prospect::Transient,
+        ErrorKind::Decode(fault) if fault.error().ended_early => RetryProspect::Transient,
         ErrorKind::JobClosed(_)
         | ErrorKind::Decode(_)
         | ErrorKind::TooLarge { .. }
         | ErrorKind::InvalidRequest(_)
         | ErrorKind::RepeatedCursor
-        | ErrorKind::Element(_) => Prospect::Hopeless,
+        | ErrorKind::Element(_) => RetryProspect::Hopeless,
     }
 }
 
 /// 429 means refused at the door. A 5xx may come from a gateway after the service did its work. 501 and 505 say that it never
 /// will be done; 520 to 524 are what a content network says of an origin that does not answer well.
-fn by_status(status: Option<StatusCode>) -> Prospect {
+fn by_status(status: Option<StatusCode>) -> RetryProspect {
     match status.map(|status| status.as_u16()) {
-        Some(429) => Prospect::NotCarriedOut,
-        Some(408 | 500 | 502..=504 | 520..=524) => Prospect::Transient,
-        _ => Prospect::Hopeless,
+        Some(429) => RetryProspect::NotCarriedOut,
+        Some(408 | 500 | 502..=504 | 520..=524) => RetryProspect::Transient,
+        _ => RetryProspect::Hopeless,
     }
 }

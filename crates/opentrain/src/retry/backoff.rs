@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::{FailedAttempt, RetryPolicy};
+use super::{PolicyInput, RetryPolicy};
 
-/// Waits a random time between nothing and a bound that doubles with each attempt, or as long as the service asks.
+/// Waits as long as the service asks, and on top of that a random time between nothing and a bound that doubles with each attempt.
+/// So clients that were refused together do not come back together.
 ///
 /// If the service asks for more than [`max_wait`](Self::max_wait), the call gives up at once: the error says how long. It never
 /// gives up by number of attempts on its own; the client's default is `Backoff::default().at_most(3)`.
@@ -41,11 +42,21 @@ impl Backoff {
         self
     }
 
-    /// The longest wait that the service may ask for.
+    /// The longest wait that the service may ask for. A 429 that asks for none counts as asking for a minute.
     #[must_use]
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
+    }
+
+    /// Returns the random part of a wait. A fraction that is no number counts as 0, and one beyond 0 and 1 as the nearer of the two.
+    fn spread(&self, failed: &PolicyInput) -> Duration {
+        let bound = self.bound(failed.attempts);
+        match failed.fraction {
+            fraction if fraction >= 1.0 => bound,
+            fraction if fraction > 0.0 => bound.mul_f64(fraction),
+            _ => Duration::ZERO,
+        }
     }
 
     fn bound(&self, attempts: u32) -> Duration {
@@ -57,27 +68,25 @@ impl Backoff {
 }
 
 impl RetryPolicy for Backoff {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
-        let spread = self
-            .bound(failed.attempts)
-            .mul_f64(failed.fraction.clamp(0.0, 1.0));
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration> {
         let asked = failed.retry_after.unwrap_or_default();
-        (asked <= self.max_wait).then(|| spread.max(asked))
+        (asked <= self.max_wait).then(|| asked.saturating_add(self.spread(failed)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Backoff;
-    use crate::retry::{FailedAttempt, RetryPolicy, RetryPolicyExt};
+    use crate::retry::{PolicyInput, RetryPolicy, RetryPolicyExt};
+    use std::collections::BTreeSet;
     use std::time::Duration;
 
-    fn failed(attempts: u32, retry_after: Option<u64>) -> FailedAttempt {
+    fn failed(attempts: u32, retry_after: Option<u64>) -> PolicyInput {
         let retry_after = retry_after.map(Duration::from_secs);
-        FailedAttempt {
+        PolicyInput {
             attempts,
             retry_after,
-            ..FailedAttempt::first(0.5)
+            ..PolicyInput::first(0.5)
         }
     }
 
@@ -92,17 +101,68 @@ mod tests {
     }
 
     #[test]
+    fn the_bound_can_be_set() {
+        let policy = Backoff::default()
+            .first_delay(Duration::from_millis(100))
+            .max_delay(Duration::from_millis(300));
+        let waits: Vec<u128> = (1..=4)
+            .map(|n| policy.delay(&failed(n, None)).unwrap().as_millis())
+            .collect();
+        assert_eq!(waits, [50, 100, 150, 150]);
+    }
+
+    #[test]
     fn the_service_is_obeyed_up_to_a_minute_and_no_longer() {
         let policy = Backoff::default();
         assert_eq!(
             policy.delay(&failed(1, Some(7))),
-            Some(Duration::from_secs(7))
+            Some(Duration::from_millis(7_250))
         );
         assert_eq!(
             policy.delay(&failed(1, Some(60))),
-            Some(Duration::from_secs(60))
+            Some(Duration::from_millis(60_250))
         );
         assert_eq!(policy.delay(&failed(1, Some(61))), None);
+        let patient = policy.max_wait(Duration::from_secs(61));
+        assert!(patient.delay(&failed(1, Some(61))).is_some());
+    }
+
+    #[test]
+    fn clients_that_are_told_the_same_wait_come_back_one_by_one_and_never_early() {
+        let asked = Duration::from_secs(5);
+        let waits: BTreeSet<Duration> = (0..60)
+            .map(|client| {
+                let failed = PolicyInput {
+                    fraction: f64::from(client) / 60.0,
+                    ..failed(1, Some(5))
+                };
+                Backoff::default().delay(&failed).unwrap()
+            })
+            .collect();
+        assert_eq!((waits.len(), waits.first()), (60, Some(&asked)));
+        assert!(waits.last() < Some(&(asked + Duration::from_millis(500))));
+    }
+
+    #[test]
+    fn any_fraction_and_any_bound_give_a_wait() {
+        let wait = |policy: Backoff, fraction| policy.delay(&PolicyInput::first(fraction)).unwrap();
+        let bound = Duration::from_millis(500);
+        for fraction in [f64::NAN, f64::NEG_INFINITY, -1.0, -0.0, f64::MIN_POSITIVE] {
+            assert_eq!(wait(Backoff::default(), fraction), Duration::ZERO);
+        }
+        for fraction in [1.0, 1.5, f64::MAX, f64::INFINITY] {
+            assert_eq!(wait(Backoff::default(), fraction), bound);
+        }
+        let endless = Backoff::default()
+            .first_delay(Duration::MAX)
+            .max_delay(Duration::MAX)
+            .max_wait(Duration::MAX);
+        let almost_one = 1.0 - f64::EPSILON / 2.0;
+        for fraction in [0.0, almost_one, 1.0] {
+            let mut failed = PolicyInput::first(fraction);
+            failed.retry_after = Some(Duration::MAX);
+            assert_eq!(endless.delay(&failed), Some(Duration::MAX));
+        }
     }
 
     #[test]

@@ -7,18 +7,18 @@ use std::time::Duration;
 /// An attempt that failed and may be followed by another.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct FailedAttempt {
+pub struct PolicyInput {
     /// How many attempts there have been, this one included.
     pub attempts: u32,
     /// How long the call has taken so far.
     pub elapsed: Duration,
-    /// How long the service asked to wait.
+    /// How long to wait at least: as long as the service asked, or a minute after a 429 that asks for no wait.
     pub retry_after: Option<Duration>,
     /// A random fraction from 0 up to, but without, 1: what a wait is spread with.
     pub fraction: f64,
 }
 
-impl FailedAttempt {
+impl PolicyInput {
     /// The first attempt of a call that has just begun; for tests of a policy of your own.
     #[must_use]
     pub fn first(fraction: f64) -> Self {
@@ -38,24 +38,24 @@ impl FailedAttempt {
 ///
 /// ```
 /// use std::time::Duration;
-/// use opentrain::retry::{FailedAttempt, RetryPolicy, from_fn};
+/// use opentrain::retry::{PolicyInput, RetryPolicy, from_fn};
 ///
-/// let twice = from_fn(|failed: &FailedAttempt| (failed.attempts < 3).then_some(Duration::from_millis(50)));
-/// assert!(twice.delay(&FailedAttempt::first(0.5)).is_some());
+/// let twice = from_fn(|failed: &PolicyInput| (failed.attempts < 3).then_some(Duration::from_millis(50)));
+/// assert!(twice.delay(&PolicyInput::first(0.5)).is_some());
 /// ```
 pub trait RetryPolicy: Debug + Send + Sync {
     /// How long to wait before the next attempt; `None` to give up.
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration>;
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration>;
 }
 
 impl<P: RetryPolicy + ?Sized> RetryPolicy for Arc<P> {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration> {
         self.as_ref().delay(failed)
     }
 }
 
 impl<P: RetryPolicy + ?Sized> RetryPolicy for Box<P> {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration> {
         self.as_ref().delay(failed)
     }
 }
@@ -63,7 +63,7 @@ impl<P: RetryPolicy + ?Sized> RetryPolicy for Box<P> {
 /// A closure as a policy.
 pub fn from_fn<F>(decide: F) -> FromFn<F>
 where
-    F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync,
+    F: Fn(&PolicyInput) -> Option<Duration> + Send + Sync,
 {
     FromFn(decide)
 }
@@ -74,9 +74,9 @@ pub struct FromFn<F>(F);
 
 impl<F> RetryPolicy for FromFn<F>
 where
-    F: Fn(&FailedAttempt) -> Option<Duration> + Send + Sync,
+    F: Fn(&PolicyInput) -> Option<Duration> + Send + Sync,
 {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration> {
         (self.0)(failed)
     }
 }
@@ -92,7 +92,7 @@ impl<F> Debug for FromFn<F> {
 pub struct Never;
 
 impl RetryPolicy for Never {
-    fn delay(&self, _: &FailedAttempt) -> Option<Duration> {
+    fn delay(&self, _: &PolicyInput) -> Option<Duration> {
         None
     }
 }
@@ -118,7 +118,7 @@ pub struct AtMost<P> {
 }
 
 impl<P: RetryPolicy> RetryPolicy for AtMost<P> {
-    fn delay(&self, failed: &FailedAttempt) -> Option<Duration> {
+    fn delay(&self, failed: &PolicyInput) -> Option<Duration> {
         (failed.attempts < self.attempts).then(|| self.policy.delay(failed))?
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::ApprovalOutcome;
 use crate::client::Client;
-use crate::error::Error;
+use crate::clock::fraction;
 use crate::retry::RetryAdvice;
 use crate::types::{Approval, ApprovalId};
 
@@ -67,28 +67,36 @@ impl WaitForApproval {
         let started = self.client.shared().clock.now();
         let (mut pause, mut pending, mut failures) = (self.first_pause, None, 0);
         loop {
-            let mut asked = Duration::ZERO;
+            let mut asked = None;
             match self.read(self.left(started)).await {
                 Ok(approval) => match ApprovalOutcome::of(&approval) {
                     Some(outcome) => return Ok(outcome),
                     None => (pending, failures) = (Some(approval), 0),
                 },
-                Err(error) if self.is_over(started) && is_passing(&error) => {
-                    return pending.map(ApprovalOutcome::StillPending).ok_or(error);
-                }
                 // A read that failed for a passing reason says nothing of the approval.
-                Err(error) if is_passing(&error) && failures < MOST_FAILURES => {
-                    failures += 1;
-                    asked = error.retry_after().unwrap_or_default();
-                }
-                Err(error) => return Err(error),
+                Err(error) => match error.retry_advice() {
+                    RetryAdvice::Retry { .. } if self.is_over(started) => {
+                        return pending.map(ApprovalOutcome::StillPending).ok_or(error);
+                    }
+                    RetryAdvice::Retry { after } if failures < MOST_FAILURES => {
+                        failures += 1;
+                        asked = after;
+                    }
+                    _ => return Err(error),
+                },
             }
             if let (true, Some(pending)) = (self.is_over(started), &pending) {
                 return Ok(ApprovalOutcome::StillPending(pending.clone()));
             }
+            let asked = asked.map_or(Duration::ZERO, |asked| asked + self.spread(pause));
             self.sleep(pause.max(asked), started).await;
             pause = pause.mul_f64(GROWTH).min(self.longest_pause);
         }
+    }
+
+    /// Returns a random part of a pause, so that clients that were refused together do not come back together.
+    fn spread(&self, pause: Duration) -> Duration {
+        pause.mul_f64(fraction(self.client.shared().jitter.bits()))
     }
 
     /// Sleeps, but not beyond the deadline: one more read follows there.
@@ -121,10 +129,6 @@ impl WaitForApproval {
     fn is_over(&self, started: Instant) -> bool {
         self.left(started).is_some_and(|left| left.is_zero())
     }
-}
-
-fn is_passing(error: &Error) -> bool {
-    matches!(error.retry_advice(), RetryAdvice::Retry { .. })
 }
 
 impl IntoFuture for WaitForApproval {

@@ -11,15 +11,15 @@ const SUCCESS_REFUND: u32 = 1;
 
 /// Retries draw from it, successes fill it: in an outage the retries of all calls run dry instead of multiplying the load.
 #[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
-impl Default for Budget {
+impl Default for RetryBudget {
     fn default() -> Self {
         Self(AtomicU32::new(CAPACITY))
     }
 }
 
-impl Budget {
+impl RetryBudget {
     /// Pays for a retry, if there is enough left.
     pub(crate) fn withdraw(&self) -> bool {
         let pay = |left: u32| left.checked_sub(RETRY_COST);
@@ -40,11 +40,11 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, CAPACITY, RETRY_COST};
+    use super::{CAPACITY, RETRY_COST, RetryBudget};
 
     #[test]
     fn an_outage_empties_the_budget_and_successes_fill_it() {
-        let budget = Budget::default();
+        let budget = RetryBudget::default();
         let paid = (0..1_000).filter(|_| budget.withdraw()).count();
         assert_eq!(paid, (CAPACITY / RETRY_COST) as usize);
         (0..RETRY_COST).for_each(|_| budget.refund());
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_budget_never_grows_beyond_its_capacity() {
-        let budget = Budget::default();
+        let budget = RetryBudget::default();
         (0..10).for_each(|_| budget.refund());
         assert_eq!(
             (0..1_000).filter(|_| budget.withdraw()).count(),
