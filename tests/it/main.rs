@@ -20,6 +20,7 @@ mod families;
 mod leniency;
 mod limits;
 mod lists;
+mod method_docs;
 mod outline;
 mod pages;
 mod raw;

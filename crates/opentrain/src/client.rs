@@ -29,6 +29,16 @@ pub use builder::ClientBuilder;
 /// ```
 ///
 /// Calls must be awaited within a tokio runtime with time and I/O. Redirects are not followed: the service answers with none.
+///
+/// # Limits
+///
+/// The four calls that need no token, [`search`](crate::resources::Jobs::search), [`get`](crate::resources::Jobs::get),
+/// [`facets`](crate::resources::Jobs::facets) and [`changes`](crate::resources::Jobs::changes), are limited to 120 requests a
+/// minute from one address. The documentation does not say whether they share that number. The client counts them together and
+/// stays below the limit by itself: it delays a call until there is room. Its clones count together with it, other processes
+/// behind the same address do not; [`without_tokenless_limit`](ClientBuilder::without_tokenless_limit) switches the delay off.
+///
+/// The service's other limits show only in a 429: see [`Error::is_rate_limited`](crate::Error::is_rate_limited).
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 

@@ -40,7 +40,7 @@ pub use transport::TransportKind;
 /// use opentrain::{ErrorKind, Reason};
 ///
 /// match client.jobs().publish(&id).await {
-///     Ok(published) => println!("open at {:?}", published.job_url),
+///     Ok(published) => println!("open at {}", published.job_url),
 ///     Err(error) if error.is_not_found() => println!("no such job"),
 ///     Err(error) => match error.reason() {
 ///         Some(Reason::ModerationBlocked { reasons, .. }) => println!("rewrite it: {reasons:?}"),
@@ -233,11 +233,22 @@ impl Error {
         self.has_status(StatusCode::CONFLICT)
     }
 
-    /// Whether there were too many requests: status 429.
+    /// True if a limit of the service was exceeded: status 429.
     ///
     /// # Troubleshooting
     ///
-    /// [`retry_advice`](Self::retry_advice) tells a short pause from a daily limit, which no retry gets past.
+    /// The service has several limits. [`reason`](Self::reason) and [`kind`](Self::kind) tell which one it was:
+    ///
+    /// | limit | calls | recognized by |
+    /// |---|---|---|
+    /// | 120 requests a minute from one address | the four of [`Jobs`](crate::resources::Jobs) that need no token | no reason |
+    /// | 20 published jobs in 24 hours, 3 before the account is claimed | [`publish`](crate::resources::Jobs::publish) | [`Reason::DailyLimit`] |
+    /// | messages; the number is not documented | [`send`](crate::resources::Messages::send) | [`Reason::TooFast`], with the time to wait |
+    /// | registrations and starts of a claim; the numbers are not documented | [`register`](crate::resources::AgentAuth::register), [`start_claim`](crate::resources::AgentAuth::start_claim) | [`ErrorKind::OAuth`] with `rate_limit_exceeded` |
+    ///
+    /// No limit per token is documented. [`retry_advice`](Self::retry_advice) tells a short pause from the daily limit, which no
+    /// retry gets past. The first limit is normally kept by the [client](crate::Client#limits) itself: a 429 of it means that
+    /// other processes share the address.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)

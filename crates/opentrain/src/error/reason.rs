@@ -91,18 +91,18 @@ pub enum Reason {
         /// Which ones.
         unknown: Vec<String>,
     },
-    /// So many a day and no more: no retry gets past it.
+    /// The daily limit, status 429: the account has published as many jobs as it may. No retry gets past it.
     #[non_exhaustive]
     DailyLimit {
-        /// How many.
+        /// Number of jobs allowed in the window: 20, or 3 as long as the account is not claimed.
         limit: Option<u64>,
-        /// In how many hours.
+        /// Length of the window: 24 hours.
         window: Duration,
     },
-    /// Too fast.
+    /// A limit that names the time to wait, status 429: the one for messages.
     #[non_exhaustive]
     TooFast {
-        /// How long to wait.
+        /// Time to wait.
         retry_after: Duration,
     },
     /// The message offends a content policy.

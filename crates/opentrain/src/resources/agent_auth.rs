@@ -1,4 +1,4 @@
-//! An account without a human, and how a human takes it over.
+//! Agent accounts: registration, the claim by a human, revocation of tokens.
 
 mod register;
 
@@ -14,16 +14,18 @@ use crate::types::{
 pub use register::RegisterAgent;
 
 family! {
-    /// An account without a human, and how a human takes it over.
+    /// Agent accounts: registration, the claim by a human, revocation of tokens.
     AgentAuth, agent_auth
 }
 
 impl AgentAuth {
-    /// Makes a fresh employer account without a human. Needs no token, and gives one that works at once, with six scopes.
+    /// Creates a new employer account without a human owner. Needs no token, and returns one that works at once.
     ///
-    /// **Token and claim token are shown only here**: store both before anything else. A human can claim the account with the
-    /// claim token for about 24 hours; after that, nobody can. Every call makes another account, so one that may have been made
-    /// is not repeated by retries.
+    /// The token has six scopes: `jobs:read`, `jobs:write`, `proposals:read`, `messages:read`, `payments:read` and
+    /// `team:read`. **Token and claim token are shown only here**: store both before anything else. A human can claim the
+    /// account for about 24 hours, see [`start_claim`](Self::start_claim); after that it can no longer be claimed. Every call
+    /// creates another account, so a call that may have created one is not repeated by retries.
+    ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/register/).
     ///
     /// ```no_run
@@ -40,16 +42,24 @@ impl AgentAuth {
     /// # Errors
     ///
     /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 403 `anonymous_not_enabled` where registration is switched off;
-    /// 429 `rate_limit_exceeded`; 400, 500.
+    /// 429 `rate_limit_exceeded` after too many registrations, of which the number is not documented; 400
+    /// `unsupported_identity_type`, which this method does not cause; 500 `server_error`.
     pub fn register(&self) -> RegisterAgent {
         RegisterAgent::new(&self.client)
     }
 
-    /// Asks a human to claim the account that the claim token stands for. Needs no token.
+    /// Starts the ceremony in which a human claims the account. Needs no token: the claim token is the credential.
     ///
-    /// Show the human both the address and the code, since the mail can go astray; they sign in or up with exactly this e-mail,
-    /// which must have no account yet. An attempt lives for 30 minutes. Asking again starts over with a new code, so an attempt
-    /// that may have been made is not repeated by retries.
+    /// Show the human both `verification_uri` and `user_code`, even if `email_sent` is true: the mail can go astray. They
+    /// sign in or up with exactly this e-mail address, which must have no OpenTrain account yet, and type the code. Meanwhile
+    /// poll [`exchange_token`](Self::exchange_token). An attempt lives for 30 minutes, within the claim window of about 24
+    /// hours. Calling again starts over with a new code, so a call that may have started an attempt is not repeated by
+    /// retries.
+    ///
+    /// A claim adds the scopes `proposals:write`, `messages:write` and `team:write`. **It does not give `payments:write` and
+    /// `webhooks:manage`**: calls that need one of them want a token that a human creates in the app, where scopes can be
+    /// picked.
+    ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/claim/).
     ///
     /// ```no_run
@@ -62,9 +72,10 @@ impl AgentAuth {
     ///
     /// # Errors
     ///
-    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 400 `invalid_request` if claim token or e-mail are no good, the
-    /// claim window is over, or the e-mail has an account already, which shows only in the
-    /// [description](crate::OAuthError::description); 403 `anonymous_not_enabled`; 429 `rate_limit_exceeded`; 500.
+    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 400 `invalid_request` if claim token or e-mail address are
+    /// missing or invalid, if the claim window is over, or if the address has an account already, which only the
+    /// [description](crate::OAuthError::description) says (`email_already_registered`); 403 `anonymous_not_enabled`; 429
+    /// `rate_limit_exceeded` after too many starts, of which the number is not documented; 500 `server_error`.
     pub fn start_claim(
         &self,
         claim_token: &ClaimToken,
@@ -75,21 +86,27 @@ impl AgentAuth {
         self.client.call(&operations::AGENT_START_CLAIM, prepared)
     }
 
-    /// Asks for the token of the account once a human has claimed it. Needs no token but the claim token.
+    /// Returns the token of the account once a human has claimed it. Needs no token: the claim token is the credential.
     ///
-    /// Ask every `interval` seconds of the [attempt](Self::start_claim); until the human is done, the answer is an error that
-    /// says so. Once it is claimed, every earlier token of the account is revoked. **The new one is delivered once**: store it
-    /// before anything else. A request that may have delivered it is not repeated by retries; a token that got lost can only be
-    /// replaced in the app.
+    /// Poll every `interval` seconds of the [attempt](Self::start_claim); until the human has finished, the call fails with
+    /// `authorization_pending`. When the claim succeeds, every earlier token of the account is revoked at once. **The new one
+    /// is delivered once**: store it before anything else. A request that may have delivered it is not repeated by retries; a
+    /// lost token can only be replaced in the app. The token has nine scopes: the six of [`register`](Self::register),
+    /// `proposals:write`, `messages:write` and `team:write`, but neither `payments:write` nor `webhooks:manage`.
+    ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/token/).
     ///
     #[doc = concat!("```no_run\n# fn main() {}\n", include_str!("../docs/exchange_loop.rust"), "```")]
     ///
     /// # Errors
     ///
-    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth), with status 400: `authorization_pending`, go on asking;
-    /// `slow_down`, go on asking less often; `expired_token`, the claim window of about 24 hours is over, so register again;
-    /// `invalid_grant`, the claim token is unknown or the token was delivered before.
+    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth), with status 400:
+    ///
+    /// - `authorization_pending`: the human has not finished; go on polling.
+    /// - `slow_down`: polled faster than `interval`; poll less often.
+    /// - `expired_token`: the claim window of about 24 hours is over; register again.
+    /// - `invalid_grant`: the claim token is unknown, or the token was delivered before.
+    /// - `unsupported_grant_type` and `invalid_request`: the form is incomplete, which this method does not cause.
     pub fn exchange_token(&self, claim_token: &ClaimToken) -> Call<ExchangedToken> {
         let body = ExchangeTokenRequest::new(claim_token.clone(), GrantType::Claim);
         let prepared = self.client.agent().agent_exchange_token_request(&body);
@@ -97,10 +114,11 @@ impl AgentAuth {
             .call(&operations::AGENT_EXCHANGE_TOKEN, prepared)
     }
 
-    /// Revokes a token by its value, at once and for good. Having it is all that it takes.
+    /// Revokes a token by its value, at once and for good. Needs no other token: the value is the credential.
     ///
-    /// A token that is unknown or was revoked before gives the same answer, so revoking again is safe and retries do.
-    /// [`Tokens::revoke`](super::Tokens::revoke) does it by the id of the token's record.
+    /// A token that is unknown or was revoked before gives the same response, so revoking again is safe, and retries do.
+    /// [`Tokens::revoke`](super::Tokens::revoke) revokes by the id of the token's record.
+    ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/revoke/).
     ///
     /// ```no_run
@@ -112,7 +130,7 @@ impl AgentAuth {
     ///
     /// # Errors
     ///
-    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 400 for an empty token; 500.
+    /// All as [`ErrorKind::OAuth`](crate::ErrorKind::OAuth): 400 `invalid_request` for an empty token; 500 `server_error`.
     pub fn revoke(&self, token: &ApiToken) -> Call<()> {
         let body = RevokeTokenRequest::new(token.clone());
         let prepared = self.client.agent().agent_revoke_token_request(&body);

@@ -1,4 +1,4 @@
-//! What waits for a human's confirmation.
+//! Approvals: requests that wait for a human's confirmation.
 
 mod outcome;
 mod pending;
@@ -15,14 +15,20 @@ pub use pending::PendingApproval;
 pub use wait::WaitForApproval;
 
 family! {
-    /// What waits for a human's confirmation.
+    /// Approvals: requests that wait for a human's confirmation.
     Approvals, approvals
 }
 
 impl Approvals {
-    /// An approval as it stands. One that has run out becomes `expired` when it is read.
+    /// Returns an approval and its state.
     ///
-    /// Scope `payments:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
+    /// Polling [`Updates::poll`](super::Updates::poll) is usually cheaper than reading approvals: its event
+    /// `approval.confirmed` tells of every final state, declined and expired too. But a pending approval past `expires_at`
+    /// becomes `expired` only when it is read, and the event presumably comes with that: a program that follows the feed
+    /// reads the approval once after `expires_at`.
+    ///
+    /// Visible to the account's owner and to the token that asked. Scope `payments:read`; works before the account is
+    /// claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ApprovalId) -> opentrain::Result<()> {
@@ -34,7 +40,8 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account, or of another token unless the token is the owner's; 401, 403.
+    /// 404 for an approval that does not exist, is another account's or was asked for by another token, unless the token is
+    /// the owner's; 401; 403 without the scope.
     pub fn get(&self, id: &ApprovalId) -> Call<Approval> {
         let prepared = self.client.public().approvals_get_request(id);
         self.client
@@ -47,6 +54,14 @@ impl Approvals {
     /// It reads the approval again and again, every 2 seconds at first and every 30 in the end. An approval lives for about
     /// 72 hours: set a [`deadline`](WaitForApproval::deadline) unless you mean to wait that long. Keep the id: after a
     /// restart, waiting goes on where it was.
+    ///
+    /// To wait for many approvals at once, follow the feed: polling [`Updates::poll`](super::Updates::poll) is usually
+    /// cheaper than reading approvals: its event `approval.confirmed` tells of every final state, declined and expired too.
+    /// But a pending approval past `expires_at` becomes `expired` only when it is read, and the event presumably comes with
+    /// that: a program that follows the feed reads the approval once after `expires_at`.
+    ///
+    /// Scope `payments:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ApprovalId) -> opentrain::Result<()> {
@@ -65,8 +80,7 @@ impl Approvals {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get). A read that fails for a passing reason does not end the wait, but
-    /// for 20 of them in a row.
+    /// As [`get`](Self::get): 401, 403, 404. A read that fails for a passing reason does not end the wait; 20 in a row do.
     ///
     /// # Cancel safety
     ///

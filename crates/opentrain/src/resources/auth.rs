@@ -1,4 +1,4 @@
-//! Who the token is.
+//! The identity of the token.
 
 use opentrain_api::public::operations;
 
@@ -7,14 +7,16 @@ use crate::call::Call;
 use crate::types::CurrentAccount;
 
 family! {
-    /// Who the token is.
+    /// The identity of the token.
     Auth, auth
 }
 
 impl Auth {
-    /// The user, the token and the account that requests are made as.
+    /// Returns the user, the token and the account that requests are made as.
     ///
-    /// Any valid token will do. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/auth/me/).
+    /// The guides say that the response also tells whether the account is claimed, but no field for that is documented. Any
+    /// valid token will do, with any scopes; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/auth/me/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -26,7 +28,7 @@ impl Auth {
     ///
     /// # Errors
     ///
-    /// 401 if the token is missing, invalid, expired or revoked; 404 if its user is gone.
+    /// 401 if the token is missing, invalid, expired or revoked; 404 if its user no longer exists.
     pub fn me(&self) -> Call<CurrentAccount> {
         let prepared = self.client.public().auth_me_request();
         self.client.call(&operations::AUTH_ME, prepared)

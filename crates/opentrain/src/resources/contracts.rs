@@ -1,4 +1,4 @@
-//! People at work.
+//! Contracts with hired AI trainers: read, add milestones, end.
 
 mod list;
 
@@ -11,11 +11,11 @@ use crate::types::{ContractDetail, ContractEnded, ContractId, CreateMilestoneReq
 pub use list::ListContracts;
 
 family! {
-    /// People at work.
+    /// Contracts with hired AI trainers: read, add milestones, end.
     Contracts, contracts
 }
 
-/// What asking for the end of a contract came to.
+/// Outcome of the request to end a contract.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the contract may not have ended yet"]
 #[expect(
@@ -23,16 +23,18 @@ family! {
     reason = "one value a call; a box would be in the way of every match"
 )]
 pub enum ContractEnd {
-    /// No milestone was funded: it has ended.
+    /// No milestone was funded: the contract has ended.
     Ended(ContractEnded),
-    /// Funded milestones exist: it ends when a human confirms.
+    /// Funded milestones exist: the contract ends when a human confirms.
     Pending(PendingApproval),
 }
 
 impl Contracts {
-    /// The contracts of the account, newest first, with their milestones but for refunded and cancelled ones. All at once.
+    /// Returns the contracts of the account, newest first, all at once.
     ///
-    /// Scope `payments:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/list/).
+    /// There is one for each person hired for each job, with its milestones except refunded and cancelled ones. Scope
+    /// `payments:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/list/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
@@ -45,14 +47,18 @@ impl Contracts {
     ///
     /// # Errors
     ///
-    /// 403 for a job of another account, and without the scope; 404 for a job that does not exist; 400, 401.
+    /// 403 for a job of another account, and without the scope; 404 for a job that does not exist; 400 with
+    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a status that the service does not take; 401.
     pub fn list(&self) -> ListContracts {
         ListContracts::new(&self.client)
     }
 
-    /// One contract, with its budget and its conversation.
+    /// Returns a contract with its budget and its conversation.
     ///
-    /// Scope `payments:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/get/).
+    /// The budget's state is `LOW` from 80 % and `DEPLETED` from 100 % of the funded volume; the event
+    /// `contract.budget_state_changed` tells when it moves. Scope `payments:read`; works before the account is claimed. The
+    /// documentation does not state the requirements and errors of this operation; those given here are its siblings'.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/get/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
@@ -64,7 +70,7 @@ impl Contracts {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account too; 401, 403.
+    /// 404 for a contract that does not exist or is another account's; 401; 403 without the scope.
     pub fn get(&self, id: &ContractId) -> Call<ContractDetail> {
         let prepared = self.client.public().contracts_get_request(id);
         self.client
@@ -72,12 +78,16 @@ impl Contracts {
             .map(|response| response.contract)
     }
 
-    /// Adds a milestone to a contract of yours that is active. No money moves: [`Milestones::fund`](super::Milestones::fund)
-    /// asks for that.
+    /// Adds a milestone to an active contract of yours. No money moves: [`Milestones::fund`](super::Milestones::fund) asks
+    /// for that.
     ///
-    /// A fixed-price contract needs an amount, others need a volume of hours or labels; given both, the amount must be rate
-    /// times volume. Every call adds another milestone, so one that may have been added is not repeated by retries. Scope
-    /// `payments:write`, feature `public_api_payments_write`, claimed account.
+    /// A fixed-price contract needs an amount, others need a volume of hours or labels, both above zero; given both, the
+    /// amount must be rate times volume. Every call adds another milestone, so a call that may have added one is not repeated
+    /// by retries. The event `milestone.status_changed` follows.
+    ///
+    /// Scope `payments:write`, which neither registration nor claim gives; feature `public_api_payments_write`; claimed
+    /// account. The page on scopes says that a human's confirmation replaces the claim; the pages of the operations ask for
+    /// both, so the service decides.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/create-milestone/).
     ///
     /// ```no_run
@@ -116,10 +126,15 @@ impl Contracts {
             .map(|response| response.milestone)
     }
 
-    /// Ends a contract, or asks to: with funded milestones a human must confirm.
+    /// Ends a contract at once, or asks a human to if milestones are funded.
     ///
-    /// Scope `payments:write`, feature `public_api_payments_write`, claimed account. Asking again while a confirmation is
-    /// pending gives the same one. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/end/).
+    /// With funded milestones the contract ends when a signed-in human confirms, within about 72 hours. Calling again while
+    /// the confirmation is pending returns the same approval. The event `approval.confirmed` follows the confirmation, the
+    /// refusal and the expiry.
+    ///
+    /// Scope `payments:write`, which neither registration nor claim gives; feature `public_api_payments_write`; claimed
+    /// account. The page on scopes says that a human's confirmation replaces the claim; the pages of the operations ask for
+    /// both, so the service decides. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/end/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
@@ -135,8 +150,9 @@ impl Contracts {
     ///
     /// # Errors
     ///
-    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `contract_ended`;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `contract_ended`; 403 with
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or without the scope; 404 for a contract that does not exist or is another account's; 400, 401.
     pub fn end(&self, id: &ContractId) -> Call<ContractEnd> {
         let prepared = self.client.public().contracts_end_request(id);
         self.client

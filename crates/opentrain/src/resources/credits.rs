@@ -1,4 +1,4 @@
-//! Prepaid money.
+//! The prepaid balance of the account.
 
 mod ledger;
 
@@ -14,12 +14,12 @@ use crate::types::{
 pub use ledger::{LedgerQuery, ListCreditLedger};
 
 family! {
-    /// Prepaid money.
+    /// The prepaid balance of the account.
     Credits, credits
 }
 
 impl Credits {
-    /// What there is to spend and what is held for milestones, in cents, with the last 10 movements.
+    /// Returns the credit that can be spent and the credit held in escrow, in cents, with the last 10 movements.
     ///
     /// An account that never used credits has zeros; a member's token reads the account of the organization's owner. Scope
     /// `payments:read`, feature `public_api_credits`; works before the account is claimed.
@@ -35,7 +35,7 @@ impl Credits {
     ///
     /// # Errors
     ///
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn balance(&self) -> Call<CreditBalance> {
         let prepared = self.client.public().credits_balance_request();
         self.client
@@ -43,10 +43,11 @@ impl Credits {
             .map(|response| response.credits)
     }
 
-    /// Every movement of credit, the newest first. Amounts have a sign: what is above zero adds to the balance.
+    /// Returns every movement of credit, newest first.
     ///
-    /// Scope `payments:read`, feature `public_api_credits`; works before the account is claimed.
-    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/ledger/).
+    /// Amounts have a sign: a positive one adds to the available balance, a negative one draws from it. An account that never
+    /// used credits has an empty ledger. Scope `payments:read`, feature `public_api_credits`; works before the account is
+    /// claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/ledger/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -60,17 +61,19 @@ impl Credits {
     ///
     /// # Errors
     ///
-    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a limit that is out of range;
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// 400 with [`Reason::InvalidField`](crate::Reason::InvalidField) for a limit that is out of range; 403 with
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn ledger(&self) -> ListCreditLedger {
         List::new(&self.client, LedgerQuery::default())
     }
 
-    /// Makes a link where a human can buy credits, from 10 to 10,000 USD. **It charges nothing**: the credits come once the
-    /// human has paid, and the link lapses after about 24 hours.
+    /// Creates a Stripe link where a human can buy credits, from 10 to 10,000 USD. **It charges nothing**: the credits come
+    /// once the human has paid.
     ///
-    /// Every call makes another link, so one that may have been made is not repeated by retries. Scope `payments:write`,
-    /// feature `public_api_credits`, claimed account.
+    /// An unpaid link lapses after about 24 hours; [`get_top_up`](Self::get_top_up) tells whether it was paid. Every call
+    /// creates another link, so a call that may have created one is not repeated by retries.
+    ///
+    /// Scope `payments:write`, which neither registration nor claim gives; feature `public_api_credits`; claimed account.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/create-top-up/).
     ///
     /// ```no_run
@@ -85,9 +88,9 @@ impl Credits {
     ///
     /// # Errors
     ///
-    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for an amount that is out of range;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// 400 with [`Reason::InvalidField`](crate::Reason::InvalidField) for an amount that is out of range; 403 with
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or without the scope; 401.
     pub fn create_top_up(&self, amount: Usd) -> Call<CreditTopUpCreated> {
         let body = CreateCreditTopUpRequest::new(amount);
         let prepared = self.client.public().credits_create_top_up_request(&body);
@@ -95,9 +98,10 @@ impl Credits {
             .call(&operations::CREDITS_CREATE_TOP_UP, prepared)
     }
 
-    /// Where a top-up stands. One that was not paid in time becomes `EXPIRED` when it is read.
+    /// Returns a top-up and its state: poll it until `COMPLETED`.
     ///
-    /// Scope `payments:read`, feature `public_api_credits`; works before the account is claimed.
+    /// A pending top-up past `expires_at` becomes `EXPIRED` when it is read; its link can no longer be paid. Scope
+    /// `payments:read`, feature `public_api_credits`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/get-top-up/).
     ///
     /// ```no_run
@@ -112,8 +116,8 @@ impl Credits {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
-    /// scope.
+    /// 404 for a top-up that does not exist or is another account's; 403 with
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn get_top_up(&self, id: &TopUpId) -> Call<CreditTopUp> {
         let prepared = self.client.public().credits_get_top_up_request(id);
         self.client

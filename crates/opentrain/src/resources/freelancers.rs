@@ -1,4 +1,4 @@
-//! Who the candidates are.
+//! Public profiles of AI trainers.
 
 use opentrain_api::public::operations;
 
@@ -7,14 +7,15 @@ use crate::call::Call;
 use crate::types::{FreelancerIdOrSlug, FreelancerProfile};
 
 family! {
-    /// Who the candidates are.
+    /// Public profiles of AI trainers.
     Freelancers, freelancers
 }
 
 impl Freelancers {
-    /// The public profile of an AI trainer, by user id or by profile slug. The last name is masked.
+    /// Returns the public profile of an AI trainer, by user id or by profile slug.
     ///
-    /// Scope `proposals:read`; works before the account is claimed.
+    /// The name is masked: first name and last initial, before and after a hire. Scope `proposals:read`; works before the
+    /// account is claimed. The documentation does not state the errors of this operation; those given here are inferred.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/freelancers/get/).
     ///
     /// ```no_run
@@ -27,7 +28,7 @@ impl Freelancers {
     ///
     /// # Errors
     ///
-    /// 404 if there is nobody of that id or slug; 401; 403 without the scope.
+    /// 404 if no AI trainer has this id or slug; 401; 403 without the scope.
     pub fn get(&self, id_or_slug: &FreelancerIdOrSlug) -> Call<FreelancerProfile> {
         let prepared = self.client.public().freelancers_get_request(id_or_slug);
         self.client

@@ -1,4 +1,4 @@
-//! From a sentence to a job that can be published.
+//! Drafts of jobs: from a sentence to a job that can be published.
 
 mod create;
 
@@ -12,14 +12,19 @@ use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated,
 pub use create::CreateJobDraft;
 
 family! {
-    /// From a sentence to a job that can be published.
+    /// Drafts of jobs: from a sentence to a job that can be published.
     JobDrafts, job_drafts
 }
 
 impl JobDrafts {
-    /// Makes a draft from a description in plain words, at most 60,000 characters. It is never published by itself.
+    /// Creates a draft from a description in plain words, at most 60,000 characters.
     ///
-    /// Scope `jobs:write`, feature `public_api_job_drafting`.
+    /// The response lists what the draft still lacks, each with a question for the human and the keys to send: answer them
+    /// with [`update`](Self::update) until `validation.publish_ready` is true, then [`publish`](super::Jobs::publish). A
+    /// draft is never published by itself. The call carries an idempotency key, a new one unless you set one: repeating it,
+    /// which retries do, returns the draft that it created.
+    ///
+    /// Scope `jobs:write`, feature `public_api_job_drafting`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/job-drafts/create/).
     ///
     /// ```no_run
@@ -34,14 +39,18 @@ impl JobDrafts {
     ///
     /// # Errors
     ///
-    /// 400 for a description that is empty or too long; 401; 403 without scope or feature.
+    /// 400 for a description that is empty or too long; 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or without the scope; 401; 429 is possible, though no limit is documented for this call.
     pub fn create(&self, description: impl Into<String>) -> CreateJobDraft {
         let mut body = CreateJobDraftRequest::new();
         body.raw_job_description = Some(description.into());
         self.create_from(body)
     }
 
-    /// Makes a draft from any of the forms that the service takes: `source`, or `format` with `job`, `json_ld` or `xml`.
+    /// Creates a draft from any of the forms that the service takes: `source`, or `format` with `job`, `json_ld` or `xml`.
+    ///
+    /// [`capabilities`](Self::capabilities) lists the forms in `draft.import_formats`. Scope, feature, claim and idempotency
+    /// key as in [`create`](Self::create).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -62,9 +71,13 @@ impl JobDrafts {
         CreateJobDraft::new(&self.client, body)
     }
 
-    /// Changes a draft. The job must be yours and not published.
+    /// Changes a draft of yours and returns what it still lacks. The job must not be published:
+    /// [`Jobs::update`](super::Jobs::update) changes a live one.
     ///
-    /// Scope `jobs:write`, feature `public_api_job_drafting`.
+    /// A key that the service does not know is refused; the complete list is `draft.update_keys` of
+    /// [`capabilities`](Self::capabilities). Sending the same changes again has the same effect, and retries do.
+    ///
+    /// Scope `jobs:write`, feature `public_api_job_drafting`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/job-drafts/update/).
     ///
     /// ```no_run
@@ -72,14 +85,17 @@ impl JobDrafts {
     /// use opentrain::JobPatch;
     ///
     /// let draft = client.job_drafts().update(&id, JobPatch::new().headcount(3)).await?;
-    /// println!("{:?}", draft.validation);
+    /// println!("ready: {}", draft.validation.publish_ready);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// 400 for a key or a value that the service does not take; 401, 403, 404.
+    /// 400 with [`Reason::InvalidBody`](crate::Reason::InvalidBody) for a key or a value that the service does not take; 403
+    /// with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a draft that does not
+    /// exist or is another account's; 409 if the job is no longer a draft; 401. All but the 400 are inferred: the
+    /// documentation's table of errors is not known.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobDraftUpdated> {
         let body = patch.into_body().map_err(InvalidRequest::new);
         let prepared =
@@ -87,9 +103,11 @@ impl JobDrafts {
         self.client.call(&operations::JOB_DRAFTS_UPDATE, prepared)
     }
 
-    /// What the account may do, and the complete list of keys that a draft takes.
+    /// Returns the features that are on for the account, and the complete list of keys, values and forms that a draft takes.
     ///
-    /// Any valid token, feature `public_api_job_drafting`.
+    /// Ask it before a plan of several steps, and again when a call fails with
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled): features are switched on account by account. Any valid
+    /// token will do, with any scopes; feature `public_api_job_drafting`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/job-drafts/capabilities/).
     ///
     /// ```no_run
@@ -102,7 +120,8 @@ impl JobDrafts {
     ///
     /// # Errors
     ///
-    /// 401; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled).
+    /// 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled) if the drafting feature itself is off, even if
+    /// others are on; 401.
     pub fn capabilities(&self) -> Call<JobDraftCapabilities> {
         let prepared = self.client.public().job_drafts_capabilities_request();
         self.client

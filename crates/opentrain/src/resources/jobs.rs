@@ -1,4 +1,4 @@
-//! The marketplace, and your own jobs.
+//! The public marketplace, and the account's own jobs.
 
 mod mine;
 mod search;
@@ -18,13 +18,15 @@ pub use mine::{ListMyJobs, MyJobsQuery};
 pub use search::{JobSearchQuery, SearchJobs};
 
 family! {
-    /// The marketplace, and your own jobs.
+    /// The public marketplace, and the account's own jobs.
     Jobs, jobs
 }
 
 impl Jobs {
-    /// Searches the marketplace. Needs no token; answers may be five minutes old.
+    /// Searches the open jobs of the marketplace. Needs no token.
     ///
+    /// The order is not documented; [`facets`](Self::facets) lists values to filter by. Responses are cached for five
+    /// minutes: `generated_at` of a page is their time.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/search/).
     ///
     /// ```no_run
@@ -41,14 +43,15 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// 400 for a pay type or a limit that the service does not take; 429 beyond 120 requests a minute from one address,
-    /// which the client keeps below on its own.
+    /// 400 for a pay type that the service does not take, and for malformed parameters; 429 beyond 120 requests a minute from
+    /// one address. The client stays below that limit by itself; see [`Client`](crate::Client#limits).
     pub fn search(&self) -> SearchJobs {
         List::new(&self.client, JobSearchQuery::default())
     }
 
-    /// One job of the marketplace. Needs no token; the answer may be five minutes old.
+    /// Returns one job of the marketplace. Needs no token.
     ///
+    /// Responses are cached for five minutes.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/get/).
     ///
     /// ```no_run
@@ -66,28 +69,32 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::JobClosed`](crate::ErrorKind::JobClosed) if it is no longer listed; 404 if there is none; 400 if the id
-    /// is longer than 64 characters.
+    /// 404 as [`ErrorKind::JobClosed`](crate::ErrorKind::JobClosed) if the job is no longer listed, or as
+    /// [`ErrorKind::Api`](crate::ErrorKind::Api) if there is none with this id; 400 if the id is longer than 64 characters;
+    /// 429 beyond 120 requests a minute from one address. The client stays below that limit by itself; see
+    /// [`Client`](crate::Client#limits).
     pub fn get(&self, id: &JobId) -> Call<PublicJob> {
         let prepared = self.client.public().jobs_get_request(id);
         self.client.call(&operations::JOBS_GET, prepared)
     }
 
-    /// How many jobs there are, by category, language, country and pay type. Needs no token.
+    /// Returns the numbers of open jobs, in all and by category, language, country and pay type. Needs no token.
     ///
+    /// Each list starts with the most frequent value. Responses are cached for five minutes: `generated_at` is their time.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/facets/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// let facets = client.jobs().facets().await?;
-    /// println!("{:?} jobs in {} languages", facets.total_jobs, facets.languages.len());
+    /// println!("{} jobs in {} languages", facets.total_jobs, facets.languages.len());
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// 429 beyond 120 requests a minute from one address.
+    /// 429 beyond 120 requests a minute from one address. The client stays below that limit by itself; see
+    /// [`Client`](crate::Client#limits).
     pub fn facets(&self) -> Call<Listed<JobFacets>> {
         let prepared = self.client.public().jobs_facets_request();
         let lists = &["categories", "countries", "languages", "payTypes"];
@@ -95,9 +102,17 @@ impl Jobs {
             .call_for_listed(&operations::JOBS_FACETS, prepared, lists)
     }
 
-    /// What was published, updated or closed since an instant, the last event of each job. Needs no token.
+    /// Returns the jobs of the marketplace that were published, updated or closed since an instant. Needs no token.
     ///
-    /// At most 5,000 events come at once: ask again from `until`. The boundary is inclusive, so its event may come twice.
+    /// Each job comes once, with its latest change: one that was published and then updated comes as `UPDATED`. Store `until`
+    /// and pass it as the next `since`. A call covers at most 5,000 events; if more happened, call again from `until`.
+    ///
+    /// Apply every change again when it comes again, and never drop one because its `occurred_at` is old: `since` is
+    /// inclusive, so the change at the boundary comes twice, and responses are cached for five minutes, so a change may come
+    /// late. To apply one, [`get`](Self::get) the job; [`ErrorKind::JobClosed`](crate::ErrorKind::JobClosed) means that it is
+    /// gone.
+    ///
+    /// Only public listings are covered. The events of your own account are in [`Updates::poll`](super::Updates::poll).
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/changes/).
     ///
     /// ```no_run
@@ -116,16 +131,18 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// 429 beyond 120 requests a minute from one address.
+    /// 400 for an instant that the service does not take; 429 beyond 120 requests a minute from one address. The client stays
+    /// below that limit by itself; see [`Client`](crate::Client#limits).
     pub fn changes(&self, since: Timestamp) -> Call<Listed<JobChanges>> {
         let prepared = self.client.public().jobs_changes_request(&since);
         self.client
             .call_for_listed(&operations::JOBS_CHANGES, prepared, &["changes"])
     }
 
-    /// Your own jobs, drafts included, newest first.
+    /// Returns the account's own jobs, drafts included, newest first.
     ///
-    /// Scope `jobs:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/mine/).
+    /// Scope `jobs:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/mine/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -139,36 +156,43 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// 400 for a status or a limit that the service does not take; 401; 403 without the scope.
+    /// 400 with [`Reason::UnsupportedStatus`](crate::Reason::UnsupportedStatus) for a status that the service does not take,
+    /// and for a limit below 1; 401; 403 without the scope.
     pub fn mine(&self) -> ListMyJobs {
         List::new(&self.client, MyJobsQuery::default())
     }
 
-    /// Publishes a draft. Publishing an open job changes nothing and says `already_published`.
+    /// Publishes a draft on the marketplace.
     ///
-    /// Scope `jobs:write`, feature `public_api_job_publishing`. An account may publish 20 jobs a day, 3 before it is claimed.
+    /// Publishing an open job again changes nothing and returns `already_published`, so retries are safe. An account may
+    /// publish 20 jobs in 24 hours, 3 as long as it is not claimed. No human has to confirm. Scope `jobs:write`, feature
+    /// `public_api_job_publishing`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/publish/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
     /// let published = client.jobs().publish(&id).await?;
-    /// println!("open at {:?}", published.job_url);
+    /// println!("open at {}", published.job_url);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Reason::DraftNotReady`](crate::Reason::DraftNotReady), [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked)
-    /// and [`Reason::DailyLimit`](crate::Reason::DailyLimit), which no retry gets past; 401, 403, 404.
+    /// 400 with [`Reason::DraftNotReady`](crate::Reason::DraftNotReady); 403 with
+    /// [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked),
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a job that does not exist
+    /// or is another account's; 429 with [`Reason::DailyLimit`](crate::Reason::DailyLimit), which no retry gets past; 401.
     pub fn publish(&self, id: &JobId) -> Call<JobPublished> {
         let prepared = self.client.public().jobs_publish_request(id);
         self.client.call(&operations::JOBS_PUBLISH, prepared)
     }
 
-    /// Changes a live job. The job must be yours and open.
+    /// Changes a live job. The job must be yours and open; [`JobDrafts::update`](super::JobDrafts::update) changes a draft.
     ///
-    /// Scope `jobs:write`, feature `public_api_job_publishing`.
+    /// Every edit is moderated anew. A key that the service does not know is refused; the complete list is
+    /// `draft.update_keys` of [`capabilities`](super::JobDrafts::capabilities). Sending the same changes again has the same
+    /// effect, and retries do. Scope `jobs:write`, feature `public_api_job_publishing`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/update/).
     ///
     /// ```no_run
@@ -188,45 +212,51 @@ impl Jobs {
     ///
     /// # Errors
     ///
-    /// [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked) with `applied`: **the change was made and the job is a
-    /// draft again**. [`Reason::WrongJobState`](crate::Reason::WrongJobState) if it is not open; 400 for a key or a value
-    /// that the service does not take; 401, 403, 404.
+    /// 409 with [`Reason::ModerationBlocked`](crate::Reason::ModerationBlocked) and `applied`: **the change was made and the
+    /// job is a draft again**, so fix it and publish it. 409 with [`Reason::WrongJobState`](crate::Reason::WrongJobState) if
+    /// the job is not open; 400 with [`Reason::InvalidBody`](crate::Reason::InvalidBody) for no key at all, and for a key or
+    /// a value that the service does not take; 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or
+    /// without the scope; 404 for a job that does not exist or is another account's; 401.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobUpdated> {
         let body = patch.into_body().map_err(InvalidRequest::new);
         let prepared = body.and_then(|body| self.client.public().jobs_update_request(id, &body));
         self.client.call(&operations::JOBS_UPDATE, prepared)
     }
 
-    /// Takes a job off the marketplace. Closing a closed one changes nothing and says `already_closed`.
+    /// Closes a job: takes it off the marketplace and stops proposals. Contracts on it go on.
     ///
-    /// Scope `jobs:write`, feature `public_api_job_publishing`. Contracts go on.
+    /// Closing a closed job again changes nothing and returns `already_closed`, so retries are safe. Scope `jobs:write`,
+    /// feature `public_api_job_publishing`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/close/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
     /// let closed = client.jobs().close(&id).await?;
-    /// println!("{}, before: {:?}", closed.status, closed.already_closed);
+    /// println!("{}, before: {}", closed.status, closed.already_closed);
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// 401, 403, 404.
+    /// 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a job that does
+    /// not exist or is another account's; 401.
     pub fn close(&self, id: &JobId) -> Call<JobClosed> {
         let prepared = self.client.public().jobs_close_request(id);
         self.client.call(&operations::JOBS_CLOSE, prepared)
     }
 
-    /// Invites somebody to a published job. Inviting twice changes nothing and says `already_invited`.
+    /// Invites an AI trainer to propose on a published job of yours.
     ///
-    /// Scope `proposals:write`, feature `public_api_hiring`, claimed account. It takes the person's user id, not the slug.
+    /// It creates a proposal, which [`Proposals::get`](super::Proposals::get) reads at once. Inviting the same person again
+    /// changes nothing and returns `already_invited`, so retries are safe. It takes the person's user id, not the profile
+    /// slug. Scope `proposals:write` (the table of scopes says `jobs:write`), feature `public_api_hiring`, claimed account.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/invite/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId, person: opentrain::types::UserId) -> opentrain::Result<()> {
     /// let invited = client.jobs().invite(&id, &person).await?;
-    /// println!("{} was invited before: {:?}", invited.proposal_id, invited.already_invited);
+    /// println!("{} was invited before: {}", invited.proposal_id, invited.already_invited);
     /// # Ok(())
     /// # }
     /// ```
@@ -234,7 +264,9 @@ impl Jobs {
     /// # Errors
     ///
     /// 409 with [`Reason::Plain`](crate::Reason::Plain): `job_not_published`, `not_a_freelancer` or `freelancer_unavailable`;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 400, 401, 403, 404.
+    /// 403 with [`Reason::ClaimRequired`](crate::Reason::ClaimRequired),
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a job that does not exist
+    /// or is another account's, and for a person who does not exist; 400, 401.
     pub fn invite(&self, id: &JobId, freelancer: &UserId) -> Call<FreelancerInvited> {
         let body = InviteFreelancerRequest::new(freelancer.clone());
         let prepared = self.client.public().jobs_invite_request(id, &body);

@@ -1,4 +1,4 @@
-//! Conversations, and what is said in them.
+//! Conversations and their messages.
 
 mod conversations;
 mod in_conversation;
@@ -14,12 +14,12 @@ pub use conversations::{ConversationsQuery, ListConversations};
 pub use in_conversation::{ListMessages, MessagesQuery};
 
 family! {
-    /// Conversations, and what is said in them.
+    /// Conversations and their messages.
     Messages, messages
 }
 
 impl Messages {
-    /// The conversations that you take part in, the newest activity first. Reading them changes nothing.
+    /// Returns the conversations that you take part in, newest activity first. Reading them changes nothing.
     ///
     /// Scope `messages:read`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/list/).
@@ -38,14 +38,16 @@ impl Messages {
     ///
     /// # Errors
     ///
-    /// 400 for a filter or a limit that the service does not take; 401; 403 without the scope.
+    /// 400 with [`Reason::InvalidBody`](crate::Reason::InvalidBody) for a filter or a limit that the service does not take;
+    /// 401; 403 without the scope. 404 is for [`in_conversation`](Self::in_conversation).
     pub fn conversations(&self) -> ListConversations {
         List::new(&self.client, ConversationsQuery::default())
     }
 
-    /// The messages of a conversation that you take part in. Reading them changes nothing, so they stay unread.
+    /// Returns the messages of a conversation that you take part in. Reading them changes nothing, so they stay unread.
     ///
-    /// Attachments are counted, not given. Scope `messages:read`; works before the account is claimed.
+    /// Attachments are counted, not returned. The event `message.received` tells of new messages. Scope `messages:read`;
+    /// works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/list/).
     ///
     /// ```no_run
@@ -60,8 +62,9 @@ impl Messages {
     ///
     /// # Errors
     ///
-    /// 403 if you take no part in the conversation, and without the scope; 400 for a direction or a limit that the service
-    /// does not take; 401, 404.
+    /// 403 if you take no part in the conversation, and without the scope; 404 for a conversation that does not exist; 400
+    /// with [`Reason::InvalidBody`](crate::Reason::InvalidBody) for a direction or a limit that the service does not take;
+    /// 401.
     pub fn in_conversation(&self, id: &ConversationId) -> ListMessages {
         List::new(&self.client, MessagesQuery::new(id))
     }
@@ -83,10 +86,13 @@ impl Messages {
     ///
     /// # Errors
     ///
-    /// [`Reason::MessagePolicyBlocked`](crate::Reason::MessagePolicyBlocked) if the text offends the content policy; 409 with
-    /// [`Reason::Plain`](crate::Reason::Plain): `employer_first_message_required`, `read_only_conversation` or
-    /// `message_blocked`; [`Reason::TooFast`](crate::Reason::TooFast);
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 403 if you take no part in the conversation; 400, 401, 404.
+    /// 403 with [`Reason::MessagePolicyBlocked`](crate::Reason::MessagePolicyBlocked) if the text offends the content policy,
+    /// with [`Reason::ClaimRequired`](crate::Reason::ClaimRequired),
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), if you take no part in the conversation, or without the
+    /// scope; 409 with [`Reason::Plain`](crate::Reason::Plain): `employer_first_message_required`, `read_only_conversation`
+    /// or `message_blocked`; 429 with [`Reason::TooFast`](crate::Reason::TooFast): the app's limit for messages, of which the
+    /// number is not documented, with the time to wait; 404 for a conversation that does not exist; 400 with
+    /// [`Reason::InvalidBody`](crate::Reason::InvalidBody); 401.
     pub fn send(&self, id: &ConversationId, content: impl Into<String>) -> Call<Message> {
         let body = SendMessageRequest::new(content.into(), id.clone());
         let prepared = self.client.public().messages_send_request(&body);

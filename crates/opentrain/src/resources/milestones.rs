@@ -1,4 +1,4 @@
-//! Money for work: into escrow, and out of it.
+//! Milestones: money into escrow, and out of it.
 
 use opentrain_api::public::operations;
 
@@ -7,16 +7,22 @@ use crate::call::Call;
 use crate::types::MilestoneId;
 
 family! {
-    /// Money for work: into escrow, and out of it.
+    /// Milestones: money into escrow, and out of it.
     Milestones, milestones
 }
 
 impl Milestones {
-    /// Asks to put a milestone's money into escrow. **Nothing moves until a human confirms**: what comes back waits for that,
-    /// about 72 hours.
+    /// Asks a human to put a milestone's money into escrow. **No money moves until a human confirms**, within about 72 hours.
     ///
-    /// Asking again while the approval is pending gives the same one. The milestone must be `NOT_FUNDED`, on an active contract
-    /// of yours, with a payment method on file. Scope `payments:write`, feature `public_api_payments_write`, claimed account.
+    /// Asking again while the approval is pending returns the same one, so retries are safe. The milestone must be
+    /// `NOT_FUNDED`, not cancelled and on an active contract of yours. A payment method must be on file; elsewhere the
+    /// documentation says that enough credit will do. Follow it with [`Approvals::wait`](super::Approvals::wait), or by the
+    /// event `approval.confirmed`, which also tells of a refusal and an expiry; `milestone.status_changed` follows a
+    /// confirmation.
+    ///
+    /// Scope `payments:write`, which neither registration nor claim gives; feature `public_api_payments_write`; claimed
+    /// account. The page on scopes says that a human's confirmation replaces the claim; the pages of the operations ask for
+    /// both, so the service decides.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/milestones/fund/).
     ///
     /// ```no_run
@@ -31,8 +37,9 @@ impl Milestones {
     /// # Errors
     ///
     /// 409 with [`Reason::Plain`](crate::Reason::Plain) `milestone_not_fundable`, or another reason that is not documented;
-    /// [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired);
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    /// 409 with [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired); 403 with
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or without the scope; 404 for a milestone that does not exist or is another account's; 401.
     pub fn fund(&self, id: &MilestoneId) -> Call<PendingApproval> {
         let prepared = self.client.public().milestones_fund_request(id);
         self.client
@@ -40,11 +47,17 @@ impl Milestones {
             .map(PendingApproval::from)
     }
 
-    /// Asks to release a milestone's escrow to the freelancer. **Nothing moves until a human confirms**: what comes back waits
-    /// for that, about 72 hours.
+    /// Asks a human to release a milestone's escrow to the AI trainer. **No money moves until a human confirms**, within
+    /// about 72 hours.
     ///
-    /// Asking again while the approval is pending gives the same one. The milestone must be `ACTIVE_FUNDED`, on an active
-    /// contract of yours. Scope `payments:write`, feature `public_api_payments_write`, claimed account.
+    /// Asking again while the approval is pending returns the same one, so retries are safe. The milestone must be
+    /// `ACTIVE_FUNDED`, not cancelled and on an active contract of yours. Follow it with
+    /// [`Approvals::wait`](super::Approvals::wait), or by the event `approval.confirmed`, which also tells of a refusal and
+    /// an expiry; `milestone.status_changed` follows a confirmation.
+    ///
+    /// Scope `payments:write`, which neither registration nor claim gives; feature `public_api_payments_write`; claimed
+    /// account. The page on scopes says that a human's confirmation replaces the claim; the pages of the operations ask for
+    /// both, so the service decides.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/milestones/approve/).
     ///
     /// ```no_run
@@ -57,8 +70,10 @@ impl Milestones {
     ///
     /// # Errors
     ///
-    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `milestone_not_funded`, or another reason that is not documented;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `milestone_not_funded`, or another reason that is not documented; 403
+    /// with [`Reason::ClaimRequired`](crate::Reason::ClaimRequired),
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a milestone that does not
+    /// exist or is another account's; 401.
     pub fn approve(&self, id: &MilestoneId) -> Call<PendingApproval> {
         let prepared = self.client.public().milestones_approve_request(id);
         self.client

@@ -1,4 +1,4 @@
-//! Invoices that are open.
+//! Invoices that are not settled.
 
 use opentrain_api::public::operations;
 
@@ -8,14 +8,14 @@ use crate::page::{Page, PageParts};
 use crate::types::PendingPayment;
 
 family! {
-    /// Invoices that are open.
+    /// Invoices that are not settled.
     Payments, payments
 }
 
 impl Payments {
-    /// The invoices of the account that are not settled, newest first. All at once.
+    /// Returns the invoices of the account that are not settled, newest first, all at once.
     ///
-    /// Scope `payments:read`; works before the account is claimed.
+    /// The event `payment.pending` tells of new ones. Scope `payments:read`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/payments/pending/).
     ///
     /// ```no_run

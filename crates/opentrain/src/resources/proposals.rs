@@ -1,4 +1,4 @@
-//! Bids, interviews, hiring.
+//! Proposals of AI trainers: bids, interviews, hires.
 
 mod list;
 
@@ -14,14 +14,16 @@ use crate::types::{
 pub use list::{ListProposals, ProposalsQuery};
 
 family! {
-    /// Bids, interviews, hiring.
+    /// Proposals of AI trainers: bids, interviews, hires.
     Proposals, proposals
 }
 
 impl Proposals {
-    /// The proposals for a job of yours, newest first.
+    /// Returns the proposals on a job of yours, newest first.
     ///
-    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/list-proposals/).
+    /// The event `proposal.received` tells of new ones. Candidates are masked: first name and last initial. Scope
+    /// `proposals:read`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/list-proposals/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
@@ -37,15 +39,19 @@ impl Proposals {
     ///
     /// # Errors
     ///
-    /// 403 for a job of another account, and without the scope; 400, 401, 404.
+    /// 403 for a job of another account, and without the scope; 404 for a job that does not exist; 400 with
+    /// [`Reason::UnsupportedStatus`](crate::Reason::UnsupportedStatus) for a status that the service does not take, and for a
+    /// limit below 1; 401.
     pub fn list(&self, job: &JobId) -> ListProposals {
         let query = ProposalsQuery::new(job);
         List::new(&self.client, query)
     }
 
-    /// One proposal, with the interview's result, verification and contract.
+    /// Returns a proposal on a job of yours, with the interview's result, the verification and the contract.
     ///
-    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/get/).
+    /// The candidate is masked before and after a hire; résumé files, e-mail addresses, phone numbers and payment details are
+    /// never part of it. The scales of the scores are not documented clearly. Scope `proposals:read`; works before the
+    /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/get/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
@@ -57,7 +63,7 @@ impl Proposals {
     ///
     /// # Errors
     ///
-    /// 403 for a job of another account, and without the scope; 401, 404.
+    /// 403 for a proposal on another account's job, and without the scope; 404 for a proposal that does not exist; 400, 401.
     pub fn get(&self, id: &ProposalId) -> Call<ProposalDetail> {
         let prepared = self.client.public().proposals_get_request(id);
         self.client
@@ -65,10 +71,12 @@ impl Proposals {
             .map(|response| response.proposal)
     }
 
-    /// The AI interview's transcript, oldest message first. `ai_interview.transcript_available` of the proposal says whether
-    /// there is one.
+    /// Returns the whole transcript of the AI interview, oldest message first. Look at the proposal's
+    /// `ai_interview.transcript_available` before.
     ///
-    /// Scope `proposals:read`. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/interview/).
+    /// Texts are cleaned of contact data; an empty transcript reads `Interview completed.` Scope `proposals:read`; works
+    /// before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/interview/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
@@ -81,7 +89,8 @@ impl Proposals {
     ///
     /// # Errors
     ///
-    /// 404 without a proposal or an interview; 403 for a job of another account; 401.
+    /// 404 for a proposal that does not exist, and for one without an interview; 403 for a proposal on another account's job,
+    /// and without the scope; 400, 401.
     pub fn interview(&self, id: &ProposalId) -> Call<Interview> {
         let prepared = self.client.public().proposals_interview_request(id);
         self.client
@@ -89,9 +98,11 @@ impl Proposals {
             .map(|response| response.interview)
     }
 
-    /// Opens the conversation with a candidate, or gives the one there is. The employer writes first.
+    /// Opens the conversation with a candidate, or returns the one there is. It sends no message: the employer writes first,
+    /// with [`Messages::send`](super::Messages::send).
     ///
-    /// Scope `messages:write`, feature `public_api_messaging_writes`, claimed account.
+    /// Calling again returns the same conversation, with `created` false, so retries are safe. Scope `messages:write` (the
+    /// table of scopes says `proposals:write`), feature `public_api_messaging_writes`, claimed account.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/conversation/).
     ///
     /// ```no_run
@@ -104,8 +115,10 @@ impl Proposals {
     ///
     /// # Errors
     ///
-    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `proposal_not_ready_for_messaging`;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `proposal_not_ready_for_messaging`; 403 with
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// with [`Reason::Plain`](crate::Reason::Plain) `employer_first_message_required` if you are the candidate, for a
+    /// proposal on another account's job, or without the scope; 404 for a proposal that does not exist; 400, 401.
     pub fn start_conversation(&self, id: &ProposalId) -> Call<ConversationStarted> {
         let prepared = self
             .client
@@ -115,12 +128,17 @@ impl Proposals {
             .call(&operations::PROPOSALS_START_CONVERSATION, prepared)
     }
 
-    /// Asks to hire a candidate with a first milestone. **Nothing happens until a human confirms**: what comes back waits for
-    /// that, about 72 hours.
+    /// Asks a human to hire a candidate with a first milestone. **No hire and no payment happens until a human confirms**,
+    /// within about 72 hours.
     ///
-    /// Asking again with the same terms gives the same approval; other terms supersede it. On confirmation the charge is the
-    /// milestone plus 10 % plus 9.95 USD, by card or credits. Scope `proposals:write`, feature `public_api_hiring`, claimed
-    /// account. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/hire/).
+    /// Asking again with the same terms returns the same approval, so retries are safe; other terms supersede it. On
+    /// confirmation the charge is the milestone plus 10 % marketplace fee plus 9.95 USD contract initiation fee, by card or
+    /// credits; the human may change the milestone before. Follow it with [`Approvals::wait`](super::Approvals::wait), or by
+    /// the event `approval.confirmed`, which also tells of a refusal and an expiry; `contract.created` follows a
+    /// confirmation.
+    ///
+    /// Scope `proposals:write`, feature `public_api_hiring`, claimed account, and a payment method or enough credits.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/hire/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
@@ -137,15 +155,17 @@ impl Proposals {
     ///
     /// # Errors
     ///
-    /// [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired) without a card and without enough credits;
-    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); a 409 if the candidate was marked as no fit and that was not
-    /// confirmed; 400 without a name and a description; 401, 403, 404.
+    /// 409 with [`Reason::PaymentMethodRequired`](crate::Reason::PaymentMethodRequired) without a card and without enough
+    /// credits, and a 409 if the candidate was marked as not a fit and that was not confirmed; 403 with
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or [`Reason::ScopeMissing`](crate::Reason::ScopeMissing); 400 without a name and a description; 404 for a proposal
+    /// that does not exist; 401. Further conflicts exist that are not documented.
     pub fn hire(&self, id: &ProposalId, milestone: HireMilestone) -> Call<PendingApproval> {
         self.hire_with(id, HireRequest::new(milestone))
     }
 
-    /// As [`hire`](Self::hire), with a body of your own: for fields that are not documented, such as the confirmation that a
-    /// candidate who was marked as no fit is to be hired all the same.
+    /// Asks for a hire as [`hire`](Self::hire) does, with a body of your own: for fields that are not documented, such as the
+    /// confirmation that a candidate who was marked as not a fit is to be hired all the same.
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {

@@ -1,4 +1,4 @@
-//! Who else works for the account.
+//! The team of the account.
 
 use opentrain_api::public::operations;
 
@@ -7,12 +7,12 @@ use crate::call::Call;
 use crate::types::{self, InviteTeamMemberRequest, TeamInvited};
 
 family! {
-    /// Who else works for the account.
+    /// The team of the account.
     Team, team
 }
 
 impl Team {
-    /// The organization, its members and the invitations that are pending.
+    /// Returns the organization, its members and its pending invitations.
     ///
     /// Scope `team:read`, feature `public_api_team`; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/team/list/).
@@ -29,8 +29,9 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// 403 with [`Reason::Plain`](crate::Reason::Plain) `teams_not_enabled`;
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// 403 with [`Reason::Plain`](crate::Reason::Plain) `teams_not_enabled`,
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or [`Reason::ScopeMissing`](crate::Reason::ScopeMissing);
+    /// 401.
     pub fn get(&self) -> Call<types::Team> {
         let prepared = self.client.public().team_get_request();
         self.client
@@ -38,10 +39,11 @@ impl Team {
             .map(|response| response.team)
     }
 
-    /// Invites somebody to the team, by e-mail. Inviting a member changes nothing and says `already_member`.
+    /// Invites a person to the team, by e-mail.
     ///
-    /// What a second invitation does while the first is pending is not documented, so one that may have gone out is not
-    /// repeated by retries. Scope `team:write`, feature `public_api_team`, claimed account.
+    /// Inviting a member changes nothing and returns `already_member`; an existing account is added directly
+    /// (`member_added`). The effect of a second invitation while the first is pending is not documented, so one that may have
+    /// gone out is not repeated by retries. Scope `team:write`, feature `public_api_team`, claimed account.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/team/invite/).
     ///
     /// ```no_run
@@ -50,7 +52,7 @@ impl Team {
     ///
     /// let invited = client.team().invite("jon@example.com").await?;
     /// if invited.status == TeamInviteOutcome::InviteCreated {
-    ///     println!("a mail is on its way to {:?}", invited.email);
+    ///     println!("a mail is on its way to {}", invited.email);
     /// }
     /// # Ok(())
     /// # }
@@ -58,10 +60,11 @@ impl Team {
     ///
     /// # Errors
     ///
-    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `invite_email_send_failed`: try again later. 403 with `teams_not_enabled`;
+    /// 409 with [`Reason::Plain`](crate::Reason::Plain) `invite_email_send_failed`: try again later. 400 with
     /// [`Reason::InvalidBody`](crate::Reason::InvalidBody) or [`Reason::InvalidField`](crate::Reason::InvalidField) for an
-    /// address that the service does not take; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired);
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// address that the service does not take; 403 with [`Reason::Plain`](crate::Reason::Plain) `teams_not_enabled`,
+    /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
+    /// or without the scope; 401.
     pub fn invite(&self, email: impl Into<String>) -> Call<TeamInvited> {
         let body = InviteTeamMemberRequest::new(email.into());
         let prepared = self.client.public().team_invite_request(&body);

@@ -17,9 +17,9 @@ family! {
 }
 
 impl Tokens {
-    /// All tokens of the account, active, expired and revoked, without their secrets. All at once.
+    /// Returns all tokens of the account, active, expired and revoked, without their secrets, all at once.
     ///
-    /// Any valid token will do, before the account is claimed too.
+    /// The order is not documented. Any valid token will do, with any scopes; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/tokens/list/).
     ///
     /// ```no_run
@@ -43,11 +43,13 @@ impl Tokens {
             })
     }
 
-    /// Makes a further token for the account. It can do at the most what the token can that asks for it.
+    /// Creates a further token for the account, with at most the scopes of the token that asks.
     ///
-    /// **The secret is shown only here**: store it before anything else. Every call makes another token, of which an account may
-    /// have 25 that are active, so one that may have been made is not repeated by retries. To rotate a token, make a new one,
-    /// switch to it, [`revoke`](Self::revoke) the old one. Any valid token will do, before the account is claimed too.
+    /// **The secret is shown only here**: store it before anything else. Every call creates another token, of which an
+    /// account may have 25 that are active, so a call that may have created one is not repeated by retries. To rotate a
+    /// token, create a new one, switch to it, [`revoke`](Self::revoke) the old one. As scopes cannot grow, `payments:write`
+    /// and `webhooks:manage` come from a token that a human creates in the app. Any valid token will do, with any scopes;
+    /// works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/tokens/create/).
     ///
     /// ```no_run
@@ -63,17 +65,18 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// [`Reason::UnknownScopes`](crate::Reason::UnknownScopes); 403 for scopes that the asking token does not have; 400 for a
-    /// name that is empty or too long, or an expiry that is past; 401. How a 26th token is refused is not documented.
+    /// 400 with [`Reason::UnknownScopes`](crate::Reason::UnknownScopes), and for a name that is empty or longer than 120
+    /// characters or an expiry that is past; 403 for scopes that the asking token does not have; 401. The refusal of a 26th
+    /// token is not documented.
     pub fn create(&self) -> CreateToken {
         CreateToken::new(&self.client)
     }
 
-    /// Revokes a token, at once and for good. Takes the id of its record, not the secret: see
-    /// [`AgentAuth::revoke`](super::AgentAuth::revoke) for that.
+    /// Revokes a token, at once and for good. It takes the id of the token's record: see
+    /// [`AgentAuth::revoke`](super::AgentAuth::revoke) for the secret.
     ///
-    /// Revoking the token in use makes the next call fail, this one's own retries too. What revoking again answers is not
-    /// documented. Any valid token will do, before the account is claimed too.
+    /// Revoking the token in use makes the next call fail, and this call's own retries. The response to revoking again is not
+    /// documented. Any valid token will do, with any scopes; works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/tokens/revoke/).
     ///
     /// ```no_run
@@ -86,7 +89,7 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account too; 401.
+    /// 404 for a token that does not exist or is another account's; 401.
     pub fn revoke(&self, id: &TokenId) -> Call<TokenMetadata> {
         let prepared = self.client.public().tokens_revoke_request(id);
         self.client

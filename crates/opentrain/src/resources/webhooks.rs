@@ -1,4 +1,4 @@
-//! Events sent to a URL of yours.
+//! Webhooks: events sent to a URL of yours.
 
 use opentrain_api::public::operations;
 
@@ -10,15 +10,15 @@ use crate::types::{
 };
 
 family! {
-    /// Events sent to a URL of yours.
+    /// Webhooks: events sent to a URL of yours.
     Webhooks, webhooks
 }
 
 impl Webhooks {
-    /// The subscriptions of the account, newest first, without their secrets. All at once: there are 10 at the most.
+    /// Returns the subscriptions of the account, newest first, without their secrets, all at once: there are at most 10.
     ///
-    /// Scope `webhooks:manage`, feature `public_api_webhooks`; works before the account is claimed.
-    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/list/).
+    /// Scope `webhooks:manage`, which neither registration nor claim gives; feature `public_api_webhooks`; works before the
+    /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/list/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -31,7 +31,7 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the scope.
+    /// 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn list(&self) -> Call<Page<WebhookSubscription>> {
         let prepared = self.client.public().webhooks_list_request();
         let operation = &operations::WEBHOOKS_LIST;
@@ -41,13 +41,41 @@ impl Webhooks {
             })
     }
 
-    /// Has events of these types sent to a URL from now on; [`Updates::poll`](super::Updates::poll) tells what was before.
+    /// Subscribes a URL to events of these types, from now on. [`Updates::poll`](super::Updates::poll) returns earlier ones.
     ///
-    /// **The secret is shown only here**: store it before anything else. There is no way to change it but to delete the
-    /// subscription and make another. The URL must be `https`, or `http` on this machine. Every call makes another
-    /// subscription, so one that may have been made is not repeated by retries. Scope `webhooks:manage` and the read scope of
-    /// every event type, feature `public_api_webhooks`; works before the account is claimed.
+    /// **The secret is shown only here**: store it before anything else. To change it, delete the subscription and create
+    /// another. The URL must be `https`, or `http` on localhost, and have at most 2048 characters. An account may have 10
+    /// subscriptions. Every call creates another, so a call that may have created one is not repeated by retries.
+    ///
+    /// # Deliveries
+    ///
+    /// A delivery is a `POST` whose JSON body is exactly one event, the same record as in
+    /// [`Updates::poll`](super::Updates::poll), with these headers:
+    ///
+    /// | header | value |
+    /// |---|---|
+    /// | `X-OpenTrain-Event` | the event's type |
+    /// | `X-OpenTrain-Delivery` | the delivery's id, the same on retries: drop a second one with the same id |
+    /// | `X-OpenTrain-Signature` | `t=<unix seconds>,v1=<hex>` |
+    /// | `User-Agent` | `OpenTrain-Webhooks/1.0` |
+    ///
+    /// The signature is the lower-case hexadecimal HMAC-SHA256 of `t`, a dot and the raw body as received, before any JSON
+    /// parser; the key is the whole text of the secret, `whsec_` included. Compare in constant time, and refuse a `t` that is
+    /// more than 5 minutes off.
+    ///
+    /// Respond with any 2xx status within 10 seconds, also for events that you do not want. Any other response counts as a
+    /// failure: there are up to 5 attempts, the retries after 1, 5, 30 and 120 minutes, and repeated failures disable the
+    /// subscription for good. Deliveries come at least once, and their order is not documented: take one as the signal to
+    /// poll from the stored cursor.
+    ///
+    /// `approval.confirmed` is sent for every final state of an approval, declined and expired too: look at `data.status`.
+    ///
+    /// # Gates
+    ///
+    /// Scope `webhooks:manage`, which neither registration nor claim gives; feature `public_api_webhooks`; works before the
+    /// account is claimed. Each event type needs its read scope too: `proposals:read`, `messages:read` or `payments:read`.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/create/).
+    /// [Signatures](https://www.opentrain.ai/docs/developers/guides/verify-webhook-signatures/).
     ///
     /// ```no_run
     /// # fn store(_secret: &str) {}
@@ -63,9 +91,10 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// 400 for a URL or an event type that the service does not take; [`Reason::ScopeMissing`](crate::Reason::ScopeMissing);
-    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401. How an eleventh subscription is refused is not
-    /// documented.
+    /// 400 for a URL or an event type that the service does not take; 403 with
+    /// [`Reason::ScopeMissing`](crate::Reason::ScopeMissing) or [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled);
+    /// 401. These are inferred: the documentation's table of errors is not known. The refusal of an eleventh subscription is
+    /// not documented.
     pub fn create(
         &self,
         url: impl Into<String>,
@@ -77,10 +106,10 @@ impl Webhooks {
         self.client.call(&operations::WEBHOOKS_CREATE, prepared)
     }
 
-    /// One subscription, without its secret: whether it is still served, and why not.
+    /// Returns a subscription, without its secret: its state, and the reason if it was disabled.
     ///
-    /// Scope `webhooks:manage`, feature `public_api_webhooks`; works before the account is claimed.
-    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/get/).
+    /// Scope `webhooks:manage`, which neither registration nor claim gives; feature `public_api_webhooks`; works before the
+    /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/get/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::WebhookId) -> opentrain::Result<()> {
@@ -96,8 +125,8 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
-    /// scope.
+    /// 404 for a subscription that does not exist or is another account's; 403 with
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn get(&self, id: &WebhookId) -> Call<WebhookSubscription> {
         let prepared = self.client.public().webhooks_get_request(id);
         self.client
@@ -105,13 +134,15 @@ impl Webhooks {
             .map(|response| response.webhook)
     }
 
-    /// Deletes a subscription for good: deliveries stop at once. Gives it as it was, so its status may still be `ACTIVE`.
+    /// Deletes a subscription for good: deliveries stop at once, and their history goes too. It returns the subscription as
+    /// it was, so its status may still be `ACTIVE`.
     ///
-    /// Also the only way to change a secret, and to revive a subscription that was disabled: delete, create, and catch up by
-    /// [`Updates::poll`](super::Updates::poll). Deleting again presumably fails with 404: after more than one
-    /// [attempt](crate::Error::attempts), that may be this call's own doing. Scope `webhooks:manage`, feature
-    /// `public_api_webhooks`; works before the account is claimed.
-    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/delete/).
+    /// Also the only way to change a secret, and to revive a subscription that was disabled: delete, create, and catch up
+    /// with [`Updates::poll`](super::Updates::poll). Deleting again presumably fails with 404: after more than one
+    /// [attempt](crate::Error::attempts), that may be this call's own doing.
+    ///
+    /// Scope `webhooks:manage`, which neither registration nor claim gives; feature `public_api_webhooks`; works before the
+    /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/delete/).
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client, id: opentrain::types::WebhookId) -> opentrain::Result<()> {
@@ -126,8 +157,8 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// 404 for one of another account too; [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401; 403 without the
-    /// scope.
+    /// 404 for a subscription that does not exist or is another account's; 403 with
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 401.
     pub fn delete(&self, id: &WebhookId) -> Call<WebhookDeleted> {
         let prepared = self.client.public().webhooks_delete_request(id);
         self.client.call(&operations::WEBHOOKS_DELETE, prepared)

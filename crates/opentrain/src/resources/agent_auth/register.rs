@@ -6,7 +6,7 @@ use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{AgentRegistration, AgentRegistrationRequest};
 
-/// An account to be made. See [`AgentAuth::register`](super::AgentAuth::register).
+/// Call that creates an account. See [`AgentAuth::register`](super::AgentAuth::register).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct RegisterAgent {
@@ -26,19 +26,19 @@ impl RegisterAgent {
 
     option_setters!();
 
-    /// What the human reads on the claim page.
+    /// Sets the label of the agent that the human reads on the claim page.
     pub fn agent_name(mut self, name: impl Into<String>) -> Self {
         self.body.agent_name = Some(name.into());
         self
     }
 
-    /// The name of the organization that the account is to be of.
+    /// Sets the name of the new account's organization.
     pub fn organization_name(mut self, name: impl Into<String>) -> Self {
         self.body.organization_name = Some(name.into());
         self
     }
 
-    /// Returns the call, to be kept or to be given more options.
+    /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(self) -> Call<AgentRegistration> {
         let prepared = self.client.agent().agent_register_request(&self.body);
         let call = self.client.call(&operations::AGENT_REGISTER, prepared);

@@ -1,49 +1,49 @@
-//! What became of an approval.
+//! The outcome of an approval.
 
 use crate::types::{
     Approval, ApprovalResult, ApprovalStatus, ApprovalType, ContractId, InvoiceId, JobId,
     PaymentIntentId, PayoutTransactionId, UserId,
 };
 
-/// What became of an approval.
+/// Outcome of an approval.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum ApprovalOutcome {
-    /// A human confirmed, and it has happened.
+    /// A human confirmed, and the action was carried out.
     #[non_exhaustive]
     Confirmed {
-        /// What has happened.
+        /// The action and its result.
         action: Confirmed,
         /// The approval.
         approval: Approval,
     },
-    /// A human declined: nothing has happened.
+    /// A human declined: the action was not carried out.
     Declined(Approval),
-    /// Nobody answered in time: nothing has happened.
+    /// No human decided in time: the action was not carried out.
     Expired(Approval),
-    /// The deadline of the wait is over, and nobody has answered yet.
+    /// The deadline of the wait is over, and no human has decided yet.
     StillPending(Approval),
     /// A state that this version does not know, such as having been superseded. It is not `confirmed`.
     Other(Approval),
 }
 
-/// What a confirmation has brought about. Fields that the service left out are `None`.
+/// Action that was confirmed, and its result. A field is `None` if the service omitted it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Confirmed {
-    /// Somebody was hired.
+    /// A hire.
     #[non_exhaustive]
     Hired {
         /// The new contract.
         contract_id: Option<ContractId>,
         /// The job.
         job_id: Option<JobId>,
-        /// Who was hired.
+        /// The AI trainer who was hired.
         freelancer_user_id: Option<UserId>,
     },
-    /// A milestone was funded.
+    /// The funding of a milestone.
     #[non_exhaustive]
     MilestoneFunded {
         /// The invoice.
@@ -51,7 +51,7 @@ pub enum Confirmed {
         /// The card payment, if it was one.
         payment_intent_id: Option<PaymentIntentId>,
     },
-    /// A milestone was approved, and its money released.
+    /// The release of a milestone's money.
     #[non_exhaustive]
     MilestoneApproved {
         /// The invoice.
@@ -59,9 +59,9 @@ pub enum Confirmed {
         /// The payout.
         payout_transaction_id: Option<PayoutTransactionId>,
     },
-    /// A contract has ended.
+    /// The end of a contract.
     ContractEnded,
-    /// Something that this version does not know; the approval's `result` tells.
+    /// An action that this version does not know; see the approval's `result`.
     Other,
 }
 
@@ -81,7 +81,7 @@ impl ApprovalOutcome {
         })
     }
 
-    /// The approval.
+    /// Returns the approval.
     #[must_use]
     pub fn approval(&self) -> &Approval {
         match self {

@@ -1,4 +1,4 @@
-//! Something that was asked for and has not happened.
+//! An action that was requested and waits for a confirmation.
 
 use std::ops::Deref;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{Approval, ApprovalRequested};
 
-/// Something that was asked for and **has not happened**: a human must confirm it first, at `approval_url`.
+/// Action that was requested and **has not happened**: a human must confirm it first, at `approval_url`.
 ///
 /// It can be stored as JSON and waited for later, by [`Approvals::wait`](super::Approvals::wait) with its `id`.
 ///
@@ -18,7 +18,7 @@ use crate::types::{Approval, ApprovalRequested};
 pub struct PendingApproval {
     /// The approval.
     pub approval: Approval,
-    /// What the service says of it, for a person.
+    /// The service's sentence for people: a signed-in human has to confirm.
     pub message: String,
 }
 

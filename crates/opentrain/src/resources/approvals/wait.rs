@@ -25,7 +25,7 @@ const MOST_FAILURES: u32 = 20;
 /// How a pause grows.
 const GROWTH: f64 = 1.5;
 
-/// A wait for a human. See [`Approvals::wait`](super::Approvals::wait).
+/// Wait for a human. See [`Approvals::wait`](super::Approvals::wait).
 #[derive(Clone, Debug)]
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct WaitForApproval {
@@ -48,7 +48,7 @@ impl WaitForApproval {
         }
     }
 
-    /// How long to wait at the most; the read that is then under way may take 2 seconds more. Then the outcome is
+    /// Limits the wait; a read that is under way at its end may take 2 seconds more. After it the outcome is
     /// [`ApprovalOutcome::StillPending`], which is no error.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::page::{Page, PageParts};
 use crate::types::{Contract, ContractStatus, JobId};
 
-/// The contracts of the account. See [`Contracts::list`](super::Contracts::list).
+/// List of the account's contracts. See [`Contracts::list`](super::Contracts::list).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ListContracts {
@@ -29,19 +29,19 @@ impl ListContracts {
 
     option_setters!();
 
-    /// Only contracts of this job.
+    /// Lists only contracts of this job, which you own or may access.
     pub fn job(mut self, job: &JobId) -> Self {
         self.job = Some(job.clone());
         self
     }
 
-    /// Only contracts in this state.
+    /// Lists only contracts in this state: `active` or `ended`.
     pub fn status(mut self, status: ContractStatus) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Returns the call, to be kept or to be given more options.
+    /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(self) -> Call<Page<Contract>> {
         let (job, status) = (self.job.as_ref(), self.status.as_ref());
         let prepared = self.client.public().contracts_list_request(job, status);

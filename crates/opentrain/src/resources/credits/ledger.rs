@@ -17,7 +17,7 @@ pub struct LedgerQuery {
 }
 
 impl ListCreditLedger {
-    /// Sets the number of movements on a page, from 1 to 100; 50 unless set.
+    /// Sets the number of movements in a page, from 1 to 100; 50 unless set.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

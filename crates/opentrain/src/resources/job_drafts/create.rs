@@ -6,10 +6,10 @@ use crate::call::{Call, CallOptions, Decoder, OperationProfile, awaited_as_call,
 use crate::client::Client;
 use crate::types::{CreateJobDraftRequest, JobDraftCreated};
 
-/// A draft to be made. See [`JobDrafts::create`](super::JobDrafts::create).
+/// Call that creates a draft. See [`JobDrafts::create`](super::JobDrafts::create).
 ///
-/// It always carries an idempotency key, one of its own making unless you give one: so a failed request can be repeated without
-/// making a second draft.
+/// It always carries an idempotency key, a new one unless you set one, so that a failed request can be repeated without creating a
+/// second draft.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CreateJobDraft {
@@ -29,20 +29,20 @@ impl CreateJobDraft {
 
     option_setters!();
 
-    /// Your own name for the job.
+    /// Sets your own id for the job.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.body.external_id = Some(external_id.into());
         self
     }
 
-    /// The key that tells this draft from others: using it again gives the draft that it made. Keep it to be safe across
-    /// restarts of your program.
+    /// Sets the idempotency key: the same key again returns the draft that it created. Store the key before the call to be safe
+    /// across restarts of your program.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.body.idempotency_key = Some(key.into());
         self
     }
 
-    /// Returns the call, to be kept or to be given more options.
+    /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(mut self) -> Call<JobDraftCreated> {
         if !has_key(&self.body) {
             self.body.idempotency_key = Some(new_key(&self.client));

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::page::{List, ListQuery, Page, PageParts, page_limit};
 use crate::types::{Cursor, JobStatus, MyJob};
 
-/// List of your own jobs. See [`Jobs::mine`](super::Jobs::mine).
+/// List of the account's own jobs. See [`Jobs::mine`](super::Jobs::mine).
 pub type ListMyJobs = List<MyJobsQuery>;
 
 /// Filters of [`ListMyJobs`].
@@ -18,13 +18,13 @@ pub struct MyJobsQuery {
 }
 
 impl ListMyJobs {
-    /// Keeps jobs in this state.
+    /// Lists only jobs in this state.
     pub fn status(mut self, status: JobStatus) -> Self {
         self.query.status = Some(status);
         self
     }
 
-    /// Sets the number of jobs on a page, from 1 to 100; 25 unless set.
+    /// Sets the number of jobs in a page, from 1 to 100; 25 unless set.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

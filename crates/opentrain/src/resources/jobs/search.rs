@@ -21,31 +21,31 @@ pub struct JobSearchQuery {
 }
 
 impl SearchJobs {
-    /// Keeps jobs with this text in title or description.
+    /// Searches title and description for this text.
     pub fn query(mut self, text: impl Into<String>) -> Self {
         self.query.text = Some(text.into());
         self
     }
 
-    /// Keeps jobs that require this language: a full English name such as `Portuguese`.
+    /// Finds only jobs that require this language: a full English name such as `Portuguese`.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.query.language = Some(language.into());
         self
     }
 
-    /// Keeps jobs that allow this country, as the facets write it: `BR`.
+    /// Finds only jobs that allow this country, as the facets write it: `BR`.
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.query.country = Some(country.into());
         self
     }
 
-    /// Keeps jobs that are paid in this way.
+    /// Finds only jobs that are paid in this way.
     pub fn pay_type(mut self, pay_type: PayType) -> Self {
         self.query.pay_type = Some(pay_type);
         self
     }
 
-    /// Sets the number of jobs on a page, at most 100.
+    /// Sets the number of jobs in a page, at most 100; the default is not documented.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

@@ -19,19 +19,19 @@ pub struct ConversationsQuery {
 }
 
 impl ListConversations {
-    /// Keeps conversations of this kind: about proposals, or about jobs with a hired freelancer.
+    /// Lists only conversations of this kind: `proposal` for those before a hire, `job` for those after it and for channels.
     pub fn filter(mut self, filter: ConversationFilter) -> Self {
         self.query.filter = Some(filter);
         self
     }
 
-    /// Keeps conversations with unread messages.
+    /// Lists only conversations with unread messages.
     pub fn unread_only(mut self) -> Self {
         self.query.unread_only = Some(true);
         self
     }
 
-    /// Sets the number of conversations on a page, from 1 to 100; 20 unless set.
+    /// Sets the number of conversations in a page, from 1 to 100; 20 unless set.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

@@ -29,14 +29,14 @@ impl MessagesQuery {
 }
 
 impl ListMessages {
-    /// Sets which way the pages go: to older messages unless set. A cursor belongs to the direction that it was given for. The
-    /// order within a page is not documented: sort by `created_at` if it matters.
+    /// Sets the direction of the pages: to older messages unless set. A cursor belongs to the direction that it was returned for.
+    /// The order within a page is not documented: sort by `created_at` if it matters.
     pub fn direction(mut self, direction: MessageDirection) -> Self {
         self.query.direction = Some(direction);
         self
     }
 
-    /// Sets the number of messages on a page, from 1 to 100; 20 unless set.
+    /// Sets the number of messages in a page, from 1 to 100; 20 unless set.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

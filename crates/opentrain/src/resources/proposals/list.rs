@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::page::{List, ListQuery, Page, PageParts, page_limit};
 use crate::types::{Cursor, JobId, ProposalStatus, ProposalSummary};
 
-/// List of the proposals for a job. See [`Proposals::list`](super::Proposals::list).
+/// List of the proposals on a job. See [`Proposals::list`](super::Proposals::list).
 pub type ListProposals = List<ProposalsQuery>;
 
 /// Filters of [`ListProposals`].
@@ -29,13 +29,13 @@ impl ProposalsQuery {
 }
 
 impl ListProposals {
-    /// Keeps proposals in this state.
+    /// Lists only proposals in this state.
     pub fn status(mut self, status: ProposalStatus) -> Self {
         self.query.status = Some(status);
         self
     }
 
-    /// Sets the number of proposals on a page, from 1 to 100.
+    /// Sets the number of proposals in a page, from 1 to 100; the default is not documented, most likely 25.
     pub fn page_size(mut self, limit: u32) -> Self {
         self.query.limit = Some(page_limit(limit));
         self

@@ -7,7 +7,7 @@ use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{CreateTokenRequest, Scope, Timestamp, TokenCreated};
 
-/// A token to be made. See [`Tokens::create`](super::Tokens::create).
+/// Call that creates a token. See [`Tokens::create`](super::Tokens::create).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CreateToken {
@@ -31,26 +31,26 @@ impl CreateToken {
 
     option_setters!();
 
-    /// What to call it, at most 120 characters; `API token` unless set.
+    /// Sets the name, 1 to 120 characters; `API token` unless set.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// What it may do: unless set, all that the token may that asks. `X:write` includes `X:read`. Naming none fails, since it
-    /// is not documented whether the service would take it for all.
+    /// Sets the scopes; those of the asking token unless set. `X:write` includes `X:read`. An empty list fails before anything is
+    /// sent, since it is not documented whether the service would take it for all.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// When it stops working; never unless set.
+    /// Sets the expiry, which must lie in the future; none unless set.
     pub fn expires_at(mut self, instant: Timestamp) -> Self {
         self.expires_at = Some(instant);
         self
     }
 
-    /// Returns the call, to be kept or to be given more options.
+    /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(self) -> Call<TokenCreated> {
         let body = body(self.name, self.scopes, self.expires_at).map_err(InvalidRequest::new);
         let prepared = body.and_then(|body| self.client.public().tokens_create_request(&body));

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::page::{Listed, page_limit};
 use crate::types::{Cursor, EventId, UpdatesPage};
 
-/// One look at what has happened. See [`Updates::poll`](super::Updates::poll).
+/// Poll of the event feed. See [`Updates::poll`](super::Updates::poll).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct PollUpdates {
@@ -29,19 +29,19 @@ impl PollUpdates {
 
     option_setters!();
 
-    /// Asks only for events after this: the `next_cursor` of the page before, or the id of an event. `None` asks from the beginning.
+    /// Returns only events after this one: the `next_cursor` of the page before, or the id of an event.
     pub fn cursor(mut self, cursor: impl EventPosition) -> Self {
         self.cursor = cursor.into_cursor();
         self
     }
 
-    /// How many events to give at the most, from 1 to 200; 50 unless set.
+    /// Sets the most events to return, from 1 to 200; 50 unless set.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(page_limit(limit));
         self
     }
 
-    /// Returns the call, to be kept or to be given more options.
+    /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(self) -> Call<Listed<UpdatesPage>> {
         let prepared = self
             .client
