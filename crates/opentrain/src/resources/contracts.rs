@@ -78,6 +78,10 @@ impl Contracts {
             .map(|response| response.contract)
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is made for one call"
+    )]
     /// Adds a milestone to an active contract of yours. No money moves: [`Milestones::fund`](super::Milestones::fund) asks
     /// for that.
     ///
@@ -105,13 +109,11 @@ impl Contracts {
     ///
     /// # Errors
     ///
-    /// [`Reason::InvalidField`](crate::Reason::InvalidField) for a description, an amount or a volume that is missing, and for
-    /// an amount that does not fit the rate; 409 with [`Reason::Plain`](crate::Reason::Plain): `contract_ended` or
-    /// `contract_rate_missing`; [`Reason::ClaimRequired`](crate::Reason::ClaimRequired); 401, 403, 404.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a request is made for one call"
-    )]
+    /// 400 with [`Reason::InvalidField`](crate::Reason::InvalidField) for a description, an amount or a volume that is
+    /// missing, and for an amount that does not fit the rate; 409 with [`Reason::Plain`](crate::Reason::Plain):
+    /// `contract_ended` or `contract_rate_missing`; 403 with [`Reason::ClaimRequired`](crate::Reason::ClaimRequired),
+    /// [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or without the scope; 404 for a contract that does not
+    /// exist or is another account's; 401.
     pub fn create_milestone(
         &self,
         id: &ContractId,

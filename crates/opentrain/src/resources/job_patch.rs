@@ -78,7 +78,7 @@ impl Serialize for JobPatch {
 }
 
 impl JobPatch {
-    /// No changes. The service refuses a patch without any.
+    /// Returns a patch without changes. The service refuses it as it is.
     pub fn new() -> Self {
         Self::default()
     }

@@ -164,6 +164,10 @@ impl Proposals {
         self.hire_with(id, HireRequest::new(milestone))
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a request is made for one call"
+    )]
     /// Asks for a hire as [`hire`](Self::hire) does, with a body of your own: for fields that are not documented, such as the
     /// confirmation that a candidate who was marked as not a fit is to be hired all the same.
     ///
@@ -182,10 +186,6 @@ impl Proposals {
     /// # Errors
     ///
     /// As [`hire`](Self::hire).
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a request is made for one call"
-    )]
     pub fn hire_with(&self, id: &ProposalId, body: HireRequest) -> Call<PendingApproval> {
         let prepared = self.client.public().proposals_hire_request(id, &body);
         self.client
