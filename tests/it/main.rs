@@ -25,6 +25,7 @@ mod outline;
 mod pages;
 mod raw;
 mod requested_waits;
+mod requests;
 mod retries;
 mod secrets;
 mod support;

@@ -97,11 +97,28 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
     assert_snapshot!(table);
 }
 
+/// Success with this body, all of which arrives.
+fn cut_json(body: &str) -> Fault {
+    Fault::answer(Answer::new(200).body(body))
+}
+
 #[tokio::test]
 async fn connections_that_break_and_how_often_they_are_tried() {
     let answers = [
         ("closed without an answer", Fault::cut(Cut::BeforeAnswer)),
         ("body cut off", Fault::cut(Cut::InBody)),
+        ("empty success", cut_json("")),
+        ("JSON that ends early", cut_json("{\"jobId\":\"job_9xT\",")),
+        ("JSON that ends in a text", cut_json("{\"jobId\":\"job")),
+        (
+            "chunk missing",
+            Fault::raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n"),
+        ),
+        (
+            "length not reached",
+            Fault::raw("HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"a\":"),
+        ),
+        ("JSON with a fault in it", cut_json("{\"jobId\":,}")),
         ("success that does not decode", reply(200, &json!([]))),
     ];
     let stage = Stage::new().await;

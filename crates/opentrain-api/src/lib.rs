@@ -1,6 +1,12 @@
 //! The raw client of the OpenTrain AI API, generated at build time from its OpenAPI documents.
 #![doc = include_str!("../README.md")]
 
+#[cfg(target_arch = "wasm32")]
+compile_error!(
+    "this crate does not run on wasm32: requests need time limits and futures that can be sent between threads, \
+     which the HTTP client does not offer there"
+);
+
 #[macro_use]
 mod macros;
 mod context;

@@ -84,7 +84,22 @@ impl fmt::Display for ApiError {
         if let Some(reason) = self.reason.as_ref().and_then(Reason::wire) {
             write!(f, ", `{}`", printable(reason, WORD_SHOWN))?;
         }
-        f.write_str(")")
+        f.write_str(")")?;
+        match &self.reason {
+            Some(Reason::DailyLimit { limit, window }) => daily_limit(*limit, *window, f),
+            Some(Reason::TooFast { retry_after }) => {
+                write!(f, "; wait {} s", retry_after.as_secs_f32())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn daily_limit(limit: Option<u64>, window: Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let hours = window.as_secs() / 3600;
+    match limit {
+        Some(limit) => write!(f, "; at most {limit} in {hours} hours"),
+        None => write!(f, "; a limit of {hours} hours is used up"),
     }
 }
 

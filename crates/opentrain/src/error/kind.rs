@@ -90,7 +90,7 @@ impl fmt::Display for ErrorKind {
             Self::LocalRateLimit { after } => {
                 write!(
                     f,
-                    "held back for {after:.1?}, to stay below the limit of the tokenless endpoints"
+                    "held back for {after:.1?}, to stay below the limit of 120 requests a minute to the endpoints that need no token"
                 )
             }
             Self::InvalidRequest(message) => write!(f, "invalid request: {message}"),
