@@ -1,4 +1,4 @@
-//! A task that runs beside the server until it is told to end.
+//! Background tasks of the server.
 
 use std::time::Duration;
 
@@ -34,13 +34,13 @@ impl Background {
     /// Tells the task to end, and waits until it has.
     pub(crate) async fn end(self) {
         drop(self.running);
-        // It ends by its own choice or by a panic of its own; there is nothing to do about either.
+        // The task has ended by itself or by its own panic, which is on standard error.
         let _ended = self.task.await;
     }
 }
 
 impl Background {
-    /// As [`Background::end`], but a task that takes longer is cut.
+    /// Does the same as [`Background::end`], and aborts a task that takes longer.
     pub(crate) async fn end_within(mut self, patience: Duration) {
         drop(self.running);
         let ended = tokio::time::timeout(patience, &mut self.task).await;
@@ -50,7 +50,7 @@ impl Background {
     }
 }
 
-/// Waits until the sender at the other end is dropped: nothing is ever sent, the end of the channel is the signal.
+/// Waits until the sender at the other end is dropped. The channel has no messages; its end is the signal.
 pub(crate) async fn end_of(stopped: &mut watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }

@@ -1,13 +1,13 @@
-//! Where an account's money is: what came in, what is held, what has gone. Whole cents, none of them ever negative.
+//! Books of an account: money paid in, held, and paid out. Whole cents, none of them ever negative.
 
 use serde::{Deserialize, Serialize};
 
 use crate::money::{Amount, MOST_CENTS, OutOfBounds, cents_of};
 
-/// The money of the main account. Get it with [`MockServer::books`](crate::MockServer::books).
+/// Money of the main account. Get it with [`MockServer::books`](crate::MockServer::books).
 ///
-/// No cent appears or vanishes: `credited` and `card_charged` together are always what is `available`, in `escrow`,
-/// `paid_out`, taken as `fees`, `card_refunded` and `debited`.
+/// The sum of `credited` and `card_charged` is always that of `available`, `escrow`, `paid_out`, `fees`, `card_refunded` and
+/// `debited`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Books {
@@ -19,19 +19,19 @@ pub struct Books {
     pub available_cents: i64,
     /// Credits in escrow: the part of `escrow` that no card paid for.
     pub reserved_cents: i64,
-    /// Held for funded milestones, whoever paid.
+    /// Held for funded milestones, from the card or from credits.
     pub escrow_cents: i64,
-    /// What the card was charged.
+    /// Charged to the card.
     pub card_charged_cents: i64,
-    /// What went back to the card.
+    /// Refunded to the card.
     pub card_refunded_cents: i64,
-    /// What AI trainers got.
+    /// Paid out to AI trainers.
     pub paid_out_cents: i64,
-    /// What the marketplace got.
+    /// Fees of the marketplace.
     pub fees_cents: i64,
 }
 
-/// Where the money of a milestone came from, so that it goes back there.
+/// Source of a milestone's money, to which it is refunded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Source {
     Card,
@@ -41,12 +41,12 @@ pub(crate) enum Source {
     },
 }
 
-/// A sum that the books cannot hold: a number would be too large, or below zero. Nothing has been booked.
+/// Sum that the books cannot hold: a number would be too large, or below zero. The books have not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unbookable;
 
 impl Books {
-    /// A correction, up or down.
+    /// Books a correction, up or down.
     pub(crate) fn adjust(&mut self, cents: i64) -> Result<(), Unbookable> {
         self.book(|books| {
             books.available_cents = books.available_cents.checked_add(cents)?;
@@ -57,7 +57,7 @@ impl Books {
         })
     }
 
-    /// A charge to the card.
+    /// Books a charge to the card.
     pub(crate) fn charge_card(&mut self, charge: Charge) -> Result<(), Unbookable> {
         self.book(|books| {
             add(&mut books.card_charged_cents, charge.total_cents())?;
@@ -65,7 +65,7 @@ impl Books {
         })
     }
 
-    /// A charge to the credits.
+    /// Books a charge to the credits.
     pub(crate) fn charge_credits(&mut self, charge: Charge) -> Result<(), Unbookable> {
         self.book(|books| {
             take(&mut books.available_cents, charge.total_cents())?;
@@ -74,7 +74,7 @@ impl Books {
         })
     }
 
-    /// What was held goes to the AI trainer.
+    /// Books a payout of held money to the AI trainer.
     pub(crate) fn pay_out(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
         self.book(|books| {
             books.leave_escrow(cents, source)?;
@@ -82,7 +82,7 @@ impl Books {
         })
     }
 
-    /// What was held goes back where it came from.
+    /// Books a refund of held money to its source.
     pub(crate) fn give_back(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
         self.book(|books| {
             books.leave_escrow(cents, source)?;
@@ -93,7 +93,7 @@ impl Books {
         })
     }
 
-    /// Whether no number is below zero, and what came in is what is there and what has gone.
+    /// True if no number is below zero, and the money paid in is the money held and paid out.
     pub(crate) fn is_sound(&self) -> bool {
         let wide = |cents: &[i64]| cents.iter().map(|cents| i128::from(*cents)).sum::<i128>();
         let gone = [
@@ -111,7 +111,7 @@ impl Books {
             && wide(&came) == wide(&gone)
     }
 
-    /// Books all of a change or nothing of it.
+    /// Books a change as a whole, or refuses it.
     fn book(&mut self, change: impl FnOnce(&mut Self) -> Option<()>) -> Result<(), Unbookable> {
         let mut next = self.clone();
         change(&mut next)
@@ -145,7 +145,7 @@ fn take(from: &mut i64, cents: i64) -> Option<()> {
     Some(())
 }
 
-/// What a human has to pay at once: what goes into escrow, and the fees on top. Both are bounded, so that their sum is a number.
+/// Charge to a human: the escrow, and the fees on top. Both are bounded, so that their sum cannot overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 pub(crate) struct Charge {
@@ -153,7 +153,7 @@ pub(crate) struct Charge {
     fee_cents: i64,
 }
 
-/// A charge in a snapshot, before it is looked at.
+/// Charge in a snapshot, before it is checked.
 #[derive(Deserialize)]
 struct Parts {
     escrow_cents: i64,
@@ -161,7 +161,7 @@ struct Parts {
 }
 
 impl Charge {
-    /// An amount, and the charge in dollars over all.
+    /// Returns the charge of an amount, from the total in dollars.
     pub(crate) fn of(amount: Amount, total_usd: f64) -> Self {
         let escrow_cents = amount.cents();
         Self {

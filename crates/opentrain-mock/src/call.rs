@@ -1,4 +1,4 @@
-//! A request as the world sees it, whatever carried it, and the world's answer.
+//! A request in plain data, and the response of the world, without HTTP.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::failure::ApiFailure;
 
-/// What an operation makes of a call.
+/// Result of an operation.
 pub(crate) type Outcome = Result<Reply, ApiFailure>;
 
-/// A request before it is understood.
+/// Request before it is routed.
 #[derive(Clone, Debug)]
 pub(crate) struct Incoming {
     pub(crate) method: String,
@@ -21,10 +21,10 @@ pub(crate) struct Incoming {
     pub(crate) body: Payload,
 }
 
-/// A body, or why there is none. Only an operation that reads it minds.
+/// Body, or the reason why there is none. Only an operation that reads the body refuses the request for it.
 pub(crate) type Payload = Result<Vec<u8>, BodyFault>;
 
-/// Why a body could not be taken.
+/// Reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyFault {
     /// It has more bytes than this.
@@ -42,10 +42,10 @@ impl fmt::Display for BodyFault {
     }
 }
 
-/// A request that has passed the gates of its operation.
+/// Request that has passed the gates of its operation.
 #[derive(Debug)]
 pub(crate) struct Call {
-    /// Who asks; nobody where the operation needs no token.
+    /// `None` if the operation needs no token.
     pub(crate) caller: Option<Caller>,
     /// The path's parameter; empty if the path has none.
     pub(crate) id: String,
@@ -54,14 +54,14 @@ pub(crate) struct Call {
     pub(crate) now: Timestamp,
 }
 
-/// The account and the token behind a call.
+/// Account and token of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) account: String,
     pub(crate) token_id: String,
 }
 
-/// A success.
+/// Successful response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -73,7 +73,7 @@ pub(crate) struct Reply {
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 
 impl Call {
-    /// Who asks.
+    /// Returns the caller, or the 401 of a call without one.
     pub(crate) fn caller(&self) -> Result<&Caller, ApiFailure> {
         self.caller.as_ref().ok_or_else(ApiFailure::unauthorized)
     }
@@ -84,12 +84,12 @@ impl Call {
         object.map_err(|error| ApiFailure::invalid_at(&[], &error))
     }
 
-    /// The body as a JSON object.
+    /// Returns the body as a JSON object.
     pub(crate) fn object(&self) -> Result<Map<String, Value>, ApiFailure> {
         self.json_object().map_err(ApiFailure::bad_request)
     }
 
-    /// The body as a JSON object, or an empty one if there is no body.
+    /// Returns the body as a JSON object, or an empty one if there is no body.
     pub(crate) fn optional_object(&self) -> Result<Map<String, Value>, ApiFailure> {
         match &self.body {
             Ok(body) if body.is_empty() => Ok(Map::new()),
@@ -97,7 +97,7 @@ impl Call {
         }
     }
 
-    /// The body as a JSON object, or what is wrong with it in words.
+    /// Returns the body as a JSON object, or a sentence about what is wrong with it.
     pub(crate) fn json_object(&self) -> Result<Map<String, Value>, String> {
         match serde_json::from_slice(self.bytes()?) {
             Ok(Value::Object(object)) => Ok(object),
@@ -106,7 +106,7 @@ impl Call {
         }
     }
 
-    /// The body as a form, or what is wrong with it in words.
+    /// Returns the body as a form, or a sentence about what is wrong with it.
     pub(crate) fn form(&self) -> Result<Pairs, String> {
         Ok(Pairs::parse(&String::from_utf8_lossy(self.bytes()?)))
     }
@@ -141,7 +141,7 @@ impl Pairs {
         Self(parts.map(pair).collect())
     }
 
-    /// The first value under a name; an empty one counts as absent.
+    /// Returns the first value under a name; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
         (!value.is_empty()).then_some(value)

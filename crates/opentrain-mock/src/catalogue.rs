@@ -110,7 +110,7 @@ pub(crate) const DATA_TYPES: &[(&str, &str)] = &[
     ("documents", "Text"),
 ];
 
-/// The language of that name, in any case.
+/// Returns the language of that name, in any case.
 pub(crate) fn find_language(name: &str) -> Option<&'static Language> {
     LANGUAGES
         .iter()
@@ -157,7 +157,7 @@ pub(crate) mod task_by_name {
     }
 }
 
-/// The country of that name, in any case, as its two-letter code.
+/// Returns the country of that name, in any case, as its two-letter code.
 pub(crate) fn find_country(name: &str) -> Option<&'static str> {
     let country = LANGUAGES
         .iter()
@@ -165,7 +165,7 @@ pub(crate) fn find_country(name: &str) -> Option<&'static str> {
     Some(country.country_code)
 }
 
-/// The category of a job, from what it works on.
+/// Returns the category of a job, from what it works on.
 pub(crate) fn category_of(label_type: Option<&str>, data_type: Option<&str>) -> Option<String> {
     let known = TASKS
         .iter()

@@ -1,6 +1,6 @@
-//! Choices that look random and depend on nothing but the seed and what they are for.
+//! Pseudo-random choices that depend only on the seed and on their purpose.
 
-/// Where the choices of one seed come from. Seed 0 leaves every list in the order in which it is written.
+/// Source of the choices of one seed. Seed 0 leaves every list in its written order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Chance {
     seed: u64,
@@ -11,13 +11,13 @@ impl Chance {
         Self { seed }
     }
 
-    /// The choices for one thing of many, each of which has a stream of its own.
+    /// Returns the stream of choices for one item of many.
     pub(crate) fn of(self, index: usize) -> Stream {
         let index = u64::try_from(index).unwrap_or(u64::MAX);
         Stream(mixed(self.seed).wrapping_add(mixed(index.wrapping_add(1))))
     }
 
-    /// The places of a list, shuffled for a purpose.
+    /// Returns the places of a list, shuffled for a purpose.
     pub(crate) fn order(self, purpose: &str, length: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..length).collect();
         if self.seed == 0 {
@@ -34,12 +34,12 @@ impl Chance {
     }
 }
 
-/// One choice after another: splitmix64.
+/// Stream of choices: splitmix64.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream(u64);
 
 impl Stream {
-    /// A number below `bound`, which is above zero.
+    /// Returns a number below `bound`, which is above zero.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let bound = u64::try_from(bound).unwrap_or(u64::MAX);
@@ -58,7 +58,7 @@ impl Stream {
         self.below(times) == 0
     }
 
-    /// One of some, of which there is at least one.
+    /// Returns one of the given values, of which there is at least one.
     pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }

@@ -1,7 +1,7 @@
-//! The mock's own time: frozen until a test moves it, or running ahead of the system's by what was added.
+//! The mock's own clock: frozen until a test moves it, or running with the system's plus what was added.
 //!
-//! Nothing in the mock sleeps or looks at another clock. What expires (approvals, claim windows, tokens, top-ups, invitations,
-//! the daily publish cap) expires by this one, so `server.clock().advance(…)` stands in for waiting.
+//! No other clock decides what expires: approvals, claim windows, tokens, top-ups, invitations and the daily publish cap go by this
+//! one, so `server.clock().advance(…)` stands in for waiting.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 use crate::time;
 
-/// Where a frozen clock stands unless told otherwise: 2026-03-04T05:06:07Z.
+/// Default time of a frozen clock: 2026-03-04T05:06:07Z.
 const EPOCH: Timestamp = Timestamp::constant(1_772_600_767, 0);
 
-/// A clock that the server, its tests and the simulated human share. Clones show the same time.
+/// Clock that the server, its tests and the simulated human share. Clones show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     works: Arc<Works>,
@@ -24,33 +24,33 @@ pub struct Clock {
 #[derive(Debug)]
 struct Works {
     hand: Mutex<Hand>,
-    /// How often the hand has been moved.
+    /// Number of movements of the hand.
     moved: watch::Sender<u64>,
 }
 
-/// What moves the clock.
+/// Position or pace of the clock.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Hand {
-    /// Only [`Clock::advance`].
+    /// Moved by [`Clock::advance`] only.
     Frozen(Timestamp),
-    /// The system's clock, so far ahead of it.
+    /// Runs with the system's clock, so far ahead of it.
     Running { ahead: SignedDuration },
 }
 
 impl Clock {
-    /// A clock that stands still at 2026-03-04T05:06:07Z until it is advanced.
+    /// Returns a clock that stands still at 2026-03-04T05:06:07Z until it is advanced.
     #[must_use]
     pub fn frozen() -> Self {
         Self::frozen_at(EPOCH)
     }
 
-    /// A clock that stands still at `instant` until it is advanced.
+    /// Returns a clock that stands still at `instant` until it is advanced.
     #[must_use]
     pub fn frozen_at(instant: Timestamp) -> Self {
         Self::with(Hand::Frozen(instant))
     }
 
-    /// A clock that runs with the system's.
+    /// Returns a clock that runs with the system's.
     #[must_use]
     pub fn running() -> Self {
         Self::with(Hand::Running {
@@ -58,13 +58,13 @@ impl Clock {
         })
     }
 
-    /// What the clock shows.
+    /// Returns the time of the clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.lock().now()
     }
 
-    /// Whether the clock runs.
+    /// True if the clock runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
         matches!(*self.lock(), Hand::Running { .. })
@@ -97,23 +97,23 @@ impl Clock {
         self.works.moved.send_modify(|moves| *moves += 1);
     }
 
-    /// Where the clock stands, for a snapshot.
+    /// Returns the state of the clock, for a snapshot.
     pub(crate) fn hand(&self) -> Hand {
         self.lock().clone()
     }
 
-    /// Puts the clock where a snapshot says.
+    /// Sets the clock to the state in a snapshot.
     pub(crate) fn set(&self, hand: Hand) {
         *self.lock() = hand;
         self.works.moved.send_modify(|moves| *moves += 1);
     }
 
-    /// How often somebody has moved the clock, and tells whenever somebody does.
+    /// Returns a receiver of the number of movements.
     pub(crate) fn moves(&self) -> watch::Receiver<u64> {
         self.works.moved.subscribe()
     }
 
-    /// How long until the clock shows `instant` by itself; never if it stands still.
+    /// Returns the time until the clock shows `instant` by itself; `None` if it stands still.
     pub(crate) fn time_until(&self, instant: Timestamp) -> Option<Duration> {
         let is_running = matches!(&*self.lock(), Hand::Running { .. });
         let left = instant.duration_since(self.now());

@@ -1,6 +1,6 @@
-//! The control surface over HTTP, under `/_mock/`: for tests in other languages, what the handles are for tests in Rust.
+//! The control routes under `/_mock/`: for tests in other languages what the handles are for tests in Rust.
 //!
-//! It is apart from the API: it needs no token, no fault strikes it, nothing of it is in the log of requests. JSON in, JSON out.
+//! They are no part of the API: they need no token, faults do not hit them, and the log of requests does not have them.
 
 mod ask;
 mod faults;
@@ -19,93 +19,93 @@ use crate::shared::Shared;
 
 pub(crate) use ask::{Ask, Refused};
 
-/// Where it is.
+/// Prefix of the control routes.
 pub(crate) const BASE: &str = "/_mock";
 
-/// What a control request leads to.
+/// Function that answers a control request.
 type Handler = fn(&Ask<'_>) -> Result<Value, Refused>;
 
-/// What is done with everything at once. It is too large to be handled like the rest.
+/// Request for the whole state. Its body is too large to be handled like the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WholeState {
     Taken,
     PutBack,
 }
 
-/// One thing that can be controlled.
+/// A control route.
 struct Route {
     method: &'static str,
-    /// After [`BASE`]. A segment in braces is the id.
+    /// Path after [`BASE`]. A segment in braces is the id.
     path: &'static str,
-    /// What it takes, and what it does or tells.
+    /// Body and effect, for the list of routes.
     sentence: &'static str,
     handler: Handler,
 }
 
-/// Where the whole state is, after [`BASE`].
+/// Path of the whole state, after [`BASE`].
 const STATE: &str = "/state";
 
-/// Everything that can be controlled.
+/// All control routes.
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
     get("/", "this list", index),
 
-    get("/approvals", "what waits for the human, oldest first", people::approvals),
-    post("/approvals/{id}/confirm", "the human confirms", people::confirm),
-    post("/approvals/{id}/decline", "the human declines", people::decline),
-    put("/auto-confirm", "{on}: whether every approval is confirmed when it is read for the second time", settings::auto_confirm),
-    post("/claims", "{userCode}: the human types the code and owns the account; its tokens so far are dead", people::claim),
+    get("/approvals", "the approvals that wait for the human, oldest first", people::approvals),
+    post("/approvals/{id}/confirm", "the human confirms an approval", people::confirm),
+    post("/approvals/{id}/decline", "the human declines an approval", people::decline),
+    put("/auto-confirm", "{on}: whether every approval is confirmed at its second read", settings::auto_confirm),
+    post("/claims", "{userCode}: the human claims an account; its tokens so far are revoked", people::claim),
     post("/jobs", "{fields of a draft, or none}: another employer publishes a job; fields that are not given are made up", people::publish),
     patch("/jobs/{id}", "{fields of a draft}: the employer edits an open job", people::edit),
     post("/jobs/{id}/close", "the employer closes an open job", people::close),
-    post("/jobs/{id}/applications", "{freelancerId?}: this AI trainer applies to the job, or whoever fits best", people::apply),
+    post("/jobs/{id}/applications", "{freelancerId?}: this AI trainer, or the best fitting one, applies to the job", people::apply),
     post("/proposals/{id}/answer", "the invited AI trainer answers with a bid", people::answer),
     post("/proposals/{id}/interview", "{score}: the AI trainer takes the interview", people::interview),
-    post("/proposals/{id}/review", "{status}: the human shortlists, declines, …", people::review),
-    post("/events", "{count, token?}: so many events of the main account, or of that of the token, at once", people::make_events),
+    post("/proposals/{id}/review", "{status}: the human sets the status of a proposal", people::review),
+    post("/events", "{count, token?}: makes so many events at once, of the main account or of that of the token", people::make_events),
     post("/conversations/{id}/messages", "{text}: the AI trainer writes", people::write),
     post("/conversations/{id}/block", "the AI trainer blocks the conversation", people::block),
     post("/conversations/{id}/read", "the human reads the conversation", people::read),
-    post("/contracts/{id}/work", "{volume}: the hired AI trainer works so many hours or labels", people::work),
+    post("/contracts/{id}/work", "{volume}: records so many hours or labels of the hired AI trainer", people::work),
     post("/top-ups/{id}/pay", "the human pays at the checkout", people::pay_top_up),
     put("/payment-method", "{on, token?}: whether the main account, or that of the token, has a card", people::payment_method),
     put("/credits", "{cents, token?}: corrects the credit balance of the main account, or of that of the token", people::credits),
     put("/team", "{on, token?}: whether the main account, or that of the token, has a team", people::team),
 
-    get("/clock", "what the clock shows, and whether it runs", settings::clock),
-    put("/clock", "{running}: lets the clock run on from where it is, or freezes it there", settings::set_clock),
+    get("/clock", "the time of the clock, and whether it runs", settings::clock),
+    put("/clock", "{running}: lets the clock run on from its present time, or freezes it there", settings::set_clock),
     post("/clock/advance", "{seconds}: moves the clock forward", settings::advance),
 
     get("/features", "the feature flags", settings::features),
     put("/features/{id}", "{on}: switches a feature flag for all accounts", settings::set_feature),
-    post("/tokens", "{scopes?, owner?, token?}: makes a token; all scopes, and of main, unclaimed or stranger, or of the token's account", settings::issue_token),
+    post("/tokens", "{scopes?, owner?, token?}: makes a token, by default with all scopes; owner is main, unclaimed or stranger, token names an account by another token of it", settings::issue_token),
     get("/rate-limits", "whether there are rate limits", settings::rate_limits),
-    put("/rate-limits", "{on}: switches them", settings::set_rate_limits),
+    put("/rate-limits", "{on}: switches the rate limits", settings::set_rate_limits),
     put("/strict", "{on}: whether requests that the documents do not allow are refused", settings::strict),
-    get("/books", "where the money of the main account is", settings::books),
+    get("/books", "the money of the main account", settings::books),
 
     get(STATE, "the whole state, tokens and secrets included", elsewhere),
-    put(STATE, "{what GET gave}: makes everything as it was then, the clock too", elsewhere),
-    post("/state/new", "{seed?, jobs?}: begins anew with the marketplace of that number", state::begin_anew),
-    get("/deliveries", "what is or was sent to webhooks, oldest first", state::deliveries),
-    post("/webhook-routes", "{from, to}: sends what is meant for webhooks at one origin to another, on loopback", state::route_webhooks),
+    put(STATE, "{the body of GET}: restores a state, its clock included", elsewhere),
+    post("/state/new", "{seed?, jobs?}: starts anew with the marketplace of this seed", state::begin_anew),
+    get("/deliveries", "the deliveries to webhooks, oldest first", state::deliveries),
+    post("/webhook-routes", "{from, to}: sends the webhooks of one origin to another on loopback", state::route_webhooks),
 
-    get("/faults", "the faults that have been laid down", faults::list),
-    post("/faults", "{what, whom, how often: see the README}: lays a fault down", faults::add),
+    get("/faults", "the faults", faults::list),
+    post("/faults", "{effect, requests, number of hits: see the README}: adds a fault", faults::add),
     delete("/faults", "clears all faults", faults::clear_all),
     delete("/faults/{id}", "clears one fault", faults::clear),
 
-    get("/requests", "?since&operation&method&path&status: the requests that were taken, and the mark after the last", requests::list),
-    post("/expect", "{count, since?, operation?, method?, path?, status?}: 409 with a sentence unless so many were taken", requests::expect),
+    get("/requests", "?since&operation&method&path&status: the recorded requests, and the mark after the last", requests::list),
+    post("/expect", "{count, since?, operation?, method?, path?, status?}: 409 with a sentence unless there were so many", requests::expect),
 ];
 
-/// Whether a path is of the control surface.
+/// True if a path is one of the control routes.
 pub(crate) fn is_here(path: &str) -> bool {
     path.strip_prefix(BASE)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether everything is asked for, or given, at once.
+/// Returns the direction if the request is for the whole state.
 pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
     let is_here = path.strip_prefix(BASE) == Some(STATE);
     match method {
@@ -115,12 +115,12 @@ pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
     }
 }
 
-/// Makes everything as what is read says: a status and JSON.
+/// Restores the state that is read. Returns a status and JSON.
 pub(crate) fn put_back(shared: &Shared, reader: &mut dyn Read) -> (u16, Value) {
     state::put_back(shared, reader).map_or_else(Refused::answer, |answer| (200, answer))
 }
 
-/// Answers a control request: a status and JSON.
+/// Answers a control request with a status and JSON.
 pub(crate) fn answer(shared: &Arc<Shared>, incoming: &Incoming) -> (u16, Value) {
     let path = incoming.path.strip_prefix(BASE).unwrap_or(&incoming.path);
     let outcome = find(&incoming.method, path).and_then(|(route, id)| {
@@ -131,7 +131,7 @@ pub(crate) fn answer(shared: &Arc<Shared>, incoming: &Incoming) -> (u16, Value) 
     outcome.map_or_else(Refused::answer, |answer| (200, answer))
 }
 
-/// What is routed for the list only: it is seen to before.
+/// Stands in the table for the list only: requests for the whole state are handled before routing.
 fn elsewhere(_ask: &Ask<'_>) -> Result<Value, Refused> {
     Err(Refused::new(500, "the whole state is handled elsewhere"))
 }

@@ -21,15 +21,15 @@ use crate::world::Errand;
 pub(crate) struct Courier {
     shared: Arc<Shared>,
     clock: Clock,
-    /// How long a webhook has for its answer.
+    /// Time-out of a request to a webhook.
     patience: Duration,
     under_way: JoinSet<(Errand, AttemptOutcome)>,
-    /// How many rounds there have been. Told after every one.
+    /// Number of rounds so far, sent after each.
     progress: watch::Sender<u64>,
 }
 
 impl Courier {
-    /// A courier, and what tells of its progress.
+    /// Returns a courier and the receiver of its progress.
     pub(crate) fn new(
         shared: Arc<Shared>,
         clock: Clock,
@@ -46,7 +46,7 @@ impl Courier {
         (courier, told)
     }
 
-    /// Sends until the sender at the other end of `stopped` is dropped. What is under way then is cut, and stays
+    /// Sends until the sender at the other end of `stopped` is dropped. Requests under way are cut then, and their deliveries stay
     /// pending.
     pub(crate) async fn run(mut self, mut stopped: watch::Receiver<()>) {
         let mut moves = self.clock.moves();
@@ -64,7 +64,7 @@ impl Courier {
         }
     }
 
-    /// Starts a request to each webhook that something is due for and that is not being asked. Says when there will be more.
+    /// Starts a request to each idle webhook with a due delivery. Returns when the next delivery is due.
     fn begin_what_is_due(&mut self) -> Option<Timestamp> {
         let (errands, unsendable, next) = {
             let mut world = self.shared.world();
@@ -84,7 +84,7 @@ impl Courier {
         next
     }
 
-    /// Notes what came of a request. It is none only if the task was ended from outside.
+    /// Records the outcome of a request. It is `None` only if the task was ended from outside.
     fn settle(&self, done: Option<(Errand, AttemptOutcome)>) {
         let Some((errand, outcome)) = done else {
             return;
@@ -114,7 +114,7 @@ pub(crate) async fn all_sent(shared: &Shared, mut progress: watch::Receiver<u64>
             return;
         }
         if progress.changed().await.is_err() {
-            // The courier has gone home: nothing will be sent any more.
+            // The courier has ended: no more deliveries are sent.
             return;
         }
     }

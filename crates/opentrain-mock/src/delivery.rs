@@ -1,4 +1,4 @@
-//! What is delivered to webhooks, as a test looks at it: which event, how often it was tried, what came of it.
+//! Deliveries to webhooks, as a test sees them: event, attempts, outcome.
 
 use std::fmt;
 
@@ -8,26 +8,26 @@ use serde::{Deserialize, Serialize};
 use crate::hook_url;
 use crate::time::wire;
 
-/// An event on its way to a webhook. See [`MockServer::deliveries`](crate::MockServer::deliveries).
+/// Delivery of an event to a webhook. See [`MockServer::deliveries`](crate::MockServer::deliveries).
 ///
 /// It never holds the webhook's secret or a signature. Its `Debug` and `Display` leave out what a URL may carry of secrets: user,
 /// password and query.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// What the header `X-OpenTrain-Delivery` says: the same at every attempt.
+    /// Value of the header `X-OpenTrain-Delivery`, the same at every attempt.
     pub id: String,
-    /// The subscription.
+    /// Id of the subscription.
     pub webhook_id: String,
-    /// Its URL.
+    /// URL of the webhook.
     pub url: String,
-    /// The event, by its id in the feed.
+    /// Id of the event in the feed.
     pub event_id: String,
-    /// `proposal.received` and so on.
+    /// Type of the event, such as `proposal.received`.
     pub event_type: String,
-    /// What was tried so far, oldest first.
+    /// Attempts so far, oldest first.
     pub attempts: Vec<Attempt>,
-    /// Where it stands.
+    /// State of the delivery.
     pub state: DeliveryState,
 }
 
@@ -35,44 +35,44 @@ pub struct Delivery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// What the mock's clock showed when it was signed.
+    /// Time of the signature, by the mock's clock.
     pub at: Timestamp,
-    /// What came of it.
+    /// Outcome of the attempt.
     pub outcome: AttemptOutcome,
 }
 
-/// What came of a request to a webhook.
+/// Outcome of a request to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AttemptOutcome {
-    /// An answer with this status. Only a 2xx is a success.
+    /// Response with this status. Only a 2xx is a success.
     Answered(u16),
-    /// No answer, for this reason.
+    /// No response, for this reason.
     Failed(String),
 }
 
-/// Where a delivery stands.
+/// State of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum DeliveryState {
-    /// It is tried, or tried again, when the mock's clock shows this.
+    /// The next attempt is due at this time of the mock's clock.
     Pending {
-        /// The moment.
+        /// Time of the next attempt.
         next_attempt_at: Timestamp,
     },
-    /// The webhook has answered with a 2xx.
+    /// The webhook has responded with a 2xx.
     Delivered,
     /// The last attempt has failed too, or the subscription was disabled before it.
     Failed,
     /// It was never tried: the mock sends to loopback only.
     NotSent {
-        /// What stood in the way.
+        /// Reason why it was not sent.
         reason: String,
     },
 }
 
 impl AttemptOutcome {
-    /// Whether the webhook has taken the event.
+    /// True if the webhook has taken the event.
     #[must_use]
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Answered(200..=299))
@@ -80,7 +80,7 @@ impl AttemptOutcome {
 }
 
 impl Delivery {
-    /// When it is tried next, if it is tried again.
+    /// Returns the time of the next attempt, if there is one.
     #[must_use]
     pub fn next_attempt_at(&self) -> Option<Timestamp> {
         match self.state {

@@ -6,11 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use crate::error::Setting;
 use crate::hook_url::{self, HookUrl, Origin};
 
-/// Which origins stand for a place on loopback.
+/// Routes from origins to loopback.
 #[derive(Debug, Default)]
 pub(crate) struct Routes(BTreeMap<Origin, Vec<SocketAddr>>);
 
-/// Where to connect to, and what to ask for there.
+/// Addresses to connect to, and the target of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
     /// To be tried in turn. All of them are loopback addresses.
@@ -21,7 +21,7 @@ pub(crate) struct Destination {
 }
 
 impl Routes {
-    /// From now on what is meant for `from` goes to `to`: `https://hooks.example.com` to `http://127.0.0.1:9000`.
+    /// Adds a route from one origin to another: from `https://hooks.example.com` to `http://127.0.0.1:9000`.
     pub(crate) fn add(&mut self, from: &str, to: &str) -> Result<(), Setting> {
         let from = origin_alone(from).ok_or_else(|| Setting::Origin(hook_url::shown(from)))?;
         let place = origin_alone(to).filter(|origin| origin.scheme == "http");
@@ -31,7 +31,7 @@ impl Routes {
         Ok(())
     }
 
-    /// Where a webhook's URL leads, or why it leads nowhere.
+    /// Returns the destination of a webhook's URL, or the reason why it has none.
     pub(crate) fn destination(&self, url: &str) -> Result<Destination, String> {
         let HookUrl {
             origin,
@@ -55,13 +55,13 @@ impl Routes {
     }
 }
 
-/// The origin of a URL that says no more than that.
+/// Returns the origin of a URL that says no more than that.
 fn origin_alone(url: &str) -> Option<Origin> {
     let read = HookUrl::read(url)?;
     (read.target == "/" && !read.has_user).then_some(read.origin)
 }
 
-/// Where an origin is on loopback. No name is ever looked up: `localhost` is both of its addresses.
+/// Returns the addresses of an origin on loopback. No name is ever looked up: `localhost` is both of its addresses.
 fn loopback(origin: &Origin) -> Option<Vec<SocketAddr>> {
     let (v4, v6) = (
         IpAddr::from(Ipv4Addr::LOCALHOST),

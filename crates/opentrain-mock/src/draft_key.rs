@@ -22,7 +22,7 @@ pub(crate) const VOLUME_UNITS: &[&str] = &[
     "UNKNOWN_NOT_SPECIFIED",
 ];
 
-/// What values a key takes.
+/// Kind of values that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -65,13 +65,13 @@ pub(crate) const KEYS: &[(&str, Kind)] = &[
     ("visibility", Kind::Scalar),
 ];
 
-/// What values the key takes, if it is one.
+/// Returns the kind of values that a key takes, or `None` for an unknown key.
 pub(crate) fn kind_of(key: &str) -> Option<Kind> {
     let (_, kind) = KEYS.iter().find(|(name, _)| *name == key)?;
     Some(*kind)
 }
 
-/// The key that holds the rate for a payment type.
+/// Returns the key of the rate for a payment type.
 pub(crate) fn rate_key(payment_type: &str) -> Option<&'static str> {
     match payment_type {
         "PAY_PER_HOUR" => Some("pricePerHour"),
@@ -81,7 +81,7 @@ pub(crate) fn rate_key(payment_type: &str) -> Option<&'static str> {
     }
 }
 
-/// The fields with a patch applied: values replace, `null` clears. Nothing is applied unless everything fits.
+/// Returns the fields with a patch applied: values replace, `null` clears. A patch with an issue is refused as a whole.
 pub(crate) fn patched(fields: &Fields, patch: Fields) -> Result<Fields, ApiFailure> {
     let mut issues = issues_of(&patch);
     if patch.is_empty() {
@@ -144,7 +144,7 @@ fn issue_of(key: &str, value: &Value) -> Option<Value> {
     Some(issue)
 }
 
-/// Whether a key of this kind takes the value.
+/// True if a key of this kind takes the value.
 pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
     match kind {
         Kind::Text => value.is_string(),
@@ -159,7 +159,7 @@ pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
     }
 }
 
-/// How the kind is called in missing fields, as far as the documentation has names for it.
+/// Returns the name of the kind in missing fields, if one is documented.
 pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Number | Kind::Price | Kind::OneOf(_) => Some(type_name(kind)),
@@ -167,7 +167,7 @@ pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
     }
 }
 
-/// How the kind is called in issues.
+/// Returns the name of the kind in issues.
 pub(crate) fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::Scalar => "string",
@@ -177,17 +177,17 @@ pub(crate) fn type_name(kind: Kind) -> &'static str {
     }
 }
 
-/// The value of a key as text.
+/// Returns the value of a key as text.
 pub(crate) fn text<'a>(fields: &'a Fields, key: &str) -> Option<&'a str> {
     fields.get(key)?.as_str()
 }
 
-/// The value of a key as a number.
+/// Returns the value of a key as a number.
 pub(crate) fn number(fields: &Fields, key: &str) -> Option<f64> {
     fields.get(key)?.as_f64()
 }
 
-/// The value of a key as a list of texts; an absent one is empty.
+/// Returns the value of a key as a list of texts, empty if it is absent.
 pub(crate) fn texts<'a>(fields: &'a Fields, key: &str) -> Vec<&'a str> {
     let items = fields.get(key).and_then(Value::as_array);
     items

@@ -1,4 +1,4 @@
-//! What can go wrong with the mock itself, as opposed to the failures that it answers with.
+//! Errors of the mock itself, as opposed to the failures that it responds with.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
     UnknownScope(String),
     UnknownToken,
     UnknownOperation(String),
-    /// What is odd, where, and what to do.
+    /// Sentence about what is wrong and what to change.
     OddFault(String),
     UnknownFault(u64),
     UnknownApproval(String),
@@ -54,10 +54,10 @@ pub(crate) enum Kind {
     Employer(EmployerFault),
 }
 
-/// Why a number cannot be taken.
+/// Reason why a number is refused.
 #[derive(Debug)]
 pub(crate) enum SumFault {
-    /// What, and its bounds in words.
+    /// Name of the number, and its bounds in words.
     OutOfBounds(&'static str, &'static str),
     /// The contract.
     TooMuchWork(String),
@@ -71,7 +71,7 @@ impl From<SumFault> for Kind {
     }
 }
 
-/// Why an AI trainer cannot do something.
+/// Reason why an AI trainer cannot do something.
 #[derive(Debug)]
 pub(crate) enum CandidateFault {
     AlreadyBid(String),
@@ -88,10 +88,10 @@ impl From<CandidateFault> for Kind {
     }
 }
 
-/// Why an employer cannot do something.
+/// Reason why an employer cannot do something.
 #[derive(Debug)]
 pub(crate) enum EmployerFault {
-    /// What is wrong with the fields of a job.
+    /// Sentence about the fields of a job.
     OddJob(String),
     /// The owner of an account whose proposals cannot move.
     NoProposal(String),
@@ -103,15 +103,15 @@ impl From<EmployerFault> for Kind {
     }
 }
 
-/// What a test or a command line asks for that cannot be had.
+/// Setting of a test or a command line that is refused.
 #[derive(Debug)]
 pub(crate) enum Setting {
     NoThread(std::io::Error),
-    /// With what is wrong, in words that hold no secret.
+    /// Sentence about what is wrong, without secrets.
     Snapshot(String),
-    /// What webhooks were to be routed from.
+    /// Text that is no origin.
     Origin(String),
-    /// What webhooks were to be routed to.
+    /// Text that is no origin on loopback.
     LoopbackOrigin(String),
     UnreadableState(PathBuf, Box<dyn std::error::Error + Send + Sync>),
     UnwritableState(PathBuf, std::io::Error),
@@ -126,7 +126,7 @@ pub(crate) enum Setting {
 }
 
 impl MockError {
-    /// Whether it is about something that does not exist.
+    /// True if the error is about something that does not exist.
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(
             &*self.kind,
@@ -147,7 +147,7 @@ impl MockError {
         )
     }
 
-    /// Whether what was asked for can never be had, whatever the state.
+    /// True if the request could not be fulfilled in any state.
     pub(crate) fn is_misfit(&self) -> bool {
         matches!(
             &*self.kind,
@@ -203,9 +203,10 @@ impl fmt::Display for MockError {
                 formatter,
                 "the employer has not written in conversation `{id}` yet"
             ),
-            Kind::ReadOnlyConversation(id) => {
-                write!(formatter, "nobody writes in conversation `{id}` any more")
-            }
+            Kind::ReadOnlyConversation(id) => write!(
+                formatter,
+                "conversation `{id}` is read-only: its contract has ended"
+            ),
             Kind::UnknownContract(id) => write!(formatter, "there is no contract `{id}`"),
             Kind::NoWorkPossible(id) => write!(
                 formatter,
@@ -261,7 +262,7 @@ impl fmt::Display for CandidateFault {
             Self::NobodyLeft(id) => {
                 write!(
                     formatter,
-                    "everybody who takes work has applied to job `{id}`"
+                    "all available AI trainers have applied to job `{id}`"
                 )
             }
             Self::ScoreTooHigh(score) => {
@@ -280,7 +281,7 @@ impl fmt::Display for EmployerFault {
             Self::OddJob(sentence) => write!(formatter, "{sentence}"),
             Self::NoProposal(owner) => write!(
                 formatter,
-                "account `{owner}` has no proposal that nobody is hired on: publish a job first"
+                "account `{owner}` has no proposal, except hired ones: publish a job first"
             ),
         }
     }
@@ -324,7 +325,7 @@ impl fmt::Display for Setting {
     }
 }
 
-/// Who has it, and what to do about it.
+/// Returns a sentence with the process that has the state, and what to do.
 fn state_in_use(path: &Path, lock_path: &Path, holder: &str) -> String {
     let (path, lock_path) = (path.display(), lock_path.display());
     if holder == std::process::id().to_string() {

@@ -11,7 +11,7 @@ pub(crate) struct ApiFailure {
     form: Form,
 }
 
-/// How the refusal is written.
+/// Form of the body.
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     /// `{error, code, requestId, details?}`: everything under `/api/public/v1`.
@@ -69,13 +69,13 @@ impl ApiFailure {
         Self::envelope(429, "RATE_LIMITED", error)
     }
 
-    /// The service knows the path, but not with this method.
+    /// Returns the failure for a known path without this method.
     pub(crate) fn method_not_allowed(method: &str, path: &str) -> Self {
         let error = format!("{path} does not answer to {method}");
         Self::envelope(405, "METHOD_NOT_ALLOWED", error)
     }
 
-    /// The service has this operation, the mock does not. A test sees to it that there is none.
+    /// Returns the failure for an operation that the mock lacks. A test checks that there is none.
     pub(crate) fn not_implemented(operation: &str) -> Self {
         let error = format!("the mock does not hold the operation {operation}");
         Self::envelope(501, "NOT_IMPLEMENTED", error)
@@ -112,7 +112,7 @@ impl ApiFailure {
         self
     }
 
-    /// What goes over the wire.
+    /// Returns the body of the response.
     pub(crate) fn body(&self, request_id: &str) -> Value {
         match &self.form {
             Form::Envelope {
@@ -143,7 +143,7 @@ impl ApiFailure {
     }
 }
 
-/// Which gate has stopped a request, by what is answered.
+/// Returns the gate that has stopped a request, by its response.
 pub(crate) fn stopped_by(status: u16, body: Option<&Value>) -> Option<&'static str> {
     let details = &body?["details"];
     match status {

@@ -1,4 +1,4 @@
-//! Faults on request: which requests are hit, how often, and what becomes of them. Made here, laid down with [`Faults`].
+//! Faults for a test: which requests they hit, how often, and with which effect. Made here, added with [`Faults`].
 
 mod answer;
 mod book;
@@ -24,24 +24,24 @@ use effect::{Effect, Refusal};
 
 use crate::chance::Chance;
 
-/// Something that goes wrong on purpose.
+/// Failure that a test asks for.
 ///
-/// It begins with what happens ([`Fault::status`], [`Fault::cut`], …), goes on with which requests it hits ([`Fault::on`],
-/// [`Fault::path`], [`Fault::nth`]) and how often ([`Fault::times`], [`Fault::always`]), and is laid down with [`Faults::add`].
-/// Unless told otherwise it hits the next request of any kind, once.
+/// Build it from its effect ([`Fault::status`], [`Fault::cut`], …), then say which requests it hits ([`Fault::on`],
+/// [`Fault::path`], [`Fault::nth`]) and how often ([`Fault::times`], [`Fault::always`]), and add it with [`Faults::add`]. By
+/// default it hits the next request of any kind, once.
 ///
-/// Whether the operation is carried out is part of it. A fault strikes *before the work* (nothing is carried out, and nothing in
-/// the mock's world changes) or *after the work* (it is carried out, and its answer is lost): see [`Fault::after_the_work`].
+/// A fault strikes *before the work* (the operation does not take place, and the mock's state does not change) or *after the work*
+/// (the operation takes place, and its response is lost): see [`Fault::after_the_work`].
 ///
 /// ```
 /// # use std::time::Duration;
 /// use opentrain_mock::fault::{Cut, Fault};
 ///
-/// // Two bad gateways for whoever searches, then all is well.
+/// // The first two searches get a gateway's page.
 /// let gateway = Fault::html(502).on("jobs_search").times(2);
-/// // The hire is asked for, and nobody hears the answer.
+/// // The hire is requested, and its response is lost.
 /// let lost = Fault::cut(Cut::BeforeAnswer).after_the_work().on("hire");
-/// // Every third publication's answer takes its time.
+/// // The response to the third publication comes late.
 /// let slow = Fault::latency(Duration::from_secs(20)).on("jobs_publish").nth(3);
 /// # let _ = (gateway, lost, slow);
 /// ```
@@ -49,9 +49,9 @@ use crate::chance::Chance;
 #[must_use]
 pub struct Fault {
     pub(crate) selection: Selection,
-    /// The first fitting request that is hit, from 1.
+    /// Number of the first fitting request that is hit, from 1.
     pub(crate) first: u64,
-    /// How many are hit; all of them if none.
+    /// Number of hits; `None` for no limit.
     pub(crate) times: Option<u64>,
     /// Hits only a part of them, at random, if there is one.
     pub(crate) odds: Option<Odds>,
@@ -67,33 +67,34 @@ pub(crate) struct Odds {
     pub(crate) seed: u64,
 }
 
-/// Where a fault strikes.
+/// Moment at which a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     Before,
     After,
 }
 
-/// Where the connection ends.
+/// Point at which the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cut {
-    /// Not a byte of the answer is sent.
+    /// Before the first byte of the response.
     BeforeAnswer,
-    /// Status line and headers are sent, and nothing of the body that they announce.
+    /// After the status line and the headers, without the body that they announce.
     AfterHead,
-    /// The head and the first half of the body are sent.
+    /// After the head and the first half of the body.
     InBody,
 }
 
-/// What is in an answer that the documents do not know.
+/// Undocumented parts of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Drift {
     /// Every object has a field more: `"addedLater": {"unheardOf": true}`. But for an object called `enums`, whose names are
     /// data.
     Fields,
-    /// Every value of an enumeration, in the [`ENUM_FIELDS`], is another: `NEW_VALUE`, or `new_value` where the real one has small letters.
+    /// Every value of an enumeration, in the [`ENUM_FIELDS`], is another: `NEW_VALUE`, or `new_value` where the real one has small
+    /// letters.
     Values,
     /// Both.
     Both,
@@ -106,43 +107,43 @@ impl Fault {
         Self::new(Effect::Nothing).delayed(by)
     }
 
-    /// The service refuses with this status, in its own form: its envelope for the Public API, the OAuth form for the agent
-    /// endpoints. The code follows from the status; what else the envelope says can be set.
+    /// Refuses with this status, in the service's own form: the envelope for the Public API, the OAuth form for the agent
+    /// endpoints. The code follows from the status. Code, message and details can be set.
     pub fn status(status: u16) -> Self {
         Self::new(Effect::Refusal(Refusal::new(status)))
     }
 
-    /// A gateway answers with a page of HTML.
+    /// Responds with a gateway's page of HTML.
     pub fn html(status: u16) -> Self {
         Self::answer(Answer::html(status))
     }
 
-    /// The connection ends. Before the work, unless told otherwise: what is begun then is a made-up success.
+    /// Ends the connection, before the work by default. The part of the response that is sent then is that of a made-up success.
     pub fn cut(place: Cut) -> Self {
         Self::new(Effect::Cut(place))
     }
 
-    /// The first half of the real answer's body, with a length that fits it. The operation is carried out.
+    /// Responds with the first half of the real body, and with a length that fits it. The operation takes place.
     pub fn truncated_json() -> Self {
         Self::new(Effect::TruncatedJson)
     }
 
-    /// The real answer as a later version of the service might write it. The operation is carried out.
+    /// Responds as a later version of the service might: with unknown fields or enum values. The operation takes place.
     pub fn drift(drift: Drift) -> Self {
         Self::new(Effect::Drift(drift))
     }
 
-    /// This answer and no other.
+    /// Responds with this answer.
     pub fn answer(answer: Answer) -> Self {
         Self::new(Effect::Answer(answer))
     }
 
-    /// These bytes, head and all, and then the end of the connection. Nothing is added and nothing is checked.
+    /// Sends these bytes, which include the head, and ends the connection. They are neither checked nor completed.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self::new(Effect::Raw(bytes.into()))
     }
 
-    /// No answer ever: the connection stays open until the client gives up or the server stops.
+    /// Keeps the connection open without a response, until the client gives up or the server stops.
     pub fn silence() -> Self {
         Self::new(Effect::Silence)
     }
@@ -166,27 +167,28 @@ impl Fault {
         self
     }
 
-    /// Lets the fitting requests before the `place`-th pass, counted from when it was laid down. The first is 1.
+    /// Lets the fitting requests before the `place`-th pass, counted from when the fault was added. The first is 1.
     pub fn nth(mut self, place: u64) -> Self {
         self.first = place;
         self
     }
 
-    /// Hits so many requests, not necessarily one after the other: whichever come to it.
+    /// Hits so many requests. Requests in between may be hit by other faults.
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Hits until it is cleared.
+    /// Hits all fitting requests until the fault is cleared.
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// Hits each of the fitting requests only with this probability, above 0 and at most 1. The draws follow from the seed and from the
-    /// number of the request among the fitting ones, so the same requests are hit in every run. A request that is not hit can be hit by
-    /// a later fault. With [`Fault::always`], a part of all requests fails; otherwise it ends after [`Fault::times`] hits.
+    /// Hits each of the fitting requests only with this probability, above 0 and at most 1. The draws follow from the seed and from
+    /// the number of the request among the fitting ones, so the same requests are hit in every run. A request that is not hit can
+    /// be hit by a later fault. With [`Fault::always`], a part of all requests fails; otherwise it ends after [`Fault::times`]
+    /// hits.
     ///
     /// ```
     /// use opentrain_mock::fault::Fault;
@@ -200,29 +202,29 @@ impl Fault {
         self
     }
 
-    /// Lets time pass first. It passes by the clock of the runtime that started the mock, which a test may pause, and never takes longer
-    /// than by the real clock. In a paused runtime a client's own time-outs may fire first: the runtime advances its clock
-    /// whenever it has nothing else to do.
+    /// Lets time pass first. It passes by the clock of the runtime that started the mock, which a test may pause, and never takes
+    /// longer than by the real clock. In a paused runtime a client's own time-outs may fire first: the runtime advances its clock
+    /// as soon as it is idle.
     pub fn delayed(mut self, by: Duration) -> Self {
         self.latency = by;
         self
     }
 
-    /// Strikes when the operation has been carried out: what the caller hears is not what has happened. Time passes between the
-    /// work and the answer.
+    /// Strikes after the operation has taken place, so that the caller does not learn its outcome. A latency passes between the
+    /// work and the response.
     pub fn after_the_work(mut self) -> Self {
         self.work = Work::After;
         self
     }
 
-    /// Strikes before the operation is carried out: it is not. This is the default; a latency, a truncated and a drifted answer
-    /// only come later, since they need the real answer.
+    /// Strikes before the operation, which then does not take place. This is the default. A latency, a truncated and a drifted
+    /// response need the real one, so the operation takes place with them.
     pub fn before_the_work(mut self) -> Self {
         self.work = Work::Before;
         self
     }
 
-    /// Adds a header to the answer of [`Fault::status`] and [`Fault::answer`]. Others have no room for it.
+    /// Adds a header to the response of [`Fault::status`] or [`Fault::answer`]. Other faults ignore it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         match &mut self.effect {
             Effect::Refusal(refusal) => refusal.headers.push((name.into(), value.into())),
@@ -232,12 +234,12 @@ impl Fault {
         self
     }
 
-    /// Advises in the header `Retry-After`.
+    /// Adds the header `Retry-After`.
     pub fn retry_after(self, advice: impl Into<String>) -> Self {
         self.header("retry-after", advice.into())
     }
 
-    /// Advises in the envelope of [`Fault::status`], as `details.retryAfterSeconds`.
+    /// Adds `details.retryAfterSeconds` to the envelope of [`Fault::status`].
     pub fn retry_after_seconds(mut self, seconds: u64) -> Self {
         if let Effect::Refusal(refusal) = &mut self.effect {
             refusal.advise(seconds);
@@ -245,7 +247,7 @@ impl Fault {
         self
     }
 
-    /// The `code` in the envelope of [`Fault::status`], or the `error` of the OAuth form.
+    /// Sets the `code` in the envelope of [`Fault::status`], or the `error` of the OAuth form.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         if let Effect::Refusal(refusal) = &mut self.effect {
             refusal.code = Some(code.into());
@@ -253,7 +255,7 @@ impl Fault {
         self
     }
 
-    /// The sentence in the envelope of [`Fault::status`], or in the OAuth form.
+    /// Sets the message in the envelope of [`Fault::status`], or in the OAuth form.
     pub fn message(mut self, message: impl Into<String>) -> Self {
         if let Effect::Refusal(refusal) = &mut self.effect {
             refusal.message = message.into();
@@ -261,7 +263,7 @@ impl Fault {
         self
     }
 
-    /// The `details` in the envelope of [`Fault::status`]. Call it before [`Fault::retry_after_seconds`], which adds to them.
+    /// Sets the `details` in the envelope of [`Fault::status`]. Call it before [`Fault::retry_after_seconds`], which adds to them.
     pub fn details(mut self, details: Value) -> Self {
         if let Effect::Refusal(refusal) = &mut self.effect {
             refusal.details = Some(details);
@@ -269,17 +271,17 @@ impl Fault {
         self
     }
 
-    /// Whether [`Fault::header`] does anything.
+    /// True if [`Fault::header`] has an effect.
     pub(crate) fn takes_headers(&self) -> bool {
         matches!(self.effect, Effect::Refusal(_) | Effect::Answer(_))
     }
 
-    /// Whether it strikes after the operation has been carried out.
+    /// True if the fault strikes after the operation has taken place.
     pub(crate) fn strikes_after(&self) -> bool {
         self.work == Work::After
     }
 
-    /// Whether the operation is carried out at all.
+    /// True if the operation takes place.
     pub(crate) fn lets_work(&self) -> bool {
         self.effect.needs_the_work() || self.strikes_after()
     }
@@ -293,7 +295,7 @@ impl Fault {
         })
     }
 
-    /// What it does, for a line in the log.
+    /// Returns the effect, for a line in the log.
     pub(crate) fn in_the_log(&self) -> String {
         let work = match self.lets_work() {
             true => "the work was done",
@@ -315,7 +317,7 @@ impl Fault {
     }
 }
 
-/// What it does to whom, in one line.
+/// The effect and the requests, in one line.
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.effect)?;

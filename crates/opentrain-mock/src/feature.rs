@@ -30,7 +30,7 @@ const CAPABILITIES: &[(&str, &str)] = &[
     ("webhooks", WEBHOOKS),
 ];
 
-/// Which features are on. All are, until one is switched off.
+/// State of the feature flags. All are on until one is switched off.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Features {
     #[serde(deserialize_with = "read_flags")]
@@ -53,7 +53,7 @@ impl Features {
         Some(())
     }
 
-    /// Every flag, and whether it is on.
+    /// Returns every flag, and whether it is on.
     pub(crate) fn all(&self) -> Map<String, Value> {
         CAPABILITIES
             .iter()
@@ -61,7 +61,7 @@ impl Features {
             .collect()
     }
 
-    /// The `capabilities` object of the probe.
+    /// Returns the `capabilities` object of the probe.
     pub(crate) fn capabilities(&self) -> Map<String, Value> {
         CAPABILITIES
             .iter()
@@ -70,7 +70,7 @@ impl Features {
     }
 }
 
-/// The flag of that name, if it exists.
+/// Returns the flag of that name, if it exists.
 fn find(key: &str) -> Option<&'static str> {
     let mut flags = CAPABILITIES.iter().map(|(_, flag)| *flag);
     flags.find(|flag| *flag == key)

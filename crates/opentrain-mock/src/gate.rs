@@ -10,7 +10,7 @@ use crate::link;
 use crate::operation::{Access, Operation};
 use crate::scope;
 
-/// What decides whether a caller gets through.
+/// Properties of a caller that the gates check.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Standing<'a> {
     pub(crate) scopes: &'a [&'static str],
@@ -18,7 +18,7 @@ pub(crate) struct Standing<'a> {
     pub(crate) features: &'a Features,
 }
 
-/// Lets the caller through, or says what is missing first.
+/// Checks all gates in order. The error is that of the first gate that refuses.
 pub(crate) fn check(operation: &Operation, standing: Standing<'_>) -> Result<(), ApiFailure> {
     check_scope(operation.access, standing.scopes)?;
     check_feature(operation.feature, standing.features)?;

@@ -7,7 +7,7 @@ use crate::mask::mask;
 
 /// The longest URL, in characters.
 const LENGTH_CAP: usize = 2_048;
-/// Where `http` is allowed.
+/// Hosts for which `http` is allowed.
 const OWN_MACHINE: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 
 /// An absolute URL with `http` or `https`, taken apart.
@@ -18,7 +18,7 @@ pub(crate) struct HookUrl {
     pub(crate) authority: String,
     /// Path and query.
     pub(crate) target: String,
-    /// Whether there is a user or a password.
+    /// True if there is a user or a password.
     pub(crate) has_user: bool,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn is_allowed(url: &str) -> bool {
     })
 }
 
-/// The URL without what may be secret in it: user, password and query.
+/// Returns the URL without what may be secret in it: user, password and query.
 pub(crate) fn shown(url: &str) -> String {
     let before_query = url.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = before_query.split_once("://").unwrap_or(("", before_query));

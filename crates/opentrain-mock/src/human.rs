@@ -1,4 +1,5 @@
-//! The simulated human: confirms and declines approvals, claims accounts, keeps the card, reviews proposals.
+//! The simulated human: confirms and declines approvals, claims accounts, owns the card, reviews proposals. AI trainers and other
+//! employers act through the same handle.
 
 use std::sync::Arc;
 
@@ -8,30 +9,30 @@ use crate::error::MockError;
 use crate::shared::Shared;
 use crate::world::{Account, Waiting};
 
-/// The human behind the accounts of a [`MockServer`](crate::MockServer). Get one with
-/// [`MockServer::human`](crate::MockServer::human).
+/// Handle on the human behind the accounts of a [`MockServer`](crate::MockServer), and on the AI trainers and other employers. Get
+/// it with [`MockServer::human`](crate::MockServer::human).
 #[derive(Clone, Debug)]
 pub struct Human {
     shared: Arc<Shared>,
-    /// The owner of the account that is meant where it matters; the main account's if none.
+    /// Owner of the account; `None` for the main account.
     owner: Option<String>,
 }
 
-/// An approval that waits for the human.
+/// Approval that waits for the human.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PendingApproval {
-    /// The approval.
+    /// Id of the approval.
     pub id: String,
-    /// What is asked for: `proposal_hire`, `milestone_fund`, `milestone_approve` or `contract_end`.
+    /// Type of the approval: `proposal_hire`, `milestone_fund`, `milestone_approve` or `contract_end`.
     pub kind: String,
-    /// The job it is about.
+    /// Id of the job.
     pub job_id: String,
-    /// The proposal it is about, if any.
+    /// Id of the proposal; `None` if the approval is about a contract.
     pub proposal_id: Option<String>,
-    /// The contract it is about, if there is one yet.
+    /// Id of the contract; `None` before a hire.
     pub contract_id: Option<String>,
-    /// The milestone it is about, if any.
+    /// Id of the milestone, if the approval is about one.
     pub milestone_id: Option<String>,
 }
 
@@ -43,7 +44,8 @@ impl Human {
         }
     }
 
-    /// The human behind the account of this token, alive or not: it is their card, their credits and their team.
+    /// Returns the human behind the account of a token, active or not. Card, credits, team, events and tokens are then those of
+    /// that account.
     ///
     /// # Errors
     ///
@@ -68,13 +70,13 @@ impl Human {
             .collect()
     }
 
-    /// Confirms a pending approval: what it asks for happens.
+    /// Confirms a pending approval: the requested action takes place.
     ///
     /// # Errors
     ///
-    /// If there is no such approval, it is not pending or past its `expiresAt`, neither a card nor the credits can pay for it, or the
-    /// books cannot hold it. Nothing has happened then: in the last two cases it stays pending, and one past its `expiresAt` expires
-    /// when a request reads it.
+    /// If there is no such approval, it is not pending or past its `expiresAt`, neither a card nor the credits can pay for it, or
+    /// the books cannot hold it. The approval stays as it is then: in the last two cases it is pending, and an approval past its
+    /// `expiresAt` expires when a request reads it.
     pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_confirms(approval)?)
     }
@@ -88,11 +90,11 @@ impl Human {
         Ok(self.shared.world().human_declines(approval)?)
     }
 
-    /// Signs in and types the code that an agent shows: the account is claimed, and its tokens so far are dead.
+    /// Claims an account with the code that an agent shows. The account's tokens so far are revoked.
     ///
     /// # Errors
     ///
-    /// If no claim waits for this code, or the attempt is over.
+    /// If no claim has this code, or the attempt is over.
     pub fn claim(&self, user_code: &str) -> Result<(), MockError> {
         Ok(self.shared.world().human_claims(user_code)?)
     }
@@ -106,12 +108,12 @@ impl Human {
         Ok(self.shared.world().human_reviews(proposal, status)?)
     }
 
-    /// Puts a card on file for the main account, which has one from the start, or for that of [`Human::of`].
+    /// Adds a card to the main account, which has one from the start, or to that of [`Human::of`].
     pub fn add_payment_method(&self) {
         self.with_account(|account| account.has_payment_method = true);
     }
 
-    /// Takes the card of the main account away, or of that of [`Human::of`].
+    /// Removes the card of the main account, or of that of [`Human::of`].
     pub fn remove_payment_method(&self) {
         self.with_account(|account| account.has_payment_method = false);
     }
@@ -135,7 +137,7 @@ impl Human {
         Ok(self.shared.world().human_pays_top_up(top_up)?)
     }
 
-    /// Has the hired person work: so many hours or labels, as the contract is paid. The budget follows.
+    /// Records work of the hired AI trainer: so many hours or labels, as the contract is paid. The budget follows.
     ///
     /// # Errors
     ///
@@ -145,7 +147,7 @@ impl Human {
         Ok(self.shared.world().candidate_works(contract, volume)?)
     }
 
-    /// Has an AI trainer, by id or slug, apply to an open job with a bid of what it offers, and gives the proposal's id.
+    /// Lets an AI trainer, by id or slug, apply to an open job. The bid is the job's rate. Returns the proposal's id.
     ///
     /// # Errors
     ///
@@ -154,16 +156,16 @@ impl Human {
         Ok(self.shared.world().candidate_applies(job, freelancer)?)
     }
 
-    /// Has whoever fits best and has no proposal on the job yet apply to it, and gives the proposal's id.
+    /// Lets the best fitting AI trainer without a proposal on an open job apply to it. Returns the proposal's id.
     ///
     /// # Errors
     ///
-    /// If there is no such job, it is not open, or nobody is left.
+    /// If there is no such job, it is not open, or all available AI trainers have applied.
     pub fn somebody_applies(&self, job: &str) -> Result<String, MockError> {
         Ok(self.shared.world().somebody_applies(job)?)
     }
 
-    /// Has an invited AI trainer answer: their proposal gets a bid of what the job offers.
+    /// Lets an invited AI trainer answer: the proposal gets a bid of the job's rate.
     ///
     /// # Errors
     ///
@@ -172,7 +174,7 @@ impl Human {
         Ok(self.shared.world().candidate_answers(proposal)?)
     }
 
-    /// Has the AI trainer of a proposal take the AI interview, with a score from 0 to 100.
+    /// Lets the AI trainer of a proposal take the AI interview, with a score from 0 to 100.
     ///
     /// # Errors
     ///
@@ -181,7 +183,7 @@ impl Human {
         Ok(self.shared.world().candidate_interviews(proposal, score)?)
     }
 
-    /// Has the AI trainer write into a conversation, and gives the message's id.
+    /// Lets the AI trainer write into a conversation. Returns the message's id.
     ///
     /// # Errors
     ///
@@ -190,7 +192,7 @@ impl Human {
         Ok(self.shared.world().candidate_writes(conversation, text)?)
     }
 
-    /// Has the AI trainer block a conversation: messages into it are refused with `message_blocked`.
+    /// Lets the AI trainer block a conversation: messages into it are refused with `message_blocked`.
     ///
     /// # Errors
     ///
@@ -223,7 +225,7 @@ impl Human {
         Ok(self.shared.world().employer_publishes(fields)?)
     }
 
-    /// Edits an open job as the employer whose job it is, whichever that is. A value replaces the one that is there, `null` clears it.
+    /// Edits an open job as its employer, whichever account owns it. A value replaces the present one, `null` clears it.
     ///
     /// # Errors
     ///
@@ -232,7 +234,7 @@ impl Human {
         Ok(self.shared.world().employer_edits(job, patch)?)
     }
 
-    /// Closes an open job as the employer whose job it is, whichever that is. It leaves the marketplace.
+    /// Closes an open job as its employer, whichever account owns it. It leaves the marketplace.
     ///
     /// # Errors
     ///
@@ -241,18 +243,20 @@ impl Human {
         Ok(self.shared.world().employer_closes(job)?)
     }
 
-    /// Makes so many events of the main account, or of that of [`Human::of`], at once: no poll of the feed sees a part of them. Each is a
-    /// `proposal.status_changed`; the proposals that nobody is hired on go to and fro between `SHORTLISTED` and `MAYBE`.
+    /// Makes so many events of the main account, or of that of [`Human::of`], at once: no poll of the feed sees a part of them.
+    /// Each is a `proposal.status_changed`: the account's proposals, except hired ones, alternate between `SHORTLISTED` and
+    /// `MAYBE`.
     ///
     /// # Errors
     ///
-    /// If the account has no such proposal, or the count is 0 or above 100,000.
+    /// If the account has no proposal, except hired ones, or the count is 0 or above 100,000.
     pub fn make_events(&self, count: usize) -> Result<(), MockError> {
         let owner = self.owner();
         Ok(self.shared.world().human_makes_events(&owner, count)?)
     }
 
-    /// Makes another bearer token of the main account, or of that of [`Human::of`], with any scopes, as a human does in the settings.
+    /// Makes another bearer token of the main account, or of that of [`Human::of`], with any scopes, as a human does in the
+    /// settings.
     ///
     /// # Errors
     ///
@@ -261,7 +265,7 @@ impl Human {
         self.shared.issue_token(scopes, &self.owner())
     }
 
-    /// Reads a conversation on the site: nothing in it is unread any more.
+    /// Reads a conversation on the site, so that all its messages are read.
     ///
     /// # Errors
     ///
@@ -270,7 +274,7 @@ impl Human {
         Ok(self.shared.world().human_reads(conversation)?)
     }
 
-    /// Lets the main account, which has one from the start, or that of [`Human::of`] have a team.
+    /// Gives the main account, which has one from the start, or that of [`Human::of`] a team.
     pub fn enable_team(&self) {
         self.with_account(|account| account.has_team = true);
     }

@@ -6,7 +6,7 @@ use crate::draft_key::{self, Fields};
 use crate::failure::ApiFailure;
 use crate::job_text;
 
-/// What can be imported.
+/// Formats of an import.
 pub(crate) const FORMATS: &[&str] = &[
     "text",
     "opentrain_canonical",
@@ -32,12 +32,12 @@ pub(crate) struct Import {
     pub(crate) found: Content,
 }
 
-/// What the content gave.
+/// Fields that were found in the content.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
     pub(crate) fields: Fields,
     pub(crate) low_confidence: Vec<&'static str>,
-    /// `{path, reason, valuePreview}` of whatever found no place.
+    /// `{path, reason, valuePreview}` of each value that could not be mapped.
     pub(crate) unmapped: Vec<Value>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn read(body: &Map<String, Value>) -> Result<Import, ApiFailure> {
     })
 }
 
-/// What stands beside plain text is not used, but it must be something.
+/// Checks `format` and `source` beside plain text, which are not used.
 fn check_unused(body: &Map<String, Value>) -> Result<(), ApiFailure> {
     if let Some(format) = optional_text(body, "format")? {
         check_format(&format)?;
@@ -72,7 +72,7 @@ fn check_format(format: &str) -> Result<(), ApiFailure> {
     Err(ApiFailure::invalid_body(&[issue]))
 }
 
-/// The format, and the object that holds the content.
+/// Returns the format, and the object that holds the content.
 fn shape(body: &Map<String, Value>) -> Result<(&str, &Map<String, Value>), ApiFailure> {
     if body.contains_key("rawJobDescription") {
         check_unused(body)?;
@@ -142,7 +142,7 @@ fn canonical(job: &Map<String, Value>) -> Content {
     content
 }
 
-/// The draft's name for a key of the canonical format. What `rateAmount` means depends on the payment type beside it.
+/// Returns the draft's name for a key of the canonical format. The meaning of `rateAmount` depends on the payment type beside it.
 fn canonical_key<'a>(job: &Map<String, Value>, key: &'a str) -> Option<&'a str> {
     if key == "rateAmount" {
         return draft_key::rate_key(job.get("paymentType")?.as_str()?);
@@ -156,7 +156,7 @@ fn takes(key: &str, value: &Value) -> bool {
     draft_key::kind_of(key).is_some_and(|kind| draft_key::fits(kind, value))
 }
 
-/// A schema.org posting: title and description are taken, and the description is read as text.
+/// Reads a schema.org posting: its title, and its description as text.
 fn posting(json_ld: &Map<String, Value>) -> Content {
     let mut content = plain(
         json_ld
@@ -175,7 +175,7 @@ fn posting(json_ld: &Map<String, Value>) -> Content {
     content
 }
 
-/// A posting in XML: the first title and the first description are taken, and the latter is read as text.
+/// Reads a posting in XML: the first title, and the first description as text.
 fn xml(xml: &str) -> Content {
     let mut content = plain(element(xml, "description").unwrap_or_default());
     if let Some(title) = element(xml, "title") {

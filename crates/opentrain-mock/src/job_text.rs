@@ -9,7 +9,7 @@ use crate::number::number;
 
 /// Longer titles are cut.
 const TITLE_CAP: usize = 80;
-/// How far behind its number a word may stand and still belong to it.
+/// Number of words between a number and the word that gives it its meaning.
 const REACH: usize = 4;
 
 const PEOPLE: &[&str] = &[
@@ -53,7 +53,7 @@ const FILES: &[&str] = &[
     "recordings",
 ];
 
-/// What was found in a text.
+/// Fields that were found in a text.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) fields: Fields,
@@ -88,7 +88,7 @@ fn found(key: &str, value: impl Into<Value>) -> Found {
     vec![(key.to_owned(), value.into())]
 }
 
-/// Lower-case words without punctuation around them. `$15/hour` is two words, `10,000` is one.
+/// Returns the words in lower case, without punctuation around them. `$15/hour` is two words, `10,000` is one.
 fn words(text: &str) -> Vec<String> {
     let parts = text.split(|c: char| c.is_whitespace() || c == '/');
     let split = parts.flat_map(|part| match amount(part) {
@@ -102,7 +102,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A number, perhaps with a dollar sign and thousands separators.
+/// Returns a number, perhaps with a dollar sign and thousands separators.
 fn amount(word: &str) -> Option<f64> {
     let digits = word.trim_start_matches('$').trim_end_matches(['.', ',']);
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
@@ -192,10 +192,10 @@ fn is_currency(word: &str) -> bool {
     matches!(word, "usd" | "dollar" | "dollars")
 }
 
-/// The payment type, and the rate where one is given.
+/// Returns the payment type, and the rate where one is given.
 fn pay(words: &[String]) -> Found {
     let price = words.iter().enumerate().find_map(|(index, word)| {
-        // Nobody offers more than the most: whatever that is, it is no price.
+        // A number above the highest price is no price.
         let price = amount(word).filter(|usd| *usd <= MOST_USD)?;
         let next = words.get(index + 1);
         let in_dollars = word.starts_with('$') || next.is_some_and(|next| is_currency(next));
@@ -262,7 +262,7 @@ fn volume(words: &[String]) -> Found {
     Found::new()
 }
 
-/// What is worked on and how.
+/// Finds the data type and the labels.
 fn work(words: &[String]) -> Found {
     let task = TASKS
         .iter()

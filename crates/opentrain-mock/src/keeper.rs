@@ -15,30 +15,30 @@ use crate::shared::Shared;
 use crate::snapshot::Snapshot;
 use crate::state_file::StateFile;
 
-/// After it has saved for some time, it rests so many times as long: a large world does not spend its days being saved.
+/// Pause after a save, as a multiple of its duration, so that saving takes at most a tenth of the time.
 const REST: u32 = 9;
-/// How long after a failure it tries again, if nothing has happened since.
+/// Time from a failed save to the next attempt, if there is no change in between.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How much has happened: changes of the world, and movements of the clock.
+/// Counts of the changes of the world and of the movements of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Happened {
     changes: u64,
     moves: u64,
 }
 
-/// How far the file is.
+/// State of the file.
 #[derive(Clone, Default)]
 struct Saved {
-    /// It holds what this has led to, unless there is a fault.
+    /// Changes that the file holds, unless there is a fault.
     happened: Happened,
-    /// The traces that it holds of those who have asked.
+    /// Number of notes about reads that the file holds.
     traces: u64,
-    /// Why the last attempt to save failed.
+    /// Error of the last save.
     fault: Option<MockError>,
 }
 
-/// Who writes the file.
+/// Task that writes the file.
 pub(crate) struct Keeper {
     shared: Arc<Shared>,
     clock: Clock,
@@ -46,7 +46,7 @@ pub(crate) struct Keeper {
     saved: watch::Sender<Saved>,
 }
 
-/// Who knows how far the file is.
+/// Handle that waits for saves.
 #[derive(Clone)]
 pub(crate) struct Watcher {
     shared: Arc<Shared>,
@@ -54,16 +54,16 @@ pub(crate) struct Watcher {
     saved: watch::Receiver<Saved>,
 }
 
-/// What is in the file; none if there is no file.
+/// Returns the content of the file; `None` if there is no file.
 pub(crate) async fn load(file: &Arc<StateFile>) -> Result<Option<Snapshot>, MockError> {
     let reader = Arc::clone(file);
     let reading = spawn_blocking(move || reader.read()).await;
-    // A file that could not be looked at is not taken for one that is not there.
+    // A file that could not be read does not count as a missing one.
     reading.unwrap_or_else(|panic| Err(file.unwritable(io::Error::other(panic))))
 }
 
 impl Keeper {
-    /// Writes the file for the first time, and gives who goes on with it and who knows how far it is.
+    /// Writes the file for the first time. Returns the task that continues and the handle that waits for it.
     pub(crate) async fn begin(
         shared: Arc<Shared>,
         clock: Clock,
@@ -85,7 +85,7 @@ impl Keeper {
         watcher.result().map(|()| (keeper, watcher))
     }
 
-    /// Saves until the sender at the other end of `stopped` is dropped, and once more then if there is anything to save.
+    /// Saves until the sender at the other end of `stopped` is dropped, and then once more if the file is not up to date.
     pub(crate) async fn run(self, mut stopped: watch::Receiver<()>) {
         let (mut changes, mut moves) = (self.shared.changes(), self.clock.moves());
         loop {
@@ -107,7 +107,7 @@ impl Keeper {
             }
         }
         if self.is_behind() || self.has_failed() || self.lacks_traces() {
-            // Nobody may be there to ask for the result: whoever drops the mock does not.
+            // If the mock was dropped, no caller asks for the result, so a failure is reported.
             self.save_and_tell().await;
         }
     }
@@ -120,12 +120,12 @@ impl Keeper {
         self.saved.borrow().fault.is_some()
     }
 
-    /// Whether somebody has asked for something since, which is worth saving only once, at the end.
+    /// True if there were reads since the last save. They are saved only once, at the end.
     fn lacks_traces(&self) -> bool {
         self.saved.borrow().traces != self.shared.world().traces()
     }
 
-    /// Never, if the file was saved.
+    /// Waits for the time of the next attempt; for ever if the last save succeeded.
     async fn time_to_retry(&self) {
         match self.has_failed() {
             true => tokio::time::sleep(RETRY).await,
@@ -133,7 +133,7 @@ impl Keeper {
         }
     }
 
-    /// Saves once, and tells if that fails and did not fail the last time. Says how long it took.
+    /// Saves once, and reports a failure unless the last save failed as well. Returns the duration.
     async fn save_and_tell(&self) -> Duration {
         let had_failed = self.has_failed();
         let took = self.save().await;
@@ -143,7 +143,7 @@ impl Keeper {
         took
     }
 
-    /// Saves once, and says how long that took.
+    /// Saves once, and returns the duration.
     async fn save(&self) -> Duration {
         let started = Instant::now();
         let happened = happened(&self.shared, &self.clock);
@@ -163,7 +163,7 @@ impl Keeper {
 }
 
 impl Watcher {
-    /// Returns when the file holds everything that has happened until now, or could not be written since.
+    /// Waits until the file holds all changes so far, or could not be written since.
     pub(crate) async fn all_saved(mut self) -> Result<(), MockError> {
         let target = happened(&self.shared, &self.clock);
         loop {
@@ -177,7 +177,7 @@ impl Watcher {
         }
     }
 
-    /// What came of the last attempt to save.
+    /// Returns the result of the last save.
     pub(crate) fn result(&self) -> Result<(), MockError> {
         self.saved.borrow().fault.clone().map_or(Ok(()), Err)
     }
@@ -207,7 +207,7 @@ mod tests {
     use crate::state_file::StateFile;
     use crate::world::World;
 
-    /// What is kept, and how often it was told that it cannot be.
+    /// Returns the state to save, and the number of reported failures.
     fn shared(clock: &Clock) -> (Arc<Shared>, Arc<AtomicUsize>) {
         let told = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&told);
@@ -223,7 +223,7 @@ mod tests {
         (Arc::new(shared), told)
     }
 
-    /// Whether the next attempt to save succeeds. There is one within an hour.
+    /// True if the next save succeeds. There is one within an hour.
     async fn is_next_saved(saved: &mut watch::Receiver<Saved>) -> bool {
         let hour = Duration::from_secs(60 * 60);
         let told = tokio::time::timeout(hour, saved.changed()).await;
@@ -231,7 +231,7 @@ mod tests {
         saved.borrow_and_update().fault.is_none()
     }
 
-    /// The time is the runtime's, and passes by itself when nobody has anything to do.
+    /// The time is the runtime's, which is paused and advances when all tasks are idle.
     #[tokio::test(start_paused = true)]
     async fn what_could_not_be_saved_is_told_once_and_tried_again_without_another_change() {
         let folder = tempfile::tempdir().expect("there is room");

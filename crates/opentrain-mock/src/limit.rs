@@ -1,4 +1,4 @@
-//! Rate limits of a minute, on the mock's clock: those that the documentation gives a number for, and those that it only names.
+//! Rate limits of a minute, by the mock's clock: those with a documented number, and those that are only named.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::operation::{Access, Operation};
 use crate::time::earlier;
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// Of the tokenless job endpoints, together. Documented.
+/// Limit of the tokenless job endpoints, together. Documented.
 const OPEN: usize = 120;
-/// Of messages that are sent. That there is a limit is documented, the number is not.
+/// Limit of sent messages. Its number is not documented.
 const MESSAGES: usize = 30;
-/// Of registrations and started claims, together. That there is a limit is documented, the number is not.
+/// Limit of registrations and started claims, together. Its number is not documented.
 const AGENTS: usize = 20;
 
-/// Who has asked for what in the last minute. All clients are on this machine, so they share the limits.
+/// Requests of the last minute. All clients are on this machine, so they share the limits.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     pub(crate) on: bool,
@@ -27,14 +27,14 @@ pub(crate) struct Limits {
     agents: Window,
 }
 
-/// When the requests of the last minute came.
+/// Times of the requests of the last minute.
 #[derive(Debug, Default)]
 struct Window {
     taken: VecDeque<Timestamp>,
 }
 
 impl Limits {
-    /// Takes a request, or refuses it. One that is refused does not count.
+    /// Counts a request, or refuses it. A refused request does not count.
     pub(crate) fn take(&mut self, operation: &Operation, now: Timestamp) -> Result<(), ApiFailure> {
         if !self.on {
             return Ok(());
@@ -64,10 +64,10 @@ impl Limits {
 }
 
 impl Window {
-    /// Takes one more, or says how many seconds it is until one will be taken.
+    /// Counts one more, or returns the seconds until the next one is accepted.
     fn take(&mut self, limit: usize, now: Timestamp) -> Result<(), i64> {
         let over = earlier(now, MINUTE);
-        // The clock goes back when a state is restored: what came later then has not come yet.
+        // The clock goes back when a state is restored: later requests do not count then.
         self.taken.retain(|taken| *taken <= now);
         while self.taken.front().is_some_and(|taken| *taken <= over) {
             self.taken.pop_front();

@@ -20,7 +20,7 @@ const LEVELS: [&str; 4] = [
     "ANY_EXPERIENCE_LEVEL",
 ];
 
-/// What the work is done on, by kind of data, with the unit in which there is so much of it.
+/// Materials of the work, by kind of data, with the unit of their volume.
 const MATERIAL: [(&str, &str, [&str; 6]); 4] = [
     (
         "Audio",
@@ -101,7 +101,7 @@ impl Listings {
         }
     }
 
-    /// The fields of one of them. What is filtered by goes round, with divisors such that each pair of filters leaves several
+    /// Returns the fields of one job. The values of the filters rotate, with divisors such that each pair of filters leaves several
     /// jobs of a few dozen; the rest is drawn.
     pub(crate) fn fields(&self, index: usize) -> Fields {
         let language = &LANGUAGES[round(&self.languages, index)];
@@ -163,7 +163,7 @@ fn description(
     )
 }
 
-/// One in four is open to all countries, and one in four of the others to a second one.
+/// Returns the countries of a job. One job in four is open to all, and one in four of the others has two.
 fn countries(language: &Language, index: usize, draw: &mut Stream) -> Vec<&'static str> {
     let second = draw.pick(LANGUAGES).country_code;
     if index % 4 == 3 {
@@ -176,7 +176,7 @@ fn countries(language: &Language, index: usize, draw: &mut Stream) -> Vec<&'stat
     countries
 }
 
-/// A rate in steps, with more for those who know more.
+/// Returns a rate in steps, with more for experts.
 fn rate(pay_type: &str, level: &str, draw: &mut Stream) -> Value {
     let step = draw.below(8) + if level == "EXPERT" { 8 } else { 0 };
     let step = f64::from(u32::try_from(step).unwrap_or_default());

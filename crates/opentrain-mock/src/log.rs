@@ -1,4 +1,4 @@
-//! The log of requests: looking into it, and expecting something of it.
+//! The log of requests, and expectations about it.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,20 +10,20 @@ use crate::record::RecordedRequest;
 use crate::shared::Shared;
 
 const MIB: usize = 1024 * 1024;
-/// Older requests are forgotten, so that a mock that runs for days does not grow.
+/// Number of requests that are kept, so that a mock that runs for days does not grow.
 const CAP: usize = 10_000;
-/// So many bytes all of them may take together. The last one is kept whatever it takes.
+/// Number of bytes that all requests may take together. The last request is kept in any case.
 const WEIGHT_CAP: usize = 32 * MIB;
-/// More of a body is not kept.
+/// Number of bytes of a body that are kept.
 const BODY_CAP: usize = MIB;
-/// So many requests are told of when an expectation is not met.
+/// Number of requests in the message of an expectation that is not met.
 const TOLD: usize = 10;
 
-/// A place in the log: everything after it came later.
+/// Position in the log: the requests after it came later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(pub(crate) u64);
 
-/// The log of a [`MockServer`](crate::MockServer), or a part of it. Get it with [`MockServer::log`](crate::MockServer::log).
+/// Log of a [`MockServer`](crate::MockServer), or a part of it. Get it with [`MockServer::log`](crate::MockServer::log).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ pub struct RequestLog {
     pub(crate) status: Option<u16>,
 }
 
-/// An expectation that was not met. Says what was found instead, also as `Debug`, so that `unwrap` tells it.
+/// Expectation that was not met. `Display` and `Debug` list the requests that were found, so that `unwrap` shows them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unexpected {
     sentence: String,
@@ -59,37 +59,37 @@ impl RequestLog {
         }
     }
 
-    /// Only what came after the mark.
+    /// Keeps only the requests after the mark.
     pub fn since(mut self, mark: Mark) -> Self {
         self.since = mark;
         self
     }
 
-    /// Only requests for this operation, by its name (`proposals_hire`) or by a verb that no other has (`hire`).
+    /// Keeps only requests for this operation, by its name (`proposals_hire`) or by a verb that no other has (`hire`).
     pub fn operation(mut self, name: impl Into<String>) -> Self {
         self.selection.operation = Some(name.into());
         self
     }
 
-    /// Only requests with this method.
+    /// Keeps only requests with this method.
     pub fn method(mut self, method: impl Into<String>) -> Self {
         self.selection.method = Some(method.into());
         self
     }
 
-    /// Only requests to a path like this, as in [`Fault::path`](crate::fault::Fault::path).
+    /// Keeps only requests to a path like this, as in [`Fault::path`](crate::fault::Fault::path).
     pub fn path(mut self, template: impl Into<String>) -> Self {
         self.selection.path = Some(template.into());
         self
     }
 
-    /// Only requests that were answered with this status.
+    /// Keeps only requests whose response had this status.
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// The requests, oldest first.
+    /// Returns the requests, oldest first.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ impl RequestLog {
         Ok(self.divided(kept, &selection).0)
     }
 
-    /// Whether so many requests are there.
+    /// Checks that there are so many requests.
     ///
     /// # Errors
     ///
-    /// If there are more or fewer, with what is there; if requests that would have to be looked at are forgotten; or if the operation
-    /// does not exist.
+    /// If there are more or fewer, with the requests that are there; if some of the requests are no longer in the log; or if the
+    /// operation does not exist.
     pub fn expect(&self, count: usize) -> Result<(), Unexpected> {
         let selection = self.settled().map_err(|error| Unexpected {
             sentence: error.to_string(),
@@ -122,7 +122,7 @@ impl RequestLog {
         Err(Unexpected { sentence })
     }
 
-    /// The requests that fit, and those that do not.
+    /// Returns the requests that fit, and the others.
     fn divided(
         &self,
         requests: Vec<RecordedRequest>,
@@ -134,7 +134,7 @@ impl RequestLog {
         })
     }
 
-    /// The selection with the operation's whole name.
+    /// Returns the selection with the operation's whole name.
     fn settled(&self) -> Result<Selection, MockError> {
         let mut selection = self.selection.clone();
         selection.settle()?;
@@ -149,7 +149,7 @@ impl RequestLog {
     }
 }
 
-/// Why nothing can be expected of what is left.
+/// Returns the sentence about requests that are no longer in the log.
 fn oblivion(since: Mark, forgotten: u64) -> String {
     let (noun, verb) = match forgotten {
         1 => ("request", "is"),
@@ -165,7 +165,7 @@ fn oblivion(since: Mark, forgotten: u64) -> String {
     )
 }
 
-/// What was expected and what is there: the requests that fit, or all if none does.
+/// Returns the sentence about the expectation, with the requests that fit, or all if none does.
 fn disappointment(
     count: usize,
     wanted: &str,
@@ -189,7 +189,7 @@ fn disappointment(
     format!("{sentence}; {label}:{}", lines.concat())
 }
 
-/// Where the log is kept.
+/// Storage of the log.
 #[derive(Default)]
 pub(crate) struct Log {
     entries: Mutex<Entries>,
@@ -197,10 +197,10 @@ pub(crate) struct Log {
 
 #[derive(Default)]
 struct Entries {
-    /// How many there were before the first of `kept`.
+    /// Number of requests before the first of `kept`.
     forgotten: u64,
     kept: VecDeque<RecordedRequest>,
-    /// How many bytes they take.
+    /// Number of bytes of the kept requests.
     weight: usize,
 }
 
@@ -215,13 +215,13 @@ impl Log {
         }
     }
 
-    /// The place after the newest entry.
+    /// Returns the position after the newest request.
     pub(crate) fn end(&self) -> Mark {
         let entries = self.entries();
         Mark(entries.forgotten + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX))
     }
 
-    /// What came after the mark, and how many more did that are forgotten.
+    /// Returns the requests after the mark, and the number of further ones that are no longer in the log.
     pub(crate) fn since(&self, mark: Mark) -> (Vec<RecordedRequest>, u64) {
         let entries = self.entries();
         let forgotten = entries.forgotten.saturating_sub(mark.0);

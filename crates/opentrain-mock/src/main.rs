@@ -1,4 +1,4 @@
-//! The mock as a program: prints where it listens, logs what it is asked, stops on a signal.
+//! The mock as a program: prints its address and token, logs requests, stops on a signal.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -12,37 +12,37 @@ use opentrain_mock::{Clock, MockServer};
 use serde_json::json;
 use tokio::signal;
 
-/// A stateful mock of the OpenTrain AI API on loopback.
+/// Runs a stateful mock of the OpenTrain AI API on loopback.
 ///
-/// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and a line for each request
-/// and each delivery to a webhook on standard error. What a test in another language
-/// controls is listed at `GET /_mock/`. Runs until it gets Ctrl-C or SIGTERM, and fails if its state cannot be saved then.
+/// Prints one line of JSON, `{"baseUrl": …, "token": …}`, on standard output when it listens, and one line for each request and
+/// each webhook delivery on standard error. `GET /_mock/` lists the routes by which a test in any language controls it. Stops on
+/// Ctrl-C or SIGTERM, with exit code 1 if the state cannot be saved.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; a loopback address, port 0 for a free one
+    /// Address to listen on; must be loopback, port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0")]
     addr: SocketAddr,
-    /// Which of the seeded worlds it is: the same number is the same world, always
+    /// Number of the seeded world; the same number always gives the same world
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// How many open jobs are on the marketplace
+    /// Number of open jobs on the marketplace
     #[arg(long, default_value_t = 60)]
     jobs: usize,
-    /// Keep everything in this file, and go on from it if it is there: then seed and jobs are what it says
+    /// Keep the state in this file, and continue from it if it exists; seed and jobs are then those of the file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Send what is meant for webhooks at an origin to another one on loopback:
+    /// Send the webhooks of one origin to another on loopback:
     /// `https://hooks.example.com=http://127.0.0.1:9000`
     #[arg(long, value_name = "FROM=TO", value_parser = route)]
     route_webhooks: Vec<(String, String)>,
-    /// Confirm every pending approval when it is read for the second time
+    /// Confirm every pending approval at its second read
     #[arg(long)]
     auto_confirm: bool,
-    /// Have rate limits: 120 requests a minute to the tokenless job endpoints, as documented, and a few more
+    /// Apply rate limits: 120 requests a minute for the tokenless job endpoints, as documented, and a few more
     #[arg(long)]
     rate_limits: bool,
-    /// Refuse requests that the API's documents do not allow, with a sentence that says what
+    /// Refuse requests that the API's documents do not allow, with a message that says why
     #[arg(long)]
     strict: bool,
 }
@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    // Whoever has read the line may send a signal at once, so the handlers are there before it is printed.
+    // A caller may send a signal as soon as it has read the line, so the handlers are installed before the line is printed.
     let mut signals = Signals::install()?;
     let mut builder = MockServer::builder()
         .address(arguments.addr)
@@ -94,7 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes a line of the log. That nobody reads it any more must not hinder what it tells of.
+/// Writes a line of the log. A closed standard error is no reason to fail.
 fn log(line: &dyn Display) {
     let _unread = writeln!(std::io::stderr(), "{line}");
 }
@@ -105,7 +105,7 @@ fn route(text: &str) -> Result<(String, String), String> {
     Ok((from.to_owned(), to.to_owned()))
 }
 
-/// The error and its causes, in one line.
+/// Returns the error and its causes in one line.
 fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     causes
@@ -114,7 +114,7 @@ fn chain(error: &dyn Error) -> String {
         .join(": ")
 }
 
-/// What ends the program.
+/// Signals that end the program.
 #[cfg(unix)]
 struct Signals {
     interrupt: signal::unix::Signal,
@@ -139,7 +139,7 @@ impl Signals {
     }
 }
 
-/// What ends the program.
+/// Signals that end the program.
 #[cfg(not(unix))]
 struct Signals;
 

@@ -1,10 +1,10 @@
-//! Keeps secrets out of whatever is printed.
+//! Masks secrets in printed text.
 
-/// How every secret of the service begins.
+/// Prefixes of the service's secrets.
 const PREFIXES: &[&str] = &["ot_pat_", "ot_clm_", "ot_cat_", "ot_ptk_", "whsec_"];
 const MASK: &str = "***";
 
-/// The text with every secret in it cut down to its prefix.
+/// Returns the text with every secret in it cut down to its prefix.
 pub(crate) fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;

@@ -5,7 +5,7 @@ use crate::draft_key::{self, Fields};
 /// Words that moderation objects to. Tests use them to be refused.
 const OFF_PLATFORM: &[&str] = &["telegram", "whatsapp"];
 
-/// Why the job may not be listed; empty if it may.
+/// Returns the reasons against a job; empty if there are none.
 pub(crate) fn objections(fields: &Fields) -> Vec<String> {
     let texts =
         ["jobTitle", "jobDescription"].map(|key| draft_key::text(fields, key).unwrap_or_default());
@@ -15,7 +15,7 @@ pub(crate) fn objections(fields: &Fields) -> Vec<String> {
         .collect()
 }
 
-/// Whether a message leads off the platform.
+/// True if a message leads off the platform.
 pub(crate) fn leads_off_platform(message: &str) -> bool {
     words_in(&message.to_lowercase()).next().is_some()
 }

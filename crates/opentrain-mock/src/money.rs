@@ -1,7 +1,6 @@
-//! Amounts of money, and what they buy: how large they may be, and how dollars become cents.
+//! Amounts of money and volumes of work: their bounds, and the conversion from dollars to cents.
 //!
-//! No bound is documented. These are the mock's own, so that what nobody means is refused where it comes in, and every sum that can
-//! come about is exact.
+//! No bound is documented. These are the mock's own, so that absurd numbers are refused in the request, and every sum is exact.
 
 use std::fmt;
 
@@ -23,12 +22,12 @@ pub(crate) const AMOUNT_BOUNDS: &str = "a number of dollars from 0.01 to 10,000,
 /// The bounds of a volume, in words.
 pub(crate) const VOLUME_BOUNDS: &str = "a number above zero and at most 100,000,000,000";
 
-/// What a milestone is worth, in dollars. It is never less than a cent, nor more than [`MOST_USD`].
+/// Amount of a milestone in dollars, at least a cent and at most [`MOST_USD`].
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64")]
 pub(crate) struct Amount(f64);
 
-/// Why a number is no [`Amount`].
+/// Error for a number that is no [`Amount`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OutOfBounds;
 
@@ -62,7 +61,7 @@ pub(crate) fn cents_of(usd: f64) -> i64 {
     cents
 }
 
-/// Whether so many hours or labels can be meant.
+/// True if a number of hours or labels is within the bounds.
 pub(crate) fn is_volume(volume: f64) -> bool {
     volume > 0.0 && volume <= MOST_VOLUME
 }

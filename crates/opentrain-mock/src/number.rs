@@ -5,7 +5,7 @@ use serde_json::{Number, Value, json};
 /// Whole numbers up to this size are exact in a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A JSON number, without a fraction if it has none.
+/// Returns a JSON number, without a fraction if it has none.
 pub(crate) fn number(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < EXACT {
         return json!(whole(value));
@@ -13,7 +13,7 @@ pub(crate) fn number(value: f64) -> Value {
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
-/// An amount in dollars, rounded to hundredths of a cent, since labels are paid by fractions of one.
+/// Returns an amount in dollars, rounded to hundredths of a cent, since labels are paid by fractions of one.
 pub(crate) fn usd(value: f64) -> Value {
     number(round(value, 10_000.0))
 }

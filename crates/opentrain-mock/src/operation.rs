@@ -1,11 +1,11 @@
-//! Every operation of the service and what it asks of its caller, as data.
+//! Table of all operations of the service, with their gates.
 //!
-//! The names are those of the API's documents, and so are the paths. Nothing else in the mock says which scope, feature flag
-//! or claim an operation needs, so this one table can be held against the documents.
+//! The names and paths are those of the API's documents. Scopes, feature flags and claims of operations are only here, so a test
+//! can compare this table with the documents.
 
 use crate::feature;
 
-/// Where the Public API begins.
+/// Base path of the Public API.
 pub const PUBLIC_BASE: &str = "/api/public/v1";
 
 /// One operation: where it is and which gates stand before it.
@@ -18,19 +18,19 @@ pub struct Operation {
     pub method: &'static str,
     /// Its path template. Under [`PUBLIC_BASE`], unless it begins with `/api/`.
     pub path: &'static str,
-    /// What the caller must bring.
+    /// Access that the operation needs.
     pub access: Access,
     /// The feature flag that must be on.
     pub feature: Option<&'static str>,
-    /// If only a claimed account may do it: what is refused otherwise, in words.
+    /// Name of the action if only a claimed account may do it, for the refusal.
     pub claimed_for: Option<&'static str>,
 }
 
-/// What the caller must bring.
+/// Access that the operation needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
-    /// Nothing. Browsers may ask from any page, and caches may keep the answer.
+    /// No token. Browsers may send requests from any page, and caches may keep the response.
     Open,
     /// No bearer token: if anything, a secret in the body.
     OwnCredential,
@@ -136,14 +136,14 @@ pub fn find(name: &str) -> Option<&'static Operation> {
     })
 }
 
-/// Whether the name ends in the verb: `fund` in `milestones_fund`.
+/// True if the name ends in the verb: `fund` in `milestones_fund`.
 fn has_verb(operation: &Operation, verb: &str) -> bool {
     let family = operation.name.strip_suffix(verb);
     family.is_some_and(|family| family.ends_with('_') && !verb.is_empty())
 }
 
 impl Operation {
-    /// The path template from the server's root.
+    /// Returns the path template from the server's root.
     #[must_use]
     pub fn full_path(&self) -> String {
         if self.path.starts_with("/api/") {

@@ -1,14 +1,14 @@
-//! Limits and pages, the same for every list.
+//! Limits and pages of lists.
 
 use crate::call::Pairs;
 use crate::failure::ApiFailure;
 
-/// More than this many never come in one page; asking for more gets this many.
+/// Largest page; a higher `limit` counts as this.
 const LIMIT_CAP: usize = 100;
-/// What comes unless the request says otherwise.
+/// Page size without a `limit`.
 const LIMIT_DEFAULT: usize = 25;
 
-/// One page and where the next one begins.
+/// One page, and the cursor of the next one.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
@@ -33,7 +33,7 @@ pub(crate) fn limit_within(query: &Pairs, default: usize, cap: usize) -> Result<
     read_limit(query, default, cap).map_err(|error| ApiFailure::bad_field("limit", error))
 }
 
-/// The same, with what is wrong in words.
+/// Does the same, with a sentence as the error.
 pub(crate) fn read_limit(query: &Pairs, default: usize, cap: usize) -> Result<usize, String> {
     let Some(text) = query.get("limit") else {
         return Ok(default);
@@ -42,7 +42,7 @@ pub(crate) fn read_limit(query: &Pairs, default: usize, cap: usize) -> Result<us
     limit.ok_or_else(|| format!("limit must be a whole number from 1 to {cap}"))
 }
 
-/// Takes the first `limit` of what is left. `cursor_of` names an item; the last item's name is where the next page begins.
+/// Takes the first `limit` of the remaining items. The cursor of the next page is that of the last item.
 pub(crate) fn take<T>(
     rest: impl Iterator<Item = T>,
     limit: usize,
@@ -55,7 +55,7 @@ pub(crate) fn take<T>(
     Page { items, next_cursor }
 }
 
-/// The failure for a cursor that this list never gave out.
+/// Returns the failure for a cursor that is not one of the list.
 pub(crate) fn unknown_cursor() -> ApiFailure {
     ApiFailure::bad_request("cursor is not one that this list has given out")
 }

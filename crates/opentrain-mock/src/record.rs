@@ -1,4 +1,4 @@
-//! What was asked of the server, for tests to look at.
+//! Recorded requests, for tests to check.
 
 use std::fmt;
 
@@ -8,20 +8,20 @@ use crate::call::{Incoming, Pairs};
 use crate::mask::mask;
 use crate::route::{Route, route};
 
-/// What stands for a credential.
+/// Text that stands for a credential.
 const HIDDEN: &str = "***";
-/// What a text costs beside its letters.
+/// Bytes of a text beside its letters.
 const OVERHEAD: usize = size_of::<String>();
 /// Headers whose values are secrets.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
 
-/// A request that the server has taken.
+/// Request that the server has received.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// `GET`, `POST` and so on.
     pub method: String,
-    /// What was asked for, exactly as it came: path and query, or a whole URL from a client that takes the server for a proxy.
+    /// Request target exactly as it came: path and query, or a whole URL from a client that uses the server as a proxy.
     pub target: String,
     /// The path as it came, without the query.
     pub path: String,
@@ -30,29 +30,29 @@ pub struct RecordedRequest {
     /// The headers in the order in which they came, names in lower case. Credentials are masked; see
     /// [`RecordedRequest::header_as_sent`].
     pub headers: Vec<(String, String)>,
-    /// The body as it came; empty if it was too large or did not arrive whole. It may hold secrets. The log keeps no more than the first
-    /// 1,048,576 bytes of it: see [`RecordedRequest::is_body_cut`].
+    /// The body as it came; empty if it was too large or did not arrive whole. It may hold secrets. The log keeps no more than the
+    /// first 1,048,576 bytes of it: see [`RecordedRequest::is_body_cut`].
     pub body: Vec<u8>,
-    /// How many bytes the body had, as far as it was taken.
+    /// Number of bytes of the body, as far as it was read.
     pub body_length: usize,
-    /// The status of the answer; 0 if none was begun.
+    /// Status of the response; 0 if none was begun.
     pub status: u16,
-    /// The operation that is meant, if there is one with this method at this path.
+    /// Operation with this method at this path, if there is one.
     pub operation: Option<&'static str>,
-    /// What kept the operation from being tried: `token`, `scope`, `feature`, `claim`, `rate limit` or `strict`.
+    /// Gate that stopped the request: `token`, `scope`, `feature`, `claim`, `rate limit` or `strict`.
     pub stopped_by: Option<&'static str>,
-    /// What strict mode has against it.
+    /// Objection of strict mode.
     pub objection: Option<String>,
-    /// What went wrong with the answer on request, or that the client did not wait for it.
+    /// Fault that hit the request, or a note that the client did not wait.
     pub fault: Option<String>,
-    /// Which of the server's connections it came over; the first is 1.
+    /// Number of the connection; the first is 1.
     pub connection: u64,
     /// The headers with their credentials.
     sent: Vec<(String, String)>,
 }
 
 impl RecordedRequest {
-    /// A request that has not been answered yet.
+    /// Returns a record without a response.
     pub(crate) fn new(incoming: &Incoming, headers: Vec<(String, String)>) -> Self {
         let operation = match route(&incoming.method, &incoming.path) {
             Route::Found { operation, .. } => Some(operation.name),
@@ -76,7 +76,7 @@ impl RecordedRequest {
         }
     }
 
-    /// Whether the log keeps only the first part of the body.
+    /// True if the log keeps only the first part of the body.
     #[must_use]
     pub fn is_body_cut(&self) -> bool {
         self.body.len() < self.body_length
@@ -88,7 +88,7 @@ impl RecordedRequest {
         self.body.shrink_to_fit();
     }
 
-    /// About how many bytes it takes to keep.
+    /// Returns the approximate number of bytes of the record.
     pub(crate) fn weight(&self) -> usize {
         let pairs = |pairs: &[(String, String)]| -> usize {
             pairs
@@ -103,25 +103,25 @@ impl RecordedRequest {
         size_of::<Self>() + texts + told + lists + self.body.len()
     }
 
-    /// The body as JSON, if it is JSON.
+    /// Returns the body as JSON, or `None` if it is no JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The first header of that name, in any case. Credentials are masked.
+    /// Returns the first header of that name, in any case. Credentials are masked.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 
-    /// As [`RecordedRequest::header`], with the credentials: what a test compares with the token that should have been sent.
+    /// Returns the same as [`RecordedRequest::header`], with credentials: for a test that checks which token was sent.
     #[must_use]
     pub fn header_as_sent(&self, name: &str) -> Option<&str> {
         find(&self.sent, name)
     }
 
-    /// All headers with their credentials, in the order in which they came.
+    /// Returns all headers with their credentials, in the order in which they came.
     #[must_use]
     pub fn headers_as_sent(&self) -> &[(String, String)] {
         &self.sent
@@ -145,7 +145,7 @@ fn without_credentials((name, value): &(String, String)) -> (String, String) {
     (name.clone(), shown)
 }
 
-/// Without secrets, and without what would break the line or play with the terminal.
+/// Removes secrets, and characters that break the line or control the terminal.
 fn on_a_line(text: &str) -> String {
     let escaped = |letter: char| match letter.is_control() {
         true => letter.escape_default().to_string(),
@@ -154,7 +154,7 @@ fn on_a_line(text: &str) -> String {
     mask(text).chars().map(escaped).collect()
 }
 
-/// One line for a log: method, path, query, status, operation, what stopped it and what went wrong on request.
+/// One line for a log: method, path, query, status, operation, gate and fault.
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.method, on_a_line(&self.path))?;

@@ -1,10 +1,10 @@
-//! From method and path to the operation that is meant.
+//! Routing of a method and a path to an operation.
 
 use percent_encoding::percent_decode_str;
 
 use crate::operation::{OPERATIONS, Operation, PUBLIC_BASE};
 
-/// What a method and a path lead to.
+/// Result of routing.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Route {
     /// An operation. No path has more than one parameter; `id` is its decoded value, empty where the path has none.
@@ -14,7 +14,7 @@ pub(crate) enum Route {
     },
     /// The path exists, but only with other methods.
     WrongMethod { siblings: Vec<&'static Operation> },
-    /// Nothing is there.
+    /// The path is unknown.
     Nowhere,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn route(method: &str, path: &str) -> Route {
     }
 }
 
-/// The id in the path if the path is the operation's: empty where it has none.
+/// Returns the id in the path if the path is the operation's: empty where it has none.
 fn id_in(operation: &Operation, path: &str) -> Option<String> {
     if operation.path.starts_with("/api/") {
         return match_path(operation.path, path);
@@ -56,7 +56,7 @@ fn is_literal(operation: &Operation) -> bool {
     !operation.path.contains('{')
 }
 
-/// The value of the template's parameter if the path fits: empty where the template has none.
+/// Returns the value of the template's parameter if the path fits: empty where the template has none.
 fn match_path(template: &str, path: &str) -> Option<String> {
     let mut id = String::new();
     let mut segments = path.split('/');

@@ -18,7 +18,7 @@ pub(crate) const ALL: &[&str] = &[
     "webhooks:manage",
 ];
 
-/// What the token of a freshly registered agent may do.
+/// Scopes of the token of a newly registered agent.
 pub(crate) const PRE_CLAIM: &[&str] = &[
     "jobs:read",
     "jobs:write",
@@ -28,7 +28,7 @@ pub(crate) const PRE_CLAIM: &[&str] = &[
     "team:read",
 ];
 
-/// What the token of a claimed account may do. Neither set holds `payments:write` or `webhooks:manage`.
+/// Scopes of the token of a claimed account. Neither set has `payments:write` or `webhooks:manage`.
 pub(crate) const POST_CLAIM: &[&str] = &[
     "jobs:read",
     "jobs:write",
@@ -41,12 +41,12 @@ pub(crate) const POST_CLAIM: &[&str] = &[
     "team:write",
 ];
 
-/// The catalogue's own copy of a scope's name, if it exists.
+/// Returns the catalogue's own copy of a scope's name, if it exists.
 pub(crate) fn find(name: &str) -> Option<&'static str> {
     ALL.iter().copied().find(|scope| *scope == name)
 }
 
-/// Whether a token with `granted` may do what needs `required`: `X:write` includes `X:read`.
+/// True if `granted` covers `required`: `X:write` includes `X:read`.
 pub(crate) fn covers(granted: &[&str], required: &str) -> bool {
     let writing = required
         .strip_suffix(":read")

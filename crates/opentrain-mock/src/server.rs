@@ -1,4 +1,4 @@
-//! The mock as a running server: starting it, its handles, stopping it.
+//! The mock as a running server: start, handles, stop.
 
 mod builder;
 mod deliveries;
@@ -32,8 +32,8 @@ pub use builder::MockServerBuilder;
 
 /// A running mock of the service, on loopback. Many may run in one process; each has a world of its own.
 ///
-/// It runs on a thread and a runtime of its own, and lives until it is dropped or stopped, whichever runtime it was started from. So a
-/// static one serves many tests, each of which has a runtime that ends with it; the first of them starts it:
+/// It runs on a thread and a runtime of its own, and lives until it is dropped or stopped, whichever runtime started it. So a
+/// static mock can serve many tests, each with a runtime that ends before the mock does. The first test starts it:
 ///
 /// ```
 /// use opentrain_mock::MockServer;
@@ -50,10 +50,10 @@ pub use builder::MockServerBuilder;
 /// # assert_eq!(runtime().block_on(async { server().await.base_url() }), first);
 /// ```
 ///
-/// Dropping it stops it without waiting: no new connections, open ones end after their current request, and
-/// requests to webhooks are cut.
+/// Dropping it stops it without waiting: it accepts no new connections, open ones end after their current request, and requests to
+/// webhooks are cut.
 pub struct MockServer {
-    /// Ends when this and all tasks of the mock are gone.
+    /// Ends when this handle and all tasks of the mock are gone.
     thread: ServerThread,
     shared: Arc<Shared>,
     clock: Clock,
@@ -61,14 +61,14 @@ pub struct MockServer {
     token: String,
     serving: Background,
     courier: Background,
-    /// How many rounds the courier has made.
+    /// Number of rounds of the courier.
     progress: watch::Receiver<u64>,
     webhook_patience: Duration,
-    /// If the state is kept in a file.
+    /// `None` without a state file.
     keeper: Option<(Background, Watcher)>,
 }
 
-/// Whose token [`MockServer::issue_token`] makes.
+/// Account of a token that [`MockServer::issue_token`] makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenOwner {
@@ -85,74 +85,74 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// If no port can be had.
+    /// If no port is free.
     pub async fn start() -> Result<Self, MockError> {
         Self::builder().start().await
     }
 
-    /// Starts a mock in another way.
+    /// Returns a builder, for other settings.
     pub fn builder() -> MockServerBuilder {
         MockServerBuilder::new()
     }
 
-    /// `http://127.0.0.1:PORT`. The Public API is under `/api/public/v1`, agent authentication under `/api/agent`.
+    /// Returns `http://127.0.0.1:PORT`. The Public API is under `/api/public/v1`, agent authentication under `/api/agent`.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// A bearer token of the main account, with every scope.
+    /// Returns a bearer token of the main account, with every scope.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// The human behind the accounts.
+    /// Returns the simulated human behind the accounts.
     #[must_use]
     pub fn human(&self) -> Human {
         Human::new(Arc::clone(&self.shared))
     }
 
-    /// The clock by which everything expires.
+    /// Returns the clock by which everything expires.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// What goes wrong on request.
+    /// Returns the faults, to add some.
     #[must_use]
     pub fn faults(&self) -> Faults {
         Faults::new(Arc::clone(&self.shared))
     }
 
-    /// The requests that were taken, oldest first; of very many only the last 10,000, and no more than take 32 MiB. Of a body, no more
-    /// than the first MiB is kept.
+    /// Returns the requests so far, oldest first: at most the last 10,000, at most 32 MiB in all, and at most the first MiB of a
+    /// body.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.log.since(Mark::default()).0
     }
 
-    /// The same, to be searched, and to expect something of.
+    /// Returns the log of requests, to search it and to expect something of it.
     pub fn log(&self) -> RequestLog {
         RequestLog::new(Arc::clone(&self.shared))
     }
 
-    /// The place in the log where it ends now, for [`RequestLog::since`].
+    /// Returns the present end of the log, for [`RequestLog::since`].
     #[must_use]
     pub fn mark(&self) -> Mark {
         self.shared.log.end()
     }
 
-    /// Whether an operation was asked for so often: `server.expect("hire", 1)?`. Short for [`RequestLog::expect`].
+    /// Checks that an operation was requested so often: `server.expect("hire", 1)?`. Short for [`RequestLog::expect`].
     ///
     /// # Errors
     ///
-    /// If it was asked for more or less often, with what was asked; or if the operation does not exist.
+    /// If it was requested more or less often, with the requests that came; or if the operation does not exist.
     pub fn expect(&self, operation: &str, count: usize) -> Result<(), Unexpected> {
         self.log().operation(operation).expect(count)
     }
 
-    /// How many connections the server has accepted.
+    /// Returns the number of connections that the server has accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.shared.connections()
@@ -168,15 +168,15 @@ impl MockServer {
         self.shared.issue_token(scopes, &account)
     }
 
-    /// The money of the main account: what came in, what is held, what has gone.
+    /// Returns the money of the main account: paid in, held, paid out.
     #[must_use]
     pub fn books(&self) -> Books {
         self.shared.books()
     }
 
-    /// Begins anew, as a mock that was just started: with the marketplace of this number, and so many jobs, and
-    /// [`MockServer::auto_confirm`] as the builder had it. Address, clock, faults, strict mode, rate limits, routes of webhooks and the
-    /// log of requests stay, and so does the main token, since it is the same in all worlds.
+    /// Replaces the state by that of a mock that was just started, with this seed and so many jobs. [`MockServer::auto_confirm`] is
+    /// set as in the builder. Address, clock, faults, strict mode, rate limits, routes of webhooks and the log of requests stay.
+    /// The main token stays as well, since it is the same for all seeds.
     pub fn begin_anew(&self, seed: u64, jobs: usize) {
         self.shared.begin_anew(seed, jobs);
     }
@@ -190,21 +190,22 @@ impl MockServer {
         self.shared.set_feature(key, on)
     }
 
-    /// Whether the human confirms every pending approval when it is read for the second time, so that a waiting client sees it
-    /// pending first and confirmed then. One that nothing can pay for stays pending. Off at the start.
+    /// Sets whether the human confirms every pending approval at its second read, so that a waiting client sees it pending first
+    /// and then confirmed. An approval that the account cannot pay for stays pending. Off at the start.
     pub fn auto_confirm(&self, on: bool) {
         self.shared.world().set_auto_confirm(on);
     }
 
-    /// Whether there are rate limits, on the mock's clock: 120 requests a minute to the tokenless job endpoints, as documented,
-    /// and for messages and registrations those that the README names. Off at the start. The client `opentrain` stays below the 120 by
-    /// itself, off or not, unless it is built with `without_tokenless_limit`.
+    /// Sets whether there are rate limits, by the mock's clock: 120 requests a minute for the tokenless job endpoints, as
+    /// documented, and the limits of the README for messages and registrations. Off at the start. The client `opentrain` itself
+    /// delays calls beyond the 120, off or not, unless it is built with `without_tokenless_limit`.
     pub fn rate_limits(&self, on: bool) {
         self.shared.limits().on = on;
     }
 
-    /// Whether requests that the API's documents do not allow are refused: unknown query parameters and body fields, values of
-    /// another type, another content type, a path that is not there. The real service may take some of them. Off at the start. Each is refused with 400 and a sentence, and [`RecordedRequest::objection`] has it.
+    /// Sets whether requests that the API's documents do not allow are refused: unknown query parameters and body fields, values of
+    /// another type, another content type, unknown paths. The service may accept some of them. Off at the start. The response is a
+    /// 400 with a sentence, which is also in [`RecordedRequest::objection`].
     pub fn strict(&self, on: bool) {
         self.shared.strict.store(on, Ordering::Relaxed);
     }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 #[derive(Clone, Debug)]
 pub(crate) struct ServerThread {
     runtime: Handle,
-    /// Nothing is ever sent: the end of the channel ends the thread.
+    /// Channel without messages: its end ends the thread.
     running: mpsc::Sender<()>,
 }
 

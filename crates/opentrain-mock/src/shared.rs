@@ -1,4 +1,4 @@
-//! What the server, its handles and its connections share: one world behind one lock, and what is around it.
+//! State that the server, its handles and its connections share: the world behind its lock, the faults, the log, the limits.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -30,15 +30,15 @@ use crate::snapshot::Snapshot;
 use crate::strict;
 use crate::world::{Outgoing, Revision, World};
 
-/// Called with every request that has been answered.
+/// Function that is called with every request after its response.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
-/// Called with every delivery that has been tried, or is given up untried.
+/// Function that is called with every delivery after an attempt, or when it is given up without one.
 pub(crate) type DeliveryObserver = Box<dyn Fn(&Delivery) + Send + Sync>;
 
-/// Called when the state cannot be saved any more.
+/// Function that is called when the state cannot be saved any more.
 pub(crate) type StateObserver = Box<dyn Fn(&MockError) + Send + Sync>;
 
-/// Who is told what happens.
+/// Functions that are called with requests, deliveries and failed saves.
 #[derive(Default)]
 pub(crate) struct Observers {
     pub(crate) request: Option<Observer>,
@@ -46,11 +46,11 @@ pub(crate) struct Observers {
     pub(crate) state_fault: Option<StateObserver>,
 }
 
-/// An answer, and what the log tells of it.
+/// Response, with its notes for the log.
 pub(crate) struct Answered {
     pub(crate) outgoing: Outgoing,
     pub(crate) stopped_by: Option<&'static str>,
-    /// What strict mode has against the request.
+    /// Objection of strict mode to the request.
     pub(crate) objection: Option<String>,
 }
 
@@ -61,15 +61,15 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     limits: Mutex<Limits>,
     pub(crate) strict: AtomicBool,
-    /// Whether a world that begins confirms approvals by itself.
+    /// True if a new world confirms approvals by itself.
     auto_confirms: bool,
-    /// How many connections have been accepted.
+    /// Number of accepted connections.
     connections: AtomicU64,
     routes: Mutex<Routes>,
     observers: Observers,
-    /// Rung when there may be something to send.
+    /// Notified when there may be something to send.
     bell: Notify,
-    /// How often the world has been changed.
+    /// Number of changes of the world.
     changes: watch::Sender<u64>,
     /// The runtime that the server was started from, which a test may have paused, and which may be gone.
     pub(crate) starter: Option<Handle>,
@@ -77,8 +77,8 @@ pub(crate) struct Shared {
     running: watch::Receiver<()>,
 }
 
-/// The world, as long as nobody else may have it. Letting it go rings the bell if there may be something to send, and tells if it has
-/// been changed.
+/// Exclusive access to the world. Dropping it wakes the courier if there may be something to send, and the keeper of the state file
+/// if the world has changed.
 pub(crate) struct WorldGuard<'a> {
     world: MutexGuard<'a, World>,
     shared: &'a Shared,
@@ -135,8 +135,8 @@ impl Shared {
         }
     }
 
-    /// The world, for as long as nobody else needs it. A panic elsewhere leaves it usable: no method leaves it half changed
-    /// in a way that could hurt more than one test.
+    /// Locks the world. It stays usable after a panic elsewhere: no method leaves it half changed in a way that could hurt more
+    /// than one test.
     pub(crate) fn world(&self) -> WorldGuard<'_> {
         let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         WorldGuard {
@@ -146,17 +146,17 @@ impl Shared {
         }
     }
 
-    /// Rung when there may be something to send.
+    /// Returns the signal that there may be something to send.
     pub(crate) fn bell(&self) -> &Notify {
         &self.bell
     }
 
-    /// How often the world has been changed, and tells whenever it is.
+    /// Returns a receiver of the number of changes.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
-    /// Which origins stand for a place on loopback.
+    /// Returns the routes of webhooks to loopback.
     pub(crate) fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -165,14 +165,14 @@ impl Shared {
         self.routes().add(from, to).map_err(Kind::Setting)
     }
 
-    /// Tells of a delivery that was tried, or is given up untried.
+    /// Reports a delivery after an attempt, or when it is given up without one.
     pub(crate) fn tell(&self, delivery: &Delivery) {
         if let Some(observer) = &self.observers.delivery {
             observer(delivery);
         }
     }
 
-    /// Tells that the state cannot be saved.
+    /// Reports that the state cannot be saved.
     pub(crate) fn tell_state_fault(&self, fault: &MockError) {
         if let Some(observer) = &self.observers.state_fault {
             observer(fault);
@@ -183,12 +183,12 @@ impl Shared {
         Snapshot::of(&self.world())
     }
 
-    /// A new world in the place of this one; its main token.
+    /// Replaces the world by a new one, and returns its main token.
     pub(crate) fn begin_anew(&self, seed: u64, jobs: usize) -> String {
         let mut new = World::seeded(self.clock.clone(), seed, jobs);
         new.set_auto_confirm(self.auto_confirms);
         let token = new.residents().token.clone();
-        // A large world is made before the lock is taken, and dropped after it is let go.
+        // A large world is made before the lock is taken, and dropped after its release.
         let _old = self.world().restore(new);
         token
     }
@@ -203,7 +203,7 @@ impl Shared {
         };
     }
 
-    /// Answers a request, unless it is refused before it comes to the world.
+    /// Answers a request: strict mode and the rate limits first, then the world.
     pub(crate) fn answer(&self, incoming: &Incoming, content_type: Option<&str>) -> Answered {
         if let Some(objection) = self.objection(incoming, content_type) {
             return self.objected(incoming, objection);
@@ -267,7 +267,7 @@ impl Shared {
         Ok(switched.ok_or_else(|| Kind::UnknownFeature(key.to_owned()))?)
     }
 
-    /// The money of the main account.
+    /// Returns the money of the main account.
     pub(crate) fn books(&self) -> Books {
         let world = self.world();
         let main = world.main_account();
@@ -275,7 +275,7 @@ impl Shared {
             .unwrap_or_default()
     }
 
-    /// What is answered in the world's place.
+    /// Returns the refusal of a rate limit, if there is one.
     fn refusal(&self, incoming: &Incoming) -> Option<Outgoing> {
         let Route::Found { operation, .. } = route(&incoming.method, &incoming.path) else {
             return None;
@@ -303,7 +303,7 @@ impl Shared {
         self.log.push(request);
     }
 
-    /// The number of a new connection, from 1.
+    /// Returns the number of a new connection, from 1.
     pub(crate) fn next_connection(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -317,8 +317,8 @@ impl Shared {
         background::end_of(&mut self.running.clone()).await;
     }
 
-    /// Waits for some time, but no longer than the server runs. The time passes by the clock of the runtime that the server was started
-    /// from, so that a test may pause it, and in any case by the real clock: that runtime may be gone, or at rest.
+    /// Waits for some time, but no longer than the server runs. The time passes by the clock of the runtime that the server was
+    /// started from, so that a test may pause it, and in any case by the real clock: that runtime may be gone, or at rest.
     pub(crate) async fn sleep(&self, time: Duration) {
         let mut starter = JoinSet::new();
         if let Some(runtime) = &self.starter {

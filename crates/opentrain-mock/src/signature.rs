@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-/// The value of the header `X-OpenTrain-Signature`.
+/// Returns the value of the header `X-OpenTrain-Signature`.
 pub(crate) fn sign(secret: &str, at: Timestamp, body: &str) -> String {
     let seconds = at.as_second();
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
@@ -23,7 +23,7 @@ mod tests {
 
     use super::sign;
 
-    /// Made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
+    /// The expected value was made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
     #[test]
     fn signature_is_what_another_tool_makes() {
         let at = Timestamp::constant(1_700_000_000, 999_000_000);

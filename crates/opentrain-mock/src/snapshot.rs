@@ -1,4 +1,4 @@
-//! Everything that a mock holds at one moment, to keep and to go back to.
+//! The whole state of a mock at one moment, to keep and to restore.
 
 use std::{fmt, io};
 
@@ -12,18 +12,17 @@ use crate::mask::mask;
 use crate::time::wire;
 use crate::world::World;
 
-/// What is written now. Another number is another form, which is not read.
+/// Number of the format that is written. Other formats are refused.
 const FORMAT: u32 = 1;
 
-/// The whole state of a [`MockServer`](crate::MockServer) at one moment. Taken by
-/// [`MockServer::snapshot`](crate::MockServer::snapshot), and gone back to by
-/// [`MockServer::restore`](crate::MockServer::restore).
+/// Whole state of a [`MockServer`](crate::MockServer) at one moment. Taken by
+/// [`MockServer::snapshot`](crate::MockServer::snapshot), and restored by [`MockServer::restore`](crate::MockServer::restore).
 ///
-/// It goes through serde as often as you like. What it is written as is for this version of the mock: it says its format, and
-/// another format is refused when it is read. It holds the mock's tokens and webhook secrets; its `Debug` shows none of them.
+/// It goes through serde without loss. Its format is that of this version of the mock; another format is refused when it is read.
+/// It holds the mock's tokens and webhook secrets; its `Debug` shows none of them.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// First, so that another format is told as that, and not as whatever does not fit.
+    /// First, so that another format is reported as one, and not by the first field that differs.
     format: Format,
     state: State,
 }
@@ -45,7 +44,7 @@ fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<World>,
     }
 }
 
-/// The number of the format that this mock reads.
+/// Number of the format that this mock reads.
 #[derive(Clone, Copy, Serialize)]
 struct Format(u32);
 
@@ -62,14 +61,14 @@ impl Snapshot {
         }
     }
 
-    /// The world as it was, whole, and where its clock stood.
+    /// Returns the world with its derived tables, and the state of its clock.
     pub(crate) fn into_parts(self) -> (World, Hand) {
         let mut world = *self.state.world;
         world.rebuild();
         (world, self.state.clock)
     }
 
-    /// The world as it was, by a clock that is set to what it was.
+    /// Returns the world, with a clock that is set as it was.
     pub(crate) fn into_world(self, clock: Clock) -> World {
         let (world, hand) = self.into_parts();
         let mut whole = World::empty(clock);
@@ -78,17 +77,17 @@ impl Snapshot {
         whole
     }
 
-    /// What the clock showed when it was taken.
+    /// Returns the time of the mock's clock when the snapshot was taken.
     #[must_use]
     pub fn taken_at(&self) -> Timestamp {
         self.state.taken_at
     }
 
-    /// The snapshot as JSON.
+    /// Returns the snapshot as JSON.
     ///
     /// # Errors
     ///
-    /// None that is known: whatever the mock holds can be written.
+    /// None that is known: every state can be written.
     pub fn to_json(&self) -> Result<String, MockError> {
         serde_json::to_string(self).map_err(|error| no_snapshot(&error))
     }
@@ -98,7 +97,7 @@ impl Snapshot {
         serde_json::to_writer(writer, self)
     }
 
-    /// Reads a snapshot from where it was written to.
+    /// Reads a snapshot that was written as JSON from a reader.
     pub(crate) fn from_reader(reader: impl io::Read) -> Result<Self, MockError> {
         serde_json::from_reader(reader).map_err(|error| no_snapshot(&error))
     }
@@ -107,14 +106,14 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// If the text is no JSON, no snapshot, one of another format, or one that the mock could not continue: counters near the end of their
-    /// range, numbers out of bounds, or books that do not add up.
+    /// If the text is no JSON, no snapshot, one of another format, or one that the mock could not continue: counters near the end
+    /// of their range, numbers out of bounds, or books that do not add up.
     pub fn from_json(json: &str) -> Result<Self, MockError> {
         serde_json::from_str(json).map_err(|error| no_snapshot(&error))
     }
 }
 
-/// When it was taken, and nothing that it holds.
+/// The format and the time, without the content.
 impl fmt::Debug for Snapshot {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -136,7 +135,7 @@ impl<'de> Deserialize<'de> for Format {
     }
 }
 
-/// What serde says may quote the text that it stumbled over.
+/// Masks secrets, since serde may quote the text that it could not read.
 fn no_snapshot(error: &serde_json::Error) -> MockError {
     let fault = Setting::Snapshot(mask(&error.to_string()));
     MockError::new(Kind::Setting(fault))

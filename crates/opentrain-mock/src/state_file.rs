@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use crate::error::{Kind, MockError, Setting};
 use crate::snapshot::Snapshot;
 
-/// What the name of the file beside it ends in that is written before it takes its place.
+/// Ending of the file that is written before it replaces the state file.
 const NEXT: &str = ".next";
-/// What the name of the file beside it ends in that is locked as long as a mock keeps it. It stays: taking it away would let two
-/// others in.
+/// Ending of the file that is locked while a mock uses the state file. It is never removed: two other mocks could then both lock
+/// one.
 const LOCK: &str = ".lock";
 
 /// The file, as long as it is this mock's.
 pub(crate) struct StateFile {
-    /// As it was asked for, to tell.
+    /// Path as given, for messages.
     path: PathBuf,
-    /// Where it is, whatever links lead there: two mocks that take different ways must find the same lock.
+    /// Path without links, so that two mocks with different links find the same lock.
     place: PathBuf,
     /// Closing it unlocks it.
     _lock: File,
@@ -64,7 +64,7 @@ impl StateFile {
         })
     }
 
-    /// What is in the file; none if there is no file.
+    /// Returns the content of the file; `None` if there is no file.
     pub(crate) fn read(&self) -> Result<Option<Snapshot>, MockError> {
         let path = &self.path;
         let unreadable = |source| setting(Setting::UnreadableState(path.clone(), source));
@@ -79,18 +79,18 @@ impl StateFile {
             .map_err(|error| unreadable(Box::new(error)))
     }
 
-    /// Replaces the file. Whatever goes wrong, it holds either what it held or all of the new state.
+    /// Replaces the file. After a failure it holds either its previous content or the whole new state.
     pub(crate) fn write(&self, snapshot: &Snapshot) -> Result<(), MockError> {
         replace(&self.place, snapshot).map_err(|error| self.unwritable(error))
     }
 
-    /// The error that says that it cannot be written.
+    /// Returns the error for a file that cannot be written.
     pub(crate) fn unwritable(&self, error: io::Error) -> MockError {
         setting(Setting::UnwritableState(self.path.clone(), error))
     }
 }
 
-/// Where a file is or would be, without links on the way. Refuses the name of a file that is kept beside another.
+/// Returns the path of an existing or new file without links. Refuses the names of files beside another state file.
 fn place(path: &Path) -> Result<PathBuf, MockError> {
     let place = without_links(path);
     let place = place.map_err(|error| setting(Setting::UnwritableState(path.to_owned(), error)))?;
@@ -112,14 +112,14 @@ fn without_links(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Whether some other state file has its next state or its lock there. Where files are found in any case, so is the ending.
+/// True if another state file may have its next version or its lock there. The case of the ending is ignored.
 fn is_beside_another(path: &Path) -> bool {
     let name = path.as_os_str().to_string_lossy().to_lowercase();
     [NEXT, LOCK].iter().any(|ending| name.ends_with(ending))
 }
 
-/// The new state is written beside the file, since a file cannot be moved over another on a different disk, and always under the same
-/// name: what a mock leaves behind that is killed, the next one takes away.
+/// Returns the new state is written beside the file, since a file cannot be moved over another on a different disk, and always
+/// under the same name: what a mock leaves behind that is killed, the next one takes away.
 fn replace(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
     let next = beside(path, NEXT);
     let replaced = write_new(&next, snapshot).and_then(|()| fs::rename(&next, path));
@@ -143,7 +143,7 @@ fn write_new(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A new file that only its owner may read: it holds tokens.
+/// Creates a file that only its owner may read: it holds tokens.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

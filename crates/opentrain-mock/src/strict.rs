@@ -21,7 +21,7 @@ static REQUESTS: LazyLock<BTreeMap<String, Request>> = LazyLock::new(|| {
     requests.expect("the table is the one that the tests have read")
 });
 
-/// What an operation takes.
+/// Documented request of an operation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Request {
@@ -30,8 +30,8 @@ struct Request {
     body: Option<Shape>,
 }
 
-/// What the documents do not allow in a request, in a sentence; the first thing that is found. A method that a path does not
-/// answer to is none: it is refused with 405 in any case, which nobody takes for an answer.
+/// Returns a sentence about the first part of a request that the documents do not allow. A method that a path does not have is no
+/// such part: it is refused with 405 in any case.
 pub(crate) fn objection(incoming: &Incoming, content_type: Option<&str>) -> Option<String> {
     let Incoming { method, path, .. } = incoming;
     let operation = match route(method, path) {
@@ -87,7 +87,7 @@ fn in_body(request: &Request, body: &[u8], content_type: Option<&str>) -> Option
     Some(format!("the body{place} {wrong}"))
 }
 
-/// A form as an object of texts.
+/// Returns a form as an object of texts.
 fn form(body: &[u8]) -> Value {
     let Pairs(pairs) = Pairs::parse(&String::from_utf8_lossy(body));
     let fields = pairs.into_iter();

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Table<T> {
     rows: Arc<Vec<Arc<T>>>,
     places: Arc<HashMap<Arc<str>, usize>>,
-    /// How often something was written.
+    /// Number of writes.
     writes: u64,
 }
 
@@ -37,7 +37,7 @@ impl<T: Clone> Table<T> {
         }
     }
 
-    /// Takes a row out, if it is there.
+    /// Removes a row, if it is there.
     pub(crate) fn remove(&mut self, key: &str) {
         let Some(gone) = self.place(key) else {
             return;
@@ -51,27 +51,27 @@ impl<T: Clone> Table<T> {
         }
     }
 
-    /// A row, to write to it.
+    /// Returns a row, to change it.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         let place = self.place(key)?;
         self.writes += 1;
         self.at_mut(place)
     }
 
-    /// A row, to write down something that is no change: whoever asks for the state to be kept is not told of it.
+    /// Returns a row, to note something that is no change and does not cause a save.
     pub(crate) fn note(&mut self, key: &str) -> Option<&mut T> {
         let place = self.place(key)?;
         self.at_mut(place)
     }
 
-    /// The first row that is as wanted, to write to it.
+    /// Returns the first row that fits, to change it.
     pub(crate) fn find_mut(&mut self, is_wanted: impl Fn(&T) -> bool) -> Option<&mut T> {
         let place = self.iter().position(is_wanted)?;
         self.writes += 1;
         self.at_mut(place)
     }
 
-    /// Writes to every row that is as wanted.
+    /// Changes every row that fits.
     pub(crate) fn change_all(
         &mut self,
         is_wanted: impl Fn(&T) -> bool,
@@ -102,22 +102,22 @@ impl<T> Table<T> {
         }
     }
 
-    /// How often something was written.
+    /// Returns the number of writes.
     pub(crate) fn writes(&self) -> u64 {
         self.writes
     }
 
-    /// Where a key's row is.
+    /// Returns the place of a key's row.
     pub(crate) fn place(&self, key: &str) -> Option<usize> {
         self.places.get(key).copied()
     }
 
-    /// Where the row is that came last.
+    /// Returns the place of the last row.
     pub(crate) fn last_place(&self) -> usize {
         self.rows.len().saturating_sub(1)
     }
 
-    /// The row at a place.
+    /// Returns the row at a place.
     pub(crate) fn at(&self, place: usize) -> Option<&T> {
         self.rows.get(place).map(Arc::as_ref)
     }
@@ -134,7 +134,7 @@ impl<T> Table<T> {
         self.rows.iter().map(Arc::as_ref)
     }
 
-    /// The rows of a list that came before the one under `key`, newest first; all of them without a key; `None` if the key
+    /// Returns the rows of a list that came before the one under `key`, newest first; all of them without a key; `None` if the key
     /// is of no row of that list.
     pub(crate) fn newest_before(
         &self,

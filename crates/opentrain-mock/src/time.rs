@@ -9,17 +9,17 @@ use jiff::tz::TimeZone;
 /// One day: the window of the publish cap, and the life of a claim window.
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// ISO 8601, UTC, with milliseconds: `2026-03-04T05:06:07.000Z`.
+/// Writes an instant in ISO 8601, UTC, with milliseconds: `2026-03-04T05:06:07.000Z`.
 pub(crate) fn wire(instant: Timestamp) -> String {
     format!("{instant:.3}")
 }
 
-/// The instant `by` later; the end of time if there is none.
+/// Returns the instant `by` later; the end of time if there is none.
 pub(crate) fn later(instant: Timestamp, by: Duration) -> Timestamp {
     instant.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// The instant `by` earlier; the beginning of time if there is none.
+/// Returns the instant `by` earlier; the beginning of time if there is none.
 pub(crate) fn earlier(instant: Timestamp, by: Duration) -> Timestamp {
     instant.checked_sub(by).unwrap_or(Timestamp::MIN)
 }

@@ -1,4 +1,4 @@
-//! Whether a draft can be published, and what to ask for if not.
+//! Validation of drafts: missing fields, issues, and the questions for them.
 
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ const POSITIVE: &[&str] = &[
     "dataVolume",
 ];
 
-/// What stands between a draft and its publication.
+/// Missing fields and issues of a draft.
 pub(crate) struct Validation {
     missing: Vec<&'static Need>,
     issues: Vec<Issue>,
@@ -147,7 +147,7 @@ impl Validation {
         self
     }
 
-    /// The `validation` object of draft answers.
+    /// Returns the `validation` object of draft answers.
     pub(crate) fn to_json(&self) -> Value {
         let missing: Vec<&str> = self.missing.iter().map(|need| need.key).collect();
         let issues: Vec<Value> = self.issues.iter().map(Issue::to_json).collect();
@@ -160,7 +160,7 @@ impl Validation {
         })
     }
 
-    /// All that is wrong, in the form of the issues of a body that does not fit.
+    /// Returns everything that is missing or wrong, in the form of the issues of a body.
     pub(crate) fn body_issues(&self) -> Vec<Value> {
         let missing = self
             .missing
@@ -172,7 +172,7 @@ impl Validation {
         missing.chain(issues).collect()
     }
 
-    /// The work list: one entry to ask a person for each.
+    /// Returns the work list: one entry with a question for each missing field.
     pub(crate) fn missing_fields(&self) -> Vec<Value> {
         self.missing.iter().map(|need| need.to_json()).collect()
     }
@@ -203,7 +203,7 @@ impl Need {
         format!("{} is needed.", self.label)
     }
 
-    /// The keys that answer the question. A payment type without its rate would only lead to the next question.
+    /// Returns the keys that answer the question. A payment type without its rate would only lead to the next question.
     fn update_keys(&self) -> Vec<&'static str> {
         if self.key == "paymentType" {
             return vec!["paymentType", "pricePerHour", "pricePerLabel", "fixedPrice"];
@@ -233,7 +233,7 @@ fn too_small(fields: &Fields, key: &'static str) -> Option<Issue> {
     })
 }
 
-/// Half a person cannot be hired.
+/// Refuses a headcount that is no whole number.
 fn partial_headcount(fields: &Fields) -> Option<Issue> {
     let count = draft_key::number(fields, "headcount")?;
     (count.fract() != 0.0).then(|| Issue {

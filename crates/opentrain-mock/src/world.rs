@@ -75,16 +75,16 @@ pub(crate) use token::Token;
 pub(crate) use top_up::TopUp;
 pub(crate) use webhook::Webhook;
 
-/// Everything that the mock knows. A snapshot holds all of it but what depends on the server that runs it.
+/// State of the mock. A snapshot holds all of it, except what depends on the running server.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct World {
     #[serde(skip, default = "Clock::frozen")]
     clock: Clock,
-    /// Where the mock is reached: what programs are told to call begins with it.
+    /// Base URL of the mock, for URLs that a program calls.
     #[serde(skip)]
     pub(crate) base_url: String,
     features: Features,
-    /// Whether the human confirms a pending approval when it is read for the second time.
+    /// True if the human confirms a pending approval at its second read.
     auto_confirm: bool,
     counters: BTreeMap<Cow<'static, str>, u64>,
     residents: Residents,
@@ -108,21 +108,21 @@ pub(crate) struct World {
     /// Oldest first; the number of each is its place, from 1.
     events: Vec<Arc<Event>>,
     pub(crate) outbox: Outbox,
-    /// Whether there may be something new to send.
+    /// True if there may be something new to send.
     #[serde(skip)]
     has_news: bool,
-    /// How often this has become the world of a snapshot.
+    /// Number of restored snapshots.
     #[serde(skip)]
     epoch: u64,
-    /// How often something was written that is in no table.
+    /// Number of writes outside of the tables.
     #[serde(skip)]
     writes: u64,
-    /// How often something was written down that is no change: that somebody has asked.
+    /// Number of notes that are no change: that a request came.
     #[serde(skip)]
     traces: u64,
 }
 
-/// How often a world has been written to. Two that are equal, of the same world, have nothing between them but traces.
+/// Number of writes to a world. If two revisions of a world are equal, only notes lie between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Revision {
     epoch: u64,
@@ -130,7 +130,7 @@ pub(crate) struct Revision {
 }
 
 impl World {
-    /// Nothing but a clock.
+    /// Returns a world with a clock and without rows.
     pub(crate) fn empty(clock: Clock) -> Self {
         Self {
             clock,
@@ -162,13 +162,13 @@ impl World {
         }
     }
 
-    /// Finds again what a snapshot does not hold, since it follows from the rest.
+    /// Rebuilds the derived tables that a snapshot does not hold.
     pub(crate) fn rebuild(&mut self) {
         self.publications = Publications::of(&self.jobs);
         self.outbox.rebuild();
     }
 
-    /// Becomes another world, which has been rebuilt, at the address and by the clock that this one has. Gives what it was.
+    /// Replaces the world by another, rebuilt one, and keeps the address and the clock. Returns the old world.
     pub(crate) fn restore(&mut self, other: Self) -> Self {
         let (clock, base_url) = (self.clock.clone(), self.base_url.clone());
         let next = Self {
@@ -182,8 +182,8 @@ impl World {
         std::mem::replace(self, next)
     }
 
-    /// How often it has been written to. Reading is no change, although it is noted: the number of the last request, and when a
-    /// token was last used.
+    /// Returns the number of writes. A read is no write, although the number of the last request and the last use of a token are
+    /// noted.
     pub(crate) fn revision(&self) -> Revision {
         let tables = [
             self.accounts.writes(),
@@ -207,7 +207,7 @@ impl World {
         }
     }
 
-    /// How often something was written down that is no change.
+    /// Returns the number of notes that are no change.
     pub(crate) fn traces(&self) -> u64 {
         self.traces
     }
@@ -216,7 +216,7 @@ impl World {
         self.auto_confirm
     }
 
-    /// Whether the human confirms a pending approval when it is read for the second time.
+    /// Sets whether the human confirms a pending approval at its second read.
     pub(crate) fn set_auto_confirm(&mut self, on: bool) {
         if self.auto_confirm != on {
             self.writes += 1;
@@ -228,7 +228,7 @@ impl World {
         &self.features
     }
 
-    /// Switches a feature; `None` if there is no such flag.
+    /// Switches a feature. Returns `None` if there is no such flag.
     pub(crate) fn switch_feature(&mut self, key: &str, on: bool) -> Option<()> {
         if self.features.is_on(key) != on {
             self.writes += 1;
@@ -236,12 +236,12 @@ impl World {
         self.features.switch(key, on)
     }
 
-    /// Where the clock stands.
+    /// Returns the state of the clock.
     pub(crate) fn clock_hand(&self) -> Hand {
         self.clock.hand()
     }
 
-    /// Puts the clock, and everybody's who shares it, to where it stood.
+    /// Sets the clock, for all who share it.
     pub(crate) fn set_clock(&self, hand: Hand) {
         self.clock.set(hand);
     }
@@ -250,18 +250,18 @@ impl World {
         self.clock.now()
     }
 
-    /// Whether there may be something new to send since this was asked last.
+    /// True if there may be something new to send since the last call.
     pub(crate) fn take_news(&mut self) -> bool {
         std::mem::take(&mut self.has_news)
     }
 
-    /// Returns when the next delivery to a webhook is due. Nothing else happens by the clock alone: approvals and top-ups expire
-    /// when they are read.
+    /// Returns when the next delivery to a webhook is due. Deliveries alone go by the clock: approvals and top-ups expire when they
+    /// are read.
     pub(crate) fn next_moment(&self) -> Option<Timestamp> {
         self.outbox.next_due()
     }
 
-    /// The next number of a kind, from 1.
+    /// Returns the next number of a kind, from 1.
     fn next_number(&mut self, kind: &'static str) -> u64 {
         self.writes += 1;
         self.count(kind)
@@ -273,18 +273,18 @@ impl World {
         *counter
     }
 
-    /// The number of a kind that was given last; 0 if none was.
+    /// Returns the last number of a kind; 0 if there was none.
     fn last_number(&self, kind: &'static str) -> u64 {
         self.counters.get(kind).copied().unwrap_or_default()
     }
 
-    /// The next id of a kind: `job_000001`.
+    /// Returns the next id of a kind: `job_000001`.
     fn next_id(&mut self, kind: &'static str) -> String {
         let number = self.next_number(kind);
         format!("{kind}_{number:06}")
     }
 
-    /// A secret of the given prefix, different from all others and hard to take for a real one.
+    /// Returns a new secret with the given prefix, which cannot be mistaken for a real one.
     fn next_secret(&mut self, prefix: &'static str) -> String {
         let number = self.next_number(prefix);
         format!(
@@ -293,7 +293,7 @@ impl World {
         )
     }
 
-    /// The id of a request, in the form of a UUID.
+    /// Returns the id of a request, in the form of a UUID.
     fn next_request_id(&mut self) -> String {
         self.traces += 1;
         let number = self.count("request");

@@ -1,4 +1,4 @@
-//! A control request: what is asked, how it is read, and how it is refused.
+//! A control request: its body and query, and its refusal.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::shared::Shared;
 /// A control request.
 pub(crate) struct Ask<'a> {
     pub(super) shared: &'a Arc<Shared>,
-    /// What the path has in the place of the braces; empty if there are none.
+    /// Id of the path; empty if it has none.
     pub(super) id: String,
     query: Pairs,
     body: &'a [u8],
@@ -28,7 +28,7 @@ struct Switch {
     on: bool,
 }
 
-/// Why a control request is refused.
+/// Refusal of a control request.
 #[derive(Debug)]
 pub(crate) struct Refused {
     status: u16,
@@ -49,7 +49,7 @@ impl<'a> Ask<'a> {
         Human::new(Arc::clone(self.shared))
     }
 
-    /// The body; an empty one is an object without fields.
+    /// Reads the body. An empty one is an object without fields.
     pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Refused> {
         let body = match self.body {
             [] => b"{}",
@@ -57,18 +57,18 @@ impl<'a> Ask<'a> {
         };
         serde_json::from_slice(body).map_err(|error| {
             let error = error.to_string();
-            // Where in a line of a test's own the fault is helps nobody.
+            // The line and column in the body of a test are of no help.
             let sentence = error.split(" at line ").next().unwrap_or_default();
             Refused::new(400, format!("the body does not fit: {sentence}"))
         })
     }
 
-    /// The body where it can only be `{"on": …}`.
+    /// Reads a body of the form `{"on": …}`.
     pub(super) fn switch(&self) -> Result<bool, Refused> {
         Ok(self.body::<Switch>()?.on)
     }
 
-    /// The query, read like a body.
+    /// Reads the query like a body.
     pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, Refused> {
         let pairs = self.query.0.iter();
         let object = pairs.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
@@ -85,7 +85,7 @@ impl Refused {
         }
     }
 
-    /// The status and the body.
+    /// Returns the status and the body.
     pub(super) fn answer(self) -> (u16, Value) {
         (self.status, json!({ "error": self.sentence }))
     }
@@ -104,7 +104,7 @@ impl From<MockError> for Refused {
     }
 }
 
-/// What a path has in the place of the template's braces, if it is the template's: empty if there are none.
+/// Returns the id of a path that fits the template; empty if the template has none.
 pub(super) fn id_in(template: &str, path: &str) -> Option<String> {
     let (wanted, given) = (template.split('/'), path.split('/'));
     if wanted.clone().count() != given.clone().count() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Ask, Refused};
 use crate::fault::{Answer, Cut, Drift, Fault, FaultId, FaultReport, Faults, Selection};
 
-/// A fault in JSON. At most one of the fields from `status` to `silence` is there; without one, time passes and that is all.
+/// A fault in JSON, with at most one of the fields from `status` to `silence`. Without one it is a latency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Asked {
@@ -133,7 +133,7 @@ impl Asked {
         Ok(self.aimed(fault))
     }
 
-    /// What happens.
+    /// Reads the effect.
     fn what(&mut self) -> Result<Fault, Refused> {
         let latency = self.latency_ms.map(Duration::from_millis);
         let is_asked = |asked: Option<bool>| asked.unwrap_or_default();
@@ -165,7 +165,7 @@ impl Asked {
         Ok(fault)
     }
 
-    /// The words of a refusal.
+    /// Reads the code, message and advice of a refusal.
     fn worded(&mut self, mut fault: Fault) -> Result<Fault, Refused> {
         let has_words = self.code.is_some()
             || self.message.is_some()
@@ -198,7 +198,7 @@ impl Asked {
         Ok(fault)
     }
 
-    /// Whom it strikes, and when.
+    /// Reads which requests the fault hits.
     fn aimed(self, mut fault: Fault) -> Fault {
         fault.selection = Selection {
             operation: self.operation,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Ask, Refused};
 use crate::human::{Human, PendingApproval};
 
-/// What is answered when there is nothing to tell.
+/// Returns the body of a response without data.
 fn done() -> Value {
     json!({ "ok": true })
 }
@@ -159,7 +159,7 @@ pub(super) fn pay_top_up(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(done())
 }
 
-/// What belongs to an account: the main one, or that of a token.
+/// Switch of the main account, or of that of a token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Belonging {

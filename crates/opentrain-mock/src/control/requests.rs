@@ -10,7 +10,7 @@ use crate::fault::Selection;
 use crate::log::{Mark, RequestLog};
 use crate::record::RecordedRequest;
 
-/// Which requests are meant, in a body.
+/// Selection of requests in a body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
@@ -22,7 +22,7 @@ struct Expected {
     status: Option<u16>,
 }
 
-/// Which requests are meant, in a query: everything is text.
+/// Selection of requests in a query, where all values are text.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
@@ -87,7 +87,8 @@ pub(super) fn expect(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(json!({ "found": count }))
 }
 
-/// A request, its credentials masked. The body is as it came, or the first part of it: what is no text in it is replaced.
+/// Returns a request with masked credentials. The body is as it came, or its first part, with replacements for bytes that are no
+/// text.
 fn shown(request: &RecordedRequest) -> Value {
     json!({
         "method": request.method,

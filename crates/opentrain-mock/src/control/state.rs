@@ -20,9 +20,9 @@ pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, 
     Ok(json!({ "takenAt": taken_at }))
 }
 
-/// How much is read at once.
+/// Size of the read buffer.
 const CAPACITY: usize = 64 * 1024;
-/// More would fill the memory of most machines.
+/// Largest marketplace: more would fill the memory of most machines.
 const MOST_JOBS: usize = 1_000_000;
 
 #[derive(Deserialize)]

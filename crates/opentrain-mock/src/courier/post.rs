@@ -20,7 +20,7 @@ use crate::delivery::AttemptOutcome;
 use crate::world::Errand;
 
 const AGENT: &str = "OpenTrain-Webhooks/1.0";
-/// More of an answer's body is not read: nobody looks at it.
+/// Number of bytes of a response's body that are read; the body has no meaning.
 const BODY_CAP: usize = 64 * 1024;
 
 /// Sends it, and gives what came of it within `patience`.

@@ -1,4 +1,4 @@
-//! An answer that a test has written itself.
+//! Responses that a test writes itself.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::mask::mask;
 
-/// What a gateway says when what is behind it does not answer.
+/// Page of a gateway whose upstream does not respond.
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>\n";
 
-/// A whole answer: status, headers, body. For [`Fault::answer`](crate::fault::Fault::answer).
+/// Whole response: status, headers, body. For [`Fault::answer`](crate::fault::Fault::answer).
 ///
-/// Headers go out as they are given, also odd ones and several of one name. The length of the body is announced and the connection
-/// kept, unless told otherwise or unless there is a header that HTTP does not allow; then the connection ends after it.
+/// Headers are sent as given, including unusual ones and several of one name. By default the length of the body is announced and
+/// the connection stays open. With [`Answer::without_length`], or with a header that HTTP does not allow, the connection ends after
+/// the response.
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Answer {
@@ -24,17 +25,17 @@ pub struct Answer {
     length: Length,
 }
 
-/// What the head says of the body's length.
+/// Announcement of the body's length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Length {
-    /// The truth, or what a header says that was given.
+    /// The real length, or that of a given header.
     Announced,
-    /// Nothing: the body goes on until the connection ends.
+    /// None: the body ends with the connection.
     UntilTheEnd,
 }
 
 impl Answer {
-    /// A status, without headers and without a body.
+    /// Returns a response with a status, without headers and without a body.
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -44,14 +45,14 @@ impl Answer {
         }
     }
 
-    /// A status and JSON.
+    /// Returns a response with a status and JSON.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::new(status)
             .header("content-type", "application/json")
             .body(body.to_string())
     }
 
-    /// A status and a gateway's page of HTML.
+    /// Returns a response with a status and a gateway's page of HTML.
     pub fn html(status: u16) -> Self {
         Self::new(status)
             .header("content-type", "text/html")
@@ -64,19 +65,19 @@ impl Answer {
         self
     }
 
-    /// Sets the body: any bytes, whatever the headers say of them.
+    /// Sets the body to any bytes. The headers do not change.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Does not announce the body's length: it goes on until the connection ends.
+    /// Omits the body's length: the body ends with the connection.
     pub fn without_length(mut self) -> Self {
         self.length = Length::UntilTheEnd;
         self
     }
 
-    /// As a regular answer on a connection that stays; none if it is not regular.
+    /// Returns a regular response on a connection that stays open, or `None` if HTTP does not allow it.
     pub(crate) fn regular(&self) -> Option<Response> {
         let is_plain =
             self.length == Length::Announced && self.header_named("content-length").is_none();
@@ -93,7 +94,7 @@ impl Answer {
         Some(response)
     }
 
-    /// As bytes on a connection that ends after them.
+    /// Returns the bytes of the response, for a connection that ends after them.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = head(self.status, &self.headers);
         if self.length == Length::Announced && self.header_named("content-length").is_none() {
@@ -113,7 +114,7 @@ impl Answer {
     }
 }
 
-/// Status line and headers, without the empty line that ends them.
+/// Returns the status line and headers, without the empty line that ends them.
 pub(crate) fn head(status: u16, headers: &[(String, Vec<u8>)]) -> Vec<u8> {
     let known = StatusCode::from_u16(status).ok();
     let reason = known.and_then(|status| status.canonical_reason());
@@ -128,7 +129,7 @@ pub(crate) fn head(status: u16, headers: &[(String, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-/// The headers in the form of the HTTP library; none if one of them is not allowed.
+/// Returns the headers in the form of the HTTP library, or `None` if one is not allowed.
 pub(crate) fn header_map(headers: &[(String, Vec<u8>)]) -> Option<HeaderMap> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
@@ -138,7 +139,7 @@ pub(crate) fn header_map(headers: &[(String, Vec<u8>)]) -> Option<HeaderMap> {
     Some(map)
 }
 
-/// Shows no secret, though it is the test's own.
+/// Masks secrets.
 impl std::fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = |bytes: &[u8]| mask(&String::from_utf8_lossy(bytes));

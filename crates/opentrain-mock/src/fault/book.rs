@@ -1,4 +1,4 @@
-//! The faults that have been laid down, in order, and the handle to them.
+//! The faults that were added, in order, and the handle on them.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,30 +7,30 @@ use super::{Fault, check};
 use crate::error::{Kind, MockError};
 use crate::shared::Shared;
 
-/// Names a fault that has been laid down.
+/// Id of a fault that was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaultId(pub(crate) u64);
 
-/// A fault that has been laid down, and what has become of it.
+/// A fault that was added, and its hits so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultReport {
-    /// Its name.
+    /// Id of the fault.
     pub id: FaultId,
-    /// What it does to whom.
+    /// Effect and requests, in one line.
     pub sentence: String,
-    /// How many requests would have fitted since it was laid down, whether or not it hit them.
+    /// Number of fitting requests since the fault was added, hit or not.
     pub seen: u64,
-    /// How many it has hit.
+    /// Number of hits.
     pub hits: u64,
-    /// How many it has still to hit; none if it hits until it is cleared.
+    /// Number of hits still to come; `None` if the fault hits until it is cleared.
     pub left: Option<u64>,
 }
 
 /// The faults of a [`MockServer`](crate::MockServer). Get them with [`MockServer::faults`](crate::MockServer::faults).
 ///
-/// A request is hit by one fault at most: the first, in the order in which they were laid down, that fits it and has something
-/// left. So several that hit once are a script, and one that always hits belongs at its end.
+/// A request is hit by at most one fault: the first, in the order in which they were added, that fits the request and has hits
+/// left. So several faults that hit once are a script, and a fault that always hits belongs at the end.
 #[derive(Clone, Debug)]
 pub struct Faults {
     shared: Arc<Shared>,
@@ -41,25 +41,25 @@ impl Faults {
         Self { shared }
     }
 
-    /// Lays a fault down, after all that are there.
+    /// Adds a fault, after those that are there.
     ///
     /// # Errors
     ///
-    /// If it is for an operation that does not exist, for the 0th request or for 0 requests, for a path that does not begin with `/`, or
-    /// with a probability that is not above 0 and at most 1;
-    /// if its answer has a status below 200 or above 999, or a body with a status that has none (204, 304); or if there is a line
-    /// break in a header. [`Fault::raw`] takes whatever is odd.
+    /// If it is for an operation that does not exist, for the 0th request or for 0 requests, for a path that does not begin with
+    /// `/`, or with a probability that is not above 0 and at most 1; if its answer has a status below 200 or above 999, or a body
+    /// with a status that has none (204, 304); or if there is a line break in a header. For responses of this kind, use
+    /// [`Fault::raw`].
     pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {
         Ok(self.shared.faults.add(fault)?)
     }
 
-    /// Every fault that has been laid down and not cleared, oldest first, also those that have nothing left.
+    /// Returns every fault that was added and not cleared, oldest first, including those without hits left.
     #[must_use]
     pub fn list(&self) -> Vec<FaultReport> {
         self.shared.faults.list()
     }
 
-    /// How many hits are still to come from the faults that end by themselves. Zero: the script has been played to its end.
+    /// Returns the number of hits still to come from the faults that have a limit. Zero means that the script is at its end.
     #[must_use]
     pub fn left(&self) -> u64 {
         self.list().iter().filter_map(|fault| fault.left).sum()
@@ -80,7 +80,7 @@ impl Faults {
     }
 }
 
-/// Where the faults are kept.
+/// Registry of the faults.
 #[derive(Default)]
 pub(crate) struct FaultBook {
     pages: Mutex<Pages>,
@@ -89,7 +89,7 @@ pub(crate) struct FaultBook {
 #[derive(Default)]
 struct Pages {
     last: u64,
-    /// How many request ids have been made up.
+    /// Number of request ids made up so far.
     made_up: u64,
     faults: Vec<Laid>,
 }
@@ -132,7 +132,7 @@ impl FaultBook {
         self.pages().faults.clear();
     }
 
-    /// The fault that hits this request. All that fit it have seen it.
+    /// Returns the fault that hits this request, and counts the request for every fault that fits it.
     pub(crate) fn strike(&self, method: &str, path: &str) -> Option<Fault> {
         let mut pages = self.pages();
         let mut struck = None;
@@ -149,7 +149,7 @@ impl FaultBook {
         struck
     }
 
-    /// A request id for an answer that the world does not give: different from all that it gives.
+    /// Returns a request id for a response that does not come from the world, different from all of the world's.
     pub(crate) fn next_request_id(&self) -> String {
         let mut pages = self.pages();
         pages.made_up += 1;

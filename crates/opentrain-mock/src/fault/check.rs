@@ -1,4 +1,4 @@
-//! Which faults are refused: those that can never strike, and those whose answer no HTTP client could read as what it is meant to be.
+//! Refusal of faults that can never strike, or whose response would be no HTTP.
 
 use axum::http::Method;
 
@@ -7,20 +7,20 @@ use super::{Fault, Odds, Selection};
 use crate::error::Kind;
 use crate::operation;
 
-/// The statuses of an answer. What is below says that the answer is still to come; what is above has no place in the first line.
+/// Statuses of a final response. Those below announce one; those above do not fit in the status line.
 const STATUSES: std::ops::RangeInclusive<u16> = 200..=999;
-/// The statuses whose answers have no body, whatever they say.
+/// Statuses of responses without a body.
 const BODILESS: [u16; 3] = [204, 205, 304];
-/// What would end a header, or the text that it is.
+/// Bytes that end a header.
 const BREAKS: [u8; 3] = [b'\r', b'\n', 0];
 
 type Headers = [(String, Vec<u8>)];
 
-/// Refuses a fault that can never do anything, or whose answer no HTTP client could read as what it is meant to be.
+/// Refuses a fault that can never strike, or whose response would be no HTTP.
 ///
 /// # Errors
 ///
-/// With what is odd, where it is, and what to do.
+/// With a sentence about what is wrong, in which field, and what to change.
 pub(super) fn check(fault: &Fault) -> Result<(), Kind> {
     let objection = objection_to_count(fault.first, fault.times);
     let objection = objection.or_else(|| objection_to_odds(fault.odds?));
@@ -77,7 +77,7 @@ fn objection_to_method(method: &str) -> Option<String> {
     })
 }
 
-/// An operation has one method.
+/// Compares the method with the operation's own.
 fn objection_to_contradiction(selection: &Selection) -> Option<String> {
     let (name, method) = (selection.operation.as_ref()?, selection.method.as_ref()?);
     let own = operation::find(name)?.method;
@@ -106,7 +106,7 @@ fn objection_to(effect: &Effect) -> Option<String> {
             !answer.body.is_empty(),
         )
         .or_else(|| objection_to_headers(&answer.headers)),
-        // Raw bytes are whatever they are.
+        // Raw bytes are never checked.
         Effect::Nothing
         | Effect::Raw(_)
         | Effect::Cut(_)

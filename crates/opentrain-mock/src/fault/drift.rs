@@ -1,11 +1,11 @@
-//! An answer as a later version of the service might write it: fields and values that nobody knows yet.
+//! Responses as a later version of the service might write them, with unknown fields and enum values.
 
 use serde_json::{Value, json};
 
 use super::Drift;
 
-/// The fields that hold a value of an enumeration, or a list of such values, somewhere in the API's documents: what
-/// [`Drift::Values`] changes, unless it is a text with spaces.
+/// Fields that hold an enum value, or a list of enum values, somewhere in the API's documents. [`Drift::Values`] changes them,
+/// except texts with spaces.
 // A test holds them against the documents.
 pub const ENUM_FIELDS: &[&str] = &[
     "apiVersion",
@@ -51,12 +51,12 @@ pub const ENUM_FIELDS: &[&str] = &[
     "unit",
     "userType",
 ];
-/// An object whose names are data: a name more would mean something.
+/// Object whose names are data: one more name would have a meaning.
 const NAMES_ARE_DATA: &str = "enums";
-/// The field that every object gets.
+/// Field that every object gets.
 const NEW_FIELD: &str = "addedLater";
 
-/// Changes an answer in place. The same answer is always changed in the same way.
+/// Changes a response in place. The same response always changes in the same way.
 pub(super) fn apply(drift: Drift, answer: &mut Value) {
     if matches!(drift, Drift::Values | Drift::Both) {
         change_values(answer, "");
@@ -66,7 +66,7 @@ pub(super) fn apply(drift: Drift, answer: &mut Value) {
     }
 }
 
-/// `field` is the name under which the value, or the list that it is in, was found.
+/// Changes the enum values in a value. `field` is the name of the value, or of the list that it is in.
 fn change_values(value: &mut Value, field: &str) {
     match value {
         Value::Object(object) => {

@@ -1,4 +1,4 @@
-//! What a fault makes of an answer.
+//! Effects of faults on responses.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::answer::{Answer, head};
 use super::{Cut, Drift, drift};
 use crate::world::Outgoing;
 
-/// What happens.
+/// Effect of a fault.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
     Nothing,
@@ -34,11 +34,11 @@ pub(crate) struct Refusal {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
 }
 
-/// How an answer leaves.
+/// Way in which a response leaves.
 pub(crate) enum Delivery {
     /// Over the connection as it is.
     Regular(Response),
-    /// As these bytes and nothing after them.
+    /// As these bytes; the connection ends after them.
     Bytes(Vec<u8>),
     /// Not at all.
     Never,
@@ -50,7 +50,7 @@ pub(crate) struct Written {
     pub(crate) body: Vec<u8>,
 }
 
-/// What a fault has to know of the request that it hits.
+/// Parts of a request that a fault needs.
 pub(crate) struct Hit<'a> {
     pub(crate) path: &'a str,
     /// For an answer that the world has not given.
@@ -58,12 +58,13 @@ pub(crate) struct Hit<'a> {
 }
 
 impl Effect {
-    /// Whether it only shows in a real answer.
+    /// True if the effect needs the real response.
     pub(crate) fn needs_the_work(&self) -> bool {
         matches!(self, Self::Nothing | Self::TruncatedJson | Self::Drift(_))
     }
 
-    /// What is sent, and the status that the log shows; 0 if no head is sent. `real` is there if the work was done.
+    /// Returns the status for the log (0 if no head is sent) and the delivery. `real` is the response of the operation, if it took
+    /// place.
     pub(crate) fn deliver(&self, hit: &Hit<'_>, real: Option<Outgoing>) -> (u16, Delivery) {
         match self {
             Self::Nothing => untouched(hit, real),
@@ -158,7 +159,7 @@ fn scripted(answer: &Answer) -> (u16, Delivery) {
     (answer.status, delivery)
 }
 
-/// The real answer, or a made-up success if the work was not done.
+/// Returns the real answer, or a made-up success if the work was not done.
 fn written(hit: &Hit<'_>, real: Option<Outgoing>) -> Written {
     let made_up = || Outgoing {
         status: 200,
@@ -202,7 +203,7 @@ fn drifted(drift: Drift, mut real: Outgoing) -> Outgoing {
     real
 }
 
-/// The status in the first line, if there is one.
+/// Returns the status in the first line, if there is one.
 fn status_in(bytes: &[u8]) -> u16 {
     let text = String::from_utf8_lossy(bytes);
     let status = text.split_whitespace().nth(1);

@@ -6,7 +6,7 @@ use crate::error::Kind;
 use crate::operation::{self, Operation, PUBLIC_BASE};
 use crate::route::{Route, route};
 
-/// What a request must be to be hit; what is absent does not matter.
+/// Conditions for a request; an absent one always holds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
     pub(crate) operation: Option<String>,
@@ -23,7 +23,7 @@ impl Selection {
         Ok(())
     }
 
-    /// Whether a request is meant.
+    /// True if a request fits.
     pub(crate) fn fits(&self, method: &str, path: &str) -> bool {
         self.fits_operation(method, path)
             && self
@@ -44,12 +44,12 @@ impl Selection {
     }
 }
 
-/// The operation of that name, or an error that says there is none.
+/// Returns the operation of that name, or an error that says there is none.
 pub(crate) fn operation_called(name: &str) -> Result<&'static Operation, Kind> {
     operation::find(name).ok_or_else(|| Kind::UnknownOperation(name.to_owned()))
 }
 
-/// Whether a path is one of the template's, from the root or from where the Public API begins.
+/// True if a path fits the template, from the root or from the base of the Public API.
 pub(crate) fn is_like(template: &str, path: &str) -> bool {
     let inner = path.strip_prefix(PUBLIC_BASE);
     is_same(template, path) || inner.is_some_and(|inner| is_same(template, inner))

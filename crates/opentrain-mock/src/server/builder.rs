@@ -1,4 +1,4 @@
-//! How a mock is to be started, and starting it.
+//! The settings of a mock, and its start.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,12 +24,12 @@ use crate::shared::{Observers, Shared};
 use crate::state_file::StateFile;
 use crate::world::World;
 
-/// How many jobs of other employers are on the marketplace unless told otherwise.
+/// Default number of jobs of other employers on the marketplace.
 pub(crate) const JOBS: usize = 60;
-/// How long a webhook has for its answer, as documented.
+/// Time-out of a request to a webhook, as documented.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How a [`MockServer`] is to be started. Made by [`MockServer::builder`].
+/// Settings of a [`MockServer`] before its start. Made by [`MockServer::builder`].
 #[must_use]
 pub struct MockServerBuilder {
     address: SocketAddr,
@@ -62,27 +62,26 @@ impl MockServerBuilder {
         }
     }
 
-    /// Where to listen. Only loopback is accepted; port 0 takes a free one.
+    /// Sets the address to listen on. Only loopback is accepted; port 0 takes a free port.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Which of the seeded worlds it is: its jobs, who offers them, and who the AI trainers are. The same number is the same
-    /// world, always; another number has other jobs. It is 0 unless told otherwise. Ids, tokens and the accounts of the tokens are
-    /// the same in all.
+    /// Sets the seed of the jobs, the companies and the AI trainers, 0 by default. The same seed always gives the same world, and
+    /// another seed other jobs. Ids, tokens and the accounts of the tokens are the same for all seeds.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How many open jobs of other employers are on the marketplace.
+    /// Sets the number of open jobs of other employers on the marketplace, 60 by default.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs;
         self
     }
 
-    /// The clock to go by.
+    /// Sets the clock. It stands still by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
@@ -106,7 +105,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// Calls this with every request that has been answered. Its `Display` is a line for a log.
+    /// Sets a function that is called with every request after its response. The `Display` of the request is a line for a log.
     pub fn on_request(
         mut self,
         observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
@@ -115,41 +114,41 @@ impl MockServerBuilder {
         self
     }
 
-    /// Calls this with every delivery to a webhook that has been tried, and every one that cannot be sent. Its `Display` is a line
-    /// for a log.
+    /// Sets a function that is called after every attempt to deliver to a webhook, and for every delivery that cannot be sent. The
+    /// `Display` of the delivery is a line for a log.
     pub fn on_delivery(mut self, observer: impl Fn(&Delivery) + Send + Sync + 'static) -> Self {
         self.observers.delivery = Some(Box::new(observer));
         self
     }
 
-    /// How long a webhook has for its answer before the attempt counts as failed: 10 seconds unless told otherwise. Unlike
-    /// everything else this goes by real time, not by the mock's clock.
+    /// Sets the time-out of a request to a webhook, 10 seconds by default. It goes by the real clock, not by the mock's.
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.webhook_patience = timeout;
         self
     }
 
-    /// What [`MockServer::route_webhooks`] does, before anything is sent: the state file may hold deliveries that are due.
+    /// Does the same as [`MockServer::route_webhooks`], before the first delivery: the state file may hold deliveries that are due.
     pub fn route_webhooks(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
         self.routes.push((from.into(), to.into()));
         self
     }
 
-    /// Keeps everything that the mock holds in this file. If it is there, the mock goes on from it: seed, number of jobs and clock
-    /// are what it says, and so are the tokens. If it is not there, it is made.
+    /// Keeps the state in this file. If the file exists, the mock continues from it, with its seed, number of jobs, clock and
+    /// tokens. Otherwise the file is made.
     ///
-    /// It is replaced as a whole after every change and when the mock stops, so it is never half written: `FILE.next` is what is
-    /// written first. It holds the mock's tokens and webhook secrets; only its owner may read it. Two mocks do not share one file: the
-    /// second is refused for as long as the first has `FILE.lock` locked, which is until it has stopped ([`MockServer::close`]) or its
-    /// program has ended, however that ended. A link counts as the file that it leads to. A name that ends in `.next` or `.lock` is
-    /// refused: the file may belong to another state.
+    /// The file is replaced as a whole after every change and when the mock stops: the new content is written to `FILE.next` first.
+    /// It holds the mock's tokens and webhook secrets, and only its owner may read it. `FILE.lock` is locked until the mock has
+    /// stopped ([`MockServer::close`]) or its program has ended; until then a second mock on the same file is refused. A link
+    /// counts as the file that it leads to. A name that ends in `.next` or `.lock` is refused, since the file may belong to another
+    /// state.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
     }
 
-    /// Calls this when the [state file](Self::state_file) cannot be written, once until it can be again. What is not saved is tried
-    /// again after the next change, or else in a few seconds, and for the last time when the mock stops or is dropped, which is told too.
+    /// Sets a function that is called when the [state file](Self::state_file) cannot be written, once until it can be written
+    /// again. The mock tries again after the next change, or after a few seconds, and for the last time when it stops or is
+    /// dropped; a failure of that last attempt is reported as well.
     pub fn on_state_fault(mut self, observer: impl Fn(&MockError) + Send + Sync + 'static) -> Self {
         self.observers.state_fault = Some(Box::new(observer));
         self
@@ -159,9 +158,9 @@ impl MockServerBuilder {
     ///
     /// # Errors
     ///
-    /// If the address is no loopback address or is taken, if a route of the webhooks leads from or to where none can, if the state file
-    /// is there and is not what a mock has written, cannot be written, or is another mock's at the moment, or if the system refuses
-    /// another thread.
+    /// If the address is no loopback address or is in use; if a route of the webhooks is not from an origin to one on loopback; if
+    /// the state file was not written by a mock, cannot be written, or is in use by another mock; or if the system refuses another
+    /// thread.
     ///
     /// # Cancel safety
     ///
@@ -174,7 +173,7 @@ impl MockServerBuilder {
         thread.run(self.start_on(thread.clone(), starter)).await
     }
 
-    /// Starts the server, with all its tasks in the runtime that runs this.
+    /// Starts the server, with all its tasks in the current runtime.
     async fn start_on(
         self,
         thread: ServerThread,
@@ -189,7 +188,7 @@ impl MockServerBuilder {
         let file = file.map(Arc::new);
         let mut world = self.world(file.as_ref()).await?;
         world.base_url.clone_from(&base_url);
-        // A setting of the server, as strict mode and rate limits are: the file does not decide it.
+        // It is a setting of the server, as strict mode and rate limits are, and not of the file.
         world.set_auto_confirm(self.auto_confirm);
         let token = world.residents().token.clone();
         let (running, stopped) = watch::channel(());
@@ -227,7 +226,7 @@ impl MockServerBuilder {
         })
     }
 
-    /// The world to begin with: what the file holds, or a seeded one.
+    /// Returns the first world: that of the file, or a seeded one.
     async fn world(&self, file: Option<&Arc<StateFile>>) -> Result<World, MockError> {
         let kept = match file {
             Some(file) => keeper::load(file).await?,
@@ -255,7 +254,7 @@ impl fmt::Debug for MockServerBuilder {
     }
 }
 
-/// Begins to keep the state in a file.
+/// Starts to keep the state in a file.
 async fn keep(
     thread: &ServerThread,
     shared: &Arc<Shared>,

@@ -1,4 +1,4 @@
-//! The server's handles on webhooks: what was delivered, waiting for it, and where it goes.
+//! The server's methods for webhooks: deliveries, waiting for them, and routes.
 
 use super::MockServer;
 use crate::courier;
@@ -6,17 +6,17 @@ use crate::delivery::Delivery;
 use crate::error::MockError;
 
 impl MockServer {
-    /// What is or was delivered to webhooks, oldest first; of very many only the last 10,000 that are over. Deleting a webhook
-    /// deletes its deliveries.
+    /// Returns the deliveries to webhooks, oldest first; of the finished ones at most the last 10,000. Deleting a webhook deletes
+    /// its deliveries.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.world().outbox.deliveries().cloned().collect()
     }
 
-    /// Waits until everything that is due by the clock has been sent to the webhooks and answered, or has failed.
+    /// Waits until all deliveries that are due by the clock have succeeded or failed.
     ///
-    /// The mock sends by itself as soon as something happens; this is for a test that wants to look at what came of it. A failed
-    /// delivery is due again 1, 5, 30 and 120 minutes after each failure, so a test advances the clock and waits once more.
+    /// The mock sends by itself; this method is for a test that checks the outcome. A failed delivery is due again 1, 5, 30 and 120
+    /// minutes after each failure: advance the clock, then wait again.
     ///
     /// # Cancel safety
     ///
@@ -25,11 +25,11 @@ impl MockServer {
         courier::all_sent(&self.shared, self.progress.clone()).await;
     }
 
-    /// Has what is meant for webhooks at the origin `from` sent to `to`, which must be plain `http` on loopback: from
+    /// Sends the deliveries for the origin `from` to the origin `to`, which must be plain `http` on loopback: from
     /// `https://hooks.example.com` to `http://127.0.0.1:9000`. Path and query stay as they are.
     ///
-    /// Without a route, only webhooks at `http://localhost`, `http://127.0.0.1` and `http://[::1]` are sent to; deliveries to
-    /// others are [`DeliveryState::NotSent`](crate::DeliveryState::NotSent), and stay so when a route is added later.
+    /// Without a route, the mock sends only to `http://localhost`, `http://127.0.0.1` and `http://[::1]`. Other deliveries are
+    /// [`DeliveryState::NotSent`](crate::DeliveryState::NotSent), and stay so when a route is added later.
     ///
     /// # Errors
     ///
@@ -46,7 +46,7 @@ mod tests {
 
     use crate::{Clock, MockServer};
 
-    /// A request to the mock, and its answer.
+    /// Returns a request to the mock, and its answer.
     async fn call(server: &MockServer, method: &str, path: &str, body: Option<Value>) -> Value {
         let url = format!("{}/api/public/v1{path}", server.base_url());
         let method = method.parse().expect("it is a method");
@@ -80,7 +80,7 @@ mod tests {
             draft["jobId"].as_str().unwrap_or_default()
         );
         call(&server, "POST", &path, Some(json!({}))).await;
-        // One delivery is under way, and three are due behind it. Nobody ever answers.
+        // One delivery is under way, and three are due behind it. The webhook never responds.
         let _under_way = hook.accept().await.expect("it is sent");
         for _ in 0..10 {
             call(&server, "GET", "/jobs/mine", None).await;

@@ -1,4 +1,4 @@
-//! One request and its answer: the work, the faults around it, the line in the log.
+//! One request and its response: the operation, the faults, the line in the log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::record::RecordedRequest;
 use crate::shared::Shared;
 use crate::world::Outgoing;
 
-/// A request that is being answered. It gets into the log when the answer is known, or when nobody waits for it any more.
+/// Request under way. It is logged when its response is known, or when the client has gone.
 pub(super) struct Exchange {
     shared: Arc<Shared>,
     incoming: Incoming,
@@ -44,7 +44,7 @@ impl Exchange {
         self.deliver(delivery, line).await
     }
 
-    /// Does what is asked for.
+    /// Executes the operation.
     fn work(&mut self) -> Outgoing {
         let record = self.record.as_mut();
         let content_type = record
@@ -58,7 +58,7 @@ impl Exchange {
         answered.outgoing
     }
 
-    /// Does what is asked for, or not, and lets time pass before it or after it.
+    /// Applies a fault: with or without the operation, with a latency before or after it.
     async fn suffer(&mut self, fault: &Fault) -> Delivery {
         if !fault.strikes_after() {
             self.wait(fault.latency).await;
@@ -91,7 +91,7 @@ impl Exchange {
         response
     }
 
-    /// Nothing waits longer than the server runs.
+    /// Waits, but no longer than the server runs.
     async fn wait(&self, time: Duration) {
         if !time.is_zero() {
             self.shared.sleep(time).await;

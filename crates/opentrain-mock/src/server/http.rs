@@ -1,4 +1,4 @@
-//! HTTP around the world: read the request, let the world answer it, write the answer down.
+//! The HTTP server: reads a request, lets the world answer it, writes the response.
 
 use std::future::poll_fn;
 use std::io::{Read, Write};
@@ -30,7 +30,7 @@ use crate::record::RecordedRequest;
 use crate::shared::Shared;
 use crate::world::Outgoing;
 
-/// Larger bodies are thrown away; what an operation that wants one says then is its own affair.
+/// Largest body. A larger one is discarded, and refused by operations that read a body.
 const BODY_CAP: usize = 4 * 1024 * 1024;
 
 /// The whole state may be larger: that of 100,000 jobs is.
@@ -65,7 +65,7 @@ async fn handle(
     Exchange::new(shared, incoming, record).answer(&line).await
 }
 
-/// Whatever is asked for, others can be answered meanwhile: a large world takes its time.
+/// Answers a control request. A long one, for a large world, does not delay other requests.
 async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response {
     match control::whole_state(parts.method.as_str(), parts.uri.path()) {
         Some(WholeState::Taken) => {
@@ -125,7 +125,7 @@ async fn payload(body: Body) -> Payload {
     payload
 }
 
-/// The next piece of a body, or that it broke off.
+/// Returns the next piece of a body, or the error that it broke off.
 pub(super) async fn next_piece(pieces: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
     poll_fn(|context| Pin::new(&mut *pieces).poll_next(context)).await
 }
@@ -153,7 +153,7 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 impl Outgoing {
-    /// Head and body.
+    /// Returns head and body.
     pub(crate) fn written(self) -> Written {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let content = self.body.as_ref().map(ToString::to_string);
@@ -179,7 +179,7 @@ impl Outgoing {
     }
 }
 
-/// What the tokenless job endpoints add: any page may read them, and caches may keep them.
+/// Adds the headers of the tokenless job endpoints: any page may read them, and caches may keep them.
 fn open_to_browsers(headers: &mut HeaderMap, status: StatusCode) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     if status == StatusCode::NO_CONTENT {

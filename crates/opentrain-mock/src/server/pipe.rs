@@ -12,14 +12,14 @@ use tokio::task::spawn_blocking;
 
 use crate::call::BodyFault;
 
-/// How large the pieces are that go out.
+/// Size of an outgoing piece.
 const PIECE: usize = 64 * 1024;
-/// How many pieces may be on their way.
+/// Number of pieces under way.
 const ON_THEIR_WAY: usize = 4;
 
 type Piece = io::Result<Bytes>;
 
-/// A body that is written while it is sent. If `write` fails, the connection ends before the body does.
+/// Returns a body that is written while it is sent. If `write` fails, the connection ends before the body does.
 pub(super) fn outgoing(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
 ) -> Body {
@@ -28,15 +28,15 @@ pub(super) fn outgoing(
         let mut writer = BufWriter::with_capacity(PIECE, Outlet(sender.clone()));
         let written = write(&mut writer).and_then(|()| writer.flush());
         if let Err(error) = written {
-            // Whoever was to get it may have gone.
+            // The receiver may be gone.
             let _gone = sender.blocking_send(Err(error));
         }
     });
     Body::from_stream(Pieces(receiver))
 }
 
-/// Gives a body to a thread that reads it, and what that makes of it. The body is read to its end whatever the thread does: a
-/// client that is still writing would not see the answer.
+/// Passes a body to a thread that reads it, and returns the thread's result. The body is read to its end in any case: a client that
+/// is still writing would not see the response.
 pub(super) async fn incoming<T: Send + 'static>(
     body: Body,
     cap: usize,
@@ -79,7 +79,7 @@ async fn feed(body: Body, cap: usize, sender: Sender<Incoming>) -> Result<(), Bo
     Ok(())
 }
 
-/// What a thread that reads a body is given. Only with its end is the body whole: one that breaks off, or is too large, has none.
+/// Input of a thread that reads a body. Only a whole body has an end: one that breaks off, or is too large, has none.
 enum Incoming {
     Piece(Bytes),
     End,
@@ -112,7 +112,7 @@ impl Stream for Pieces {
 
 struct Inlet {
     pieces: Receiver<Incoming>,
-    /// What is left of the piece that came last.
+    /// Rest of the last piece.
     piece: Bytes,
     is_whole: bool,
 }

@@ -1,4 +1,4 @@
-//! The server's handles on its state: taking it, going back to it, keeping it in a file, and stopping.
+//! The server's methods for its state: snapshot, restore, state file, and stop.
 
 use super::MockServer;
 use crate::courier;
@@ -6,27 +6,26 @@ use crate::error::MockError;
 use crate::snapshot::Snapshot;
 
 impl MockServer {
-    /// Everything that the mock holds now: the world, its counters, and where its clock stands. Not the log of requests.
+    /// Returns the whole state: the world, its counters and its clock, without the log of requests.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.shared.snapshot()
     }
 
-    /// Makes everything as it was when the snapshot was taken, here or in another mock: every answer is the same as there and
-    /// then. The clock goes back as well, for all who share it, and stands still or runs as it did. The address and the log of
-    /// requests stay.
+    /// Restores a snapshot of this or of another mock: every response is the same as it was there. The clock is set as well, for
+    /// all clones of it. The address and the log of requests stay.
     pub fn restore(&self, snapshot: Snapshot) {
         self.shared.restore(snapshot);
     }
 
-    /// Waits until the file of [`MockServerBuilder::state_file`](crate::MockServerBuilder::state_file) holds everything that has
-    /// happened until now. Without such a file there is nothing to wait for.
+    /// Waits until the file of [`MockServerBuilder::state_file`](crate::MockServerBuilder::state_file) holds all changes so far.
+    /// Without a state file it returns at once.
     ///
-    /// The mock saves by itself after every change; after it has saved for some time, it rests nine times as long.
+    /// The mock saves by itself after every change. After each save it pauses nine times as long as the save took.
     ///
     /// # Errors
     ///
-    /// If the file could not be written. What was in it is still there.
+    /// If the file could not be written. It still has its previous content.
     ///
     /// # Cancel safety
     ///
@@ -38,14 +37,14 @@ impl MockServer {
         }
     }
 
-    /// Stops the server and waits until the last connection is done, until what is due for the webhooks has been sent, for which
-    /// there is as much time as one of them may take for its answer, and until the state is saved, if it is kept.
+    /// Stops the server. Waits until the last connection has ended, until the due deliveries are sent (for at most the time-out of
+    /// one delivery), and until the state file, if there is one, is saved.
     pub async fn stop(self) {
-        // Whoever wants to know asks `close`.
+        // `close` is for callers that want to know the outcome.
         let _saved = self.close().await;
     }
 
-    /// Does what [`MockServer::stop`] does, and tells if the state could not be saved.
+    /// Does the same as [`MockServer::stop`], and returns an error if the state could not be saved.
     ///
     /// # Errors
     ///
@@ -59,7 +58,7 @@ impl MockServer {
         // A client that holds a request back must not hold up what is to be sent and saved.
         self.serving.end_within(self.webhook_patience).await;
         let all_sent = courier::all_sent(&self.shared, self.progress);
-        // Whatever is not sent by then stays pending.
+        // A delivery that is not sent by then stays pending.
         let _in_time = tokio::time::timeout(self.webhook_patience, all_sent).await;
         self.courier.end().await;
         let Some((keeper, watcher)) = self.keeper else {

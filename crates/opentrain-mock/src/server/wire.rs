@@ -25,7 +25,7 @@ pub(super) struct Wire {
     line: Line,
 }
 
-/// What a handler holds of the connection that its request came over.
+/// Handle on the connection of a request.
 #[derive(Clone)]
 pub(super) struct Line {
     /// The first connection is 1.
@@ -33,7 +33,7 @@ pub(super) struct Line {
     replacement: Arc<Mutex<Option<Replacement>>>,
 }
 
-/// What is sent in the place of everything that is still to be sent.
+/// Bytes that are sent instead of the rest of the response.
 struct Replacement {
     bytes: Vec<u8>,
     sent: usize,
@@ -72,8 +72,7 @@ impl Connected<IncomingStream<'_, WireListener>> for Line {
 }
 
 impl Line {
-    /// From now on, these bytes are sent and nothing that the HTTP library writes. The answer that is returned must close the
-    /// connection.
+    /// Sends these bytes from now on, instead of those of the HTTP library. The returned response must close the connection.
     pub(super) fn say_instead(&self, bytes: Vec<u8>) {
         let replacement = Replacement { bytes, sent: 0 };
         let mut place = self

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The first number beyond 64 bits.
 const WHOLE_CAP: f64 = 9_223_372_036_854_775_808.0;
 
-/// What a value must be like.
+/// Documented form of a value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Shape {
@@ -19,11 +19,11 @@ pub(super) struct Shape {
     maximum: Option<f64>,
     #[serde(default)]
     properties: BTreeMap<String, Shape>,
-    /// Whether there may be other properties.
+    /// True if other properties are allowed.
     #[serde(default)]
     open: bool,
     items: Option<Box<Shape>>,
-    /// Whether the values are listed. Which they are, the operations check themselves.
+    /// True if the values are an enumeration, which the operation checks itself.
     #[serde(default)]
     choice: bool,
 }
@@ -40,7 +40,7 @@ enum Type {
 }
 
 impl Shape {
-    /// The first thing that does not fit: where, as a suffix of the name of the whole, and what is wrong with it.
+    /// Returns the first part that does not fit: its location as a suffix of the name of the whole, and the objection.
     pub(super) fn objection(&self, value: &Value) -> Option<(String, String)> {
         if value.is_null() && self.nullable {
             return None;
@@ -68,7 +68,7 @@ impl Shape {
         }
     }
 
-    /// What is wrong with a value of a query, where all is text.
+    /// Returns the objection to a value of a query, where all values are text.
     pub(super) fn objection_to_text(&self, text: &str) -> Option<String> {
         let value = match self.r#type {
             Type::String if text.is_empty() && self.choice => {

@@ -1,4 +1,4 @@
-//! Employer accounts, and who the caller is.
+//! Employer accounts, and the caller's identity.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,11 +22,11 @@ pub(crate) struct Account {
     pub(crate) last_name: Option<String>,
     pub(crate) organization_id: String,
     pub(crate) organization_name: String,
-    /// Whether a human stands behind it.
+    /// True if a human has claimed it.
     pub(crate) claimed: bool,
     pub(crate) has_payment_method: bool,
     pub(crate) books: Books,
-    /// When it published jobs: the daily cap counts these.
+    /// Times of its publications, for the daily cap.
     pub(crate) published_at: Vec<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) has_team: bool,
@@ -35,7 +35,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// An account behind which no human stands.
+    /// Returns an account that no human has claimed.
     pub(crate) fn unclaimed(
         owner: String,
         organization_id: String,
@@ -65,14 +65,14 @@ impl Account {
         Some(format!("{first} {last}"))
     }
 
-    /// Whether a charge can be paid now, by card or with credits.
+    /// True if a charge can be paid now, by card or with credits.
     pub(crate) fn can_pay(&self, cents: i64) -> bool {
         self.has_payment_method || self.books.available_cents >= cents
     }
 }
 
 impl World {
-    /// `GET /auth/me`
+    /// Answers `GET /auth/me`.
     pub(super) fn auth_me(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let account = self.account(caller)?;
@@ -80,7 +80,7 @@ impl World {
         Ok(Reply::ok(me(account, token)))
     }
 
-    /// `GET /job-drafts/capabilities`
+    /// Answers `GET /job-drafts/capabilities`.
     pub(super) fn job_drafts_capabilities(&mut self, _call: &Call) -> Outcome {
         let keys: Vec<&str> = draft_key::KEYS.iter().map(|(key, _)| *key).collect();
         Ok(Reply::ok(json!({
@@ -103,7 +103,7 @@ impl World {
         })))
     }
 
-    /// The caller's account.
+    /// Returns the caller's account.
     pub(super) fn account(&self, caller: &Caller) -> Result<&Account, ApiFailure> {
         let account = self.accounts.get(&caller.account);
         account.ok_or_else(|| ApiFailure::not_found("The user of this token does not exist"))

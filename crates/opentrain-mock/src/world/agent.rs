@@ -15,7 +15,7 @@ use crate::time::{DAY, later, wire};
 
 /// The only grant there is.
 const GRANT: &str = "urn:opentrain:agent-auth:grant-type:claim";
-/// How long one claim attempt lives.
+/// Lifetime of a claim attempt.
 const ATTEMPT: Duration = Duration::from_secs(30 * 60);
 /// The least time between two polls.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -25,18 +25,18 @@ const INTERVAL: Duration = Duration::from_secs(5);
 pub(crate) struct Registration {
     pub(crate) account: String,
     agent_name: Option<String>,
-    /// When the claim window closes.
+    /// End of the claim window.
     expires_at: Timestamp,
     stage: Stage,
     last_poll: Option<Timestamp>,
 }
 
-/// How far a claim has come.
+/// Stage of a claim.
 #[derive(Clone, Serialize, Deserialize)]
 enum Stage {
-    /// Nobody has been asked.
+    /// No claim attempt so far.
     Registered,
-    /// A human has been asked. A new attempt replaces an old one.
+    /// An attempt is under way. A new attempt replaces an old one.
     Asked(Attempt),
     /// The human has claimed the account; its token waits to be fetched.
     Claimed,
@@ -53,7 +53,7 @@ pub(crate) struct Attempt {
 }
 
 impl Registration {
-    /// The ceremony under way.
+    /// Returns the ceremony under way.
     pub(crate) fn attempt(&self) -> Option<&Attempt> {
         match &self.stage {
             Stage::Asked(attempt) => Some(attempt),
@@ -65,7 +65,7 @@ impl Registration {
         self.stage = Stage::Claimed;
     }
 
-    /// Whether a poll comes too soon after the one before.
+    /// True if a poll comes too soon after the last one.
     fn is_hasty(&self, now: Timestamp) -> bool {
         self.last_poll
             .is_some_and(|last| now < later(last, INTERVAL))
@@ -73,7 +73,7 @@ impl Registration {
 }
 
 impl World {
-    /// `POST /api/agent/identity`
+    /// Answers `POST /api/agent/identity`.
     pub(super) fn agent_register(&mut self, call: &Call) -> Outcome {
         let body = object(call)?;
         if body
@@ -106,7 +106,7 @@ impl World {
         })))
     }
 
-    /// `POST /api/agent/identity/claim`
+    /// Answers `POST /api/agent/identity/claim`.
     pub(super) fn agent_start_claim(&mut self, call: &Call) -> Outcome {
         let body = object(call)?;
         let claim_token =
@@ -133,7 +133,7 @@ impl World {
         })))
     }
 
-    /// `POST /api/agent/oauth/token`
+    /// Answers `POST /api/agent/oauth/token`.
     pub(super) fn agent_exchange_token(&mut self, call: &Call) -> Outcome {
         let form = form(call)?;
         match form.get("grant_type") {
@@ -163,7 +163,7 @@ impl World {
         })))
     }
 
-    /// `POST /api/agent/oauth/revoke`: the same answer whether or not there is such a token.
+    /// Answers `POST /api/agent/oauth/revoke`, in the same way for known and unknown tokens.
     pub(super) fn agent_revoke_token(&mut self, call: &Call) -> Outcome {
         let form = form(call)?;
         let secret = form
@@ -173,7 +173,7 @@ impl World {
         Ok(Reply::ok(json!({})))
     }
 
-    /// One poll: the claimed account if its token may be handed out now, which it then counts as.
+    /// Counts a poll. Returns the claimed account if its token can be delivered, which happens with this.
     fn poll(&mut self, claim_token: &str, now: Timestamp) -> Result<String, ApiFailure> {
         let unknown = || {
             ApiFailure::oauth(
@@ -259,13 +259,13 @@ impl World {
         owner
     }
 
-    /// Six digits, leading zeros and all; different until a million claims have been started.
+    /// Returns six digits with leading zeros. They repeat after a million claims.
     fn next_user_code(&mut self) -> String {
         let number = self.next_number("user_code");
         format!("{:06}", number.wrapping_mul(18_271) % 1_000_000)
     }
 
-    /// The registration whose ceremony shows this code.
+    /// Returns the registration whose ceremony shows this code.
     pub(super) fn registration_by_code(&mut self, user_code: &str) -> Option<&mut Registration> {
         self.registrations.find_mut(|registration| {
             registration
@@ -275,7 +275,7 @@ impl World {
     }
 }
 
-/// The body as an object; here even that failure has the OAuth form.
+/// Returns the body as an object, or a failure in the OAuth form.
 fn object(call: &Call) -> Result<Map<String, Value>, ApiFailure> {
     call.json_object().map_err(invalid)
 }

@@ -16,17 +16,17 @@ use crate::failure::ApiFailure;
 use crate::link;
 use crate::time::{later, wire};
 
-/// How long a human has.
+/// Time from the request to the expiry.
 const VALID_FOR: Duration = Duration::from_secs(72 * 60 * 60);
-/// The human who confirms by themself does so when an approval is read for this time.
+/// Number of the read at which auto-confirm confirms a pending approval.
 const AUTO_CONFIRM_READ: u32 = 2;
 
-/// A request for a human's confirmation.
+/// Request for a human's confirmation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) id: String,
     pub(crate) account: String,
-    /// The token that asked; it may read the approval whatever account it belongs to.
+    /// Token of the request. It may read the approval, even if it belongs to another account.
     pub(crate) token_id: String,
     pub(crate) subject: Subject,
     pub(crate) status: ApprovalStatus,
@@ -37,23 +37,23 @@ pub(crate) struct Approval {
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) resolved_at: Option<Timestamp>,
-    /// What came of it, once confirmed.
+    /// Result of a confirmed approval.
     pub(crate) result: Value,
     reads: u32,
 }
 
-/// What is asked for.
+/// Requested action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Subject {
     Hire(Terms),
-    /// That a milestone is funded, with the invoice for it.
+    /// Funding of a milestone, with its invoice.
     Fund {
         charge: Charge,
         invoice: String,
     },
-    /// That a milestone's money is released.
+    /// Release of a milestone's money.
     Release,
-    /// That a contract ends, although milestones are funded.
+    /// End of a contract with funded milestones.
     End,
 }
 
@@ -86,7 +86,7 @@ impl Subject {
         }
     }
 
-    /// What the human pays by confirming.
+    /// Returns the charge of a confirmation, if there is one.
     fn charge(&self) -> Option<Charge> {
         match self {
             Self::Hire(terms) => Some(terms.charge()),
@@ -200,7 +200,7 @@ impl World {
         })
     }
 
-    /// Executes a pending approval. If the account can no longer pay for it, nothing happens and it stays pending.
+    /// Executes a pending approval. If the account can no longer pay for it, it stays pending.
     pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), Kind> {
         let unknown = || Kind::UnknownApproval(id.to_owned());
         let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
@@ -331,7 +331,7 @@ mod tests {
         );
     }
 
-    /// A world with a webhook, and an approval of its main account.
+    /// Returns a world with a webhook, and the id of an approval of its main account.
     fn world_with_approval() -> (World, String) {
         let mut world = World::seeded(Clock::frozen(), 0, 1);
         let caller = Caller {

@@ -1,4 +1,4 @@
-//! Budgets: how much of a contract's funded work is used up.
+//! Budgets: the used part of a contract's funded work.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::time::wire;
 /// From this part of the funded volume on, a budget is low.
 const LOW: f64 = 0.8;
 
-/// How far a budget is used up.
+/// State of a budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum BudgetState {
     #[default]
@@ -45,7 +45,7 @@ impl BudgetState {
 }
 
 impl Contract {
-    /// Hours or labels over all milestones that were paid for.
+    /// Returns the hours or labels of all funded milestones.
     fn funded_volume(&self) -> f64 {
         self.funded().filter_map(|milestone| milestone.volume).sum()
     }
@@ -55,7 +55,7 @@ impl Contract {
         milestones.filter(|milestone| milestone.status.is_funded())
     }
 
-    /// Used over funded volume; 0 if nothing is funded.
+    /// Returns used over funded volume; 0 without a funded milestone.
     fn consumed_fraction(&self) -> f64 {
         let funded = self.funded_volume();
         if funded > 0.0 {
@@ -69,7 +69,7 @@ impl Contract {
         (self.funded_volume() - self.worked).max(0.0)
     }
 
-    /// The contract's `budget`.
+    /// Returns the contract's `budget`.
     pub(crate) fn budget(&self) -> Value {
         let by_label = self.payment_type == "PAY_PER_LABEL";
         let (hours, labels) = if by_label {
@@ -100,7 +100,7 @@ impl Contract {
 }
 
 impl World {
-    /// Tells the feed if a contract's budget is in another state than it was told last.
+    /// Announces a contract's budget if its state has changed since the last event.
     pub(super) fn announce_budget(&mut self, id: &str) {
         let Some(contract) = self.contracts.get(id) else {
             return;
@@ -132,7 +132,7 @@ impl World {
         self.announce(change);
     }
 
-    /// The hired person works: so many hours or labels.
+    /// Records work of the hired AI trainer: so many hours or labels.
     pub(crate) fn candidate_works(&mut self, contract: &str, volume: f64) -> Result<(), Kind> {
         let now = self.now();
         let unknown = || Kind::UnknownContract(contract.to_owned());

@@ -1,4 +1,4 @@
-//! What AI trainers do by themselves: apply, answer an invitation, take the interview.
+//! Actions of AI trainers: apply, answer an invitation, take the interview.
 
 use super::World;
 use super::freelancer::Freelancer;
@@ -11,7 +11,7 @@ use crate::number::round;
 const BEST: u32 = 100;
 
 impl World {
-    /// This AI trainer, by id or slug, applies to an open job, with a bid of what it offers.
+    /// Lets an AI trainer, by id or slug, apply to an open job. The bid is the job's rate.
     pub(crate) fn candidate_applies(&mut self, job: &str, who: &str) -> Result<String, Kind> {
         let mut all = self.freelancers.iter();
         let found = all.find(|freelancer| freelancer.id == who || freelancer.slug == who);
@@ -20,7 +20,7 @@ impl World {
         self.apply(job, &freelancer)
     }
 
-    /// Whoever fits best and has not applied yet applies to an open job.
+    /// Lets the best fitting AI trainer who has not applied yet apply to an open job.
     pub(crate) fn somebody_applies(&mut self, job: &str) -> Result<String, Kind> {
         let found = self
             .jobs
@@ -33,7 +33,7 @@ impl World {
         self.apply(job, &freelancer)
     }
 
-    /// The invited AI trainer of a proposal answers with a bid of what the job offers.
+    /// Lets the invited AI trainer of a proposal answer with a bid of the job's rate.
     pub(crate) fn candidate_answers(&mut self, proposal: &str) -> Result<(), Kind> {
         let unknown = || Kind::UnknownProposal(proposal.to_owned());
         let found = self.proposals.get(proposal).ok_or_else(unknown)?;
@@ -43,7 +43,7 @@ impl World {
         self.bid(proposal)
     }
 
-    /// The AI trainer of a proposal takes the AI interview; a second one takes the place of the first.
+    /// Lets the AI trainer of a proposal take the AI interview. A second interview replaces the first.
     pub(crate) fn candidate_interviews(&mut self, proposal: &str, score: u32) -> Result<(), Kind> {
         if score > BEST {
             return Err(CandidateFault::ScoreTooHigh(score).into());
@@ -70,7 +70,7 @@ impl World {
         Ok(proposal)
     }
 
-    /// Returns an open job, whoever owns it.
+    /// Returns an open job of any account.
     pub(super) fn open_job(&self, id: &str) -> Result<&Job, CandidateFault> {
         let unknown = || CandidateFault::UnknownJob(id.to_owned());
         let job = self.jobs.get(id).ok_or_else(unknown)?;
@@ -80,7 +80,7 @@ impl World {
         }
     }
 
-    /// The proposal of this AI trainer on this job.
+    /// Returns the proposal of this AI trainer on this job.
     fn application(&self, job: &str, freelancer: &str) -> Option<&str> {
         let mut proposals = self.proposals.iter();
         let found =
@@ -88,7 +88,7 @@ impl World {
         found.map(|proposal| proposal.id.as_str())
     }
 
-    /// Puts a bid of what the job offers on a proposal.
+    /// Adds a bid of the job's rate to a proposal.
     fn bid(&mut self, proposal: &str) -> Result<(), Kind> {
         let now = self.now();
         let unknown = || Kind::UnknownProposal(proposal.to_owned());

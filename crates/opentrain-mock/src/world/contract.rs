@@ -1,4 +1,4 @@
-//! Contracts, and how they are shown.
+//! Contracts, and their JSON.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::money::{Amount, MOST_VOLUME};
 use crate::number::{number, round, usd};
 use crate::time::wire;
 
-/// One person hired for one job.
+/// Contract of one AI trainer for one job.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Contract {
     pub(crate) id: String,
@@ -34,7 +34,7 @@ pub(crate) struct Contract {
     /// Hours or labels done so far.
     pub(crate) worked: f64,
     pub(crate) worked_at: Option<Timestamp>,
-    /// What the feed was last told of the budget.
+    /// Budget state of the last event.
     pub(crate) budget_state: BudgetState,
 }
 
@@ -60,7 +60,7 @@ impl Contract {
         milestones.find(|milestone| milestone.status == MilestoneStatus::ActiveFunded)
     }
 
-    /// The milestones that are shown, with their places from 0.
+    /// Returns the listed milestones, with their places from 0.
     fn listed(&self) -> impl Iterator<Item = (usize, &Milestone)> {
         let milestones = self.milestones.iter().enumerate();
         milestones.filter(|(_, milestone)| milestone.status.is_listed())
@@ -76,14 +76,14 @@ impl Contract {
         self.listed().map(|(_, milestone)| milestone.volume).sum()
     }
 
-    /// How many hours or labels an amount buys.
+    /// Returns the hours or labels that an amount buys.
     pub(crate) fn volume_for(&self, amount: Amount) -> Option<f64> {
         let priced = !self.is_fixed_price();
         let rate = self.rate.filter(|rate| *rate > 0.0 && priced)?;
         Some(round(amount.usd() / rate, 100.0)).filter(|volume| *volume <= MOST_VOLUME)
     }
 
-    /// The contract in a list.
+    /// Returns the contract as a list entry.
     fn to_json(&self, freelancer: Option<&Freelancer>, pending: &BTreeSet<&str>) -> Value {
         let milestones = self.listed().map(|(place, milestone)| {
             milestone.to_json(place, pending.contains(milestone.id.as_str()))
@@ -110,7 +110,7 @@ impl Contract {
 }
 
 impl World {
-    /// `GET /contracts`: newest first, all in one answer.
+    /// Answers `GET /contracts`, newest first, all in one answer.
     pub(super) fn contracts_list(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let status = status_filter(&call.query)?;
@@ -130,7 +130,7 @@ impl World {
         Ok(Reply::ok(json!({ "contracts": contracts })))
     }
 
-    /// `GET /contracts/{contractId}`
+    /// Answers `GET /contracts/{contractId}`.
     pub(super) fn contracts_get(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let contract = self.own_contract(caller, &call.id)?;
@@ -140,7 +140,7 @@ impl World {
         Ok(Reply::ok(json!({ "contract": view })))
     }
 
-    /// A contract of the caller's. A foreign one is not found.
+    /// Returns a contract of the caller's account, or the 404.
     pub(super) fn own_contract(&self, caller: &Caller, id: &str) -> Result<&Contract, ApiFailure> {
         let contract = self.contracts.get(id);
         let own = contract.filter(|contract| contract.account == caller.account);
@@ -189,7 +189,7 @@ fn status_filter(query: &Pairs) -> Result<Option<&str>, ApiFailure> {
     }
 }
 
-/// Nothing is done any more on a contract that has ended.
+/// Refuses a contract that has ended.
 pub(super) fn check_active(contract: &Contract) -> Result<(), ApiFailure> {
     if contract.is_active() {
         return Ok(());

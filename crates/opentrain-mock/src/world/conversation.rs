@@ -19,15 +19,15 @@ pub(crate) struct Conversation {
     pub(crate) freelancer: String,
     pub(crate) subject: Talk,
     pub(crate) updated_at: Timestamp,
-    /// Later activity has higher numbers, whatever the clock says.
+    /// Number of the last activity. Later activity has a higher number, even if the clock stands still.
     pub(crate) activity: u64,
-    /// Whether the AI trainer takes no more messages.
+    /// True if the AI trainer has blocked the conversation.
     pub(crate) blocked: bool,
     /// Oldest first.
     pub(crate) messages: Vec<Message>,
 }
 
-/// What a conversation is about.
+/// Subject of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Talk {
     /// Before a hire.
@@ -36,14 +36,14 @@ pub(crate) enum Talk {
     Contract { contract: String, job: String },
 }
 
-/// What somebody wrote.
+/// Message of a conversation.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) author: Author,
     pub(crate) content: String,
     pub(crate) at: Timestamp,
-    /// Whether the employer has not seen it.
+    /// True if the employer has not read it.
     pub(crate) unread: bool,
 }
 
@@ -54,14 +54,14 @@ pub(crate) enum Author {
 }
 
 impl Talk {
-    /// The job as an event shows it.
+    /// Returns the job as an event shows it.
     pub(crate) fn job(&self) -> &str {
         match self {
             Self::Proposal { job, .. } | Self::Contract { job, .. } => job,
         }
     }
 
-    /// The job as a conversation shows it: only after a hire.
+    /// Returns the job as a conversation shows it: only after a hire.
     fn shown_job(&self) -> Option<&str> {
         match self {
             Self::Proposal { .. } => None,
@@ -92,7 +92,7 @@ impl Conversation {
             .count()
     }
 
-    /// What the AI trainer wrote since the employer did.
+    /// Returns the number of messages of the AI trainer since the employer's last one.
     fn needs_reply_count(&self) -> usize {
         let newest = self.messages.iter().rev();
         newest
@@ -112,7 +112,7 @@ impl Conversation {
         }
     }
 
-    /// The conversation in a list.
+    /// Returns the conversation in a list.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "id": self.id,
@@ -134,7 +134,7 @@ impl Conversation {
         })
     }
 
-    /// One of its messages.
+    /// Returns one of its messages.
     pub(crate) fn message_json(&self, message: &Message) -> Value {
         json!({
             "id": message.id,
@@ -157,7 +157,7 @@ impl Conversation {
 }
 
 impl World {
-    /// `POST /proposals/{proposalId}/conversation`: the conversation that is there, or a new one.
+    /// Answers `POST /proposals/{proposalId}/conversation` with the existing conversation, or a new one.
     pub(super) fn proposals_start_conversation(&mut self, call: &Call) -> Outcome {
         if call.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
@@ -185,7 +185,7 @@ impl World {
         })))
     }
 
-    /// Adds a conversation in which nothing is said yet, and gives its id.
+    /// Adds a conversation without messages, and returns its id.
     pub(super) fn add_conversation(
         &mut self,
         account: String,
@@ -207,7 +207,7 @@ impl World {
         id
     }
 
-    /// A conversation in which the caller takes part. A foreign one is forbidden rather than not found.
+    /// Returns a conversation of the caller. One of another account is forbidden rather than not found.
     pub(super) fn own_conversation(
         &self,
         caller: &Caller,
@@ -223,7 +223,7 @@ impl World {
         Ok(conversation)
     }
 
-    /// Whether nobody writes there any more: its contract has ended.
+    /// True if its contract has ended, so that it takes no more messages.
     pub(super) fn is_read_only(&self, conversation: &Conversation) -> bool {
         let Talk::Contract { contract, .. } = &conversation.subject else {
             return false;
@@ -233,12 +233,12 @@ impl World {
     }
 }
 
-/// A resume that was sent in has no user behind it who could be written to.
+/// Refuses a proposal of a sent-in resume: it has no user to write to.
 fn check_ready(proposal: &Proposal) -> Result<(), ApiFailure> {
     if proposal.status != ProposalStatus::ResumeSent {
         return Ok(());
     }
     let details = json!({ "reason": "proposal_not_ready_for_messaging" });
-    let error = "There is nobody behind this proposal to write to yet";
+    let error = "This proposal has no user to write to yet";
     Err(ApiFailure::conflict(error).with(details))
 }

@@ -1,4 +1,4 @@
-//! Deliveries: each event to each subscription that asks for it, when it is tried, and when it is given up.
+//! Deliveries of events to subscriptions: attempts, repetitions, and the end of a subscription.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use crate::destination::{Destination, Routes};
 use crate::signature::sign;
 use crate::time::later;
 
-/// How long after each failure the next attempt comes; after one more, none does.
+/// Time from each failure to the next attempt. There is none after the fifth failure.
 const BACKOFF: [Duration; 4] = [minutes(1), minutes(5), minutes(30), minutes(120)];
 const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
 }
 
-/// A request that is to be sent to a webhook.
+/// Request to a webhook that is due.
 pub(crate) struct Errand {
     number: u64,
-    /// The world that it belongs to: one that was gone back from takes no answer for it.
+    /// Number of the world it belongs to. After a restore its outcome is ignored.
     epoch: u64,
     at: Timestamp,
     pub(crate) delivery: String,
@@ -30,7 +30,7 @@ pub(crate) struct Errand {
 }
 
 impl World {
-    /// Has the last event delivered to everybody who subscribed to it before it happened.
+    /// Adds a delivery of the last event for each subscription to its type.
     pub(super) fn address_last_event(&mut self) {
         let Some(event) = self.events.last() else {
             return;
@@ -57,11 +57,11 @@ impl World {
         }
     }
 
-    /// The requests that are to be sent now, each to a webhook of its own. They count as under way from here on.
+    /// Returns the requests that are due, at most one for each webhook. They count as under way from here on.
     pub(crate) fn take_errands(&mut self, routes: &Routes) -> (Vec<Errand>, Vec<Delivery>) {
         let mut errands = Vec::new();
         let mut unsendable = Vec::new();
-        // What cannot be sent leaves its webhook free for the next.
+        // A delivery that cannot be sent leaves its webhook free for the next one.
         loop {
             let due = self.outbox.due(self.now());
             if due.is_empty() {
@@ -82,7 +82,8 @@ impl World {
         }
     }
 
-    /// The request for a delivery that is due, or why there can be none. A snapshot may hold one whose webhook or event it lacks.
+    /// Returns the request for a due delivery, or the reason why there is none. A snapshot may hold a delivery whose webhook or
+    /// event it lacks.
     fn errand(&self, number: u64, routes: &Routes) -> Result<Errand, String> {
         let at = self.now();
         let delivery = self.outbox.get(number).ok_or("it is not there")?;
@@ -104,7 +105,7 @@ impl World {
         })
     }
 
-    /// Notes what came of a request, and gives the delivery as it stands then; none if nobody asks for it any more.
+    /// Records the outcome of a request, and returns the delivery; `None` if the delivery or its world is gone.
     pub(crate) fn settle(&mut self, errand: &Errand, outcome: AttemptOutcome) -> Option<Delivery> {
         if errand.epoch != self.epoch {
             return None;
@@ -120,7 +121,7 @@ impl World {
         Some(delivery)
     }
 
-    /// What a delivery says of its webhook, which may be disabled for it.
+    /// Counts a finished delivery for its webhook, which may be disabled for it.
     fn judge_webhook(&mut self, delivery: &Delivery, now: Timestamp) {
         let is_success = match delivery.state {
             DeliveryState::Delivered => true,
@@ -137,14 +138,14 @@ impl World {
         }
     }
 
-    /// Whether nothing is due, and nothing under way.
+    /// True if no delivery is due or under way.
     pub(crate) fn is_all_sent(&self) -> bool {
         let now = self.now();
         self.outbox.is_idle() && self.outbox.next_due().is_none_or(|due| due > now)
     }
 }
 
-/// Where a delivery stands after so many attempts, of which all but perhaps the last failed.
+/// Returns the state of a delivery after so many attempts.
 fn state_after(attempts: usize, is_success: bool, now: Timestamp) -> DeliveryState {
     if is_success {
         return DeliveryState::Delivered;

@@ -1,4 +1,4 @@
-//! From a request to the method that answers it: route, gates, operation.
+//! Dispatch of a request: route, gates, operation.
 
 use serde_json::Value;
 
@@ -9,23 +9,23 @@ use crate::gate::{self, Standing};
 use crate::operation::{Access, Operation};
 use crate::route::{Route, route};
 
-/// What goes back.
+/// Response of the world.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Outgoing {
     pub(crate) status: u16,
-    /// None only where the answer has no content.
+    /// `None` only for a response without content.
     pub(crate) body: Option<Value>,
-    /// Whether browsers may read the answer from any page.
+    /// True if browsers may read the response from any page.
     pub(crate) open: bool,
-    /// The methods that the path answers to, when the request's was none of them.
+    /// Methods of the path, if the request has another one.
     pub(crate) allow: Option<String>,
-    /// Sent as a header too: what a caller quotes to support.
+    /// Also sent as a header, for a caller to quote to support.
     pub(crate) request_id: String,
 }
 
 type Handler = fn(&mut World, &Call) -> Outcome;
 
-/// The method behind an operation.
+/// Returns the function of an operation.
 fn handler(operation: &str) -> Option<Handler> {
     Some(match operation {
         "auth_me" => World::auth_me,
@@ -113,7 +113,7 @@ impl World {
         handler(self, &call)
     }
 
-    /// Who asks, once every gate of the operation is passed; nobody where no token is needed.
+    /// Checks the gates of an operation. Returns the caller; `None` if the operation needs no token.
     fn admit(
         &mut self,
         operation: &Operation,
@@ -136,7 +136,7 @@ impl World {
         Ok(Some(caller))
     }
 
-    /// Browsers ask with `OPTIONS` before they ask; every other wrong method is refused.
+    /// Answers a method that the path does not have: `OPTIONS` of a browser with 204, others with 405.
     fn wrong_method(&mut self, incoming: &Incoming, siblings: &[&'static Operation]) -> Outgoing {
         let open = siblings
             .iter()

@@ -1,4 +1,4 @@
-//! Drafts: made from words or data, patched until nothing is missing.
+//! Drafts: made from text or data, and patched until they can be published.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::link;
 use crate::validation::validate;
 
 impl World {
-    /// `POST /job-drafts`
+    /// Answers `POST /job-drafts`.
     pub(super) fn job_drafts_create(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let import = import::read(&call.object()?)?;
@@ -28,7 +28,7 @@ impl World {
         Ok(Reply::ok(created(draft)))
     }
 
-    /// `PATCH /job-drafts/{jobId}`
+    /// Answers `PATCH /job-drafts/{jobId}`.
     pub(super) fn job_drafts_update(&mut self, call: &Call) -> Outcome {
         let patch = call.validated_object()?;
         let draft = self.own_job(call.caller()?, &call.id)?;
@@ -49,7 +49,7 @@ impl World {
         })))
     }
 
-    /// The job that the caller made with this key before.
+    /// Returns the job that the caller made with this key before.
     fn job_by_key(&self, caller: &Caller, key: Option<&str>) -> Option<&Job> {
         let key = key?;
         let mut jobs = self.jobs.iter();

@@ -1,4 +1,4 @@
-//! Actions of employers on the marketplace, for a test that wants somebody else's jobs to come, change and go.
+//! Actions of employers on the marketplace, for a test in which the jobs of other accounts appear, change and close.
 
 use std::sync::Arc;
 

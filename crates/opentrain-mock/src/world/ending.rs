@@ -1,4 +1,4 @@
-//! Ending contracts: at once where nothing is funded, else when a human confirms.
+//! End of a contract: at once without a funded milestone, otherwise when a human confirms.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::error::Kind;
 use crate::failure::ApiFailure;
 
 impl World {
-    /// `POST /contracts/{contractId}/end`
+    /// Answers `POST /contracts/{contractId}/end`.
     pub(super) fn contracts_end(&mut self, call: &Call) -> Outcome {
         if call.id.is_empty() {
             return Err(ApiFailure::bad_request("The contract id is missing"));
@@ -33,21 +33,21 @@ impl World {
             let approval = self.ask_about(call, &call.id, None, Subject::End)?;
             return Ok(approval.requested("the end of this contract"));
         }
-        // Nothing is in escrow, so there is nothing that could not be booked.
+        // Without money in escrow, the books do not change, so this cannot fail.
         self.end_contract(&call.id, None)
             .map_err(|_kind| ApiFailure::conflict("The contract's money cannot be given back"))?;
         let body = json!({ "ok": true, "contractId": call.id, "status": "ended" });
         Ok(Reply::ok(body))
     }
 
-    /// What a confirmation of the end does. Gives the approval's result.
+    /// Executes a confirmed end. Returns the approval's result.
     pub(super) fn execute_end(&mut self, approval: &Approval) -> Result<Value, Kind> {
         let contract = approval.contract_id.as_deref().unwrap_or_default();
         self.end_contract(contract, Some(&approval.id))?;
         Ok(json!({ "contractEnded": true }))
     }
 
-    /// Ends a contract: what else was asked for lapses, what is in escrow comes back, what is not funded is cancelled.
+    /// Ends a contract: expires its other approvals, refunds its escrow, cancels unfunded milestones.
     fn end_contract(&mut self, id: &str, confirmed: Option<&str>) -> Result<(), Kind> {
         let now = self.now();
         let Some(contract) = self.contracts.get(id) else {
@@ -70,7 +70,7 @@ impl World {
         Ok(())
     }
 
-    /// Nothing can be confirmed on a contract that has ended.
+    /// Expires the pending approvals of a contract that ends, except the confirmed one.
     fn drop_approvals(&mut self, contract: &str, confirmed: Option<&str>) {
         let approvals = self.approvals.iter();
         let moot = approvals.filter(|approval| {
@@ -83,7 +83,7 @@ impl World {
     }
 }
 
-/// What is in escrow for a contract.
+/// Returns the money in escrow for a contract.
 fn held_for(contract: &Contract) -> Vec<Held> {
     let funded = contract.milestones.iter();
     let funded = funded.filter(|milestone| milestone.status == MilestoneStatus::ActiveFunded);
@@ -99,7 +99,7 @@ fn held_for(contract: &Contract) -> Vec<Held> {
     held.collect()
 }
 
-/// What becomes of a milestone when its contract ends, if anything does.
+/// Returns the status of a milestone after the end of its contract, if it changes.
 fn end_of(status: MilestoneStatus) -> Option<MilestoneStatus> {
     match status {
         MilestoneStatus::ActiveFunded => Some(MilestoneStatus::Refunded),

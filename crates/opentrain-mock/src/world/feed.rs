@@ -1,4 +1,4 @@
-//! The feed: every change once, in order, to those who may see it.
+//! The event feed: every change once, in order, for callers with the scope for it.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::page;
 use crate::scope;
 use crate::time::wire;
 
-/// What comes in a page unless the request says otherwise, and at most.
+/// Default and largest page size.
 const LIMIT_DEFAULT: usize = 50;
 const LIMIT_CAP: usize = 200;
 
-/// What can happen.
+/// Type of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum EventKind {
     ProposalReceived,
@@ -26,13 +26,13 @@ pub(crate) enum EventKind {
     ContractCreated,
     MilestoneStatusChanged,
     PaymentPending,
-    /// Confirmed, declined or expired, whatever the name says.
+    /// Confirmed, declined or expired, despite the name.
     ApprovalConfirmed,
     BudgetStateChanged,
 }
 
 impl EventKind {
-    /// Each kind, with its name and the scope that it takes to see it.
+    /// Each type, with its name and the scope for it.
     const ALL: [(Self, &'static str, &'static str); 8] = [
         (
             Self::ProposalReceived,
@@ -64,7 +64,7 @@ impl EventKind {
         ),
     ];
 
-    /// The kind of that name.
+    /// Returns the type with this name.
     pub(crate) fn find(name: &str) -> Option<Self> {
         let (kind, ..) = Self::ALL.iter().find(|(_, known, _)| *known == name)?;
         Some(*kind)
@@ -74,7 +74,7 @@ impl EventKind {
         self.entry().1
     }
 
-    /// The scope that it takes to see it.
+    /// Returns the scope for it.
     pub(crate) fn scope(self) -> &'static str {
         self.entry().2
     }
@@ -85,7 +85,7 @@ impl EventKind {
     }
 }
 
-/// Something that happened. Events are numbered from 1 in the order in which they are kept.
+/// Event. Events are numbered from 1 in their order.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     number: u64,
@@ -93,7 +93,7 @@ pub(crate) struct Event {
     change: Change,
 }
 
-/// What happened, to what, and whom it concerns.
+/// Change that an event reports.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) account: String,
@@ -113,7 +113,7 @@ impl Event {
         self.change.kind
     }
 
-    /// Whether it happened in this account.
+    /// True if it is an event of this account.
     pub(super) fn is_of(&self, account: &str) -> bool {
         self.change.account == account
     }
@@ -132,7 +132,7 @@ impl Event {
 }
 
 impl World {
-    /// `GET /updates`: oldest first, from any cursor.
+    /// Answers `GET /updates`, oldest first, from any cursor.
     pub(super) fn updates_poll(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let granted = &self.token_of(caller)?.scopes;
@@ -153,7 +153,7 @@ impl World {
         })))
     }
 
-    /// The event of that id.
+    /// Returns the event with this id.
     pub(super) fn event(&self, id: &str) -> Option<&Event> {
         let number: usize = id.parse().ok()?;
         self.events.get(number.checked_sub(1)?).map(Arc::as_ref)
@@ -171,7 +171,7 @@ impl World {
     }
 }
 
-/// How many events the cursor has behind it: the number of the last one seen.
+/// Returns the number of events before the cursor: the number of the last event that the caller has seen.
 fn start(query: &Pairs) -> Result<usize, ApiFailure> {
     let Some(cursor) = query.get("cursor") else {
         return Ok(0);

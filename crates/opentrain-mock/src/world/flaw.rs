@@ -1,5 +1,5 @@
-//! Refusal of a state that was read from outside and that the mock could not continue: counters near the end of their range, numbers
-//! beyond the bounds that every request is held to, and books that do not add up.
+//! Refusal of a state that was read from outside and that the mock could not continue: counters near the end of their range,
+//! numbers beyond the bounds that every request is held to, and books that do not add up.
 
 use super::World;
 use super::contract::Contract;

@@ -1,4 +1,4 @@
-//! AI trainers: who there is, how they are shown, and who applies to a job.
+//! AI trainers: their JSON, and the candidates for a job.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub(crate) struct Freelancer {
     #[serde(with = "crate::catalogue::task_by_name")]
     pub(crate) task: &'static Task,
     pub(crate) hourly_rate: f64,
-    /// Whether they take new work.
+    /// True if they take new work.
     pub(crate) available: bool,
     /// A number from 0 to 9 that makes them different from each other.
     pub(crate) seasoning: u32,
@@ -55,7 +55,7 @@ impl Freelancer {
         languages.iter().any(speaks)
     }
 
-    /// The person in a proposal.
+    /// Returns the AI trainer as a candidate of a proposal.
     pub(crate) fn to_candidate_json(&self) -> Value {
         json!({
             "id": self.id,
@@ -169,7 +169,7 @@ impl Freelancer {
 }
 
 impl World {
-    /// `GET /freelancers/{idOrSlug}`
+    /// Answers `GET /freelancers/{idOrSlug}`.
     pub(super) fn freelancers_get(&mut self, call: &Call) -> Outcome {
         let mut all = self.freelancers.iter();
         let found = all.find(|freelancer| freelancer.id == call.id || freelancer.slug == call.id);
@@ -179,7 +179,7 @@ impl World {
         ))
     }
 
-    /// The people who would apply to a job: those who speak its languages first, then the others.
+    /// Returns the AI trainers who would apply to a job: speakers of its languages first, then the others.
     pub(super) fn applicants(&self, job: &Job, count: usize) -> Vec<&Freelancer> {
         let languages = job.languages();
         let available = || {

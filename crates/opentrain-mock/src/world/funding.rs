@@ -1,4 +1,4 @@
-//! Funding milestones and releasing their money: the requests, and what a human's confirmation of them does.
+//! Funding of milestones and release of their money: the requests, and their execution.
 
 use serde_json::{Value, json};
 
@@ -17,12 +17,12 @@ use crate::money::Amount;
 /// The marketplace's share, on top of a milestone.
 pub(crate) const FEE_PART: f64 = 0.10;
 
-/// What funding a milestone costs: the milestone and the marketplace's share.
+/// Returns the charge of funding a milestone: its amount and the marketplace's share.
 fn charge_of(amount: Amount) -> Charge {
     Charge::of(amount, amount.usd() * (1.0 + FEE_PART))
 }
 
-/// The failure of whoever can pay neither by card nor with credits.
+/// Returns the failure of an account that can pay neither by card nor with credits.
 pub(super) fn payment_method_required(action: &str) -> ApiFailure {
     let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
     let error = format!("Add a payment method or enough credits before {action}");
@@ -30,7 +30,7 @@ pub(super) fn payment_method_required(action: &str) -> ApiFailure {
 }
 
 impl World {
-    /// `POST /milestones/{milestoneId}/fund`
+    /// Answers `POST /milestones/{milestoneId}/fund`.
     pub(super) fn milestones_fund(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let (contract, milestone) = self.own_milestone(caller, &call.id)?;
@@ -55,7 +55,7 @@ impl World {
         Ok(approval.requested("the funding of this milestone"))
     }
 
-    /// `POST /milestones/{milestoneId}/approve`
+    /// Answers `POST /milestones/{milestoneId}/approve`.
     pub(super) fn milestones_approve(&mut self, call: &Call) -> Outcome {
         let (contract, milestone) = self.own_milestone(call.caller()?, &call.id)?;
         check_active(contract)?;
@@ -78,7 +78,7 @@ impl World {
         Ok(approval.requested("the release of this milestone"))
     }
 
-    /// Asks a human about a contract, or about one of its milestones.
+    /// Adds an approval about a contract, or about one of its milestones.
     pub(super) fn ask_about(
         &mut self,
         call: &Call,
@@ -96,7 +96,7 @@ impl World {
         self.approval(&id)
     }
 
-    /// What a confirmation of funding does: the money goes into escrow. Gives the approval's result.
+    /// Executes a confirmed funding: the money goes into escrow. Returns the approval's result.
     pub(super) fn execute_fund(
         &mut self,
         approval: &Approval,
@@ -114,7 +114,7 @@ impl World {
         Ok(json!({ "invoiceId": invoice, "paymentIntentId": self.next_id("pi") }))
     }
 
-    /// What a confirmation of release does: the AI trainer is paid. Gives the approval's result.
+    /// Executes a confirmed release: the AI trainer is paid. Returns the approval's result.
     pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, Kind> {
         let (contract, id) = place(approval);
         let contracts = self.contracts.get(contract);

@@ -1,4 +1,4 @@
-//! Hiring: the terms, what stands in the way, and the approval that a human has to give.
+//! Hiring: the terms, the refusals, and the approval.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,10 @@ use crate::failure::ApiFailure;
 use crate::money::{AMOUNT_BOUNDS, Amount};
 use crate::time;
 
-/// What it costs to start a contract, in dollars.
+/// Fee for the start of a contract, in dollars.
 const INITIATION_FEE: f64 = 9.95;
 
-/// The first milestone that an employer offers.
+/// First milestone of a hire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Terms {
     pub(crate) name: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// What hiring on these terms costs: the milestone, the marketplace's share, and the start.
+    /// Returns the charge of a hire: the milestone, the marketplace's share, and the initiation fee.
     pub(crate) fn charge(&self) -> Charge {
         let total = self.amount.usd() * (1.0 + FEE_PART) + INITIATION_FEE;
         Charge::of(self.amount, total)
@@ -35,7 +35,8 @@ impl Terms {
 }
 
 impl World {
-    /// `POST /proposals/{proposalId}/hire`: asks a human. The same terms again give the same approval; others replace it.
+    /// Answers `POST /proposals/{proposalId}/hire` with an approval. The same terms again give the same approval; others replace
+    /// it.
     pub(super) fn proposals_hire(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let body = call.object()?;
@@ -54,7 +55,7 @@ impl World {
         Err(payment_method_required("hiring"))
     }
 
-    /// The pending approval with these terms: the one that is there, or a new one in the place of one with other terms.
+    /// Returns the pending approval with these terms: the present one, or a new one in place of one with other terms.
     fn hire_approval(
         &mut self,
         call: &Call,
@@ -68,7 +69,7 @@ impl World {
         let id = match pending.map(|pending| (pending.id.clone(), pending.subject == subject)) {
             Some((same, true)) => same,
             Some((other, false)) => {
-                // How the service calls an approval that other terms have replaced is not documented.
+                // The status of an approval that other terms have replaced is not documented.
                 self.resolve_approval(&other, ApprovalStatus::Expired);
                 self.ask(call, caller, subject)?
             }
@@ -108,13 +109,13 @@ fn check_hireable(proposal: &Proposal, misfit_confirmed: bool) -> Result<(), Api
     }
 }
 
-/// Every conflict of hiring carries a reason; the two that begin here are not documented by name.
+/// Returns a conflict with a reason. Every conflict of a hire has one; these two are not documented by name.
 fn conflict(reason: &str, error: &str) -> ApiFailure {
     ApiFailure::conflict(error).with(json!({ "reason": reason }))
 }
 
-/// Whether the employer insists on somebody marked as not a fit. The flag is not documented by name, so any `true` beside the
-/// milestone counts.
+/// True if the employer confirms the hire of a candidate marked as not a fit. The name of the flag is not documented, so any `true`
+/// beside the milestone counts.
 fn confirms_misfit(body: &Map<String, Value>) -> bool {
     body.values().any(|value| *value == Value::Bool(true))
 }
@@ -149,7 +150,7 @@ fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
     })
 }
 
-/// A text that is not blank.
+/// Reads an optional text. A blank one counts as absent.
 fn optional_text(milestone: &Map<String, Value>, key: &str) -> Result<Option<String>, ApiFailure> {
     match milestone.get(key) {
         None | Some(Value::Null) => Ok(None),

@@ -1,4 +1,4 @@
-//! What a confirmed hire does: it makes a contract with a first milestone that is paid for.
+//! Execution of a confirmed hire: a contract with a funded first milestone.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use crate::books::Source;
 use crate::error::Kind;
 
 impl World {
-    /// Executes a hire that can be paid for. Gives the approval's result.
+    /// Executes a hire. Returns the approval's result.
     pub(super) fn execute_hire(
         &mut self,
         approval: &Approval,
@@ -108,7 +108,7 @@ impl World {
     }
 }
 
-/// A contract on what was bid, without milestones yet. Whoever was hired without a bid has no rate.
+/// Returns a contract at the rate of the bid, without milestones. Without a bid it has no rate.
 fn agreed(
     id: &str,
     conversation_id: String,

@@ -80,7 +80,7 @@ impl World {
             .ok_or_else(|| Kind::UnknownProposal(proposal.to_owned()))
     }
 
-    /// Moves the proposals of an account between `SHORTLISTED` and `MAYBE` by turns, so that so many events come at once.
+    /// Moves the proposals of an account between `SHORTLISTED` and `MAYBE` in turn, so that so many events come at once.
     pub(crate) fn human_makes_events(&mut self, owner: &str, count: usize) -> Result<(), Kind> {
         if !(1..=MOST_EVENTS).contains(&count) {
             let bounds = "a number from 1 to 100,000";

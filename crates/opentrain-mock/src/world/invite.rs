@@ -1,4 +1,4 @@
-//! Invitations: asking somebody to apply to a published job.
+//! Invitations of AI trainers to apply to a published job.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::call::{Call, Outcome, Reply};
 use crate::failure::ApiFailure;
 
 impl World {
-    /// `POST /jobs/{id}/invites`: 201 the first time, 200 for somebody who is invited or has applied.
+    /// Answers `POST /jobs/{id}/invites`: 201 for a new invitation, 200 for an AI trainer who is invited already or has applied.
     pub(super) fn jobs_invite(&mut self, call: &Call) -> Outcome {
         let freelancer = freelancer_id(call)?;
         let caller = call.caller()?;

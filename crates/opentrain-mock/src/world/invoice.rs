@@ -1,4 +1,4 @@
-//! Invoices: what is owed for a milestone, until it is paid.
+//! Invoices for the funding of milestones.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ use crate::call::{Call, Outcome, Reply};
 use crate::number::usd_of_cents;
 use crate::time::wire;
 
-/// A bill for the funding of a milestone.
+/// Invoice for the funding of a milestone.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Invoice {
     pub(crate) id: String,
-    /// For people.
+    /// Number for humans.
     number: u64,
     account: String,
     contract_id: String,
@@ -29,7 +29,7 @@ pub(crate) struct Invoice {
 enum InvoiceStatus {
     Open,
     Paid,
-    /// Nobody has to pay it any more.
+    /// Not to be paid any more.
     Void,
 }
 
@@ -40,7 +40,7 @@ impl Invoice {
 }
 
 impl World {
-    /// `GET /payments/pending`: newest first, all in one answer.
+    /// Answers `GET /payments/pending`, newest first, all in one answer.
     pub(super) fn payments_pending(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let invoices = self.invoices.iter().rev();
@@ -68,7 +68,7 @@ impl World {
         })
     }
 
-    /// Writes an invoice that waits for its payment, and gives its id.
+    /// Adds an invoice that waits for its payment, and returns its id.
     pub(super) fn open_invoice(&mut self, contract: &str, milestone: &str, cents: i64) -> String {
         let id = self.add_invoice(contract, milestone, cents, InvoiceStatus::Open);
         let Some(found) = self.contracts.get(contract) else {
@@ -85,7 +85,7 @@ impl World {
         id
     }
 
-    /// Writes an invoice for what is paid already, and gives its id.
+    /// Adds an invoice that is already paid, and returns its id.
     pub(super) fn paid_invoice(&mut self, contract: &str, milestone: &str, cents: i64) -> String {
         self.add_invoice(contract, milestone, cents, InvoiceStatus::Paid)
     }
@@ -94,7 +94,7 @@ impl World {
         self.set_invoice(id, InvoiceStatus::Paid);
     }
 
-    /// Nobody has to pay it any more.
+    /// Voids an invoice.
     pub(super) fn void_invoice(&mut self, id: &str) {
         self.set_invoice(id, InvoiceStatus::Void);
     }

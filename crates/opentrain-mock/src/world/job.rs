@@ -1,4 +1,4 @@
-//! Jobs, from draft to archive, and the two ways in which they are shown.
+//! Jobs, from draft to archive, and their two forms in JSON.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::link;
 use crate::number::usd;
 use crate::time::{DAY, later, wire};
 
-/// How long a listing says it is valid.
+/// Time from the publication of a listing to its `validThrough`.
 const VALID_FOR: Duration = Duration::from_secs(60 * DAY.as_secs());
 
 /// A job, live or not.
@@ -32,14 +32,14 @@ pub(crate) struct Job {
     pub(crate) updated_at: Timestamp,
     /// Its latest publication; kept when the job leaves the marketplace.
     pub(crate) publication: Option<Publication>,
-    /// What last happened to its listing.
+    /// Last change of its listing.
     pub(crate) change: Option<Change>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) low_confidence: Vec<String>,
     pub(crate) unmapped: Vec<Value>,
 }
 
-/// Where a job stands. `ONGOING`, `COMPLETED` and `PENDING_APPROVAL` exist on the service; no operation leads there.
+/// Status of a job. `ONGOING`, `COMPLETED` and `PENDING_APPROVAL` exist on the service; no operation leads there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum JobStatus {
     Draft,
@@ -47,21 +47,21 @@ pub(crate) enum JobStatus {
     Archived,
 }
 
-/// One appearance on the marketplace. Later ones have higher sequence numbers, whatever the clock says.
+/// Publication on the marketplace. A later one has a higher sequence number, even if the clock stands still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Publication {
     pub(crate) at: Timestamp,
     pub(crate) sequence: u64,
 }
 
-/// Something that happened to a listing.
+/// Change of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) kind: ListingChange,
     pub(crate) at: Timestamp,
 }
 
-/// What can happen to a listing.
+/// Kind of a change of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ListingChange {
     Published,
@@ -124,7 +124,7 @@ impl Job {
         draft_key::text(&self.fields, "paymentType")
     }
 
-    /// The rate that goes with the payment type.
+    /// Returns the rate of the payment type.
     pub(crate) fn rate(&self) -> Option<f64> {
         draft_key::number(&self.fields, draft_key::rate_key(self.payment_type()?)?)
     }
@@ -135,13 +135,13 @@ impl Job {
         catalogue::category_of(labels.first().copied(), data_type)
     }
 
-    /// Notes what happened to the listing.
+    /// Records a change of the listing.
     pub(crate) fn changed(&mut self, kind: ListingChange, at: Timestamp) {
         self.updated_at = at;
         self.change = Some(Change { kind, at });
     }
 
-    /// The job as everybody sees it.
+    /// Returns the job as the marketplace shows it.
     pub(crate) fn to_public_json(&self) -> Value {
         let slug = slug(self.title());
         let posted_at = self
@@ -176,7 +176,7 @@ impl Job {
         })
     }
 
-    /// The job as its owner lists it.
+    /// Returns the job as its owner's list shows it.
     pub(crate) fn to_owner_json(&self, proposals: usize, unreviewed: usize) -> Value {
         json!({
             "id": self.id,
@@ -218,14 +218,14 @@ impl Job {
 }
 
 impl World {
-    /// A job that the caller owns. A foreign one is not there, as far as the caller can tell.
+    /// Returns a job of the caller's account, or the 404.
     pub(super) fn own_job(&self, caller: &Caller, id: &str) -> Result<&Job, ApiFailure> {
         let job = self.jobs.get(id);
         let own = job.filter(|job| job.owner == caller.account);
         own.ok_or_else(no_job)
     }
 
-    /// The same, to change it.
+    /// Returns the same job, to change it.
     pub(super) fn own_job_mut(
         &mut self,
         caller: &Caller,
@@ -240,7 +240,7 @@ fn no_job() -> ApiFailure {
     ApiFailure::not_found("Job not found")
 }
 
-/// The failure for a job that is not in the state that an operation needs.
+/// Returns the failure for a job that does not have the required status.
 pub(crate) fn wrong_status(job: &Job, required: JobStatus, error: &str) -> ApiFailure {
     ApiFailure::conflict(error).with(json!({
         "jobId": job.id,
@@ -249,7 +249,7 @@ pub(crate) fn wrong_status(job: &Job, required: JobStatus, error: &str) -> ApiFa
     }))
 }
 
-/// Words joined by hyphens, in lower case.
+/// Returns the words of a title in lower case, joined by hyphens.
 pub(crate) fn slug(title: &str) -> String {
     let lower = title.to_lowercase();
     let words = lower

@@ -1,4 +1,4 @@
-//! Credits: the ledger, the balance, and every movement of money that goes through them.
+//! Credits: the ledger, the balance, and every movement of money.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,25 +11,25 @@ use crate::error::{Kind, SumFault};
 use crate::page;
 use crate::time::wire;
 
-/// What comes in a page unless the request says otherwise, and at most.
+/// Default and largest page size.
 const LIMIT_DEFAULT: usize = 50;
 const LIMIT_CAP: usize = 100;
-/// How many entries the balance shows.
+/// Number of entries that the balance shows.
 const RECENT: usize = 10;
 
-/// One movement of credits.
+/// Movement of credits.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LedgerEntry {
     id: String,
     account: String,
     kind: EntryKind,
-    /// Signed: what is held, captured or taken away is negative.
+    /// Signed: holds, captures and corrections downwards are negative.
     cents: i64,
     at: Timestamp,
     about: About,
 }
 
-/// What kind of movement. No operation leads to `REFUND`.
+/// Type of a movement. No operation leads to `REFUND`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum EntryKind {
     TopUp,
@@ -39,7 +39,7 @@ pub(crate) enum EntryKind {
     Adjustment,
 }
 
-/// What a movement is about.
+/// Links and note of a movement.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct About {
     pub(crate) hold: Option<String>,
@@ -48,7 +48,7 @@ pub(crate) struct About {
     pub(crate) note: Option<String>,
 }
 
-/// What a movement was for.
+/// Proposal, contract and milestone of a movement.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Links {
     pub(crate) proposal: Option<String>,
@@ -56,19 +56,19 @@ pub(crate) struct Links {
     pub(crate) milestone: Option<String>,
 }
 
-/// What is held for a milestone.
+/// Money in escrow for a milestone.
 pub(crate) struct Held {
     pub(crate) cents: i64,
     pub(crate) source: Source,
     pub(crate) links: Links,
 }
 
-/// How it leaves escrow.
+/// Way out of escrow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Way {
-    /// It goes to the AI trainer.
+    /// To the AI trainer.
     PaidOut,
-    /// It goes back where it came from.
+    /// Back to its source.
     GivenBack,
 }
 
@@ -108,7 +108,7 @@ impl LedgerEntry {
 }
 
 impl World {
-    /// `GET /credits`: zeros for an account that never had any.
+    /// Answers `GET /credits`, with zeros for an account that never had credits.
     pub(super) fn credits_balance(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let books = &self.account(caller)?.books;
@@ -125,7 +125,7 @@ impl World {
         })))
     }
 
-    /// `GET /credits/ledger`: newest first.
+    /// Answers `GET /credits/ledger`, newest first.
     pub(super) fn credits_ledger(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
@@ -149,7 +149,7 @@ impl World {
         unsound.map(|account| account.owner.as_str())
     }
 
-    /// Takes a charge that the account can pay: from the card if there is one, else from the credits.
+    /// Charges the card if there is one, else the credits.
     pub(super) fn charge(
         &mut self,
         account: &str,
@@ -175,7 +175,7 @@ impl World {
         Ok(Source::Credits { hold })
     }
 
-    /// What is held for milestones leaves escrow: for all of them, or for none.
+    /// Moves the money of milestones out of escrow: of all of them, or of none.
     pub(super) fn leave_escrow(
         &mut self,
         account: &str,
@@ -206,7 +206,7 @@ impl World {
         Ok(())
     }
 
-    /// Adds to the credits, or takes from them.
+    /// Books a change of the credits, with its entry.
     pub(super) fn adjust_credits(
         &mut self,
         account: &str,
@@ -219,7 +219,7 @@ impl World {
         Ok(())
     }
 
-    /// Books all of a change or nothing of it.
+    /// Books a change as a whole, or refuses it.
     fn book(
         &mut self,
         account: &str,
@@ -236,7 +236,7 @@ impl World {
         Ok(())
     }
 
-    /// Writes an entry and gives its id.
+    /// Adds an entry and returns its id.
     fn record(&mut self, account: &str, kind: EntryKind, cents: i64, about: About) -> String {
         let id = self.next_id("led");
         let entry = LedgerEntry {
@@ -252,7 +252,7 @@ impl World {
     }
 }
 
-/// About something that was held before.
+/// Returns the links of a movement that follows a hold.
 fn following(hold: &str, links: &Links) -> About {
     About {
         hold: Some(hold.to_owned()),

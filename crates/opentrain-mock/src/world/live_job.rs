@@ -1,4 +1,4 @@
-//! One's own jobs: listing them, editing live ones, closing them.
+//! The caller's jobs: list, edit of a live job, close.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::page;
 use crate::validation::validate;
 
 impl World {
-    /// `GET /jobs/mine`
+    /// Answers `GET /jobs/mine`.
     pub(super) fn jobs_mine(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let status = status_filter(&call.query)?;
@@ -38,8 +38,8 @@ impl World {
         ))
     }
 
-    /// `PATCH /jobs/{id}`: an edit that moderation refuses is applied all the same, and the job becomes a draft again. One
-    /// after which the job could not be published is not applied.
+    /// Answers `PATCH /jobs/{id}`. An edit that moderation refuses is applied, and the job becomes a draft again. An edit that
+    /// would make the job unpublishable is not applied.
     pub(super) fn jobs_update(&mut self, call: &Call) -> Outcome {
         let patch = call.validated_object()?;
         let job = self.own_job(call.caller()?, &call.id)?;
@@ -72,7 +72,7 @@ impl World {
         })))
     }
 
-    /// `POST /jobs/{id}/close`
+    /// Answers `POST /jobs/{id}/close`.
     pub(super) fn jobs_close(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let already = self.own_job(caller, &call.id)?.status == JobStatus::Archived;

@@ -20,7 +20,7 @@ const ID_CAP: usize = 64;
 const CHANGES_CAP: usize = 5_000;
 
 impl World {
-    /// `GET /jobs`: newest first, also with a query.
+    /// Answers `GET /jobs`, newest first, also with a query.
     pub(super) fn jobs_search(&mut self, call: &Call) -> Outcome {
         let before = self.before(call.query.get("cursor"))?;
         let search = Search::read(&call.query)?;
@@ -36,7 +36,7 @@ impl World {
         })))
     }
 
-    /// The publication that a cursor names. One that never took place cannot have been named by a page.
+    /// Returns the publication of a cursor. A number without a publication is no cursor of a page.
     fn before(&self, given: Option<&str>) -> Result<Option<u64>, ApiFailure> {
         let Some(given) = given else {
             return Ok(None);
@@ -49,7 +49,7 @@ impl World {
         named.map(Some).ok_or_else(page::unknown_cursor)
     }
 
-    /// `GET /jobs/{id}`: a job that has left the marketplace is told apart from one that never was there.
+    /// Answers `GET /jobs/{id}`. A job that has left the marketplace has another 404 than one that never was there.
     pub(super) fn jobs_get(&mut self, call: &Call) -> Outcome {
         if !(1..=ID_CAP).contains(&call.id.chars().count()) {
             return Err(ApiFailure::bad_request(format!(
@@ -66,7 +66,7 @@ impl World {
         }
     }
 
-    /// `GET /jobs/facets`
+    /// Answers `GET /jobs/facets`.
     pub(super) fn jobs_facets(&mut self, call: &Call) -> Outcome {
         let open: Vec<&Job> = self.jobs.iter().filter(|job| job.is_open()).collect();
         let lists = |of: fn(&Job) -> Vec<&str>| {
@@ -82,7 +82,7 @@ impl World {
         })))
     }
 
-    /// `GET /jobs/changes`: the latest change of each job in the window, oldest first.
+    /// Answers `GET /jobs/changes` with the latest change of each job in the window, oldest first.
     pub(super) fn jobs_changes(&mut self, call: &Call) -> Outcome {
         let since = call.query.get("since").and_then(time::parse);
         let since =
@@ -110,7 +110,7 @@ impl World {
     }
 }
 
-/// What a search asks for.
+/// Filters of a search.
 struct Search<'a> {
     /// Lower-case words that all must occur in title or description.
     words: Vec<String>,
@@ -135,7 +135,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Whether an open job fits. One without countries is open to all of them.
+    /// True if an open job fits. A job without countries is open to all of them.
     fn finds(&self, job: &Job) -> bool {
         let names = |list: Vec<&str>, wanted: &str| {
             list.iter().any(|name| name.eq_ignore_ascii_case(wanted))
@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// How a page names the publication after which the next one begins.
+/// Returns the cursor of the page after a publication.
 fn cursor(sequence: u64) -> String {
     format!("c_{sequence:08}")
 }
@@ -172,7 +172,7 @@ fn sequence(job: &Job) -> u64 {
         .map_or(0, |publication| publication.sequence)
 }
 
-/// Values with their counts, most frequent first.
+/// Returns the values with their counts, most frequent first.
 fn facets<'a>(values: impl Iterator<Item = Cow<'a, str>>) -> Vec<Value> {
     let mut counts: BTreeMap<Cow<str>, usize> = BTreeMap::new();
     for value in values {

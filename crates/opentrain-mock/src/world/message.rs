@@ -1,4 +1,4 @@
-//! Messages: writing them, from either side.
+//! Messages of employers and AI trainers.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use crate::moderation;
 const LENGTH_CAP: usize = 10_000;
 
 impl World {
-    /// `POST /messages`: into a conversation that is there.
+    /// Answers `POST /messages`, for an existing conversation.
     pub(super) fn messages_send(&mut self, call: &Call) -> Outcome {
         let body = call.validated_object()?;
         let (conversation, content) = read(&body)?;
@@ -40,7 +40,7 @@ impl World {
         Ok(())
     }
 
-    /// Writes a message and gives its id. Whoever answers has read what was there.
+    /// Adds a message and returns its id. A message of the employer marks the others as read.
     fn add_message(&mut self, conversation: &str, author: Author, content: &str) -> String {
         let (id, now) = (self.next_id("msg"), self.now());
         let activity = self.next_number("activity");
@@ -62,7 +62,7 @@ impl World {
         id
     }
 
-    /// The AI trainer writes. Gives the message's id.
+    /// Adds a message of the AI trainer, and returns its id.
     pub(crate) fn candidate_writes(&mut self, id: &str, content: &str) -> Result<String, Kind> {
         let unknown = || Kind::UnknownConversation(id.to_owned());
         let conversation = self.conversations.get(id).ok_or_else(unknown)?;
@@ -85,13 +85,13 @@ impl World {
         Ok(message)
     }
 
-    /// The human reads a conversation on the site.
+    /// Marks a conversation as read by the human on the site.
     pub(crate) fn human_reads(&mut self, id: &str) -> Result<(), Kind> {
         mark_read(self.conversation_mut(id)?);
         Ok(())
     }
 
-    /// The AI trainer takes no more messages.
+    /// Blocks a conversation for the AI trainer.
     pub(crate) fn candidate_blocks(&mut self, id: &str) -> Result<(), Kind> {
         self.conversation_mut(id)?.blocked = true;
         Ok(())

@@ -1,4 +1,4 @@
-//! Reading: the list of conversations, and the messages of one. Nothing is marked as read by it.
+//! The list of conversations, and the messages of one. Reading them marks none as read.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use crate::call::{Call, Caller, Outcome, Pairs, Reply};
 use crate::failure::ApiFailure;
 use crate::page::{self, Page};
 
-/// What comes in a page unless the request says otherwise, and at most.
+/// Default and largest page size.
 const LIMIT_DEFAULT: usize = 20;
 const LIMIT_CAP: usize = 100;
 
-/// What a request asks for, in both modes.
+/// Parameters of a request, in both modes.
 struct Wanted<'a> {
     limit: usize,
     cursor: Option<&'a str>,
@@ -43,7 +43,7 @@ impl<'a> Wanted<'a> {
 }
 
 impl World {
-    /// `GET /messages`: conversations, or with `conversationId` the messages of one.
+    /// Answers `GET /messages` with conversations, or with the messages of `conversationId`.
     pub(super) fn messages_list(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let wanted = Wanted::read(&call.query)?;
@@ -61,7 +61,8 @@ impl World {
         ))
     }
 
-    /// Newest activity first. The cursor names an activity, not a conversation: what moves up meanwhile does not come twice.
+    /// Lists conversations, newest activity first. The cursor names an activity, so a conversation that moves up meanwhile does not
+    /// come twice.
     fn list_conversations(&self, caller: &Caller, wanted: &Wanted<'_>) -> Outcome {
         let before = wanted.cursor.map(read_activity).transpose()?;
         let conversations = self.conversations.iter();
@@ -81,7 +82,7 @@ impl World {
     }
 }
 
-/// Older: from the newest, or from the cursor, back. Newer: from the oldest, or from the cursor, on.
+/// Pages through messages. Older: back from the newest, or from the cursor. Newer: on from the oldest, or from the cursor.
 fn messages<'a>(
     conversation: &'a Conversation,
     wanted: &Wanted<'_>,
@@ -106,7 +107,7 @@ fn read_activity(cursor: &str) -> Result<u64, ApiFailure> {
     number.and_then(Result::ok).ok_or_else(unknown_cursor)
 }
 
-/// A parameter that takes one of some words.
+/// Reads a parameter that takes one of the given words.
 fn choice<'a>(query: &'a Pairs, name: &str, words: &[&str]) -> Result<Option<&'a str>, ApiFailure> {
     match query.get(name) {
         Some(word) if !words.contains(&word) => Err(invalid(

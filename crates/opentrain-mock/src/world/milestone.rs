@@ -1,4 +1,4 @@
-//! Milestones: the pieces of a contract's work, how they are shown, and how more are added.
+//! Milestones of contracts: their JSON, and how more are added.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,10 @@ use crate::money::{AMOUNT_BOUNDS, Amount, VOLUME_BOUNDS, is_volume};
 use crate::number::{number, round, usd};
 use crate::time::{self, wire};
 
-/// How far an amount may be from rate times volume, in dollars: rounding.
+/// Tolerance between an amount and rate times volume, in dollars.
 const TOLERANCE: f64 = 0.005;
 
-/// A piece of the work, and the money for it.
+/// Part of a contract's work, with its amount.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Milestone {
     pub(crate) id: String,
@@ -29,12 +29,12 @@ pub(crate) struct Milestone {
     pub(crate) volume: Option<f64>,
     pub(crate) due: Option<Timestamp>,
     pub(crate) invoice_id: Option<String>,
-    /// Who paid for it, once it is funded.
+    /// Source of the money, once it is funded.
     pub(crate) source: Option<Source>,
     pub(crate) created_at: Timestamp,
 }
 
-/// Where a milestone stands. Only the first two are documented by name.
+/// Status of a milestone. Only the first two are documented by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum MilestoneStatus {
     NotFunded,
@@ -59,19 +59,19 @@ impl MilestoneStatus {
         }
     }
 
-    /// Whether a contract's list shows it.
+    /// True if the contract lists it.
     pub(crate) fn is_listed(self) -> bool {
         !matches!(self, Self::Cancelled | Self::Refunded)
     }
 
-    /// Whether it has been paid for, and the money was not given back.
+    /// True if it was funded and not refunded.
     pub(crate) fn is_funded(self) -> bool {
         matches!(self, Self::ActiveFunded | Self::Paid)
     }
 }
 
 impl Milestone {
-    /// The milestone in its contract, where it has the given place, from 0.
+    /// Returns the milestone at the given place of its contract, from 0.
     pub(crate) fn to_json(&self, place: usize, is_pending: bool) -> Value {
         json!({
             "id": self.id,
@@ -100,7 +100,7 @@ impl Milestone {
     }
 }
 
-/// What a request asks for, before the contract is looked at.
+/// Fields of a request, before they are checked against the contract.
 struct Wanted {
     name: Option<String>,
     description: String,
@@ -110,7 +110,7 @@ struct Wanted {
 }
 
 impl World {
-    /// `POST /contracts/{contractId}/milestones`: no money moves yet.
+    /// Answers `POST /contracts/{contractId}/milestones`. No money moves.
     pub(super) fn contracts_create_milestone(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let wanted = Wanted::read(&call.object()?)?;
@@ -135,7 +135,7 @@ impl World {
         Ok(Reply::created(json!({ "milestone": shown })))
     }
 
-    /// A milestone of one of the caller's contracts.
+    /// Returns a milestone of one of the caller's contracts, or the 404.
     pub(super) fn own_milestone(
         &self,
         caller: &Caller,
@@ -147,7 +147,7 @@ impl World {
         found.ok_or_else(|| ApiFailure::not_found("Milestone not found"))
     }
 
-    /// Adds a milestone and tells the feed.
+    /// Adds a milestone and announces it.
     pub(super) fn add_milestone(&mut self, contract: &str, milestone: Milestone) {
         let id = milestone.id.clone();
         if let Some(contract) = self.contracts.get_mut(contract) {
@@ -156,7 +156,7 @@ impl World {
         self.milestone_changed(contract, &id);
     }
 
-    /// Changes a milestone and tells the feed.
+    /// Changes a milestone and announces the change.
     pub(super) fn change_milestone(
         &mut self,
         contract: &str,
@@ -208,7 +208,7 @@ impl Wanted {
         })
     }
 
-    /// The amount and the volume by the contract's payment type.
+    /// Returns the amount and the volume by the contract's payment type.
     fn priced(&self, contract: &Contract) -> Result<(Amount, Option<f64>), ApiFailure> {
         if contract.is_fixed_price() {
             let amount = self.amount;
@@ -238,7 +238,7 @@ impl Wanted {
     }
 }
 
-/// A text that is not blank.
+/// Reads an optional text. A blank one counts as absent.
 fn text(body: &Map<String, Value>, key: &str) -> Result<Option<String>, ApiFailure> {
     match body.get(key) {
         None | Some(Value::Null) => Ok(None),

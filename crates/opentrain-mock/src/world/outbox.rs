@@ -1,4 +1,4 @@
-//! The outbox: all deliveries, which of them wait for what, and which are forgotten.
+//! The outbox: all deliveries, with indexes of the waiting, running and finished ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,34 +8,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::{Delivery, DeliveryState};
 
-/// Of the deliveries that are over only so many are kept, the last.
+/// Number of finished deliveries that are kept, the last ones.
 const KEPT: usize = 10_000;
 
 /// All deliveries, by number, oldest first.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Outbox {
     deliveries: BTreeMap<u64, Arc<Delivery>>,
-    /// What of each webhook is pending and not under way, by when it is due.
+    /// Pending deliveries of each webhook that are not under way, by due time.
     #[serde(skip)]
     waiting: BTreeMap<String, BTreeSet<(Timestamp, u64)>>,
-    /// What each webhook is being asked at the moment: never more than one thing, so that events come in order.
+    /// Delivery under way to each webhook: at most one, so that events come in order.
     #[serde(skip)]
     under_way: BTreeMap<String, u64>,
-    /// What is over, one way or the other.
+    /// Finished deliveries, successful or not.
     #[serde(skip)]
     over: BTreeSet<u64>,
-    /// How often something was written.
+    /// Number of writes.
     #[serde(skip)]
     writes: u64,
 }
 
 impl Outbox {
-    /// All of them, oldest first.
+    /// Returns all deliveries, oldest first.
     pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
         self.deliveries.values().map(Arc::as_ref)
     }
 
-    /// How often something was written.
+    /// Returns the number of writes.
     pub(super) fn writes(&self) -> u64 {
         self.writes
     }
@@ -44,7 +44,7 @@ impl Outbox {
         self.deliveries.get(&number).map(Arc::as_ref)
     }
 
-    /// Finds again what waits. What was under way when a snapshot was taken is tried again.
+    /// Rebuilds the indexes. A delivery that was under way when a snapshot was taken is tried again.
     pub(super) fn rebuild(&mut self) {
         self.under_way.clear();
         self.waiting.clear();
@@ -55,12 +55,12 @@ impl Outbox {
         self.trim();
     }
 
-    /// When the next delivery is due whose webhook is free. One that waits for another to be answered is not.
+    /// Returns when the next delivery to an idle webhook is due.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.next_of_each().map(|(due, _)| due).min()
     }
 
-    /// The numbers of what is due and whose webhook is free, each webhook once, earliest first.
+    /// Returns the numbers of the due deliveries to idle webhooks, one for each webhook, earliest first.
     pub(super) fn due(&self, now: Timestamp) -> Vec<u64> {
         let next = self.next_of_each();
         let mut due: Vec<_> = next.filter(|(due, _)| *due <= now).collect();
@@ -68,7 +68,7 @@ impl Outbox {
         due.into_iter().map(|(_, number)| number).collect()
     }
 
-    /// Whether nothing is under way.
+    /// True if no delivery is under way.
     pub(super) fn is_idle(&self) -> bool {
         self.under_way.is_empty()
     }
@@ -79,7 +79,7 @@ impl Outbox {
         self.sort_in(number);
     }
 
-    /// A delivery is under way from now on.
+    /// Marks a delivery as under way.
     pub(super) fn begin(&mut self, number: u64) {
         self.sort_out(number);
         if let Some(delivery) = self.deliveries.get(&number) {
@@ -87,7 +87,7 @@ impl Outbox {
         }
     }
 
-    /// A delivery is under way no longer: writes down what came of it, and gives it as it is then.
+    /// Ends a delivery that is under way: records its outcome, and returns it.
     pub(super) fn end(
         &mut self,
         number: u64,
@@ -98,7 +98,7 @@ impl Outbox {
         self.change(number, change)
     }
 
-    /// Writes to a delivery, and gives it as it is then.
+    /// Changes a delivery, and returns it.
     pub(super) fn change(
         &mut self,
         number: u64,
@@ -114,14 +114,14 @@ impl Outbox {
         Some(delivery)
     }
 
-    /// Gives up what is pending for a webhook.
+    /// Gives up the pending deliveries to a webhook.
     pub(super) fn give_up(&mut self, webhook: &str) {
         for (_, number) in self.waiting.remove(webhook).unwrap_or_default() {
             self.change(number, |delivery| delivery.state = DeliveryState::Failed);
         }
     }
 
-    /// Forgets what was or would be delivered to a webhook, and has its last request count for nothing.
+    /// Removes all deliveries to a webhook. The outcome of a request under way is ignored.
     pub(super) fn forget(&mut self, webhook: &str) {
         self.writes += 1;
         self.waiting.remove(webhook);
@@ -132,14 +132,14 @@ impl Outbox {
         self.over.retain(|number| deliveries.contains_key(number));
     }
 
-    /// What comes next for each webhook that is free.
+    /// Returns the next delivery to each idle webhook.
     fn next_of_each(&self) -> impl Iterator<Item = (Timestamp, u64)> {
         let waiting = self.waiting.iter();
         let free = waiting.filter(|(webhook, _)| !self.under_way.contains_key(*webhook));
         free.filter_map(|(_, waiting)| waiting.first().copied())
     }
 
-    /// Puts a delivery where it belongs: among those that wait, or those that are over.
+    /// Adds a delivery to the index of the waiting or of the finished ones.
     fn sort_in(&mut self, number: u64) {
         let Some(delivery) = self.deliveries.get(&number) else {
             return;
@@ -158,7 +158,7 @@ impl Outbox {
         }
     }
 
-    /// Takes a delivery from where it was put.
+    /// Removes a delivery from its index.
     fn sort_out(&mut self, number: u64) {
         self.over.remove(&number);
         let Some(delivery) = self.deliveries.get(&number) else {
@@ -170,7 +170,7 @@ impl Outbox {
         }
     }
 
-    /// Forgets the oldest of those that are over, wherever among the others they are.
+    /// Removes the oldest finished deliveries.
     fn trim(&mut self) {
         while self.over.len() > KEPT {
             if let Some(oldest) = self.over.pop_first() {

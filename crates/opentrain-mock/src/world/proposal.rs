@@ -1,4 +1,4 @@
-//! Proposals: how they come about, who may read them, and how they are listed.
+//! Proposals: applications, access, and the list of a job.
 
 use std::borrow::Cow;
 
@@ -15,14 +15,14 @@ use crate::failure::ApiFailure;
 use crate::number::round;
 use crate::page;
 
-/// How many people apply when a job is published.
+/// Number of AI trainers who apply when a job is published.
 const APPLICANTS: usize = 4;
-/// What they bid, as parts of the rate that the job offers.
+/// Their bids, as parts of the job's rate.
 const BIDS: [f64; APPLICANTS] = [1.0, 0.9, 1.1, 1.05];
-/// How they did in the interview; the last one has none.
+/// Their scores in the interview; the last one has none.
 const SCORES: [Option<u32>; APPLICANTS] = [Some(93), Some(77), Some(58), None];
 
-/// One person's bid on one job.
+/// Proposal of one AI trainer on one job.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Proposal {
     pub(crate) id: String,
@@ -40,7 +40,7 @@ pub(crate) struct Proposal {
     pub(crate) contract: Option<String>,
 }
 
-/// What somebody wants to be paid.
+/// Pay that an AI trainer asks for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Bid {
     pub(crate) amount: f64,
@@ -56,7 +56,7 @@ pub(crate) struct Interview {
     pub(crate) score: u32,
 }
 
-/// Where a proposal stands with the employer.
+/// Status of a proposal with the employer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ProposalStatus {
     Unreviewed,
@@ -86,7 +86,7 @@ impl ProposalStatus {
         Some(*status)
     }
 
-    /// `{raw, label}`
+    /// Returns `{raw, label}`.
     pub(crate) fn to_json(self) -> Value {
         let (_, raw, label) = self.entry();
         json!({ "raw": raw, "label": label })
@@ -104,7 +104,7 @@ impl ProposalStatus {
 }
 
 impl World {
-    /// `GET /jobs/{id}/proposals`: newest first. A foreign job is forbidden rather than not found.
+    /// Answers `GET /jobs/{id}/proposals`, newest first. Another account's job is forbidden rather than not found.
     pub(super) fn jobs_proposals(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let job = self
@@ -134,7 +134,7 @@ impl World {
         ))
     }
 
-    /// A proposal on one of the caller's jobs. A foreign one is forbidden rather than not found.
+    /// Returns a proposal on one of the caller's jobs. One on another account's job is forbidden rather than not found.
     pub(super) fn own_proposal(&self, caller: &Caller, id: &str) -> Result<&Proposal, ApiFailure> {
         let proposal = self
             .proposals
@@ -205,7 +205,7 @@ impl World {
         id
     }
 
-    /// Moves a proposal to another status. Says whether there is such a proposal.
+    /// Sets the status of a proposal. Returns false for an unknown proposal.
     pub(super) fn set_proposal_status(&mut self, id: &str, status: ProposalStatus) -> bool {
         let now = self.now();
         let Some(proposal) = self.proposals.get_mut(id) else {
@@ -228,7 +228,7 @@ impl World {
     }
 }
 
-/// What the applicant at this place bids.
+/// Returns the bid of the applicant at this place.
 pub(super) fn bid(job: &Job, freelancer: &Freelancer, place: usize) -> Bid {
     let offered = job.rate().unwrap_or(freelancer.hourly_rate);
     let amount = round(offered * BIDS[place], 10_000.0);

@@ -1,4 +1,4 @@
-//! How a proposal is shown: in a list, by itself, and its interview.
+//! Proposals in JSON: in a list, by themselves, and the interview.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::failure::ApiFailure;
 use crate::number::usd;
 use crate::time::{later, wire};
 
-/// What is said in every interview.
+/// Transcript of every interview.
 const TRANSCRIPT: &[(&str, &str)] = &[
     ("interviewer", "How long have you done this kind of work?"),
     ("candidate", "About three years."),
@@ -29,13 +29,13 @@ const TRANSCRIPT: &[(&str, &str)] = &[
 ];
 
 impl World {
-    /// `GET /proposals/{proposalId}`
+    /// Answers `GET /proposals/{proposalId}`.
     pub(super) fn proposals_get(&mut self, call: &Call) -> Outcome {
         let proposal = self.named_proposal(call)?;
         Ok(Reply::ok(json!({ "proposal": self.detail(proposal) })))
     }
 
-    /// `GET /proposals/{proposalId}/interview`
+    /// Answers `GET /proposals/{proposalId}/interview`.
     pub(super) fn proposals_interview(&mut self, call: &Call) -> Outcome {
         let proposal = self.named_proposal(call)?;
         let interview = proposal.interview.as_ref().ok_or_else(|| {
@@ -47,7 +47,7 @@ impl World {
         ))
     }
 
-    /// The proposal of the path. An empty id is a fault of the request here; elsewhere it is the id of nothing.
+    /// Returns the proposal of the path. An empty id is a 400 here; elsewhere it is an unknown id.
     fn named_proposal(&self, call: &Call) -> Result<&Proposal, ApiFailure> {
         if call.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
@@ -55,7 +55,7 @@ impl World {
         self.own_proposal(call.caller()?, &call.id)
     }
 
-    /// The proposal in a list.
+    /// Returns the proposal as a list entry.
     pub(super) fn summary(&self, proposal: &Proposal) -> Value {
         let freelancer = self.freelancers.get(&proposal.freelancer);
         json!({
@@ -74,7 +74,7 @@ impl World {
         })
     }
 
-    /// The proposal by itself: the summary and more.
+    /// Returns the proposal by itself: the summary and more.
     fn detail(&self, proposal: &Proposal) -> Value {
         let freelancer = self.freelancers.get(&proposal.freelancer);
         let mut detail = self.summary(proposal);

@@ -19,13 +19,13 @@ impl Publications {
         Self(Arc::new(latest.collect()))
     }
 
-    /// A job is published.
+    /// Adds a publication.
     pub(super) fn add(&mut self, sequence: u64, place: usize) {
         Arc::make_mut(&mut self.0).insert(sequence, place);
     }
 
-    /// The published jobs, newest first, from the one before the publication of that number. A late page takes no longer than an
-    /// early one.
+    /// Returns the published jobs, newest first, from the one before the publication of that number. A late page takes no longer
+    /// than an early one.
     pub(super) fn newest_before<'a>(
         &'a self,
         jobs: &'a Table<Job>,

@@ -18,7 +18,7 @@ const CAP_CLAIMED: usize = 20;
 const CAP_UNCLAIMED: usize = 3;
 
 impl World {
-    /// `POST /jobs/{id}/publish`
+    /// Answers `POST /jobs/{id}/publish`.
     pub(super) fn jobs_publish(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let job = self.own_job(caller, &call.id)?;
@@ -34,7 +34,7 @@ impl World {
         Ok(Reply::ok(published(job, false, Some(&attempt))))
     }
 
-    /// Holds the daily cap against what was published in the last 24 hours, and counts one more.
+    /// Checks the daily cap against the publications of the last 24 hours, and counts one more.
     fn count_publication(&mut self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {
         let account = self.account(caller)?;
         let window_start = earlier(now, DAY);

@@ -1,4 +1,4 @@
-//! What is there before the first request: accounts, AI trainers, and other employers' open jobs. The same for the same seed.
+//! State before the first request: accounts, AI trainers, and other employers' open jobs. The same for the same seed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,15 +17,15 @@ use crate::listing::Listings;
 use crate::scope;
 use crate::time::{DAY, earlier};
 
-/// How far apart the seeded jobs were published.
+/// Time between the publications of two seeded jobs.
 const JOB_SPACING: Duration = Duration::from_secs(30 * 60);
-/// The oldest was published no longer ago than this, however many there are: all of them are still valid.
+/// Greatest age of a seeded job, so that all of them are still valid.
 const OLDEST: Duration = Duration::from_secs(55 * DAY.as_secs());
-/// How many AI trainers there are. One of them takes no new work.
+/// Number of AI trainers. One of them takes no new work.
 const FREELANCERS: usize = 24;
-/// How many of the companies are there before the AI trainers.
+/// Number of companies that are added before the AI trainers.
 const FIRST_COMPANIES: usize = 5;
-/// Who takes no new work.
+/// Place of the AI trainer who takes no new work.
 const UNAVAILABLE: usize = 23;
 
 const COMPANIES: [&str; 12] = [
@@ -65,14 +65,14 @@ pub(crate) struct Residents {
     pub(crate) token: String,
     /// Claimed, with a payment method.
     pub(crate) main: String,
-    /// Nobody has claimed it.
+    /// No human has claimed it.
     pub(crate) unclaimed: String,
     /// Another employer, claimed, with jobs on the marketplace.
     pub(crate) stranger: String,
 }
 
 impl World {
-    /// The world of a seed, with `jobs` open jobs of other employers.
+    /// Returns the world of a seed, with `jobs` open jobs of other employers.
     pub(crate) fn seeded(clock: Clock, seed: u64, jobs: usize) -> Self {
         let mut world = Self::empty(clock);
         let chance = Chance::new(seed);

@@ -1,4 +1,4 @@
-//! Teams: who belongs to an account, and who is invited.
+//! Teams: members and invitations of an account.
 
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::call::{Call, Outcome, Reply};
 use crate::failure::ApiFailure;
 use crate::time::{DAY, later, wire};
 
-/// How long an invitation is open.
+/// Lifetime of an invitation.
 const VALID_FOR: Duration = Duration::from_secs(7 * DAY.as_secs());
-/// Addresses that no mail goes to are rejected; mail to the other host does not arrive.
+/// Addresses with the first ending are rejected; mail to those with the second cannot be sent.
 const REJECTED: &str = ".invalid";
 const UNREACHABLE: &str = "@unreachable.example";
 
-/// Somebody who belongs to an account besides its owner.
+/// Member of an account, besides its owner.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Member {
     user: String,
     joined_at: Timestamp,
 }
 
-/// Somebody who may join.
+/// Pending invitation.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct TeamInvite {
     id: String,
@@ -45,14 +45,14 @@ impl TeamInvite {
 }
 
 impl World {
-    /// `GET /team`
+    /// Answers `GET /team`.
     pub(super) fn team_get(&mut self, call: &Call) -> Outcome {
         let account = self.account(call.caller()?)?;
         check_enabled(account)?;
         Ok(Reply::ok(json!({ "team": self.team(account, call.now) })))
     }
 
-    /// `POST /team/invites`
+    /// Answers `POST /team/invites`.
     pub(super) fn team_invite(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         check_enabled(self.account(caller)?)?;
@@ -67,7 +67,7 @@ impl World {
         })))
     }
 
-    /// What inviting this address does.
+    /// Invites an address. Returns the `status` of the response.
     fn invite(
         &mut self,
         account: &str,
@@ -125,7 +125,7 @@ impl Account {
         "member_added"
     }
 
-    /// Somebody who is invited already is invited anew.
+    /// Adds an invitation, in place of an earlier one to the same address.
     fn renew_invite(&mut self, id: String, email: &str, now: Timestamp) {
         self.invites.retain(|invite| invite.email != email);
         self.invites.push(TeamInvite {
@@ -155,7 +155,7 @@ fn check_enabled(account: &Account) -> Result<(), ApiFailure> {
     Err(ApiFailure::forbidden("Teams are not enabled for this account").with(details))
 }
 
-/// The address of the body, in lower case.
+/// Returns the address of the body, in lower case.
 fn email(call: &Call) -> Result<String, ApiFailure> {
     let body = call.validated_object()?;
     let email = body.get("email").and_then(Value::as_str);

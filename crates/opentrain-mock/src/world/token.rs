@@ -10,7 +10,7 @@ use crate::failure::ApiFailure;
 use crate::scope;
 use crate::time::wire;
 
-/// How many characters of a secret its preview shows, after the prefix and at the end.
+/// Number of characters of a secret that its preview shows after the prefix and at the end.
 const SHOWN: usize = 4;
 const PREFIX: &str = "ot_pat_";
 
@@ -29,7 +29,7 @@ pub(crate) struct Token {
     revoked_at: Option<Timestamp>,
 }
 
-/// What a new token is to be.
+/// Settings of a new token.
 pub(crate) struct Issue {
     pub(crate) label: String,
     pub(crate) scopes: Vec<&'static str>,
@@ -37,7 +37,7 @@ pub(crate) struct Issue {
 }
 
 impl Token {
-    /// Whether it still works.
+    /// True if the token still works.
     pub(crate) fn is_active(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && !self.is_over(now)
     }
@@ -46,7 +46,7 @@ impl Token {
         self.expires_at.is_some_and(|at| now >= at)
     }
 
-    /// Takes it out of force, once and for all.
+    /// Revokes the token for good.
     pub(crate) fn revoke(&mut self, now: Timestamp) {
         self.revoked_at.get_or_insert(now);
     }
@@ -78,7 +78,7 @@ impl Token {
 }
 
 impl World {
-    /// Makes a token that never expires, and gives its secret.
+    /// Makes a token that never expires, and returns its secret.
     pub(crate) fn issue_token(
         &mut self,
         account: &str,
@@ -94,7 +94,7 @@ impl World {
         secret
     }
 
-    /// Makes a token, and gives its secret and its record.
+    /// Makes a token, and returns its secret and its record.
     pub(super) fn add_token(&mut self, account: &str, issue: Issue) -> (String, &Token) {
         let secret = self.next_secret("ot_pat");
         let token = Token {
@@ -112,11 +112,11 @@ impl World {
         (secret, token)
     }
 
-    /// The token in an `Authorization` header, if it is one and still works. It counts as used.
+    /// Returns the token of an `Authorization` header if it still works, and notes its use.
     pub(super) fn bearer(&mut self, authorization: Option<&str>) -> Result<&Token, ApiFailure> {
         let now = self.now();
         let bearer = authorization.and_then(bearer_secret);
-        // Reading changes nothing that has to be kept at once: the time is kept along with the next change.
+        // A read is no change that has to be saved at once: the time is saved with the next change.
         self.traces += 1;
         let token = bearer.and_then(|secret| self.tokens.note(secret));
         let token = token.filter(|token| token.is_active(now));
@@ -125,7 +125,7 @@ impl World {
         Ok(token)
     }
 
-    /// The record of the caller's token.
+    /// Returns the record of the caller's token.
     pub(super) fn token_of(&self, caller: &Caller) -> Result<&Token, ApiFailure> {
         let mut tokens = self.tokens.iter();
         let token = tokens.find(|token| token.id == caller.token_id);
@@ -155,7 +155,7 @@ fn bearer_secret(header: &str) -> Option<&str> {
         .then_some(secret.trim())
 }
 
-/// The start and the end of a secret: enough to recognise it.
+/// Returns the start and the end of a secret, enough to recognise it.
 fn preview(secret: &str) -> String {
     let bare = secret.strip_prefix(PREFIX).unwrap_or(secret);
     let start: String = bare.chars().take(SHOWN).collect();

@@ -1,4 +1,4 @@
-//! Managing one's own tokens: listing, creating, revoking.
+//! The caller's tokens: list, create, revoke.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -10,15 +10,15 @@ use crate::failure::ApiFailure;
 use crate::scope;
 use crate::time;
 
-/// Tokens that an account may have that still work.
+/// Number of active tokens that an account may have.
 const CAP: usize = 25;
 /// The longest name, in characters.
 const NAME_CAP: usize = 120;
-/// What a token is called that is given no name.
+/// Name of a token without a given one.
 const NAME: &str = "API token";
 
 impl World {
-    /// `GET /tokens`: newest first, whether they work or not.
+    /// Answers `GET /tokens` with active, expired and revoked tokens, newest first.
     pub(super) fn tokens_list(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let tokens = self.tokens.iter().rev();
@@ -27,7 +27,7 @@ impl World {
         Ok(Reply::ok(json!({ "tokens": tokens })))
     }
 
-    /// `POST /tokens`: the secret is shown this once. Without a body it is a copy of the caller's token.
+    /// Answers `POST /tokens`. The secret is shown only here. Without a body the token is a copy of the caller's.
     pub(super) fn tokens_create(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let body = call.optional_object()?;
@@ -47,7 +47,7 @@ impl World {
         })))
     }
 
-    /// `DELETE /tokens/{tokenId}`: at once, and for good.
+    /// Answers `DELETE /tokens/{tokenId}`: revokes the token at once and for good.
     pub(super) fn tokens_revoke(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let is_it = |token: &Token| token.id == call.id && token.account == caller.account;
@@ -82,7 +82,7 @@ fn name(body: &Map<String, Value>) -> Result<String, ApiFailure> {
     Ok(name.to_owned())
 }
 
-/// The scopes that are asked for, each once, if some are.
+/// Returns the requested scopes, each once, or `None` without such a field.
 fn scopes(
     body: &Map<String, Value>,
     granted: &[&'static str],

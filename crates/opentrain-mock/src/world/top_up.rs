@@ -15,13 +15,13 @@ use crate::link;
 use crate::money::cents_of;
 use crate::time::{DAY, later, wire};
 
-/// How long the checkout is open.
+/// Time from the request to the end of the checkout.
 const VALID_FOR: Duration = DAY;
-/// The least and the most at once, in dollars.
+/// Bounds of one top-up, in dollars.
 const MINIMUM: f64 = 10.0;
 const MAXIMUM: f64 = 10_000.0;
 
-/// Credits that were asked for.
+/// Top-up of an account.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct TopUp {
     id: String,
@@ -72,7 +72,7 @@ impl TopUp {
 }
 
 impl World {
-    /// `POST /credits/top-ups`: charges nothing; each call makes another one.
+    /// Answers `POST /credits/top-ups`. Each call makes another top-up, without a charge.
     pub(super) fn credits_create_top_up(&mut self, call: &Call) -> Outcome {
         let cents = amount(&call.json_object())?;
         let id = self.next_id("top");

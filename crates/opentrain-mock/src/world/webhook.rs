@@ -1,4 +1,4 @@
-//! Webhook subscriptions: who asks for which events, and who is asked no more.
+//! Webhook subscriptions: their events, and their end.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,9 @@ use crate::hook_url;
 use crate::scope;
 use crate::time::wire;
 
-/// Subscriptions that an account may have.
+/// Number of subscriptions that an account may have.
 const CAP: usize = 10;
-/// So many deliveries in a row that failed at every attempt disable a subscription.
+/// Number of deliveries in a row, failed at every attempt, that disable a subscription.
 const FAILURES: u32 = 10;
 
 /// A subscription of a URL to events.
@@ -26,18 +26,18 @@ pub(crate) struct Webhook {
     kinds: Vec<EventKind>,
     created_at: Timestamp,
     secret: String,
-    /// Deliveries that failed at every attempt since one succeeded.
+    /// Number of deliveries since the last success that failed at every attempt.
     failures: u32,
     disabled_at: Option<Timestamp>,
 }
 
 impl Webhook {
-    /// What its deliveries are signed with.
+    /// Returns the secret for the signatures of its deliveries.
     pub(super) fn secret(&self) -> &str {
         &self.secret
     }
 
-    /// Whether an event is delivered to it.
+    /// True if an event is delivered to it.
     pub(super) fn wants(&self, event: &Event) -> bool {
         self.disabled_at.is_none()
             && event.is_of(&self.account)
@@ -53,7 +53,7 @@ impl Webhook {
         self.failures = 0;
     }
 
-    /// A delivery is given up. Says whether that was one too many.
+    /// Counts a delivery that is given up. True if the subscription is disabled for it.
     pub(super) fn failed(&mut self, now: Timestamp) -> bool {
         self.failures += 1;
         let is_over = self.failures >= FAILURES && self.disabled_at.is_none();
@@ -82,14 +82,14 @@ impl Webhook {
 }
 
 impl World {
-    /// `GET /webhooks`: newest first, all in one answer.
+    /// Answers `GET /webhooks`, newest first, all in one answer.
     pub(super) fn webhooks_list(&mut self, call: &Call) -> Outcome {
         let own = self.webhooks_of(call.caller()?);
         let webhooks: Vec<_> = own.rev().map(Webhook::to_json).collect();
         Ok(Reply::ok(json!({ "webhooks": webhooks })))
     }
 
-    /// `POST /webhooks`: the secret is shown this once.
+    /// Answers `POST /webhooks`. The secret is shown only here.
     pub(super) fn webhooks_create(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
         let (url, kinds) = read(&call.object()?)?;
@@ -117,13 +117,13 @@ impl World {
         Ok(Reply::created(body))
     }
 
-    /// `GET /webhooks/{webhookId}`
+    /// Answers `GET /webhooks/{webhookId}`.
     pub(super) fn webhooks_get(&mut self, call: &Call) -> Outcome {
         let webhook = self.own_webhook(call)?;
         Ok(Reply::ok(json!({ "webhook": webhook.to_json() })))
     }
 
-    /// `DELETE /webhooks/{webhookId}`
+    /// Answers `DELETE /webhooks/{webhookId}`.
     pub(super) fn webhooks_delete(&mut self, call: &Call) -> Outcome {
         let webhook = self.own_webhook(call)?.to_json();
         self.webhooks.remove(&call.id);
@@ -146,7 +146,7 @@ impl World {
         })
     }
 
-    /// Nobody subscribes to what they may not read.
+    /// Refuses events that the caller's token may not read.
     fn check_readable(&self, caller: &Caller, kinds: &[EventKind]) -> Result<(), ApiFailure> {
         let granted = &self.token_of(caller)?.scopes;
         let mut required: Vec<_> = kinds.iter().map(|kind| kind.scope()).collect();
@@ -180,7 +180,7 @@ fn read(body: &Map<String, Value>) -> Result<(String, Vec<EventKind>), ApiFailur
     }
 }
 
-/// The kinds of those names, each once; none if a name is no kind's, or there is none.
+/// Returns the event types of a list of names, each once; `None` for an unknown name or an empty list.
 fn event_kinds(names: &[Value]) -> Option<Vec<EventKind>> {
     let mut kinds = Vec::new();
     for name in names {
