@@ -101,7 +101,8 @@ fn round_trip<T: DeserializeOwned + Serialize>(example: &Value) -> serde_json::R
     serde_json::to_value(serde_json::from_value::<T>(example.clone())?)
 }
 
-fn json_schema<T: JsonSchema>() -> Value {
+/// The JSON Schema of a type.
+pub(crate) fn json_schema<T: JsonSchema>() -> Value {
     SchemaGenerator::default()
         .into_root_schema_for::<T>()
         .to_value()
@@ -274,15 +275,22 @@ fn the_json_schemas_of_the_bodies() {
     insta::assert_snapshot!(text);
 }
 
-#[test]
-fn the_json_schemas_of_what_the_client_adds() {
+/// The JSON Schema of every body, by name.
+pub(crate) fn body_schemas() -> impl Iterator<Item = (&'static str, Value)> {
+    bodies()
+        .into_iter()
+        .map(|body| (body.schema, (body.json_schema)()))
+}
+
+/// The JSON Schemas of what the client adds to the types of the documents.
+pub(crate) fn client_schemas() -> [Value; 10] {
     use opentrain::access_check::{AccessCheck, AccessReport};
     use opentrain::resources::{ApprovalOutcome, PendingApproval};
     use opentrain::retry::RetryAdvice;
     use opentrain::types::PublicJob;
     use opentrain::{About, JobPatch, Page, Reason, TransportKind};
 
-    let schemas = [
+    [
         json_schema::<JobPatch>(),
         json_schema::<PendingApproval>(),
         json_schema::<ApprovalOutcome>(),
@@ -293,7 +301,11 @@ fn the_json_schemas_of_what_the_client_adds() {
         json_schema::<AccessReport>(),
         json_schema::<AccessCheck>(),
         json_schema::<About>(),
-    ];
+    ]
+}
+
+#[test]
+fn the_json_schemas_of_what_the_client_adds() {
     let outline = |schema: &Value| {
         let properties = schema["properties"]
             .as_object()
@@ -309,5 +321,5 @@ fn the_json_schemas_of_what_the_client_adds() {
             schema["title"]
         )
     };
-    insta::assert_snapshot!(schemas.iter().map(outline).collect::<String>());
+    insta::assert_snapshot!(client_schemas().iter().map(outline).collect::<String>());
 }

@@ -5,7 +5,7 @@ mod access;
 use opentrain::Client;
 use opentrain::types::{
     ApprovalType, ContractId, ConversationFilter, ConversationId, CreateMilestoneRequest,
-    CreditTopUpStatus, Cursor, EventType, FreelancerIdOrSlug, MessageDirection, MilestoneId,
+    CreditTopUpStatus, Cursor, Date, EventType, FreelancerIdOrSlug, MessageDirection, MilestoneId,
     MilestoneStatus, PendingPaymentStatus, TeamInviteOutcome, TopUpId, Usd, WebhookId,
     WebhookStatus,
 };
@@ -186,22 +186,19 @@ async fn a_message_that_may_have_gone_out_is_not_sent_again() {
 #[tokio::test]
 async fn a_milestone_is_added_to_a_contract() {
     let (server, client) = documented("contracts_create_milestone", 201).await;
-    let mut request = CreateMilestoneRequest::new(String::from("The third batch of 40 hours."));
-    request.name = Some(String::from("Week 3"));
-    request.amount_usd = Some(Usd::from(740));
-    request.volume = Some(40.0);
-    request.due_date = Some("2026-03-20T00:00:00.000Z".parse().unwrap());
+    let request = CreateMilestoneRequest::new(String::from("The third batch of 40 hours."))
+        .name("Week 3")
+        .amount_usd(740)
+        .volume(40)
+        .due_date("2026-03-20".parse::<Date>().unwrap());
     let contract = ContractId::from("ctr_9");
     let milestone = client.contracts().create_milestone(&contract, request);
     let milestone = milestone.await.unwrap();
     assert_eq!(milestone.status, MilestoneStatus::NotFunded);
     assert_eq!(asked(&server), "POST /contracts/ctr_9/milestones");
-    // A volume is written as 40.0, which is the same number and not the same JSON value.
-    let body = server.request().json().unwrap();
-    assert_eq!(body["volume"].as_f64().unwrap(), 40.0);
     assert_eq!(
-        without(body, "volume"),
-        without(request_body("contracts_create_milestone"), "volume")
+        server.request().json().unwrap(),
+        request_body("contracts_create_milestone")
     );
 }
 

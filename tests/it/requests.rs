@@ -101,12 +101,9 @@ async fn events_are_polled_from_any_position() {
     let updates = client(&server).updates();
     updates.poll().cursor("7").await.unwrap();
     updates.poll().cursor(Cursor::from("7")).await.unwrap();
-    updates.poll().cursor(&EventId::from("7")).await.unwrap();
-    updates
-        .poll()
-        .cursor(Some(EventId::from("7")))
-        .await
-        .unwrap();
+    let last = EventId::from("7");
+    updates.poll().cursor(&last).await.unwrap();
+    updates.poll().cursor(Some(last)).await.unwrap();
     updates
         .poll()
         .cursor(Some(&Cursor::from("7")))

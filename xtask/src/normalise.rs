@@ -11,6 +11,7 @@ mod enums;
 mod errors;
 mod hoist;
 mod keywords;
+mod limits;
 mod not_generated;
 mod nullable;
 mod operation_ids;
@@ -46,7 +47,7 @@ enum Step {
 use Step::{Plain, Telling};
 
 /// The steps in the order in which they run. Later ones rely on earlier ones.
-const STEPS: [(&str, Step); 24] = [
+const STEPS: [(&str, Step); 25] = [
     // First, so that names made up on the way do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
     (
@@ -67,6 +68,7 @@ const STEPS: [(&str, Step); 24] = [
         "operation ids spelled in snake case",
         Plain(operation_ids::spell),
     ),
+    ("limits of requests noted", Plain(limits::note)),
     ("schema keywords dropped", Plain(keywords::strip)),
     ("choices spelled as oneOf", Plain(unions::spell)),
     ("allOf lists folded", Telling(all_of::fold)),

@@ -6,6 +6,9 @@ use std::fs;
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
+/// Where the limits of a value that only requests hold are noted.
+pub(crate) const LIMITS: &str = "x-opentrain-limits";
+
 /// One document and the module that is made from it.
 pub(crate) struct Document {
     pub(crate) module: &'static str,
@@ -28,7 +31,7 @@ impl Document {
         let json: Value =
             serde_json::from_str(&text).map_err(|error| format!("{file}: {error}; {advice}"))?;
         let mut plain = json.clone();
-        without_units(&mut plain);
+        without_notes(&mut plain);
         let schemas = plain
             .pointer_mut("/components/schemas")
             .and_then(Value::as_object_mut);
@@ -61,14 +64,15 @@ impl Document {
     }
 }
 
-/// Takes out the notes on units: the generator compares whole schemas when it looks for money, and they are for people.
-fn without_units(value: &mut Value) {
+/// Takes out the notes on units and limits: the generator compares whole schemas when it looks for money, and it needs neither.
+fn without_notes(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("x-opentrain-unit");
-            members.values_mut().for_each(without_units);
+            members.remove(LIMITS);
+            members.values_mut().for_each(without_notes);
         }
-        Value::Array(values) => values.iter_mut().for_each(without_units),
+        Value::Array(values) => values.iter_mut().for_each(without_notes),
         _ => {}
     }
 }

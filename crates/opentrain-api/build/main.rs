@@ -1,17 +1,20 @@
 //! Generates the client modules from the normalised documents beside this crate's manifest.
 //!
 //! `cargo xtask regen` writes those documents; this only turns them into Rust. What the generator leaves out is added here:
-//! open enums, ids and secrets as types, bodies chosen by status, constructors, the table of operations.
+//! open enums, ids and secrets as types, bodies chosen by status, constructors and setters, the table of operations.
 
 mod additions;
 mod document;
+mod limits;
 mod names;
 mod numbers;
 mod operations;
 mod outcomes;
 mod outline;
+mod request_types;
 mod requests;
 mod rewrite;
+mod setters;
 mod settings;
 mod strings;
 
@@ -50,9 +53,13 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
     numbers::write_exactly(&mut file);
+    limits::show(&mut file, document)?;
     additions::keep_signatures(&mut file, document)?;
     requests::split_methods(&mut file)?;
-    let extra: TokenStream = [strings.tokens(), outcomes.tokens()].into_iter().collect();
+    let setters = setters::tokens(&file, document);
+    let extra: TokenStream = [strings.tokens(), outcomes.tokens(), setters]
+        .into_iter()
+        .collect();
     rewrite::extend_types(&mut file, extra)?;
     rewrite::append(&mut file, operations::tokens(document))?;
     Ok(file)

@@ -103,7 +103,7 @@ pub(crate) fn check_and_tidy(file: &mut File, document: &Document) -> Result<(),
     expect("the prelude", before - file.items.len(), 1)
 }
 
-fn expect(what: &str, found: usize, expected: usize) -> Result<(), Box<dyn Error>> {
+pub(crate) fn expect(what: &str, found: usize, expected: usize) -> Result<(), Box<dyn Error>> {
     if found == expected {
         return Ok(());
     }
@@ -265,7 +265,7 @@ fn extensible(item: &mut ItemStruct) -> Option<Item> {
     let name = &item.ident;
     let constructor = parse_quote! {
         impl #name {
-            /// What is required; the rest is absent and can be set after.
+            /// Makes a value of the required fields. The others are absent, and can be set after.
             #[must_use]
             pub fn new(#(#given: #types),*) -> Self {
                 Self { #(#given,)* #(#rest: ::std::default::Default::default(),)* }

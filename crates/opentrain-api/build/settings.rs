@@ -7,7 +7,7 @@ use schemars08::schema::{InstanceType, SchemaObject};
 use crate::outcomes::Outcomes;
 use crate::strings::StringTypes;
 
-/// Positional methods on one client, our context inside, our types for strings, money and instants.
+/// Positional methods on one client, our context inside, our types for strings, money, instants and dates.
 pub(crate) fn settings(strings: &StringTypes, outcomes: &Outcomes) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
@@ -21,6 +21,11 @@ pub(crate) fn settings(strings: &StringTypes, outcomes: &Outcomes) -> Generation
         .with_conversion(
             formatted(InstanceType::String, "date-time"),
             "crate::Timestamp",
+            text_impls(),
+        )
+        .with_conversion(
+            formatted(InstanceType::String, "date"),
+            "crate::Date",
             text_impls(),
         )
         .with_conversion(

@@ -20,7 +20,11 @@ pub fn about() -> About {
 
 /// See [`about`]. `Display` gives a few lines for a bug report.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(description = "What the client was generated from.")
+)]
 #[non_exhaustive]
 pub struct About {
     /// This crate's version.

@@ -34,7 +34,11 @@ pub use of_operation::{AccessCheck, Gate, Needed};
 
 /// What is known of the gates. See [the module](self).
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(description = "What is known of the gates.")
+)]
 #[non_exhaustive]
 pub struct AccessReport {
     /// The token's scopes; nothing if the service does not tell.

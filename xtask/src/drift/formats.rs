@@ -7,7 +7,7 @@ use crate::json::{self, Object};
 use crate::normalise;
 
 /// Formats that readers of other programs may go by, though our own take them as text.
-const OF_TEXT: [&str; 3] = ["binary", "byte", "date"];
+const OF_TEXT: [&str; 2] = ["binary", "byte"];
 
 /// Widths of numbers, the narrow one first. The wide one is what readers take a number without any for.
 const WIDTHS: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];

@@ -31,8 +31,7 @@ const KEPT: [&str; 16] = [
 
 /// Formats that choose a Rust type worth having, by the type they belong to.
 const FORMATS: [(&str, &[&str]); 3] = [
-    // A day has no type of ours; as text it always decodes.
-    ("string", &["date-time"]),
+    ("string", &["date", "date-time"]),
     ("integer", &["int32", "int64"]),
     ("number", &["decimal", "float", "double"]),
 ];
@@ -120,6 +119,7 @@ mod tests {
     fn only_formats_that_choose_a_type_stay() {
         for (kind, format, stays) in [
             ("string", "date-time", true),
+            ("string", "date", true),
             ("string", "decimal", false),
             ("number", "decimal", true),
             ("integer", "int64", true),

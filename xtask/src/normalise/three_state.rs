@@ -30,7 +30,7 @@ pub(super) fn distinguish(document: &mut Value) -> usize {
 }
 
 /// The components that a part of the operations leads to.
-fn reachable<'a>(
+pub(super) fn reachable<'a>(
     document: &'a Value,
     part: impl Fn(&str, &'a Object) -> Option<&'a Value>,
 ) -> BTreeSet<String> {

@@ -225,9 +225,9 @@ async fn choose(client: &Client, out: &mut impl Write, job: &JobId) -> Step<Prop
 }
 
 async fn hire(client: &Client, out: &mut impl Write, proposal: &ProposalId) -> Step<ContractId> {
-    let mut milestone = HireMilestone::new(Usd::from(120));
-    milestone.name = Some(String::from("Pilot"));
-    milestone.description = Some(String::from("The first 200 clips"));
+    let milestone = HireMilestone::new(Usd::from(120))
+        .name("Pilot")
+        .description("The first 200 clips");
     let response = client
         .proposals()
         .hire(proposal, milestone)

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::requested_wait;
-use crate::types::{ErrorReason, FeatureKey, JobId, Scope};
+use crate::types::{DraftValidation, ErrorReason, FeatureKey, JobId, Scope};
 
 /// Why the service refused, with the fields that belong to it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -48,8 +49,8 @@ pub enum Reason {
     /// The draft is not ready to be published.
     #[non_exhaustive]
     DraftNotReady {
-        /// What is missing, in the form of `DraftValidation`.
-        validation: Value,
+        /// What is missing. `None` if the service describes it in another form; the error's details have it then.
+        validation: Option<Box<DraftValidation>>,
     },
     /// The token lacks a scope.
     #[non_exhaustive]
@@ -194,7 +195,7 @@ impl Reason {
         }
         if let Some(validation) = has("validation") {
             return Some(Self::DraftNotReady {
-                validation: validation.clone(),
+                validation: DraftValidation::deserialize(validation).map(Box::new).ok(),
             });
         }
         if has("supportedStatuses").is_some() {

@@ -13,7 +13,7 @@ pub enum TransportKind {
     Connect,
     /// The secure connection was refused: because of a certificate, or because one side does not speak the other's TLS. The
     /// error's sentence says which (with the feature `native-tls`, the error's source does). Nothing was sent, and trying again
-    /// does not help. A handshake that is reset or ends early is [`Connect`](Self::Connect).
+    /// does not help. A handshake that is reset or ends early is `Connect`.
     Tls,
     /// The time ran out. The request may have been carried out.
     Timeout,

@@ -31,8 +31,10 @@ impl Approvals {
     /// claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ApprovalId) -> opentrain::Result<()> {
-    /// let approval = client.approvals().get(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ApprovalId;
+    ///
+    /// let approval = client.approvals().get(&ApprovalId::from("apr_71")).await?;
     /// println!("{} until {:?}", approval.status, approval.expires_at);
     /// # Ok(())
     /// # }
@@ -64,11 +66,12 @@ impl Approvals {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/approvals/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ApprovalId) -> opentrain::Result<()> {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ApprovalId;
     /// use std::time::Duration;
     /// use opentrain::resources::{ApprovalOutcome, Confirmed};
     ///
-    /// match client.approvals().wait(&id).deadline(Duration::from_secs(3600)).await? {
+    /// match client.approvals().wait(&ApprovalId::from("apr_71")).deadline(Duration::from_secs(3600)).await? {
     ///     ApprovalOutcome::Confirmed { action: Confirmed::Hired { contract_id, .. }, .. } => println!("{contract_id:?}"),
     ///     ApprovalOutcome::Confirmed { .. } => println!("done"),
     ///     ApprovalOutcome::StillPending(_) => println!("not yet"),

@@ -37,8 +37,10 @@ impl Contracts {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/list/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
-    /// for contract in client.contracts().list().job(&job).await?.items {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobId;
+    ///
+    /// for contract in client.contracts().list().job(&JobId::from("job_9xT")).await?.items {
     ///     println!("{} {:?}", contract.id, contract.freelancer);
     /// }
     /// # Ok(())
@@ -61,8 +63,10 @@ impl Contracts {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
-    /// let contract = client.contracts().get(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ContractId;
+    ///
+    /// let contract = client.contracts().get(&ContractId::from("ctr_9")).await?;
     /// println!("{:?}", contract.budget);
     /// # Ok(())
     /// # }
@@ -95,13 +99,14 @@ impl Contracts {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/create-milestone/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
-    /// use opentrain::types::{CreateMilestoneRequest, Usd};
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{ContractId, CreateMilestoneRequest};
     ///
-    /// let mut request = CreateMilestoneRequest::new("The third batch of 40 hours.".into());
-    /// request.name = Some("Week 3".into());
-    /// request.amount_usd = Some(Usd::from(740));
-    /// let milestone = client.contracts().create_milestone(&id, request).await?;
+    /// let request = CreateMilestoneRequest::new("The third batch of 40 hours.".into())
+    ///     .name("Week 3")
+    ///     .amount_usd(740)
+    ///     .due_date(opentrain::jiff::civil::date(2026, 3, 20));
+    /// let milestone = client.contracts().create_milestone(&ContractId::from("ctr_9"), request).await?;
     /// println!("{} is {:?}", milestone.id, milestone.status);
     /// # Ok(())
     /// # }
@@ -139,10 +144,11 @@ impl Contracts {
     /// both, so the service decides. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/contracts/end/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ContractId) -> opentrain::Result<()> {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// use opentrain::resources::ContractEnd;
+    /// use opentrain::types::ContractId;
     ///
-    /// match client.contracts().end(&id).await? {
+    /// match client.contracts().end(&ContractId::from("ctr_9")).await? {
     ///     ContractEnd::Ended(_) => println!("it has ended"),
     ///     ContractEnd::Pending(pending) => println!("confirm at {:?}", pending.approval_url),
     /// }

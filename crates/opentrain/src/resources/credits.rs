@@ -105,10 +105,10 @@ impl Credits {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/get-top-up/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::TopUpId) -> opentrain::Result<()> {
-    /// use opentrain::types::CreditTopUpStatus;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{CreditTopUpStatus, TopUpId};
     ///
-    /// let top_up = client.credits().get_top_up(&id).await?;
+    /// let top_up = client.credits().get_top_up(&TopUpId::from("top_12")).await?;
     /// println!("paid: {}", top_up.status == CreditTopUpStatus::Completed);
     /// # Ok(())
     /// # }

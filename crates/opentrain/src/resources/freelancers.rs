@@ -20,7 +20,9 @@ impl Freelancers {
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
-    /// let profile = client.freelancers().get(&"ines-k".into()).await?;
+    /// use opentrain::types::FreelancerIdOrSlug;
+    ///
+    /// let profile = client.freelancers().get(&FreelancerIdOrSlug::from("ines-k")).await?;
     /// println!("{:?} asks {:?} an hour", profile.display_name, profile.hourly_rate_usd);
     /// # Ok(())
     /// # }

@@ -56,9 +56,9 @@ impl JobDrafts {
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// use opentrain::types::{CreateJobDraftRequest, ImportFormat};
     ///
-    /// let mut body = CreateJobDraftRequest::new();
-    /// body.format = Some(ImportFormat::OpentrainCanonical);
-    /// body.job = Some(serde_json::Map::from_iter([("title".into(), "Dialect tagging".into())]));
+    /// let body = CreateJobDraftRequest::new()
+    ///     .format(ImportFormat::OpentrainCanonical)
+    ///     .job(serde_json::Map::from_iter([("title".into(), "Dialect tagging".into())]));
     /// let draft = client.job_drafts().create_from(body).await?;
     /// # Ok(())
     /// # }
@@ -81,10 +81,11 @@ impl JobDrafts {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/job-drafts/update/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// use opentrain::JobPatch;
+    /// use opentrain::types::JobId;
     ///
-    /// let draft = client.job_drafts().update(&id, JobPatch::new().headcount(3)).await?;
+    /// let draft = client.job_drafts().update(&JobId::from("job_9xT"), JobPatch::new().headcount(3)).await?;
     /// println!("ready: {}", draft.validation.publish_ready);
     /// # Ok(())
     /// # }

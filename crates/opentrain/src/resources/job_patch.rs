@@ -41,7 +41,10 @@ use crate::types::{DataVolumeUnit, DraftPatch, ExperienceLevel, PayType};
 #[cfg_attr(
     feature = "schemars",
     derive(schemars::JsonSchema),
-    schemars(transparent)
+    schemars(
+        transparent,
+        description = "Changes to a draft or a live job: a key that is absent is kept, null empties it, a value sets it."
+    )
 )]
 #[must_use = "changes do nothing until they are sent"]
 pub struct JobPatch {

@@ -55,10 +55,11 @@ impl Jobs {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
     /// use opentrain::ErrorKind;
+    /// use opentrain::types::JobId;
     ///
-    /// match client.jobs().get(&id).await {
+    /// match client.jobs().get(&JobId::from("job_9xT")).await {
     ///     Ok(job) => println!("{:?}", job.title),
     ///     Err(error) if matches!(error.kind(), ErrorKind::JobClosed(_)) => println!("gone"),
     ///     Err(error) => return Err(error),
@@ -170,8 +171,10 @@ impl Jobs {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/publish/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
-    /// let published = client.jobs().publish(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobId;
+    ///
+    /// let published = client.jobs().publish(&JobId::from("job_9xT")).await?;
     /// println!("open at {}", published.job_url);
     /// # Ok(())
     /// # }
@@ -196,10 +199,11 @@ impl Jobs {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/update/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobId;
     /// use opentrain::{JobPatch, Reason};
     ///
-    /// match client.jobs().update(&id, JobPatch::new().headcount(5)).await {
+    /// match client.jobs().update(&JobId::from("job_9xT"), JobPatch::new().headcount(5)).await {
     ///     Ok(updated) => println!("{}", updated.status),
     ///     Err(error) => match error.reason() {
     ///         Some(Reason::ModerationBlocked { applied: true, reasons, .. }) => println!("a draft again: {reasons:?}"),
@@ -230,8 +234,10 @@ impl Jobs {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/close/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
-    /// let closed = client.jobs().close(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::JobId;
+    ///
+    /// let closed = client.jobs().close(&JobId::from("job_9xT")).await?;
     /// println!("{}, before: {}", closed.status, closed.already_closed);
     /// # Ok(())
     /// # }
@@ -254,8 +260,10 @@ impl Jobs {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/invite/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId, person: opentrain::types::UserId) -> opentrain::Result<()> {
-    /// let invited = client.jobs().invite(&id, &person).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{JobId, UserId};
+    ///
+    /// let invited = client.jobs().invite(&JobId::from("job_9xT"), &UserId::from("usr_77p")).await?;
     /// println!("{} was invited before: {}", invited.proposal_id, invited.already_invited);
     /// # Ok(())
     /// # }

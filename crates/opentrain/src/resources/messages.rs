@@ -51,8 +51,10 @@ impl Messages {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/list/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ConversationId) -> opentrain::Result<()> {
-    /// let mut messages = client.messages().in_conversation(&id).items().limit_items(20);
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ConversationId;
+    ///
+    /// let mut messages = client.messages().in_conversation(&ConversationId::from("cnv_6h")).items().limit_items(20);
     /// while let Some(message) = messages.try_next().await? {
     ///     println!("{:?}: {:?}", message.sender_user_id, message.content);
     /// }
@@ -77,8 +79,10 @@ impl Messages {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/messages/send/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ConversationId) -> opentrain::Result<()> {
-    /// let message = client.messages().send(&id, "Could you start on Monday?").await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ConversationId;
+    ///
+    /// let message = client.messages().send(&ConversationId::from("cnv_6h"), "Could you start on Monday?").await?;
     /// println!("sent as {}", message.id);
     /// # Ok(())
     /// # }

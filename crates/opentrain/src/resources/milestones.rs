@@ -26,8 +26,10 @@ impl Milestones {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/milestones/fund/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::MilestoneId) -> opentrain::Result<()> {
-    /// let pending = client.milestones().fund(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::MilestoneId;
+    ///
+    /// let pending = client.milestones().fund(&MilestoneId::from("ms_4")).await?;
     /// println!("confirm at {:?}", pending.approval_url);
     /// let outcome = client.approvals().wait(&pending.id).await?;
     /// # Ok(())
@@ -61,8 +63,10 @@ impl Milestones {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/milestones/approve/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::MilestoneId) -> opentrain::Result<()> {
-    /// let pending = client.milestones().approve(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::MilestoneId;
+    ///
+    /// let pending = client.milestones().approve(&MilestoneId::from("ms_4")).await?;
     /// println!("confirm at {:?}", pending.approval_url);
     /// # Ok(())
     /// # }

@@ -26,10 +26,10 @@ impl Proposals {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/jobs/list-proposals/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, job: opentrain::types::JobId) -> opentrain::Result<()> {
-    /// use opentrain::types::ProposalStatus;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{JobId, ProposalStatus};
     ///
-    /// let mut proposals = client.proposals().list(&job).status(ProposalStatus::Unreviewed).items();
+    /// let mut proposals = client.proposals().list(&JobId::from("job_9xT")).status(ProposalStatus::Unreviewed).items();
     /// while let Some(proposal) = proposals.try_next().await? {
     ///     println!("{} bids {:?}", proposal.id, proposal.bid);
     /// }
@@ -54,8 +54,10 @@ impl Proposals {
     /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
-    /// let proposal = client.proposals().get(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ProposalId;
+    ///
+    /// let proposal = client.proposals().get(&ProposalId::from("prp_44k")).await?;
     /// println!("{:?}", proposal.ai_interview);
     /// # Ok(())
     /// # }
@@ -79,8 +81,10 @@ impl Proposals {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/interview/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
-    /// for message in client.proposals().interview(&id).await?.messages {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ProposalId;
+    ///
+    /// for message in client.proposals().interview(&ProposalId::from("prp_44k")).await?.messages {
     ///     println!("{:?}: {:?}", message.role, message.content);
     /// }
     /// # Ok(())
@@ -106,8 +110,10 @@ impl Proposals {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/conversation/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
-    /// let started = client.proposals().start_conversation(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::ProposalId;
+    ///
+    /// let started = client.proposals().start_conversation(&ProposalId::from("prp_44k")).await?;
     /// client.messages().send(&started.conversation_id, "When could you start?").await?;
     /// # Ok(())
     /// # }
@@ -141,12 +147,11 @@ impl Proposals {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/proposals/hire/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
-    /// use opentrain::types::{HireMilestone, Usd};
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{HireMilestone, ProposalId, Usd};
     ///
-    /// let mut milestone = HireMilestone::new(Usd::from(120));
-    /// milestone.name = Some("Pilot".into());
-    /// let pending = client.proposals().hire(&id, milestone).await?;
+    /// let milestone = HireMilestone::new(Usd::from(120)).name("Pilot");
+    /// let pending = client.proposals().hire(&ProposalId::from("prp_44k"), milestone).await?;
     /// println!("confirm at {:?}", pending.approval_url);
     /// let outcome = client.approvals().wait(&pending.id).await?;
     /// # Ok(())
@@ -172,12 +177,11 @@ impl Proposals {
     /// confirmation that a candidate who was marked as not a fit is to be hired all the same.
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::ProposalId) -> opentrain::Result<()> {
-    /// use opentrain::types::{HireMilestone, HireRequest, Usd};
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{HireMilestone, HireRequest, ProposalId, Usd};
     ///
-    /// let mut request = HireRequest::new(HireMilestone::new(Usd::from(120)));
-    /// request.additional_properties.insert("someFlag".into(), true.into());
-    /// let pending = client.proposals().hire_with(&id, request).await?;
+    /// let request = HireRequest::new(HireMilestone::new(Usd::from(120))).set("someFlag", true);
+    /// let pending = client.proposals().hire_with(&ProposalId::from("prp_44k"), request).await?;
     /// println!("{}", pending.id);
     /// # Ok(())
     /// # }

@@ -80,8 +80,10 @@ impl Tokens {
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/tokens/revoke/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::TokenId) -> opentrain::Result<()> {
-    /// let token = client.tokens().revoke(&id).await?;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::TokenId;
+    ///
+    /// let token = client.tokens().revoke(&TokenId::from("tok_7Ab1")).await?;
     /// println!("{:?} is {} since {:?}", token.name, token.status, token.revoked_at);
     /// # Ok(())
     /// # }

@@ -112,10 +112,10 @@ impl Webhooks {
     /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/get/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::WebhookId) -> opentrain::Result<()> {
-    /// use opentrain::types::WebhookStatus;
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::{WebhookId, WebhookStatus};
     ///
-    /// let webhook = client.webhooks().get(&id).await?;
+    /// let webhook = client.webhooks().get(&WebhookId::from("wh_3")).await?;
     /// if webhook.status == WebhookStatus::Disabled {
     ///     println!("disabled: {:?}", webhook.disabled_reason);
     /// }
@@ -145,8 +145,10 @@ impl Webhooks {
     /// account is claimed. [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/delete/).
     ///
     /// ```no_run
-    /// # async fn example(client: opentrain::Client, id: opentrain::types::WebhookId) -> opentrain::Result<()> {
-    /// match client.webhooks().delete(&id).await {
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::types::WebhookId;
+    ///
+    /// match client.webhooks().delete(&WebhookId::from("wh_3")).await {
     ///     Ok(deleted) => println!("{:?} gets no more events", deleted.webhook.url),
     ///     Err(error) if error.is_not_found() => println!("it is gone"),
     ///     Err(error) => return Err(error),

@@ -12,7 +12,13 @@ use crate::types::{Approval, ApprovalRequested};
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/concepts/human-approvals/>.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "Something that was asked for and has not happened: a human must confirm it first, at `approvalUrl`."
+    )
+)]
 #[non_exhaustive]
 #[must_use = "nothing has happened yet: show `approval_url` to a human, and wait for the outcome"]
 pub struct PendingApproval {
