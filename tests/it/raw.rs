@@ -163,9 +163,11 @@ async fn absent_null_and_a_value_are_three_things_in_a_patch() {
 async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
     let announced = Answer::json(200, &job(&"x".repeat(4_000)));
     let unannounced = announced.clone().without_length();
-    let server = Scripted::start([announced, unannounced].map(Fault::answer)).await;
+    // Announced too, and then it breaks off.
+    let broken = Answer::new(200).header("content-length", "1001").body("{");
+    let server = Scripted::start([announced, unannounced, broken].map(Fault::answer)).await;
     let client = raw_with(&server, context().body_limit(1_000));
-    for _ in 0..2 {
+    for _ in 0..3 {
         let error = client.jobs_get(&JobId::from("job_9xT")).await.unwrap_err();
         let Error::InvalidResponse(answer) = error else {
             panic!("{error:?}")
@@ -176,6 +178,17 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
         );
         assert_eq!(answer.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_an_answer_is_retryable() {
+    let server = Scripted::start([Fault::cut(Cut::BeforeAnswer)]).await;
+    let error = raw(&server)
+        .jobs_get(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::CommunicationError(_)), "{error:?}");
+    assert!(error.is_retryable() && error.status().is_none());
 }
 
 #[tokio::test]

@@ -99,3 +99,118 @@ impl fmt::Debug for ByteStream {
         f.debug_struct("ByteStream").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BodyLimit, read_body};
+    use crate::runtime::ResponseFault;
+    use bytes::Bytes;
+    use futures_core::Stream;
+    use reqwest::Body;
+    use std::collections::VecDeque;
+    use std::io;
+    use std::pin::{Pin, pin};
+    use std::task::{Context, Poll, Waker};
+
+    /// Body that arrives in these pieces, without a length.
+    struct Arriving(VecDeque<io::Result<&'static str>>);
+
+    impl Stream for Arriving {
+        type Item = io::Result<&'static str>;
+
+        fn poll_next(
+            mut self: Pin<&mut Self>,
+            _context: &mut Context<'_>,
+        ) -> Poll<Option<Self::Item>> {
+            Poll::Ready(self.0.pop_front())
+        }
+    }
+
+    fn in_pieces(pieces: &[&'static str]) -> Body {
+        let pieces = pieces.iter().map(|piece| Ok(*piece));
+        Body::wrap_stream(Arriving(pieces.collect()))
+    }
+
+    fn read_with(limit: Option<usize>, body: Body) -> (Bytes, Option<ResponseFault>) {
+        let mut response = reqwest::Response::from(http::Response::new(body));
+        if let Some(limit) = limit {
+            response.extensions_mut().insert(BodyLimit(limit));
+        }
+        let mut context = Context::from_waker(Waker::noop());
+        match pin!(read_body(response)).poll(&mut context) {
+            Poll::Ready(read) => read,
+            Poll::Pending => unreachable!("the whole body is there"),
+        }
+    }
+
+    #[track_caller]
+    fn check(limit: usize, body: impl Into<Body>, read: &str, is_whole: bool) {
+        let (bytes, fault) = read_with(Some(limit), body.into());
+        assert_eq!(bytes, read);
+        match fault {
+            None => assert!(is_whole),
+            Some(ResponseFault::TooLarge(beyond)) => assert_eq!((beyond, is_whole), (limit, false)),
+            Some(fault) => unreachable!("{fault:?}"),
+        }
+    }
+
+    #[test]
+    fn pieces_are_joined_in_their_order() {
+        for pieces in [
+            &["abcdef"][..],
+            &["abc", "def"],
+            &["a", "b", "cd", "ef"],
+            &["", "abc", "", "def", ""],
+        ] {
+            check(100, in_pieces(pieces), "abcdef", true);
+        }
+        check(100, in_pieces(&[]), "", true);
+    }
+
+    #[test]
+    fn pieces_that_exceed_the_limit_only_together_are_refused() {
+        check(6, in_pieces(&["abc", "defg"]), "abc", false);
+        check(6, in_pieces(&["abc", "def", "g"]), "abcdef", false);
+        check(6, in_pieces(&["ab", "cd", "ef", "g"]), "abcdef", false);
+        check(6, in_pieces(&["a", "bc", "d", "efgh", "i"]), "abcd", false);
+        check(6, in_pieces(&["abcdefg"]), "", false);
+        check(0, in_pieces(&["", "a"]), "", false);
+    }
+
+    #[test]
+    fn a_body_exactly_as_long_as_the_limit_is_read() {
+        check(6, "abcdef", "abcdef", true);
+        check(6, in_pieces(&["abcdef"]), "abcdef", true);
+        check(6, in_pieces(&["abc", "def"]), "abcdef", true);
+        check(6, in_pieces(&["ab", "cd", "ef", ""]), "abcdef", true);
+        check(0, "", "", true);
+    }
+
+    #[test]
+    fn a_body_that_is_announced_as_too_long_is_not_read() {
+        check(5, "abcdef", "", false);
+        check(0, "a", "", false);
+    }
+
+    #[test]
+    fn a_body_without_a_limit_of_its_own_may_be_16_mebibytes_long() {
+        let body = |length: usize| Body::from(vec![b' '; length]);
+        let limit = 16 * 1024 * 1024;
+        assert!(read_with(None, body(limit)).1.is_none());
+        let (_, fault) = read_with(None, body(limit + 1));
+        assert!(matches!(fault, Some(ResponseFault::TooLarge(beyond)) if beyond == limit));
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_keeps_what_arrived() {
+        let pieces = [
+            Ok("abc"),
+            Ok("def"),
+            Err(io::ErrorKind::ConnectionReset.into()),
+        ];
+        let body = Body::wrap_stream(Arriving(pieces.into()));
+        let (bytes, fault) = read_with(Some(6), body);
+        assert_eq!(bytes, "abcdef");
+        assert!(matches!(fault, Some(ResponseFault::Cut(_))), "{fault:?}");
+    }
+}
