@@ -219,4 +219,23 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn only_a_status_that_allows_no_body_makes_an_empty_one_null() {
+        let decode = |status, body: &str| {
+            let status = StatusCode::from_u16(status).unwrap();
+            Option::<u8>::decode(status, body.as_bytes())
+        };
+        for status in [204, 205] {
+            assert_eq!(decode(status, ""), Ok(None), "{status}");
+            assert_eq!(decode(status, "7"), Ok(Some(7)), "{status}");
+            assert!(decode(status, " ").is_err(), "{status}");
+            assert!(u8::decode(StatusCode::from_u16(status).unwrap(), b"").is_err());
+        }
+        for status in [200, 201, 202, 203, 206, 404] {
+            assert!(decode(status, "").unwrap_err().ended_early, "{status}");
+            assert_eq!(decode(status, "null"), Ok(None), "{status}");
+            assert_eq!(decode(status, "7"), Ok(Some(7)), "{status}");
+        }
+    }
 }
