@@ -140,3 +140,48 @@ impl<E> std::error::Error for Error<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+    use crate::runtime::{RawResponse, ResponseValue};
+    use http::StatusCode;
+
+    #[test]
+    fn a_status_is_retryable_by_the_documented_table_whatever_its_body() {
+        let retryable = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+        for code in 100..=999 {
+            let status = StatusCode::from_u16(code).unwrap();
+            let raw = || RawResponse {
+                status,
+                headers: http::HeaderMap::new(),
+                body: bytes::Bytes::new(),
+                fault: None,
+            };
+            let mut moved = http::Response::new("");
+            *moved.status_mut() = status;
+            for error in [
+                Error::InvalidResponse(Box::new(raw())),
+                Error::ErrorResponse(ResponseValue::new((), raw())),
+                Error::UnexpectedResponse(moved.into()),
+            ] {
+                assert_eq!(error.status(), Some(status));
+                assert_eq!(error.is_retryable(), retryable.contains(&code), "{error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_request_that_could_not_be_made_is_not_retryable() {
+        let error = || reqwest::Client::new().get("/no/host").build().unwrap_err();
+        for error in [
+            Error::from(error()),
+            Error::<()>::CommunicationError(error()),
+        ] {
+            assert!(
+                error.status().is_none() && !error.is_retryable(),
+                "{error:?}"
+            );
+        }
+    }
+}

@@ -40,7 +40,7 @@ impl<T: Decode> ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    fn new(value: T, response: RawResponse) -> Self {
+    pub(super) fn new(value: T, response: RawResponse) -> Self {
         let body = if response.status.is_success() {
             Bytes::new()
         } else {
