@@ -222,6 +222,17 @@ fn references_count_from_the_id_around_them() {
 }
 
 #[test]
+fn relative_ids_lead_to_their_schema_without_a_base() {
+    let (schemas, rewrites) = converted(&json!({"properties": {
+            "other": {"$ref": "other.json"}, "other again": {"$dynamicRef": "other.json"}, "gone": {"$ref": "gone.json"}},
+        "$defs": {"o": {"$id": "other.json", "type": "object"}}}));
+    let it = &schemas["It"]["properties"];
+    assert_eq!(it["other"], reference_to("o"), "{rewrites:#?}");
+    assert_eq!(it["other again"], reference_to("o"));
+    assert_eq!(it["gone"], json!({}));
+}
+
+#[test]
 fn constants() {
     check(
         &json!({"const": "a"}),

@@ -51,6 +51,20 @@ fn limits_and_defaults() {
             "a pattern",
             told_both_ways(&format!("{LOAF}/id/pattern"), json!("^l"))
         ),
+        (
+            "no element twice",
+            told_both_ways(
+                "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
+                json!(true)
+            )
+        ),
+        (
+            "an element twice, as if nothing were said",
+            told_both_ways(
+                "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
+                json!(false)
+            )
+        ),
     ]));
 }
 
