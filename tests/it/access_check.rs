@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use opentrain::Client;
+use opentrain::access_check::Gate;
 use opentrain::types::{HireMilestone, ProposalId, Usd};
 use opentrain_mock::{MockServer, TokenOwner};
 
-use crate::support::Mock;
+use crate::support::{Mock, Scripted, client, example, reply};
 
 async fn table(server: &MockServer, token: &str) -> String {
     let client = Client::builder()
@@ -92,4 +93,24 @@ async fn without_the_drafting_feature_the_others_are_unknown() {
         "team_get: scope open, feature unknown, claim open"
     );
     assert!(report.operation("no_such_operation").is_none());
+}
+
+#[tokio::test]
+async fn without_scopes_in_the_response_the_scope_gates_are_unknown() {
+    let (_, mut me) = example("auth_me");
+    me["token"].as_object_mut().unwrap().remove("scopes");
+    let capabilities = reply(200, &example("job_drafts_capabilities").1);
+    let server = Scripted::start([reply(200, &me), capabilities]).await;
+    let report = client(&server).access_check().await.unwrap();
+    assert_eq!((&report.scopes, report.claimed), (&None, None));
+    let scope = |id: &str| report.operation(id).unwrap().scope;
+    for access in report.operations() {
+        let needs_scopes = !access.operation.scopes.scopes.is_empty();
+        assert_eq!(access.scope == Gate::Unknown, needs_scopes, "{access}");
+        assert!(access.scope == Gate::Open || !access.is_open(), "{access}");
+    }
+    assert_eq!(
+        (scope("jobs_mine"), scope("jobs_search"), scope("auth_me")),
+        (Gate::Unknown, Gate::Open, Gate::Open)
+    );
 }

@@ -1,10 +1,11 @@
 //! Limits: what the service asks for when there is too much, and the one that the client keeps by itself.
 
-use std::time::Duration;
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime};
 
-use opentrain::Error;
 use opentrain::retry::{Backoff, RetryAdvice, RetryPolicyExt};
 use opentrain::types::JobId;
+use opentrain::{Clock, Error};
 use opentrain_mock::fault::Fault;
 use serde_json::{Value, json};
 
@@ -114,6 +115,53 @@ async fn the_total_time_is_not_exceeded_by_waiting() {
 }
 
 #[tokio::test]
+async fn nothing_is_sent_without_time_left() {
+    let server = Scripted::start([]).await;
+    let client = builder(&server, &TestClock::default()).total_timeout(Duration::ZERO);
+    let client = client.build().unwrap();
+    let with_token = client.auth().me().await.unwrap_err();
+    let without = client
+        .jobs()
+        .get(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    for error in [with_token, without] {
+        assert!(error.is_timeout() && error.attempts() == 0, "{error:?}");
+    }
+}
+
+/// Clock whose waits take a minute longer than they were asked to.
+#[derive(Clone, Debug, Default)]
+struct LateClock(TestClock);
+
+impl Clock for LateClock {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn system_time(&self) -> SystemTime {
+        self.0.system_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.0.sleep(duration + Duration::from_secs(60))
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_took_too_long_is_followed_by_no_attempt() {
+    let server = Scripted::start([Fault::html(503)]).await;
+    let client = builder(&server, &TestClock::default())
+        .clock(LateClock::default())
+        .total_timeout(Duration::from_secs(30));
+    let error = client.build().unwrap().auth().me().await.unwrap_err();
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.attempts()),
+        (503, 1)
+    );
+}
+
+#[tokio::test]
 async fn tokenless_calls_are_held_below_their_limit() {
     let job = reply(200, &json!({"id": "job_9xT"}));
     let server = Scripted::start([job.times(122)]).await;
@@ -154,7 +202,7 @@ async fn calls_that_cannot_wait_for_the_limit_take_no_place_in_it() {
             (0, RetryAdvice::Retry { after })
         );
     }
-    opentrain::Clock::sleep(&clock, Duration::from_secs(60)).await;
+    Clock::sleep(&clock, Duration::from_secs(60)).await;
     get().await.unwrap();
 }
 

@@ -197,6 +197,22 @@ async fn each_kind_of_fault_in_an_event_is_reported_with_its_path() {
 }
 
 #[tokio::test]
+async fn an_element_of_the_wrong_kind_is_reported_with_its_path() {
+    // An array is read as the fields in their order, so its fault is in its first element.
+    for (bad, within) in BAD.into_iter().zip(["", "", "", "", "[0]"]) {
+        let body = format!(
+            r#"{{"jobs":[{{"id":"a"}},{bad},{{"id":"c"}},{bad}],"generatedAt":"2026-03-04T05:06:07.000Z"}}"#
+        );
+        let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+        let page = client(&server).jobs().search().await.unwrap();
+        let paths: Vec<&str> = page.rejected.iter().map(BadElement::path).collect();
+        let expected = [1, 3].map(|index| format!("jobs[{index}]{within}"));
+        assert_eq!(paths, expected, "{bad}");
+        assert_eq!(page.items.len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn an_element_is_good_or_bad_as_a_whole() {
     let body = json!({"contracts": [
         {"id": "ctr_1", "status": "active", "milestones": [{"id": "ms_1", "status": "PAID"}, null]},

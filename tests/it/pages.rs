@@ -97,6 +97,20 @@ async fn a_repeated_cursor_is_an_error_after_its_page() {
 }
 
 #[tokio::test]
+async fn the_cursor_that_a_list_starts_at_counts_as_named() {
+    let server = Scripted::start([page(&["a"], Some("c2")), page(&["b"], Some("c1"))]).await;
+    let search = client(&server).jobs().search().start_at("c1");
+    let mut pages = search.pages();
+    for id in ["a", "b"] {
+        let page = pages.try_next().await.unwrap().unwrap();
+        assert_eq!(page.items[0].id, JobId::from(id));
+    }
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::RepeatedCursor));
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
 async fn the_first_error_ends_the_stream() {
     let refusal = json!({"error": "Bad limit", "code": "BAD_REQUEST", "requestId": "r-1"});
     let server = Scripted::start([page(&["a"], Some("c1")), reply(400, &refusal)]).await;
