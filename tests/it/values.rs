@@ -5,7 +5,7 @@ use opentrain::types::{
     HireMilestone, HireRequest, ImportFormat, JobDraftSource, ProposalDetail, Scope, Timestamp,
     Usd,
 };
-use opentrain::{Reason, jiff, rust_decimal};
+use opentrain::{Reason, SharedToken, jiff, reqwest, rust_decimal};
 use opentrain_mock::fault::Fault;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -100,7 +100,12 @@ async fn what_a_draft_lacks_is_typed() {
 }
 
 #[test]
-fn amounts_come_from_decimals() {
+fn what_public_signatures_name_is_exported() {
     let amount = rust_decimal::Decimal::new(995, 2);
     assert_eq!(Usd::try_from(amount).unwrap(), "9.95".parse().unwrap());
+    let http = reqwest::Client::new();
+    let client = opentrain::Client::builder().http_client(http);
+    let client = client.build().unwrap();
+    let token: &SharedToken = client.token();
+    assert!(!token.is_set());
 }

@@ -140,7 +140,7 @@ macro_rules! string_id {
     ($(#[doc = $doc:expr])* $name:ident) => {
         $(#[doc = $doc])*
         ///
-        #[doc = concat!("`", stringify!($name), "::from(\"…\")` makes one of a text.")]
+        #[doc = concat!("Make one from text with `", stringify!($name), "::from(\"…\")`.")]
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 

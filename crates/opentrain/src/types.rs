@@ -2,7 +2,22 @@
 //!
 //! They are generated from the service's OpenAPI document; each is named here, so that a type that comes or goes is seen.
 //! Identifiers are types of their own, string enums keep values they do not know, fields of answers are optional unless the
-//! service promises them.
+//! service promises them. The optional fields of requests have setters.
+//!
+//! ```
+//! use opentrain::types::{CreateMilestoneRequest, Date, ErrorCode, JobId};
+//!
+//! let job = JobId::from("job_9xT");
+//! assert!(job == "job_9xT" && ErrorCode::NotFound == "NOT_FOUND");
+//!
+//! let due: Date = "2026-03-20".parse()?;
+//! let request = CreateMilestoneRequest::new("The third batch".into()).volume(40).due_date(due);
+//! assert_eq!(
+//!     serde_json::to_string(&request)?,
+//!     r#"{"description":"The third batch","dueDate":"2026-03-20","volume":40}"#,
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub use opentrain_api::agent::types::{
     AgentRegistration, AgentRegistrationRequest, ClaimAttempt, ClaimRequest, ClaimToken,

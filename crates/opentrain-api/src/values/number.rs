@@ -13,7 +13,9 @@ pub(crate) trait Number {
 impl Number for f64 {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !self.is_finite() {
-            return Err(ser::Error::custom("JSON has no number that is not finite"));
+            return Err(ser::Error::custom(
+                "JSON cannot hold a number that is not finite",
+            ));
         }
         if self.fract() == 0.0 && self.abs() <= WHOLE_END {
             return serializer.serialize_i64(*self as i64);
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_json_has_not_is_refused_rather_than_made_null() {
+    fn a_number_that_is_not_finite_is_refused_rather_than_made_null() {
         for volume in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert!(written(volume).is_err(), "{volume}");
         }
