@@ -283,12 +283,14 @@ pub(crate) fn body_schemas() -> impl Iterator<Item = (&'static str, Value)> {
 }
 
 /// The JSON Schemas of what the client adds to the types of the documents.
-pub(crate) fn client_schemas() -> [Value; 10] {
+pub(crate) fn client_schemas() -> [Value; 13] {
     use opentrain::access_check::{AccessCheck, AccessReport};
     use opentrain::resources::{ApprovalOutcome, PendingApproval};
     use opentrain::retry::RetryAdvice;
     use opentrain::types::PublicJob;
-    use opentrain::{About, JobPatch, Page, Reason, TransportKind};
+    use opentrain::{
+        About, Event, EventData, JobPatch, Page, Reason, TransportKind, UnreadableEvent,
+    };
 
     [
         json_schema::<JobPatch>(),
@@ -301,6 +303,9 @@ pub(crate) fn client_schemas() -> [Value; 10] {
         json_schema::<AccessReport>(),
         json_schema::<AccessCheck>(),
         json_schema::<About>(),
+        json_schema::<Event>(),
+        json_schema::<EventData>(),
+        json_schema::<UnreadableEvent>(),
     ]
 }
 

@@ -9,6 +9,7 @@ mod call;
 mod client;
 mod clock;
 mod error;
+pub mod event;
 mod page;
 pub mod resources;
 pub mod retry;
@@ -28,6 +29,7 @@ pub use crate::clock::{Clock, Jitter, SystemClock};
 pub use crate::error::{
     ApiError, BadElement, DecodeFault, Error, ErrorKind, OAuthError, Reason, TransportKind,
 };
+pub use crate::event::{Event, EventData, UnreadableEvent};
 pub use crate::page::{Items, List, Listed, Page, Pages};
 pub use crate::resources::JobPatch;
 

@@ -4,6 +4,9 @@
 //! Identifiers are types of their own, string enums keep values they do not know, fields of answers are optional unless the
 //! service promises them. The optional fields of requests have setters.
 //!
+//! [`Event`] and [`EventData`] are the form of the wire, with the fields of every type side by side; [`opentrain::Event`](crate::Event)
+//! has them by type.
+//!
 //! ```
 //! use opentrain::types::{CreateMilestoneRequest, Date, ErrorCode, JobId};
 //!

@@ -1,0 +1,83 @@
+//! Event that cannot be read.
+
+use std::fmt;
+
+use opentrain_api::runtime::DecodeError;
+
+use crate::error::Members;
+use crate::types::EventId;
+
+/// Event that cannot be read: its text, the reason, and its id if that much is readable.
+///
+/// `Display` and `Debug` do not show the text.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct UnreadableEvent {
+    id: Option<EventId>,
+    error: DecodeError,
+    raw: String,
+}
+
+impl UnreadableEvent {
+    pub(super) fn new(raw: String, error: DecodeError) -> Self {
+        Self {
+            id: readable_id(&raw),
+            error,
+            raw,
+        }
+    }
+
+    /// Returns the id of the event, if it is readable.
+    #[must_use]
+    pub fn id(&self) -> Option<&EventId> {
+        self.id.as_ref()
+    }
+
+    /// Returns where the fault is and what was expected, without the value.
+    #[must_use]
+    pub fn error(&self) -> &DecodeError {
+        &self.error
+    }
+
+    /// Returns the text of the event. It may hold text that should not be logged.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+}
+
+/// Returns the id in a text that is an object as far as the id: a string, or a whole number.
+fn readable_id(text: &str) -> Option<EventId> {
+    let members = Members::read(text);
+    let id = members.get("id")?;
+    let is_digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits {
+        return Some(EventId::from(id));
+    }
+    let id: EventId = serde_json::from_str(id).ok()?;
+    Some(id).filter(|id| !id.as_str().is_empty())
+}
+
+impl fmt::Display for UnreadableEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.id {
+            Some(id) => write!(f, "event `{id}` cannot be read"),
+            None => f.write_str("an event without readable id cannot be read"),
+        }
+    }
+}
+
+impl fmt::Debug for UnreadableEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnreadableEvent")
+            .field("id", &self.id)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for UnreadableEvent {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
