@@ -46,8 +46,9 @@ impl ServerThread {
 
     /// Wraps a future so that the thread does not end before it has.
     pub(crate) async fn hold<T>(self, future: impl Future<Output = T>) -> T {
+        let running = self.running;
         let output = future.await;
-        drop(self.running);
+        drop(running);
         output
     }
 }

@@ -260,7 +260,9 @@ async fn marketplace_and_feed_are_moved_over_http() {
     let (_, page) = session.get("/updates").await;
     assert_eq!(page["events"].as_array().map(Vec::len), Some(4 + 9));
 
-    let token = json!({"token": session.server.token(), "scopes": ["jobs:read"]});
+    let (_, registration) = session.agent("/identity", &json!({})).await;
+    session.become_bearer(&text(&registration["access_token"]));
+    let token = json!({"token": registration["access_token"], "scopes": ["jobs:read"]});
     let second = done(&session, "POST", "/tokens", &token).await;
     let (_, first) = session.get("/auth/me").await;
     session.become_bearer(&text(&second["token"]));

@@ -1,5 +1,7 @@
 //! One mock for many tests: it outlives the runtimes that start it and use it.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
@@ -110,6 +112,63 @@ fn server_is_started_and_stopped_from_a_runtime_without_drivers() {
 }
 
 #[test]
+fn dropped_server_finishes_the_request_under_way() {
+    let server = runtime()
+        .block_on(MockServer::start())
+        .expect("the mock starts");
+    let address = server.base_url().trim_start_matches("http://").to_owned();
+    let body = r#"{"rawJobDescription": "Tag clips."}"#;
+    let head = format!(
+        "POST /api/public/v1/job-drafts HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         content-length: {}\r\n\r\n",
+        server.token(),
+        body.len()
+    );
+    let mut half = TcpStream::connect(&address).expect("it listens");
+    half.write_all(head.as_bytes()).expect("it is connected");
+    // A whole one after it: by then the head of the first has been read.
+    runtime().block_on(get(&server, "/auth/me"));
+    drop(server);
+    while TcpStream::connect(&address).is_ok() {
+        thread::yield_now();
+    }
+    half.write_all(body.as_bytes()).expect("it is connected");
+    let mut response = String::new();
+    half.read_to_string(&mut response).expect("it is answered");
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+}
+
+/// The numbers of requests alone are saved only at the end.
+#[test]
+fn dropped_server_saves_for_the_last_time() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("state.json");
+    let start = || {
+        let builder = MockServer::builder().state_file(&path);
+        runtime().block_on(builder.start())
+    };
+    let next_request = |server: MockServer| {
+        runtime().block_on(async {
+            let session = Session::with(server);
+            let response = session.raw("GET", "/api/public/v1/auth/me", None).await;
+            (response.headers()["x-request-id"].clone(), session.server)
+        })
+    };
+    let (first, server) = next_request(start().expect("the mock starts"));
+    drop(server);
+    // The file is free when the last save is over.
+    let again = loop {
+        if let Ok(server) = start() {
+            break server;
+        }
+        thread::yield_now();
+    };
+    let (second, again) = next_request(again);
+    assert!(second > first, "{second:?} after {first:?}");
+    runtime().block_on(again.close()).expect("it is saved");
+}
+
+#[test]
 fn dropped_server_ends_though_its_runtime_is_gone() {
     let server = runtime()
         .block_on(MockServer::start())
@@ -117,7 +176,7 @@ fn dropped_server_ends_though_its_runtime_is_gone() {
     let address = server.base_url().trim_start_matches("http://").to_owned();
     drop(server);
     // The port is free as soon as the thread has seen it.
-    while std::net::TcpStream::connect(&address).is_ok() {
+    while TcpStream::connect(&address).is_ok() {
         thread::yield_now();
     }
 }
