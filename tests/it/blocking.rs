@@ -8,15 +8,10 @@ use opentrain_mock::MockServer;
 
 use crate::support::Mock;
 
-/// A mock, served by a runtime that the test keeps out of its own thread's way.
-fn mock() -> (tokio::runtime::Runtime, Mock) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let server = runtime.block_on(Mock::start());
-    (runtime, server)
+/// Starts a mock from a test without `async`. It runs on a thread of its own.
+fn mock() -> Mock {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(Mock::start())
 }
 
 fn client(server: &MockServer) -> Blocking {
@@ -28,7 +23,7 @@ fn client(server: &MockServer) -> Blocking {
 
 #[test]
 fn a_call_a_page_and_a_list_without_async() {
-    let (_runtime, server) = mock();
+    let server = mock();
     let client = client(&server);
     let me = client.wait(client.auth().me()).unwrap();
     assert_eq!(me.token.scopes.unwrap().len(), 11);
@@ -54,7 +49,7 @@ fn a_call_a_page_and_a_list_without_async() {
 
 #[test]
 fn an_error_is_the_same_error() {
-    let (_runtime, server) = mock();
+    let server = mock();
     let client = client(&server);
     let error = client
         .wait(client.jobs().get(&"job_none".into()))
@@ -83,7 +78,8 @@ async fn within_a_runtime_it_says_so_instead_of_stopping_it() {
 
 #[test]
 fn handles_and_tasks_share_a_client_and_its_connections() {
-    let (runtime, server) = mock();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = mock();
     let shared = Client::builder()
         .base_url(server.base_url())
         .token(server.token())
