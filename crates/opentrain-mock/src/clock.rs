@@ -153,7 +153,7 @@ mod tests {
     use std::time::Duration;
 
     use super::Clock;
-    use crate::time::wire;
+    use crate::time::{later, wire};
 
     #[test]
     fn frozen_clock_moves_only_when_advanced() {
@@ -163,6 +163,7 @@ mod tests {
         clock.advance(Duration::from_secs(90));
         assert_eq!(wire(other_hand.now()), "2026-03-04T05:07:37.000Z");
     }
+
     #[test]
     fn clock_that_is_let_run_goes_on_from_where_it_was() {
         let clock = Clock::frozen();
@@ -174,5 +175,20 @@ mod tests {
         clock.freeze();
         assert_eq!(clock.now(), clock.now());
         assert!(!clock.is_running() && clock.now() >= before);
+    }
+
+    #[test]
+    fn only_a_running_clock_comes_to_an_instant_by_itself() {
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+        let clock = Clock::frozen();
+        let before = clock.now();
+        assert_eq!(clock.time_until(later(before, YEAR)), None);
+        clock.run();
+        assert_eq!(clock.time_until(before), Some(Duration::ZERO));
+        let left = clock.time_until(later(clock.now(), YEAR));
+        assert!(
+            left.is_some_and(|left| left <= YEAR && left > YEAR / 2),
+            "{left:?}"
+        );
     }
 }

@@ -254,4 +254,45 @@ mod tests {
             "GET /nowhere -> 403, stopped by: claim, fault: a cut in the body"
         );
     }
+
+    fn pair() -> (String, String) {
+        ("six".to_owned(), "four".to_owned())
+    }
+
+    #[test]
+    fn each_part_of_a_request_has_its_weight() {
+        let incoming = Incoming {
+            method: String::new(),
+            path: String::new(),
+            query: String::new(),
+            authorization: None,
+            body: Ok(Vec::new()),
+        };
+        let empty = RecordedRequest::new(&incoming, Vec::new());
+        let with = |change: fn(&mut RecordedRequest)| {
+            let mut record = empty.clone();
+            change(&mut record);
+            record.weight() - empty.weight()
+        };
+        let texts = [
+            with(|record| record.method.push_str("four")),
+            with(|record| record.target.push_str("four")),
+            with(|record| record.path.push_str("four")),
+            with(|record| record.body.extend(b"four")),
+            with(|record| record.objection = Some("four".to_owned())),
+            with(|record| record.fault = Some("four".to_owned())),
+        ];
+        assert_eq!(texts, [4; 6]);
+        let both = with(|record| {
+            record.objection = Some("four".to_owned());
+            record.fault = Some("five5".to_owned());
+        });
+        assert_eq!(both, 9);
+        let pairs = [
+            with(|record| record.query.push(pair())),
+            with(|record| record.headers.push(pair())),
+            with(|record| record.sent.push(pair())),
+        ];
+        assert_eq!(pairs, [7 + 2 * size_of::<String>(); 3]);
+    }
 }
