@@ -14,6 +14,11 @@ pub(crate) fn wire(instant: Timestamp) -> String {
     format!("{instant:.3}")
 }
 
+/// Writes an instant as the header `Date` has it: `Wed, 04 Mar 2026 05:06:07 GMT`.
+pub(crate) fn http_date(instant: Timestamp) -> String {
+    instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// Returns the instant `by` later; the end of time if there is none.
 pub(crate) fn later(instant: Timestamp, by: Duration) -> Timestamp {
     instant.checked_add(by).unwrap_or(Timestamp::MAX)
@@ -37,7 +42,8 @@ fn midnight(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, wire};
+    use super::{http_date, parse, wire};
+    use jiff::Timestamp;
 
     #[test]
     fn instants_are_written_with_milliseconds() {
@@ -51,5 +57,11 @@ mod tests {
             Some("2026-03-04T00:00:00.000Z")
         );
         assert_eq!(read("soon"), None);
+    }
+
+    #[test]
+    fn headers_have_whole_seconds_and_english_names() {
+        let instant = Timestamp::constant(1_772_600_767, 999_000_000);
+        assert_eq!(http_date(instant), "Wed, 04 Mar 2026 05:06:07 GMT");
     }
 }

@@ -10,7 +10,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -28,6 +28,7 @@ use crate::control::{self, WholeState};
 use crate::fault::Written;
 use crate::record::RecordedRequest;
 use crate::shared::Shared;
+use crate::time::http_date;
 use crate::world::Outgoing;
 
 /// Largest body. A larger one is discarded, and refused by operations that read a body.
@@ -62,7 +63,13 @@ async fn handle(
     let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
     record.target = parts.uri.to_string();
     record.connection = line.number;
-    Exchange::new(shared, incoming, record).answer(&line).await
+    let exchange = Exchange::new(Arc::clone(&shared), incoming, record);
+    let mut response = exchange.answer(&line).await;
+    let now = shared.world().now();
+    if let Ok(date) = HeaderValue::try_from(http_date(now)) {
+        response.headers_mut().entry(DATE).or_insert(date);
+    }
+    response
 }
 
 /// Answers a control request. A long one, for a large world, does not delay other requests.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::{Read, Write};
+use std::time::Duration;
 
 use opentrain_mock::{MockServer, TokenOwner};
 use serde_json::json;
@@ -49,6 +50,17 @@ async fn nothing_that_is_printed_holds_a_token() {
         .await;
     let printed = format!("{:?} {:?}", session.server, session.server.requests());
     assert!(!printed.contains(token), "{printed}");
+}
+
+#[tokio::test]
+async fn responses_are_dated_by_the_clock_of_the_mock() {
+    let session = Session::start().await;
+    session.server.clock().advance(Duration::from_secs(3600));
+    for path in ["/api/public/v1/jobs", "/api/public/v1/auth/me", "/nowhere"] {
+        let response = session.raw("GET", path, None).await;
+        let date = &response.headers()["date"];
+        assert_eq!(date, "Wed, 04 Mar 2026 06:06:07 GMT", "{path}");
+    }
 }
 
 #[tokio::test]
@@ -162,7 +174,7 @@ async fn stopped_server_answers_no_more() {
 async fn half_a_request_does_not_keep_the_server_from_stopping() {
     use std::io::Write;
 
-    let patience = std::time::Duration::from_millis(20);
+    let patience = Duration::from_millis(20);
     let server = MockServer::builder()
         .webhook_timeout(patience)
         .start()
