@@ -9,6 +9,7 @@
 mod access_check;
 mod blocking;
 mod calls;
+mod claim;
 mod conformance;
 mod contract;
 mod documented_loops;
@@ -32,6 +33,7 @@ mod secrets;
 mod support;
 mod tidy;
 mod tls;
+mod token_store;
 mod tokenless_limit;
 mod tour;
 mod values;

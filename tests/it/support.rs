@@ -13,7 +13,7 @@ use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 use opentrain_mock::MockServer;
 use serde_json::{Map, Value};
 
-pub(crate) use clock::TestClock;
+pub(crate) use clock::{SharedClock, TestClock};
 pub(crate) use mock::Mock;
 pub(crate) use scripted::{Scripted, reply};
 

@@ -131,7 +131,13 @@ impl fmt::Debug for Context {
 
 /// A token that can be exchanged while clients that send it live. Clones share it.
 #[derive(Clone, Default)]
-pub struct SharedToken(Arc<RwLock<Option<HeaderValue>>>);
+pub struct SharedToken(Arc<RwLock<Current>>);
+
+#[derive(Default)]
+struct Current {
+    header: Option<HeaderValue>,
+    changes: u64,
+}
 
 impl SharedToken {
     /// Shares a token.
@@ -152,13 +158,29 @@ impl SharedToken {
     /// Fails if the token is empty or has characters that no header may hold; the old one stays.
     pub fn set(&self, token: &ApiToken) -> Result<(), InvalidToken> {
         let value = bearer(token)?;
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        self.change(Some(value));
         Ok(())
     }
 
     /// Sends no token from the next request on.
     pub fn clear(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.change(None);
+    }
+
+    fn change(&self, header: Option<HeaderValue>) {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        current.header = header;
+        current.changes += 1;
+    }
+
+    /// Returns how often the token was set or cleared. If the number is the same before and after a request, the request was sent
+    /// with the token that is still the current one.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .changes
     }
 
     /// Whether there is a token.
@@ -180,6 +202,7 @@ impl SharedToken {
         self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
+            .header
             .clone()
     }
 }
@@ -238,5 +261,16 @@ mod tests {
         assert_eq!(shared.set(&ApiToken::from("a\nb")), Err(InvalidToken));
         assert_eq!(shared.set(&ApiToken::from("")), Err(InvalidToken));
         assert!(shared.is_set());
+        assert_eq!(shared.changes(), 1);
+    }
+
+    #[test]
+    fn every_change_of_a_token_is_counted_for_all_clones() {
+        let shared = SharedToken::default();
+        let clone = shared.clone();
+        shared.set(&ApiToken::from("ot_pat_example_0000")).unwrap();
+        shared.set(&ApiToken::from("ot_pat_example_0001")).unwrap();
+        clone.clear();
+        assert_eq!((shared.changes(), clone.changes()), (3, 3));
     }
 }

@@ -108,6 +108,15 @@ pub enum ScopeMatch {
 }
 
 impl ScopeRule {
+    /// Returns the rule that all of these scopes are needed.
+    #[must_use]
+    pub const fn all(scopes: &'static [&'static str]) -> Self {
+        Self {
+            matching: ScopeMatch::All,
+            scopes,
+        }
+    }
+
     /// Whether a token with these scopes passes. `X:write` includes `X:read`.
     #[must_use]
     pub fn allows<S: AsRef<str>>(&self, granted: &[S]) -> bool {

@@ -3,6 +3,7 @@
 mod base_url;
 mod builder;
 mod environment;
+mod token_change;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use crate::tokenless_limiter::TokenlessLimiter;
 
 pub(crate) use base_url::BaseUrl;
 pub use builder::ClientBuilder;
+pub use token_change::TokenChange;
+pub(crate) use token_change::TokenChanges;
 
 /// A client of the OpenTrain AI API. Cheap to clone; clones share connections, token, retry budget and limits.
 ///
@@ -46,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
     pub(crate) token: SharedToken,
+    pub(crate) token_changes: TokenChanges,
     pub(crate) context: Context,
     pub(crate) public: public::Client,
     pub(crate) agent: agent::Client,
@@ -76,6 +80,22 @@ impl Client {
     #[must_use]
     pub fn token(&self) -> &SharedToken {
         &self.0.token
+    }
+
+    /// Announces that the token is about to be replaced, for as long as the returned value is kept.
+    ///
+    /// A successful claim revokes every earlier token before the new one is delivered, so requests are answered with 401 meanwhile.
+    /// An announced change tells waits to go on until the new token is there. The client's own [claim](Self::claim) announces its
+    /// change; a program that replaces the token by other means keeps one from before the old token may be
+    /// revoked until the new one is [set](Self::token).
+    pub fn announce_token_change(&self) -> TokenChange {
+        self.0.token_changes.announce()
+    }
+
+    /// True while a change of the token is announced, by a [claim](Self::claim) for one. A 401 is no reason to give up then.
+    #[must_use]
+    pub fn is_token_changing(&self) -> bool {
+        self.0.token_changes.is_pending()
     }
 
     /// The URL that the service is reached at, without a path of the API.

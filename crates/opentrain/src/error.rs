@@ -11,6 +11,7 @@ mod oauth;
 mod reason;
 mod requested_wait;
 mod tls_fault;
+mod token_fault;
 mod transport;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::retry::RetryAdvice;
+use crate::types::ApiToken;
 
 pub use api::ApiError;
 pub use bad_element::BadElement;
@@ -28,6 +30,7 @@ pub use kind::{DecodeFault, ErrorKind};
 pub(crate) use members::Members;
 pub use oauth::OAuthError;
 pub use reason::Reason;
+pub use token_fault::TokenFault;
 pub use transport::TransportKind;
 
 /// Reason why a call failed, with everything that helps to act on it.
@@ -130,6 +133,15 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.failure.request_id.as_deref()
+    }
+
+    /// Returns the token that was delivered and could not be saved: see [`TokenFault::NotSaved`]. It is delivered only once.
+    #[must_use]
+    pub fn into_token(self) -> Option<ApiToken> {
+        match self.0.failure.kind {
+            ErrorKind::Token(TokenFault::NotSaved { token, .. }) => Some(token),
+            _ => None,
+        }
     }
 
     /// How many requests were sent, or tried.
@@ -352,6 +364,7 @@ impl std::error::Error for Error {
             }
             ErrorKind::Decode(fault) => Some(fault.error()),
             ErrorKind::Element(element) => Some(element.error()),
+            ErrorKind::Token(fault) => fault.source(),
             _ => None,
         }
     }

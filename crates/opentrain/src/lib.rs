@@ -6,14 +6,18 @@ pub mod access_check;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+pub mod claim;
 mod client;
 mod clock;
 mod error;
 pub mod event;
+pub mod guides;
 mod page;
 pub mod resources;
 pub mod retry;
+mod server_clock;
 mod telemetry;
+pub mod token_store;
 mod tokenless_limiter;
 pub mod types;
 
@@ -24,10 +28,11 @@ pub use {http, jiff, reqwest, rust_decimal};
 
 pub use crate::about::{About, about};
 pub use crate::call::{Call, CallOptions, Request, Response, WithResponse};
-pub use crate::client::{Client, ClientBuilder};
+pub use crate::client::{Client, ClientBuilder, TokenChange};
 pub use crate::clock::{Clock, Jitter, SystemClock};
 pub use crate::error::{
-    ApiError, BadElement, DecodeFault, Error, ErrorKind, OAuthError, Reason, TransportKind,
+    ApiError, BadElement, DecodeFault, Error, ErrorKind, OAuthError, Reason, TokenFault,
+    TransportKind,
 };
 pub use crate::event::{Event, EventData, UnreadableEvent};
 pub use crate::page::{Items, List, Listed, Page, Pages};

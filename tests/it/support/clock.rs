@@ -44,3 +44,63 @@ impl Clock for TestClock {
         Box::pin(ready(()))
     }
 }
+
+/// A clock whose waits move the mock's clock along, and after each of which people may act.
+#[derive(Clone)]
+pub(crate) struct SharedClock {
+    own: TestClock,
+    mock: opentrain_mock::Clock,
+    /// How much faster the mock's clock runs.
+    factor: u32,
+    act: Arc<dyn Fn(Duration) + Send + Sync>,
+}
+
+impl SharedClock {
+    /// Shares the time of a mock. After each wait, `act` gets the time that has been waited for in all.
+    pub(crate) fn new(
+        mock: &opentrain_mock::Clock,
+        act: impl Fn(Duration) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            own: TestClock::default(),
+            mock: mock.clone(),
+            factor: 1,
+            act: Arc::new(act),
+        }
+    }
+
+    /// Lets the mock's clock run so many times as fast: hours pass there in few requests.
+    pub(crate) fn faster(mut self, factor: u32) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// Every wait so far.
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        self.own.waits()
+    }
+}
+
+impl Clock for SharedClock {
+    fn now(&self) -> Instant {
+        self.own.now()
+    }
+
+    /// This machine's clock is three years behind the service.
+    fn system_time(&self) -> SystemTime {
+        self.own.system_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.mock.advance(duration * self.factor);
+        let slept = self.own.sleep(duration);
+        (self.act)(self.waits().iter().sum());
+        slept
+    }
+}
+
+impl std::fmt::Debug for SharedClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SharedClock")
+    }
+}

@@ -10,7 +10,7 @@ use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 use reqwest::redirect::Policy;
 
 use super::environment::{Environment, NO_TOKEN};
-use super::{BaseUrl, Client, Shared};
+use super::{BaseUrl, Client, Shared, TokenChanges};
 use crate::call::CallOptions;
 use crate::clock::{Clock, Jitter, SystemClock, system_jitter};
 use crate::error::Error;
@@ -218,6 +218,7 @@ impl ClientBuilder {
             http,
             base_url,
             token,
+            token_changes: TokenChanges::default(),
             context,
             defaults: self.defaults,
             clock: self.clock,

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use opentrain_api::runtime::DecodeError;
 
 use super::transport::describe;
-use super::{ApiError, BadElement, OAuthError, TransportKind};
+use super::{ApiError, BadElement, OAuthError, TokenFault, TransportKind};
 use crate::types::JobId;
 
 /// What kind of failure it is.
@@ -51,6 +51,8 @@ pub enum ErrorKind {
     RepeatedCursor,
     /// One element of a list did not decode. The others did: going on with the list is safe.
     Element(BadElement),
+    /// A claim or a rotation gave no token that is saved.
+    Token(TokenFault),
 }
 
 impl ErrorKind {
@@ -69,6 +71,7 @@ impl ErrorKind {
             Self::InvalidRequest(_) => "invalid_request",
             Self::RepeatedCursor => "repeated_cursor",
             Self::Element(_) => "element",
+            Self::Token(_) => "token",
         }
     }
 }
@@ -95,6 +98,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::InvalidRequest(message) => write!(f, "invalid request: {message}"),
             Self::Element(element) => element.fmt(f),
+            Self::Token(fault) => fault.fmt(f),
             Self::RepeatedCursor => f.write_str("the list names a cursor that it has named before"),
         }
     }

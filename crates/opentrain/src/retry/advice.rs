@@ -84,7 +84,8 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
         | ErrorKind::TooLarge { .. }
         | ErrorKind::InvalidRequest(_)
         | ErrorKind::RepeatedCursor
-        | ErrorKind::Element(_) => RetryProspect::Hopeless,
+        | ErrorKind::Element(_)
+        | ErrorKind::Token(_) => RetryProspect::Hopeless,
     }
 }
 

@@ -1,0 +1,6 @@
+//! Guides: one task each, with whole programs.
+
+/// Claiming an account: from no account to a token that a human stands behind.
+pub mod claiming_an_account {
+    #![doc = include_str!("docs/claiming_an_account.md")]
+}
