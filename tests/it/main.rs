@@ -38,3 +38,6 @@ mod tokenless_limit;
 mod tour;
 mod values;
 mod waits;
+mod webhook_receiver;
+mod webhook_signatures;
+mod webhook_subscriptions;

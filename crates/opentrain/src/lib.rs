@@ -20,6 +20,8 @@ mod telemetry;
 pub mod token_store;
 mod tokenless_limiter;
 pub mod types;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 pub use opentrain_api as raw;
 pub use opentrain_api::SharedToken;

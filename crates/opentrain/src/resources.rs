@@ -36,7 +36,7 @@ pub use proposals::{ListProposals, Proposals, ProposalsQuery};
 pub use team::Team;
 pub use tokens::{CreateToken, Tokens};
 pub use updates::{EventPosition, PollUpdates, Updates};
-pub use webhooks::Webhooks;
+pub use webhooks::{EnsureWebhook, EnsuredWebhook, Webhooks};
 
 /// A family's handle, and the client's method that gives it.
 macro_rules! family {

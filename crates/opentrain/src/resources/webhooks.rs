@@ -1,5 +1,7 @@
 //! Webhooks: events sent to a URL of yours.
 
+mod ensure;
+
 use opentrain_api::public::operations;
 
 use super::family;
@@ -8,6 +10,8 @@ use crate::page::{Page, PageParts};
 use crate::types::{
     CreateWebhookRequest, EventType, WebhookCreated, WebhookDeleted, WebhookId, WebhookSubscription,
 };
+
+pub use ensure::{EnsureWebhook, EnsuredWebhook};
 
 family! {
     /// Webhooks: events sent to a URL of yours.
@@ -63,7 +67,7 @@ impl Webhooks {
     /// parser; the key is the whole text of the secret, `whsec_` included. Compare in constant time, and refuse a `t` that is
     /// more than 5 minutes off.
     ///
-    /// Respond with any 2xx status within 10 seconds, also for events that you do not want. Any other response counts as a
+    /// `opentrain::webhook` (feature `webhooks`) does this. Respond with any 2xx status within 10 seconds, also for events that you do not want. Any other response counts as a
     /// failure: there are up to 5 attempts, the retries after 1, 5, 30 and 120 minutes, and repeated failures disable the
     /// subscription for good. Deliveries come at least once, and their order is not documented: take one as the signal to
     /// poll from the stored cursor.
@@ -104,6 +108,63 @@ impl Webhooks {
         let body = CreateWebhookRequest::new(event_types, url.into());
         let prepared = self.client.public().webhooks_create_request(&body);
         self.client.call(&operations::WEBHOOKS_CREATE, prepared)
+    }
+
+    /// Ensures that exactly one subscription for this URL exists, that it works, has these event types, and that its secret is
+    /// known.
+    ///
+    /// [`stored`](EnsureWebhook::stored) names the subscriptions whose secrets you have. A subscription at the URL that is among
+    /// them, is not disabled and has these event types stays, and nothing is created. Every other one at the URL is deleted:
+    ///
+    /// - one whose secret is not stored: the service shows a secret only once;
+    /// - one that is disabled: the service cannot enable it again;
+    /// - one with other event types: the service cannot change them;
+    /// - a second one, which would send every event twice.
+    ///
+    /// If none stays, one is created, and its secret is in [`EnsuredWebhook::secret`]: **store it at once**. Subscriptions at other
+    /// URLs are left alone. Calling it again has no further effect once the secret is stored: call it whenever your program starts,
+    /// and when a subscription was disabled, from one process at a time. No event is lost in between if you follow
+    /// [`Updates::poll`](super::Updates::poll).
+    ///
+    /// It lists, deletes and creates with the options set here. The call that creates is not repeated by retries if it may have
+    /// been carried out; after such an error, call `ensure` again.
+    ///
+    /// Scope `webhooks:manage`, which neither registration nor claim gives, and the read scope of each event type; feature
+    /// `public_api_webhooks`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/webhooks/create/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use std::collections::HashMap;
+    /// use opentrain::types::{EventType, WebhookId, WebhookSecret};
+    ///
+    /// # fn load() -> HashMap<WebhookId, WebhookSecret> { HashMap::new() }
+    /// # fn save(_: &HashMap<WebhookId, WebhookSecret>) {}
+    /// let mut secrets: HashMap<WebhookId, WebhookSecret> = load();
+    /// let events = [EventType::ProposalReceived, EventType::ApprovalConfirmed];
+    /// let ensured = client.webhooks().ensure("https://hooks.example.com/opentrain", events).stored(secrets.keys()).await?;
+    /// secrets.extend(ensured.secret.map(|secret| (ensured.webhook.id, secret)));
+    /// save(&secrets);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create): 400; 403; 401; also for an eleventh subscription, though that is not documented. An empty list of event types fails before
+    /// anything is deleted. A subscription at the URL that does not decode is an error of kind
+    /// [`ErrorKind::Element`](crate::ErrorKind::Element), since it would be created again and again.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future may leave a subscription whose secret is lost. The next call replaces it.
+    pub fn ensure(
+        &self,
+        url: impl Into<String>,
+        event_types: impl IntoIterator<Item = EventType>,
+    ) -> EnsureWebhook {
+        let event_types = event_types.into_iter().collect();
+        EnsureWebhook::new(&self.client, url.into(), event_types)
     }
 
     /// Returns a subscription, without its secret: its state, and the reason if it was disabled.
