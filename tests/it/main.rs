@@ -38,6 +38,7 @@ mod tokenless_limit;
 mod tour;
 mod values;
 mod waits;
+mod webhook_example;
 mod webhook_receiver;
 mod webhook_signatures;
 mod webhook_subscriptions;

@@ -15,8 +15,8 @@ use axum::http::{Request, StatusCode};
 use axum::response::IntoResponse;
 use opentrain::http::HeaderMap;
 use opentrain::webhook::{
-    BoxError, Declined, Delivery, MemoryReplayStore, Receiver, ReplayKey, ReplayStore, Signer,
-    StoreFuture, Verifier, VerifyError,
+    BoxError, Declined, Delivery, MemoryReplayStore, Receiver, ReplayFuture, ReplayKey,
+    ReplayStore, Signer, Verifier, VerifyError,
 };
 
 use crate::support::{TestClock, chain};
@@ -196,13 +196,13 @@ struct Broken {
 }
 
 impl ReplayStore for Broken {
-    fn contains(&self, _: ReplayKey) -> StoreFuture<'_, bool> {
+    fn contains(&self, _: ReplayKey) -> ReplayFuture<'_, bool> {
         let error = || BoxError::from("the database is away");
         let answer = self.answers.then_some(false).ok_or_else(error);
         Box::pin(async { answer })
     }
 
-    fn record(&self, _: ReplayKey) -> StoreFuture<'_, ()> {
+    fn record(&self, _: ReplayKey) -> ReplayFuture<'_, ()> {
         Box::pin(async { Err("the disk is full".into()) })
     }
 }
@@ -234,7 +234,8 @@ async fn a_failing_store_loses_nothing_and_says_so() {
 #[tokio::test]
 async fn a_bounded_store_forgets_the_oldest() {
     let (receiver, _) = receiver();
-    let receiver = receiver.replay_store(MemoryReplayStore::new(1));
+    let store = Arc::new(MemoryReplayStore::new(1));
+    let receiver = receiver.replay_store(Arc::clone(&store));
     let (headers, body) = signed_at(r#"{"id":"2","type":"message.received"}"#, NOW);
     accept(&receiver, NOW)
         .await
@@ -244,7 +245,9 @@ async fn a_bounded_store_forgets_the_oldest() {
         .unwrap();
     assert!(accept(&receiver, NOW).await.is_err());
     receiver.receive(&headers, body).await;
-    assert!(accept(&receiver, NOW).await.is_ok());
+    let delivery = accept(&receiver, NOW).await.unwrap();
+    let key = delivery.verified().replay_key();
+    assert!(!store.contains(key).await.unwrap());
 }
 
 #[tokio::test]

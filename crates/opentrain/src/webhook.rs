@@ -12,7 +12,7 @@ mod verifier;
 mod verify_error;
 
 pub use receiver::{Declined, Delivery, Receiver, Unrecorded};
-pub use replay::{BoxError, MemoryReplayStore, ReplayKey, ReplayStore, StoreFuture};
+pub use replay::{BoxError, MemoryReplayStore, ReplayFuture, ReplayKey, ReplayStore};
 pub use signer::Signer;
 pub use verified::Verified;
 pub use verifier::Verifier;

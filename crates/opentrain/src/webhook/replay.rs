@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::future::ready;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -50,17 +50,27 @@ impl fmt::Debug for ReplayKey {
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Future that a [`ReplayStore`] returns.
-pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>;
+pub type ReplayFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>;
 
 /// Store of the deliveries that were handled. [`MemoryReplayStore`] is one; a store in a database serves several processes.
 ///
 /// It has to keep a key for as long as the service repeats a delivery: 156 minutes after the first attempt.
 pub trait ReplayStore: Send + Sync {
     /// Returns true if the key is recorded.
-    fn contains(&self, key: ReplayKey) -> StoreFuture<'_, bool>;
+    fn contains(&self, key: ReplayKey) -> ReplayFuture<'_, bool>;
 
     /// Records a key. It is called after the handler succeeded.
-    fn record(&self, key: ReplayKey) -> StoreFuture<'_, ()>;
+    fn record(&self, key: ReplayKey) -> ReplayFuture<'_, ()>;
+}
+
+impl<S: ReplayStore + ?Sized> ReplayStore for Arc<S> {
+    fn contains(&self, key: ReplayKey) -> ReplayFuture<'_, bool> {
+        self.as_ref().contains(key)
+    }
+
+    fn record(&self, key: ReplayKey) -> ReplayFuture<'_, ()> {
+        self.as_ref().record(key)
+    }
 }
 
 /// Store in memory that keeps a bounded number of deliveries, the last ones. After a restart it is empty.
@@ -95,13 +105,13 @@ impl Default for MemoryReplayStore {
 }
 
 impl ReplayStore for MemoryReplayStore {
-    fn contains(&self, key: ReplayKey) -> StoreFuture<'_, bool> {
+    fn contains(&self, key: ReplayKey) -> ReplayFuture<'_, bool> {
         let recorded = self.recorded.lock();
         let recorded = recorded.unwrap_or_else(PoisonError::into_inner);
         Box::pin(ready(Ok(recorded.keys.contains(&key))))
     }
 
-    fn record(&self, key: ReplayKey) -> StoreFuture<'_, ()> {
+    fn record(&self, key: ReplayKey) -> ReplayFuture<'_, ()> {
         let recorded = self.recorded.lock();
         let mut recorded = recorded.unwrap_or_else(PoisonError::into_inner);
         if recorded.keys.insert(key) {
