@@ -73,7 +73,7 @@ fn it_needs_neither_a_client_nor_a_runtime() {
 }
 
 #[tokio::test]
-async fn a_duplicate_is_one_whatever_its_time_and_its_delivery_id() {
+async fn a_duplicate_is_found_at_any_time_and_under_any_delivery_id() {
     let (receiver, wakes) = receiver();
     let delivery = accept(&receiver, NOW).await.unwrap();
     assert_eq!(delivery.event().unwrap().id, "1");

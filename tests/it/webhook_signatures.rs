@@ -211,7 +211,7 @@ fn any_of_the_secrets_will_do_and_they_can_be_replaced_while_it_runs() {
 }
 
 #[test]
-fn a_secret_that_anyone_could_guess_or_that_has_a_line_break_is_refused() {
+fn an_empty_secret_and_one_with_white_space_at_an_end_are_refused() {
     for secrets in [
         &[""][..],
         &["whsec_a", ""],
@@ -324,7 +324,7 @@ impl Case {
     /// A good delivery: signed by one of the secrets, within the tolerance, its header in one of the allowed forms.
     fn good(random: &mut Random) -> Self {
         let secrets: Vec<String> = (0..=random.below(3)).map(|_| random.secret()).collect();
-        let body = random.bytes(300);
+        let body = random.bytes(120);
         let time = 1_000 + random.below(4_000_000_000);
         let key = &secrets[random.index(secrets.len())];
         let mac = hmac(

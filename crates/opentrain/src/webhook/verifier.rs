@@ -73,7 +73,7 @@ impl Verifier {
 
     /// Verifies a delivery by its headers and its raw body, the bytes as they were received.
     ///
-    /// A body that a framework has parsed and written again does not verify. `now` is [`Timestamp::now`] but in tests.
+    /// A body that a framework has parsed and written again does not verify. Pass [`Timestamp::now`] as `now`, except in tests.
     ///
     /// # Errors
     ///

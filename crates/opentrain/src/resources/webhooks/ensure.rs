@@ -16,7 +16,7 @@ use crate::types::{
     EventType, WebhookCreated, WebhookId, WebhookSecret, WebhookStatus, WebhookSubscription,
 };
 
-/// Calls that leave one working subscription for a URL. See [`Webhooks::ensure`].
+/// Calls that leave one working subscription for a URL. See [`Webhooks::ensure`](super::Webhooks::ensure).
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is awaited"]
 pub struct EnsureWebhook {
@@ -27,7 +27,7 @@ pub struct EnsureWebhook {
     stored: HashSet<WebhookId>,
 }
 
-/// Subscription that works and whose secret is known. See [`Webhooks::ensure`].
+/// Subscription that works and whose secret is known. See [`Webhooks::ensure`](super::Webhooks::ensure).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnsuredWebhook {

@@ -63,7 +63,7 @@ impl Error for Declined {
     }
 }
 
-/// A delivery was handled, but the store failed to record it: a repetition would be handled again.
+/// Failure to record a delivery that was handled: if it comes again, it is handled again.
 #[derive(Debug)]
 pub struct Unrecorded(pub(super) BoxError);
 
