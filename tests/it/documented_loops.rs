@@ -86,6 +86,9 @@ async fn asking_for_the_token_survives_a_502_and_a_cut() {
     let server = Scripted::start([
         reply(400, &pending),
         Fault::html(502),
+        reply(502, &json!({"error": "Bad Gateway"})),
+        reply(500, &json!({"error": "server_error"})),
+        reply(429, &json!({"error": "rate_limit_exceeded"})),
         cut(),
         reply(400, &pending),
         reply(200, &token),

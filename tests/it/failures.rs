@@ -86,6 +86,11 @@ async fn a_part_that_cannot_be_read_hides_no_other() {
             None,
         ),
         (
+            String::from(r#"{"x\ud83d":1,"code":"NOT_FOUND"}"#),
+            "NOT_FOUND",
+            None,
+        ),
+        (
             String::from(r#"{"code":"x","code":"NOT_FOUND"}"#),
             "NOT_FOUND",
             None,

@@ -114,7 +114,100 @@ async fn a_compressed_body_is_called_that() {
 
 #[tokio::test]
 async fn a_lenient_reading_takes_nothing_that_is_no_json() {
-    for body in ["<html>", "{'id':'a'}", r#"{"id":"a",}"#, "{\"id\":\"a\"} x"] {
+    for body in [
+        r#"{"id":"a","title":-}"#,
+        r#"{"id":"a","pay":{"fixedPrice":007}}"#,
+        r#"{"id":"a","pay":{"fixedPrice":1.}}"#,
+        "<html>",
+        "{'id':'a'}",
+        r#"{"id":"a",}"#,
+        "{\"id\":\"a\"} x",
+    ] {
         assert!(job(body).await.unwrap_err().is_decode(), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_count_that_is_no_number_of_json_is_refused() {
+    for cents in ["-", "-.0", "007", "1.", "5.e1", "+1", ".5"] {
+        assert!(balance(cents).await.unwrap_err().is_decode(), "{cents}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_is_cut_even_if_it_has_another_fault() {
+    for body in [
+        r#"{"id":7,"title":"x"#,
+        "\u{feff}{\"id\":\"job_9",
+        r#"{"id":"a","title":"\ud83d","slug":"#,
+        r#"{"id":"a","pay":{"fixedPrice":"hush"}"#,
+    ] {
+        let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+        let call = client(&server).jobs().get(&JobId::from("job_9xT"));
+        let error = call
+            .retry_policy(opentrain::retry::Never)
+            .await
+            .unwrap_err();
+        assert!(
+            error.is_decode() && error.is_transient(),
+            "{body}: {error:?}"
+        );
+    }
+    let body = r#"{"events":[{"id":"1","type":"x","createdAt":"soon"},{"id":"2"#;
+    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let call = client(&server)
+        .updates()
+        .poll()
+        .call()
+        .retry_policy(opentrain::retry::Never);
+    assert!(call.await.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn a_result_that_is_nothing_needs_no_whole_body() {
+    let answer = Fault::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n");
+    let server = Scripted::start([answer]).await;
+    client(&server)
+        .agent_auth()
+        .revoke(&"ot_pat_example_0001".into())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn plain_json_is_not_called_compressed() {
+    let answer = Answer::new(200)
+        .header("content-encoding", "br")
+        .body(r#"{"id":7}"#);
+    let server = Scripted::start([Fault::answer(answer)]).await;
+    let error = client(&server)
+        .jobs()
+        .get(&JobId::from("job_9xT"))
+        .await
+        .unwrap_err();
+    assert!(
+        crate::support::chain(&error).contains("at `id`"),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_read_hides_no_event() {
+    let body =
+        r#"{"events":[{"id":"1","type":"x"},null],"nextCursor":"1","hasMore":false,"x\ud83d":1}"#;
+    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let page = client(&server).updates().poll().await.unwrap();
+    assert_eq!((page.events.len(), page.rejected.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_large_member_beside_a_list_of_bad_elements_costs_little() {
+    let elements = vec!["0"; 5_000].join(",");
+    let body = format!(
+        r#"{{"pad":"{}","events":[{elements}],"nextCursor":"1","hasMore":false}}"#,
+        "x".repeat(4 << 20)
+    );
+    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let page = client(&server).updates().poll().await.unwrap();
+    assert_eq!(page.rejected.len(), 5_000);
 }

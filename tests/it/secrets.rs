@@ -1,5 +1,7 @@
 //! Secrets that a server echoes: none is shown, wherever it stands in a response.
 
+use std::collections::BTreeMap;
+
 use opentrain::{Client, Error};
 use opentrain_mock::fault::{Answer, Fault};
 use serde_json::json;
@@ -24,9 +26,8 @@ fn client(server: &Scripted) -> Client {
 
 async fn failure(answer: Answer) -> Error {
     let server = Scripted::start([Fault::answer(answer)]).await;
-    client(&server)
-        .jobs()
-        .close(&"job_9xT".into())
+    let call = client(&server).jobs().close(&"job_9xT".into());
+    call.retry_policy(opentrain::retry::Never)
         .await
         .unwrap_err()
 }
@@ -72,8 +73,11 @@ async fn an_echoed_secret_is_shown_nowhere() {
             Answer::json(400, &json!({"message": text})),
             Answer::json(404, &json!({"id": text, "status": "closed"})),
             Answer::new(401).header("x-request-id", text.as_str()),
-            Answer::json(200, &json!({secret: 7})),
-            Answer::json(200, &json!({"jobId": {secret: 7}})),
+            Answer::json(502, &json!({"error": {"code": text, "message": text}})),
+            Answer::json(200, &json!({"alreadyClosed": text, "status": text})),
+            Answer::new(200)
+                .header("content-encoding", text.as_str())
+                .body("x"),
         ] {
             let error = failure(answer.clone()).await;
             let shown = shown(&error);
@@ -85,6 +89,65 @@ async fn an_echoed_secret_is_shown_nowhere() {
     }
 }
 
+/// Client and server of a success with this body.
+async fn answered(answer: Answer) -> (Scripted, Client) {
+    let server = Scripted::start([Fault::answer(answer)]).await;
+    let server = server.deviating(["GET /api/public/v1/extra: not documented"]);
+    let client = client(&server);
+    (server, client)
+}
+
+#[tokio::test]
+async fn an_echoed_secret_in_the_name_of_a_member_is_shown_nowhere() {
+    for secret in PREFIXED.into_iter().chain([OWN, "ownToken5Hq9"]) {
+        let padded = format!("{}{secret}", "n".repeat(47));
+        let escaped = secret.replacen('o', "\\u006f", 1);
+        for name in [secret, padded.as_str(), escaped.as_str()] {
+            let body = format!(r#"{{"{name}":"x"}}"#);
+            let (_server, client) = answered(Answer::new(200).body(body)).await;
+            client.token().set(&"ownToken5Hq9".into()).unwrap();
+            if !secret.starts_with("ownT") {
+                client.token().set(&OWN.into()).unwrap();
+            }
+            let call = client.request(opentrain::http::Method::GET, "/extra");
+            let error = call.call::<BTreeMap<String, u32>>().await.unwrap_err();
+            let shown = shown(&error);
+            assert!(!shown.contains("5Hq"), "{name} in\n{shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_echoed_secret_in_another_form_is_shown_nowhere() {
+    for form in [
+        "own-\u{200b}token-5Hq9",
+        "OWN-TOKEN-5HQ9",
+        "own%2Dtoken%2D5Hq9",
+        "ot%5Fpat%5F5Hq9",
+        "ot_\u{2060}pat_5Hq9",
+    ] {
+        let error = failure(Answer::json(
+            401,
+            &json!({"error": form, "code": form, "requestId": form}),
+        ))
+        .await;
+        let shown = shown(&error).to_lowercase();
+        assert!(!shown.contains("5hq9"), "{form} in\n{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_no_echoed_secret_outside_of_its_elements() {
+    let body = json!({"jobs": [{"id": "a", OWN: 1}, {"id": "b", "pay": {"fixedPrice": {OWN: 1}}}], "nextCursor": null,
+        "generatedAt": "2026-03-04T05:06:07.000Z"});
+    let answer = Answer::json(200, &body).header("x-request-id", OWN);
+    let server = Scripted::start([Fault::answer(answer)]).await;
+    let page = client(&server).jobs().search().await.unwrap();
+    assert_eq!(page.rejected.len(), 1);
+    let shown = format!("{page:?}");
+    assert!(!shown.contains("5Hq9"), "{shown}");
+}
+
 #[tokio::test]
 async fn a_path_is_one_printable_line_of_bounded_length() {
     for name in [
@@ -93,16 +156,13 @@ async fn a_path_is_one_printable_line_of_bounded_length() {
         "a\u{2028}b\u{2029}",
         &"n".repeat(1 << 20),
     ] {
-        let body = json!({"id": "job_9xT", "pay": {name: {"x": 1}, "fixedPrice": "hush"}});
-        let server = Scripted::start([Fault::answer(Answer::json(200, &body))]).await;
-        let error = client(&server)
-            .jobs()
-            .get(&"job_9xT".into())
-            .await
-            .unwrap_err();
+        let (_server, client) = answered(Answer::json(200, &json!({name: "x"}))).await;
+        let call = client.request(opentrain::http::Method::GET, "/extra");
+        let error = call.call::<BTreeMap<String, u32>>().await.unwrap_err();
         let shown = shown(&error);
         assert!(shown.len() < 4_000, "{}", shown.len());
         assert!(!shown.contains(['\u{202e}', '\u{2028}', '\u{2029}']));
+        assert!(chain(&error).contains("at `…`"), "{}", chain(&error));
         assert_eq!(chain(&error).lines().count(), 1);
     }
 }

@@ -103,15 +103,57 @@ async fn a_refusal_holds_the_other_calls_back_too() {
     let waits = clock.waits();
     assert_eq!(
         waits[1..],
-        [Duration::from_secs(40)],
-        "until the first request is a minute ago"
+        [Duration::from_secs(60)],
+        "until the refusal is a minute ago"
     );
     get(&client).await.unwrap();
-    assert_eq!(
-        clock.waits()[2..],
-        [Duration::from_secs(20)],
-        "until the refused one is"
-    );
+    assert_eq!(clock.waits()[2..], [], "the limit is open again for all");
+}
+
+#[tokio::test]
+async fn a_refusal_closes_the_limit_even_if_older_requests_leave_the_window() {
+    let server = Scripted::start([job().times(4), too_many().times(2)]).await;
+    let clock = TestClock::default();
+    let client = builder(&server, &clock).build().unwrap();
+    for _ in 0..4 {
+        get(&client).await.unwrap();
+        Clock::sleep(&clock, Duration::from_millis(300)).await;
+    }
+    Clock::sleep(&clock, Duration::from_millis(58_700)).await;
+    let before = clock.waits().len();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(error.attempts(), 2, "a second minute does not fit");
+    let waited: Duration = clock.waits()[before..].iter().sum();
+    assert!(waited >= Duration::from_secs(60), "{waited:?}");
+}
+
+#[tokio::test]
+async fn no_wait_at_all_is_no_advice() {
+    for advice in ["0", "Tue, 14 Nov 2023 22:13:19 GMT"] {
+        let refused = too_many().header("retry-after", advice);
+        let refused = refused.header("date", "Tue, 14 Nov 2023 22:13:20 GMT");
+        let server = Scripted::start([refused, job()]).await;
+        let clock = TestClock::default();
+        let client = builder(&server, &clock).build().unwrap();
+        get(&client).await.unwrap();
+        let waited: Duration = clock.waits().iter().sum();
+        assert_eq!(waited, Duration::from_secs(60), "{advice}");
+    }
+}
+
+#[tokio::test]
+async fn requests_that_never_reached_the_service_take_no_place() {
+    let clock = TestClock::default();
+    let refusing = Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .clock(clock.clone())
+        .retry_policy(opentrain::retry::Never)
+        .build()
+        .unwrap();
+    for _ in 0..121 {
+        assert!(get(&refusing).await.unwrap_err().is_connect());
+    }
+    assert_eq!(clock.waits(), []);
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! What every request of a client carries: the token, extra headers, time and size limits.
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,7 +8,7 @@ use std::time::Duration;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
-use crate::runtime::{BodyLimit, Error, RawResponse, mask_token};
+use crate::runtime::{BodyLimit, Error, RawResponse, masked_without, printable_without};
 use crate::{ApiToken, Operation};
 
 /// The size that an answer's body may have unless said otherwise: 16 MiB.
@@ -189,13 +188,25 @@ impl SharedToken {
         self.header().is_some()
     }
 
-    /// Replaces the token wherever the text has it.
+    /// Returns the text on one line, cut after this many characters, without this token and without each word that has the prefix of one
+    /// of the service's secrets.
     #[must_use]
-    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn printable(&self, text: &str, longest: usize) -> String {
+        self.with_token(|token| printable_without(token, text, longest))
+    }
+
+    /// Returns the text without this token and without each word that has the prefix of one of the service's secrets. Its lines stay.
+    #[must_use]
+    pub fn masked(&self, text: &str) -> String {
+        self.with_token(|token| masked_without(token, text))
+    }
+
+    /// Calls a function with the token; with an empty text if there is none.
+    fn with_token<T>(&self, call: impl FnOnce(&str) -> T) -> T {
         let header = self.header();
         let header = header.as_ref().and_then(|header| header.to_str().ok());
         let token = header.and_then(|header| header.strip_prefix(BEARER));
-        token.map_or(Cow::Borrowed(text), |token| mask_token(text, token))
+        call(token.unwrap_or_default())
     }
 
     fn header(&self) -> Option<HeaderValue> {

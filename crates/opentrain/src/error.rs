@@ -27,6 +27,7 @@ pub use api::ApiError;
 pub use bad_element::BadElement;
 pub(crate) use from_raw::AttemptError;
 pub use kind::{DecodeFault, ErrorKind};
+pub(crate) use masked::Mask;
 pub(crate) use members::Members;
 pub use oauth::OAuthError;
 pub use reason::Reason;

@@ -1,6 +1,6 @@
 //! The span of a call, with the attributes of OpenTelemetry's conventions for HTTP clients.
 //!
-//! Nothing in it comes from a body, and no value of a query is shown.
+//! Of the response it shows the status and the request's id alone, with secrets masked; no value of the query is shown.
 
 use http::StatusCode;
 use opentrain_api::runtime::printable;
@@ -12,8 +12,6 @@ use crate::error::Error;
 
 /// Number of characters of a URL that are shown.
 const URL_SHOWN: usize = 500;
-/// Number of characters of a request's id that are shown.
-const REQUEST_ID_SHOWN: usize = 128;
 
 /// Opens the span of a call.
 pub(crate) fn span(profile: &OperationProfile, request: &reqwest::Request) -> Span {
@@ -36,7 +34,7 @@ pub(crate) fn span(profile: &OperationProfile, request: &reqwest::Request) -> Sp
     )
 }
 
-/// Records the response of a call that succeeded.
+/// Records the response of a call that succeeded. The request's id comes masked.
 pub(crate) fn record_success(
     span: &Span,
     status: StatusCode,
@@ -61,8 +59,7 @@ fn record(span: &Span, status: Option<StatusCode>, request_id: Option<&str>, att
         span.record("http.response.status_code", status.as_u16());
     }
     if let Some(request_id) = request_id {
-        let request_id = printable(request_id, REQUEST_ID_SHOWN);
-        span.record("opentrain.request_id", request_id.as_str());
+        span.record("opentrain.request_id", request_id);
     }
     span.record("http.request.resend_count", attempts.saturating_sub(1));
 }

@@ -88,13 +88,11 @@ impl TokenlessLimiter {
     }
 
     /// Learns that the service refused a request because of the limit, without saying for how long. Others at the same address
-    /// have used up what this client has not: there is room again when the oldest request that counts leaves the window.
+    /// have used up what this client has not, so the limit is closed for a whole window.
     pub(crate) fn refused(&self, now: Instant) {
         let mut places = self.places();
-        places.forget(now, self.window);
-        while places.sent.len() < self.capacity {
-            places.sent.push_back(now);
-        }
+        places.sent.clear();
+        places.sent.resize(self.capacity, now);
     }
 
     fn reserve<'a>(&'a self, clock: &'a dyn Clock) -> Permit<'a> {
@@ -153,13 +151,35 @@ pub(crate) struct Permit<'a> {
     number: u64,
 }
 
-impl Permit<'_> {
+impl<'a> Permit<'a> {
     /// Uses the place for a request that is sent now: it counts for one window from this moment.
-    pub(crate) fn spend(self) {
+    pub(crate) fn spend(self) -> Spent<'a> {
         let now = self.clock.now();
-        let mut places = self.limiter.places();
+        let limiter = self.limiter;
+        let mut places = limiter.places();
         places.remove(self.number);
         places.sent.push_back(now);
+        drop(places);
+        Spent { limiter, at: now }
+    }
+}
+
+/// Place that was spent. It counts for its window even if this is dropped.
+#[derive(Debug)]
+pub(crate) struct Spent<'a> {
+    limiter: &'a TokenlessLimiter,
+    at: Instant,
+}
+
+impl Spent<'_> {
+    /// Gives the place back: the request never reached the service.
+    pub(crate) fn take_back(self) {
+        let mut places = self.limiter.places();
+        if let Some(index) = places.sent.iter().rposition(|sent| *sent == self.at) {
+            places.sent.remove(index);
+            drop(places);
+            self.limiter.given_back.notify_waiters();
+        }
     }
 }
 
@@ -346,7 +366,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_refusal_closes_the_limit_until_the_oldest_request_leaves() {
+    async fn a_refusal_closes_the_limit_for_a_window_even_if_older_requests_leave() {
         let limiter = limiter(3);
         send(&limiter).await;
         tokio::time::advance(Duration::from_secs(20)).await;
@@ -354,7 +374,16 @@ mod tests {
         limiter.refused(PausedClock.now());
         limiter.refused(PausedClock.now());
         let (first, second) = (call(&limiter), call(&limiter));
-        assert_eq!((first.await.unwrap(), second.await.unwrap()), (40, 60));
+        assert_eq!((first.await.unwrap(), second.await.unwrap()), (60, 60));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_place_that_is_taken_back_is_free_for_the_next_call() {
+        let limiter = limiter(1);
+        let permit = limiter.acquire(&PausedClock, None).await.unwrap();
+        permit.spend().take_back();
+        assert_eq!(call(&limiter).await.unwrap(), 0);
+        assert_eq!(call(&limiter).await.unwrap(), 60);
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,6 +7,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use super::json_path::json_path;
+use super::printable;
+
+/// Number of characters of the parser's message that are kept.
+const FAULT_SHOWN: usize = 300;
 
 /// Type that a response's body decodes into. Where a status decides the type, the generated enum implements this itself;
 /// every other type that reads JSON has it already.
@@ -94,7 +98,7 @@ impl DecodeError {
     fn locate(body: &[u8], error: &serde_json::Error) -> Self {
         Self {
             path: json_path(body, error.line(), error.column()),
-            fault: without_values(&error.to_string()),
+            fault: printable(&without_values(&error.to_string()), FAULT_SHOWN),
             ended_early: error.is_eof(),
         }
     }
@@ -119,9 +123,10 @@ fn without_values(message: &str) -> String {
         "unknown variant ",
         "unknown field ",
     ];
-    let Some(start) = QUOTING
+    let Some((_, start)) = QUOTING
         .iter()
-        .find_map(|quoting| message.find(quoting).map(|at| at + quoting.len()))
+        .filter_map(|quoting| message.find(quoting).map(|at| (at, at + quoting.len())))
+        .min()
     else {
         return String::from(message);
     };
@@ -187,6 +192,10 @@ mod tests {
             (
                 "unknown variant `hush`, expected `a` or `b`",
                 "unknown variant that it holds, expected `a` or `b`",
+            ),
+            (
+                "unknown variant `hush invalid type: y`, expected `a`",
+                "unknown variant that it holds, expected `a`",
             ),
             (
                 "missing field `id` at line 1 column 2",

@@ -1,11 +1,13 @@
 //! The path to a position in JSON, for errors.
 
-use super::printable::printable;
+use super::printable;
 
-/// Number of characters of a member's name that a path shows.
+/// Number of characters up to which the name of a member is shown.
 const NAME_SHOWN: usize = 60;
-/// Number of characters that a path has at the most.
-const PATH_SHOWN: usize = 240;
+/// Number of levels that a path shows.
+const LEVELS_SHOWN: usize = 24;
+/// Text that stands in place of the rest of a path, and of a name that is not shown.
+const OMITTED: &str = "…";
 
 /// Array or object that is open at a position.
 enum Open<'a> {
@@ -15,10 +17,40 @@ enum Open<'a> {
     Object(Option<&'a [u8]>),
 }
 
+/// Arrays and objects that are open at a position, the outermost first.
+#[derive(Default)]
+struct Stack<'a> {
+    levels: Vec<Open<'a>>,
+    /// Number of levels below those, which are not kept.
+    beyond: usize,
+}
+
+impl<'a> Stack<'a> {
+    fn push(&mut self, level: Open<'a>) {
+        if self.levels.len() < LEVELS_SHOWN {
+            self.levels.push(level);
+        } else {
+            self.beyond += 1;
+        }
+    }
+
+    fn pop(&mut self) {
+        match self.beyond {
+            0 => drop(self.levels.pop()),
+            _ => self.beyond -= 1,
+        }
+    }
+
+    /// Returns the innermost level, if it is kept.
+    fn last(&mut self) -> Option<&mut Open<'a>> {
+        self.levels.last_mut().filter(|_| self.beyond == 0)
+    }
+}
+
 /// Returns the path to the value that the parser was at, such as `jobs[3].pay.currency`; empty for the whole.
 ///
-/// The parser counts lines and columns from 1; the column is that of the last byte it has read. Names of members come from outside, so
-/// they are made printable and the path is bounded.
+/// The parser counts lines and columns from 1; the column is that of the last byte it has read. Names of members come from outside: only
+/// those that look like names are shown, and the path is bounded.
 pub(super) fn json_path(body: &[u8], line: usize, column: usize) -> String {
     let lines = body.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
@@ -26,9 +58,9 @@ pub(super) fn json_path(body: &[u8], line: usize, column: usize) -> String {
     render(&open_at(&body[..end]))
 }
 
-/// Reads JSON up to its end and returns what is open there.
-fn open_at(read: &[u8]) -> Vec<Open<'_>> {
-    let (mut open, mut at, mut expects_name) = (Vec::new(), 0, false);
+/// Reads JSON up to its end and returns the levels that are open there.
+fn open_at(read: &[u8]) -> Stack<'_> {
+    let (mut open, mut at, mut expects_name) = (Stack::default(), 0, false);
     while let Some(&byte) = read.get(at) {
         let start = at;
         at += 1;
@@ -37,17 +69,23 @@ fn open_at(read: &[u8]) -> Vec<Open<'_>> {
                 open.push(Open::Object(None));
                 expects_name = true;
             }
-            b'[' => open.push(Open::Array(0)),
-            b'}' | b']' => drop(open.pop()),
+            b'[' => {
+                open.push(Open::Array(0));
+                expects_name = false;
+            }
+            b'}' | b']' => {
+                open.pop();
+                expects_name = false;
+            }
             b':' => expects_name = false,
-            b',' => match open.last_mut() {
+            b',' => match open.last() {
                 Some(Open::Array(index)) => *index += 1,
                 Some(Open::Object(_)) => expects_name = true,
                 None => {}
             },
             b'"' => {
                 at = end_of_string(read, at);
-                if let (true, Some(Open::Object(name))) = (expects_name, open.last_mut()) {
+                if let (true, Some(Open::Object(name))) = (expects_name, open.last()) {
                     *name = Some(&read[start..at]);
                 }
             }
@@ -69,30 +107,38 @@ fn end_of_string(read: &[u8], mut at: usize) -> usize {
     read.len()
 }
 
-fn render(open: &[Open<'_>]) -> String {
+fn render(open: &Stack<'_>) -> String {
     let mut path = String::new();
-    for part in open {
-        match part {
+    for level in &open.levels {
+        match level {
             Open::Array(index) => path.push_str(&format!("[{index}]")),
             Open::Object(None) => {}
             Open::Object(Some(name)) => {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(&readable(name));
+                path.push_str(shown(name));
             }
         }
-        if path.len() > PATH_SHOWN {
-            break;
-        }
     }
-    printable(&path, PATH_SHOWN)
+    if open.beyond > 0 {
+        path.push_str(OMITTED);
+    }
+    path
 }
 
-fn readable(quoted: &[u8]) -> String {
-    let name = serde_json::from_slice::<String>(quoted);
-    let name = name.unwrap_or_else(|_unreadable| String::from_utf8_lossy(quoted).into_owned());
-    printable(&name, NAME_SHOWN)
+/// Returns a name that looks like one: no secret, no sentence, nothing that a log would show in another way.
+fn shown(quoted: &[u8]) -> &str {
+    let name = std::str::from_utf8(quoted)
+        .unwrap_or_default()
+        .trim_matches('"');
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-$".contains(c);
+    let is_name = (1..=NAME_SHOWN).contains(&name.len()) && name.chars().all(is_plain);
+    if is_name && printable(name, NAME_SHOWN) == name {
+        name
+    } else {
+        OMITTED
+    }
 }
 
 #[cfg(test)]
@@ -121,18 +167,31 @@ mod tests {
         check("{\n \"a\": {\"b\":\n  7‸}}", "a.b");
         check(r#"{"a":{"b":[]},"c":‸null}"#, "c");
         check(r#"[[0],[1,[2‸]]]"#, "[1][1][0]");
-        check(r#"{"a\"b,c":1‸}"#, "a\"b,c");
+        check(r#"{"a\"b,c":1‸}"#, "…");
         check(r#"{"text":"a]}\\","n":1‸}"#, "n");
     }
 
     #[test]
-    fn names_from_outside_are_printable_and_bounded() {
-        check("{\"ot_pat_example_0000\":1‸}", "ot_pat_[redacted]");
-        check("{\"a\\nb\\u202ec\":1‸}", "abc");
-        let body = format!("{{\"{}\":1‸}}", "n".repeat(1 << 20));
-        check(&body, &format!("{}…", "n".repeat(60)));
-        let deep = format!("{}1‸{}", "{\"name\":".repeat(100_000), "}".repeat(100_000));
+    fn names_that_look_like_none_are_not_shown_and_the_path_is_bounded() {
+        for name in [
+            "a\nb",
+            "a\u{202e}b",
+            r"a\u202eb",
+            r"\u006ft_pat_x",
+            "ot_pat_x",
+            "a b",
+            "é",
+            "",
+            "a.b",
+        ] {
+            check(&format!("{{\"x\":{{\"{name}\":1‸}}}}"), "x.…");
+        }
+        check(&format!("{{\"{}\":1‸}}", "n".repeat(1 << 20)), "…");
+        let deep = format!("{}1‸{}", "{\"n\":[".repeat(100_000), "]}".repeat(100_000));
         let (column, body) = (deep.find('‸').unwrap(), deep.replace('‸', ""));
-        assert!(json_path(body.as_bytes(), 1, column).len() < 300);
+        assert_eq!(
+            json_path(body.as_bytes(), 1, column),
+            format!("{}…", "n[0].".repeat(12)).replace(".…", "…")
+        );
     }
 }

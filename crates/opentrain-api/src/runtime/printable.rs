@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 /// Prefixes of the service's secrets. Source: <https://www.opentrain.ai/docs/developers/concepts/authentication>.
 const SECRET_PREFIXES: [&str; 5] = ["ot_pat_", "ot_clm_", "ot_cat_", "ot_ptk_", "whsec_"];
 /// Text that stands in place of a secret.
@@ -9,58 +11,53 @@ const MASK: &str = "[redacted]";
 /// Number of bytes below which a token is too short to be searched for.
 const SHORTEST_TOKEN: usize = 4;
 
-/// Returns the text without characters that do not print and without secrets, cut after this many characters.
+/// Returns the text on one line, without secrets, cut after this many characters.
 ///
-/// Each word with the prefix of one of the service's secrets, such as `ot_pat_`, keeps the prefix alone.
+/// Characters that do not print are left out. Each word with the prefix of one of the service's secrets, such as `ot_pat_`, keeps the
+/// prefix alone.
 #[must_use]
 pub fn printable(text: &str, longest: usize) -> String {
+    printable_without("", text, longest)
+}
+
+/// Returns the text as [`printable`] does, without this token, whatever its form.
+pub(crate) fn printable_without(token: &str, text: &str, longest: usize) -> String {
     // Masking comes between: a character that does not print could hide a secret, and a cut could leave half of one.
-    let visible: String = text
+    let line: String = text
         .chars()
-        .filter(|character| prints(*character))
+        .filter(|character| !character.is_control() && !is_hidden(*character))
         .collect();
-    let masked = mask_secrets(&visible);
+    let masked = mask(token, &line);
     match masked.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &masked[..end]),
         None => masked.into_owned(),
     }
 }
 
-/// Replaces a token of any form wherever the text has it.
-#[must_use]
-pub fn mask_token<'a>(text: &'a str, token: &str) -> Cow<'a, str> {
-    if token.len() < SHORTEST_TOKEN || !text.contains(token) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.replace(token, MASK))
+/// Returns the text without secrets: without this token, and without each word that has the prefix of a secret. Its lines stay.
+pub(crate) fn masked_without(token: &str, text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+    mask(token, &visible).into_owned()
 }
 
-/// False for control characters, line separators, and characters that are invisible or change the direction of the text.
-fn prints(character: char) -> bool {
-    let hidden = matches!(
-        character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-    );
-    !hidden && !character.is_control()
-}
-
-/// Replaces each word with the prefix of one of the service's secrets, such as `ot_pat_`, by the prefix and a mask.
-#[must_use]
-pub fn mask_secrets(text: &str) -> Cow<'_, str> {
-    let lower = text.to_ascii_lowercase();
-    let (mut masked, mut copied) = (String::new(), 0);
-    while let Some((start, prefix)) = next_prefix(&lower, copied) {
-        let secret = start + prefix.len();
-        let rest = &text[secret..];
-        // A text that was masked before stays as it is.
-        let length = match rest.strip_prefix(MASK) {
-            Some(_) => Some(MASK.len()),
-            None => rest.find(|c| !in_secret(c)),
+/// Replaces every secret in one pass.
+fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
+    let forms = forms(token);
+    let (mut masked, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let own = forms.iter().find(|form| begins(rest, form));
+        let (shown, hidden) = match own {
+            Some(form) => (0, form.len()),
+            None => prefixed_secret(rest).unwrap_or_default(),
         };
-        masked.push_str(&text[copied..secret]);
+        if shown + hidden == 0 {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        masked.push_str(&text[copied..at + shown]);
         masked.push_str(MASK);
-        copied = length.map_or(text.len(), |length| secret + length);
+        at += shown + hidden;
+        copied = at;
     }
     if copied == 0 {
         return Cow::Borrowed(text);
@@ -69,13 +66,59 @@ pub fn mask_secrets(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Returns the first prefix at or after a position, with where it starts.
-fn next_prefix(lower: &str, from: usize) -> Option<(usize, &'static str)> {
-    let found = SECRET_PREFIXES.iter().filter_map(|prefix| {
-        let start = lower[from..].find(prefix)?;
-        Some((from + start, *prefix))
-    });
-    found.min()
+/// Returns the forms in which a token is searched for: as it is, and percent-encoded.
+fn forms(token: &str) -> Vec<String> {
+    if token.len() < SHORTEST_TOKEN {
+        return Vec::new();
+    }
+    let encoded = utf8_percent_encode(token, NON_ALPHANUMERIC).to_string();
+    vec![encoded, String::from(token)]
+}
+
+/// True if the text begins with a form of a token, in whichever case.
+fn begins(text: &str, form: &str) -> bool {
+    let start = text.as_bytes().get(..form.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()))
+}
+
+/// Returns the lengths of a prefix that the text begins with and of the secret after it.
+fn prefixed_secret(text: &str) -> Option<(usize, usize)> {
+    let prefix = SECRET_PREFIXES
+        .iter()
+        .find_map(|prefix| prefix_length(text, prefix))?;
+    let rest = &text[prefix..];
+    // A text that was masked before stays as it is.
+    if rest.starts_with(MASK) {
+        return Some((prefix, MASK.len()));
+    }
+    let secret = rest.find(|c| !in_secret(c)).unwrap_or(rest.len());
+    Some((prefix, secret))
+}
+
+/// Returns how much of the text is the prefix, in whichever case. Its underscores may be percent-encoded.
+fn prefix_length(text: &str, prefix: &str) -> Option<usize> {
+    let mut length = 0;
+    for expected in prefix.bytes() {
+        let rest = text.as_bytes().get(length..)?;
+        let encoded = rest
+            .get(..3)
+            .is_some_and(|three| three.eq_ignore_ascii_case(b"%5f"));
+        length += match rest.first() {
+            Some(byte) if byte.eq_ignore_ascii_case(&expected) => 1,
+            Some(b'%') if expected == b'_' && encoded => 3,
+            _ => return None,
+        };
+    }
+    Some(length)
+}
+
+/// True for characters that are invisible or change the direction of the text, and for line separators.
+fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// True for characters of tokens: those of base64 in both alphabets, of percent-encoding and of JWTs.
@@ -85,7 +128,7 @@ fn in_secret(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{mask_token, printable};
+    use super::{masked_without, printable, printable_without};
 
     #[test]
     fn a_text_is_one_line_of_bounded_length() {
@@ -101,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_masked_in_every_place_and_writing() {
+    fn secrets_are_masked_in_every_place_and_form() {
         for (text, shown) in [
             (
                 "Invalid API token: ot_pat_a1B2-c3.",
@@ -113,10 +156,12 @@ mod tests {
             ),
             ("\"ot_ptk_abc\"", "\"ot_ptk_[redacted]\""),
             ("OT_PAT_ABC", "OT_PAT_[redacted]"),
+            ("ot%5Fpat%5fabc é", "ot%5Fpat%5f[redacted] é"),
             ("ot_\u{200b}pat_abc", "ot_pat_[redacted]"),
             ("robot_patio", "robot_patio"),
             ("xot_pat_abc", "xot_pat_[redacted]"),
             ("ot_pat_", "ot_pat_[redacted]"),
+            ("ot_pat_[redacted] twice", "ot_pat_[redacted] twice"),
         ] {
             assert_eq!(printable(text, 80), shown);
         }
@@ -125,11 +170,22 @@ mod tests {
     #[test]
     fn a_cut_leaves_no_part_of_a_secret() {
         assert!(!printable("token ot_pat_secret", 15).contains("se"));
+        assert!(!printable_without("own-token", "an own-token", 6).contains("ow"));
     }
 
     #[test]
-    fn a_token_of_any_form_is_masked() {
-        assert_eq!(mask_token("no: hush-hush.", "hush-hush"), "no: [redacted].");
-        assert_eq!(mask_token("abc", "a"), "abc");
+    fn a_token_of_any_form_is_masked_as_it_is_in_another_case_and_encoded() {
+        for text in ["hush-Hush", "HUSH-HUSH", "hush%2dHush", "hu\u{200b}sh-Hush"] {
+            let text = format!("no: {text}.");
+            assert_eq!(printable_without("hush-Hush", &text, 80), "no: [redacted].");
+            assert_eq!(masked_without("hush-Hush", &text), "no: [redacted].");
+        }
+        assert_eq!(masked_without("a", "abc\nd"), "abc\nd");
+    }
+
+    #[test]
+    fn a_hostile_text_takes_time_that_grows_with_its_length() {
+        let text = "ot_pat_ ".repeat(1 << 17);
+        assert_eq!(printable(&text, 17), "ot_pat_[redacted]…");
     }
 }

@@ -19,7 +19,7 @@ pub struct ResponseValue<T> {
 }
 
 impl<T: Decode> ResponseValue<T> {
-    /// Reads and decodes an response.
+    /// Reads and decodes a response.
     ///
     /// # Errors
     ///

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use http::StatusCode;
 use opentrain_api::runtime::{DecodeBody, DecodeError, RawResponse};
 
-use super::{compression, salvage};
-use crate::error::BadElement;
+use super::{compression, lenient, salvage};
+use crate::error::{BadElement, Mask};
 
 /// Function that decodes a body. It is called several times if elements of a list must be salvaged.
 type Decode<T> = dyn Fn(StatusCode, &[u8], Beside) -> Result<T, DecodeError> + Send + Sync;
@@ -17,9 +17,11 @@ pub(crate) struct Decoder<T> {
     decode: Arc<Decode<T>>,
     /// Members of the body that hold the lists which the response is about.
     lists: &'static [&'static str],
+    /// True if the value holds nothing, so that the body does not matter.
+    ignores_body: bool,
 }
 
-/// What the value of a list keeps beside its elements.
+/// Parts of a list's value beside its elements.
 #[derive(Default)]
 pub(crate) struct Beside {
     pub(crate) rejected: Vec<BadElement>,
@@ -32,6 +34,7 @@ impl<T: 'static> Decoder<T> {
         Self {
             decode: Arc::new(move |status, body, _| decode(status, body)),
             lists: &[],
+            ignores_body: size_of::<T>() == 0,
         }
     }
 
@@ -44,6 +47,7 @@ impl<T: 'static> Decoder<T> {
         Self {
             decode: Arc::new(move |status, body, beside| finish(decode(status, body)?, beside)),
             lists,
+            ignores_body: false,
         }
     }
 
@@ -53,6 +57,7 @@ impl<T: 'static> Decoder<T> {
         Decoder {
             decode: Arc::new(move |status, body, beside| decode(status, body, beside).map(change)),
             lists: self.lists,
+            ignores_body: self.ignores_body,
         }
     }
 
@@ -60,26 +65,37 @@ impl<T: 'static> Decoder<T> {
     ///
     /// # Errors
     ///
-    /// Fails with the error of the exact reading.
-    pub(crate) fn read(&self, response: &RawResponse) -> Result<T, DecodeError> {
+    /// Fails with the error of the exact reading; with `None` if the body did not arrive whole or is too large.
+    pub(crate) fn read(
+        &self,
+        response: &RawResponse,
+        mask: Mask<'_>,
+    ) -> Result<T, Option<DecodeError>> {
+        if response.fault.is_some() && !self.ignores_body {
+            return Err(None);
+        }
         let beside = |rejected| Beside {
             rejected,
-            request_id: response.request_id().map(String::from),
+            request_id: response.request_id().map(|id| mask.request_id(id)),
         };
-        let error = match (self.decode)(response.status, &response.body, beside(Vec::new())) {
+        let mut error = match (self.decode)(response.status, &response.body, beside(Vec::new())) {
             Ok(value) => return Ok(value),
-            Err(error) => error,
+            Err(error) => mask.decode_error(error),
         };
+        let text = lenient::text(&response.body);
+        if lenient::is_cut(&text) {
+            error.ended_early = true;
+            return Err(Some(error));
+        }
         let check = |body: &[u8]| {
             let decoded = (self.decode)(response.status, body, Beside::default());
-            decoded.map(drop)
+            decoded.map(drop).map_err(|error| mask.decode_error(error))
         };
-        let salvaged = salvage::salvage(response, self.lists, &error, &check);
-        let Some(salvaged) = salvaged else {
-            return Err(compression::explain(response, error));
+        let Some(salvaged) = salvage::salvage(&text, self.lists, &error, &check) else {
+            return Err(Some(compression::explain(response, error)));
         };
         (self.decode)(response.status, &salvaged.body, beside(salvaged.rejected))
-            .map_err(|_changed| error)
+            .map_err(|_changed| Some(error))
     }
 }
 
@@ -88,6 +104,7 @@ impl<T> Clone for Decoder<T> {
         Self {
             decode: Arc::clone(&self.decode),
             lists: self.lists,
+            ignores_body: self.ignores_body,
         }
     }
 }

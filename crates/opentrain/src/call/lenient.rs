@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Number of digits beyond which a number stays as it is written.
 const MOST_DIGITS: usize = 40;
@@ -14,6 +15,11 @@ const MOST_DIGITS: usize = 40;
 /// Returns a body as text, without a byte order mark; bytes that are not UTF-8 become U+FFFD.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+}
+
+/// True if a text is JSON that ends early, even if it does not fit its type either.
+pub(crate) fn is_cut(json: &str) -> bool {
+    serde_json::from_str::<&RawValue>(json).is_err_and(|error| error.is_eof())
 }
 
 /// Rewrites JSON so that an exact reading takes it. `None` if the text is not JSON all the same.
@@ -92,27 +98,31 @@ fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok().filter(|_| is_hex)
 }
 
-/// Returns a number that has a fraction or an exponent, or is `-0`, as an integer, if its value is one. Its digits stay exact.
+/// Returns a number that has a fraction or an exponent, or is `-0`, as an integer, if its value is one. Its digits stay exact. `None` if
+/// the text is not a number of JSON.
 fn integral(number: &str) -> Option<Cow<'_, str>> {
     let (sign, magnitude) = match number.strip_prefix('-') {
         Some(magnitude) => ("-", magnitude),
         None => ("", number),
     };
     let (mantissa, exponent) = match magnitude.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-        None => (magnitude, 0),
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (magnitude, None),
     };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    if !is_number(whole, fraction, exponent) {
         return None;
     }
-    let significant = digits.trim_start_matches('0');
-    if significant.is_empty() {
+    let digits = format!("{whole}{}", fraction.unwrap_or_default());
+    if digits.bytes().all(|byte| byte == b'0') {
         return Some(Cow::Borrowed("0"));
     }
+    let exponent: i64 = exponent.map_or(Ok(0), str::parse).ok()?;
     // How many digits of the text are before the point, once the exponent has moved it.
-    let point = i64::try_from(whole.len()).ok()? + i64::from(exponent);
+    let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
     let point = usize::try_from(point)
         .ok()
         .filter(|point| *point <= MOST_DIGITS)?;
@@ -125,6 +135,16 @@ fn integral(number: &str) -> Option<Cow<'_, str>> {
         "{sign}{}",
         padded.trim_start_matches('0')
     )))
+}
+
+/// True if the parts of a number without its sign are as JSON has them.
+fn is_number(whole: &str, fraction: Option<&str>, exponent: Option<&str>) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = exponent.map(|exponent| exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
+    is_digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(is_digits)
+        && unsigned.is_none_or(is_digits)
 }
 
 #[cfg(test)]
@@ -148,6 +168,16 @@ mod tests {
             ("1e-1", None),
             ("1e400", None),
             ("1-2", None),
+            ("-", None),
+            ("-.0", None),
+            ("-e5", None),
+            ("007", None),
+            ("0123.0", None),
+            ("1.", None),
+            ("5.e1", None),
+            ("1e", None),
+            ("1e+", None),
+            ("0e99999999999999999999", Some("0")),
         ] {
             assert_eq!(integral(number).as_deref(), integer, "{number}");
         }

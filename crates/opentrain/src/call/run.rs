@@ -10,13 +10,13 @@ use super::response::ResponseHead;
 use super::{Call, CallOptions, OperationProfile, Response};
 use crate::client::Client;
 use crate::clock::fraction;
-use crate::error::{AttemptError, Error, ErrorKind};
+use crate::error::{AttemptError, Error, ErrorKind, Mask};
 use crate::retry::{PolicyInput, RetryAdvice, advise};
 use crate::telemetry;
-use crate::tokenless_limiter::{Permit, TokenlessLimiter};
+use crate::tokenless_limiter::{Permit, Spent, TokenlessLimiter};
 
 /// Function that decodes the body of a success and keeps the value.
-type Decode<'a> = &'a mut (dyn FnMut(&RawResponse) -> Result<(), DecodeError> + Send);
+type Decode<'a> = &'a mut (dyn FnMut(&RawResponse) -> Result<(), Option<DecodeError>> + Send);
 
 /// Runs a call to its end, in a span of its own.
 pub(super) async fn run<T: Send + 'static>(call: Call<T>) -> crate::Result<Response<T>> {
@@ -30,9 +30,10 @@ pub(super) async fn run<T: Send + 'static>(call: Call<T>) -> crate::Result<Respo
         request: &prepared.request,
         started: call.client.shared().clock.now(),
     };
+    let mask = Mask(call.client.token());
     let (decoder, mut decoded) = (prepared.decoder, None);
     let mut decode = |response: &RawResponse| {
-        decoded = Some(decoder.read(response)?);
+        decoded = Some(decoder.read(response, mask)?);
         Ok(())
     };
     let head = attempts.run(&mut decode).await?;
@@ -55,7 +56,9 @@ impl Attempts<'_> {
         let result = self.repeat(decode).instrument(span.clone()).await;
         match &result {
             Ok(head) => {
-                let request_id = head.request_id();
+                let mask = Mask(self.client.token());
+                let request_id = head.request_id().map(|id| mask.request_id(id));
+                let request_id = request_id.as_deref();
                 telemetry::record_success(&span, head.status, request_id, head.attempts);
             }
             Err(error) => telemetry::record_error(&span, error),
@@ -113,20 +116,22 @@ impl Attempts<'_> {
         let request = self
             .signed(timeout)
             .expect("the bodies of this client are in memory");
-        permit.into_iter().for_each(Permit::spend);
-        let response = shared
-            .context
-            .send(&shared.http, request)
-            .await
-            .map_err(AttemptError::unanswered)?;
-        let fault = if response.status.is_success() && response.fault.is_none() {
+        let spent = permit.map(Permit::spend);
+        let sent = shared.context.send(&shared.http, request).await;
+        let response = sent.map_err(|error| {
+            let failure = AttemptError::unanswered(error);
+            if failure.never_reached_the_service() {
+                spent.into_iter().for_each(Spent::take_back);
+            }
+            failure
+        })?;
+        let mut fault = None;
+        if response.status.is_success() {
             match decode(&response) {
                 Ok(()) => return Ok(response),
-                Err(error) => Some(error),
+                Err(error) => fault = error,
             }
-        } else {
-            None
-        };
+        }
         let oauth = self.profile.refuses_as_oauth();
         let now = shared.clock.system_time();
         Err(AttemptError::answered(
@@ -226,7 +231,8 @@ impl Attempts<'_> {
 
     /// Tells the limiter of a refusal that asks for no wait. True if it holds the next attempt back, instead of the policy.
     fn leave_to_limiter(&self, error: &Error) -> bool {
-        let is_unspecified = error.is_rate_limited() && error.retry_after().is_none();
+        let asked = error.retry_after().unwrap_or_default();
+        let is_unspecified = error.is_rate_limited() && asked.is_zero();
         let limiter = self.limiter().filter(|_| is_unspecified);
         if let Some(limiter) = limiter {
             limiter.refused(self.client.shared().clock.now());

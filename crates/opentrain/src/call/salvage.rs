@@ -1,11 +1,11 @@
-//! What can be had of a body that did not decode: a lenient reading, and the elements of its lists that decode.
+//! Salvage of a body that did not decode: a lenient reading, and the elements of its lists that decode.
 //!
-//! A body that ends early is not salvaged, since its end may hold more. A body without lists is read leniently as a whole. In a body
+//! A body that ends early is not salvaged, since its end may hold more: see [`Decoder`](super::Decoder). A body without lists is read leniently as a whole. In a body
 //! with lists, each element is read by itself: exactly, then leniently, else it is rejected. The other members must decode.
 
 use std::borrow::Cow;
 
-use opentrain_api::runtime::{DecodeError, RawResponse};
+use opentrain_api::runtime::DecodeError;
 use serde_json::value::RawValue;
 use tracing::debug;
 
@@ -14,6 +14,10 @@ use crate::error::{BadElement, Members};
 
 /// Number of bad elements that are found by the path of the error; beyond it, every element is tried.
 const FOUND_BY_PATH: usize = 4;
+/// Number of elements beyond which a body is not salvaged: ten times the longest list that is documented.
+const MOST_ELEMENTS: usize = 50_000;
+/// Number of bytes of a member up to which it takes part in trying single elements.
+const SMALL_MEMBER: usize = 1_000;
 
 /// Function that tries to decode a body.
 type Check<'a> = &'a dyn Fn(&[u8]) -> Result<(), DecodeError>;
@@ -24,19 +28,15 @@ pub(super) struct Salvaged {
     pub(super) rejected: Vec<BadElement>,
 }
 
-/// Returns what can be had of a body that failed with an error. `None` if that is nothing.
+/// Returns what can be had of a whole body that failed with an error. `None` if that is nothing.
 pub(super) fn salvage(
-    response: &RawResponse,
+    text: &str,
     lists: &[&'static str],
     error: &DecodeError,
     check: Check<'_>,
 ) -> Option<Salvaged> {
-    if error.ended_early {
-        return None;
-    }
-    let text = lenient::text(&response.body);
     if lists.is_empty() {
-        let body = lenient::repair(&text)?.into_bytes();
+        let body = lenient::repair(text)?.into_bytes();
         check(&body).ok()?;
         debug!(path = error.path, "read leniently");
         return Some(Salvaged {
@@ -44,13 +44,15 @@ pub(super) fn salvage(
             rejected: Vec::new(),
         });
     }
-    Parts::split(&text, lists)?.salvage(error, check)
+    Parts::split(text, lists)?.salvage(error, check)
 }
 
 /// A body in parts: its lists in elements, and its other members.
 struct Parts<'a> {
     /// JSON of the other members, with commas between them.
     frame: String,
+    /// The same of those that are small, if a body decodes with them alone: single elements are tried in it.
+    small_frame: Option<String>,
     lists: Vec<List<'a>>,
 }
 
@@ -71,23 +73,37 @@ impl<'a> Parts<'a> {
     /// Splits a body. `None` if it is not an object whose lists are arrays.
     fn split(text: &'a str, names: &[&'static str]) -> Option<Self> {
         let members = Members::read(text).complete()?;
-        let (mut frame, mut lists) = (Vec::new(), Vec::new());
+        let (mut frame, mut small, mut lists) = (Vec::new(), Vec::new(), Vec::new());
         for (name, value) in members {
             match names.iter().find(|list| **list == name) {
                 Some(list) if value.get().starts_with('[') => lists.push(List::split(list, value)?),
-                _ => frame.push(format!("{}:{value}", serde_json::to_string(&name).ok()?)),
+                _ => {
+                    let member = format!("{}:{value}", serde_json::to_string(&name).ok()?);
+                    if member.len() <= SMALL_MEMBER {
+                        small.push(member.clone());
+                    }
+                    frame.push(member);
+                }
             }
         }
-        Some(Self {
+        let elements: usize = lists
+            .iter()
+            .map(|list: &List<'_>| list.elements.len())
+            .sum();
+        (elements <= MOST_ELEMENTS).then(|| Self {
             frame: frame.join(","),
+            small_frame: Some(small.join(",")),
             lists,
         })
     }
 
     fn salvage(mut self, error: &DecodeError, check: Check<'_>) -> Option<Salvaged> {
-        if check(self.body(|_| None).as_bytes()).is_err() {
+        if check(self.body(&self.frame, |_| None).as_bytes()).is_err() {
             self.frame = self.repaired_frame(check)?;
         }
+        let small = self.small_frame.take();
+        self.small_frame =
+            small.filter(|small| check(self.body(small, |_| None).as_bytes()).is_ok());
         let mut error = error.clone();
         for _ in 0..FOUND_BY_PATH {
             let Some((list, element)) = self.suspect(&error) else {
@@ -113,13 +129,9 @@ impl<'a> Parts<'a> {
     fn repaired_frame(&self, check: Check<'_>) -> Option<String> {
         let repaired = lenient::repair(&format!("{{{}}}", self.frame))?;
         let frame = String::from(repaired.strip_prefix('{')?.strip_suffix('}')?);
-        let parts = Parts {
-            frame,
-            lists: self.lists.iter().map(List::emptied).collect(),
-        };
-        check(parts.whole().as_bytes()).ok()?;
+        check(self.body(&frame, |_| None).as_bytes()).ok()?;
         debug!("read the members of a list's response leniently");
-        Some(parts.frame)
+        Some(frame)
     }
 
     /// Returns the list and the element that the path of an error leads to.
@@ -144,7 +156,10 @@ impl<'a> Parts<'a> {
             return false;
         };
         let alone = |text: &str| {
-            let body = self.body(|other| (other.name == of.name).then(|| String::from(text)));
+            let frame = self.small_frame.as_ref().unwrap_or(&self.frame);
+            let body = self.body(frame, |other| {
+                (other.name == of.name).then(|| String::from(text))
+            });
             check(body.as_bytes())
         };
         let Err(mut fault) = alone(text) else {
@@ -164,7 +179,7 @@ impl<'a> Parts<'a> {
 
     /// Returns the body with every element that decodes, as far as is known.
     fn whole(&self) -> String {
-        self.body(|list| {
+        self.body(&self.frame, |list| {
             let kept = list
                 .elements
                 .iter()
@@ -174,18 +189,18 @@ impl<'a> Parts<'a> {
     }
 
     /// Returns the body with these elements in its lists.
-    fn body(&self, elements: impl Fn(&List<'_>) -> Option<String>) -> String {
+    fn body(&self, frame: &str, elements: impl Fn(&List<'_>) -> Option<String>) -> String {
         let lists = self.lists.iter().map(|list| {
             let elements = elements(list).unwrap_or_default();
             format!("\"{}\":[{elements}]", list.name)
         });
         let members: Vec<String> = lists.collect();
-        let separator = if self.frame.is_empty() || members.is_empty() {
+        let separator = if frame.is_empty() || members.is_empty() {
             ""
         } else {
             ","
         };
-        format!("{{{}{separator}{}}}", self.frame, members.join(","))
+        format!("{{{frame}{separator}{}}}", members.join(","))
     }
 
     fn finish(self) -> Salvaged {
@@ -220,13 +235,6 @@ impl<'a> List<'a> {
             name,
             elements: elements.collect(),
         })
-    }
-
-    fn emptied(&self) -> List<'static> {
-        List {
-            name: self.name,
-            elements: Vec::new(),
-        }
     }
 }
 

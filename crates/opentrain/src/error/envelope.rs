@@ -1,5 +1,7 @@
 //! The body of a failure, read part by part: a part that cannot be read hides no other.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::Members;
@@ -10,29 +12,48 @@ const SENTENCES: [&str; 5] = ["error_description", "message", "detail", "title",
 /// Character that stands for text which could not be read.
 const UNREADABLE: char = '\u{fffd}';
 
-/// Body of a failure.
-pub(super) struct Envelope {
-    text: String,
-    /// Envelope within the member `error`, as some services have it.
-    inner: Option<String>,
-}
+/// Members that are looked at.
+const NAMES: [&str; 11] = [
+    "code",
+    "detail",
+    "details",
+    "error",
+    "error_description",
+    "id",
+    "message",
+    "requestId",
+    "retryAfterSeconds",
+    "status",
+    "title",
+];
+
+/// Body of a failure: the members that are looked at, as JSON.
+pub(super) struct Envelope(HashMap<&'static str, String>);
 
 impl Envelope {
     pub(super) fn new(body: &[u8]) -> Self {
-        let text = lenient::text(body).into_owned();
-        let error = Members::read(&text).get("error").map(String::from);
-        Self {
-            inner: error.filter(|error| error.starts_with('{')),
-            text,
+        let text = lenient::text(body);
+        let outer = Members::read(&text);
+        let mut members = known(&outer);
+        // Some services have the envelope in the member `error`.
+        if let Some(inner) = outer.get("error").filter(|error| error.starts_with('{')) {
+            members.remove("error");
+            members.extend(known(&Members::read(inner)));
         }
+        Self(members)
     }
 
     /// Returns the JSON of a member.
     fn member(&self, name: &str) -> Option<&str> {
-        let inner = self.inner.as_deref();
-        inner
-            .and_then(|inner| Members::read(inner).get(name))
-            .or_else(|| Members::read(&self.text).get(name))
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Returns the JSON of a member of the body and of its details.
+    pub(super) fn numbers(&self, name: &str) -> Vec<String> {
+        let details = self.member("details").map(Members::read);
+        let in_details = details.as_ref().and_then(|details| details.get(name));
+        let found = [self.member(name), in_details].into_iter().flatten();
+        found.map(String::from).collect()
     }
 
     /// Returns a member that is text.
@@ -60,6 +81,15 @@ impl Envelope {
         };
         parsed(json).unwrap_or_else(|| readable_members(json))
     }
+}
+
+fn known(members: &Members<'_>) -> HashMap<&'static str, String> {
+    let found = NAMES
+        .iter()
+        .filter_map(|name| Some((*name, members.get(name)?)));
+    found
+        .map(|(name, json)| (name, String::from(json)))
+        .collect()
 }
 
 fn readable(json: &str) -> Option<String> {

@@ -15,8 +15,6 @@ use super::requested_wait::requested_wait;
 use super::{ApiError, DecodeFault, ErrorKind, OAuthError, TransportKind};
 use crate::types::JobId;
 
-/// Number of characters of a request's id that are kept.
-const REQUEST_ID_SHOWN: usize = 128;
 /// Number of characters of a job's id that are kept. Source: <https://www.opentrain.ai/docs/developers/api-reference/jobs/get/>.
 const ID_SHOWN: usize = 64;
 
@@ -101,14 +99,15 @@ impl AttemptError {
         let request_id = envelope.identifier("requestId");
         let request_id = request_id.or_else(|| response.request_id().map(String::from));
         let kind = kind(&response, undecodable, oauth, &envelope, mask);
-        let details = envelope.value("details");
-        let in_details = details.get("retryAfterSeconds").cloned();
-        let in_body = in_details.unwrap_or_else(|| envelope.value("retryAfterSeconds"));
-        let retry_after = requested_wait(&response.headers, Some(&in_body), now);
+        let in_body = envelope.numbers("retryAfterSeconds");
+        let retry_after = requested_wait(&response.headers, &in_body, now);
+        // Only the body of a failure has a sentence: in a success, a title is a field like others.
+        let is_failure = !response.status.is_success();
+        let message = envelope.sentence().filter(|_| is_failure);
         Self {
             kind,
-            request_id: request_id.map(|id| mask.line(&id, REQUEST_ID_SHOWN)),
-            message: envelope.sentence().map(|sentence| mask.text(&sentence)),
+            request_id: request_id.map(|id| mask.request_id(&id)),
+            message: message.map(|sentence| mask.text(&sentence)),
             retry_after,
             unsent: false,
             response: Some(Box::new(FailedResponse {
@@ -117,6 +116,16 @@ impl AttemptError {
                 body: response.body,
             })),
         }
+    }
+
+    /// True if no connection to the service came about.
+    pub(crate) fn never_reached_the_service(&self) -> bool {
+        let kind = match &self.kind {
+            ErrorKind::InvalidRequest(_) => return true,
+            ErrorKind::Transport { kind, .. } => *kind,
+            _ => return false,
+        };
+        matches!(kind, TransportKind::Connect | TransportKind::Tls)
     }
 
     /// Returns the status of the response, if one came.
@@ -157,10 +166,10 @@ fn kind(
             }
         }
         (Some(ResponseFault::TooLarge(limit)), _) => ErrorKind::TooLarge { limit: *limit },
-        (_, Some(mut error)) => {
-            error.path = mask.text(&error.path);
-            ErrorKind::Decode(DecodeFault::new(error, response.body.clone()))
-        }
+        (_, Some(error)) => ErrorKind::Decode(DecodeFault::new(
+            mask.decode_error(error),
+            response.body.clone(),
+        )),
         _ => ErrorKind::Status,
     }
 }

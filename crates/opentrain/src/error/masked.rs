@@ -1,22 +1,42 @@
 //! Text of the service with the secrets in it masked.
 
 use opentrain_api::SharedToken;
-use opentrain_api::runtime::{mask_secrets, printable};
+use opentrain_api::runtime::DecodeError;
 use serde_json::Value;
 
-/// Masks the client's own token, whatever its form, and everything with the prefix of a secret.
+/// Number of characters of a request's id that are kept.
+const REQUEST_ID_SHOWN: usize = 128;
+/// Number of characters of a sentence that are kept.
+const TEXT_KEPT: usize = 10_000;
+
+/// Masks the client's own token and everything with the prefix of a secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Mask<'a>(pub(crate) &'a SharedToken);
 
 impl Mask<'_> {
-    /// Returns the text without secrets.
+    /// Returns the text without secrets, cut where it is very long.
     pub(super) fn text(self, text: &str) -> String {
-        mask_secrets(&self.0.mask(text)).into_owned()
+        let end = text.char_indices().nth(TEXT_KEPT);
+        // A secret that the cut would split goes as a whole.
+        let end = end.map(|(end, _)| text[..end].rfind(char::is_whitespace).unwrap_or(0));
+        self.0.masked(&text[..end.unwrap_or(text.len())])
     }
 
     /// Returns the text on one line of bounded length, without secrets.
     pub(super) fn line(self, text: &str, longest: usize) -> String {
-        printable(&self.0.mask(text), longest)
+        self.0.printable(text, longest)
+    }
+
+    /// Returns a request's id on one line of bounded length, without secrets.
+    pub(crate) fn request_id(self, id: &str) -> String {
+        self.line(id, REQUEST_ID_SHOWN)
+    }
+
+    /// Returns the error without secrets in the names of its path and in its text.
+    pub(crate) fn decode_error(self, mut error: DecodeError) -> DecodeError {
+        error.path = self.line(&error.path, usize::MAX);
+        error.fault = self.line(&error.fault, usize::MAX);
+        error
     }
 
     /// Returns the value without secrets in its texts and names.

@@ -1,14 +1,18 @@
 //! The members of a JSON object, each kept as text.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::call::lenient;
+
 /// Members of a JSON object in their order, each value as its text. Of members with one name the last counts.
 #[derive(Debug, Default)]
 pub(crate) struct Members<'a> {
     members: Vec<(String, &'a RawValue)>,
+    positions: HashMap<String, usize>,
     is_complete: bool,
 }
 
@@ -30,8 +34,8 @@ impl<'a> Members<'a> {
 
     /// Returns the text of a member's value.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
-        let found = self.members.iter().find(|(other, _)| other == name)?;
-        Some(found.1.get())
+        let position = self.positions.get(name)?;
+        Some(self.members[*position].1.get())
     }
 
     /// Returns every member with the text of its value.
@@ -42,10 +46,12 @@ impl<'a> Members<'a> {
     }
 
     fn insert(&mut self, name: String, value: &'a RawValue) {
-        match self.members.iter_mut().find(|(other, _)| *other == name) {
-            Some(member) => member.1 = value,
-            None => self.members.push((name, value)),
+        if let Some(position) = self.positions.get(&name) {
+            self.members[*position].1 = value;
+            return;
         }
+        self.positions.insert(name.clone(), self.members.len());
+        self.members.push((name, value));
     }
 }
 
@@ -67,8 +73,11 @@ impl<'a> Visitor<'a> for Collect<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
-            self.0.insert(name, value);
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            // A name that cannot be read exactly has its broken characters replaced, and hides no other member.
+            let repaired = lenient::repair(name.get());
+            let name = serde_json::from_str(repaired.as_deref().unwrap_or(name.get()));
+            self.0.insert(name.unwrap_or_default(), value);
         }
         Ok(())
     }
@@ -95,5 +104,28 @@ mod tests {
             assert_eq!(members.complete().is_some(), complete, "{text}");
         }
         assert!(Members::read("[1]").complete().is_none());
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_read_hides_no_other_member() {
+        let members = Members::read(r#"{"a":1,"x\ud83d":2,"b\n":3}"#);
+        assert_eq!(
+            [
+                members.get("a"),
+                members.get("x\u{fffd}"),
+                members.get("b\n")
+            ],
+            [Some("1"), Some("2"), Some("3")]
+        );
+        assert!(members.complete().is_some());
+    }
+
+    #[test]
+    fn many_members_take_time_that_grows_with_their_number() {
+        let body: Vec<String> = (0..200_000)
+            .map(|number| format!("\"a{number}\":0"))
+            .collect();
+        let body = format!("{{{}}}", body.join(","));
+        assert_eq!(Members::read(&body).complete().unwrap().len(), 200_000);
     }
 }

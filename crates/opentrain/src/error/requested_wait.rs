@@ -9,14 +9,14 @@ use serde_json::Value;
 /// The longest wait that is taken at its word: a day. A longer one, even one beyond every number, counts as a day.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Returns the longest wait that is asked for by any `Retry-After` header or by `in_body`, a number of seconds. `None` if none of
-/// them can be read.
+/// Returns the longest wait that is asked for by any `Retry-After` header or by `in_body`, numbers of seconds as JSON. `None` if
+/// none of them can be read.
 ///
 /// A date is compared with the response's own `Date`, so that a wrong clock of this machine does not matter, or else with `now`.
 /// A date that has passed is a wait of zero.
 pub(super) fn requested_wait(
     headers: &HeaderMap,
-    in_body: Option<&Value>,
+    in_body: &[String],
     now: SystemTime,
 ) -> Option<Duration> {
     let sent = headers.get(DATE).and_then(|value| value.to_str().ok());
@@ -24,7 +24,10 @@ pub(super) fn requested_wait(
     let lines = headers.get_all(RETRY_AFTER).iter();
     let lines = lines.filter_map(|value| value.to_str().ok());
     let in_headers = lines.filter_map(|line| longest_in_line(line, sent));
-    in_headers.chain(in_body.and_then(seconds)).max()
+    let in_body = in_body
+        .iter()
+        .filter_map(|json| rounded_up(json.trim_matches('"')));
+    in_headers.chain(in_body.map(of_seconds)).max()
 }
 
 /// Returns the longest wait of a header line, which may be a list of seconds and dates.
@@ -59,7 +62,9 @@ pub(super) fn whole_number(value: &Value) -> Option<u64> {
 }
 
 fn rounded_up(text: &str) -> Option<u64> {
-    let text = text.trim();
+    // Quotes, parameters and the unit are no part of a number, but are written beside it.
+    let text = text.split(';').next().unwrap_or_default().trim();
+    let text = text.trim_matches('"').trim_end_matches(['s', 'S']).trim();
     // Signs, `inf` and `nan` are numbers for Rust too.
     let is_number = text.starts_with(|first: char| first.is_ascii_digit());
     let number: f64 = text.parse().ok().filter(|_| is_number)?;
@@ -92,7 +97,7 @@ mod tests {
         for (name, value) in headers {
             map.append(name, HeaderValue::from_str(value).unwrap());
         }
-        let wait = requested_wait(&map, Some(body), SystemTime::UNIX_EPOCH + now);
+        let wait = requested_wait(&map, &[body.to_string()], SystemTime::UNIX_EPOCH + now);
         wait.map(|wait| wait.as_secs())
     }
 
@@ -117,6 +122,10 @@ mod tests {
             ("18446744073709551615", DAY),
             ("18446744073709551616", DAY),
             ("1e400", DAY),
+            ("\"30\"", 30),
+            ("30;x=1", 30),
+            ("30s", 30),
+            ("5 s", 5),
         ] {
             assert_eq!(read(line), Some(seconds), "{line}");
         }
@@ -125,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_no_wait_is_none() {
         for line in [
-            "", ",", "-3", "-0.5", "+3", "soon", "inf", "NaN", "0x10", "5 s", "1_000",
+            "", ",", "-3", "-0.5", "+3", "soon", "inf", "NaN", "0x10", "1_000",
         ] {
             assert_eq!(by_headers(&[line]), None, "{line}");
         }

@@ -37,7 +37,11 @@ const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
 pub(crate) fn advise(failure: &AttemptError, repeatable: bool) -> RetryAdvice {
     let is_rate_limited = failure.status() == Some(StatusCode::TOO_MANY_REQUESTS);
     let unspecified = is_rate_limited.then_some(RATE_LIMIT_WINDOW);
-    let after = failure.retry_after.or(unspecified);
+    // No wait at all is no advice after a refusal for being too fast.
+    let asked = failure
+        .retry_after
+        .filter(|asked| !is_rate_limited || !asked.is_zero());
+    let after = asked.or(unspecified);
     match prospect(failure) {
         RetryProspect::Hopeless => RetryAdvice::No,
         RetryProspect::NextWindow(window) => RetryAdvice::NextWindow { window },

@@ -58,7 +58,7 @@ impl PollUpdates {
 awaited_as_call!(PollUpdates => Listed<UpdatesPage>);
 
 /// Position among the events: a [`Cursor`], the [`EventId`] of the last event, text of either, or an `Option` of these.
-pub trait EventPosition {
+pub trait EventPosition: sealed::Sealed {
     /// Returns the cursor. `None` is the beginning.
     fn into_cursor(self) -> Option<Cursor>;
 }
@@ -69,9 +69,18 @@ impl<P: EventPosition> EventPosition for Option<P> {
     }
 }
 
+impl<P: EventPosition> sealed::Sealed for Option<P> {}
+
+mod sealed {
+    /// Keeps the trait to the types of this file.
+    pub trait Sealed {}
+}
+
 macro_rules! event_positions {
     ($($position:ty),*) => {
-        $(impl EventPosition for $position {
+        $(impl sealed::Sealed for $position {}
+
+        impl EventPosition for $position {
             fn into_cursor(self) -> Option<Cursor> {
                 Some(Cursor::from(AsRef::<str>::as_ref(&self)))
             }
