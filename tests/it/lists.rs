@@ -272,6 +272,18 @@ async fn a_page_whose_own_fields_are_bad_is_an_error() {
 }
 
 #[tokio::test]
+async fn fields_that_only_a_lenient_reading_takes_are_kept_beside_bad_elements() {
+    let body = r#"{"events":[{"id":"1","type":"x"},null],"nextCursor":"2","hasMore":false,"hasMore":true}"#;
+    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let page = client(&server).updates().poll().await.unwrap();
+    assert_eq!((page.events.len(), page.rejected.len()), (1, 1));
+    assert_eq!(
+        (page.next_cursor.clone(), page.has_more),
+        (Some(Cursor::from("2")), true)
+    );
+}
+
+#[tokio::test]
 async fn a_page_of_bad_elements_alone_keeps_its_fields() {
     let elements = vec!["null"; 500].join(",");
     let body = format!(r#"{{"events":[{elements}],"nextCursor":"500","hasMore":true}}"#);

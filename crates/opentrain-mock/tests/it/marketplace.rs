@@ -271,6 +271,28 @@ async fn pages_of_a_large_marketplace_hold_every_job_once_and_all_are_still_vali
         jobs.iter()
             .all(|job| text(&job["validThrough"]).as_str() > now)
     );
+    let oldest = jobs.iter().map(|job| text(&job["datePosted"])).min();
+    assert!(
+        oldest.is_some_and(|oldest| oldest.starts_with("2026-01-08T05:06")),
+        "55 days ago"
+    );
+}
+
+#[tokio::test]
+async fn seeded_jobs_are_half_an_hour_apart_and_valid_for_sixty_days() {
+    let jobs = walk(&seeded(1, 3).await, "").await;
+    let times = jobs
+        .iter()
+        .map(|job| (text(&job["datePosted"]), text(&job["validThrough"])));
+    let expected = [
+        ("2026-03-04T04:36:07.000Z", "2026-05-03T04:36:07.000Z"),
+        ("2026-03-04T04:06:07.000Z", "2026-05-03T04:06:07.000Z"),
+        ("2026-03-04T03:36:07.000Z", "2026-05-03T03:36:07.000Z"),
+    ];
+    assert!(
+        times.eq(expected.map(|(posted, end)| (posted.to_owned(), end.to_owned()))),
+        "{jobs:?}"
+    );
 }
 
 #[tokio::test]

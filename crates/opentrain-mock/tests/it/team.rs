@@ -22,9 +22,18 @@ async fn stranger_is_invited_and_the_invitation_lapses_after_a_week() {
             (200, &json!("invite_created"))
         );
         assert_eq!(ids(&invited["team"]["invites"]).len(), 1);
-        assert_eq!(invited["team"]["invites"][0]["email"], "jon@example.com");
+        let invite = &invited["team"]["invites"][0];
+        assert_eq!(invite["email"], "jon@example.com");
+        assert_eq!(invite["createdAt"], "2026-03-04T05:06:07.000Z");
+        assert_eq!(invite["expiresAt"], "2026-03-11T05:06:07.000Z");
     }
-    session.server.clock().advance(7 * DAY);
+    let last = 7 * DAY - Duration::from_millis(1);
+    session.server.clock().advance(last);
+    assert_eq!(
+        ids(&session.get("/team").await.1["team"]["invites"]).len(),
+        1
+    );
+    session.server.clock().advance(7 * DAY - last);
     assert_eq!(session.get("/team").await.1, before);
 }
 
