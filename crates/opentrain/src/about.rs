@@ -1,10 +1,10 @@
-//! What this build was made from.
+//! Sources of this build.
 
 use std::fmt;
 
 use opentrain_api::{DOCUMENTS, Document, GENERATOR};
 
-/// What this build was made from: crate, generator, documents.
+/// Returns the sources of this build: crate, generator, documents.
 ///
 /// ```
 /// println!("{}", opentrain::about());
@@ -18,7 +18,7 @@ pub fn about() -> About {
     }
 }
 
-/// See [`about`]. `Display` gives a few lines for a bug report.
+/// Sources of a build. See [`about`]. `Display` writes a few lines for a bug report.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(
     feature = "schemars",
@@ -27,11 +27,11 @@ pub fn about() -> About {
 )]
 #[non_exhaustive]
 pub struct About {
-    /// This crate's version.
+    /// Version of this crate.
     pub version: &'static str,
-    /// The generator of the raw client, with its version.
+    /// Generator of the raw client, with its version.
     pub generator: &'static str,
-    /// The documents that the raw client was generated from.
+    /// Documents that the raw client was generated from.
     pub documents: &'static [&'static Document],
 }
 

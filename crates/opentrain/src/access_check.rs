@@ -1,8 +1,9 @@
-//! Which gate would stop an operation, before it is tried.
+//! Prediction of the gate that would stop an operation.
 //!
-//! Three gates stand before an operation: the token's scopes, the account's feature flags, and whether a human has claimed the
-//! account. All of them answer 403. [`Client::access_check`](crate::Client::access_check) reads what can be known of them and tells it for
-//! every operation. It is no promise: the service decides. That each event type of a webhook needs its own read scope is not counted.
+//! An operation has three gates: the token's scopes, the account's feature flags, and whether a human has claimed the
+//! account. Each of them responds with 403. [`Client::access_check`](crate::Client::access_check) reads the state of the gates, as
+//! far as the service shows it, and reports it for every operation. The report is no promise: the service decides. It does not
+//! include that each event type of a webhook needs its own read scope.
 //!
 //! ```no_run
 //! # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -32,7 +33,7 @@ use crate::types::{AccountCapabilities, Scope};
 
 pub use of_operation::{AccessCheck, Gate, Needed};
 
-/// What is known of the gates. See [the module](self).
+/// Known state of the gates. See [the module](self).
 #[derive(Clone, Debug)]
 #[cfg_attr(
     feature = "schemars",
@@ -41,24 +42,25 @@ pub use of_operation::{AccessCheck, Gate, Needed};
 )]
 #[non_exhaustive]
 pub struct AccessReport {
-    /// The token's scopes; nothing if the service does not tell.
+    /// Scopes of the token; `None` if the service does not return them.
     pub scopes: Option<Vec<Scope>>,
-    /// Which features are on; nothing if the service does not tell, since the drafting feature, which the answer belongs to, is off.
+    /// Features that are on. `None` if the service does not return them, because the drafting feature, which the endpoint belongs to,
+    /// is off.
     pub capabilities: Option<AccountCapabilities>,
-    /// Whether the account is claimed. The service has no documented field for it, so it is known only where the scopes give it
-    /// away: an unclaimed account's tokens cannot have those that a claim adds.
+    /// True if the account is claimed; `None` if that is unknown. The service has no documented field for it, so the scopes are the
+    /// only evidence: the tokens of an unclaimed account cannot have the scopes that a claim adds.
     pub claimed: Option<bool>,
 }
 
 impl AccessReport {
-    /// What would happen to the operation of this name, such as `proposals_hire`. `None`: there is no such operation.
+    /// Returns the check of the operation with this name, for example `proposals_hire`. `None` if the name is unknown.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<AccessCheck> {
         let found = DOCUMENTS.iter().find_map(|document| document.operation(id));
         found.map(|operation| self.check(operation))
     }
 
-    /// What would happen to every operation.
+    /// Returns the checks of all operations.
     pub fn operations(&self) -> impl Iterator<Item = AccessCheck> {
         let operations = DOCUMENTS.iter().flat_map(|document| document.operations);
         operations.map(|operation| self.check(operation))
@@ -70,11 +72,11 @@ impl AccessReport {
 }
 
 impl Client {
-    /// Reads what can be known of the three gates: two requests, which change nothing. See [`access_check`](crate::access_check).
+    /// Reads the state of the three gates with two requests, which change no data. See [`access_check`](crate::access_check).
     ///
     /// # Errors
     ///
-    /// 401 if the token is not accepted; and as every call does. That the drafting feature is off is no error, but a finding.
+    /// 401 if the token is not accepted; and as every call does. A drafting feature that is off is a finding, not an error.
     pub fn access_check(&self) -> CheckAccess {
         CheckAccess {
             client: self.clone(),
@@ -82,7 +84,7 @@ impl Client {
     }
 }
 
-/// A report to be made. See [`Client::access_check`].
+/// Request for a report. See [`Client::access_check`].
 #[derive(Clone, Debug)]
 #[must_use = "a report is not made until it is awaited"]
 pub struct CheckAccess {

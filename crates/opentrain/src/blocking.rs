@@ -1,6 +1,6 @@
-//! Every call and every list without `async`: a runtime in a handle.
+//! Every call and every list without `async`: a client that brings its own runtime.
 //!
-//! Nothing is written twice: calls and lists are made as always, and handed over instead of awaited.
+//! Calls and lists are made as in the asynchronous client, and passed to [`Blocking`] instead of awaited.
 //!
 //! ```no_run
 //! # fn example() -> opentrain::Result<()> {
@@ -27,14 +27,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::client::Client;
 use crate::error::Error;
 
-/// A client with a runtime of its own, which has one thread. Cheap to clone; clones share both.
+/// Client with a runtime of its own, which has one thread. Cloning is cheap; clones share both.
 #[derive(Clone)]
 pub struct Blocking {
     client: Client,
     runtime: Arc<OwnRuntime>,
 }
 
-/// A runtime that may be dropped anywhere, even by a task of another one.
+/// Runtime that may be dropped anywhere, even by a task of another runtime.
 struct OwnRuntime(Option<Runtime>);
 
 impl Drop for OwnRuntime {
@@ -50,7 +50,7 @@ impl Blocking {
     ///
     /// # Errors
     ///
-    /// Fails if the system does not grant what a runtime needs.
+    /// Fails if the system does not grant the resources that a runtime needs.
     pub fn new(client: Client) -> crate::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -66,12 +66,12 @@ impl Blocking {
         })
     }
 
-    /// Waits for a call, a list's first page, an approval, a report: for anything of this crate that can be awaited.
+    /// Waits for a call, a list's first page, an approval, a report: for anything in this crate that can be awaited.
     ///
     /// # Errors
     ///
-    /// Fails as what is waited for does; and in the context of a runtime of somebody else, its `spawn_blocking` included, where
-    /// awaiting is the way.
+    /// Fails as the awaited future does. Also fails within another runtime, its `spawn_blocking` included; await there
+    /// instead.
     pub fn wait<T, C>(&self, call: C) -> crate::Result<T>
     where
         C: IntoFuture<Output = crate::Result<T>>,
@@ -81,8 +81,8 @@ impl Blocking {
         self.block_on(call.into_future())?
     }
 
-    /// A list's items or pages, one after the other. It ends where the stream does; an error within a runtime of somebody else
-    /// ends it too.
+    /// Returns the items or pages of a list, one after the other. The iterator ends where the stream does. Within another runtime, it
+    /// returns an error and ends.
     pub fn iter<T, S>(&self, stream: S) -> Iter<S>
     where
         S: Stream<Item = crate::Result<T>> + Unpin,
@@ -124,11 +124,11 @@ impl fmt::Debug for Blocking {
     }
 }
 
-/// A stream as an iterator. See [`Blocking::iter`].
+/// Iterator over a stream. See [`Blocking::iter`].
 #[must_use = "an iterator does nothing until it is used"]
 pub struct Iter<S> {
     blocking: Blocking,
-    /// Gone once it has ended.
+    /// `None` once the stream has ended.
     stream: Option<S>,
 }
 

@@ -91,13 +91,13 @@ impl Error {
         )
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of the failure.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.failure.kind
     }
 
-    /// The operation that was called, such as `jobs_publish`.
+    /// Returns the name of the operation that was called, such as `jobs_publish`.
     #[must_use]
     pub fn operation(&self) -> &str {
         &self.0.operation
@@ -124,13 +124,13 @@ impl Error {
         response.map(|response| &response.body)
     }
 
-    /// Returns the sentence for people in the body, in whichever form the failure came, with secrets masked.
+    /// Returns the human-readable message in the body, with secrets masked. All forms of a failure body are read.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.failure.message.as_deref()
     }
 
-    /// The request's id: quote it to support.
+    /// Returns the id of the request, to quote to support. `None` if the response had none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.failure.request_id.as_deref()
@@ -145,32 +145,32 @@ impl Error {
         }
     }
 
-    /// How many requests were sent, or tried.
+    /// Returns the number of requests that were sent, or tried.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How long the call took, with the waits between its attempts.
+    /// Returns the duration of the call, with the waits between its attempts.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
     }
 
-    /// How long the service asked to wait, by header or by body.
+    /// Returns the wait that the service asked for, by header or by body. `None` if it asked for none.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
 
-    /// Whether to call again, as data.
+    /// Returns the advice whether to call again, as data.
     #[must_use]
     pub fn retry_advice(&self) -> RetryAdvice {
         self.0.advice
     }
 
-    /// True if the failure may pass: the same request may succeed later. Whether it is safe to send it again is another question, which
-    /// [`retry_advice`](Self::retry_advice) answers.
+    /// True if the failure may pass: the same request may succeed later. [`retry_advice`](Self::retry_advice) says whether it is safe
+    /// to send the request again.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(
@@ -179,7 +179,7 @@ impl Error {
         )
     }
 
-    /// What the service refused with, if it did so in its usual form.
+    /// Returns the refusal of the service. `None` if it has another form than the usual one.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self.kind() {
@@ -188,7 +188,7 @@ impl Error {
         }
     }
 
-    /// Why the service refused, typed, if it said.
+    /// Returns the typed reason of the refusal. `None` if the service gave no reason.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.api()?.reason()
@@ -201,18 +201,18 @@ impl Error {
         self.status() == Some(status)
     }
 
-    /// Whether there is no such thing, or it is not yours: status 404.
+    /// True if the requested resource does not exist, or belongs to another account: status 404.
     ///
     /// # Troubleshooting
     ///
-    /// The service answers 404 for most things of other accounts. Look whether the id came from the same account and from
-    /// the right place. A job that was closed is a 404 too: see [`ErrorKind::JobClosed`].
+    /// The service answers 404 for most resources of other accounts. Check that the id came from the same account and from
+    /// the right field. A job that was closed is a 404 too: see [`ErrorKind::JobClosed`].
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the token was not accepted: status 401.
+    /// True if the token was not accepted: status 401.
     ///
     /// # Troubleshooting
     ///
@@ -223,23 +223,23 @@ impl Error {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether the account or the token may not do this: status 403.
+    /// True if the account or the token may not do this: status 403.
     ///
     /// # Troubleshooting
     ///
-    /// Three gates stand before an operation: the token's scopes, the account's feature flags, and whether a human has
-    /// claimed the account. [`reason`](Self::reason) says which one closed: [`Reason::ScopeMissing`],
+    /// An operation has three gates: the token's scopes, the account's feature flags, and whether a human has
+    /// claimed the account. [`reason`](Self::reason) names the closed gate: [`Reason::ScopeMissing`],
     /// [`Reason::FeatureDisabled`] or [`Reason::ClaimRequired`].
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// Whether the state of things does not allow this now: status 409.
+    /// True if the current state of the resource does not allow the operation: status 409.
     ///
     /// # Troubleshooting
     ///
-    /// [`reason`](Self::reason) says what is in the way. Mind [`Reason::ModerationBlocked`] on an edit of a live job: the
+    /// [`reason`](Self::reason) describes the conflict. Mind [`Reason::ModerationBlocked`] on an edit of a live job: the
     /// edit was applied and the job was taken offline.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
@@ -250,7 +250,7 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The service has several limits. [`reason`](Self::reason) and [`kind`](Self::kind) tell which one it was:
+    /// The service has several limits. [`reason`](Self::reason) and [`kind`](Self::kind) name the limit that was exceeded:
     ///
     /// | limit | calls | recognized by |
     /// |---|---|---|
@@ -259,15 +259,15 @@ impl Error {
     /// | messages; the number is not documented | [`send`](crate::resources::Messages::send) | [`Reason::TooFast`], with the time to wait |
     /// | registrations and starts of a claim; the numbers are not documented | [`register`](crate::resources::AgentAuth::register), [`start_claim`](crate::resources::AgentAuth::start_claim) | [`ErrorKind::OAuth`] with `rate_limit_exceeded` |
     ///
-    /// No limit per token is documented. [`retry_advice`](Self::retry_advice) tells a short pause from the daily limit, which no
-    /// retry gets past. The first limit is normally kept by the [client](crate::Client#limits) itself: a 429 of it means that
+    /// No limit per token is documented. [`retry_advice`](Self::retry_advice) distinguishes a short pause from the daily limit, which
+    /// no retry gets past. The [client](crate::Client#limits) itself normally keeps to the first limit: a 429 for it means that
     /// other processes share the address.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether a human must claim the account first.
+    /// True if a human must claim the account first.
     ///
     /// # Troubleshooting
     ///
@@ -277,12 +277,12 @@ impl Error {
         matches!(self.reason(), Some(Reason::ClaimRequired { .. }))
     }
 
-    /// Whether the time ran out, for an attempt or for the whole call.
+    /// True if the time ran out, for an attempt or for the whole call.
     ///
     /// # Troubleshooting
     ///
-    /// The request may have been carried out all the same, unless [`attempts`](Self::attempts) is 0. Raise the limit with `timeout` or `total_timeout` of the call
-    /// or of the client.
+    /// The request may have been carried out all the same, unless [`attempts`](Self::attempts) is 0. Raise the limit with `timeout`
+    /// or `total_timeout` of the call or of the client.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(
@@ -294,11 +294,11 @@ impl Error {
         )
     }
 
-    /// Whether no connection came about, so that nothing was sent.
+    /// True if no connection was established. No request was sent then.
     ///
     /// # Troubleshooting
     ///
-    /// The name did not resolve, nobody listens there, or a proxy is needed. Look at the base URL first.
+    /// The name did not resolve, no server listens at the address, or a proxy is needed. Check the base URL first.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(
@@ -310,12 +310,12 @@ impl Error {
         )
     }
 
-    /// Whether an answer came that this version cannot read.
+    /// True if a response arrived that this version cannot read.
     ///
     /// # Troubleshooting
     ///
-    /// [`ErrorKind::Decode`] tells where in the JSON. If the service has changed, a newer version of this crate may read
-    /// it; until then [`Client::request`](crate::Client::request) gives the answer as it is.
+    /// [`ErrorKind::Decode`] gives the location in the JSON. If the service has changed, a newer version of this crate may read
+    /// the response; until then [`Client::request`](crate::Client::request) returns it unchanged.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.kind(), ErrorKind::Decode(_))

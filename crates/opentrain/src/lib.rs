@@ -1,4 +1,4 @@
-//! The client of the OpenTrain AI API, for software agents that post jobs, hire people and pay them.
+//! Client of the OpenTrain AI API, for software agents that post jobs, hire AI trainers and pay them.
 #![doc = include_str!("docs/guide.md")]
 
 mod about;
@@ -25,7 +25,7 @@ pub mod webhook;
 
 pub use opentrain_api as raw;
 pub use opentrain_api::SharedToken;
-// In public signatures.
+// Crates whose types are in public signatures.
 pub use {http, jiff, reqwest, rust_decimal};
 
 pub use crate::about::{About, about};
@@ -40,5 +40,5 @@ pub use crate::event::{Event, EventData, UnreadableEvent};
 pub use crate::page::{Items, List, Listed, Page, Pages};
 pub use crate::resources::JobPatch;
 
-/// What every call returns: `Result` with this crate's [`Error`].
+/// Result of every call: `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

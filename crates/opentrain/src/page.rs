@@ -1,8 +1,8 @@
 //! Lists that come in pages: by page, or item by item.
 //!
-//! Every list is a builder: await it for the first page, or turn it into [`Pages`] or [`Items`]. Filters and call options go
-//! with every page. The end is where the service says it is: an empty page that names a next cursor is followed, and a cursor
-//! that was named before is an error rather than an endless loop.
+//! Every list is a builder: await it for the first page, or turn it into [`Pages`] or [`Items`]. Filters and call options apply
+//! to every page. The service decides where a list ends: the client follows an empty page that names a next cursor. A repeated
+//! cursor is an error rather than an endless loop.
 
 mod items;
 mod list;
@@ -36,7 +36,7 @@ pub struct Page<T> {
     pub rejected: Vec<BadElement>,
     /// Start of the next page; `None` on the last one.
     pub next_cursor: Option<Cursor>,
-    /// Instant at which the page was made, if the endpoint says so: it may come from a cache.
+    /// Instant at which the page was made, if the endpoint gives it: the page may come from a cache.
     pub generated_at: Option<Timestamp>,
     /// Id of the request, if the service sent one in `x-request-id`.
     pub request_id: Option<String>,

@@ -1,9 +1,9 @@
-//! Whether and when a failed request is sent again.
+//! Rules for sending a failed request again.
 //!
-//! There is no idempotency header in this API, so what may be repeated depends on the operation: reads and operations that
-//! are idempotent by contract are repeated after every transient failure, other writes only if the request surely was not
-//! carried out. That verdict is [`RetryAdvice`]; how often and how fast it is followed is a [`RetryPolicy`], set for
-//! [a client](crate::ClientBuilder::retry_policy) or [a call](crate::Call::retry_policy). It is not where time limits are: see
+//! There is no idempotency header in this API, so the operation decides what may be repeated: reads and operations that
+//! are idempotent by contract are repeated after every transient failure, other writes only if the request was certainly not
+//! carried out. That verdict is [`RetryAdvice`]. A [`RetryPolicy`], set for [a client](crate::ClientBuilder::retry_policy) or
+//! [a call](crate::Call::retry_policy), decides how often and how fast to follow it. Time limits are set elsewhere: see
 //! [`timeout`](crate::Call::timeout) and [`total_timeout`](crate::Call::total_timeout).
 //!
 //! ```

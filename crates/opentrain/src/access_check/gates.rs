@@ -1,4 +1,4 @@
-//! From what the service tells to the gates of an operation.
+//! Conversion of the service's responses into the gates of an operation.
 
 use opentrain_api::Operation;
 
@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::error::Reason;
 use crate::types::{AccountCapabilities, FeatureKey, Scope};
 
-/// The scopes that an unclaimed account's tokens have. No token can have more than the one that made it.
+/// Scopes that the tokens of an unclaimed account have. No token can have more scopes than the token that created it.
 /// Source: <https://www.opentrain.ai/docs/developers/concepts/scopes-and-capabilities/>.
 const BEFORE_CLAIM: [&str; 6] = [
     "jobs:read",
@@ -22,7 +22,7 @@ pub(super) async fn diagnose(client: &Client) -> crate::Result<AccessReport> {
     let scopes = client.auth().me().await?.token.scopes;
     let capabilities = match client.job_drafts().capabilities().await {
         Ok(answer) => Some(answer.capabilities),
-        // The answer itself is behind the drafting feature.
+        // The endpoint itself belongs to the drafting feature.
         Err(error) if matches!(error.reason(), Some(Reason::FeatureDisabled { .. })) => None,
         Err(error) => return Err(error),
     };
@@ -34,7 +34,7 @@ pub(super) async fn diagnose(client: &Client) -> crate::Result<AccessReport> {
     })
 }
 
-/// A scope that only a claim or the app can give means that there was one. The lack of them means nothing.
+/// Returns `Some(true)` if a scope proves a claim: only a claim or the app can give it. Without one, the state is unknown.
 fn claimed(scopes: &[Scope]) -> Option<bool> {
     let beyond = |scope: &Scope| {
         !BEFORE_CLAIM.contains(&scope.as_str()) && !matches!(scope, Scope::Unknown(_))
@@ -71,7 +71,7 @@ fn scope(report: &AccessReport, operation: &Operation) -> Gate {
 fn feature(report: &AccessReport, key: &str) -> Gate {
     let key = FeatureKey::from(key);
     let on = match &report.capabilities {
-        // That there was an answer means that the feature of the answer is on.
+        // A response proves that the feature of the endpoint is on.
         Some(_) if key == FeatureKey::JobDrafting => Some(true),
         Some(capabilities) => capability(capabilities, &key),
         None => (key == FeatureKey::JobDrafting).then_some(false),
@@ -83,7 +83,7 @@ fn feature(report: &AccessReport, key: &str) -> Gate {
     }
 }
 
-/// Which capability tells of which feature.
+/// Returns the capability that shows the state of a feature.
 fn capability(capabilities: &AccountCapabilities, key: &FeatureKey) -> Option<bool> {
     match key {
         FeatureKey::JobPublishing => capabilities.publish,

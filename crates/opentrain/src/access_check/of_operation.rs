@@ -1,4 +1,4 @@
-//! What would happen to one operation.
+//! Check of a single operation.
 
 use std::fmt;
 
@@ -6,23 +6,23 @@ use opentrain_api::{Operation, ScopeMatch, ScopeRule};
 
 use crate::types::FeatureKey;
 
-/// What would happen to one operation.
+/// Predicted result of calling an operation, gate by gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccessCheck {
     /// The operation.
     pub operation: &'static Operation,
-    /// Whether the token's scopes cover it.
+    /// State of the token's scopes for the operation.
     pub scope: Gate,
-    /// Whether its feature is on.
+    /// State of the feature that the operation belongs to.
     pub feature: Gate,
-    /// Whether the account is claimed, if it has to be.
+    /// State of the claim of the account, if the operation requires a claim.
     pub claim: Gate,
 }
 
 impl AccessCheck {
-    /// Whether a gate is known to be closed: calling it would be answered with 403.
+    /// True if a gate is known to be closed: a call would be refused with 403.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.gates()
@@ -30,7 +30,7 @@ impl AccessCheck {
             .any(|(_, gate)| matches!(gate, Gate::Closed(_)))
     }
 
-    /// Whether every gate is known to be open.
+    /// True if every gate is known to be open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.gates().iter().all(|(_, gate)| **gate == Gate::Open)
@@ -56,20 +56,20 @@ impl fmt::Display for AccessCheck {
     }
 }
 
-/// One gate.
+/// State of a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Gate {
-    /// It lets the operation pass, or does not stand before it.
+    /// The gate lets the operation pass, or does not apply to it.
     Open,
-    /// It refuses the operation, for want of this.
+    /// The gate refuses the operation, which lacks this requirement.
     Closed(Needed),
-    /// Nothing is known of it.
+    /// The state of the gate is unknown.
     Unknown,
 }
 
-/// What a closed gate asks for.
+/// Requirement of a closed gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -78,7 +78,7 @@ pub enum Needed {
     Scopes(ScopeRule),
     /// A feature of the account.
     Feature(FeatureKey),
-    /// That a human claims the account.
+    /// Claim of the account by a human.
     Claim,
 }
 

@@ -1,16 +1,16 @@
-//! Where the service is: a URL that a token may be sent to.
+//! Base URL of the service, which a token may be sent to.
 
 use std::net::IpAddr;
 
 use opentrain_api::public;
 use reqwest::Url;
 
-/// A URL without a trailing slash, without credentials, and secure or on this machine.
+/// URL that has no trailing slash and no credentials, and is secure or on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
-    /// Checks a URL. The path of the Public API at its end is taken off, since other tools take it with or without.
+    /// Checks a URL. The path of the Public API at its end is removed, since other tools accept both forms.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         // The text itself is not repeated: it may hold credentials.
         let url =
@@ -54,12 +54,12 @@ impl BaseUrl {
         format!("{}{path}", self.0)
     }
 
-    /// Whether the service is on this machine.
+    /// True if the service is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.host())
     }
 
-    /// The host, without scheme, port and path.
+    /// Returns the host, without scheme, port and path.
     pub(crate) fn host(&self) -> String {
         let url = Url::parse(&self.0).ok();
         url.and_then(|url| url.host_str().map(String::from))

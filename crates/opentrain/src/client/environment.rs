@@ -1,25 +1,25 @@
-//! Settings from environment variables, under the names that the service's other tools use too.
+//! Settings from environment variables, under the names that the service's other tools also use.
 
 use std::ffi::OsString;
 
-/// The token's variables, first come first.
+/// Variables of the token. The first one that is set counts.
 const TOKEN: [&str; 2] = ["OT_API_TOKEN", "OPENTRAIN_API_TOKEN"];
-/// The base URL's variables, first come first.
+/// Variables of the base URL. The first one that is set counts.
 const BASE_URL: [&str; 3] = [
     "OT_API_BASE_URL",
     "OPENTRAIN_API_BASE_URL",
     "OPENTRAIN_BASE_URL",
 ];
 
-/// What the environment says.
+/// Settings that the environment holds.
 pub(super) struct Environment {
     pub(super) token: Option<String>,
     pub(super) base_url: Option<String>,
 }
 
 impl Environment {
-    /// Reads through a function, so that a test needs no environment. An empty value is no value; one that is no text is an error,
-    /// since to pass it over could send the token elsewhere.
+    /// Reads variables through a function, so that a test needs no environment. An empty value counts as unset. A value that is not
+    /// UTF-8 is an error: ignoring it could send the token to another service.
     pub(super) fn read(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, String> {
         let text = |name: &&str| {
             let value = lookup(name)?
@@ -35,7 +35,7 @@ impl Environment {
     }
 }
 
-/// What to say if there is no token.
+/// Error message for a client without a token.
 pub(super) const NO_TOKEN: &str = "there is no API token: set `OT_API_TOKEN` (or `OPENTRAIN_API_TOKEN`), or build a client without one \
 for the endpoints that need none";
 

@@ -12,12 +12,12 @@ use super::masked::Mask;
 use super::{Reason, reason};
 use crate::types::ErrorCode;
 
-/// Number of characters of the service's sentence that `Display` shows.
+/// Number of characters of the service's message that `Display` shows.
 const MESSAGE_SHOWN: usize = 300;
 /// Number of characters of a code or a reason that are shown.
 pub(super) const WORD_SHOWN: usize = 80;
 
-/// Refusal: a code for programs, a sentence for people, and details that depend on the operation.
+/// Refusal: a code for programs, a message for humans, and details that depend on the operation.
 ///
 /// Source: <https://www.opentrain.ai/docs/developers/concepts/errors-pagination-limits>.
 #[derive(Clone)]
@@ -49,19 +49,19 @@ impl ApiError {
         &self.code
     }
 
-    /// Returns the sentence for people, with secrets masked; empty if there is none.
+    /// Returns the human-readable message, with secrets masked; empty if there is none.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Returns why the service refused, typed, if the details say so.
+    /// Returns the typed reason of the refusal. `None` if the details name none.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
     }
 
-    /// Returns the window that a limit is for, whatever the reason is called.
+    /// Returns the window that a limit is for, if the details name one. The name of the reason does not matter.
     pub(crate) fn window(&self) -> Option<Duration> {
         reason::window(&self.details)
     }
@@ -107,7 +107,7 @@ impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("code", &self.code)
-            // The name alone: the fields come from the body.
+            // Only the name: the fields come from the body.
             .field(
                 "reason",
                 &self

@@ -11,7 +11,7 @@ use super::transport::describe;
 use super::{ApiError, BadElement, OAuthError, TokenFault, TransportKind};
 use crate::types::JobId;
 
-/// What kind of failure it is.
+/// Kind of a failure.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -21,42 +21,42 @@ pub enum ErrorKind {
     OAuth(OAuthError),
     /// The job exists, but is no longer listed: closed, archived or unlisted.
     JobClosed(JobId),
-    /// A failure whose body is none that is documented, such as a gateway's HTML page.
+    /// The response is a failure, and its body has no documented form, such as a gateway's HTML page.
     Status,
-    /// An answer that this version cannot read, though the status promised it.
+    /// The response cannot be read by this version, though its status promised a documented body.
     Decode(DecodeFault),
-    /// No answer came, or not all of it.
+    /// No response arrived, or not all of it.
     #[non_exhaustive]
     Transport {
-        /// Which part of the way broke.
+        /// Part of the transport that failed.
         kind: TransportKind,
-        /// What the HTTP client says of it.
+        /// Error of the HTTP client.
         source: Option<Arc<reqwest::Error>>,
     },
-    /// The answer's body is larger than the client takes; see [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit).
+    /// The body of the response is larger than the client takes; see [`ClientBuilder::body_limit`](crate::ClientBuilder::body_limit).
     #[non_exhaustive]
     TooLarge {
-        /// How many bytes it takes.
+        /// Largest body that the client takes, in bytes.
         limit: usize,
     },
-    /// Nothing was sent: the limit of the endpoints that need no token is used up for longer than the call may take.
+    /// No request was sent: the limit of the endpoints that need no token is used up for longer than the call may take.
     #[non_exhaustive]
     LocalRateLimit {
-        /// When there is room again.
+        /// Time until the limit has room again.
         after: Duration,
     },
-    /// The request could not be made, so nothing was sent. The text says what to mend.
+    /// The request could not be made, and was not sent. The text says how to fix the parameters.
     InvalidRequest(String),
-    /// A list named a cursor that it had named before, so it would never end.
+    /// A list named a cursor for the second time, so it would never end.
     RepeatedCursor,
-    /// One element of a list did not decode. The others did: going on with the list is safe.
+    /// An element of a list did not decode. The other elements did, so reading on is safe.
     Element(BadElement),
-    /// A claim or a rotation gave no token that is saved.
+    /// A claim or a rotation did not give a token that is saved.
     Token(TokenFault),
 }
 
 impl ErrorKind {
-    /// The kind in a word, for logs and metrics.
+    /// Returns the kind as one word, for logs and metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// An answer that did not decode: where and why, and the bytes.
+/// Response that did not decode: location, cause, and the bytes.
 #[derive(Clone)]
 pub struct DecodeFault {
     error: DecodeError,
@@ -116,19 +116,19 @@ impl DecodeFault {
         Self { error, body }
     }
 
-    /// Where in the JSON, such as `jobs[3].pay.currency`; empty for the whole.
+    /// Returns the location in the JSON, such as `jobs[3].pay.currency`; empty for the whole document.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.error.path
     }
 
-    /// Where and why, without the value.
+    /// Returns the location and the cause, without the value.
     #[must_use]
     pub fn error(&self) -> &DecodeError {
         &self.error
     }
 
-    /// The body as it came. It may hold what should not be logged.
+    /// Returns the body as it arrived. It may hold text that should not be logged.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body

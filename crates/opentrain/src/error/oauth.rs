@@ -35,7 +35,8 @@ impl OAuthError {
         &self.code
     }
 
-    /// Returns the sentence for people, with secrets masked. Some sub-cases show only here, such as an e-mail that has an account already.
+    /// Returns the human-readable description, with secrets masked. Some sub-cases differ in the description only, such as an e-mail
+    /// address that has an account already.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
@@ -44,7 +45,7 @@ impl OAuthError {
 
 impl fmt::Display for OAuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The description may name an address: it is for `description`.
+        // The description may contain an e-mail address: only `description` returns it.
         write!(
             f,
             "the service refused (`{}`)",

@@ -1,4 +1,4 @@
-//! Why the service refused, typed by `details.reason` or, where there is none, by what the details hold.
+//! Reason of a refusal, typed by `details.reason` or, if that is missing, by the fields of the details.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::requested_wait;
 use crate::types::{DraftValidation, ErrorReason, FeatureKey, JobId, Scope};
 
-/// Why the service refused, with the fields that belong to it.
+/// Reason why the service refused, with the fields that belong to it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -17,39 +17,39 @@ pub enum Reason {
     /// A human must claim the account first.
     #[non_exhaustive]
     ClaimRequired {
-        /// Where to do it.
+        /// Page where a human can claim the account.
         claim_url: Option<String>,
-        /// What was refused, in words.
+        /// Description of the refused action.
         action: Option<String>,
     },
     /// There is no payment method, and the credits do not cover the charge.
     #[non_exhaustive]
     PaymentMethodRequired {
-        /// Where a human adds one.
+        /// Page where a human adds a payment method.
         billing_url: Option<String>,
     },
-    /// Moderation objects.
+    /// Moderation rejected the content.
     #[non_exhaustive]
     ModerationBlocked {
-        /// What it objects to.
+        /// Objections of the moderation.
         reasons: Vec<String>,
-        /// Whether the edit was applied all the same, and the job taken back to a draft.
+        /// True if the edit was applied all the same, and the job went back to a draft.
         applied: bool,
     },
-    /// The job is not in the state that this needs.
+    /// The job is not in the state that the operation needs.
     #[non_exhaustive]
     WrongJobState {
         /// The job.
         job_id: Option<JobId>,
-        /// The state that it is in.
+        /// Current state of the job.
         status: Option<String>,
-        /// The state that it would have to be in.
+        /// State that the operation needs.
         required: String,
     },
     /// The draft is not ready to be published.
     #[non_exhaustive]
     DraftNotReady {
-        /// What is missing. `None` if the service describes it in another form; the error's details have it then.
+        /// Missing parts of the draft. `None` if the service describes them in another form; the error's details have them then.
         validation: Option<Box<DraftValidation>>,
     },
     /// The token lacks a scope.
@@ -63,33 +63,33 @@ pub enum Reason {
     /// A feature is off for the account.
     #[non_exhaustive]
     FeatureDisabled {
-        /// Which one.
+        /// The feature.
         feature: FeatureKey,
-        /// How it is being rolled out.
+        /// Rollout mode of the feature.
         mode: Option<String>,
     },
     /// A field or parameter is at fault.
     #[non_exhaustive]
     InvalidField {
-        /// Which one.
+        /// Name of the field or parameter.
         field: String,
     },
-    /// The status filter takes other values.
+    /// The status filter does not support this value.
     #[non_exhaustive]
     UnsupportedStatus {
-        /// Which ones.
+        /// Values that it supports.
         supported: Vec<String>,
     },
-    /// The body does not fit.
+    /// The body is not valid.
     #[non_exhaustive]
     InvalidBody {
-        /// What the validation found.
+        /// Issues that the validation found.
         issues: Vec<Value>,
     },
-    /// Scopes were asked for that do not exist.
+    /// Scopes were requested that do not exist.
     #[non_exhaustive]
     UnknownScopes {
-        /// Which ones.
+        /// The scopes that do not exist.
         unknown: Vec<String>,
     },
     /// The daily limit, status 429: the account has published as many jobs as it may. No retry gets past it.
@@ -106,18 +106,18 @@ pub enum Reason {
         /// Time to wait.
         retry_after: Duration,
     },
-    /// The message offends a content policy.
+    /// The message violates a content policy.
     #[non_exhaustive]
     MessagePolicyBlocked {
-        /// What the service says of the policy.
+        /// Description of the policy by the service.
         policy: Value,
     },
-    /// One of the reasons that come without fields.
+    /// Reason that comes without fields.
     Plain(ErrorReason),
 }
 
 impl Reason {
-    /// Reads an error's details. Nothing if they tell nothing that is known.
+    /// Reads an error's details. `None` if they hold no known reason.
     pub(crate) fn read(status: StatusCode, details: &Value) -> Option<Self> {
         match details {
             Value::Array(issues) => Some(Self::InvalidBody {
@@ -217,7 +217,7 @@ impl Reason {
         field.map(|field| Self::InvalidField { field })
     }
 
-    /// The `details.reason` that stands for it on the wire, if it has one.
+    /// Returns the `details.reason` for it on the wire, if it has one.
     #[must_use]
     pub fn wire(&self) -> Option<&str> {
         match self {
@@ -231,13 +231,13 @@ impl Reason {
     }
 }
 
-/// How long the window is that a limit is for.
+/// Returns the length of the window that a limit is for.
 pub(super) fn window(details: &Value) -> Option<Duration> {
     let hours = requested_wait::whole_number(details.get("windowHours")?)?;
     Some(Duration::from_secs(hours.saturating_mul(3600)))
 }
 
-/// How long the service asks to wait.
+/// Returns the wait that the service asks for.
 fn retry_after(details: &Value) -> Option<Duration> {
     requested_wait::seconds(details.get("retryAfterSeconds")?)
 }
@@ -252,7 +252,7 @@ fn texts(details: &Value, name: &str) -> Vec<String> {
         .and_then(Value::as_array)
         .into_iter()
         .flatten();
-    // What is no string is kept as its JSON: a list that got richer must not look empty.
+    // A value that is no string is kept as its JSON: a list with values of a new type must not look empty.
     values
         .map(|value| {
             value

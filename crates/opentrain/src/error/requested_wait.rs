@@ -1,4 +1,4 @@
-//! How long a response asks to wait before the next request, by its headers and its body.
+//! Wait that a response asks for before the next request, by its headers and its body.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use serde_json::Value;
 
-/// The longest wait that is taken at its word: a day. A longer one, even one beyond every number, counts as a day.
+/// Longest wait that is accepted: a day. A longer one counts as a day, even one that exceeds every number type.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// Returns the longest wait that is asked for by any `Retry-After` header or by `in_body`, numbers of seconds as JSON. `None` if
@@ -51,7 +51,7 @@ pub(super) fn seconds(value: &Value) -> Option<Duration> {
     whole_number(value).map(of_seconds)
 }
 
-/// Reads a number, or its text, as a whole number: rounded up, and the largest there is if it is beyond. `None` if it is
+/// Reads a number, or its text, as a whole number: rounded up, and capped at the largest one. `None` if it is
 /// negative or no number.
 pub(super) fn whole_number(value: &Value) -> Option<u64> {
     match value {
@@ -68,7 +68,7 @@ fn rounded_up(text: &str) -> Option<u64> {
     // Signs, `inf` and `nan` are numbers for Rust too.
     let is_number = text.starts_with(|first: char| first.is_ascii_digit());
     let number: f64 = text.parse().ok().filter(|_| is_number)?;
-    // The conversion ends at the largest whole number.
+    // The conversion saturates at the largest whole number.
     Some(number.ceil() as u64)
 }
 

@@ -1,34 +1,34 @@
-//! Why a secure connection was refused, read from the errors of the TLS library.
+//! Reason why a secure connection was refused, read from the errors of the TLS library.
 
 use std::error::Error as StdError;
 use std::io;
 
-/// Why a secure connection was refused.
+/// Reason why a secure connection was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "rustls"),
     expect(dead_code, reason = "only the errors of rustls are told apart")
 )]
 pub(super) enum TlsFault {
-    /// The certificate is not issued by an authority that is trusted here.
+    /// No authority that is trusted on this machine issued the certificate.
     UntrustedCertificate,
     /// The certificate is for another host.
     OtherHost,
-    /// The certificate's time is over.
+    /// The certificate has expired.
     ExpiredCertificate,
-    /// The certificate's time has not come.
+    /// The certificate is not valid yet.
     EarlyCertificate,
     /// The certificate is revoked.
     RevokedCertificate,
     /// Another fault of the certificate.
     BadCertificate,
-    /// The bytes that came are no TLS.
+    /// The received bytes are not TLS.
     NoTls,
-    /// No version, cipher or application protocol that both sides take.
+    /// The two sides have no version, cipher or application protocol in common.
     NothingInCommon,
     /// The service knows no host of this name.
     UnknownHost,
-    /// The service does not accept the client's certificate, or wants one.
+    /// The service does not accept the client's certificate, or requires one.
     ClientCertificate,
     /// Another fault of the handshake.
     Handshake,
@@ -51,7 +51,7 @@ impl TlsFault {
         is_refused.then_some(Self::Handshake)
     }
 
-    /// The fault in words, to go on with after a colon.
+    /// Returns the description of the fault, to be appended after a colon.
     pub(super) fn sentence(self) -> &'static str {
         match self {
             Self::UntrustedCertificate => {
@@ -75,7 +75,7 @@ impl TlsFault {
     }
 }
 
-/// Returns the error and all that is behind it, also what `source` skips: the error within an [`io::Error`].
+/// Returns the error and all of its causes, with those that `source` skips: the error within an [`io::Error`].
 fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
@@ -103,7 +103,7 @@ mod by_rustls {
             Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
                 Some(TlsFault::NothingInCommon)
             }
-            // These are faults of a record's head, which other protocols do not have.
+            // Faults of a record's header, which other protocols do not have.
             Error::InvalidMessage(
                 InvalidMessage::InvalidContentType
                 | InvalidMessage::UnknownProtocolVersion
@@ -127,12 +127,12 @@ mod by_rustls {
         }
     }
 
-    /// Alerts about certificates are about the client's: the service's own is checked here.
+    /// Returns the fault for an alert. An alert about certificates is about the client's: the service's own is checked here.
     fn of_alert(alert: AlertDescription) -> Option<TlsFault> {
         use AlertDescription as Alert;
 
         Some(match alert {
-            // The service has trouble of its own, or ends the connection.
+            // The service has an internal error, or ends the connection.
             Alert::InternalError | Alert::UserCanceled | Alert::CloseNotify => return None,
             Alert::ProtocolVersion
             | Alert::HandshakeFailure
@@ -160,7 +160,8 @@ mod by_native_tls {
 
     use super::{TlsFault, causes};
 
-    /// The library has no kinds of errors, and its words are the platform's. Those of OpenSSL for an early end are known.
+    /// Returns the fault of a `native-tls` error. The library has no kinds of errors, and its messages are the platform's. Those of
+    /// OpenSSL for an early end are known.
     pub(super) fn fault(error: &native_tls::Error) -> Option<TlsFault> {
         let io = causes(error).find_map(|cause| cause.downcast_ref::<io::Error>());
         let text = error.to_string().to_ascii_lowercase();

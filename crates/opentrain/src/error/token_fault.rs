@@ -15,15 +15,15 @@ type Source = Arc<dyn std::error::Error + Send + Sync>;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TokenFault {
-    /// The token store failed. No token of a claimed account was lost: none had been asked for, or the new one is revoked and the
+    /// The token store failed. No token of a claimed account was lost: none had been requested, or the new one is revoked and the
     /// earlier one stays. A registration that was not saved is forgotten.
     #[non_exhaustive]
     Store {
         /// Failure of the store.
         source: Source,
     },
-    /// The token was delivered, and the store failed then. This error is the only place that has it:
-    /// [`Error::into_token`](crate::Error::into_token) gives it. The client sends it already.
+    /// The token was delivered, and then the store failed. Only this error has the token:
+    /// [`Error::into_token`](crate::Error::into_token) returns it. The client sends it already.
     #[non_exhaustive]
     NotSaved {
         /// The token.
@@ -31,7 +31,7 @@ pub enum TokenFault {
         /// Failure of the store.
         source: Source,
     },
-    /// What the store keeps belongs to another service: it is neither sent there nor replaced.
+    /// The stored token or registration belongs to another service: it is neither sent there nor replaced.
     #[non_exhaustive]
     OtherService {
         /// Base URL of that service.

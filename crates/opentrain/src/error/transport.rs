@@ -1,23 +1,23 @@
-//! Failures on the way: which part of it broke.
+//! Failures of the transport, by the part that failed.
 
 use std::fmt;
 
 use super::tls_fault::TlsFault;
 
-/// Which part of the way broke.
+/// Part of the transport that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum TransportKind {
-    /// No connection came about. Nothing was sent.
+    /// No connection was established. No request was sent.
     Connect,
-    /// The secure connection was refused: because of a certificate, or because one side does not speak the other's TLS. The
-    /// error's sentence says which (with the feature `native-tls`, the error's source does). Nothing was sent, and trying again
-    /// does not help. A handshake that is reset or ends early is `Connect`.
+    /// The secure connection was refused: because of a certificate, or because one side does not support the other's TLS. The
+    /// error's message gives the cause (with the feature `native-tls`, the error's source does). No request was sent, and trying
+    /// again does not help. A handshake that is reset or ends early is `Connect`.
     Tls,
     /// The time ran out. The request may have been carried out.
     Timeout,
-    /// The connection broke before an answer. The request may have been carried out.
+    /// The connection broke before a response. The request may have been carried out.
     Request,
     /// A success's body broke off. The request was carried out.
     Body,
@@ -45,13 +45,14 @@ impl TransportKind {
     }
 }
 
-/// The fault of a secure connection that did not come about. A service may refuse the client's certificate after the handshake.
+/// Returns the fault of a secure connection that was not established. A service may refuse the client's certificate after the
+/// handshake.
 fn tls_fault(error: &reqwest::Error) -> Option<TlsFault> {
     let fault = TlsFault::of(error)?;
     (error.is_connect() || fault == TlsFault::ClientCertificate).then_some(fault)
 }
 
-/// Writes the kind in words, and of a refused secure connection why.
+/// Writes the kind in words. For a refused secure connection, the cause follows.
 pub(super) fn describe(
     kind: TransportKind,
     source: Option<&reqwest::Error>,

@@ -1,4 +1,4 @@
-//! A list as a stream of its items.
+//! Stream of the items of a list.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,18 +13,18 @@ use crate::error::{AttemptError, BadElement, Error, ErrorKind};
 use crate::retry::RetryAdvice;
 use crate::types::Cursor;
 
-/// A list as a stream of its items, in the list's order, over as many pages as there are.
+/// Stream of the items of a list, in the list's order, over all of its pages.
 ///
-/// An element that does not decode comes as an error of kind [`ErrorKind::Element`], and the rest go on; every other error ends
-/// the stream. Dropping it drops the request that is under way and the items that were not taken. It keeps one page, or two if it
+/// An element that does not decode is an error of kind [`ErrorKind::Element`], and the stream goes on; every other error ends
+/// the stream. Dropping it drops the request that is under way and the items that were not taken. It holds one page, or two if it
 /// [prefetches](Self::prefetch).
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
-    /// Where the page starts that `elements` come from.
+    /// Start of the page that `elements` come from.
     cursor: Option<Cursor>,
     elements: VecDeque<Result<T, BadElement>>,
-    /// How many more items to give; `None`: all.
+    /// Number of items still to return; `None` for all.
     left: Option<usize>,
     prefetch: bool,
 }
@@ -40,40 +40,40 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// Asks for the next page while the items of the last one are handled. It goes on whenever an item is taken.
+    /// Requests the next page while the caller handles the items of the last one. The request proceeds whenever an item is taken.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self
     }
 
-    /// Ends after this many items. No page is asked for beyond them.
+    /// Ends the stream after this many items. No page is requested after them.
     pub fn limit_items(mut self, limit: usize) -> Self {
         self.left = Some(limit);
         self
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item; `None` at the end.
     ///
     /// Cancel safe: no item is lost.
     pub async fn next(&mut self) -> Option<crate::Result<T>> {
         next_of(self).await
     }
 
-    /// The next item, with `?` for errors.
+    /// Returns the next item, with `?` for errors.
     ///
     /// # Errors
     ///
     /// Fails as the call of the list does, with [`ErrorKind::RepeatedCursor`], or with [`ErrorKind::Element`], after which the
-    /// rest can still be had.
+    /// remaining items can still be read.
     pub async fn try_next(&mut self) -> crate::Result<Option<T>> {
         self.next().await.transpose()
     }
 
-    /// All the items that are left, in memory.
+    /// Returns all remaining items, in memory.
     ///
     /// # Errors
     ///
-    /// Fails with the first error; what came before it is lost.
+    /// Fails with the first error; the items before it are lost.
     pub async fn try_collect(mut self) -> crate::Result<Vec<T>> {
         let mut items = Vec::new();
         while let Some(item) = self.try_next().await? {
@@ -82,8 +82,8 @@ impl<T: Send + 'static> Items<T> {
         Ok(items)
     }
 
-    /// Where to start again so that nothing is missed: the page of the item that came last, until all its items were taken.
-    /// Items of that page may come twice then. `None`: at the beginning of the list.
+    /// Returns the cursor to restart from without missing an item: the page of the last item, until all of its items were taken.
+    /// A restart may repeat items of that page. `None` means the beginning of the list.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
@@ -105,7 +105,7 @@ impl<T: Send + 'static> Items<T> {
         })
     }
 
-    /// Whether more items are wanted than are here.
+    /// True if the caller wants more items than are buffered.
     fn wants_more(&self) -> bool {
         self.left.is_none_or(|left| left > self.elements.len())
     }
@@ -142,7 +142,7 @@ impl<T: Send + 'static> Stream for Items<T> {
     }
 }
 
-// Nothing in it is pinned: items are plain values.
+// The stream holds no pinned data: items are plain values.
 impl<T> Unpin for Items<T> {}
 
 impl<T> fmt::Debug for Items<T> {

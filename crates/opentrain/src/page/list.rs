@@ -1,4 +1,4 @@
-//! The builder that every list in pages shares.
+//! Builder that all lists in pages share.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use crate::call::{Call, CallOptions, option_setters};
 use crate::client::Client;
 use crate::types::Cursor;
 
-/// Filters of a list: which pages it asks for.
+/// Filters of a list: they decide which pages it requests.
 pub trait ListQuery: Send + Sync + 'static {
     /// Element of the list.
     type Item: Send + 'static;
@@ -41,7 +41,7 @@ impl<Q> List<Q> {
 
     option_setters!();
 
-    /// Starts at a cursor that [`Page::next_cursor`](crate::Page) or [`Items::cursor`](crate::Items::cursor) gave.
+    /// Starts at a cursor from [`Page::next_cursor`](crate::Page) or [`Items::cursor`](crate::Items::cursor).
     pub fn start_at(mut self, cursor: impl Into<Cursor>) -> Self {
         self.start = Some(cursor.into());
         self
@@ -49,19 +49,19 @@ impl<Q> List<Q> {
 }
 
 impl<Q: ListQuery> List<Q> {
-    /// Returns the call for the first page, to be kept or to be given more options.
+    /// Returns the call for the first page, to keep it or to add options.
     pub fn call(self) -> Call<Page<Q::Item>> {
         self.page_at(self.start.as_ref())
     }
 
-    /// Returns the pages, as a stream.
+    /// Returns the pages as a stream.
     pub fn pages(self) -> Pages<Q::Item> {
         let start = self.start.clone();
         let fetch = move |cursor: Option<Cursor>| self.page_at(cursor.as_ref());
         Pages::new(start, Box::new(fetch))
     }
 
-    /// Returns the items, as a stream.
+    /// Returns the items as a stream.
     pub fn items(self) -> Items<Q::Item> {
         Items::new(self.pages())
     }
@@ -76,7 +76,7 @@ impl<Q: ListQuery> IntoFuture for List<Q> {
     type Output = crate::Result<Page<Q::Item>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    /// Awaited, a list gives its first page.
+    /// Sends the request for the first page.
     fn into_future(self) -> Self::IntoFuture {
         self.call().into_future()
     }

@@ -1,4 +1,4 @@
-//! A response with lists and members of its own beside them.
+//! Response that has lists and members of its own.
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,7 +12,7 @@ use crate::error::BadElement;
 
 /// Response with lists: the body, whose lists hold the elements that decoded, and the elements that did not.
 ///
-/// The body's own fields, such as the cursor, always arrive. It dereferences to the body.
+/// The body's own fields, for example the cursor, always arrive. The response dereferences to the body.
 #[derive(Clone)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! A list as a stream of its pages.
+//! Stream of the pages of a list.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,36 +16,36 @@ use crate::error::{AttemptError, Error, ErrorKind};
 use crate::retry::RetryAdvice;
 use crate::types::Cursor;
 
-/// A list as a stream of its pages, in the list's order.
+/// Stream of the pages of a list, in the list's order.
 ///
-/// It ends after the last page or after the first error, whichever comes first; an empty page is a page. Dropping it drops the
-/// request that is under way. It keeps no page unless it [prefetches](Self::prefetch), and then one; and eight bytes for each page
-/// that it has passed.
+/// The stream ends after the last page or after the first error, whichever comes first; an empty page is a page. Dropping it drops
+/// the request that is under way. It holds no page unless it [prefetches](Self::prefetch), and then one; and eight bytes for each
+/// page that it has passed.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
     fetch: Fetch<T>,
     state: State<T>,
     prefetch: bool,
     seen: SeenCursors,
-    /// The operation that was called last.
+    /// Operation that was called last.
     operation: &'static str,
 }
 
-/// Where the stream stands. Every failure leads to `Done`.
+/// State of the stream. Every failure leads to `Done`.
 enum State<T> {
-    /// Nothing is under way; the next page starts here.
+    /// No request is under way; the next page starts here.
     Idle(Option<Cursor>),
-    /// The page that starts here is on its way, asked for ahead or by somebody who waits.
+    /// The page that starts here was requested, either ahead or because the caller waits for it.
     Waiting(Option<Cursor>, Ahead, BoxFuture<crate::Result<Page<T>>>),
-    /// The page that starts here came before it was asked for.
+    /// The page that starts here arrived before the caller asked for it.
     Here(Option<Cursor>, crate::Result<Page<T>>),
-    /// The last page named a cursor that was named before. It was given out; the next poll says so.
+    /// The last page repeated a cursor. That page was returned; the next poll returns the error.
     Repeated,
-    /// There is nothing more. After a failure it keeps where the page starts that failed.
+    /// There are no more pages. After a failure, the cursor is the start of the page that failed.
     Done(Option<Cursor>),
 }
 
-/// Whether a page is asked for before anybody wants it.
+/// Reason for a request: ahead of the caller's demand, or because the caller waits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ahead {
     Yes,
@@ -68,20 +68,20 @@ impl<T: Send + 'static> Pages<T> {
         }
     }
 
-    /// Asks for the next page as soon as one has come, so that it is on its way while that one is handled.
+    /// Requests the next page as soon as a page has arrived, so that the request is under way while the caller handles that page.
     pub fn prefetch(mut self) -> Self {
         self.prefetch = true;
         self
     }
 
-    /// The next page; `None` at the end.
+    /// Returns the next page; `None` at the end.
     ///
-    /// Cancel safe: a page whose request is under way is waited for again.
+    /// Cancel safe: a page whose request is under way is awaited again.
     pub async fn next(&mut self) -> Option<crate::Result<Page<T>>> {
         next_of(self).await
     }
 
-    /// The next page, with `?` for errors.
+    /// Returns the next page, with `?` for errors.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl<T: Send + 'static> Pages<T> {
         self.next().await.transpose()
     }
 
-    /// Where the next page starts, or the page that failed; `None` for the first page, and at the end.
+    /// Returns the start of the next page, or of the page that failed; `None` for the first page, and at the end.
     #[must_use]
     pub fn cursor(&self) -> Option<&Cursor> {
         match &self.state {
@@ -102,12 +102,12 @@ impl<T: Send + 'static> Pages<T> {
         }
     }
 
-    /// The operation that the pages come from.
+    /// Returns the operation that the pages come from.
     pub(super) fn operation(&self) -> &str {
         self.operation
     }
 
-    /// Brings the next page closer: asks for it, or looks whether it has come. It stays here until it is taken.
+    /// Advances the next page: requests it, or polls whether it has arrived. The page stays here until it is taken.
     pub(super) fn advance(&mut self, ahead: Ahead, context: &mut Context<'_>) {
         self.begin(ahead);
         let State::Waiting(cursor, begun, call) = &mut self.state else {
@@ -117,7 +117,7 @@ impl<T: Send + 'static> Pages<T> {
             return;
         };
         let (cursor, begun) = (cursor.take(), *begun);
-        // The time limits of a call that was begun ahead ran while nobody looked: it is worth another try once somebody does.
+        // The time limits of a call that was begun ahead ran without a poll: it gets another attempt once the caller polls.
         if page.is_err() && begun == Ahead::Yes {
             self.state = State::Idle(cursor);
             if ahead == Ahead::No {
@@ -184,7 +184,7 @@ impl<T: Send + 'static> Stream for Pages<T> {
     }
 }
 
-// Nothing in it is pinned: the request under way has a box of its own.
+// The stream holds no pinned data: the request under way is boxed.
 impl<T> Unpin for Pages<T> {}
 
 impl<T> fmt::Debug for Pages<T> {
@@ -202,7 +202,7 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The cursors that a list has named, as hashes: eight bytes each, whatever their length.
+/// Cursors that a list has named, as hashes: eight bytes each, regardless of their length.
 #[derive(Default)]
 struct SeenCursors {
     hasher: RandomState,
@@ -210,7 +210,7 @@ struct SeenCursors {
 }
 
 impl SeenCursors {
-    /// Whether the cursor is new.
+    /// Records a cursor. True if it is new.
     fn insert(&mut self, cursor: &Cursor) -> bool {
         self.hashes.insert(self.hasher.hash_one(cursor.as_str()))
     }

@@ -1,4 +1,4 @@
-//! From the body of a list's response to a page.
+//! Conversion of the body of a list's response into a page.
 
 use opentrain_api::Operation;
 use opentrain_api::runtime::{DecodeBody, DecodeError, InvalidRequest, PreparedRequest};
@@ -10,14 +10,14 @@ use crate::types::{Cursor, Timestamp};
 
 /// Parts of the body of a list's response.
 pub(crate) struct PageParts<T> {
-    /// The list. `None` if the body has none: it must not pass for an empty one.
+    /// The list. `None` if the body has none: a missing list must not count as an empty one.
     pub(crate) items: Option<Vec<T>>,
     pub(crate) next_cursor: Option<Cursor>,
     pub(crate) generated_at: Option<Timestamp>,
 }
 
 impl<T> PageParts<T> {
-    /// Returns the parts of a list that the service gives as a whole.
+    /// Returns the parts of a list that the service sends as a whole.
     pub(crate) fn unpaged(items: Vec<T>) -> Self {
         Self {
             items: Some(items),
@@ -26,7 +26,7 @@ impl<T> PageParts<T> {
         }
     }
 
-    /// Returns the parts of a list that goes on at a cursor.
+    /// Returns the parts of a list that continues at a cursor.
     pub(crate) fn paged(items: Vec<T>, next_cursor: Option<Cursor>) -> Self {
         Self {
             next_cursor,
@@ -36,7 +36,7 @@ impl<T> PageParts<T> {
 }
 
 impl Client {
-    /// Returns the call of an operation that answers with a list. `lists` has the name of the member that holds the list.
+    /// Returns the call of an operation that responds with a list. `lists` has the name of the member that holds the list.
     pub(crate) fn call_for_page<B, T>(
         &self,
         operation: &'static Operation,
@@ -73,7 +73,7 @@ fn page<T>(parts: PageParts<T>, list: &str, beside: Beside) -> Result<Page<T>, D
     Ok(Page {
         items,
         rejected: beside.rejected,
-        // An empty cursor names nothing: it is the end, as null is.
+        // An empty cursor marks the end, as null does.
         next_cursor: parts
             .next_cursor
             .filter(|cursor| !cursor.as_str().is_empty()),

@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for JobPatch {
 }
 
 impl Serialize for JobPatch {
-    /// Fails if a value cannot be sent: it must not get lost.
+    /// Fails if a value cannot be sent: the value must not get lost.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.faults.values().next() {
             Some(fault) => Err(ser::Error::custom(fault)),
@@ -81,7 +81,7 @@ impl Serialize for JobPatch {
 }
 
 impl JobPatch {
-    /// Returns a patch without changes. The service refuses it as it is.
+    /// Returns a patch without changes. The service refuses an empty patch.
     pub fn new() -> Self {
         Self::default()
     }
@@ -115,7 +115,7 @@ impl JobPatch {
         self
     }
 
-    /// What is sent: known keys by their types, and everything else beside them.
+    /// Returns the body to send: known keys by their types, and all other keys beside them.
     ///
     /// # Errors
     ///
@@ -136,7 +136,7 @@ impl JobPatch {
     }
 }
 
-/// `job_title` is `jobTitle` on the wire.
+/// Returns the key of a field on the wire: `jobTitle` for `job_title`.
 fn wire_name(field: &str) -> String {
     let mut words = field.split('_');
     let first = words.next().unwrap_or_default();
@@ -149,7 +149,7 @@ fn wire_name(field: &str) -> String {
     words.fold(String::from(first), |name, word| name + &capital(word))
 }
 
-/// A setter and its `clear_…` for each key.
+/// Defines a setter and its `clear_…` for each key.
 macro_rules! keys {
     ($($(#[doc = $doc:literal])* $key:ident / $clear:ident: $ty:ty,)*) => {
         impl JobPatch {
@@ -173,57 +173,57 @@ macro_rules! keys {
 }
 
 keys! {
-    /// The title.
+    /// Sets the title.
     job_title / clear_job_title: String,
-    /// The description.
+    /// Sets the description.
     job_description / clear_job_description: String,
-    /// How the work is paid. Send the rate that belongs to it along.
+    /// Sets the way of paying for the work. Send the matching rate in the same patch.
     payment_type / clear_payment_type: PayType,
-    /// The rate for an hour, in US dollars.
+    /// Sets the rate for an hour, in US dollars.
     price_per_hour / clear_price_per_hour: Usd,
-    /// The rate for a label, in US dollars.
+    /// Sets the rate for a label, in US dollars.
     price_per_label / clear_price_per_label: Usd,
-    /// The price of the whole work, in US dollars.
+    /// Sets the price of the whole work, in US dollars.
     fixed_price / clear_fixed_price: Usd,
-    /// How experienced candidates must be.
+    /// Sets the experience that candidates must have.
     experience_level / clear_experience_level: ExperienceLevel,
-    /// How many people to hire.
+    /// Sets the number of AI trainers to hire.
     headcount / clear_headcount: i64,
-    /// How much data there is, in units of [`data_volume_unit`](Self::data_volume_unit).
+    /// Sets the amount of data, in units of [`data_volume_unit`](Self::data_volume_unit).
     data_volume / clear_data_volume: f64,
-    /// What [`data_volume`](Self::data_volume) counts.
+    /// Sets the unit of [`data_volume`](Self::data_volume).
     data_volume_unit / clear_data_volume_unit: DataVolumeUnit,
-    /// Languages that candidates must know.
+    /// Sets the languages that candidates must know.
     languages / clear_languages: Vec<String>,
-    /// Countries that candidates may be in. The form of the values is not documented.
+    /// Sets the countries that candidates may be in. The form of the values is not documented.
     countries / clear_countries: Vec<String>,
-    /// The kinds of label. The values are not documented.
+    /// Sets the kinds of label. The values are not documented.
     label_types / clear_label_types: Vec<String>,
-    /// What is to be labelled, and how.
+    /// Sets the description of the data to label, and of the way to label it.
     labeling_overview / clear_labeling_overview: String,
-    /// What the data is.
+    /// Sets the description of the dataset.
     dataset_description / clear_dataset_description: String,
-    /// The kind of data. The values are not documented.
+    /// Sets the kind of data. The values are not documented.
     data_type / clear_data_type: String,
-    /// What the data is about.
+    /// Sets the subject matter of the data.
     subject_matter / clear_subject_matter: String,
-    /// The tool that the work is done with.
+    /// Sets the tool that the work is done with.
     labeling_software / clear_labeling_software: String,
-    /// What the AI interview should look for.
+    /// Sets the requirements that the AI interview checks.
     ai_interview_requirements / clear_ai_interview_requirements: String,
-    /// The range of the budget. The form is not documented.
+    /// Sets the range of the budget. The form is not documented.
     budget_range / clear_budget_range: String,
-    /// How much work it is, in words.
+    /// Sets the description of the workload.
     workload_desc / clear_workload_desc: String,
-    /// How much time it takes. The form is not documented.
+    /// Sets the time that the work takes. The form is not documented.
     time_requirement / clear_time_requirement: String,
-    /// How long it goes on. The form is not documented.
+    /// Sets the duration of the project. The form is not documented.
     project_duration / clear_project_duration: String,
-    /// How large it is. The form is not documented.
+    /// Sets the scope of the project. The form is not documented.
     project_scope / clear_project_scope: String,
-    /// Whom it is for: the values are not documented.
+    /// Sets the type of freelancer that the job is for. The values are not documented.
     freelancer_type / clear_freelancer_type: String,
-    /// Who sees it: the values are not documented.
+    /// Sets the visibility of the job. The values are not documented.
     visibility / clear_visibility: String,
 }
 

@@ -1,4 +1,4 @@
-//! The verdict on a failure: is it worth, and is it safe, to try again?
+//! Verdict on a failure: is another attempt useful, and is it safe?
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::error::{AttemptError, ErrorKind, TransportKind};
 
-/// Whether to call again after a failure.
+/// Advice on calling again after a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -15,25 +15,25 @@ pub enum RetryAdvice {
     No,
     /// Yes: it may succeed later, and repeating it is safe.
     Retry {
-        /// How long to wait first: as long as the service asked, or a minute after a 429 that asks for no wait.
+        /// Least wait before the next call: as long as the service asked, or a minute after a 429 that asks for no wait.
         after: Option<Duration>,
     },
-    /// It may succeed later, but the first request may have been carried out: look before you repeat it.
+    /// It may succeed later, but the first request may have been carried out: check before you repeat it.
     CheckFirst {
-        /// How long the service asked to wait.
+        /// Wait that the service asked for.
         after: Option<Duration>,
     },
-    /// Not in this window: the limit is so many per window.
+    /// Not in this window: the limit allows a number of calls per window.
     NextWindow {
-        /// How long the window is.
+        /// Length of the window.
         window: Duration,
     },
 }
 
-/// The wait after a 429 that asks for none. The limits that are documented for less than a day are limits by the minute.
+/// Wait after a 429 that asks for none. The limits that are documented for less than a day are limits per minute.
 const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
 
-/// The verdict. `repeatable`: running the operation twice has the effect of running it once.
+/// Returns the advice. `repeatable`: running the operation twice has the effect of running it once.
 pub(crate) fn advise(failure: &AttemptError, repeatable: bool) -> RetryAdvice {
     let is_rate_limited = failure.status() == Some(StatusCode::TOO_MANY_REQUESTS);
     let unspecified = is_rate_limited.then_some(RATE_LIMIT_WINDOW);
@@ -51,15 +51,15 @@ pub(crate) fn advise(failure: &AttemptError, repeatable: bool) -> RetryAdvice {
     }
 }
 
-/// What a failure says of the next attempt.
+/// Prospect of the next attempt after a failure.
 enum RetryProspect {
-    /// It fails the same way.
+    /// The next attempt fails the same way.
     Hopeless,
-    /// It may succeed, and this one surely had no effect.
+    /// The next attempt may succeed, and the failed one certainly had no effect.
     NotCarriedOut,
-    /// It may succeed, but this one may have had its effect.
+    /// The next attempt may succeed, but the failed one may have had its effect.
     Transient,
-    /// It fails until the window is over.
+    /// The next attempt fails until the window is over.
     NextWindow(Duration),
 }
 
@@ -71,7 +71,7 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
             kind: TransportKind::Connect,
             ..
         } => RetryProspect::NotCarriedOut,
-        // A certificate does not get better by asking again.
+        // Trying again does not fix a certificate.
         ErrorKind::Transport {
             kind: TransportKind::Tls,
             ..
@@ -81,7 +81,7 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
             .window()
             .map_or_else(|| by_status(failure.status()), RetryProspect::NextWindow),
         ErrorKind::OAuth(_) | ErrorKind::Status => by_status(failure.status()),
-        // The response was cut, although its length was right or not told.
+        // The response was cut off, although its length was right or not stated.
         ErrorKind::Decode(fault) if fault.error().ended_early => RetryProspect::Transient,
         ErrorKind::JobClosed(_)
         | ErrorKind::Decode(_)
@@ -93,8 +93,8 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
     }
 }
 
-/// 429 means refused at the door. A 5xx may come from a gateway after the service did its work. 501 and 505 say that it never
-/// will be done; 520 to 524 are what a content network says of an origin that does not answer well.
+/// Returns the prospect by status. 429 refuses a request before any work. A 5xx may come from a gateway after the service did
+/// its work. 501 and 505 mean that the work will never be done; content networks send 520 to 524 if an origin fails to respond.
 fn by_status(status: Option<StatusCode>) -> RetryProspect {
     match status.map(|status| status.as_u16()) {
         Some(429) => RetryProspect::NotCarriedOut,

@@ -1,14 +1,14 @@
-//! Waits that double, spread over their whole length.
+//! Backoff policy: waits that double, spread over their whole length.
 
 use std::time::Duration;
 
 use super::{PolicyInput, RetryPolicy};
 
-/// Waits as long as the service asks, and on top of that a random time between nothing and a bound that doubles with each attempt.
-/// So clients that were refused together do not come back together.
+/// Waits as long as the service asks, plus a random time between zero and a bound that doubles with each attempt.
+/// Clients that were refused together therefore do not return together.
 ///
-/// If the service asks for more than [`max_wait`](Self::max_wait), the call gives up at once: the error says how long. It never
-/// gives up by number of attempts on its own; the client's default is `Backoff::default().at_most(3)`.
+/// If the service asks for more than [`max_wait`](Self::max_wait), the call gives up at once, and the error has the wait. The
+/// policy itself never gives up by number of attempts; the client's default is `Backoff::default().at_most(3)`.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
     first_delay: Duration,
@@ -17,7 +17,7 @@ pub struct Backoff {
 }
 
 impl Default for Backoff {
-    /// Up to half a second first, never more than 8 seconds; a minute if the service asks for it.
+    /// Returns a policy with a first bound of half a second, a largest bound of 8 seconds, and at most a minute if the service asks.
     fn default() -> Self {
         Self {
             first_delay: Duration::from_millis(500),
@@ -28,28 +28,29 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The bound of the first wait.
+    /// Sets the bound of the first wait.
     #[must_use]
     pub fn first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// What the bound grows to at the most.
+    /// Sets the largest value of the bound.
     #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// The longest wait that the service may ask for. A 429 that asks for none counts as asking for a minute.
+    /// Sets the longest wait that the service may ask for. A 429 that asks for no wait counts as asking for a minute. Calls that the
+    /// [client's own limiter](crate::Client#limits) holds are the exception: the limiter holds the next attempt back instead.
     #[must_use]
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// Returns the random part of a wait. A fraction that is no number counts as 0, and one beyond 0 and 1 as the nearer of the two.
+    /// Returns the random part of a wait. A fraction that is no number counts as 0, and one outside of 0 to 1 as the nearer bound.
     fn spread(&self, failed: &PolicyInput) -> Duration {
         let bound = self.bound(failed.attempts);
         match failed.fraction {

@@ -1,25 +1,26 @@
-//! What a retry policy is, and how policies compose.
+//! Retry policies, and how to combine them.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// An attempt that failed and may be followed by another.
+/// Failed attempt that may be followed by another.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct PolicyInput {
-    /// How many attempts there have been, this one included.
+    /// Number of attempts so far, this one included.
     pub attempts: u32,
-    /// How long the call has taken so far.
+    /// Time that the call has taken so far.
     pub elapsed: Duration,
-    /// How long to wait at least: as long as the service asked, or a minute after a 429 that asks for no wait.
+    /// Least wait: as long as the service asked, or a minute after a 429 that asks for no wait. After such a 429, it is `None` for a
+    /// call that the [client's own limiter](crate::Client#limits) holds: the limiter holds the next attempt back instead.
     pub retry_after: Option<Duration>,
-    /// A random fraction from 0 up to, but without, 1: what a wait is spread with.
+    /// Random fraction, at least 0 and less than 1, that spreads the wait.
     pub fraction: f64,
 }
 
 impl PolicyInput {
-    /// The first attempt of a call that has just begun; for tests of a policy of your own.
+    /// Returns the input for the first attempt of a call that has just begun, for tests of a policy of your own.
     #[must_use]
     pub fn first(fraction: f64) -> Self {
         Self {
@@ -31,10 +32,10 @@ impl PolicyInput {
     }
 }
 
-/// Decides how long to wait before the next attempt, or that there is none.
+/// Policy that decides how long to wait before the next attempt, or that there is none.
 ///
-/// It is asked only if [`RetryAdvice::Retry`](super::RetryAdvice::Retry) was the verdict: no policy can make a call repeat
-/// what is not safe to repeat. [`from_fn`] makes a policy of a closure, and an `Arc` of a policy is one:
+/// The client asks it only if the verdict was [`RetryAdvice::Retry`](super::RetryAdvice::Retry): no policy can make a call repeat
+/// a request that is not safe to repeat. [`from_fn`] turns a closure into a policy, and an `Arc` of a policy is one:
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +45,7 @@ impl PolicyInput {
 /// assert!(twice.delay(&PolicyInput::first(0.5)).is_some());
 /// ```
 pub trait RetryPolicy: Debug + Send + Sync {
-    /// How long to wait before the next attempt; `None` to give up.
+    /// Returns the wait before the next attempt; `None` to give up.
     fn delay(&self, failed: &PolicyInput) -> Option<Duration>;
 }
 
@@ -60,7 +61,7 @@ impl<P: RetryPolicy + ?Sized> RetryPolicy for Box<P> {
     }
 }
 
-/// A closure as a policy.
+/// Returns a policy that calls a closure.
 pub fn from_fn<F>(decide: F) -> FromFn<F>
 where
     F: Fn(&PolicyInput) -> Option<Duration> + Send + Sync,
@@ -68,7 +69,7 @@ where
     FromFn(decide)
 }
 
-/// See [`from_fn`].
+/// Policy that calls a closure. See [`from_fn`].
 #[derive(Clone, Copy)]
 pub struct FromFn<F>(F);
 
@@ -87,7 +88,7 @@ impl<F> Debug for FromFn<F> {
     }
 }
 
-/// Gives up after the first attempt.
+/// Policy that gives up after the first attempt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Never;
 
@@ -99,7 +100,7 @@ impl RetryPolicy for Never {
 
 /// Decorators for every policy.
 pub trait RetryPolicyExt: RetryPolicy + Sized {
-    /// Gives up after this many attempts, the first included.
+    /// Returns a policy that gives up after this many attempts, the first included.
     fn at_most(self, attempts: u32) -> AtMost<Self> {
         AtMost {
             policy: self,
@@ -110,7 +111,7 @@ pub trait RetryPolicyExt: RetryPolicy + Sized {
 
 impl<P: RetryPolicy> RetryPolicyExt for P {}
 
-/// See [`RetryPolicyExt::at_most`].
+/// Policy with a limit of attempts. See [`RetryPolicyExt::at_most`].
 #[derive(Clone, Copy, Debug)]
 pub struct AtMost<P> {
     policy: P,

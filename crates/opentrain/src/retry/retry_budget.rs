@@ -1,15 +1,15 @@
-//! A bound on the extra load that all calls of a client make together.
+//! Bound on the extra load from the retries of all calls of a client.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What there is at first, and at the most.
+/// Initial balance, which is also the largest.
 const CAPACITY: u32 = 500;
-/// What one retry costs: a hundred retries in a row empty the budget.
+/// Cost of a retry: a hundred retries in a row empty the budget.
 const RETRY_COST: u32 = 5;
-/// What one success gives back.
+/// Refund for a success.
 const SUCCESS_REFUND: u32 = 1;
 
-/// Retries draw from it, successes fill it: in an outage the retries of all calls run dry instead of multiplying the load.
+/// Balance that retries reduce and successes raise: in an outage, the retries of all calls run out instead of multiplying the load.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(AtomicU32);
 
@@ -20,7 +20,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// Pays for a retry, if there is enough left.
+    /// Withdraws the cost of a retry. False if the balance is too low.
     pub(crate) fn withdraw(&self) -> bool {
         let pay = |left: u32| left.checked_sub(RETRY_COST);
         self.0
@@ -28,10 +28,10 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// A request succeeded.
+    /// Adds the refund for a successful request.
     pub(crate) fn refund(&self) {
         let fill = |left: u32| Some((left + SUCCESS_REFUND).min(CAPACITY));
-        // It cannot fail: the closure always gives a value.
+        // The update cannot fail: the closure always returns a value.
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fill);
