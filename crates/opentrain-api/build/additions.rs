@@ -1,5 +1,5 @@
-//! Parameters that the documentation does not know. The generator lines parameters up, so one more would be another signature: the
-//! method keeps the one that it has without them, and a further method, `…_with`, takes them all.
+//! Parameters that the documentation does not list. The generator passes parameters by position, so an additional one would change
+//! the signature: the method keeps its signature, and a second method, `…_with`, takes all parameters.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -12,10 +12,10 @@ use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, Pat, parse_quote};
 use crate::document::{Document, Operation};
 use crate::names;
 
-/// What a parameter says of itself that is served and not documented.
+/// Extension that marks a parameter which is served but not documented.
 const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 
-/// Splits the method of every operation that has such parameters.
+/// Splits the method of every operation that has undocumented parameters.
 pub(crate) fn keep_signatures(file: &mut File, document: &Document) -> Result<(), Box<dyn Error>> {
     for operation in document.operations() {
         let added = undocumented(&operation);
@@ -34,7 +34,7 @@ pub(crate) fn keep_signatures(file: &mut File, document: &Document) -> Result<()
     Ok(())
 }
 
-/// The names that the generator gives to them.
+/// Returns the generated names of the undocumented parameters.
 fn undocumented(operation: &Operation<'_>) -> BTreeSet<String> {
     let parameters = operation.json["parameters"]
         .as_array()
@@ -47,7 +47,7 @@ fn undocumented(operation: &Operation<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// What is in each implementation in the file.
+/// Returns the items of each implementation in the file.
 fn methods(file: &mut File) -> impl Iterator<Item = &mut Vec<ImplItem>> {
     file.items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) => Some(&mut block.items),
@@ -55,7 +55,7 @@ fn methods(file: &mut File) -> impl Iterator<Item = &mut Vec<ImplItem>> {
     })
 }
 
-/// Makes two methods of one, if it is here. How many parameters only the second has.
+/// Splits a method in two, if it is in `items`. Returns the number of parameters that only the second method has.
 fn split(items: &mut Vec<ImplItem>, name: &str, added: &BTreeSet<String>) -> Option<usize> {
     let method = items.iter_mut().find_map(|item| match item {
         ImplItem::Fn(method) if method.sig.ident == name => Some(method),
@@ -71,7 +71,7 @@ fn split(items: &mut Vec<ImplItem>, name: &str, added: &BTreeSet<String>) -> Opt
     Some(count)
 }
 
-/// Takes the added parameters from a method, and lets it call the whole one without them.
+/// Removes the added parameters from a method, and calls the whole method without them.
 fn narrow(method: &mut ImplItemFn, whole: &ImplItemFn, added: &BTreeSet<String>) -> usize {
     let is_added =
         |input: &FnArg| ident(input).is_some_and(|name| added.contains(&name.to_string()));
@@ -101,7 +101,7 @@ fn narrow(method: &mut ImplItemFn, whole: &ImplItemFn, added: &BTreeSet<String>)
     before - method.sig.inputs.len()
 }
 
-/// What a parameter is called; nothing for `self`.
+/// Returns the name of a parameter. `None` for `self`.
 pub(crate) fn ident(input: &FnArg) -> Option<&Ident> {
     let FnArg::Typed(typed) = input else {
         return None;

@@ -1,4 +1,4 @@
-//! A normalised document: as JSON, for what the generator does not read, and as the generator's model.
+//! Normalised document: as the generator's model, and as JSON for the parts that the generator does not read.
 
 use std::error::Error;
 use std::fs;
@@ -6,17 +6,17 @@ use std::fs;
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
-/// Where the limits of a value that only requests hold are noted.
+/// Extension that holds the limits of a value which occurs in requests only.
 pub(crate) const LIMITS: &str = "x-opentrain-limits";
 
-/// One document and the module that is made from it.
+/// Document and the module that is generated from it.
 pub(crate) struct Document {
     pub(crate) module: &'static str,
     pub(crate) json: Value,
     pub(crate) openapi: OpenAPI,
 }
 
-/// One operation with its place.
+/// Operation with its location.
 pub(crate) struct Operation<'a> {
     pub(crate) path: &'a str,
     pub(crate) method: &'a str,
@@ -48,12 +48,12 @@ impl Document {
         })
     }
 
-    /// The named schemas.
+    /// Returns the named schemas.
     pub(crate) fn schemas(&self) -> impl Iterator<Item = (&str, &Value)> {
         entries(&self.json["components"]["schemas"])
     }
 
-    /// Every operation, in the document's order.
+    /// Returns the operations in the document's order.
     pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let methods = |(path, item)| {
             entries(item).map(move |(method, json)| Operation { path, method, json })
@@ -64,7 +64,7 @@ impl Document {
     }
 }
 
-/// Takes out the notes on units and limits: the generator compares whole schemas when it looks for money, and it needs neither.
+/// Removes the notes on units and limits: the generator compares whole schemas when it looks for money, and it needs no notes.
 fn without_notes(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -77,8 +77,8 @@ fn without_notes(value: &mut Value) {
     }
 }
 
-/// An optional list or free object becomes an `Option`: without, the generator takes absent for empty, leaves an empty one out when
-/// it writes, and refuses null when it reads.
+/// Turns an optional list or free object into an `Option`. Otherwise the generator reads absent as empty, omits an empty one when it
+/// writes, and refuses null when it reads.
 fn tell_absent_from_empty(schema: &mut Value) {
     let required: Vec<String> = texts(&schema["required"]).map(String::from).collect();
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
@@ -90,7 +90,7 @@ fn tell_absent_from_empty(schema: &mut Value) {
     }
 }
 
-/// The members of an object; none of anything else.
+/// Returns the members of an object; none for any other value.
 pub(crate) fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value
         .as_object()
@@ -99,7 +99,7 @@ pub(crate) fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(key, value)| (key.as_str(), value))
 }
 
-/// The strings of an array; none of anything else.
+/// Returns the strings of an array; none for any other value.
 pub(crate) fn texts(value: &Value) -> impl Iterator<Item = &str> {
     value
         .as_array()
@@ -108,7 +108,7 @@ pub(crate) fn texts(value: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
-/// The name that a reference ends in.
+/// Returns the last part of a reference: the name of the component.
 pub(crate) fn referenced(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
 }

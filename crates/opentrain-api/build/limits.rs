@@ -1,4 +1,4 @@
-//! Limits of what requests hold, in the JSON Schemas alone: no decode fails for them.
+//! Limits of request values, in the JSON Schemas alone: no decode fails because of a limit.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use crate::document::{Document, LIMITS, entries};
 use crate::names;
 use crate::rewrite::expect;
 
-/// Shows each noted limit in the JSON Schema of its struct.
+/// Adds each noted limit to the JSON Schema of its struct.
 pub(crate) fn show(file: &mut File, document: &Document) -> Result<(), Box<dyn Error>> {
     let mut shown = 0;
     let mut noted = 0;
@@ -26,7 +26,7 @@ pub(crate) fn show(file: &mut File, document: &Document) -> Result<(), Box<dyn E
     expect("each field with limits", shown, noted)
 }
 
-/// Returns the limits of each property that has some. Those of a field that tells null from absent are in its option.
+/// Returns the limits of each property that has any. Those of a field that distinguishes null from absent are in its option.
 fn limits(schema: &Value) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
     entries(&schema["properties"]).filter_map(|(name, property)| {
         let inner = property.pointer("/x-rust-type/parameters/0");
@@ -48,7 +48,7 @@ fn structs(file: &mut File) -> impl Iterator<Item = &mut ItemStruct> {
         })
 }
 
-/// Marks the field of a property. How many fields it found.
+/// Marks the field of a property. Returns the number of fields that it found.
 fn show_in(item: &mut ItemStruct, property: &str, limits: &Map<String, Value>) -> usize {
     let fields = item.fields.iter_mut();
     let field = fields

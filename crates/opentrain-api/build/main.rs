@@ -1,6 +1,6 @@
 //! Generates the client modules from the normalised documents beside this crate's manifest.
 //!
-//! `cargo xtask regen` writes those documents; this only turns them into Rust. What the generator leaves out is added here:
+//! `cargo xtask regen` writes those documents; this script only turns them into Rust. It adds the parts that the generator omits:
 //! open enums, ids and secrets as types, bodies chosen by status, constructors and setters, the table of operations.
 
 mod additions;
@@ -27,7 +27,7 @@ use progenitor::Generator;
 
 use crate::document::Document;
 
-/// Every document, in the order of dependence: a string type of an earlier one serves the later ones.
+/// Documents in the order of dependence: the string types of an earlier one are available to the later ones.
 const DOCUMENTS: [(&str, &str); 2] = [("public", "public.json"), ("agent", "agent.json")];
 
 fn main() -> Result<(), Box<dyn Error>> {

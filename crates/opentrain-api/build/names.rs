@@ -1,4 +1,4 @@
-//! Wire names to Rust names, as the generator makes them.
+//! Conversion of wire names to Rust names, as the generator does it.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::Ident;
 use quote::format_ident;
 
-/// The name of the type that the generator makes for a component.
+/// Returns the name of the type that the generator makes for a component.
 pub(crate) fn type_name(component: &str) -> Ident {
     identifier(component)
 }
 
-/// The name of the argument that the generator makes of a parameter.
+/// Returns the name of the argument that the generator makes for a parameter.
 pub(crate) fn argument_name(parameter: &str) -> String {
     let letters: String = parameter
         .chars()
@@ -24,7 +24,7 @@ pub(crate) fn argument_name(parameter: &str) -> String {
     }
 }
 
-/// A variant's name for each value, all different; `Unknown` stays free.
+/// Returns a distinct variant name for each value; `Unknown` stays free.
 pub(crate) fn variants(values: &[&str], given: &[&str]) -> Vec<Ident> {
     let mut taken = BTreeSet::from([String::from("Unknown")]);
     let name = |(index, value): (usize, &&str)| {

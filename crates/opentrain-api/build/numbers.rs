@@ -1,9 +1,9 @@
-//! Numbers that are no money: a whole one is written without a fraction, as JavaScript writes it.
+//! Numbers that are not amounts of money: a whole one is written without a fraction, as JavaScript writes it.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, File, GenericArgument, PathArguments, Type, parse_quote};
 
-/// Lets every field that is a double, optional or not, be written by `crate::values::number`.
+/// Writes every field that is a double, optional or not, by `crate::values::number`.
 pub(crate) fn write_exactly(file: &mut File) {
     Numbers.visit_file_mut(file);
 }
@@ -22,12 +22,12 @@ impl VisitMut for Numbers {
     }
 }
 
-/// Returns what a type holds under all of its options.
+/// Returns the type within all of its options.
 pub(crate) fn required(ty: &Type) -> &Type {
     option_of(ty).map_or(ty, required)
 }
 
-/// Returns what an option holds. `None` for any other type.
+/// Returns the type within an option. `None` for any other type.
 pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
     let Type::Path(ty) = ty else {
         return None;

@@ -1,4 +1,4 @@
-//! The table of operations, as data.
+//! Table of operations, as data.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::{Document, Operation, texts};
 
-/// `DOCUMENT`, and a module `operations` with a constant for each.
+/// Returns `DOCUMENT`, and a module `operations` with a constant for each operation.
 pub(crate) fn tokens(document: &Document) -> TokenStream {
     let constants: Vec<_> = document
         .operations()
@@ -22,7 +22,7 @@ pub(crate) fn tokens(document: &Document) -> TokenStream {
     let module = document.module;
     let source = source(&info["x-opentrain-source"]);
     quote! {
-        /// The document that this module is made from.
+        /// Document that this module is generated from.
         pub const DOCUMENT: crate::Document = crate::Document {
             name: #module,
             title: #title,
@@ -32,7 +32,7 @@ pub(crate) fn tokens(document: &Document) -> TokenStream {
             operations: &[#(&operations::#names),*],
         };
 
-        /// What is known of each operation.
+        /// Properties of each operation.
         pub mod operations {
             use crate::{Idempotency, Operation, Pagination, ScopeMatch, ScopeRule};
             #(#constants)*
@@ -102,7 +102,7 @@ fn scopes(rule: &Value) -> TokenStream {
     quote!(ScopeRule { matching: ScopeMatch::#matching, scopes: &[#(#scopes),*] })
 }
 
-/// Without a word on it, a GET or HEAD reads and everything else may be a second effect.
+/// Returns the documented idempotency. If it is omitted, a GET or HEAD is a read, and any other method may have a second effect.
 fn idempotency(operation: &Operation<'_>) -> TokenStream {
     match operation.json["x-opentrain-idempotency"].as_str() {
         Some("read") => quote!(Idempotency::Read),
@@ -139,7 +139,7 @@ fn source(source: &Value) -> TokenStream {
     quote!(crate::Source { file: #file, served: #served, sha256: #sha256 })
 }
 
-/// The path of a URL: `/api/public/v1`.
+/// Returns the path of a URL: `/api/public/v1`.
 fn base_path(server: &str) -> &str {
     let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
     let path = rest.find('/').map_or("", |start| &rest[start..]);

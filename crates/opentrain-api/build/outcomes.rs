@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document::{Document, entries, referenced};
 use crate::names;
 
-/// The components of one document that are chosen by status.
+/// Components of a document that are chosen by status.
 pub(crate) struct Outcomes {
     module: &'static str,
     outcomes: Vec<Outcome>,
@@ -16,9 +16,9 @@ pub(crate) struct Outcomes {
 struct Outcome {
     ident: Ident,
     doc: String,
-    /// The body types, without repetition.
+    /// Body types, without repetition.
     variants: Vec<Ident>,
-    /// A status, or nothing for all the others, and its body type.
+    /// Status and its body type; `None` stands for all other statuses.
     arms: Vec<(Option<u16>, Ident)>,
 }
 
@@ -33,7 +33,7 @@ impl Outcomes {
         }
     }
 
-    /// Which type takes which component's place.
+    /// Returns the types that replace components, by component.
     pub(crate) fn replacements(&self) -> impl Iterator<Item = (String, String)> {
         let path = |o: &Outcome| format!("crate::{}::types::{}", self.module, o.ident);
         self.outcomes
@@ -68,7 +68,7 @@ fn outcome(name: &str, schema: &Value) -> Option<Outcome> {
     })
 }
 
-/// Statuses that HTTP allows no body for are given an empty object to decode.
+/// False for a status that HTTP allows no body for: an empty object is decoded then.
 fn has_content(status: u16) -> bool {
     !matches!(status, 204 | 205)
 }

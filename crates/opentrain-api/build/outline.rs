@@ -1,4 +1,4 @@
-//! The generated code without bodies, documentation and derived impls: what a reviewer wants to see change.
+//! Generated code without bodies, documentation and derived impls: the part that a reviewer compares.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, File, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
@@ -41,7 +41,7 @@ impl VisitMut for Outline {
     }
 }
 
-/// Types, string types and the client's methods; the rest follows from them.
+/// True for types, string types and the client's methods; all other items follow from them.
 fn keep(item: &Item) -> bool {
     match item {
         Item::Impl(item) => is_of_client(item),

@@ -1,4 +1,4 @@
-//! Which types are parts of requests.
+//! Types that are parts of requests.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Splits each generated method in two: `…_request` makes the request, and the method sends it.
 //!
-//! A caller that sends by itself, such as one that repeats requests, needs the request alone.
+//! A caller that sends requests itself, for example to repeat them, needs the request alone.
 
 use std::error::Error;
 
@@ -27,7 +27,7 @@ pub(crate) fn split_methods(file: &mut File) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Takes the making of the request out of a method. `None` for a method whose success is a stream.
+/// Moves the code that makes the request out of a method. `None` for a method whose success is a stream.
 fn split(method: &mut ImplItemFn) -> Result<Option<ImplItemFn>, String> {
     let name = method.sig.ident.clone();
     let changed = || format!("the generator has changed: `{name}` cannot be split");
@@ -76,7 +76,7 @@ fn request_name(method: &Ident) -> Ident {
     format_ident!("{method}_request")
 }
 
-/// Returns the body for a method that only calls a wider one: it calls the `…_request` of that.
+/// Returns the body for a method that only calls a wider one: it calls the `…_request` of that method.
 fn forwarded(block: &Block) -> Option<Block> {
     let [Stmt::Expr(Expr::Await(awaited), None)] = block.stmts.as_slice() else {
         return None;
@@ -89,7 +89,7 @@ fn forwarded(block: &Block) -> Option<Block> {
     Some(parse_quote!({ #call }))
 }
 
-/// Moves the statements before the one that names the operation into a block of their own, and calls that instead.
+/// Moves the statements before the one that names the operation into a block of their own, and calls the block instead.
 fn take_making(method: &mut ImplItemFn) -> Option<Block> {
     let (callee, arguments) = (request_name(&method.sig.ident), arguments(method));
     let statements = &mut method.block.stmts;
@@ -112,7 +112,7 @@ fn names_operation(statement: &Stmt) -> bool {
         .starts_with("let info = OperationInfo")
 }
 
-/// Returns the names of the parameters but for `self`.
+/// Returns the names of the parameters, without `self`.
 fn arguments(method: &ImplItemFn) -> Vec<Ident> {
     let inputs = method.sig.inputs.iter();
     inputs

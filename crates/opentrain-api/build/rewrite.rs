@@ -1,4 +1,4 @@
-//! What is changed in the generated code; what correctness hangs on, with the number of places it must have hit.
+//! Changes to the generated code. Changes that correctness depends on check the number of locations that they hit.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -13,10 +13,10 @@ use syn::{Field, File, ImplItem, Item, ItemMod, ItemStruct, Meta, Stmt, Token, p
 use crate::document::Document;
 use crate::names;
 
-/// What stands in the brackets of an attribute.
+/// Content of the brackets of an attribute.
 type Settings = Punctuated<Meta, Token![,]>;
 
-/// Parses the generated code, with every path parameter checked.
+/// Parses the generated code, with a check of every path parameter.
 pub(crate) fn parse(tokens: TokenStream, document: &Document) -> Result<File, Box<dyn Error>> {
     let mut checked = 0;
     let tokens = check_path_parameters(tokens, &mut checked);
@@ -28,8 +28,8 @@ pub(crate) fn parse(tokens: TokenStream, document: &Document) -> Result<File, Bo
     Ok(syn::parse2(tokens)?)
 }
 
-/// `encode_path(&id.to_string())` becomes `encode_path("id", &id.to_string())?`: a value that would leave its segment is an
-/// error. It stands inside of `format!`, where a syntax tree does not reach.
+/// Turns `encode_path(&id.to_string())` into `encode_path("id", &id.to_string())?`, so that a value that would leave its segment
+/// is an error. It works on tokens, since the call is inside of `format!`, where a syntax tree ends.
 fn check_path_parameters(tokens: TokenStream, checked: &mut usize) -> TokenStream {
     let mut out = Vec::new();
     let mut after_name = false;
@@ -67,7 +67,7 @@ fn named_call(arguments: &TokenStream) -> TokenStream {
     quote!((#name, #arguments)?)
 }
 
-/// Takes out what we do not want and puts in what the generator has no setting for.
+/// Removes unwanted code and adds the code that the generator has no setting for.
 pub(crate) fn check_and_tidy(file: &mut File, document: &Document) -> Result<(), Box<dyn Error>> {
     let mut tidy = Tidy {
         open: open_objects(document),
@@ -110,7 +110,7 @@ pub(crate) fn expect(what: &str, found: usize, expected: usize) -> Result<(), Bo
     Err(format!("the generator has changed: {what} was found {found} times, not {expected}").into())
 }
 
-/// The objects that list fields and take further ones: the generator drops those.
+/// Returns the objects that list fields and accept additional ones: the generator drops the additional ones.
 fn open_objects(document: &Document) -> BTreeSet<String> {
     let open = |schema: &Value| {
         schema["additionalProperties"] == Value::Bool(true) && schema["properties"].is_object()
@@ -121,7 +121,7 @@ fn open_objects(document: &Document) -> BTreeSet<String> {
         .collect()
 }
 
-/// How many properties tell null from absent: an option within the option that every optional property is.
+/// Counts the properties that distinguish null from absent: an option within the option that every optional property is.
 fn three_states(value: &Value) -> usize {
     let here = usize::from(value["x-rust-type"]["path"] == "std::option::Option");
     let below: usize = match value {
@@ -198,7 +198,7 @@ impl VisitMut for Tidy {
     }
 }
 
-/// Says the name of what the document says nothing of.
+/// Documents an item by its name if the document has no description of it.
 fn document(attributes: &mut Vec<syn::Attribute>, name: &str) {
     if !attributes
         .iter()
@@ -234,7 +234,8 @@ fn keep_further_fields(item: &mut ItemStruct, open: &BTreeSet<String>) -> bool {
     keep
 }
 
-/// Lets a field that tells null from absent read what it writes: by itself, serde takes null for absent. How many it changed.
+/// Makes a field that distinguishes null from absent read null: by itself, serde reads null as absent. Returns the number of
+/// fields that it changed.
 fn read_three_states(field: &mut Field) -> usize {
     let ty = &field.ty;
     let nested = quote!(#ty).to_string().matches("Option <").count() == 2;
@@ -246,7 +247,7 @@ fn read_three_states(field: &mut Field) -> usize {
     usize::from(nested)
 }
 
-/// Lets a struct grow: it is marked so, and gets a constructor that takes what is required.
+/// Makes a struct extensible: marks it as non-exhaustive, and returns a constructor that takes the required fields.
 fn extensible(item: &mut ItemStruct) -> Option<Item> {
     let syn::Fields::Named(fields) = &item.fields else {
         return None;
@@ -265,7 +266,7 @@ fn extensible(item: &mut ItemStruct) -> Option<Item> {
     let name = &item.ident;
     let constructor = parse_quote! {
         impl #name {
-            /// Makes a value of the required fields. The others are absent, and can be set after.
+            /// Returns a value of the required fields. The others are absent, and can be set later.
             #[must_use]
             pub fn new(#(#given: #types),*) -> Self {
                 Self { #(#given,)* #(#rest: ::std::default::Default::default(),)* }
@@ -276,7 +277,7 @@ fn extensible(item: &mut ItemStruct) -> Option<Item> {
     Some(constructor)
 }
 
-/// A field that is neither read by default nor left out when writing must be in the JSON.
+/// True for a field that must be in the JSON: it has no default when read, and is not skipped when written.
 fn is_required(field: &Field) -> bool {
     let marks = ["default", "skip_serializing_if", "flatten"];
     let serde = field
@@ -291,7 +292,7 @@ fn is_required(field: &Field) -> bool {
         .any(|setting| marks.iter().any(|mark| setting.path().is_ident(mark)))
 }
 
-/// Puts items into the generated `types` module.
+/// Adds items to the generated `types` module.
 pub(crate) fn extend_types(file: &mut File, tokens: TokenStream) -> Result<(), Box<dyn Error>> {
     let items = syn::parse2::<File>(tokens)?.items;
     let types = file.items.iter_mut().find_map(|item| match item {
@@ -305,7 +306,7 @@ pub(crate) fn extend_types(file: &mut File, tokens: TokenStream) -> Result<(), B
     Ok(())
 }
 
-/// Puts items at the end of the file.
+/// Adds items at the end of the file.
 pub(crate) fn append(file: &mut File, tokens: TokenStream) -> Result<(), Box<dyn Error>> {
     file.items.extend(syn::parse2::<File>(tokens)?.items);
     Ok(())

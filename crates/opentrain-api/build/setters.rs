@@ -38,7 +38,7 @@ fn setters(item: &ItemStruct) -> TokenStream {
     quote!(impl #name { #(#setters)* })
 }
 
-/// Returns the setter of an optional field. A field that tells null from absent has a second one, which sends null.
+/// Returns the setter of an optional field. A field that distinguishes null from absent has a second setter, which sends null.
 fn setter(field: &Field) -> Option<TokenStream> {
     let name = field.ident.as_ref()?;
     if name == "additional_properties" {
@@ -77,7 +77,7 @@ fn setter(field: &Field) -> Option<TokenStream> {
 
 fn further_fields() -> TokenStream {
     quote! {
-        /// Sets a field by its name on the wire: one that the document does not list.
+        /// Sets a field that the document does not list, by its name on the wire.
         #[must_use]
         pub fn set(
             mut self,
@@ -90,7 +90,7 @@ fn further_fields() -> TokenStream {
     }
 }
 
-/// Returns a first line, and what the document says of the field.
+/// Returns the first line, and the document's description of the field.
 fn docs(field: &Field, first: &str) -> Vec<Attribute> {
     let of_field = field
         .attrs

@@ -1,4 +1,4 @@
-//! How the generator is set.
+//! Settings of the generator.
 
 use progenitor::{CrateVers, GenerationSettings, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
@@ -7,7 +7,7 @@ use schemars08::schema::{InstanceType, SchemaObject};
 use crate::outcomes::Outcomes;
 use crate::strings::StringTypes;
 
-/// Positional methods on one client, our context inside, our types for strings, money, instants and dates.
+/// Returns the settings: positional methods on one client, this crate's context, its types for strings, money, instants and dates.
 pub(crate) fn settings(strings: &StringTypes, outcomes: &Outcomes) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
@@ -16,7 +16,7 @@ pub(crate) fn settings(strings: &StringTypes, outcomes: &Outcomes) -> Generation
         .with_inner_type(quote!(crate::Context))
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")
-        // `std::option::Option` inside of another is how a PATCH body tells null from absent.
+        // A `std::option::Option` inside of another is how a PATCH body distinguishes null from absent.
         .with_crate("std", CrateVers::Any, None)
         .with_conversion(
             formatted(InstanceType::String, "date-time"),

@@ -7,20 +7,20 @@ use serde_json::Value;
 use crate::document::{Document, texts};
 use crate::names;
 
-/// The string types of one document.
+/// String types of a document.
 pub(crate) struct StringTypes {
     types: Vec<StringType>,
 }
 
 struct StringType {
     component: String,
-    /// Where the type is: in this module, in an earlier one, or hand-written.
+    /// Path of the type: in this module, in an earlier one, or hand-written.
     path: String,
-    /// What declares it; nothing if it is declared elsewhere.
+    /// Declaration of the type; empty if it is declared elsewhere.
     declaration: TokenStream,
 }
 
-/// Types that are the crate's own, since its hand-written part needs them.
+/// Types that the hand-written part of the crate declares, since it needs them.
 const HAND_WRITTEN: [&str; 1] = ["ApiToken"];
 
 impl StringTypes {
@@ -32,7 +32,7 @@ impl StringTypes {
         }
     }
 
-    /// Which type takes which component's place.
+    /// Returns the types that replace components, by component.
     pub(crate) fn replacements(&self) -> impl Iterator<Item = (String, &str)> {
         self.types
             .iter()
@@ -48,7 +48,7 @@ fn declares(schema: &Value) -> bool {
     let marked = |mark: &str| schema[mark] == Value::Bool(true);
     let named =
         schema["enum"].is_array() || marked("x-opentrain-id") || marked("x-opentrain-secret");
-    // A choice is decoded by such constants: read as anything else, they would tell nothing apart.
+    // The constants distinguish the variants of a choice: an open type would accept every variant.
     let closed = marked("x-opentrain-tag");
     schema["type"] == "string" && named && !closed && schema["nullable"] != Value::Bool(true)
 }

@@ -15,7 +15,7 @@ pub mod runtime;
 mod secret;
 mod values;
 
-// Generated code names our types by the crate's own name.
+// Generated code names the types of this crate by the crate's own name.
 extern crate self as opentrain_api;
 
 pub use crate::context::{Context, InvalidToken, SharedToken};
@@ -25,13 +25,13 @@ pub use crate::operation::{
 pub use crate::secret::ApiToken;
 pub use crate::values::{Date, InvalidDate, InvalidTimestamp, InvalidUsd, Timestamp, Usd};
 
-// In public signatures.
+// Crates whose types are in public signatures.
 pub use {jiff, reqwest, rust_decimal};
 
-/// The generator that made [`public`] and [`agent`], with its version.
+/// Generator of [`public`] and [`agent`], with its version.
 pub const GENERATOR: &str = "progenitor 0.15.1";
 
-/// Every document that this crate is made from.
+/// All documents that this crate is generated from.
 pub const DOCUMENTS: &[&Document] = &[&public::DOCUMENT, &agent::DOCUMENT];
 
 /// The Public API, `/api/public/v1`: one method of [`public::Client`] for each operation.
@@ -62,12 +62,12 @@ pub mod agent {
     include!(concat!(env!("OUT_DIR"), "/agent.rs"));
 }
 
-/// The generated code in outline: signatures, fields and variants, without bodies and documentation.
+/// Generated code in outline: signatures, fields and variants, without bodies and documentation.
 #[cfg(feature = "unstable-outline")]
 #[doc(hidden)]
 pub mod outline {
-    /// The outline of [`crate::public`].
+    /// Outline of [`crate::public`].
     pub const PUBLIC: &str = include_str!(concat!(env!("OUT_DIR"), "/public.outline.rs"));
-    /// The outline of [`crate::agent`].
+    /// Outline of [`crate::agent`].
     pub const AGENT: &str = include_str!(concat!(env!("OUT_DIR"), "/agent.outline.rs"));
 }

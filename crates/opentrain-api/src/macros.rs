@@ -1,6 +1,6 @@
-//! The string types that the generated modules are made of: open enums, ids, secrets.
+//! String types of the generated modules: open enums, ids, secrets.
 
-/// What every string type has in common.
+/// Methods and trait impls that all string types share.
 macro_rules! string_type_basics {
     ($name:ident) => {
         impl From<&str> for $name {
@@ -55,7 +55,7 @@ macro_rules! exact_text {
     };
 }
 
-/// A string enum that keeps values it does not know, so that a new one breaks no reader.
+/// Open string enum: it keeps values that it does not know, so that a new one breaks no reader.
 macro_rules! open_enum {
     ($(#[doc = $doc:expr])* $name:ident { $($(#[doc = $variant_doc:expr])* $variant:ident = $wire:literal,)* }) => {
         $(#[doc = $doc])*
@@ -63,15 +63,15 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[doc = $variant_doc])* $variant,)*
-            /// A value that the document does not list. It is written back as it came.
+            /// Value that the document does not list. It is written back as it was read.
             Unknown(String),
         }
 
         impl $name {
-            /// The values that the document lists.
+            /// Values that the document lists.
             pub const KNOWN: &'static [&'static str] = &[$($wire),*];
 
-            /// The value as it is on the wire.
+            /// Returns the value as it is on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -134,8 +134,8 @@ macro_rules! open_enum {
     };
 }
 
-/// An opaque identifier as a type of its own. Any string decodes but one that has lost characters; a path refuses those that would
-/// change its meaning.
+/// Opaque identifier as a type of its own. Any string decodes, except one that has lost characters; a path refuses a string that
+/// would change its meaning.
 macro_rules! string_id {
     ($(#[doc = $doc:expr])* $name:ident) => {
         $(#[doc = $doc])*
@@ -145,7 +145,7 @@ macro_rules! string_id {
         pub struct $name(String);
 
         impl $name {
-            /// The identifier as it is on the wire.
+            /// Returns the identifier as it is on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -189,7 +189,7 @@ macro_rules! string_id {
     };
 }
 
-/// A string that `Debug` does not show and that has no `Display`.
+/// String that `Debug` does not show and that has no `Display`.
 macro_rules! secret_string {
     ($(#[doc = $doc:expr])* $name:ident) => {
         $(#[doc = $doc])*
@@ -197,7 +197,7 @@ macro_rules! secret_string {
         pub struct $name(String);
 
         impl $name {
-            /// The secret itself. Do not log it.
+            /// Returns the secret itself. Do not log it.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0

@@ -1,8 +1,8 @@
-//! What is known of an operation beside its types: gates, repeatability, pages; generated as data.
+//! Properties of an operation beside its types: gates, repeatability, pages; generated as data.
 
 use http::Method;
 
-/// One of the documents that this crate is made from.
+/// Document that this crate is generated from.
 #[derive(Debug)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -15,14 +15,14 @@ pub struct Document {
     pub server: &'static str,
     /// The path that all operations share, such as `/api/public/v1`; empty if none.
     pub base_path: &'static str,
-    /// Where the document came from.
+    /// Origin of the document.
     pub source: Source,
-    /// Every operation, sorted by path and method.
+    /// Operations, sorted by path and method.
     pub operations: &'static [&'static Operation],
 }
 
 impl Document {
-    /// The operation of this name, such as `jobs_get`.
+    /// Returns the operation of this name, such as `jobs_get`.
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<&'static Operation> {
         let found = self.operations.iter().find(|operation| operation.id == id);
@@ -30,80 +30,80 @@ impl Document {
     }
 }
 
-/// Where a document came from.
+/// Origin of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Source {
-    /// The file in the project's repository.
+    /// Path of the file in the project's repository.
     pub file: &'static str,
-    /// Whether the service served it. `false`: it was written by hand from the documentation.
+    /// True if the service served the document; false if it was written by hand from the documentation.
     pub served: bool,
-    /// The SHA-256 of its bytes, in hex.
+    /// SHA-256 of the bytes of the file, in hexadecimal.
     pub sha256: &'static str,
 }
 
-/// One operation of the API.
+/// Operation of the API.
 #[derive(Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Operation {
-    /// Its name, which is also the name of the generated method: `jobs_get`.
+    /// Name of the operation, which is also the name of the generated method: `jobs_get`.
     pub id: &'static str,
     /// The HTTP method, in upper case.
     pub method: &'static str,
     /// The path template below the server's URL: `/jobs/{id}`.
     pub path: &'static str,
-    /// What it does, in a line.
+    /// Summary of the operation in one line.
     pub summary: &'static str,
-    /// Its page in the service's documentation.
+    /// Page of the operation in the service's documentation.
     pub documentation: Option<&'static str>,
     /// The scopes that a token needs.
     pub scopes: ScopeRule,
     /// The feature flag that must be on for the account.
     pub feature: Option<&'static str>,
-    /// Whether the account must have been claimed by a human.
+    /// True if a human must have claimed the account.
     pub claimed_account: bool,
-    /// Whether it works without a token; none is sent then.
+    /// True if the operation works without a token; the client sends none then.
     pub tokenless: bool,
-    /// What a second run would do.
+    /// Effect of a second run.
     pub idempotency: Idempotency,
-    /// How its answers are split into pages.
+    /// Kind of pages that the responses are split into.
     pub pagination: Pagination,
     /// The statuses of success that are known.
     pub success_statuses: &'static [u16],
     /// The statuses of failure that are known.
     pub error_statuses: &'static [u16],
-    /// The `details.reason` values that its failures are known to carry.
+    /// Values of `details.reason` that the failures are known to carry.
     pub error_reasons: &'static [&'static str],
 }
 
 impl Operation {
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn http_method(&self) -> Method {
         Method::from_bytes(self.method.as_bytes()).unwrap_or(Method::GET)
     }
 }
 
-/// The scopes that a token needs for an operation.
+/// Scopes that a token needs for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScopeRule {
-    /// Whether all are needed, or one is enough.
+    /// Number of scopes that are needed: all, or one.
     pub matching: ScopeMatch,
     /// The scopes, such as `jobs:read`; none if any valid token will do.
     pub scopes: &'static [&'static str],
 }
 
-/// Whether a token needs all of the scopes or one of them.
+/// Number of scopes that a token needs: all, or one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub enum ScopeMatch {
-    /// Every scope is needed.
+    /// All scopes are needed.
     All,
-    /// One scope is enough.
+    /// A single scope is enough.
     Any,
 }
 
@@ -117,7 +117,7 @@ impl ScopeRule {
         }
     }
 
-    /// Whether a token with these scopes passes. `X:write` includes `X:read`.
+    /// True if a token with these scopes passes. `X:write` includes `X:read`.
     #[must_use]
     pub fn allows<S: AsRef<str>>(&self, granted: &[S]) -> bool {
         let covered = |needed: &&str| granted.iter().any(|have| covers(have.as_ref(), needed));
@@ -134,34 +134,34 @@ fn covers(granted: &str, needed: &str) -> bool {
     granted == needed || implied().unwrap_or(false)
 }
 
-/// What a second run of an operation would do: there is no idempotency header in this API.
+/// Effect of a second run of an operation: there is no idempotency header in this API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// It changes nothing, so it may be repeated at will.
+    /// A read, which has no effect and may be repeated at will.
     Read,
-    /// Running it twice has the effect of running it once, by the API's contract. The second answer may differ: 404 after a
+    /// By the API's contract, two runs have the effect of one. The second response may differ: 404 after a
     /// deletion, 409 after an end.
     Idempotent,
     /// As `Idempotent`, but only if the body carries an idempotency key.
     Keyed,
-    /// A second run is a second effect.
+    /// A second run has a second effect.
     Write,
 }
 
-/// How an operation's answers are split into pages.
+/// Kind of pages that the responses of an operation are split into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Pagination {
-    /// One answer holds everything.
+    /// A single response holds the whole list.
     None,
-    /// A page names the cursor of the next; the last page names none.
+    /// A page names the cursor of the next page; the last page names none.
     Cursor,
-    /// A page always names a cursor, the last one the cursor it was asked with; a flag says whether there is more.
+    /// A page always names a cursor, the last page the cursor of its own request; a flag says whether there are more pages.
     EchoingCursor,
-    /// The answer covers a window of time and says where the next one begins.
+    /// The response covers a window of time, and names the start of the next one.
     TimeWindow,
 }
 

@@ -1,7 +1,7 @@
 //! Run time of the generated code: errors that keep the response, bounded bodies, safe paths.
 //!
-//! It takes the place of the generator's own run-time crate under the same names, so that a failed decode keeps status,
-//! headers and body, and no error prints any of them. It is not where requests are repeated: each call is one request.
+//! It replaces the generator's own run-time crate under the same names, so that a failed decode keeps status,
+//! headers and body, and no error prints any of them. It does not repeat requests: each call is one request.
 
 mod body;
 mod decode;

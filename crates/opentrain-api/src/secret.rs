@@ -1,6 +1,6 @@
-//! The bearer token, which all documents share.
+//! Bearer token, which all documents share.
 
 secret_string! {
-    /// A bearer token, `ot_pat_…`. `Debug` does not show it; serialising it does.
+    /// Bearer token, `ot_pat_…`. `Debug` does not show it; serialising it does.
     ApiToken
 }

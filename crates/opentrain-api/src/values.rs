@@ -1,6 +1,6 @@
 //! Values whose text matters: money, instants and dates.
 
-/// Lets a value be a JSON text: written by its `Display`, read by its `FromStr`.
+/// Implements the JSON form of a value: text, written by its `Display` and read by its `FromStr`.
 macro_rules! json_text {
     ($name:ident, $format:literal, $example:literal) => {
         impl ::serde::Serialize for $name {

@@ -27,8 +27,8 @@ pub(crate) use options::{awaited_as_call, option_setters};
 pub use request::Request;
 pub use response::Response;
 
-/// Call of the service. Nothing is sent until it is awaited. A clone asks for the same again, with the same idempotency key
-/// if it carries one.
+/// Call of the service. It sends no request until it is awaited. A clone sends the same request again, with the same idempotency
+/// key if the request has one.
 ///
 /// ```no_run
 /// # async fn example(client: opentrain::Client, id: opentrain::types::JobId) -> opentrain::Result<()> {
@@ -183,7 +183,7 @@ impl Client {
         Call::new(self, OperationProfile::of(operation), prepared)
     }
 
-    /// Returns the call of an operation whose result is nothing: the body of a success is ignored.
+    /// Returns the call of an operation without a result: the body of a success is ignored.
     pub(crate) fn call_for_nothing<T: 'static>(
         &self,
         operation: &'static Operation,

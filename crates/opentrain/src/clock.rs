@@ -1,4 +1,4 @@
-//! Time and chance as arguments, so that a test can hold both in its hand.
+//! Time and chance as arguments, so that a test controls both.
 
 use std::collections::hash_map::RandomState;
 use std::fmt::Debug;
@@ -7,15 +7,15 @@ use std::hash::{BuildHasher, Hasher};
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-/// A future that can be kept and sent between threads.
+/// Future that can be kept and sent between threads.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Tells the time and waits. [`SystemClock`] is the real one.
+/// Source of time and waits. [`SystemClock`] is the real one.
 pub trait Clock: Debug + Send + Sync {
-    /// The time that durations are measured by.
+    /// Returns the time that durations are measured with.
     fn now(&self) -> Instant;
 
-    /// The time of day, which dates in `Retry-After` are compared with.
+    /// Returns the time of day, which dates in `Retry-After` are compared with.
     fn system_time(&self) -> SystemTime;
 
     /// Waits. Dropping the future ends the wait.
@@ -40,11 +40,11 @@ impl Clock for SystemClock {
     }
 }
 
-/// Where chance comes from: spread-out waits and idempotency keys.
+/// Source of randomness, for the spread of waits and for idempotency keys.
 ///
 /// Any closure that gives random bits is one: `|| 42` for a test.
 pub trait Jitter: Send + Sync {
-    /// Sixty-four random bits.
+    /// Returns 64 random bits.
     fn bits(&self) -> u64;
 }
 
@@ -54,12 +54,12 @@ impl<F: Fn() -> u64 + Send + Sync> Jitter for F {
     }
 }
 
-/// The standard library's randomly keyed hasher: good enough to spread waits and to name drafts, not for secrets.
+/// Returns bits of the standard library's randomly keyed hasher: good enough to spread waits and to name drafts, not for secrets.
 pub(crate) fn system_jitter() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// Random bits as a fraction from 0 up to, but without, 1.
+/// Returns random bits as a fraction, at least 0 and less than 1.
 pub(crate) fn fraction(bits: u64) -> f64 {
     // 53 bits are what a double holds exactly.
     #[expect(clippy::cast_precision_loss, reason = "exactly 53 bits")]

@@ -1,6 +1,6 @@
-//! The operations, by family, as the service's documentation has them.
+//! Operations of the API, by family, as in the service's documentation.
 //!
-//! A family is reached from the client, `client.jobs()`, and costs nothing to make.
+//! The client has a method for each family, for example `client.jobs()`. The handle that it returns is free to make.
 
 mod agent_auth;
 mod approvals;
@@ -38,7 +38,7 @@ pub use tokens::{CreateToken, Tokens};
 pub use updates::{EventPosition, PollUpdates, Updates};
 pub use webhooks::{EnsureWebhook, EnsuredWebhook, Webhooks};
 
-/// A family's handle, and the client's method that gives it.
+/// Defines a family's handle, and the client's method that returns it.
 macro_rules! family {
     ($(#[doc = $doc:literal])* $family:ident, $method:ident) => {
         $(#[doc = $doc])*

@@ -1,7 +1,7 @@
-//! The types of requests and answers.
+//! The types of requests and responses.
 //!
 //! They are generated from the service's OpenAPI document; each is named here, so that a type that comes or goes is seen.
-//! Identifiers are types of their own, string enums keep values they do not know, fields of answers are optional unless the
+//! Identifiers are types of their own, string enums keep values they do not know, fields of responses are optional unless the
 //! service promises them. The optional fields of requests have setters.
 //!
 //! [`Event`] and [`EventData`] are the form of the wire, with the fields of every type side by side; [`opentrain::Event`](crate::Event)

@@ -71,9 +71,9 @@ impl Pieces {
     }
 }
 
-/// A body that is no JSON, as it arrives. It has no size limit: it is never held as a whole.
+/// Body that is not JSON, as it arrives. It has no size limit: it is never held as a whole.
 ///
-/// It ends after its first error, or when the body does. Dropping it closes the connection.
+/// The stream ends after its first error, or with the body. Dropping it closes the connection.
 #[must_use]
 pub struct ByteStream(Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>);
 

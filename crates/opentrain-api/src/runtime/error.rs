@@ -1,4 +1,4 @@
-//! The error of the raw client, which keeps the response and never prints it.
+//! Error of the raw client, which keeps the response and never prints it.
 
 use std::fmt;
 
@@ -6,25 +6,25 @@ use http::StatusCode;
 
 use super::{InvalidPathParameter, InvalidRequest, RawResponse, ResponseValue};
 
-/// Why a call failed. `E` is the operation's documented error body.
+/// Reason why a call failed. `E` is the operation's documented error body.
 ///
 /// `Display` and `Debug` show neither headers nor bodies.
 #[non_exhaustive]
 pub enum Error<E = ()> {
-    /// The request could not be made from its parameters, so nothing was sent.
+    /// The request could not be made from its parameters, and was not sent.
     InvalidRequest(String),
-    /// No answer came: connecting, sending or waiting failed.
+    /// No response arrived: connecting, sending or waiting failed.
     CommunicationError(reqwest::Error),
     /// A failure, with its documented body.
     ErrorResponse(ResponseValue<E>),
-    /// An answer whose body could not be used, whatever its status: not JSON, other JSON, too large, cut short.
+    /// The body of the response cannot be used: not JSON, other JSON, too large, cut short. The status may be any.
     InvalidResponse(Box<RawResponse>),
     /// A status outside of 2xx, 4xx and 5xx. The body has not been read.
     UnexpectedResponse(reqwest::Response),
 }
 
 impl<E> Error<E> {
-    /// The status, if there was an answer.
+    /// Returns the status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -35,10 +35,10 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether the same request may succeed later: nothing came back, or a status that passes:
-    /// 408, 429, 500, 502 to 504, and 520 to 524, which content networks answer for an origin. Whatever the body.
+    /// True if the same request may succeed later: no response arrived, or one with a transient status: 408, 429, 500,
+    /// 502 to 504, and 520 to 524, which content networks send for an origin. The body does not matter.
     ///
-    /// Whether it is safe to repeat it is another question; see [`crate::Idempotency`].
+    /// [`crate::Idempotency`] says whether it is safe to repeat the request.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let transient =
@@ -50,9 +50,9 @@ impl<E> Error<E> {
         }
     }
 
-    /// The same error without the operation's own type: what was answered, as bytes.
+    /// Returns the same error without the operation's own type: its response is kept as bytes.
     ///
-    /// Cancel safe: an unread body is lost if this is dropped half-way.
+    /// Cancel safe: an unread body is lost if the future is dropped half-way.
     pub async fn into_untyped(self) -> Error<std::convert::Infallible> {
         match self {
             Self::InvalidRequest(message) => Error::InvalidRequest(message),
@@ -105,7 +105,7 @@ impl<E> fmt::Debug for Error<E> {
             Self::InvalidResponse(answer) => {
                 f.debug_tuple("InvalidResponse").field(answer).finish()
             }
-            // Neither its body nor its headers.
+            // Only the status: body and headers may hold secrets.
             Self::ErrorResponse(response) => f
                 .debug_tuple("ErrorResponse")
                 .field(&response.status())

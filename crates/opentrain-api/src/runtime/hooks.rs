@@ -1,4 +1,4 @@
-//! The places where the generated code hands over: before, during and after a request.
+//! Hooks of the generated code: before, during and after a request.
 
 use std::future::Future;
 
@@ -8,15 +8,15 @@ use super::body::BodyLimit;
 use super::{Error, InvalidRequest};
 use crate::{Context, Document, Operation};
 
-/// What the generated client tells of itself.
+/// Properties of a generated client.
 pub trait ClientInfo<Inner> {
-    /// The document's version.
+    /// Returns the version of the document.
     fn api_version() -> &'static str;
-    /// The server's URL.
+    /// Returns the URL of the server.
     fn baseurl(&self) -> &str;
-    /// The HTTP client.
+    /// Returns the HTTP client.
     fn client(&self) -> &reqwest::Client;
-    /// The context that requests are sent with.
+    /// Returns the context that requests are sent with.
     fn inner(&self) -> &Inner;
 }
 
@@ -38,10 +38,10 @@ impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
     }
 }
 
-/// Which operation a request is for.
+/// Operation that a request is for.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationInfo {
-    /// The operation's name, such as `jobs_get`.
+    /// Name of the operation, such as `jobs_get`.
     pub operation_id: &'static str,
 }
 
@@ -52,9 +52,9 @@ impl OperationInfo {
     }
 }
 
-/// What happens around a request of a generated client.
+/// Hooks around a request of a generated client.
 pub trait ClientHooks<Inner>: ClientInfo<Context> {
-    /// Puts the context on the request: token, headers, time limit.
+    /// Adds the context to the request: token, headers, time limit.
     fn pre<E>(
         &self,
         request: &mut reqwest::Request,
@@ -64,7 +64,7 @@ pub trait ClientHooks<Inner>: ClientInfo<Context> {
         async { Ok(()) }
     }
 
-    /// Sends the request, and ties the body's size limit to the answer.
+    /// Sends the request, and ties the body's size limit to the response.
     fn exec(
         &self,
         request: reqwest::Request,
@@ -79,7 +79,7 @@ pub trait ClientHooks<Inner>: ClientInfo<Context> {
         }
     }
 
-    /// Does nothing.
+    /// Leaves the result unchanged.
     fn post<E>(
         &self,
         _: &reqwest::Result<reqwest::Response>,
@@ -89,13 +89,13 @@ pub trait ClientHooks<Inner>: ClientInfo<Context> {
     }
 }
 
-/// Form bodies, as the generated code asks for them.
+/// Form bodies, in the way that the generated code calls for them.
 pub trait RequestBuilderExt: Sized {
     /// Sends the value as a form.
     ///
     /// # Errors
     ///
-    /// Never, in this implementation: a value that cannot be written fails when the request is built.
+    /// Never, in this implementation: for a value that cannot be written, building the request fails.
     fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, InvalidRequest>;
 }
 

@@ -1,10 +1,10 @@
-//! Path parameters, encoded so that they stay one segment.
+//! Path parameters, encoded so that each stays one segment.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but what RFC 3986 calls unreserved.
+/// Characters that are encoded: all but the unreserved ones of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -15,7 +15,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// # Errors
 ///
-/// Fails for an empty value, `.` and `..`: no encoding keeps those from naming another resource.
+/// Fails for an empty value, `.` and `..`: even encoded, they would name another resource.
 pub fn encode_path(name: &'static str, value: &str) -> Result<String, InvalidPathParameter> {
     if matches!(value, "" | "." | "..") {
         return Err(InvalidPathParameter { name });
@@ -23,7 +23,7 @@ pub fn encode_path(name: &'static str, value: &str) -> Result<String, InvalidPat
     Ok(utf8_percent_encode(value, SEGMENT).to_string())
 }
 
-/// A path parameter that would make the request go to another resource.
+/// Path parameter that would make the request go to another resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidPathParameter {

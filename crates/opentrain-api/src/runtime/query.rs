@@ -4,7 +4,7 @@ use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// A query parameter. Nothing is sent for an absent value; a list is sent as the name repeated.
+/// Query parameter. An absent value is not sent; a list is sent as the name repeated.
 #[derive(Debug)]
 pub struct QueryParam<'a, T> {
     name: &'a str,
@@ -12,7 +12,7 @@ pub struct QueryParam<'a, T> {
 }
 
 impl<'a, T> QueryParam<'a, T> {
-    /// Names a value.
+    /// Pairs a name with a value.
     pub fn new(name: &'a str, value: &'a T) -> Self {
         Self { name, value }
     }

@@ -1,4 +1,4 @@
-//! A decoded answer with its status and headers.
+//! Decoded response with its status and headers.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,13 +8,13 @@ use http::{HeaderMap, StatusCode};
 
 use super::{ByteStream, Decode, Error, RawResponse, ResponseFault};
 
-/// A decoded body with the status and the headers that it came with. `Debug` shows no headers.
+/// Decoded body with the status and the headers of its response. `Debug` shows no headers.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    /// Kept for failures only, since their body may hold more than their type.
+    /// Body of a failure, since it may hold more than its type; empty otherwise.
     body: Bytes,
 }
 
@@ -23,7 +23,7 @@ impl<T: Decode> ResponseValue<T> {
     ///
     /// # Errors
     ///
-    /// Fails with [`Error::InvalidResponse`], which keeps what came.
+    /// Fails with [`Error::InvalidResponse`], which keeps the response.
     pub async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
         let mut response = RawResponse::read(response).await;
         if response.fault.is_some() {
@@ -54,32 +54,32 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The request's id, if the server sent one in `x-request-id`.
+    /// Returns the id of the request, if the server sent one in `x-request-id`.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The bytes of a failure's body; empty for a success.
+    /// Returns the bytes of a failure's body; empty for a success.
     pub fn error_body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The same answer with another value.
+    /// Returns the same response with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
             value: change(self.value),

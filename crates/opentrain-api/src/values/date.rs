@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::instant;
 
-/// A calendar date without a time, `2026-04-01`.
+/// Calendar date without a time, `2026-04-01`.
 ///
 /// The beginning of a day in UTC, `2026-04-01T00:00:00.000Z`, is read as its date, since the API writes dates back in that form.
 ///
@@ -56,7 +56,7 @@ impl fmt::Display for Date {
 
 json_text!(Date, "date", "2026-04-01");
 
-/// The error of a text that is no calendar date.
+/// Error of a text that is no calendar date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDate(());
 

@@ -1,17 +1,17 @@
-//! Text of which no character may be lost: ids, cursors, secrets.
+//! Text that must not lose a character: ids, cursors, secrets.
 
 use std::fmt;
 
 use serde::{Deserializer, de};
 
-/// The character that stands for one that was lost, as where a surrogate without its other half was repaired.
+/// Replacement character, which stands for a lost one: for example a surrogate without its other half.
 const LOST: char = '\u{FFFD}';
 
 /// Reads a text of a named type.
 ///
 /// # Errors
 ///
-/// Fails if a character of the text was lost: it would name or open something else, or nothing.
+/// Fails if a character of the text was lost: the text would name or open something else, or no resource at all.
 pub(crate) fn exact_text<'de, D: Deserializer<'de>>(
     deserializer: D,
     name: &'static str,

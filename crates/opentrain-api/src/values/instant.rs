@@ -1,4 +1,4 @@
-//! The reader of an instant's text: ISO 8601 as programs write it, JavaScript's six-digit years included.
+//! Reader of an instant's text: ISO 8601 as programs write it, with JavaScript's six-digit years.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -34,14 +34,14 @@ pub(super) fn read_date(text: &str) -> Option<Date> {
     (instant.time() == jiff::civil::Time::midnight()).then(|| instant.date())
 }
 
-/// Returns the seconds from 1970 to the beginning of a day. `None` if the calendar has no such day.
+/// Returns the seconds from 1970 to the beginning of a day. `None` if the day is not in the calendar.
 fn midnight((year, month, day): (i64, i8, i8)) -> Option<i64> {
     let date = Date::new(year.rem_euclid(400).try_into().ok()?, month, day).ok()?;
     let midnight = TimeZone::UTC.to_timestamp(DateTime::from(date)).ok()?;
     Some(midnight.as_second() + year.div_euclid(400) * CYCLE)
 }
 
-/// A time of the day. A leap second counts as the second before it.
+/// Time of the day. A leap second counts as the second before it.
 #[derive(Default)]
 struct Time {
     seconds: i64,
@@ -49,7 +49,7 @@ struct Time {
     is_leap: bool,
 }
 
-/// The part of the text that is not read yet.
+/// Unread part of the text.
 struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         (length > 0).then(|| nine.fold(0, |number, digit| number * 10 + digit))
     }
 
-    /// Reads exactly so many digits.
+    /// Reads exactly this number of digits.
     fn number(&mut self, length: usize) -> Option<i64> {
         let (digits, rest) = self.rest.split_at_checked(length)?;
         let is_number = digits.iter().all(u8::is_ascii_digit);
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// True if the next second begins a month in UTC, which is where leap seconds are put.
+/// True if the next second begins a month in UTC: leap seconds are placed there.
 fn ends_a_month(seconds: i64) -> bool {
     let next =
         jiff::Timestamp::from_second(seconds + 1).map(|next| TimeZone::UTC.to_datetime(next));

@@ -1,11 +1,11 @@
-//! Numbers that are no money, as JavaScript writes them.
+//! Numbers that are not amounts of money, as JavaScript writes them.
 
 use serde::{Serializer, ser};
 
-/// The first whole number after which doubles leave others out.
+/// First whole number after which doubles skip whole numbers.
 const WHOLE_END: f64 = 9_007_199_254_740_992.0;
 
-/// A field of a body that is a number, or may be one.
+/// Field of a body that is a number, or may be one.
 pub(crate) trait Number {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }

@@ -1,4 +1,4 @@
-//! An instant, written as the API writes it.
+//! Instant, written as the API writes it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use super::instant;
 
-/// An instant in UTC. It is written with milliseconds, `2026-03-04T05:06:07.000Z`, as the API writes it.
+/// Instant in UTC. It is written with milliseconds, `2026-03-04T05:06:07.000Z`, as the API writes it.
 ///
-/// A bare date is read as its midnight in UTC, as the API reads it, and a time without an offset as UTC. An instant beyond what
-/// can be held, such as the end of the year 9999, becomes the last one that can.
+/// A bare date is read as its midnight in UTC, as the API reads it, and a time without an offset as UTC. An instant outside of
+/// the range of the type, for example the end of the year 9999, becomes the last one in it.
 ///
 /// ```
 /// use opentrain_api::Timestamp;
@@ -91,7 +91,7 @@ impl fmt::Display for Timestamp {
 
 json_text!(Timestamp, "date-time", "2026-03-04T05:06:07.000Z");
 
-/// The error of a text that is no instant.
+/// Error of a text that is no instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidTimestamp(());
 

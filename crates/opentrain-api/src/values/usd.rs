@@ -1,4 +1,4 @@
-//! An amount of US dollars, as a decimal.
+//! Amount of US dollars, as a decimal.
 
 mod arithmetic;
 
@@ -12,15 +12,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 /// Digits after the point that an amount may have.
 const MOST_PLACES: u32 = 10;
 
-/// Digits after the point that a JSON number must tell apart to be read as an amount: those of cents.
+/// Digits after the point that a JSON number must keep distinct to be read as an amount: those of cents.
 const CENT_PLACES: u32 = 2;
 
-/// An amount in US dollars. On the wire it is a JSON number; here it is a decimal, so that cents add up.
+/// Amount in US dollars. On the wire it is a JSON number; here it is a decimal, so that cents add up.
 ///
-/// Readers of JSON take a number for a binary fraction of 64 bits, a double. Every amount is one that survives this: it has at most
-/// 10 digits after the point, and neighbouring doubles are closer together than its last digit. With cents that ends at 2^46 (about
-/// 70 million million) dollars, without at 2^53. Any other amount is refused when it is made, so that writing never fails and never
-/// changes a cent. In a JSON number that is read, digits beyond that are the dust of binary sums, and are rounded away.
+/// Readers of JSON convert a number to a binary fraction of 64 bits, a double. Every amount survives the conversion: it has at
+/// most 10 digits after the point, and neighbouring doubles are closer together than its last digit. With cents, that range ends
+/// at 2^46 (about 70 million million) dollars, without cents at 2^53. Any other amount is refused when it is made, so that writing
+/// never fails and never changes a cent. A JSON number may have digits beyond that range, from sums of doubles: reading rounds
+/// them away.
 ///
 /// ```
 /// use opentrain_api::Usd;
@@ -99,7 +100,7 @@ impl From<Usd> for Decimal {
 impl FromStr for Usd {
     type Err = InvalidUsd;
 
-    /// Reads digits, with a point and a minus sign if need be, and nothing else.
+    /// Reads digits, with an optional point and minus sign. Any other text fails.
     fn from_str(text: &str) -> Result<Self, InvalidUsd> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -132,7 +133,7 @@ fn exact(amount: Decimal) -> Option<Usd> {
     is_exact.then_some(Usd(amount))
 }
 
-/// Reads a double. `None` if doubles of its size do not tell cents apart, so that the amount is unknown.
+/// Reads a double. `None` if doubles of its size do not keep cents distinct, so that the amount is unknown.
 fn read(double: f64) -> Option<Usd> {
     let mut places = (CENT_PLACES..=MOST_PLACES).rev();
     let places = places.find(|places| tells_apart(double, *places))?;
@@ -140,7 +141,7 @@ fn read(double: f64) -> Option<Usd> {
     exact(Decimal::from_str_exact(&rounded).ok()?)
 }
 
-/// True if doubles of this size are no further apart than decimals with so many digits after the point.
+/// True if doubles of this size are no further apart than decimals with `places` digits after the point.
 fn tells_apart(double: f64, places: u32) -> bool {
     let size = double.abs();
     let gap = size.next_up() - size;
@@ -217,7 +218,7 @@ impl schemars::JsonSchema for Usd {
     }
 }
 
-/// The error of a text that is no amount, and of an amount that a JSON number would change.
+/// Error of a text that is no amount, and of an amount that a JSON number would change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InvalidUsd(Fault);
 

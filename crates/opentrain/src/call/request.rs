@@ -12,10 +12,10 @@ use super::{Call, Decoder, OperationProfile};
 use crate::client::Client;
 
 impl Client {
-    /// A request to a path of the Public API, such as `/jobs/mine`, with the same token, retries and errors as every call.
+    /// Starts a request to a path of the Public API, such as `/jobs/mine`, with the same token, retries and errors as every call.
     /// A path that begins with `/api/` is taken from the root of the service.
     ///
-    /// A method that reads is repeated after a passing failure, any other only if the request surely was not carried out.
+    /// A method that reads is repeated after a transient failure, any other only if the request was certainly not carried out.
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
@@ -37,7 +37,7 @@ impl Client {
     }
 }
 
-/// A request under construction. See [`Client::request`].
+/// Request under construction. See [`Client::request`].
 #[must_use = "a request does nothing until it is sent and awaited"]
 pub struct Request {
     client: Client,
@@ -62,12 +62,12 @@ impl Request {
         self
     }
 
-    /// The call, which decodes into `T`: a type of your own, [`serde_json::Value`], or `()` for an answer without a body.
+    /// Returns the call. It decodes into `T`: a type of your own, [`serde_json::Value`], or `()` for a response without a body.
     ///
     /// # Errors
     ///
-    /// The call fails before anything is sent if the path could lead out of the API, if a query parameter holds an object or a
-    /// list of lists, or if the body is nothing that JSON can hold.
+    /// The call fails before it sends a request if the path could lead out of the API, if a query parameter holds an object or a
+    /// list of lists, or if the body is a value that JSON cannot hold.
     pub fn call<T: Decode + Send + 'static>(self) -> Call<T> {
         let (client, profile) = (self.client.clone(), OperationProfile::unknown(&self.method));
         let request = self.build().map_err(InvalidRequest::new);
@@ -124,18 +124,18 @@ fn url(client: &Client, path: &str) -> Result<String, String> {
         public::DOCUMENT.base_path
     };
     let url = client.shared().base_url.join(&format!("{base}{path}"));
-    // What the rules above may have missed: the URL must keep the path as it was given.
+    // A check for cases that the rules above miss: the URL must keep the path as it was given.
     let kept =
         reqwest::Url::parse(&url).is_ok_and(|url| url.path().ends_with(&format!("{base}{path}")));
     if graphic && plain && inside && kept && is_escaped(path) {
         return Ok(url);
     }
-    // The path itself is not repeated: a query may be in it, and in the query a secret.
+    // The error does not repeat the path: it may hold a query, and the query a secret.
     let rule = "the path must begin with `/`, be percent-encoded, and have no query, no empty segment and no `.` or `..`";
     Err(String::from(rule))
 }
 
-/// Dots may be written as `%2e`, which a URL takes for dots all the same.
+/// Returns the segment with `%2e` as a dot, since a URL reads both as a dot.
 fn decoded(segment: &str) -> String {
     segment.to_ascii_lowercase().replace("%2e", ".")
 }

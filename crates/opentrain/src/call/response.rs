@@ -11,7 +11,7 @@ pub struct Response<T> {
     pub(super) head: ResponseHead,
 }
 
-/// Everything of a response but its value.
+/// Status, headers and id of a response: all but its value.
 #[derive(Clone)]
 pub(crate) struct ResponseHead {
     pub(super) status: StatusCode,

@@ -114,7 +114,7 @@ impl Webhooks {
     /// known.
     ///
     /// [`stored`](EnsureWebhook::stored) names the subscriptions whose secrets you have. A subscription at the URL that is among
-    /// them, is not disabled and has these event types stays, and nothing is created. Every other one at the URL is deleted:
+    /// them, is not disabled and has these event types stays, and no other is created. Every other one at the URL is deleted:
     ///
     /// - one whose secret is not stored: the service shows a secret only once;
     /// - one that is disabled: the service cannot enable it again;

@@ -12,7 +12,7 @@ pub struct PolicyInput {
     pub attempts: u32,
     /// Time that the call has taken so far.
     pub elapsed: Duration,
-    /// Least wait: as long as the service asked, or a minute after a 429 that asks for no wait. After such a 429, it is `None` for a
+    /// Least wait: as long as the service asked, or a minute after a 429 that asks for no wait. `None` in the latter case for a
     /// call that the [client's own limiter](crate::Client#limits) holds: the limiter holds the next attempt back instead.
     pub retry_after: Option<Duration>,
     /// Random fraction, at least 0 and less than 1, that spreads the wait.

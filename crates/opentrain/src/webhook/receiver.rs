@@ -139,7 +139,7 @@ impl fmt::Debug for Receiver {
     }
 }
 
-/// Verified delivery that is no duplicate. Dropping it records nothing: the service's next attempt is handled again.
+/// Verified delivery that is no duplicate. Dropping it makes no record: the service's next attempt is handled again.
 #[must_use = "a delivery that is not committed is handled again"]
 pub struct Delivery {
     verified: Verified,
@@ -152,7 +152,7 @@ impl Delivery {
     ///
     /// # Errors
     ///
-    /// Fails if the body is no event. Commit all the same: the service would send nothing else.
+    /// Fails if the body is no event. Commit all the same: the service would send the same body again.
     pub fn event(&self) -> Result<Event, UnreadableEvent> {
         self.verified.event()
     }

@@ -39,7 +39,7 @@ impl Signer {
     }
 
     /// Returns the value of the header `X-OpenTrain-Signature` for a body that is signed at this time, to the second. Its `Debug`
-    /// shows nothing of it.
+    /// hides the value.
     #[must_use]
     pub fn sign(&self, body: &[u8], at: impl Into<Timestamp>) -> HeaderValue {
         let seconds = at.into().to_jiff().as_second();

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::{Usd, exact};
 
-/// Why an operator panics.
+/// Panic message of the operators.
 const TOO_MANY_DIGITS: &str = "the amount has more digits than a JSON number keeps";
 
 impl Usd {

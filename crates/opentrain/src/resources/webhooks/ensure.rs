@@ -60,7 +60,7 @@ impl EnsureWebhook {
 
     async fn run(self) -> crate::Result<EnsuredWebhook> {
         if self.event_types.is_empty() {
-            // It would be refused only after the subscriptions that work were deleted.
+            // The service would refuse it only after the working subscriptions were deleted.
             let message = "the subscription is to have no event types";
             return Err(Error::invalid_request(
                 operations::WEBHOOKS_CREATE.id,
