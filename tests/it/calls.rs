@@ -1,4 +1,4 @@
-//! Calls of the client: options, answers, settings, secrets.
+//! Calls of the client: options, responses, settings, secrets.
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -360,7 +360,7 @@ async fn a_path_that_is_refused_is_not_repeated() {
 #[tokio::test]
 async fn a_proxy_of_ones_own_is_gone_through() {
     let proxy = Scripted::start([reply(200, &me())]).await;
-    // Nobody listens at the service's own address: only the proxy can have answered.
+    // No server listens at the service's own address: only the proxy can have responded.
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")
         .token(TOKEN)

@@ -76,7 +76,7 @@ impl Stage {
         self.codes.lock().unwrap().clone()
     }
 
-    /// How often the service was asked for an operation, and how often it answered with success.
+    /// Returns the number of requests for an operation, and the number of successes among them.
     fn asked(&self, path: &str) -> (usize, usize) {
         let requests = self.server.requests();
         let asked = requests
@@ -125,7 +125,7 @@ async fn an_account_is_registered_claimed_saved_and_used() {
     assert_eq!(me.actor.email.as_deref(), Some(EMAIL));
     let saved = store.load().await.unwrap();
     assert_eq!(token_in(saved.as_ref()), Some(claimed.access_token.clone()));
-    // After a restart there is nothing left to ask for.
+    // After a restart, no request is needed.
     let before = stage.server.requests().len();
     let restarted = stage.client();
     assert_eq!(stage.claim(&restarted, store).await.unwrap(), claimed);
@@ -405,7 +405,7 @@ async fn killed_when<F: IntoFuture>(future: F, has_happened: impl Fn() -> bool) 
     .await;
 }
 
-/// Polls a future so many times and drops it then, as a kill does. `None` unless it has ended before.
+/// Polls a future this number of times and drops it then, as a kill does. `None` unless it has ended before.
 async fn killed_after<F: IntoFuture>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future.into_future());
     let mut left = polls;

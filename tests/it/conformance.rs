@@ -1,4 +1,4 @@
-//! What the tests notice by themselves: requests that are not documented, answers that are too few or too many.
+//! Checks of the test support: it reports undocumented requests, and scripts with too few or too many responses.
 
 use std::fmt::Write as _;
 
@@ -13,10 +13,10 @@ use crate::support::{Mock, Scripted, client, conformance, http};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
-/// What a claim token is exchanged with, but for the token.
+/// Body of a claim token's exchange, without the token.
 const GRANT: &str = "grant_type=urn%3Aopentrain%3Aagent-auth%3Agrant-type%3Aclaim";
 
-/// Sends requests that no client of ours would send.
+/// Sender of requests that the client would never send.
 struct Sender {
     server: MockServer,
     http: reqwest::Client,
@@ -31,7 +31,7 @@ impl Sender {
         }
     }
 
-    /// A request to the Public API (`GET /jobs`), or from the root, without a token.
+    /// Starts a request to the Public API (`GET /jobs`), or from the root, without a token.
     fn open(&self, line: &str) -> RequestBuilder {
         let (method, path) = line.split_once(' ').unwrap();
         let base = match path.starts_with("/api/") {
@@ -43,12 +43,12 @@ impl Sender {
         request.header(ACCEPT, JSON)
     }
 
-    /// As [`Sender::open`], with a token.
+    /// Starts a request as [`Sender::open`] does, with a token.
     fn ours(&self, line: &str) -> RequestBuilder {
         self.open(line).bearer_auth(self.server.token())
     }
 
-    /// A request with a body of this type.
+    /// Starts a request with a body of this type.
     fn with_body(&self, line: &str, content_type: &str, body: &'static str) -> RequestBuilder {
         let request = match line.contains(" /api/") {
             true => self.open(line),
@@ -57,7 +57,7 @@ impl Sender {
         request.header(CONTENT_TYPE, content_type).body(body)
     }
 
-    /// What is wrong with the request.
+    /// Sends the request and returns its faults.
     async fn faults(&self, request: RequestBuilder) -> Vec<String> {
         request.send().await.unwrap();
         let requests = self.server.requests();
@@ -114,7 +114,7 @@ async fn each_kind_of_fault_is_noticed() {
     assert_snapshot!(table);
 }
 
-/// Faults of method, path and query.
+/// Returns requests with a fault of method, path or query.
 fn in_place(sender: &Sender) -> Vec<RequestBuilder> {
     vec![
         sender.ours("GET /verify/batches"),
@@ -134,7 +134,7 @@ fn in_place(sender: &Sender) -> Vec<RequestBuilder> {
     ]
 }
 
-/// Faults of the headers.
+/// Returns requests with a fault of the headers.
 fn in_head(sender: &Sender) -> Vec<RequestBuilder> {
     let without_accept = sender
         .http
@@ -153,7 +153,7 @@ fn in_head(sender: &Sender) -> Vec<RequestBuilder> {
     ]
 }
 
-/// Faults of the body.
+/// Returns requests with a fault of the body.
 fn in_body(sender: &Sender) -> Vec<RequestBuilder> {
     let bodies = [
         ("POST /jobs/job_1/close", JSON, "{}"),
@@ -204,7 +204,7 @@ fn in_body(sender: &Sender) -> Vec<RequestBuilder> {
     bodies.chain(absent).collect()
 }
 
-/// Bodies whose values are beyond a documented limit.
+/// Returns requests with a value beyond a documented limit.
 fn beyond_limits(sender: &Sender) -> Vec<RequestBuilder> {
     let bodies = [
         ("PATCH /jobs/job_1", JSON, "{}"),

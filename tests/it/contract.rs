@@ -1,4 +1,4 @@
-//! The documents that everything is made from: complete, and every field a line of a snapshot.
+//! Documents that all code is generated from: they are complete, and every field is a line of a snapshot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::support::repository_file;
 
-/// Every operation of the documentation, by family: the fixed point that the documents are held against.
+/// All operations of the documentation, by family: the fixed list that the documents are compared with.
 const OPERATIONS: [&str; 47] = [
     "POST /api/agent/identity",
     "POST /api/agent/identity/claim",
@@ -90,7 +90,7 @@ fn the_fields_of_the_agent_document() {
     assert_snapshot!(fields("spec/agent-auth.json"));
 }
 
-/// `Schema.field: type, required, nullable, evidence`, a line each; the values of an enum on one line.
+/// Returns `Schema.field: type, required, nullable, evidence`, a line each; the values of an enum on one line.
 fn fields(path: &str) -> String {
     let document: Value = serde_json::from_str(&repository_file(path)).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
@@ -100,7 +100,7 @@ fn fields(path: &str) -> String {
         .collect()
 }
 
-/// By name, whichever order the document has.
+/// Returns the members by name, independent of the document's order.
 fn sorted(members: &Map<String, Value>) -> BTreeMap<&String, &Value> {
     members.iter().collect()
 }
@@ -193,7 +193,7 @@ fn a_field_that_is_documented_with_a_plain_type_is_required_and_not_nullable() {
     assert_eq!(optional, OPTIONAL.map(String::from).into());
 }
 
-/// The bodies of every success whose fields are documented with a type, by the names of their schemas.
+/// Returns the bodies of all successes whose fields are documented with a type, by the names of their schemas.
 fn successes(document: &Value) -> BTreeMap<String, Value> {
     let items = document["paths"].as_object().unwrap().values();
     let operations = items.filter_map(Value::as_object).flat_map(Map::values);

@@ -1,4 +1,4 @@
-//! The loops that the documentation shows: each survives a 502, a response that is cut, and a restart.
+//! Loops that the documentation shows: each survives a 502, a response that is cut off, and a restart.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ fn events(ids: &[&str], has_more: bool) -> Fault {
     reply(200, &body)
 }
 
-/// Response whose JSON ends early.
+/// Returns a response whose JSON ends early.
 fn cut() -> Fault {
     Fault::answer(Answer::new(200).body("{\"events\":[{\"id\":"))
 }

@@ -1,4 +1,4 @@
-//! Errors: every code and reason that is documented, and what a person reads.
+//! Errors: every documented code and reason, and the message that a user reads.
 
 use std::fmt::Write as _;
 
@@ -72,7 +72,7 @@ async fn every_reason_with_its_fields() {
     assert_snapshot!(table);
 }
 
-/// Status, code and details of failures that name no reason.
+/// Returns status, code and details of failures that name no reason.
 fn without_reason() -> Vec<(u16, &'static str, Value)> {
     vec![
         (
@@ -160,7 +160,7 @@ None."}),
         )
         .await,
     ));
-    // On another endpoint, that body is none of the documented ones.
+    // On another endpoint, this body has no documented form.
     lines.push(chain(
         &error(400, json!({"error": "invalid_request"})).await,
     ));
@@ -197,7 +197,7 @@ async fn a_closed_job_is_a_kind_of_its_own() {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
-    // Bound, so that nobody else gets the port, and not listening.
+    // Bound, so that no other process gets the port, and not listening.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());

@@ -1,11 +1,11 @@
-//! Every operation of the surface is reached through the client, sends what the documents say, and takes what they answer.
+//! Operations of the surface: the client calls each, sends a documented request, and reads the documented response.
 
 #[path = "../operations.rs"]
 mod operations;
 
 use crate::support::{Scripted, client, conformance, example, reply, repository_file};
 
-/// The names of the operations in `spec/surface.txt`.
+/// Returns the names of the operations in `spec/surface.txt`.
 fn surface() -> Vec<String> {
     let text = repository_file("spec/surface.txt");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -27,7 +27,7 @@ async fn every_operation_of_the_surface_is_reached_through_the_client() {
         let called = operations::call(&client(&server), &operation).await;
         let called = called.unwrap_or_else(|| panic!("`opentrain` has no call for {operation}"));
         called.unwrap_or_else(|error| panic!("{operation}: {error:?}"));
-        // That the request is as documented is seen to when the server is dropped.
+        // Dropping the server checks that the request is as documented.
         let request = server.request();
         assert_eq!(conformance::operation(&request), Some(operation.as_str()));
     }

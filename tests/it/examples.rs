@@ -1,4 +1,4 @@
-//! Every invented example of the documents: it decodes into its type, encodes back to equal JSON, and fits the type's schema.
+//! Examples of the documents: each decodes into its type, encodes back to equal JSON, and fits the type's schema.
 
 use opentrain_api::{agent, public};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::support::repository_file;
 
-/// A body's schema by name, and what its type makes of it.
+/// Schema of a body by name, with the conversions of its Rust type.
 struct Body {
     document: &'static str,
     schema: &'static str,
@@ -101,19 +101,19 @@ fn round_trip<T: DeserializeOwned + Serialize>(example: &Value) -> serde_json::R
     serde_json::to_value(serde_json::from_value::<T>(example.clone())?)
 }
 
-/// The JSON Schema of a type.
+/// Returns the JSON Schema of a type.
 pub(crate) fn json_schema<T: JsonSchema>() -> Value {
     SchemaGenerator::default()
         .into_root_schema_for::<T>()
         .to_value()
 }
 
-/// One example: whose it is, the schemas that it may have, and the value.
+/// Example with its owner, the schemas that it may have, and its value.
 struct Example {
     of: String,
     document: &'static str,
     schemas: Vec<String>,
-    /// Whether absent and null are two things.
+    /// True if absent and null are different.
     exact: bool,
     value: Value,
 }
@@ -206,7 +206,7 @@ fn body_types(example: &Example) -> Vec<Body> {
     found
 }
 
-/// The same JSON, but that in answers null says what absence says.
+/// Returns the same JSON, with absent for null in responses: there both have the same meaning.
 fn normal(value: &Value, exact: bool) -> Value {
     match value {
         Value::Array(values) => values.iter().map(|value| normal(value, exact)).collect(),
@@ -275,14 +275,14 @@ fn the_json_schemas_of_the_bodies() {
     insta::assert_snapshot!(text);
 }
 
-/// The JSON Schema of every body, by name.
+/// Returns the JSON Schema of every body, by name.
 pub(crate) fn body_schemas() -> impl Iterator<Item = (&'static str, Value)> {
     bodies()
         .into_iter()
         .map(|body| (body.schema, (body.json_schema)()))
 }
 
-/// The JSON Schemas of what the client adds to the types of the documents.
+/// Returns the JSON Schemas of the types that the client adds to those of the documents.
 pub(crate) fn client_schemas() -> [Value; 13] {
     use opentrain::access_check::{AccessCheck, AccessReport};
     use opentrain::resources::{ApprovalOutcome, PendingApproval};

@@ -1,4 +1,4 @@
-//! Failures in other forms than the documented ones: everything that can be read is, and all of it can be asked for.
+//! Failures in undocumented forms: the client reads all readable parts, and an error gives access to all of them.
 
 use opentrain::http::StatusCode;
 use opentrain::{Error, ErrorKind};

@@ -1,4 +1,4 @@
-//! The families of operations: what each call sends, and what it makes of the answer that is documented.
+//! Families of operations: the request of each call, and the result for the documented response.
 
 mod access;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Scripted, client, reply, repository_file};
 
-/// An operation of the documents, by its name.
+/// Returns an operation of the documents by its name.
 fn operation(id: &str) -> Value {
     for document in ["spec/documented.json", "spec/agent-auth.json"] {
         let document: Value = serde_json::from_str(&repository_file(document)).unwrap();
@@ -29,19 +29,19 @@ fn operation(id: &str) -> Value {
     panic!("no document has the operation {id}");
 }
 
-/// The example of a body: the only one, or the one of this name.
+/// Returns the example of a body: the only one, or the one of this name.
 fn example(content: &Value, name: &str) -> Value {
     let media = content.as_object().unwrap().values().next().unwrap();
     let named = media.pointer(&format!("/examples/{name}/value"));
     named.or(media.get("example")).unwrap().clone()
 }
 
-/// The documented body of a request.
+/// Returns the documented body of a request.
 fn request_body(id: &str) -> Value {
     example(&operation(id)["requestBody"]["content"], "chosen")
 }
 
-/// A server that gives the documented answer of an operation, once, and its client.
+/// Starts a server that sends the documented response of an operation once, and returns it with its client.
 async fn documented(id: &str, status: u16) -> (Scripted, Client) {
     documented_as(id, status, "").await
 }
@@ -56,13 +56,13 @@ async fn documented_as(id: &str, status: u16, name: &str) -> (Scripted, Client) 
     (server, client)
 }
 
-/// A body but for one member.
+/// Returns a body without one of its members.
 fn without(mut body: Value, member: &str) -> Value {
     body.as_object_mut().unwrap().remove(member);
     body
 }
 
-/// The one request without the Public API's base path: `GET /jobs`.
+/// Returns the only request, without the Public API's base path: `GET /jobs`.
 fn asked(server: &Scripted) -> String {
     let request = server.request();
     let target = request.target.replace("/api/public/v1", "");

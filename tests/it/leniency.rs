@@ -1,4 +1,4 @@
-//! JSON as JavaScript writes it: taken where its meaning is certain, and refused where it is not.
+//! JSON as JavaScript writes it: accepted where its meaning is certain, refused where it is not.
 
 use opentrain::http::Method;
 use opentrain::types::{CreditBalance, JobId, PublicJob};

@@ -1,4 +1,4 @@
-//! Limits: what the service asks for when there is too much, and the one that the client keeps by itself.
+//! Limits: waits that the service asks for when a limit is exceeded, and the limit that the client keeps by itself.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};

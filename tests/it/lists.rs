@@ -1,4 +1,4 @@
-//! Every list of the documents: a bad element hides neither the others nor the fields of the response.
+//! Lists of the documents: a bad element hides neither the other elements nor the fields of the response.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Scripted, client, repository_file};
 
-/// List of a response, and what the client made of it.
+/// List of a response, and the result that the client returned for it.
 struct Read {
     /// Number of good elements in all lists.
     good: usize,
@@ -79,7 +79,8 @@ async fn read(client: &Client, operation: &str, list: &str) -> opentrain::Result
     })
 }
 
-/// Operation, member and documented response of every list: arrays at the top of the success of a `GET` of more than one thing.
+/// Returns operation, member and documented response of every list: arrays at the top of the success of a `GET` of more than one
+/// object.
 fn lists() -> Vec<(String, String, Value)> {
     let document: Value = serde_json::from_str(&repository_file("spec/documented.json")).unwrap();
     let mut lists = Vec::new();
@@ -193,7 +194,7 @@ async fn a_bad_element_hides_neither_the_others_nor_the_fields_of_the_response()
     }
 }
 
-/// Number of elements in all lists of an example that the call reads.
+/// Returns the number of elements in all lists of an example that the call reads.
 fn all_elements(example: &Value) -> usize {
     let lists = example
         .as_object()

@@ -1,4 +1,4 @@
-//! The one test binary of this package: everything that a user of the crates sees.
+//! Test binary of this package: all behaviour that a user of the crates sees.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The docs of the methods against the documents: purpose, gates, retries, errors and source of each operation.
+//! Docs of the methods compared with the documents: purpose, gates, retries, errors and source of each operation.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ const VARIANTS: [(&str, &str); 4] = [
     ("message_policy_blocked", "Reason::MessagePolicyBlocked"),
 ];
 
-/// The docs of every public method of the resources, each as one line.
+/// Returns the docs of every public method of the resources, each as one line.
 fn docs_of_methods() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/opentrain/src/resources");
     let mut docs = Vec::new();
@@ -46,7 +46,7 @@ fn collect(folder: &Path, docs: &mut Vec<String>) {
     }
 }
 
-/// Every operation of the documents.
+/// Returns the operations of the documents.
 fn operations() -> Vec<Value> {
     let mut operations = Vec::new();
     for path in ["spec/documented.json", "spec/agent-auth.json"] {
@@ -66,7 +66,7 @@ fn texts(values: &Value) -> impl Iterator<Item = &str> {
         .filter_map(Value::as_str)
 }
 
-/// What the docs of an operation have to say, each as the alternatives that say it.
+/// Returns the facts that the docs of an operation must state, each as a list of accepted phrases.
 fn facts(operation: &Value) -> Vec<Vec<String>> {
     let mut facts = vec![vec![String::from("# Errors")]];
     let mut says = |text: &str| facts.push(vec![String::from(text)]);

@@ -1,4 +1,4 @@
-//! What the documents make of the API, as snapshots: a change of the documents shows as a line.
+//! Snapshots of the API that the documents define: a change of a document changes a line.
 
 use insta::assert_snapshot;
 use opentrain_api::outline;

@@ -1,4 +1,4 @@
-//! Lists: every page, every item, and what happens when one of them is bad.
+//! Lists: every page, every item, and the handling of a bad one.
 
 use opentrain::ErrorKind;
 use opentrain::types::{Cursor, JobId, PayType, ProposalStatus};

@@ -1,4 +1,4 @@
-//! The generated client against a scripted server: what comes is kept, what goes is exact.
+//! Generated client against a scripted server: it keeps every response and sends exact requests.
 
 use opentrain_api::agent::types::{ExchangeTokenRequest, GrantType, OAuthErrorCode};
 use opentrain_api::public::types::{

@@ -1,4 +1,4 @@
-//! The waits that the service asks for, in all the forms that they come in, and refusals that ask for none.
+//! Waits that the service asks for, in all their forms, and refusals that ask for no wait.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{Scripted, TestClock, builder, reply};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
-/// What the tests' clients add to the first wait: half of half a second.
+/// Spread that the tests' clients add to the first wait: half of half a second.
 const SPREAD: Duration = Duration::from_millis(250);
 
 fn too_many(headers: &[(&str, &str)], details: &Value) -> Fault {
@@ -33,7 +33,7 @@ async fn publish(client: &Client) -> Result<(), Error> {
     publish.await.map(drop)
 }
 
-/// The waits of a call that is refused once.
+/// Returns the waits of a call that is refused once.
 async fn waits(refusal: Fault) -> Vec<Duration> {
     let server = Scripted::start([refusal, published()]).await;
     let clock = TestClock::default();
@@ -43,7 +43,7 @@ async fn waits(refusal: Fault) -> Vec<Duration> {
     clock.waits()
 }
 
-/// The error of a call that gives up at the first refusal.
+/// Returns the error of a call that gives up at the first refusal.
 async fn gives_up(refusal: Fault) -> Error {
     let server = Scripted::start([refusal]).await;
     let clock = TestClock::default();
@@ -131,7 +131,7 @@ async fn a_refusal_without_advice_is_waited_out_for_a_minute() {
     let refusal = || too_many(&[], &Value::Null);
     let minute = [Duration::from_secs(60) + SPREAD];
     assert_eq!(waits(refusal()).await, minute);
-    // Registrations have a limit of their own, of which no more is known.
+    // Registrations have a limit of their own, whose number is not documented.
     let oauth = json!({"error": "rate_limit_exceeded"});
     let registered = json!({"claim_token": "ot_clm_example_0000"});
     let job = json!({"id": "job_9xT"});

@@ -1,4 +1,4 @@
-//! How requests look on the wire, and which are refused before they are sent.
+//! Requests on the wire, and requests that are refused before they are sent.
 
 use opentrain::http::{HeaderName, HeaderValue, Method};
 use opentrain::types::{Cursor, EventId, JobId};

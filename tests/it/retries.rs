@@ -1,4 +1,4 @@
-//! What is sent again and when: the policy as a table, over real HTTP.
+//! Retries: which requests are sent again, and when. The policy as a table, over real HTTP.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Mock, Scripted, TestClock, builder, client, example, http, reply};
 
-/// What a retry may depend on.
+/// Class of operation that a retry depends on.
 #[derive(Clone, Copy)]
 enum Class {
     Read,
@@ -30,7 +30,7 @@ const CLASSES: [(Class, &str); 4] = [
     (Class::Write, "write"),
 ];
 
-/// One call of each class, that fails.
+/// Makes a call of the class, and returns its error.
 async fn fails(client: &Client, class: Class) -> Error {
     let id = JobId::from("job_9xT");
     match class {
@@ -44,10 +44,10 @@ async fn fails(client: &Client, class: Class) -> Error {
     }
 }
 
-/// Where calls fail, one after the other.
+/// Mock and HTTP client for calls that fail, one after the other.
 struct Stage {
     server: Mock,
-    /// One for all clients: making one reads the system's certificates, which takes its time.
+    /// HTTP client that all clients share: making one reads the system's certificates, which is slow.
     http: reqwest::Client,
 }
 
@@ -59,7 +59,7 @@ impl Stage {
         }
     }
 
-    /// The error of a call whose every attempt is answered like this.
+    /// Returns the error of a call whose every attempt gets this response.
     async fn failure(&self, answer: &Fault, class: Class) -> Error {
         let mark = self.server.mark();
         let laid = self.server.faults().add(answer.clone().always()).unwrap();
@@ -81,7 +81,7 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
         .for_each(|(_, label)| table.push_str(&format!("  {label}")));
     table.push('\n');
     for status in 300..=599 {
-        // Such an answer has no body, whatever it says.
+        // A 304 has no body, even if its headers announce one.
         let body = if status == 304 { "" } else { "<html>" };
         let answer = Fault::answer(Answer::new(status).body(body));
         let mut row = status.to_string();
@@ -97,7 +97,7 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
     assert_snapshot!(table);
 }
 
-/// Success with this body, all of which arrives.
+/// Returns a success with this body, all of which arrives.
 fn cut_json(body: &str) -> Fault {
     Fault::answer(Answer::new(200).body(body))
 }

@@ -1,4 +1,4 @@
-//! JSON Schemas of the types, as a program reads them that fills in requests: known values, limits, plain descriptions.
+//! JSON Schemas of the types, as a program that fills in requests reads them: known values, limits, plain descriptions.
 
 use opentrain::types::{
     CreateCreditTopUpRequest, CreateTokenRequest, CreateWebhookRequest, ErrorCode, JobDraftSource,
@@ -44,7 +44,7 @@ fn the_documented_limits_of_requests_are_in_their_schemas() {
             {
                 limits += 1;
                 let found = &schema_of(component).unwrap()["properties"][property];
-                // OpenAPI 3.0 says beside the limit that the limit itself is excluded; JSON Schema has keywords of their own.
+                // OpenAPI 3.0 marks an excluded limit with a flag; JSON Schema has separate keywords.
                 let keyword = match *limit {
                     "minimum" if documented["exclusiveMinimum"] == true => "exclusiveMinimum",
                     "maximum" if documented["exclusiveMaximum"] == true => "exclusiveMaximum",
@@ -89,7 +89,7 @@ fn descriptions_are_plain_text_without_rust() {
     }
 }
 
-/// Every `description` that is a text, at any depth.
+/// Returns every `description` that is a text, at any depth.
 fn descriptions(value: &Value) -> Vec<&str> {
     match value {
         Value::Object(members) => {

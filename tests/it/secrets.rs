@@ -1,4 +1,4 @@
-//! Secrets that a server echoes: none is shown, wherever it stands in a response.
+//! Secrets that a server echoes: no secret is shown, in any part of a response.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{Scripted, TestClock, builder, chain};
 
-/// A token without the service's prefix: only its value tells that it is one.
+/// Token without the service's prefix: only its value identifies it.
 const OWN: &str = "own-token-5Hq9";
 /// Secrets by their prefixes.
 const PREFIXED: [&str; 5] = [
@@ -32,7 +32,7 @@ async fn failure(answer: Answer) -> Error {
         .unwrap_err()
 }
 
-/// Everything that a program prints of an error.
+/// Returns all text that a program prints for an error.
 fn shown(error: &Error) -> String {
     let reason = error.reason().map(|reason| format!("{reason:?}"));
     format!(

@@ -1,4 +1,4 @@
-//! What the tests share: a mock that watches its guests, one with a script, a clock in the hand, clients that use them.
+//! Support that the tests share: a mock that checks its requests, a scripted one, a manual clock, and clients that use them.
 
 mod clock;
 pub(crate) mod conformance;
@@ -17,17 +17,17 @@ pub(crate) use clock::{SharedClock, TestClock};
 pub(crate) use mock::Mock;
 pub(crate) use scripted::{Scripted, reply};
 
-/// A token that no service ever gave out.
+/// Token that no service ever issued.
 pub(crate) const TOKEN: &str = "ot_pat_example_0000";
 
-/// A client of a mock; its clock does not wait.
+/// Returns a client of a mock; its clock does not wait.
 pub(crate) fn client(server: &MockServer) -> Client {
     builder(server, &TestClock::default())
         .build()
         .expect("the settings are good")
 }
 
-/// As [`client`], to be set further.
+/// Returns the builder of [`client`], for further settings.
 pub(crate) fn builder(server: &MockServer, clock: &TestClock) -> ClientBuilder {
     // Half of each bound: waits are known.
     Client::builder()
@@ -37,12 +37,12 @@ pub(crate) fn builder(server: &MockServer, clock: &TestClock) -> ClientBuilder {
         .jitter(|| u64::MAX / 2)
 }
 
-/// The generated client of the Public API.
+/// Returns the generated client of the Public API.
 pub(crate) fn raw(server: &MockServer) -> public::Client {
     raw_with(server, context())
 }
 
-/// As [`raw`], with a context of one's own.
+/// Returns the generated client of the Public API with a context of one's own.
 pub(crate) fn raw_with(server: &MockServer, context: Context) -> public::Client {
     public::Client::new_with_client(
         &format!("{}/api/public/v1", server.base_url()),
@@ -51,7 +51,7 @@ pub(crate) fn raw_with(server: &MockServer, context: Context) -> public::Client 
     )
 }
 
-/// An HTTP client that never leaves this machine, whatever proxy the environment names.
+/// Returns an HTTP client that never leaves this machine, regardless of proxies in the environment.
 pub(crate) fn http() -> reqwest::Client {
     let client = reqwest::Client::builder()
         .no_proxy()
@@ -60,17 +60,17 @@ pub(crate) fn http() -> reqwest::Client {
     client.expect("the HTTP client starts")
 }
 
-/// The generated client of the agent endpoints.
+/// Returns the generated client of the agent endpoints.
 pub(crate) fn raw_agent(server: &MockServer) -> agent::Client {
     agent::Client::new_with_client(server.base_url(), http(), context())
 }
 
-/// What the raw clients send with.
+/// Returns the context of the generated clients.
 pub(crate) fn context() -> Context {
     Context::new(SharedToken::new(&ApiToken::from(TOKEN)).expect("the token is good"))
 }
 
-/// A file of the repository, by its path from the root.
+/// Returns a file of the repository, by its path from the root.
 pub(crate) fn repository_file(path: &str) -> String {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("..")
@@ -78,7 +78,7 @@ pub(crate) fn repository_file(path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The documented example of an operation's first status of success, by the operation's name.
+/// Returns the documented example of an operation's first status of success, by the operation's name.
 pub(crate) fn example(operation: &str) -> (u16, Value) {
     let documents = ["spec/documented.json", "spec/agent-auth.json"];
     let responses = documents
@@ -101,7 +101,7 @@ pub(crate) fn example(operation: &str) -> (u16, Value) {
     (status, body.expect("there is an example").clone())
 }
 
-/// The responses of an operation, if the document has it.
+/// Returns the responses of an operation, if the document has it.
 fn responses(document: &str, operation: &str) -> Option<Value> {
     let document: Value = serde_json::from_str(document).expect("the document is JSON");
     let items = document["paths"].as_object()?.values();
@@ -110,7 +110,7 @@ fn responses(document: &str, operation: &str) -> Option<Value> {
     Some(found["responses"].clone())
 }
 
-/// An error with everything behind it, as a log would show it.
+/// Returns an error with all of its causes, as a log would show it.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

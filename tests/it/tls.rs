@@ -1,6 +1,6 @@
-//! Secure connections that do not come about: what is said of them, and which are tried again.
+//! Secure connections that are not established: the error of each, and which are tried again.
 //!
-//! The certificates in `tls/` are invented; `tls/make` makes them anew.
+//! The certificates in `tls/` are invented; `tls/make` creates new ones.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write as _, copy, sink};
@@ -25,21 +25,21 @@ const EXPIRED: &[u8] = include_bytes!("tls/expired.der");
 const NOT_YET_VALID: &[u8] = include_bytes!("tls/not_yet_valid.der");
 const OTHER_HOST: &[u8] = include_bytes!("tls/other_host.der");
 
-/// A response of the operation that the tests call.
+/// Response of the operation that the tests call.
 const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"tokens\":[]}";
 
-/// How a server treats a connection.
+/// Behaviour of a server towards a connection.
 #[derive(Clone)]
 enum Behaviour {
     /// Speaks TLS.
     Tls(Arc<ServerConfig>),
     /// Reads the first message, sends these bytes and closes.
     Bytes(&'static [u8]),
-    /// Reads nothing, and closes when something has come. The system resets the connection then.
+    /// Closes when bytes have arrived, without reading them. The system resets the connection then.
     Reset,
 }
 
-/// A server on this machine, for as long as the runtime of the test lives.
+/// Server on this machine, for as long as the runtime of the test lives.
 struct Server {
     base_url: String,
     accepted: Arc<AtomicUsize>,
@@ -74,7 +74,7 @@ impl Server {
         client.build().unwrap().tokens().list().await.map(drop)
     }
 
-    /// The error of a call. As many connections were made as it says.
+    /// Returns the error of a call. Checks that the number of connections equals the error's number of attempts.
     async fn failure(&self, trusted: &[u8]) -> Error {
         let error = self.call(trusted).await.unwrap_err();
         let accepted = self.accepted.load(Ordering::SeqCst);
@@ -95,7 +95,7 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour) {
             let _ = stream.read(&mut hello).await;
             let _ = stream.write_all(bytes).await;
             let _ = stream.shutdown().await;
-            // The other side closes first, so that nothing is lost by a reset.
+            // The other side closes first, so that a reset loses no bytes.
             let _ = stream.read_to_end(&mut Vec::new()).await;
         }
         Behaviour::Reset => {
@@ -104,7 +104,7 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour) {
     }
 }
 
-/// Responds to one request. What goes wrong is the other side's decision.
+/// Responds to one request. The other side decides about failures.
 fn respond(stream: &std::net::TcpStream, config: Arc<ServerConfig>) {
     stream.set_nonblocking(false).unwrap();
     let connection = ServerConnection::new(config).unwrap();
@@ -114,7 +114,7 @@ fn respond(stream: &std::net::TcpStream, config: Arc<ServerConfig>) {
         stream.conn.send_close_notify();
         let _ = stream.flush();
     }
-    // The other side closes first, so that nothing is lost by a reset.
+    // The other side closes first, so that a reset loses no bytes.
     let _ = copy(&mut stream.sock, &mut sink());
 }
 
@@ -122,7 +122,7 @@ fn tls(certificate: &'static [u8]) -> Behaviour {
     Behaviour::Tls(config(certificate, false))
 }
 
-/// A server with this certificate, which may want one of the client too.
+/// Returns a server with this certificate, which may require one of the client too.
 fn config(certificate: &'static [u8], wants_certificate: bool) -> Arc<ServerConfig> {
     let provider = Arc::new(crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
@@ -141,14 +141,14 @@ fn config(certificate: &'static [u8], wants_certificate: bool) -> Arc<ServerConf
     Arc::new(config.with_single_cert(certificate, key).unwrap())
 }
 
-/// A fatal alert.
+/// Bytes of a fatal alert.
 macro_rules! alert {
     ($description:literal) => {
         Behaviour::Bytes(&[21, 3, 1, 0, 2, 2, $description])
     };
 }
 
-/// A server's first message in TLS 1.1.
+/// First message of a server in TLS 1.1.
 const HELLO_OF_TLS_1_1: &[u8] = &{
     let mut hello = [0; 47];
     let head = [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];

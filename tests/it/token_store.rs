@@ -1,4 +1,4 @@
-//! Where tokens are kept: a file that is whole or an error, and never one process's word over another's.
+//! Token stores: a file is whole or an error, and no process overwrites the token of another.
 
 use std::fs;
 use std::path::Path;

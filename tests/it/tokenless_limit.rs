@@ -1,4 +1,4 @@
-//! The limit of the endpoints that need no token: calls that are dropped, refusals, and calls that it is not for.
+//! Limit of the endpoints that need no token: dropped calls, refusals, and calls that the limit does not apply to.
 
 use std::future::{IntoFuture, pending, poll_fn};
 use std::pin::{Pin, pin};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::support::{Scripted, TestClock, builder, reply};
 
-/// A clock that stands: a wait is kept, and never ends.
+/// Clock that stands still: a wait is recorded, and never ends.
 #[derive(Clone, Debug)]
 struct StandingClock {
     now: Instant,
@@ -189,7 +189,7 @@ async fn calls_that_the_limit_is_not_for_are_not_held_back() {
     for _ in 0..120 {
         get(&client).await.unwrap();
     }
-    // With a token, and without one but with a limit of its own.
+    // A call with a token, and one without that has a limit of its own.
     client.tokens().list().await.unwrap();
     let token = ClaimToken::from("ot_clm_example_0000");
     let exchange = client.agent_auth().exchange_token(&token);

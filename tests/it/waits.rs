@@ -1,4 +1,4 @@
-//! Waiting for a human: every ending, and reads that fail under way.
+//! Waits for a human: every ending, and reads that fail during the wait.
 
 use std::time::Duration;
 

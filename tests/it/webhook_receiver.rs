@@ -1,4 +1,4 @@
-//! A receiver of webhooks: the mock's real deliveries over loopback, and what no service would send.
+//! Receiver of webhooks: the mock's real deliveries over loopback, and deliveries that no service would send.
 
 mod deliveries;
 mod hook;
@@ -23,10 +23,10 @@ use crate::support::{TestClock, chain};
 
 const SECRET: &str = "whsec_example";
 const BODY: &str = r#"{"id":"1","type":"message.received"}"#;
-/// The time of [`TestClock`].
+/// Time of [`TestClock`].
 const NOW: Duration = Duration::from_secs(1_700_000_000);
 
-/// A receiver, and how often it woke the reader of the feed.
+/// Returns a receiver, and the number of times that it woke the reader of the feed.
 fn receiver() -> (Receiver, Arc<AtomicUsize>) {
     let wakes = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&wakes);
@@ -190,7 +190,7 @@ async fn an_event_that_cannot_be_read_is_delivered_and_can_be_committed() {
     }
 }
 
-/// A store that fails to answer, or to record.
+/// Store that fails to record a key, and to look one up unless `answers` is set.
 struct Broken {
     answers: bool,
 }

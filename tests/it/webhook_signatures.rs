@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 
 const SECRET: &str = "whsec_test";
 const BODY: &str = r#"{"id":"1"}"#;
-/// When [`MAC`] was made.
+/// Time at which [`MAC`] was made.
 const TIME: u64 = 1_700_000_000;
-/// Made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
+/// MAC that `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test` printed.
 const MAC: &str = "11bf4466ea17c3df3fd743af0b435368e16b7a05eb8eced85e8c4670767bdec5";
-/// A MAC of the same form that no secret here makes.
+/// MAC of the same form that no secret here makes.
 const OTHER_MAC: &str = "21bf4466ea17c3df3fd743af0b435368e16b7a05eb8eced85e8c4670767bdec5";
 
 fn at(seconds: u64) -> SystemTime {
@@ -285,7 +285,7 @@ impl Random {
         (0..length).map(|_| self.next().to_le_bytes()[0]).collect()
     }
 
-    /// A secret, shorter and longer than a block of the hash.
+    /// Returns a secret, shorter or longer than a block of the hash.
     fn secret(&mut self) -> String {
         let length = 1 + self.index(100);
         let letters: Vec<char> = ('0'..='z').chain(['ü', '€']).collect();
@@ -294,7 +294,7 @@ impl Random {
     }
 }
 
-/// HMAC-SHA256 in hexadecimal, by the definition in RFC 2104.
+/// Returns HMAC-SHA256 in hexadecimal, by the definition in RFC 2104.
 fn hmac(key: &[u8], message: &[u8]) -> String {
     let mut block = [0; 64];
     match key.len() > block.len() {
@@ -309,19 +309,19 @@ fn hmac(key: &[u8], message: &[u8]) -> String {
     mac.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A delivery and what it is verified with.
+/// Delivery, with the secrets and the time that it is verified with.
 #[derive(Clone, Debug)]
 struct Case {
     secrets: Vec<String>,
     header: Vec<u8>,
-    /// The header in the form that the service sends.
+    /// Header in the form that the service sends.
     plain_header: String,
     body: Vec<u8>,
     now: SystemTime,
 }
 
 impl Case {
-    /// A good delivery: signed by one of the secrets, within the tolerance, its header in one of the allowed forms.
+    /// Returns a good delivery: signed by one of the secrets, within the tolerance, its header in one of the allowed forms.
     fn good(random: &mut Random) -> Self {
         let secrets: Vec<String> = (0..=random.below(3)).map(|_| random.secret()).collect();
         let body = random.bytes(120);
@@ -351,7 +351,7 @@ impl Case {
         }
     }
 
-    /// The delivery with one change after which it must not be verified.
+    /// Returns the delivery with a change after which it must not be verified.
     fn tampered(mut self, random: &mut Random) -> Self {
         let flip = |random: &mut Random, bytes: &mut Vec<u8>| match bytes.is_empty() {
             true => bytes.push(0),
@@ -378,7 +378,7 @@ impl Case {
         self
     }
 
-    /// The verdict of an implementation by the documentation alone.
+    /// Returns the verdict of an implementation that follows the documentation alone.
     fn expected(&self) -> bool {
         let text = String::from_utf8_lossy(&self.header);
         let (mut time, mut macs) = (None, Vec::new());

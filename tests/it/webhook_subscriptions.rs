@@ -1,4 +1,4 @@
-//! One working subscription for a URL: what stays, what is replaced, what a failure leaves.
+//! Ensured subscription for a URL: which subscriptions stay, which are replaced, and the state after a failure.
 
 use opentrain::resources::EnsuredWebhook;
 use opentrain::types::{EventType, WebhookId, WebhookStatus};

@@ -66,7 +66,7 @@ async fn an_agent_registers_without_a_token() {
     assert_eq!(agent.claim_token.expose(), "ot_clm_example_0000");
     assert_eq!(asked(&server), "POST /api/agent/identity");
     assert_eq!(server.request().header_as_sent("authorization"), None);
-    // The kind of identity may be left out: there is only one.
+    // The kind of identity may be omitted: there is only one.
     let expected = without(request_body("agent_register"), "identity_type");
     assert_eq!(server.request().json().unwrap(), expected);
 }

@@ -1,4 +1,4 @@
-//! A clock that a test holds in its hand: waiting moves it at once.
+//! Manual clock: waiting moves it at once.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use opentrain::Clock;
 
-/// Waiting takes no time; what was waited for is kept.
+/// Clock whose waits take no time and are recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct TestClock {
     start: Instant,
@@ -24,7 +24,7 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    /// Every wait so far.
+    /// Returns every wait so far.
     pub(crate) fn waits(&self) -> Vec<Duration> {
         self.waits.lock().unwrap().clone()
     }
@@ -45,12 +45,12 @@ impl Clock for TestClock {
     }
 }
 
-/// A clock whose waits move the mock's clock along, and after each of which people may act.
+/// Clock whose waits advance the mock's clock. A human may act after each wait.
 #[derive(Clone)]
 pub(crate) struct SharedClock {
     own: TestClock,
     mock: opentrain_mock::Clock,
-    /// How much faster the mock's clock runs.
+    /// Factor by which the mock's clock runs faster.
     factor: u32,
     act: Arc<dyn Fn(Duration) + Send + Sync>,
 }
@@ -69,13 +69,13 @@ impl SharedClock {
         }
     }
 
-    /// Lets the mock's clock run so many times as fast: hours pass there in few requests.
+    /// Makes the mock's clock run faster by a factor: hours pass there in few requests.
     pub(crate) fn faster(mut self, factor: u32) -> Self {
         self.factor = factor;
         self
     }
 
-    /// Every wait so far.
+    /// Returns every wait so far.
     pub(crate) fn waits(&self) -> Vec<Duration> {
         self.own.waits()
     }
@@ -86,7 +86,7 @@ impl Clock for SharedClock {
         self.own.now()
     }
 
-    /// This machine's clock is three years behind the service.
+    /// Returns the time of a machine whose clock is three years behind the service.
     fn system_time(&self) -> SystemTime {
         self.own.system_time()
     }

@@ -1,4 +1,4 @@
-//! Whether a request is one that the documents describe: method, path, query, token, headers and body.
+//! Check that a request is documented: method, path, query, token, headers and body.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::documents::{self, Body, Operation, Parameter, Schema};
 
-/// What a request may have that no operation declares: HTTP's own, the token, who asks.
+/// Headers that every request may have although no operation declares them: HTTP's own, the token, the user agent.
 const HEADERS: [&str; 7] = [
     "accept",
     "accept-encoding",
@@ -19,16 +19,16 @@ const HEADERS: [&str; 7] = [
     "user-agent",
 ];
 
-/// What all documented answers are, and so what is to be asked for.
+/// Media type of all documented responses, which a request must accept.
 const ACCEPTED: &str = "application/json";
 
-/// The documented operation that a request is for, by its name.
+/// Returns the name of the documented operation that a request is for.
 pub(crate) fn operation(request: &RecordedRequest) -> Option<&'static str> {
     let operation = documents::find(&request.method, &request.path)?;
     Some(&operation.name)
 }
 
-/// What of a request is not as the documents have it, a sentence each. None: all of it is.
+/// Returns the faults of a request compared with the documents, a sentence each. Empty if the request is as documented.
 pub(crate) fn faults(request: &RecordedRequest) -> BTreeSet<String> {
     let mut faults = in_the_headers(request);
     let RecordedRequest { method, path, .. } = request;
@@ -165,7 +165,7 @@ fn value(request: &RecordedRequest, content_type: &str) -> serde_json::Result<Va
     serde_json::from_slice(&request.body)
 }
 
-/// The fields of a form. One that is there more than once is a list, which no form of the documents has.
+/// Returns the fields of a form. A field that occurs more than once is a list, which no form of the documents has.
 fn form(text: &str) -> Value {
     let mut fields = Map::new();
     for pair in text.split('&') {

@@ -1,4 +1,4 @@
-//! The requests that the documents describe, ready to hold others against.
+//! Requests that the documents describe, ready to compare others with them.
 
 use std::sync::LazyLock;
 
@@ -9,25 +9,25 @@ const DOCUMENTS: [&str; 2] = [
     include_str!("../../../spec/documented.json"),
     include_str!("../../../spec/agent-auth.json"),
 ];
-/// Where every document's service is.
+/// Host of the service in every document.
 const HOST: &str = "https://app.opentrain.ai";
 
 static OPERATIONS: LazyLock<Vec<Operation>> =
     LazyLock::new(|| DOCUMENTS.into_iter().flat_map(operations_of).collect());
 
-/// An operation, as its document has it.
+/// Operation, as its document describes it.
 pub(crate) struct Operation {
     pub(crate) name: String,
     method: String,
-    /// The path template from the server's root.
+    /// Path template from the server's root.
     path: String,
-    /// Whether it wants a bearer token. One that does not must not be sent any.
+    /// True if the operation requires a bearer token. Any other operation must not be sent a token.
     pub(crate) wants_token: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
 }
 
-/// A parameter of the path or the query.
+/// Parameter of the path or the query.
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) place: String,
@@ -35,21 +35,21 @@ pub(crate) struct Parameter {
     pub(crate) schema: Schema,
 }
 
-/// The body of a request.
+/// Body of a request.
 pub(crate) struct Body {
     pub(crate) is_required: bool,
     pub(crate) content_type: String,
     pub(crate) schema: Schema,
 }
 
-/// What a value must be.
+/// Constraints on a value.
 pub(crate) struct Schema {
-    /// Whether it is written as a text where everything is text: in a path, a query, a form.
+    /// True if the value is written as text, as all values of a path, a query or a form are.
     is_text: bool,
     validator: Validator,
 }
 
-/// The operation at a path. A literal segment is preferred to a parameter: `/jobs/mine` is never the job called `mine`.
+/// Returns the operation at a path. A literal segment is preferred to a parameter: `/jobs/mine` is never the job called `mine`.
 pub(crate) fn find(method: &str, path: &str) -> Option<&'static Operation> {
     let here = OPERATIONS
         .iter()
@@ -58,7 +58,7 @@ pub(crate) fn find(method: &str, path: &str) -> Option<&'static Operation> {
 }
 
 impl Operation {
-    /// The path's parameters, by name and still encoded; none if the path is another's.
+    /// Returns the path's parameters, by name and still encoded. `None` if the template does not match the path.
     pub(crate) fn values<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
         let (named, given) = (self.path.split('/'), path.split('/'));
         if named.clone().count() != given.clone().count() {
@@ -75,7 +75,7 @@ impl Operation {
         Some(values)
     }
 
-    /// The parameter of this name in the path or in the query.
+    /// Returns the parameter of this name in the path or in the query.
     pub(crate) fn parameter(&self, place: &str, name: &str) -> Option<&Parameter> {
         let mut parameters = self.parameters.iter();
         parameters.find(|parameter| parameter.place == place && parameter.name == name)
@@ -94,7 +94,7 @@ impl Schema {
         }
     }
 
-    /// What is wrong with a value, and where.
+    /// Returns the faults of a value, with their locations.
     pub(crate) fn faults(&self, value: &Value) -> Vec<String> {
         let faults = self.validator.iter_errors(value);
         faults
@@ -102,7 +102,7 @@ impl Schema {
             .collect()
     }
 
-    /// What is wrong with a value that is written as a text.
+    /// Returns the faults of a value that is written as text.
     pub(crate) fn faults_of_text(&self, text: &str) -> Vec<String> {
         let as_text = || Value::from(text);
         let value = match self.is_text {
@@ -161,8 +161,8 @@ fn body(operation: &Value, document: &Value) -> Option<Body> {
     })
 }
 
-/// The JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` a choice. Readers are tolerant and writers exact:
-/// an object that does not say that it takes more takes no more.
+/// Returns the JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` as a choice. Readers are tolerant and writers
+/// exact: an object without `additionalProperties` accepts no further fields.
 fn json_schema(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#'));
@@ -204,7 +204,7 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
     Value::Object(converted)
 }
 
-/// Whether a keyword says nothing about a value, or is heeded elsewhere.
+/// True if a keyword does not constrain a value, or is handled elsewhere.
 fn is_no_constraint(keyword: &str) -> bool {
     keyword.starts_with("x-")
         || matches!(keyword, "description" | "example" | "default" | "nullable")

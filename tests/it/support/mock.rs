@@ -1,4 +1,4 @@
-//! The mock, with an eye on its guests: every request that it was sent must be one that the documents describe.
+//! Mock that checks its requests: every request must be one that the documents describe.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -14,12 +14,12 @@ pub(crate) struct Mock {
 }
 
 impl Mock {
-    /// A mock as everybody has it.
+    /// Starts a mock with the default settings.
     pub(crate) async fn start() -> Self {
         Self::start_from(MockServer::builder()).await
     }
 
-    /// A mock in another way.
+    /// Starts a mock with other settings.
     pub(crate) async fn start_from(builder: MockServerBuilder) -> Self {
         Self {
             server: builder.start().await.expect("a port is free"),
@@ -27,8 +27,8 @@ impl Mock {
         }
     }
 
-    /// For a test whose purpose it is to send what is not documented: exactly this must be found, in the words of
-    /// [`conformance::faults`].
+    /// Expects exactly these deviations, in the words of [`conformance::faults`]: for a test that sends undocumented requests on
+    /// purpose.
     pub(crate) fn set_deviations<'a>(&mut self, sentences: impl IntoIterator<Item = &'a str>) {
         self.deviations = sentences.into_iter().map(String::from).collect();
     }

@@ -1,4 +1,4 @@
-//! The mock with a script: it gives the answers that it was told, in order, whatever it is asked.
+//! Mock with a script: it sends the given responses in order, to any request.
 
 use std::ops::Deref;
 
@@ -8,20 +8,20 @@ use serde_json::Value;
 
 use super::mock::Mock;
 
-/// A [`Mock`] that does no work of its own. When it is dropped, every answer must have been asked for, and nothing beyond them.
+/// [`Mock`] that does no work of its own. When it is dropped, every response must have been used, and no request may lack one.
 pub(crate) struct Scripted {
     mock: Mock,
-    /// How many requests the script answers.
+    /// Number of responses in the script.
     length: usize,
 }
 
-/// An answer in JSON.
+/// Returns a response in JSON.
 pub(crate) fn reply(status: u16, body: &Value) -> Fault {
     Fault::answer(Answer::json(status, body))
 }
 
 impl Scripted {
-    /// Starts a mock that gives these answers.
+    /// Starts a mock that sends these responses.
     pub(crate) async fn start(script: impl IntoIterator<Item = Fault>) -> Self {
         let mock = Mock::start_from(MockServer::builder().jobs(0)).await;
         let faults = mock.faults();
@@ -29,19 +29,19 @@ impl Scripted {
             faults.add(fault).expect("the fault can be laid down");
         }
         let length = usize::try_from(faults.left()).expect("the script ends");
-        // What comes then is not worked on either. The client gets a refusal, and the test a sentence.
+        // A request after the end of the script is not handled either. The client gets a refusal, and the test a message.
         let end = Fault::answer(Answer::new(418)).always();
         faults.add(end).expect("the fault can be laid down");
         Self { mock, length }
     }
 
-    /// As [`Mock::set_deviations`].
+    /// Expects deviations, as [`Mock::set_deviations`] does.
     pub(crate) fn deviating<'a>(mut self, sentences: impl IntoIterator<Item = &'a str>) -> Self {
         self.mock.set_deviations(sentences);
         self
     }
 
-    /// The one thing that was asked.
+    /// Returns the only request.
     pub(crate) fn request(&self) -> RecordedRequest {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:?}");

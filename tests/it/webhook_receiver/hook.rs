@@ -1,4 +1,4 @@
-//! A program with a webhook: a mock, a client, a receiver behind an axum router on loopback, and a handler that can fail.
+//! Program with a webhook: a mock, a client, a receiver behind an axum router on loopback, and a handler that can fail.
 
 use std::collections::VecDeque;
 use std::future::{Future, ready};
@@ -27,7 +27,7 @@ use crate::support::{Mock, TestClock, builder};
 
 pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
-/// The program. Dropping it closes its port.
+/// Running program. Dropping it closes its port.
 pub(super) struct Hook {
     pub(super) mock: Mock,
     pub(super) client: Client,
@@ -46,13 +46,13 @@ struct App {
     seen: Arc<Seen>,
 }
 
-/// What the program did, and what goes wrong in it.
+/// Record of the program's work, and its scheduled failures.
 #[derive(Default)]
 struct Seen {
     handled: Mutex<Vec<EventId>>,
     wakes: AtomicUsize,
     statuses: Mutex<Vec<StatusCode>>,
-    /// How many of the next deliveries the handler fails for.
+    /// Number of the next deliveries that the handler fails for.
     failures: AtomicUsize,
     /// Responses that are lost on their way: the service sees these statuses instead.
     lost: Mutex<VecDeque<StatusCode>>,
@@ -64,7 +64,7 @@ impl FromRef<App> for Receiver {
     }
 }
 
-/// The mock's clock, and how far the program's is ahead of it.
+/// Clock of the program, with the mock's clock and the distance that it is ahead.
 #[derive(Clone, Debug)]
 struct ProgramClock {
     mock: opentrain_mock::Clock,
@@ -86,7 +86,7 @@ impl Clock for ProgramClock {
 }
 
 impl Hook {
-    /// A program whose clock is this far ahead, with a subscription and an open job.
+    /// Starts a program whose clock is this far ahead, with a subscription and an open job.
     pub(super) async fn open(ahead: Duration) -> Self {
         let mock = Mock::start().await;
         let client = builder(&mock, &TestClock::default()).token(mock.token());
@@ -127,7 +127,7 @@ impl Hook {
         }
     }
 
-    /// Fails for so many of the next deliveries.
+    /// Makes the handler fail for this number of the next deliveries.
     pub(super) fn fail(&self, count: usize) {
         self.app.seen.failures.store(count, Ordering::Relaxed);
     }
@@ -138,13 +138,13 @@ impl Hook {
         lost.push_back(StatusCode::GATEWAY_TIMEOUT);
     }
 
-    /// Has so many events happen, and everything that is due delivered.
+    /// Makes this number of events happen, and delivers all that is due.
     pub(super) async fn make_events(&self, count: usize) {
         self.mock.human().make_events(count).unwrap();
         self.mock.deliver().await;
     }
 
-    /// Has every retry of what failed become due, one after the other.
+    /// Makes every retry of a failed delivery due, one after the other.
     pub(super) async fn retry(&self, waits: &[u32]) {
         for wait in waits {
             self.mock.clock().advance(MINUTE * *wait);
@@ -152,7 +152,7 @@ impl Hook {
         }
     }
 
-    /// The events that were handled, in order.
+    /// Returns the events that were handled, in order.
     pub(super) fn handled(&self) -> Vec<EventId> {
         self.app.seen.handled.lock().unwrap().clone()
     }
@@ -161,7 +161,7 @@ impl Hook {
         self.app.seen.wakes.load(Ordering::Relaxed)
     }
 
-    /// The statuses that the program responded with since this was asked last.
+    /// Returns the statuses that the program responded with since the last call.
     pub(super) fn statuses(&self) -> Vec<u16> {
         let mut statuses = self.app.seen.statuses.lock().unwrap();
         let statuses = std::mem::take(&mut *statuses).into_iter();
@@ -172,7 +172,7 @@ impl Hook {
         self.client.webhooks().get(&self.id).await.unwrap().status
     }
 
-    /// The events of the feed of the subscribed type.
+    /// Returns the events of the feed of the subscribed type.
     pub(super) async fn feed(&self) -> Vec<EventId> {
         let page = self.client.updates().poll().limit(200).await.unwrap();
         let events = page.body.events.into_iter();
@@ -187,7 +187,7 @@ impl Drop for Hook {
     }
 }
 
-/// The one type of event that [`Hook::make_events`] makes.
+/// Returns the only type of event that [`Hook::make_events`] makes.
 pub(super) fn kinds() -> [EventType; 1] {
     [EventType::ProposalStatusChanged]
 }
