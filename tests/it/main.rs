@@ -18,6 +18,7 @@ mod every_operation;
 mod examples;
 mod failures;
 mod families;
+mod feed;
 mod leniency;
 mod limits;
 mod lists;

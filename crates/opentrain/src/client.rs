@@ -85,8 +85,8 @@ impl Client {
     /// Announces that the token is about to be replaced, for as long as the returned value is kept.
     ///
     /// A successful claim revokes every earlier token before the new one is delivered, so requests are answered with 401 meanwhile.
-    /// An announced change tells waits to go on until the new token is there. The client's own [claim](Self::claim) announces its
-    /// change; a program that replaces the token by other means keeps one from before the old token may be
+    /// An announced change tells a [feed](crate::feed) and other waits to go on until the new token is there. The client's own
+    /// [claim](Self::claim) announces its change; a program that replaces the token by other means keeps one from before the old token may be
     /// revoked until the new one is [set](Self::token).
     pub fn announce_token_change(&self) -> TokenChange {
         self.0.token_changes.announce()

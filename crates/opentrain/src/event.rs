@@ -20,6 +20,7 @@ pub use data::{
     MilestoneStatusChanged, PaymentPending, ProposalReceived, ProposalStatusChanged,
 };
 pub use unreadable::UnreadableEvent;
+pub(crate) use unreadable::id_in;
 
 /// Event of the account: ids and states, never content. An item of the feed and, alone, the body of a webhook delivery.
 ///

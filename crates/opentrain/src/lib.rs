@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod error;
 pub mod event;
+pub mod feed;
 pub mod guides;
 mod page;
 pub mod resources;

@@ -46,15 +46,17 @@ impl UnreadableEvent {
     }
 }
 
-/// Returns the id in a text that is an object as far as the id: a string, or a whole number.
+/// Returns the id in a text that is an object as far as the id.
 fn readable_id(text: &str) -> Option<EventId> {
-    let members = Members::read(text);
-    let id = members.get("id")?;
-    let is_digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits {
-        return Some(EventId::from(id));
+    id_in(Members::read(text).get("id")?)
+}
+
+/// Returns the id that a JSON value is: a string, or a whole number, which loses nothing.
+pub(crate) fn id_in(json: &str) -> Option<EventId> {
+    if !json.is_empty() && json.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(EventId::from(json));
     }
-    let id: EventId = serde_json::from_str(id).ok()?;
+    let id: EventId = serde_json::from_str(json).ok()?;
     Some(id).filter(|id| !id.as_str().is_empty())
 }
 
