@@ -63,6 +63,8 @@ const ROUTES: &[Route] = &[
     post("/proposals/{id}/interview", "{score}: the AI trainer takes the interview", people::interview),
     post("/proposals/{id}/review", "{status}: the human sets the status of a proposal", people::review),
     post("/events", "{count, token?}: makes so many events at once, of the main account or of that of the token", people::make_events),
+    post("/events/{id}/delay", "{seconds}: hides an event from polls until the clock has moved so far", people::delay_event),
+    put("/events/{id}", "{any JSON}: replaces the record of an event", people::replace_event),
     post("/conversations/{id}/messages", "{text}: the AI trainer writes", people::write),
     post("/conversations/{id}/block", "the AI trainer blocks the conversation", people::block),
     post("/conversations/{id}/read", "the human reads the conversation", people::read),

@@ -51,6 +51,7 @@ pub(crate) enum Kind {
     UnknownProposal(String),
     Candidate(CandidateFault),
     UnknownProposalStatus(String),
+    UnknownEvent(String),
     Employer(EmployerFault),
 }
 
@@ -142,6 +143,7 @@ impl MockError {
                 | Kind::UnknownUserCode(_)
                 | Kind::UnknownProposal(_)
                 | Kind::UnknownProposalStatus(_)
+                | Kind::UnknownEvent(_)
                 | Kind::Candidate(CandidateFault::UnknownJob(_))
                 | Kind::Candidate(CandidateFault::UnknownFreelancer(_))
         )
@@ -227,6 +229,7 @@ impl fmt::Display for MockError {
                 )
             }
             Kind::UnknownProposal(id) => write!(formatter, "there is no proposal `{id}`"),
+            Kind::UnknownEvent(id) => write!(formatter, "there is no event `{id}`"),
             Kind::Candidate(fault) => write!(formatter, "{fault}"),
             Kind::Employer(fault) => write!(formatter, "{fault}"),
             Kind::UnknownProposalStatus(status) => {

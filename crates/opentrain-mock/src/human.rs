@@ -2,6 +2,7 @@
 //! employers act through the same handle.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -253,6 +254,37 @@ impl Human {
     pub fn make_events(&self, count: usize) -> Result<(), MockError> {
         let owner = self.owner();
         Ok(self.shared.world().human_makes_events(&owner, count)?)
+    }
+
+    /// Hides an event of any account from polls of the feed until the clock has moved so far: it becomes visible after later events. A
+    /// webhook is sent for it all the same.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = opentrain_mock::MockServer::start().await?;
+    /// use std::time::Duration;
+    ///
+    /// let human = server.human();
+    /// assert!(human.delay_event("1042", Duration::from_secs(90)).is_err()); // there is no such event yet
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no such event.
+    pub fn delay_event(&self, id: &str, by: Duration) -> Result<(), MockError> {
+        Ok(self.shared.world().delay_event(id, by)?)
+    }
+
+    /// Replaces the record of an event of any account by any JSON, such as an event that no client can read. Its place in the feed stays.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such event.
+    pub fn replace_event(&self, id: &str, record: Value) -> Result<(), MockError> {
+        Ok(self.shared.world().replace_event(id, record)?)
     }
 
     /// Makes another bearer token of the main account, or of that of [`Human::of`], with any scopes, as a human does in the

@@ -1,6 +1,7 @@
 //! A control request: its body and query, and its refusal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -26,6 +27,13 @@ pub(crate) struct Ask<'a> {
 #[serde(deny_unknown_fields)]
 struct Switch {
     on: bool,
+}
+
+/// `{"seconds": 90}`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seconds {
+    seconds: f64,
 }
 
 /// Refusal of a control request.
@@ -66,6 +74,12 @@ impl<'a> Ask<'a> {
     /// Reads a body of the form `{"on": …}`.
     pub(super) fn switch(&self) -> Result<bool, Refused> {
         Ok(self.body::<Switch>()?.on)
+    }
+
+    /// Reads a body of the form `{"seconds": …}`.
+    pub(super) fn seconds(&self) -> Result<Duration, Refused> {
+        let seconds = Duration::try_from_secs_f64(self.body::<Seconds>()?.seconds);
+        seconds.map_err(|error| Refused::new(400, format!("no such time: {error}")))
     }
 
     /// Reads the query like a body.

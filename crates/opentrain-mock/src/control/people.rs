@@ -76,6 +76,16 @@ pub(super) fn make_events(ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(done())
 }
 
+pub(super) fn delay_event(ask: &Ask<'_>) -> Result<Value, Refused> {
+    ask.human().delay_event(&ask.id, ask.seconds()?)?;
+    Ok(done())
+}
+
+pub(super) fn replace_event(ask: &Ask<'_>) -> Result<Value, Refused> {
+    ask.human().replace_event(&ask.id, ask.body()?)?;
+    Ok(done())
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Application {

@@ -1,7 +1,6 @@
 //! Control of what the mock goes by: the clock, feature flags, tokens, limits; and its books.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,17 +37,8 @@ pub(super) fn set_clock(ask: &Ask<'_>) -> Result<Value, Refused> {
     clock(ask)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    seconds: f64,
-}
-
 pub(super) fn advance(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Advance { seconds } = ask.body()?;
-    let by = Duration::try_from_secs_f64(seconds);
-    let by = by.map_err(|error| Refused::new(400, format!("no such time: {error}")))?;
-    ask.shared.clock.advance(by);
+    ask.shared.clock.advance(ask.seconds()?);
     clock(ask)
 }
 

@@ -1,6 +1,7 @@
 //! The event feed: every change once, in order, for callers with the scope for it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::World;
 use crate::call::{Call, Outcome, Pairs, Reply};
+use crate::error::Kind;
 use crate::failure::ApiFailure;
 use crate::page;
 use crate::scope;
-use crate::time::wire;
+use crate::time::{later, wire};
 
 /// Default and largest page size.
 const LIMIT_DEFAULT: usize = 50;
@@ -91,6 +93,12 @@ pub(crate) struct Event {
     number: u64,
     at: Timestamp,
     change: Change,
+    /// Time from which polls show the event, if it is later than the event itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    visible_from: Option<Timestamp>,
+    /// Record that is sent instead of the event's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<Value>,
 }
 
 /// Change that an event reports.
@@ -118,7 +126,14 @@ impl Event {
         self.change.account == account
     }
 
+    fn is_visible(&self, now: Timestamp) -> bool {
+        self.visible_from.is_none_or(|from| from <= now)
+    }
+
     pub(super) fn to_json(&self) -> Value {
+        if let Some(record) = &self.record {
+            return record.clone();
+        }
         json!({
             "id": self.id(),
             "type": self.change.kind.name(),
@@ -138,9 +153,9 @@ impl World {
         let granted = &self.token_of(caller)?.scopes;
         let start = start(&call.query)?.min(self.events.len());
         let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
-        let since = self.events[start..].iter().map(Arc::as_ref);
+        let (since, now) = (self.events[start..].iter().map(Arc::as_ref), self.now());
         let visible = since
-            .filter(|event| event.is_of(&caller.account))
+            .filter(|event| event.is_of(&caller.account) && event.is_visible(now))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
         let page = page::take(visible, limit, |event| event.id());
         let last = page.items.last().map(|event| event.id());
@@ -155,8 +170,27 @@ impl World {
 
     /// Returns the event with this id.
     pub(super) fn event(&self, id: &str) -> Option<&Event> {
-        let number: usize = id.parse().ok()?;
-        self.events.get(number.checked_sub(1)?).map(Arc::as_ref)
+        self.events.get(index(id)?).map(Arc::as_ref)
+    }
+
+    /// Hides an event from polls until so much time has passed.
+    pub(crate) fn delay_event(&mut self, id: &str, by: Duration) -> Result<(), Kind> {
+        let from = later(self.now(), by);
+        self.event_mut(id)?.visible_from = Some(from);
+        Ok(())
+    }
+
+    /// Replaces the record of an event.
+    pub(crate) fn replace_event(&mut self, id: &str, record: Value) -> Result<(), Kind> {
+        self.event_mut(id)?.record = Some(record);
+        Ok(())
+    }
+
+    fn event_mut(&mut self, id: &str) -> Result<&mut Event, Kind> {
+        let event = index(id).and_then(|index| self.events.get_mut(index));
+        let event = event.ok_or_else(|| Kind::UnknownEvent(id.to_owned()))?;
+        self.writes += 1;
+        Ok(Arc::make_mut(event))
     }
 
     /// Adds a change to the feed, and has it delivered to the webhooks.
@@ -165,6 +199,8 @@ impl World {
             number: self.next_number("event"),
             at: self.now(),
             change,
+            visible_from: None,
+            record: None,
         };
         self.events.push(Arc::new(event));
         self.address_last_event();
@@ -184,6 +220,11 @@ fn start(query: &Pairs) -> Result<usize, ApiFailure> {
     }
     // A number that is too long for any event is behind them all.
     Ok(cursor.parse().unwrap_or(usize::MAX))
+}
+
+/// Returns the place of an event in the list.
+fn index(id: &str) -> Option<usize> {
+    id.parse::<usize>().ok()?.checked_sub(1)
 }
 
 #[cfg(test)]

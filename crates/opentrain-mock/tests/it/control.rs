@@ -37,7 +37,7 @@ async fn index_lists_every_route_and_every_route_is_there() {
     }
     let index = done(&session, "GET", "/", &Value::Null).await;
     let routes = index["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), 43);
+    assert_eq!(routes.len(), 45);
     for route in routes {
         let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
         let (method, path) = place.split_once(' ').unwrap();
@@ -95,6 +95,9 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/events", r#"{"count": 0}"#, 400, "from 1 to 100,000"),
     ("POST", "/events", r#"{"count": 3}"#, 409, "publish a job first"),
     ("POST", "/events", r#"{"count": 3, "token": "ot_pat_x"}"#, 404, "there is no such token"),
+    ("POST", "/events/9/delay", r#"{"seconds": -1}"#, 400, "no such time"),
+    ("POST", "/events/9/delay", r#"{"seconds": 1}"#, 404, "there is no event `9`"),
+    ("PUT", "/events/0", "7", 404, "there is no event `0`"),
     ("POST", "/tokens", r#"{"token": "ot_pat_x"}"#, 404, "there is no such token"),
     ("POST", "/tokens", r#"{"owner": "main", "token": "ot_pat_x"}"#, 400, "leave one of the two out"),
     ("POST", "/faults", r#"{"status": 503, "probability": 0}"#, 400, "no fault strikes with probability 0 (`probability`)"),
@@ -259,6 +262,12 @@ async fn marketplace_and_feed_are_moved_over_http() {
     done(&session, "POST", "/events", &json!({"count": 9})).await;
     let (_, page) = session.get("/updates").await;
     assert_eq!(page["events"].as_array().map(Vec::len), Some(4 + 9));
+    done(&session, "POST", "/events/2/delay", &json!({"seconds": 1})).await;
+    let record = json!({"id": "3", "type": "message.received"});
+    done(&session, "PUT", "/events/3", &record).await;
+    let (_, page) = session.get("/updates?cursor=1").await;
+    assert_eq!(page["events"].as_array().map(Vec::len), Some(2 + 9));
+    assert_eq!(page["events"][0], record);
 
     let (_, registration) = session.agent("/identity", &json!({})).await;
     session.become_bearer(&text(&registration["access_token"]));

@@ -228,6 +228,47 @@ async fn many_events_come_at_once_and_each_is_a_change() {
 }
 
 #[tokio::test]
+async fn a_delayed_event_becomes_visible_after_later_ones() {
+    let session = Session::start().await;
+    hire(&session).await;
+    let human = session.server.human();
+    human.delay_event("5", Duration::from_secs(90)).unwrap();
+    let ids = async || -> Vec<String> {
+        let (_, page) = session.get("/updates?cursor=3&limit=3").await;
+        let events = page["events"].as_array().expect("it is a list").clone();
+        events.iter().map(|event| text(&event["id"])).collect()
+    };
+    assert_eq!(ids().await, ["4", "6", "7"]);
+    session.server.clock().advance(Duration::from_secs(89));
+    assert_eq!(ids().await, ["4", "6", "7"]);
+    // A snapshot holds it.
+    let snapshot = session.server.snapshot();
+    session.server.restore(snapshot);
+    assert_eq!(ids().await, ["4", "6", "7"]);
+    session.server.clock().advance(Duration::from_secs(1));
+    assert_eq!(ids().await, ["4", "5", "6"]);
+    let unknown = human.delay_event("99", Duration::ZERO).unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no event `99`");
+}
+
+#[tokio::test]
+async fn the_record_of_an_event_can_be_replaced() {
+    let session = Session::start().await;
+    hire(&session).await;
+    let human = session.server.human();
+    human.replace_event("5", json!({"kind": "lost"})).unwrap();
+    let path = "/api/public/v1/updates?cursor=4&limit=1";
+    let page = session.raw("GET", path, None).await;
+    let page: Value = page.json().await.unwrap();
+    assert_eq!(page["events"], json!([{"kind": "lost"}]));
+    // Its place stays.
+    assert_eq!(
+        (&page["nextCursor"], &page["hasMore"]),
+        (&json!("5"), &json!(true))
+    );
+}
+
+#[tokio::test]
 async fn budget_is_told_when_its_state_moves() {
     let session = Session::start().await;
     hire(&session).await;
