@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 
 mod books;
+mod changes;
 mod clock;
 mod delivery;
 mod error;
@@ -21,6 +22,7 @@ mod control;
 mod courier;
 mod destination;
 mod draft_key;
+mod edge_cache;
 mod failure;
 mod feature;
 mod gate;
@@ -50,6 +52,7 @@ mod validation;
 mod world;
 
 pub use books::Books;
+pub use changes::ChangesCut;
 pub use clock::Clock;
 pub use delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState};
 pub use error::MockError;

@@ -175,7 +175,8 @@ impl MockServer {
     }
 
     /// Replaces the state by that of a mock that was just started, with this seed and so many jobs. [`MockServer::auto_confirm`] is
-    /// set as in the builder. Address, clock, faults, strict mode, rate limits, routes of webhooks and the log of requests stay.
+    /// set as in the builder. Address, clock, faults, strict mode, rate limits, settings of the marketplace, routes of webhooks and the log of
+    /// requests stay.
     /// The main token stays as well, since it is the same for all seeds.
     pub fn begin_anew(&self, seed: u64, jobs: usize) {
         self.shared.begin_anew(seed, jobs);

@@ -16,6 +16,7 @@ use crate::call::Incoming;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::destination::Routes;
+use crate::edge_cache::{EdgeCache, Hit};
 use crate::error::{Kind, MockError};
 use crate::failure::{ApiFailure, stopped_by};
 use crate::fault::FaultBook;
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) faults: FaultBook,
     pub(crate) log: Log,
     limits: Mutex<Limits>,
+    edge_cache: Mutex<EdgeCache>,
     pub(crate) strict: AtomicBool,
     /// True if a new world confirms approvals by itself.
     auto_confirms: bool,
@@ -124,6 +126,7 @@ impl Shared {
             faults: FaultBook::default(),
             log: Log::default(),
             limits: Mutex::default(),
+            edge_cache: Mutex::default(),
             strict: AtomicBool::new(false),
             connections: AtomicU64::new(0),
             routes: Mutex::default(),
@@ -190,6 +193,7 @@ impl Shared {
         let token = new.residents().token.clone();
         // A large world is made before the lock is taken, and dropped after its release.
         let _old = self.world().restore(new);
+        self.edge_cache().clear();
         token
     }
 
@@ -201,6 +205,7 @@ impl Shared {
             world.set_clock(hand);
             old
         };
+        self.edge_cache().clear();
     }
 
     /// Answers a request: strict mode and the rate limits first, then the world.
@@ -209,13 +214,37 @@ impl Shared {
             return self.objected(incoming, objection);
         }
         let refusal = self.refusal(incoming);
-        let outgoing = refusal.unwrap_or_else(|| self.world().answer(incoming));
+        let outgoing = refusal.unwrap_or_else(|| self.through_edge_cache(incoming));
         let stopped_by = stopped_by(outgoing.status, outgoing.body.as_ref());
         Answered {
             outgoing,
             stopped_by,
             objection: None,
         }
+    }
+
+    /// Answers from the edge cache, or from the world and keeps the response there.
+    fn through_edge_cache(&self, incoming: &Incoming) -> Outgoing {
+        let Some(key) = self.edge_cache().key(incoming) else {
+            return self.world().answer(incoming);
+        };
+        let now = self.clock.now();
+        let found = self.edge_cache().find(&key, now);
+        if let Some(Hit::Fresh(outgoing)) = found {
+            return outgoing;
+        }
+        let answer = self.world().answer(incoming);
+        self.edge_cache().store(key, now, &answer);
+        match found {
+            Some(Hit::Stale(outgoing)) => outgoing,
+            _ => answer,
+        }
+    }
+
+    pub(crate) fn edge_cache(&self) -> MutexGuard<'_, EdgeCache> {
+        self.edge_cache
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn objection(&self, incoming: &Incoming, content_type: Option<&str>) -> Option<String> {

@@ -50,6 +50,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::changes::ChangesSettings;
 use crate::clock::{Clock, Hand};
 use crate::feature::Features;
 use crate::table::Table;
@@ -83,6 +84,9 @@ pub(crate) struct World {
     /// Base URL of the mock, for URLs that a program calls.
     #[serde(skip)]
     pub(crate) base_url: String,
+    /// Settings of the changes; of the server, and not of its state.
+    #[serde(skip)]
+    pub(crate) changes: ChangesSettings,
     features: Features,
     /// True if the human confirms a pending approval at its second read.
     auto_confirm: bool,
@@ -135,6 +139,7 @@ impl World {
         Self {
             clock,
             base_url: "http://127.0.0.1".to_owned(),
+            changes: ChangesSettings::default(),
             features: Features::default(),
             auto_confirm: false,
             counters: BTreeMap::new(),
@@ -168,12 +173,13 @@ impl World {
         self.outbox.rebuild();
     }
 
-    /// Replaces the world by another, rebuilt one, and keeps the address and the clock. Returns the old world.
+    /// Replaces the world by another, rebuilt one, and keeps the address, the clock and the settings of the server. Returns the old world.
     pub(crate) fn restore(&mut self, other: Self) -> Self {
         let (clock, base_url) = (self.clock.clone(), self.base_url.clone());
         let next = Self {
             clock,
             base_url,
+            changes: self.changes,
             has_news: true,
             epoch: self.epoch + 1,
             traces: self.traces + 1,

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::{MockServer, http};
 use crate::background::Background;
+use crate::changes::{ChangesCut, ChangesSettings};
 use crate::clock::Clock;
 use crate::courier::Courier;
 use crate::delivery::Delivery;
@@ -39,6 +40,8 @@ pub struct MockServerBuilder {
     auto_confirm: bool,
     rate_limits: bool,
     strict: bool,
+    edge_cache: bool,
+    changes: ChangesSettings,
     webhook_patience: Duration,
     state_file: Option<PathBuf>,
     routes: Vec<(String, String)>,
@@ -55,6 +58,8 @@ impl MockServerBuilder {
             auto_confirm: false,
             rate_limits: false,
             strict: false,
+            edge_cache: false,
+            changes: ChangesSettings::default(),
             webhook_patience: WEBHOOK_PATIENCE,
             state_file: None,
             routes: Vec::new(),
@@ -102,6 +107,31 @@ impl MockServerBuilder {
     /// Starts with [`MockServer::strict`] set.
     pub fn strict(mut self, on: bool) -> Self {
         self.strict = on;
+        self
+    }
+
+    /// Sets whether an edge cache stands before the tokenless job endpoints, with the documented times by the mock's clock: a response is
+    /// sent again for five minutes, and for an hour more once again while it is replaced. Off by default.
+    pub fn edge_cache(mut self, on: bool) -> Self {
+        self.edge_cache = on;
+        self
+    }
+
+    /// Sets the number of changes above which `GET /jobs/changes` leaves some out: 5,000 by default, as documented.
+    pub fn changes_cap(mut self, cap: usize) -> Self {
+        self.changes.cap = cap;
+        self
+    }
+
+    /// Sets which changes `GET /jobs/changes` leaves out above its cap, and the `until` that it names then.
+    pub fn changes_cut(mut self, cut: ChangesCut) -> Self {
+        self.changes.cut = cut;
+        self
+    }
+
+    /// Sets whether `GET /jobs/changes` returns its changes in no order. By default the oldest comes first.
+    pub fn unsorted_changes(mut self, on: bool) -> Self {
+        self.changes.unsorted = on;
         self
     }
 
@@ -188,8 +218,9 @@ impl MockServerBuilder {
         let file = file.map(Arc::new);
         let mut world = self.world(file.as_ref()).await?;
         world.base_url.clone_from(&base_url);
-        // It is a setting of the server, as strict mode and rate limits are, and not of the file.
+        // They are settings of the server, as strict mode and rate limits are, and not of the file.
         world.set_auto_confirm(self.auto_confirm);
+        world.changes = self.changes;
         let token = world.residents().token.clone();
         let (running, stopped) = watch::channel(());
         let mut shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
@@ -197,6 +228,7 @@ impl MockServerBuilder {
         let shared = Arc::new(shared);
         shared.limits().on = self.rate_limits;
         shared.strict.store(self.strict, Ordering::Relaxed);
+        shared.edge_cache().on = self.edge_cache;
         for (from, to) in &self.routes {
             shared.route_webhooks(from, to)?;
         }
@@ -250,6 +282,8 @@ impl fmt::Debug for MockServerBuilder {
             .field("auto_confirm", &self.auto_confirm)
             .field("rate_limits", &self.rate_limits)
             .field("strict", &self.strict)
+            .field("edge_cache", &self.edge_cache)
+            .field("changes", &self.changes)
             .finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use crate::operation::{Access, Operation};
 use crate::route::{Route, route};
 
 /// Response of the world.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outgoing {
     pub(crate) status: u16,
     /// `None` only for a response without content.

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
-use super::job::Job;
+use super::job::{Change, Job};
 use crate::call::{Call, Outcome, Pairs, Reply};
+use crate::changes::{ChangesCut, ChangesSettings};
 use crate::draft_key::PAYMENT_TYPES;
 use crate::failure::ApiFailure;
 use crate::page;
@@ -16,8 +18,6 @@ use crate::time::{self, wire};
 
 /// Longer ids are refused.
 const ID_CAP: usize = 64;
-/// More changes never come in one answer.
-const CHANGES_CAP: usize = 5_000;
 
 impl World {
     /// Answers `GET /jobs`, newest first, also with a query.
@@ -82,7 +82,8 @@ impl World {
         })))
     }
 
-    /// Answers `GET /jobs/changes` with the latest change of each job in the window, oldest first.
+    /// Answers `GET /jobs/changes` with the latest change of each job in the window, oldest first
+    /// unless they are to be unsorted.
     pub(super) fn jobs_changes(&mut self, call: &Call) -> Outcome {
         let since = call.query.get("since").and_then(time::parse);
         let since =
@@ -93,10 +94,10 @@ impl World {
             .filter_map(|job| Some((job.change?, &job.id)));
         let mut changes: Vec<_> = changes.filter(|(change, _)| change.at >= since).collect();
         changes.sort_by_key(|(change, _)| change.at);
-        let cut = changes.len() > CHANGES_CAP;
-        changes.truncate(CHANGES_CAP);
-        let last: Option<Timestamp> = changes.last().map(|(change, _)| change.at);
-        let until = last.filter(|_| cut).unwrap_or(call.now);
+        let until = cut(&mut changes, self.changes).unwrap_or(call.now);
+        if self.changes.unsorted {
+            changes.sort_by_cached_key(|(_, id)| scattered(id));
+        }
         let changes: Vec<Value> = changes
             .into_iter()
             .map(|(change, id)| json!({ "jobId": id, "eventType": change.kind.as_str(), "occurredAt": wire(change.at) }))
@@ -108,6 +109,32 @@ impl World {
             "generatedAt": wire(call.now),
         })))
     }
+}
+
+/// Leaves out what is above the cap. Returns the `until` of a window that is cut; `None` if it is the present time.
+fn cut(changes: &mut Vec<(Change, &String)>, settings: ChangesSettings) -> Option<Timestamp> {
+    let beyond = changes.len().saturating_sub(settings.cap);
+    match settings.cut {
+        ChangesCut::Oldest => {
+            changes.drain(..beyond);
+            None
+        }
+        ChangesCut::Newest | ChangesCut::NewestUntilNow => {
+            changes.truncate(settings.cap);
+            let is_told = beyond > 0 && settings.cut == ChangesCut::Newest;
+            changes
+                .last()
+                .map(|(change, _)| change.at)
+                .filter(|_| is_told)
+        }
+    }
+}
+
+/// Returns a number that is the same for the same id and puts ids in no order.
+fn scattered(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Filters of a search.

@@ -10,6 +10,7 @@ mod deliveries;
 mod details;
 mod documents;
 mod drafts;
+mod edge_cache;
 mod faults;
 mod flow;
 mod gates;

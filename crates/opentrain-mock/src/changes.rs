@@ -1,0 +1,35 @@
+//! Readings of `GET /jobs/changes` that the documentation leaves open.
+
+/// Changes that `GET /jobs/changes` leaves out when there are more than it returns, and the `until` that it names then. The documentation
+/// does not say. See [`MockServerBuilder::changes_cut`](crate::MockServerBuilder::changes_cut).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangesCut {
+    /// The newest are left out, and `until` is the time of the last one that is returned. The default.
+    #[default]
+    Newest,
+    /// The newest are left out, and `until` is the present time: a client that goes on from there misses them.
+    NewestUntilNow,
+    /// The oldest are left out, and `until` is the present time.
+    Oldest,
+}
+
+/// Settings of `GET /jobs/changes`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChangesSettings {
+    /// Most changes in a response.
+    pub(crate) cap: usize,
+    pub(crate) cut: ChangesCut,
+    /// True if the changes come in no order.
+    pub(crate) unsorted: bool,
+}
+
+impl Default for ChangesSettings {
+    fn default() -> Self {
+        Self {
+            cap: 5_000,
+            cut: ChangesCut::default(),
+            unsorted: false,
+        }
+    }
+}

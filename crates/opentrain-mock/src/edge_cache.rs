@@ -1,0 +1,80 @@
+//! An edge cache in front of the tokenless job endpoints, with the documented times, by the mock's clock.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::call::Incoming;
+use crate::operation::Access;
+use crate::route::{Route, route};
+use crate::time::later;
+use crate::world::Outgoing;
+
+/// Age up to which a stored response is fresh: `s-maxage=300`.
+const FRESH: Duration = Duration::from_secs(300);
+/// Further time in which it is sent once more while it is replaced: `stale-while-revalidate=3600`.
+const STALE: Duration = Duration::from_secs(3_600);
+
+/// Stored responses by path and query. Only those with status 200 are stored, as only they carry `Cache-Control`.
+#[derive(Debug, Default)]
+pub(crate) struct EdgeCache {
+    pub(crate) on: bool,
+    stored: HashMap<String, Stored>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    at: Timestamp,
+    outgoing: Outgoing,
+}
+
+/// Stored response that may still be sent.
+pub(crate) enum Hit {
+    Fresh(Outgoing),
+    /// It is sent now and replaced, so that the next request gets the replacement.
+    Stale(Outgoing),
+}
+
+impl EdgeCache {
+    /// Returns the key of a request; `None` if the cache is off or the response is not cacheable.
+    pub(crate) fn key(&self, incoming: &Incoming) -> Option<String> {
+        let is_cacheable = self.on
+            && incoming.method == "GET"
+            && matches!(route(&incoming.method, &incoming.path),
+                Route::Found { operation, .. } if operation.access == Access::Open);
+        is_cacheable.then(|| format!("{}?{}", incoming.path, incoming.query))
+    }
+
+    /// Returns the stored response, if it is not too old.
+    pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<Hit> {
+        let stored = self.stored.get(key)?;
+        let outgoing = stored.outgoing.clone();
+        if now < later(stored.at, FRESH) {
+            return Some(Hit::Fresh(outgoing));
+        }
+        stored.is_usable(now).then_some(Hit::Stale(outgoing))
+    }
+
+    /// Stores a response, or drops the stored one if this one is not cacheable.
+    pub(crate) fn store(&mut self, key: String, now: Timestamp, outgoing: &Outgoing) {
+        self.stored.retain(|_, stored| stored.is_usable(now));
+        if outgoing.status == 200 {
+            let outgoing = outgoing.clone();
+            self.stored.insert(key, Stored { at: now, outgoing });
+        } else {
+            self.stored.remove(&key);
+        }
+    }
+
+    /// Drops all responses: they are of another world.
+    pub(crate) fn clear(&mut self) {
+        self.stored.clear();
+    }
+}
+
+impl Stored {
+    fn is_usable(&self, now: Timestamp) -> bool {
+        now < later(self.at, FRESH + STALE)
+    }
+}
