@@ -22,6 +22,7 @@ mod feed;
 mod leniency;
 mod limits;
 mod lists;
+mod market;
 mod method_docs;
 mod outline;
 mod pages;

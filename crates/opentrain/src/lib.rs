@@ -13,6 +13,7 @@ mod error;
 pub mod event;
 pub mod feed;
 pub mod guides;
+pub mod market;
 mod page;
 pub mod resources;
 pub mod retry;

@@ -8,6 +8,7 @@ use opentrain_api::runtime::InvalidRequest;
 
 use super::{JobPatch, family};
 use crate::call::Call;
+use crate::market::MarketFeed;
 use crate::page::{List, Listed};
 use crate::types::{
     FreelancerInvited, InviteFreelancerRequest, JobChanges, JobClosed, JobFacets, JobId,
@@ -138,6 +139,29 @@ impl Jobs {
         let prepared = self.client.public().jobs_changes_request(&since);
         self.client
             .call_for_listed(&operations::JOBS_CHANGES, prepared, &["changes"])
+    }
+
+    /// Follows the marketplace: every open job, then each job that is published, updated or closed, for as long as you like. Needs no
+    /// token.
+    ///
+    /// It keeps an index of the marketplace with no more than 120 requests a minute, and allows for the caches and the limits of
+    /// [`search`](Self::search), [`changes`](Self::changes) and [`get`](Self::get). See the guide [`market`](crate::market).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::market::MarketIndex;
+    ///
+    /// let mut feed = client.jobs().follow();
+    /// let mut index = MarketIndex::new();
+    /// while let Some(event) = feed.next().await {
+    ///     index.apply(event?);
+    ///     println!("{} open jobs", index.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn follow(&self) -> MarketFeed {
+        MarketFeed::new(&self.client)
     }
 
     /// Returns the account's own jobs, drafts included, newest first.
