@@ -73,6 +73,8 @@ impl Event {
             Err(error) => error,
         };
         let repaired = lenient::repair(&text).and_then(|repaired| Self::read(&repaired).ok());
+        // Data of a known type that its fields do not take even repaired may hold a broken id.
+        let repaired = repaired.filter(|event| !event.contradicts_its_type());
         repaired.ok_or_else(|| UnreadableEvent::new(text.into_owned(), error))
     }
 
@@ -80,6 +82,11 @@ impl Event {
     #[must_use]
     pub fn json(&self) -> &str {
         self.raw.get()
+    }
+
+    fn contradicts_its_type(&self) -> bool {
+        let is_known = !matches!(self.kind, EventType::Unknown(_));
+        is_known && matches!(self.data, EventData::Unknown { .. })
     }
 
     fn read(text: &str) -> Result<Self, DecodeError> {
@@ -172,9 +179,13 @@ impl From<types::Event> for Event {
             to_raw_value(&event).expect("ids, texts and instants can be written as JSON")
         });
         let data = event.data.as_ref().and_then(|data| to_raw_value(data).ok());
+        let read = EventData::read(&event.type_, data.as_deref());
         Self {
-            data: EventData::read(&event.type_, data.as_deref())
-                .expect("JSON that was just written can be read"),
+            // Nesting that is too deep to be read is kept as it is.
+            data: read.unwrap_or_else(|_too_deep| EventData::Unknown {
+                kind: event.type_.clone(),
+                data: serde_json::to_value(&event.data).unwrap_or_default(),
+            }),
             id: event.id,
             kind: event.type_,
             api_version: event.api_version,
@@ -348,5 +359,32 @@ mod tests {
                 &EventData::ProposalStatusChanged(ProposalStatusChanged::default())
             )
         );
+    }
+
+    #[test]
+    fn data_of_a_known_type_is_read_leniently_and_never_with_a_broken_id() {
+        let read = |data: &str, kind: &str| {
+            Event::parse(format!(r#"{{"id":"1","type":"{kind}","data":{data}}}"#).as_bytes())
+        };
+        let doubled = read(
+            r#"{"status":"declined","status":"confirmed"}"#,
+            "approval.confirmed",
+        );
+        assert!(matches!(
+            doubled.unwrap().data,
+            EventData::ApprovalConfirmed(_)
+        ));
+        let broken = read(r#"{"messageId":"m\ud83d"}"#, "message.received");
+        assert_eq!(broken.unwrap_err().id().unwrap().as_str(), "1");
+    }
+
+    #[test]
+    fn an_unreadable_event_is_shown_on_one_line_without_secrets() {
+        let error = Event::parse(br#"{"id":"9\nERROR ot_pat_x","type":7}"#).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "event `9ERROR ot_pat_[redacted]` cannot be read"
+        );
+        assert!(!format!("{error:?}").contains("pat_x"));
     }
 }

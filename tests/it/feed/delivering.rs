@@ -120,7 +120,11 @@ async fn an_event_that_cannot_be_read_is_delivered_with_its_text_and_hides_no_ot
 #[tokio::test]
 async fn fields_that_this_version_does_not_know_reach_the_handler() {
     let event = json!({"id": "1", "type": "new.kind", "later": {"a": 1}, "data": {"b": [2]}});
-    let server = Scripted::start([me(), page_of(&[event.clone()], Some("1"), false)]).await;
+    let server = Scripted::start([
+        me(),
+        page_of(std::slice::from_ref(&event), Some("1"), false),
+    ])
+    .await;
     let clock = FeedClock::default();
     let mut feed = feed(&server, &clock, &MemoryCheckpoint::new());
     let delivery = feed.next().await.unwrap().unwrap();

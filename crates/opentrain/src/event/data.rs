@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::call::lenient;
 use crate::types::{
     ApprovalId, ApprovalStatus, BudgetState, ContractId, ConversationId, EventType, InvoiceId,
     JobId, MessageId, MilestoneId, MilestoneStatus, PayType, ProposalId, ProposalStatus,
@@ -47,7 +48,10 @@ impl EventData {
     /// Reads the data of a type. Absent data of a known type is data without fields.
     pub(super) fn read(kind: &EventType, raw: Option<&RawValue>) -> Result<Self, DecodeError> {
         let json = raw.map(RawValue::get);
-        match Self::known(kind, json.unwrap_or("{}")) {
+        let exact = json.unwrap_or("{}");
+        let known =
+            Self::known(kind, exact).or_else(|| Self::known(kind, &lenient::repair(exact)?));
+        match known {
             Some(data) => Ok(data),
             None => Ok(Self::Unknown {
                 kind: kind.clone(),

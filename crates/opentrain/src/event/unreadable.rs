@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use opentrain_api::runtime::DecodeError;
+use opentrain_api::runtime::{DecodeError, printable};
 
 use crate::error::Members;
 use crate::types::EventId;
@@ -46,6 +46,13 @@ impl UnreadableEvent {
     }
 }
 
+/// Number of characters of an id that are shown.
+const ID_SHOWN: usize = 64;
+
+fn shown(id: &EventId) -> String {
+    printable(id.as_str(), ID_SHOWN)
+}
+
 /// Returns the id in a text that is an object as far as the id.
 fn readable_id(text: &str) -> Option<EventId> {
     id_in(Members::read(text).get("id")?)
@@ -63,7 +70,7 @@ pub(crate) fn id_in(json: &str) -> Option<EventId> {
 impl fmt::Display for UnreadableEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.id {
-            Some(id) => write!(f, "event `{id}` cannot be read"),
+            Some(id) => write!(f, "event `{}` cannot be read", shown(id)),
             None => f.write_str("an event without readable id cannot be read"),
         }
     }
@@ -72,7 +79,7 @@ impl fmt::Display for UnreadableEvent {
 impl fmt::Debug for UnreadableEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnreadableEvent")
-            .field("id", &self.id)
+            .field("id", &self.id.as_ref().map(shown))
             .field("error", &self.error)
             .finish_non_exhaustive()
     }
