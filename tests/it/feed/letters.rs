@@ -26,7 +26,11 @@ async fn an_event_comes_again_after_growing_pauses_until_it_is_given_up() {
         assert_eq!(fail(&mut feed, "no").await, (String::from("1"), failures));
     }
     assert_eq!(handled(&mut feed, &clock).await, ["2"]);
-    let waits: Vec<u128> = clock.waits().iter().map(Duration::as_millis).collect();
+    let waits: Vec<u128> = clock
+        .waits()
+        .iter()
+        .map(std::time::Duration::as_millis)
+        .collect();
     assert_eq!(waits, [750, 1_500, 3_000, 6_000, 30_000]);
     let letters = feed.dead_letters(0, 10).await.unwrap();
     assert_eq!(letters.len(), 1);
