@@ -12,6 +12,7 @@ mod calls;
 mod claim;
 mod conformance;
 mod contract;
+mod debug_output;
 mod documented_loops;
 mod errors;
 mod every_operation;
