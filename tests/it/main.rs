@@ -7,6 +7,7 @@
 )]
 
 mod access_check;
+mod approvals;
 mod blocking;
 mod calls;
 mod claim;
@@ -31,6 +32,7 @@ mod raw;
 mod requested_waits;
 mod requests;
 mod retries;
+mod rotation;
 mod schemas;
 mod secrets;
 mod support;

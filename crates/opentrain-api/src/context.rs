@@ -41,6 +41,13 @@ impl Context {
         }
     }
 
+    /// Returns this context with another token.
+    #[must_use]
+    pub fn with_token(mut self, token: SharedToken) -> Self {
+        self.token = token;
+        self
+    }
+
     /// Sends these headers too. They replace what would be sent under their names, but never the token.
     #[must_use]
     pub fn headers(mut self, headers: HeaderMap) -> Self {

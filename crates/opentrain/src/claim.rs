@@ -19,7 +19,6 @@
 //! The [guide](crate::guides::claiming_an_account) shows a whole program.
 
 mod ceremony;
-mod progress;
 pub(crate) mod salvage;
 mod verdict;
 

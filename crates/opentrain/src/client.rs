@@ -8,7 +8,7 @@ mod token_change;
 use std::fmt;
 use std::sync::Arc;
 
-use opentrain_api::{Context, SharedToken, agent, public};
+use opentrain_api::{ApiToken, Context, InvalidToken, SharedToken, agent, public};
 
 use crate::call::CallOptions;
 use crate::clock::{Clock, Jitter};
@@ -86,13 +86,13 @@ impl Client {
     ///
     /// A successful claim revokes every earlier token before the new one is delivered, so requests are answered with 401 meanwhile.
     /// An announced change tells a [feed](crate::feed) and other waits to go on until the new token is there. The client's own
-    /// [claim](Self::claim) announces its change; a program that replaces the token by other means keeps one from before the old token may be
-    /// revoked until the new one is [set](Self::token).
+    /// [claim](Self::claim) and [rotation](crate::resources::Tokens::rotate) announce theirs; a program that replaces the token by other
+    /// means keeps one from before the old token may be revoked until the new one is [set](Self::token).
     pub fn announce_token_change(&self) -> TokenChange {
         self.0.token_changes.announce()
     }
 
-    /// True while a change of the token is announced, by a [claim](Self::claim) for one. A 401 is no reason to give up then.
+    /// True while a change of the token is [announced](Self::announce_token_change). A 401 is no reason to give up then.
     #[must_use]
     pub fn is_token_changing(&self) -> bool {
         self.0.token_changes.is_pending()
@@ -117,6 +117,32 @@ impl Client {
         self.0.agent.clone()
     }
 
+    /// Returns a client with the same settings and connections that sends another token.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the token has characters that no header may hold.
+    pub(crate) fn with_token(&self, token: &ApiToken) -> Result<Self, InvalidToken> {
+        let shared = &self.0;
+        let token = SharedToken::new(token)?;
+        let context = shared.context.clone().with_token(token.clone());
+        let (public, agent) = raw_clients(&shared.http, &shared.base_url, &context);
+        Ok(Self(Arc::new(Shared {
+            http: shared.http.clone(),
+            base_url: shared.base_url.clone(),
+            token,
+            token_changes: TokenChanges::default(),
+            context,
+            public,
+            agent,
+            defaults: shared.defaults.clone(),
+            clock: Arc::clone(&shared.clock),
+            jitter: Arc::clone(&shared.jitter),
+            budget: RetryBudget::default(),
+            tokenless: None,
+        })))
+    }
+
     pub(crate) fn shared(&self) -> &Shared {
         &self.0
     }
@@ -130,6 +156,20 @@ impl Client {
     pub(crate) fn agent(&self) -> &agent::Client {
         &self.0.agent
     }
+}
+
+/// Returns the generated clients of the service at a base URL.
+fn raw_clients(
+    http: &reqwest::Client,
+    base_url: &BaseUrl,
+    context: &Context,
+) -> (public::Client, agent::Client) {
+    let (public, agent) = (public::DOCUMENT.base_path, agent::DOCUMENT.base_path);
+    let (public, agent) = (base_url.join(public), base_url.join(agent));
+    (
+        public::Client::new_with_client(&public, http.clone(), context.clone()),
+        agent::Client::new_with_client(&agent, http.clone(), context.clone()),
+    )
 }
 
 impl fmt::Debug for Client {

@@ -18,13 +18,16 @@ mod proposals;
 mod team;
 mod tokens;
 mod updates;
+mod wait;
 mod webhooks;
 
 pub use agent_auth::{AgentAuth, RegisterAgent};
-pub use approvals::{ApprovalOutcome, Approvals, Confirmed, PendingApproval, WaitForApproval};
+pub use approvals::{
+    ApprovalOutcome, Approvals, Confirmed, PendingApproval, WaitForApproval, WaitForApprovals,
+};
 pub use auth::Auth;
 pub use contracts::{ContractEnd, Contracts, ListContracts};
-pub use credits::{Credits, LedgerQuery, ListCreditLedger};
+pub use credits::{Credits, LedgerQuery, ListCreditLedger, TopUpOutcome, WaitForTopUp};
 pub use freelancers::Freelancers;
 pub use job_drafts::{CreateJobDraft, JobDrafts};
 pub use job_patch::JobPatch;
@@ -32,10 +35,11 @@ pub use jobs::{JobSearchQuery, Jobs, ListMyJobs, MyJobsQuery, SearchJobs};
 pub use messages::{ConversationsQuery, ListConversations, ListMessages, Messages, MessagesQuery};
 pub use milestones::Milestones;
 pub use payments::Payments;
-pub use proposals::{ListProposals, Proposals, ProposalsQuery};
+pub use proposals::{HireOnce, HireState, ListProposals, Proposals, ProposalsQuery};
 pub use team::Team;
-pub use tokens::{CreateToken, Tokens};
+pub use tokens::{CreateToken, RotateToken, Rotated, Tokens};
 pub use updates::{EventPosition, PollUpdates, Updates};
+pub use wait::{Awaited, Wait};
 pub use webhooks::{EnsureWebhook, EnsuredWebhook, Webhooks};
 
 /// Defines a family's handle, and the client's method that returns it.

@@ -1,7 +1,7 @@
 //! Where the token of an account is kept over restarts: a file, memory, or a store of your own.
 //!
-//! [`Client::claim`](crate::Client::claim) writes to a store before it depends on what it wrote. A token that the service shows once is
-//! saved before anything else happens with it.
+//! [`Client::claim`](crate::Client::claim) and [`Tokens::rotate`](crate::resources::Tokens::rotate) write to a store before they
+//! depend on what they wrote. A token that the service shows once is saved before anything else happens with it.
 //!
 //! ```no_run
 //! # async fn example(client: opentrain::Client) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -16,6 +16,7 @@
 //! ```
 
 mod file;
+mod kept;
 mod memory;
 mod saved;
 
@@ -23,6 +24,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use file::FileTokenStore;
+pub(crate) use kept::Kept;
 pub use memory::MemoryTokenStore;
 pub use saved::SavedToken;
 pub(crate) use saved::{Attempt, Registered, State};

@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
-use super::progress::Progress;
 use super::salvage;
 use super::verdict::{Passing, SLOW_DOWN, Verdict, interval};
 use super::{Claim, ClaimPrompt, Claimed};
 use crate::clock::fraction;
 use crate::error::{Error, ErrorKind, TokenFault};
 use crate::server_clock::{ServerClock, later};
-use crate::token_store::{Attempt, Registered, State};
+use crate::token_store::{Attempt, Kept, Registered, State};
 use crate::types::{
     AgentRegistration, ApiToken, ClaimAttempt, OAuthErrorCode, Scope, UserCode, VerificationUri,
 };
 
 /// What errors of the ceremony itself name as their operation.
-pub(super) const OPERATION: &str = "claim";
+const OPERATION: &str = "claim";
 /// Claim window if the registration does not tell its end.
 const WINDOW: Duration = Duration::from_secs(24 * 3600);
 /// Lifetime of an attempt if the service does not tell it, and the shortest and the longest that is believed.
@@ -26,7 +25,7 @@ const SHORTEST_ATTEMPT: Duration = Duration::from_secs(60);
 pub(super) struct Ceremony {
     claim: Claim,
     server: ServerClock,
-    progress: Progress,
+    kept: Kept,
     /// Code that the human was shown last.
     shown: Option<UserCode>,
     /// Failures in a row.
@@ -60,7 +59,7 @@ impl Ceremony {
     pub(super) fn new(claim: Claim) -> Self {
         Self {
             server: ServerClock::new(&claim.client),
-            progress: Progress::new(&claim.client, &claim.store),
+            kept: Kept::new(&claim.client, &claim.store, OPERATION),
             claim,
             shown: None,
             failures: 0,
@@ -69,9 +68,9 @@ impl Ceremony {
 
     pub(super) async fn run(mut self) -> crate::Result<Claimed> {
         let _change = self.claim.client.announce_token_change();
-        self.progress.load().await?;
+        self.kept.load().await?;
         loop {
-            match self.progress.state() {
+            match self.kept.state() {
                 State::Blank => self.register().await?,
                 State::Registered(registered) => match &registered.attempt {
                     Some(attempt) if attempt.email == self.claim.email => {
@@ -89,7 +88,7 @@ impl Ceremony {
 
     /// Registers an account. Each registration creates another one, so it is not repeated if it may have succeeded.
     async fn register(&mut self) -> crate::Result<()> {
-        if !self.progress.probe().await? {
+        if !self.kept.probe().await? {
             return Ok(());
         }
         let mut call = self.claim.client.agent_auth().register();
@@ -112,7 +111,7 @@ impl Ceremony {
         let window = later(self.server.now(), WINDOW);
         registered.claimable_until.get_or_insert(window);
         let state = State::Registered(Box::new(registered));
-        self.progress.save(state).await.map(drop)
+        self.kept.save(state).await.map(drop)
     }
 
     /// Starts an attempt. Starting again is documented to start over, so a failure that may pass is waited out.
@@ -166,7 +165,7 @@ impl Ceremony {
             .is_some_and(|description| description.contains("email_already_registered"));
         // The account may be claimed already, by an attempt that was not saved: its token waits to be fetched then.
         let refused = match self.exchange(registered).await? {
-            Exchange::Delivered(delivery) => return self.progress.keep(delivery).await,
+            Exchange::Delivered(delivery) => return self.keep(delivery).await,
             Exchange::Overtaken => return Ok(()),
             Exchange::Refused(refused) => refused,
         };
@@ -189,7 +188,7 @@ impl Ceremony {
         let pause = Duration::from_secs(attempt.interval);
         self.sleep(pause).await;
         let error = match self.exchange(registered).await? {
-            Exchange::Delivered(delivery) => return self.progress.keep(delivery).await,
+            Exchange::Delivered(delivery) => return self.keep(delivery).await,
             Exchange::Overtaken => return Ok(()),
             Exchange::Refused(error) => error,
         };
@@ -221,7 +220,7 @@ impl Ceremony {
 
     /// Asks for the token, after the store has shown that it can be written.
     async fn exchange(&mut self, registered: &Registered) -> crate::Result<Exchange> {
-        if !self.progress.probe().await? {
+        if !self.kept.probe().await? {
             return Ok(Exchange::Overtaken);
         }
         let auth = self.claim.client.agent_auth();
@@ -242,12 +241,17 @@ impl Ceremony {
         Ok(salvaged.unwrap_or(Exchange::Refused(error)))
     }
 
+    async fn keep(&mut self, delivery: Delivery) -> crate::Result<()> {
+        let Delivery { token, scopes } = delivery;
+        self.kept.save_delivered(token, scopes).await
+    }
+
     /// The token was delivered, but not here: another process may be about to save it.
     async fn look_for_token(&mut self) -> crate::Result<()> {
         for pause in [Duration::ZERO, interval(None)] {
             self.sleep(pause).await;
-            self.progress.load().await?;
-            if matches!(self.progress.state(), State::Active { .. }) {
+            self.kept.load().await?;
+            if matches!(self.kept.state(), State::Active { .. }) {
                 return Ok(());
             }
         }
@@ -276,7 +280,7 @@ impl Ceremony {
             ..registered.clone()
         };
         let state = State::Registered(Box::new(registered));
-        self.progress.save(state).await.map(drop)
+        self.kept.save(state).await.map(drop)
     }
 
     async fn finish(

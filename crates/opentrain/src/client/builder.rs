@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{ACCEPT_ENCODING, HeaderValue, USER_AGENT};
-use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
+use opentrain_api::{ApiToken, Context, SharedToken};
 use reqwest::redirect::Policy;
 
 use super::environment::{Environment, NO_TOKEN};
-use super::{BaseUrl, Client, Shared, TokenChanges};
+use super::{BaseUrl, Client, Shared, TokenChanges, raw_clients};
 use crate::call::CallOptions;
 use crate::clock::{Clock, Jitter, SystemClock, system_jitter};
 use crate::error::Error;
@@ -203,18 +203,10 @@ impl ClientBuilder {
             Some(timeout) => context.timeout(timeout),
             None => context,
         };
-        let url = |path| base_url.join(path);
+        let (public, agent) = raw_clients(&http, &base_url, &context);
         Ok(Client(Arc::new(Shared {
-            public: public::Client::new_with_client(
-                &url(public::DOCUMENT.base_path),
-                http.clone(),
-                context.clone(),
-            ),
-            agent: agent::Client::new_with_client(
-                &url(agent::DOCUMENT.base_path),
-                http.clone(),
-                context.clone(),
-            ),
+            public,
+            agent,
             http,
             base_url,
             token,

@@ -1,6 +1,7 @@
 //! The prepaid balance of the account.
 
 mod ledger;
+mod wait;
 
 use opentrain_api::public::operations;
 
@@ -12,6 +13,7 @@ use crate::types::{
 };
 
 pub use ledger::{LedgerQuery, ListCreditLedger};
+pub use wait::{TopUpOutcome, WaitForTopUp};
 
 family! {
     /// The prepaid balance of the account.
@@ -98,7 +100,7 @@ impl Credits {
             .call(&operations::CREDITS_CREATE_TOP_UP, prepared)
     }
 
-    /// Returns a top-up and its state: poll it until `COMPLETED`.
+    /// Returns a top-up and its state. [`wait_top_up`](Self::wait_top_up) polls it until it is paid.
     ///
     /// A pending top-up past `expires_at` becomes `EXPIRED` when it is read; its link can no longer be paid. Scope
     /// `payments:read`, feature `public_api_credits`; works before the account is claimed.
@@ -123,5 +125,40 @@ impl Credits {
         self.client
             .call(&operations::CREDITS_GET_TOP_UP, prepared)
             .map(|response| response.top_up)
+    }
+
+    /// Waits until a human has paid a top-up, or its link has expired.
+    ///
+    /// No event tells of it, so it is read again and again, every 2 seconds at first and every 30 in the end, and when it expires
+    /// by the service's clock: it expires only when it is read. That is about 24 hours after its creation. Keep the id: after a
+    /// restart, in another process too, waiting goes on where it was.
+    ///
+    /// Scope `payments:read`, feature `public_api_credits`; works before the account is claimed.
+    /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/credits/get-top-up/).
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use std::time::Duration;
+    /// use opentrain::resources::TopUpOutcome;
+    /// use opentrain::types::TopUpId;
+    ///
+    /// let wait = client.credits().wait_top_up(&TopUpId::from("top_12")).deadline(Duration::from_secs(3600));
+    /// if let TopUpOutcome::Completed(top_up) = wait.await? {
+    ///     println!("{:?} cents more", top_up.amount_cents);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_top_up`](Self::get_top_up): 404; 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled); 401. A read that
+    /// fails for a passing reason does not end the wait; 20 in a row do.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future changes nothing at the service.
+    pub fn wait_top_up(&self, id: &TopUpId) -> WaitForTopUp {
+        WaitForTopUp::new(&self.client, id)
     }
 }

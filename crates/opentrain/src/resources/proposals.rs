@@ -1,5 +1,6 @@
 //! Proposals of AI trainers: bids, interviews, hires.
 
+mod hire_once;
 mod list;
 
 use opentrain_api::public::operations;
@@ -11,6 +12,7 @@ use crate::types::{
     ConversationStarted, HireMilestone, HireRequest, Interview, JobId, ProposalDetail, ProposalId,
 };
 
+pub use hire_once::{HireOnce, HireState};
 pub use list::{ListProposals, ProposalsQuery};
 
 family! {
@@ -137,7 +139,8 @@ impl Proposals {
     /// Asks a human to hire a candidate with a first milestone. **No hire and no payment happens until a human confirms**,
     /// within about 72 hours.
     ///
-    /// Asking again with the same terms returns the same approval, so retries are safe; other terms supersede it. On
+    /// Asking again with the same terms returns the same approval while it is pending, so retries are safe; other terms supersede
+    /// it. [`hire_once`](Self::hire_once) asks once over restarts. On
     /// confirmation the charge is the milestone plus 10 % marketplace fee plus 9.95 USD contract initiation fee, by card or
     /// credits; the human may change the milestone before. Follow it with [`Approvals::wait`](super::Approvals::wait), or by
     /// the event `approval.confirmed`, which also tells of a refusal and an expiry; `contract.created` follows a
@@ -195,5 +198,45 @@ impl Proposals {
         self.client
             .call(&operations::PROPOSALS_HIRE, prepared)
             .map(PendingApproval::from)
+    }
+
+    /// Asks a human to hire a candidate unless that was done before: for a program that may be started again at any point.
+    ///
+    /// With the id of the approval that was stored, that approval counts: while it is pending, the request is sent, and
+    /// [`HireState::Pending`] tells if another approval came back, which supersedes it; once it is decided, its outcome comes back and
+    /// nothing is asked for. **After a refusal or an expiry it never asks again by itself.** Without an id, a candidate who is hired
+    /// already is not asked for again. A token that lacks `payments:read` is told before anything is asked for, since it could
+    /// not read the outcome.
+    ///
+    /// Store the approval's id before anything else. If the program stops before it has, the next run gets the same approval as long as
+    /// it is pending; one that a human declined in that time cannot be found again, and is asked for anew.
+    ///
+    /// Scopes `proposals:write`, `proposals:read` and `payments:read`; otherwise as [`hire`](Self::hire).
+    ///
+    /// ```no_run
+    /// # fn store(_: &opentrain::resources::PendingApproval) {}
+    /// # async fn example(client: opentrain::Client, stored: Option<opentrain::types::ApprovalId>) -> opentrain::Result<()> {
+    /// use opentrain::resources::HireState;
+    /// use opentrain::types::{HireMilestone, HireRequest, ProposalId, Usd};
+    ///
+    /// let terms = HireRequest::new(HireMilestone::new(Usd::from(120)).name("Pilot"));
+    /// match client.proposals().hire_once(&ProposalId::from("prp_44k"), terms).known(stored).await? {
+    ///     HireState::Pending { approval, .. } => {
+    ///         store(&approval);
+    ///         println!("{:?}", client.approvals().wait(&approval.id).await?);
+    ///     }
+    ///     decided => println!("{decided:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`hire`](Self::hire), as [`Approvals::get`](super::Approvals::get) for the known approval, and as [`get`](Self::get).
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) without `payments:read`, and if the known approval is for another
+    /// proposal.
+    pub fn hire_once(&self, id: &ProposalId, terms: HireRequest) -> HireOnce {
+        HireOnce::new(&self.client, id, terms)
     }
 }

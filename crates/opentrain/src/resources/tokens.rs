@@ -1,15 +1,21 @@
 //! The API tokens of the account.
 
 mod create;
+mod rotate;
+mod rotation_name;
+
+use std::sync::Arc;
 
 use opentrain_api::public::operations;
 
 use super::family;
 use crate::call::Call;
 use crate::page::{Page, PageParts};
+use crate::token_store::TokenStore;
 use crate::types::{TokenId, TokenMetadata};
 
 pub use create::CreateToken;
+pub use rotate::{RotateToken, Rotated};
 
 family! {
     /// The API tokens of the account.
@@ -46,8 +52,8 @@ impl Tokens {
     /// Creates a further token for the account, with at most the scopes of the token that asks.
     ///
     /// **The secret is shown only here**: store it before anything else. Every call creates another token, of which an
-    /// account may have 25 that are active, so a call that may have created one is not repeated by retries. To rotate a
-    /// token, create a new one, switch to it, [`revoke`](Self::revoke) the old one. As scopes cannot grow, `payments:write`
+    /// account may have 25 that are active, so a call that may have created one is not repeated by retries. To replace the
+    /// token in use, [`rotate`](Self::rotate) it. As scopes cannot grow, `payments:write`
     /// and `webhooks:manage` come from a token that a human creates in the app. Any valid token will do, with any scopes;
     /// works before the account is claimed.
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/tokens/create/).
@@ -97,5 +103,34 @@ impl Tokens {
         self.client
             .call(&operations::TOKENS_REVOKE, prepared)
             .map(|response| response.token)
+    }
+
+    /// Replaces the token in use by a new one with the same scopes: creates it, tries it, saves it in the store, gives it to the client
+    /// and its clones, and revokes the old one.
+    ///
+    /// If the store keeps a token, that one is rotated; give the client the same token at each start, see
+    /// [`token_store`](crate::token_store). A rotation that is stopped leaves two active tokens, one of which is saved. The name of a
+    /// rotated token ends with ` (rotated from ID)`, by which the next rotation finds the other one and revokes it. Rotate a
+    /// token in one process at a time.
+    ///
+    /// Any valid token will do, with any scopes; works before the account is claimed.
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
+    /// use opentrain::token_store::FileTokenStore;
+    ///
+    /// let rotated = client.tokens().rotate(FileTokenStore::new("token.json")).await?;
+    /// println!("now {}, without {:?}", rotated.id, rotated.revoked);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Token`](crate::ErrorKind::Token) if the store fails, and as [`list`](Self::list), [`create`](Self::create) and
+    /// [`revoke`](Self::revoke) do. The old token stays in use unless the error is one of `tokens_revoke`: then the new token is
+    /// saved and in use, and the next rotation revokes the old one.
+    pub fn rotate(&self, store: impl TokenStore + 'static) -> RotateToken {
+        RotateToken::new(&self.client, Arc::new(store))
     }
 }

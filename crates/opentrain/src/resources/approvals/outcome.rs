@@ -67,7 +67,7 @@ pub enum Confirmed {
 
 impl ApprovalOutcome {
     /// Reads an approval. `None`: it is still pending.
-    pub(super) fn of(approval: &Approval) -> Option<Self> {
+    pub(crate) fn of(approval: &Approval) -> Option<Self> {
         let approval = approval.clone();
         Some(match approval.status {
             ApprovalStatus::Pending => return None,

@@ -1,21 +1,21 @@
-//! What the store keeps of a claim, and the client's token that goes with it.
+//! What a store keeps, as a claim or a rotation goes on, and the client's token that goes with it.
 
 use std::sync::Arc;
 
-use super::ceremony::{Delivery, OPERATION};
+use super::{SavedToken, State, StoreError, TokenStore};
 use crate::client::Client;
-use crate::error::TokenFault;
-use crate::token_store::{SavedToken, State, StoreError, TokenStore};
-use crate::types::ApiToken;
+use crate::error::{Error, TokenFault};
+use crate::types::{ApiToken, Scope};
 
 /// How often a token is saved anew because other processes write to the store at the same time.
 const MOST_CONFLICTS: u32 = 20;
 
-/// Progress of a claim, as it is saved.
-pub(super) struct Progress {
+/// What a store keeps, as far as is known.
+pub(crate) struct Kept {
     client: Client,
     store: Arc<dyn TokenStore>,
-    /// What the store keeps, as far as is known.
+    /// What errors name as their operation.
+    operation: &'static str,
     saved: Option<SavedToken>,
     /// Token that the client was given.
     in_use: Option<ApiToken>,
@@ -31,30 +31,35 @@ impl Drop for Handover {
     }
 }
 
-impl Progress {
-    pub(super) fn new(client: &Client, store: &Arc<dyn TokenStore>) -> Self {
+impl Kept {
+    pub(crate) fn new(
+        client: &Client,
+        store: &Arc<dyn TokenStore>,
+        operation: &'static str,
+    ) -> Self {
         Self {
             client: client.clone(),
             store: Arc::clone(store),
+            operation,
             saved: None,
             in_use: None,
         }
     }
 
     /// Returns the state that is saved.
-    pub(super) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         let saved = self.saved.as_ref();
         saved.map_or(State::Blank, |saved| saved.state().clone())
     }
 
-    /// Reads the store.
-    pub(super) async fn load(&mut self) -> crate::Result<()> {
+    /// Reads the store, and gives the client the token there.
+    pub(crate) async fn load(&mut self) -> crate::Result<()> {
         let loaded = self.store.load().await;
-        let loaded = loaded.map_err(|error| TokenFault::store(error).of(OPERATION))?;
+        let loaded = loaded.map_err(|error| self.failed(error))?;
         let base_url = loaded.as_ref().map(SavedToken::base_url);
         if let Some(base_url) = base_url.filter(|url| *url != self.client.base_url()) {
             let base_url = String::from(base_url);
-            return Err(TokenFault::OtherService { base_url }.of(OPERATION));
+            return Err(TokenFault::OtherService { base_url }.of(self.operation));
         }
         self.saved = loaded;
         self.use_token();
@@ -63,44 +68,51 @@ impl Progress {
 
     /// Writes what is saved once more, to see that the store can be written. Returns false if another process has written: what it
     /// wrote is read then.
-    pub(super) async fn probe(&mut self) -> crate::Result<bool> {
+    pub(crate) async fn probe(&mut self) -> crate::Result<bool> {
         self.save(self.state()).await
     }
 
-    /// Saves a state. Returns false if another process has written: what it wrote is read then.
-    pub(super) async fn save(&mut self, state: State) -> crate::Result<bool> {
+    /// Saves a state, and gives the client its token. Returns false if another process has written: what it wrote is read then.
+    pub(crate) async fn save(&mut self, state: State) -> crate::Result<bool> {
         match self.replace(state).await {
             Ok(true) => {
                 self.use_token();
                 Ok(true)
             }
             Ok(false) => self.load().await.map(|()| false),
-            Err(error) => Err(TokenFault::store(error).of(OPERATION)),
+            Err(error) => Err(self.failed(error)),
         }
     }
 
-    /// Saves the token that was just delivered, whatever other processes write meanwhile: nobody else has it.
-    pub(super) async fn keep(&mut self, delivery: Delivery) -> crate::Result<()> {
-        let Delivery { token, scopes } = delivery;
+    /// Saves a token that was just delivered and that no other process has, whatever others write meanwhile.
+    pub(crate) async fn save_delivered(
+        &mut self,
+        token: ApiToken,
+        scopes: Option<Vec<Scope>>,
+    ) -> crate::Result<()> {
         let _handover = Handover(self.client.clone(), token.clone());
         let state = State::Active {
             access_token: token.clone(),
             scopes,
         };
-        let not_saved = |error| Err(TokenFault::not_saved(token.clone(), error).of(OPERATION));
         for _ in 0..MOST_CONFLICTS {
-            match self.replace(state.clone()).await {
+            let replaced = self.replace(state.clone()).await;
+            let conflict = match replaced {
                 Ok(true) => return Ok(()),
-                Ok(false) => match self.store.load().await {
-                    Ok(loaded) => self.saved = loaded,
-                    Err(error) => return not_saved(error),
-                },
-                Err(error) => return not_saved(error),
+                Ok(false) => self.store.load().await,
+                Err(error) => Err(error),
+            };
+            match conflict {
+                Ok(loaded) => self.saved = loaded,
+                Err(error) => return Err(TokenFault::not_saved(token, error).of(self.operation)),
             }
         }
-        not_saved(StoreError::from(
-            "other processes write to the store all the time",
-        ))
+        Err(TokenFault::not_saved(token, overtaken()).of(self.operation))
+    }
+
+    /// Returns the error of a store that another process writes to at the same time.
+    pub(crate) fn overtaken(&self) -> Error {
+        self.failed(overtaken())
     }
 
     async fn replace(&mut self, state: State) -> Result<bool, StoreError> {
@@ -121,4 +133,12 @@ impl Progress {
             self.in_use = Some(token.clone());
         }
     }
+
+    fn failed(&self, error: StoreError) -> Error {
+        TokenFault::store(error).of(self.operation)
+    }
+}
+
+fn overtaken() -> StoreError {
+    StoreError::from("another process writes to the store at the same time")
 }
