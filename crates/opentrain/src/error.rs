@@ -2,6 +2,7 @@
 
 mod api;
 mod bad_element;
+mod draft_fault;
 mod envelope;
 mod from_raw;
 mod kind;
@@ -25,6 +26,7 @@ use crate::types::ApiToken;
 
 pub use api::ApiError;
 pub use bad_element::BadElement;
+pub use draft_fault::DraftFault;
 pub(crate) use from_raw::AttemptError;
 pub use kind::{DecodeFault, ErrorKind};
 pub(crate) use masked::Mask;

@@ -35,8 +35,8 @@ pub use crate::call::{Call, CallOptions, Request, Response, WithResponse};
 pub use crate::client::{Client, ClientBuilder, TokenChange};
 pub use crate::clock::{Clock, Jitter, SystemClock};
 pub use crate::error::{
-    ApiError, BadElement, DecodeFault, Error, ErrorKind, OAuthError, Reason, TokenFault,
-    TransportKind,
+    ApiError, BadElement, DecodeFault, DraftFault, Error, ErrorKind, OAuthError, Reason,
+    TokenFault, TransportKind,
 };
 pub use crate::event::{Event, EventData, UnreadableEvent};
 pub use crate::page::{Items, List, Listed, Page, Pages};

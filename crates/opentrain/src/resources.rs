@@ -29,7 +29,7 @@ pub use auth::Auth;
 pub use contracts::{ContractEnd, Contracts, ListContracts};
 pub use credits::{Credits, LedgerQuery, ListCreditLedger, TopUpOutcome, WaitForTopUp};
 pub use freelancers::Freelancers;
-pub use job_drafts::{CreateJobDraft, JobDrafts};
+pub use job_drafts::{CompleteDraft, CreateJobDraft, Draft, DraftIssue, DraftQuestion, JobDrafts};
 pub use job_patch::JobPatch;
 pub use jobs::{JobSearchQuery, Jobs, ListMyJobs, MyJobsQuery, SearchJobs};
 pub use messages::{ConversationsQuery, ListConversations, ListMessages, Messages, MessagesQuery};

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use opentrain_api::runtime::DecodeError;
 
 use super::transport::describe;
-use super::{ApiError, BadElement, OAuthError, TokenFault, TransportKind};
+use super::{ApiError, BadElement, DraftFault, OAuthError, TokenFault, TransportKind};
 use crate::types::JobId;
 
 /// Kind of a failure.
@@ -53,6 +53,8 @@ pub enum ErrorKind {
     Element(BadElement),
     /// A claim or a rotation did not give a token that is saved.
     Token(TokenFault),
+    /// A draft that was asked about did not become ready to be published.
+    DraftNotReady(Box<DraftFault>),
 }
 
 impl ErrorKind {
@@ -72,6 +74,7 @@ impl ErrorKind {
             Self::RepeatedCursor => "repeated_cursor",
             Self::Element(_) => "element",
             Self::Token(_) => "token",
+            Self::DraftNotReady(_) => "draft_not_ready",
         }
     }
 }
@@ -99,6 +102,7 @@ impl fmt::Display for ErrorKind {
             Self::InvalidRequest(message) => write!(f, "invalid request: {message}"),
             Self::Element(element) => element.fmt(f),
             Self::Token(fault) => fault.fmt(f),
+            Self::DraftNotReady(fault) => fault.fmt(f),
             Self::RepeatedCursor => f.write_str("the list names a cursor that it has named before"),
         }
     }

@@ -1,6 +1,8 @@
 //! Drafts of jobs: from a sentence to a job that can be published.
 
 mod create;
+mod draft;
+mod question;
 
 use opentrain_api::public::operations;
 use opentrain_api::runtime::InvalidRequest;
@@ -10,6 +12,8 @@ use crate::call::Call;
 use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated, JobId};
 
 pub use create::CreateJobDraft;
+pub use draft::{CompleteDraft, Draft};
+pub use question::{DraftIssue, DraftQuestion};
 
 family! {
     /// Drafts of jobs: from a sentence to a job that can be published.
@@ -20,8 +24,8 @@ impl JobDrafts {
     /// Creates a draft from a description in plain words, at most 60,000 characters.
     ///
     /// The response lists what the draft still lacks, each with a question for the human and the keys to send: answer them
-    /// with [`update`](Self::update) until `validation.publish_ready` is true, then [`publish`](super::Jobs::publish). A
-    /// draft is never published by itself. The call carries an idempotency key, a new one unless you set one: repeating it,
+    /// with [`update`](Self::update) until `validation.publish_ready` is true, then [`publish`](super::Jobs::publish).
+    /// [`until_ready`](CreateJobDraft::until_ready) does this with a function that answers. A draft is never published by itself. The call carries an idempotency key, a new one unless you set one: repeating it,
     /// which retries do, returns the draft that it created.
     ///
     /// Scope `jobs:write`, feature `public_api_job_drafting`; works before the account is claimed.

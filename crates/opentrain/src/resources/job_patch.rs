@@ -92,6 +92,12 @@ impl JobPatch {
         self.put(key.into(), Ok(value.into()))
     }
 
+    /// Returns true if it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.faults.is_empty()
+    }
+
     fn typed(self, field: &str, value: &impl Serialize) -> Self {
         let key = wire_name(field);
         let value = match serde_json::to_value(value) {

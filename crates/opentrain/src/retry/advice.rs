@@ -89,7 +89,8 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
         | ErrorKind::InvalidRequest(_)
         | ErrorKind::RepeatedCursor
         | ErrorKind::Element(_)
-        | ErrorKind::Token(_) => RetryProspect::Hopeless,
+        | ErrorKind::Token(_)
+        | ErrorKind::DraftNotReady(_) => RetryProspect::Hopeless,
     }
 }
 

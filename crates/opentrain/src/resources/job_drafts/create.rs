@@ -42,6 +42,10 @@ impl CreateJobDraft {
         self
     }
 
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Turns it into a [`Call`], to be kept or to be given more options.
     pub fn call(mut self) -> Call<JobDraftCreated> {
         if !has_key(&self.body) {
