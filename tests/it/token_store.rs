@@ -75,12 +75,12 @@ async fn a_file_that_was_cut_anywhere_is_an_error_without_a_secret() {
 async fn a_replacement_that_was_interrupted_leaves_the_value_before_it() {
     let folder = tempfile::tempdir().unwrap();
     let (store, first) = file_with_token(folder.path()).await;
-    fs::write(folder.path().join("token.json.new"), "{\"revi").unwrap();
+    fs::write(folder.path().join("token.json.next"), "{\"revi").unwrap();
     assert_eq!(store.load().await.unwrap().as_ref(), Some(&first));
     let second = saved("ot_pat_example_0001", Some(&first));
     assert!(store.replace(Some(&first), &second).await.unwrap());
     assert_eq!(store.load().await.unwrap(), Some(second));
-    assert!(!folder.path().join("token.json.new").exists());
+    assert!(!folder.path().join("token.json.next").exists());
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_file_that_cannot_be_written_is_an_error_and_stays_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let (store, first) = file_with_token(folder.path()).await;
     // Neither a file nor a link can take the place of a folder that is not empty.
-    fs::create_dir_all(folder.path().join("token.json.new/x")).unwrap();
+    fs::create_dir_all(folder.path().join("token.json.next/x")).unwrap();
     let second = saved("ot_pat_example_0001", Some(&first));
     let error = store.replace(Some(&first), &second).await.unwrap_err();
     assert!(chain(error.as_ref()).contains("cannot be replaced"));
@@ -96,7 +96,7 @@ async fn a_file_that_cannot_be_written_is_an_error_and_stays_as_it_was() {
     let nowhere = FileTokenStore::new(folder.path().join("no/token.json"));
     assert_eq!(nowhere.load().await.unwrap(), None);
     let error = nowhere.replace(None, &second).await.unwrap_err();
-    assert!(chain(error.as_ref()).contains("cannot be locked"));
+    assert!(chain(error.as_ref()).contains("cannot be found"));
 }
 
 #[cfg(unix)]

@@ -9,6 +9,7 @@ mod call;
 pub mod claim;
 mod client;
 mod clock;
+mod durable_file;
 mod error;
 pub mod event;
 pub mod feed;

@@ -1,18 +1,19 @@
 //! A store in a file.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::future::ready;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::{SavedToken, StoreError, StoreFuture, TokenStore};
+use crate::durable_file::{beside, private, replace, without_links};
 
 /// Store in a file of JSON that only its owner may read and write (mode 0600 where there are modes).
 ///
 /// The file is replaced as a whole: what is there is always a whole value, whenever the power fails. Several processes may share
-/// it. While it is replaced, `NAME.lock` beside it is locked, and `NAME.new` is the replacement. The folder must exist. Its calls
-/// are short and block the thread.
+/// it. While it is replaced, `NAME.lock` beside it is locked, and `NAME.next` is the replacement. A link is followed first. The folder
+/// must exist. Its calls block the thread until the disk has the file.
 ///
 /// A file that was cut or changed by hand is an error, and so is an empty one: see [`TokenStore::load`].
 #[derive(Clone, Debug)]
@@ -38,15 +39,15 @@ impl FileTokenStore {
     }
 
     fn write(&self, expected: Option<&SavedToken>, new: &SavedToken) -> Result<bool, StoreError> {
-        // A link stays a link.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let _lock = lock(&beside(&path, "lock"))?;
+        let place = without_links(&self.path)
+            .map_err(|error| FileFault::new("cannot be found", &self.path, error))?;
+        let _lock = lock(&beside(&place, ".lock"))?;
         if self.read()?.as_ref() != expected {
             return Ok(false);
         }
         let text = serde_json::to_string(new)?;
-        let written = replace(&path, text.as_bytes());
-        written.map_err(|error| FileFault::new("cannot be replaced", &path, error))?;
+        let written = replace(&place, text.as_bytes());
+        written.map_err(|error| FileFault::new("cannot be replaced", &self.path, error))?;
         Ok(true)
     }
 }
@@ -70,59 +71,6 @@ fn lock(path: &Path) -> Result<File, FileFault> {
     let file = private().create(true).truncate(false).open(path);
     let locked = file.and_then(|file| file.lock().map(|()| file));
     locked.map_err(|error| FileFault::new("cannot be locked", path, error))
-}
-
-/// Replaces a file so that it survives a loss of power.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = beside(path, "new");
-    match fs::remove_file(&new) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let written = write_synced(&new, bytes).and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        // A part of a secret is not left behind. If that fails too, the next replacement removes it.
-        let _ = fs::remove_file(&new);
-    }
-    written?;
-    sync_folder(path)
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = private().create_new(true).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Makes the new entry of the folder survive a loss of power.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Opens files that only their owner may read and write.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Returns the path with a further extension.
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(extension);
-    PathBuf::from(name)
 }
 
 /// Failure with a file, without a word of its content.

@@ -3,7 +3,6 @@
 mod content;
 mod letters;
 mod lock;
-mod replace;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -11,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Acquired, CheckpointStore, CheckpointUpdate, StoreFuture};
+use crate::durable_file::{beside, replace, without_links};
 use crate::feed::dead_letter::DeadLetter;
 use crate::feed::error::CheckpointError;
 
 use content::Content;
 use letters::LetterFile;
 use lock::Lock;
-use replace::{beside, replace, without_links};
 
 /// Checkpoint in a file, for one process at a time.
 ///

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::replace::{private, sync_folder};
 use super::{CheckpointUpdate, failed};
+use crate::durable_file::{private, sync_folder};
 use crate::feed::dead_letter::DeadLetter;
 use crate::feed::error::CheckpointError;
 

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::failed;
-use super::replace::private;
+use crate::durable_file::private;
 use crate::feed::error::CheckpointError;
 
 /// Locked file. Closing it unlocks it. It is never removed: two other processes could then both lock one.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::FileCheckpoint;
-use super::replace::{beside, replace_with};
+use crate::durable_file::{beside, replace_with};
 use crate::feed::checkpoint::{AccountIds, Checkpoint};
 use crate::feed::dead_letter::DeadLetter;
 use crate::feed::error::CheckpointError;

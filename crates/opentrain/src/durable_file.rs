@@ -1,11 +1,11 @@
-//! Replacing a file as a whole, durably.
+//! Files that are replaced as a whole, durably, and that their owner alone may read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Returns options to write a file that only its owner may read.
-pub(super) fn private() -> OpenOptions {
+pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
@@ -14,14 +14,14 @@ pub(super) fn private() -> OpenOptions {
 }
 
 /// Returns the path of a file beside another one.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
 /// Returns the path of an existing or new file without links.
-pub(super) fn without_links(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn without_links(path: &Path) -> io::Result<PathBuf> {
     match (fs::canonicalize(path), path.file_name()) {
         (Err(error), Some(name)) if error.kind() == ErrorKind::NotFound => {
             // A name alone has a parent without a name: the current folder.
@@ -33,12 +33,12 @@ pub(super) fn without_links(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Replaces a file, or makes it. After a failure it is as it was, or holds the whole new content.
-pub(super) fn replace(place: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(place: &Path, content: &[u8]) -> io::Result<()> {
     replace_with(place, |file| file.write_all(content))
 }
 
 /// As [`replace`], with a writer.
-pub(super) fn replace_with(
+pub(crate) fn replace_with(
     place: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -55,7 +55,7 @@ pub(super) fn replace_with(
 }
 
 /// Has the system write the names in a folder to the disk.
-pub(super) fn sync_folder(place: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(place: &Path) -> io::Result<()> {
     // Other systems cannot open a folder, or keep its names by themselves.
     if cfg!(unix)
         && let Some(folder) = place.parent()
