@@ -8,6 +8,7 @@ use crate::types::Timestamp;
 ///
 /// It is plain data: two short texts, in JSON or any other form that serde writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarketPosition {
     /// Service that the jobs are from. A position of another one is refused.
