@@ -103,7 +103,11 @@ fn number(text: &str) -> Option<u64> {
 /// Returns the FNV-1a hash of a text. It is stored, so it must be the same in every version and on every machine.
 fn fingerprint(text: &str) -> u64 {
     // The order of the members and the white space depend on how the page around the event was read.
-    let canonical = serde_json::from_str(text).map(|value: Value| value.to_string());
+    let canonical = serde_json::from_str(text).map(|mut value: Value| {
+        // Another crate of the program may have maps keep their order.
+        value.sort_all_objects();
+        value.to_string()
+    });
     let canonical = canonical.as_deref().unwrap_or(text);
     canonical
         .bytes()
