@@ -332,6 +332,8 @@ async fn what_is_printed_of_a_delivery_holds_no_secret() {
     for hidden in ["word", "v1=", secret.as_str()] {
         assert!(!printed.contains(hidden), "{printed}");
     }
+    let head = format!("[Delivery {{ id: {:?}, ", delivery.id);
+    assert!(printed.contains(&head), "{printed}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::time::Duration;
 
+use opentrain_mock::fault::Answer;
 use opentrain_mock::{MockServer, TokenOwner};
 use serde_json::json;
 
@@ -50,6 +51,22 @@ async fn nothing_that_is_printed_holds_a_token() {
         .await;
     let printed = format!("{:?} {:?}", session.server, session.server.requests());
     assert!(!printed.contains(token), "{printed}");
+    let (server, requests) = printed.split_once(" [").unwrap();
+    let head = format!("MockServer {{ base_url: {:?}, ", session.server.base_url());
+    assert!(server.starts_with(&head), "{server}");
+    let head = r#"RecordedRequest { method: "POST", path: "/api/agent/oauth/revoke", "#;
+    assert!(requests.starts_with(head), "{requests}");
+}
+
+#[test]
+fn settings_and_scripted_responses_are_recognised_when_printed() {
+    let builder = format!("{:?}", MockServer::builder().seed(7).jobs(3));
+    assert!(builder.contains("seed: 7, jobs: 3, "), "{builder}");
+    let answer = Answer::new(503).header("x-own", "1").body("ot_pat_secret");
+    assert_eq!(
+        format!("{answer:?}"),
+        r#"Answer { status: 503, headers: [("x-own", "1")], body: "ot_pat_***", .. }"#
+    );
 }
 
 #[tokio::test]
