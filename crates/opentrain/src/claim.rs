@@ -130,7 +130,7 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// What a human needs to claim the account. Show both address and code, even if `email_sent` is true: the mail can go astray.
+/// Link and code that a human needs to claim the account. Show both address and code, even if `email_sent` is true: the mail can go astray.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClaimPrompt {

@@ -20,7 +20,7 @@ pub fn printable(text: &str, longest: usize) -> String {
     printable_without("", text, longest)
 }
 
-/// Returns the text as [`printable`] does, without this token, whatever its form.
+/// Returns the text as [`printable`] does, without this token in any of its forms.
 pub(crate) fn printable_without(token: &str, text: &str, longest: usize) -> String {
     // Masking comes between: a character that does not print could hide a secret, and a cut could leave half of one.
     let line: String = text

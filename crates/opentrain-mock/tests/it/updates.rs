@@ -138,7 +138,7 @@ async fn expiry_is_announced_when_the_approval_is_read_and_not_before() {
     let feed = format!("/updates?cursor={}", text(&page["nextCursor"]));
     let clock = session.server.clock();
     clock.advance(Duration::from_secs(72 * 60 * 60));
-    // A program that only follows the feed waits here, whatever else is read and whatever a human tries.
+    // A program that only follows the feed waits here, even if other things are read or a human tries to decide.
     assert!(session.server.human().confirm(&approval).is_err());
     assert!(session.server.human().decline(&approval).is_err());
     for path in ["/contracts", "/payments/pending", "/jobs/mine", &feed] {

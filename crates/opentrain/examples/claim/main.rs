@@ -18,7 +18,7 @@ use process::Process;
 use tokio::runtime::Runtime;
 
 const USAGE: &str = "usage: claim [agent URL FILE]";
-/// What precedes the code in the agent's output.
+/// Text before the code in the agent's output.
 const CODE: &str = "and type ";
 
 fn main() -> ExitCode {

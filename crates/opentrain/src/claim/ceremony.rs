@@ -13,7 +13,7 @@ use crate::types::{
     AgentRegistration, ApiToken, ClaimAttempt, OAuthErrorCode, Scope, UserCode, VerificationUri,
 };
 
-/// What errors of the ceremony itself name as their operation.
+/// Operation that errors of the ceremony itself name.
 const OPERATION: &str = "claim";
 /// Claim window if the registration does not tell its end.
 const WINDOW: Duration = Duration::from_secs(24 * 3600);
@@ -51,7 +51,7 @@ pub(super) struct Delivery {
 enum Exchange {
     Delivered(Delivery),
     Refused(Error),
-    /// Nothing was sent, since another process has written to the store.
+    /// Another process has written to the store, so no request was sent.
     Overtaken,
 }
 

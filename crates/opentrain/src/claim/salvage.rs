@@ -1,4 +1,4 @@
-//! What a success holds although it did not decode: a missing side field must not cost a token that is sent once.
+//! Salvage of tokens from a success that did not decode: a missing side field must not cost a token that is sent once.
 //!
 //! Members that arrived whole are read one by one, in a body that is cut too. A value that is cut is none.
 

@@ -1,4 +1,4 @@
-//! What a response means for the ceremony, and how long to wait then.
+//! Meaning of a response for the ceremony, and the wait that follows.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::types::OAuthErrorCode;
 
 /// Pause between two polls unless the service names one.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// What the pause grows by after `slow_down`. Source: RFC 8628, 3.5.
+/// Growth of the pause after `slow_down`. Source: RFC 8628, 3.5.
 pub(super) const SLOW_DOWN: Duration = Duration::from_secs(5);
 /// Pause that grows with failures ends here, unless the service asks for a longer one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What a refused request for the token means.
+/// Meaning of a refused request for the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The human has not finished.

@@ -25,7 +25,7 @@ pub(crate) struct AttemptError {
     pub(crate) request_id: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// True if nothing was sent, whatever the kind.
+    /// True if no request was sent; this holds for several kinds.
     pub(crate) unsent: bool,
     pub(crate) response: Option<Box<FailedResponse>>,
 }

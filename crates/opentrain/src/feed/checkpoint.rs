@@ -1,4 +1,4 @@
-//! What a feed keeps: how far it is, and what of the overlap is handled.
+//! Checkpoint of a feed: its position, and the handled events of the overlap.
 
 mod account;
 mod handled;
@@ -29,7 +29,7 @@ pub struct Checkpoint {
     format: u32,
     base_url: String,
     account: AccountIds,
-    /// Everything up to here is handled. `None` is the beginning.
+    /// Last position up to which all events are handled. `None` is the beginning.
     position: Option<Cursor>,
     /// Events behind the position that are handled, and when.
     handled: Handled,

@@ -86,7 +86,7 @@ pub(super) fn spread_interval(interval: Duration, fraction: f64) -> Duration {
         .saturating_add((interval / 2).mul_f64(fraction))
 }
 
-/// What follows a page.
+/// Next step after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// The next page is polled at once: there is more, and the cursor has moved.

@@ -66,7 +66,7 @@ pub enum CheckpointError {
     Unreadable {
         /// Where the checkpoint is.
         store: String,
-        /// What is wrong with it.
+        /// Description of the fault.
         fault: String,
     },
     /// The checkpoint was written by a newer version of this crate.
@@ -86,7 +86,7 @@ pub enum CheckpointError {
     /// The store failed.
     #[non_exhaustive]
     Failed {
-        /// What was tried, such as `writing cursor.json`.
+        /// Action that failed, such as `writing cursor.json`.
         action: String,
         /// Reason of the failure.
         source: Box<dyn StdError + Send + Sync>,

@@ -1,4 +1,4 @@
-//! What becomes of an event that was delivered.
+//! Outcome of a delivered event: committed, failed or dead.
 
 use tracing::warn;
 

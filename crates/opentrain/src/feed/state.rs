@@ -10,7 +10,7 @@ use super::status::FeedPhase;
 use crate::event::{Event, UnreadableEvent};
 use crate::types::{Cursor, Timestamp};
 
-/// What a feed does next.
+/// Next step of a feed.
 #[derive(Debug)]
 pub(super) enum State {
     /// Asks the store for the checkpoint. Waits while another feed has it; a failing store ends the feed.

@@ -286,7 +286,7 @@ impl Feed {
 
     /// Waits a failed request out, or returns why it ends the feed.
     fn failed(&mut self, error: Error, token_changes: u64) -> Result<(), FeedError> {
-        // In this order: whoever changes the token sets it before the change is over.
+        // In this order: a program that changes the token sets it before the change is over.
         let token = match self.client.shared().token_changes.is_pending() {
             true => Token::Changing,
             false => Token::Current,

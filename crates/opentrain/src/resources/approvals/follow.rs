@@ -57,7 +57,7 @@ impl Follower {
             named.extend(names(&page, watched));
             self.pass_old_events(&page, reader.server.now());
             let next = page.body.next_cursor;
-            // An end that does not move is one, whatever the flag says.
+            // A cursor that does not move is the end, even if the flag says otherwise.
             let has_more = page.body.has_more && next.is_some() && next != position;
             position = next.or(position);
             if !has_more || pace.is_over() {

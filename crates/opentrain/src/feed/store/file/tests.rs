@@ -41,7 +41,7 @@ async fn acquire(store: &FileCheckpoint) -> (u64, Option<Checkpoint>) {
         Acquired::Granted { epoch, checkpoint } => {
             (epoch, checkpoint.map(|checkpoint| *checkpoint))
         }
-        Acquired::Held { .. } => panic!("a file is held by nobody else"),
+        Acquired::Held { .. } => panic!("no other process holds the file"),
     }
 }
 
@@ -184,7 +184,7 @@ async fn a_folder_that_cannot_be_written_to_is_a_clear_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_read_only_folder_is_a_clear_error_for_every_user() {
-    // Nobody can make a file there, not even the superuser.
+    // No user can make a file there, not even the superuser.
     let error = FileCheckpoint::open("/proc/cursor.json").unwrap_err();
     assert!(matches!(error, CheckpointError::Failed { .. }), "{error:?}");
 }
