@@ -48,9 +48,12 @@ pub(crate) fn replace_with(
         _ => {}
     }
     let mut file = private().create_new(true).open(&next)?;
-    write(&mut file)?;
-    file.sync_all()?;
-    fs::rename(&next, place)?;
+    let written = write(&mut file).and_then(|()| file.sync_all());
+    if let Err(error) = written.and_then(|()| fs::rename(&next, place)) {
+        // It may be what fills the disk. The first error says more than a second one.
+        let _ = fs::remove_file(&next);
+        return Err(error);
+    }
     sync_folder(place)
 }
 

@@ -65,6 +65,31 @@ async fn a_page_whose_cursor_cannot_be_read_hides_no_event() {
 }
 
 #[tokio::test]
+async fn without_numbers_the_feed_goes_on_from_page_to_page() {
+    let opaque =
+        |ids: &[&str], cursor: &str, has_more| page_of(&events(ids), Some(cursor), has_more);
+    let script = [
+        me(),
+        opaque(&["a", "b"], "q", true),
+        opaque(&["c"], "p", false),
+        opaque(&[], "p", false),
+        me(),
+        opaque(&["d"], "z", false),
+    ];
+    let server = Scripted::start(script).await;
+    let clock = FeedClock::allowing(1);
+    let store = MemoryCheckpoint::new();
+    let follow = || {
+        super::client(&server, &clock)
+            .updates()
+            .follow(store.clone())
+    };
+    assert_eq!(handled(&mut follow(), &clock).await, ["a", "b", "c"]);
+    assert_eq!(handled(&mut follow(), &clock).await, ["d"]);
+    assert_eq!(cursors(&server), ["", "q", "p", "p"]);
+}
+
+#[tokio::test]
 async fn the_interval_can_be_set_and_is_spread() {
     let script = [me(), page(&[], false), page(&[], false)];
     let server = Scripted::start(script).await;

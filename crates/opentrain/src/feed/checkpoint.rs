@@ -175,9 +175,10 @@ impl Checkpoint {
             .retain(|key, _| !matches!(key, EventKey::Numbered(other) if *other <= number));
     }
 
-    /// Sets the position where nothing has been handled before.
-    pub(crate) fn start_at(&mut self, position: Option<Cursor>) {
+    /// Sets the position to a cursor behind everything that has been met in this round. Without numbers there is no overlap.
+    pub(crate) fn jump_to(&mut self, position: Option<Cursor>) {
         self.position = position;
+        self.unnumbered.retain(|event| !event.met);
     }
 
     /// Returns how often the handler of an event has failed.

@@ -90,7 +90,8 @@ impl fmt::Debug for Delivery<'_> {
 
 /// Events of a page that are not handled yet, at least one. See [`Feed::next_page`].
 ///
-/// It keeps the feed until it is settled. Dropping it records nothing: the same events come again.
+/// It keeps the feed until it is settled. Dropping it records nothing: the same events come again. If the handler of one fails, commit the
+/// events [before it](Self::commit_first): [`Feed::next`] gives it next, to be [failed](Delivery::fail).
 #[must_use = "events that are not committed come again"]
 pub struct PageDelivery<'a> {
     feed: &'a mut Feed,

@@ -235,7 +235,7 @@ impl Feed {
                     Next::AtOnce(cursor) => self.state = State::Draining(Some(cursor)),
                     Next::Later => {
                         let end = page.end().or_else(|| sent.clone());
-                        held.checkpoint.start_at(end);
+                        held.checkpoint.jump_to(end);
                         held.unsaved.is_dirty = true;
                         self.end_round();
                     }
@@ -251,12 +251,17 @@ impl Feed {
         let (State::Delivering(round, page), Some(held)) = (&self.state, &mut self.held) else {
             return;
         };
-        let boundary = page.end().as_ref().and_then(cursor_number);
-        if let Some(number) = boundary {
+        let end = page.end();
+        if let Some(number) = end.as_ref().and_then(cursor_number) {
             held.unsaved.is_dirty |= held.checkpoint.pass(number, now);
             let walked = Some(number).max(page.last).unwrap_or_default();
             let horizon = horizon(round.started, self.settings.overlap);
             held.unsaved.is_dirty |= held.checkpoint.release(walked, horizon);
+        } else if page.last.is_none() && end.is_some() && end.as_ref() != held.checkpoint.position()
+        {
+            // The documentation promises numbers. Should there be none any more, the feed goes on from page to page.
+            held.checkpoint.jump_to(end);
+            held.unsaved.is_dirty = true;
         }
         match page.next(round.cursor.as_ref()) {
             Next::AtOnce(cursor) => {

@@ -158,6 +158,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     let error = replace_with(&path, full).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     assert_eq!(fs::read(&path).unwrap(), b"before");
+    assert!(!beside(&path, ".next").exists());
 }
 
 #[tokio::test]
