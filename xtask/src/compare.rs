@@ -5,11 +5,12 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::document;
-use crate::down::{self, Rewrites};
+use crate::down;
 use crate::drift;
 use crate::error::Result;
 use crate::fetch::Limits;
 use crate::flags::Drift;
+use crate::losses::Rewrites;
 use crate::print::print;
 use crate::regen::Outcome;
 use crate::report::Report;

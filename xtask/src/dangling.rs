@@ -6,9 +6,9 @@
 use serde_json::{Value, json};
 
 use crate::document;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
+use crate::losses::LeftOut;
 
 /// How often something that was left out may leave another reference without what it leads to.
 const ROUNDS: usize = 16;

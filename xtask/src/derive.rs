@@ -6,41 +6,18 @@ use serde_json::{Value, json};
 
 use crate::divergence;
 use crate::document;
-use crate::down::Rewrites;
 use crate::error::{Error, Result};
 use crate::json;
-use crate::lock::{LOCK, Lock};
+use crate::lock::Lock;
+use crate::losses::Rewrites;
 use crate::normalise::{self, Note};
 use crate::reconcile;
 use crate::schema;
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::surface;
 use crate::verify;
+use crate::workspace::{AGENT, AGENT_CLIENT, DERIVED, DOCUMENT, DOCUMENTED, PUBLIC_CLIENT, SOURCE};
 use crate::write::{self, File};
-
-const DOCUMENTED: &str = "spec/documented.json";
-const AGENT: &str = "spec/agent-auth.json";
-pub(crate) const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
-const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
-
-const SURFACE: &str = "spec/surface.txt";
-const DIVERGENCE: &str = "spec/divergence.txt";
-
-/// What people write.
-pub(crate) const HAND_WRITTEN: [&str; 2] = [DOCUMENTED, AGENT];
-
-/// What is derived. The lock is written last, so that it never speaks of what is not there yet.
-pub(crate) const DERIVED: [&str; 6] = [
-    source::DOCUMENT,
-    SURFACE,
-    DIVERGENCE,
-    PUBLIC_CLIENT,
-    AGENT_CLIENT,
-    LOCK,
-];
-
-/// Where a generated document says what it was made from.
-const SOURCE: &str = "x-opentrain-source";
 
 /// The documents that people write.
 #[derive(Debug)]
@@ -164,7 +141,7 @@ fn without_operations(rewrites: &Rewrites) -> &'static str {
 /// Where a generated client comes from; compiled into it.
 fn public_source(lock: &Lock) -> Value {
     let mut origin =
-        json!({"document": source::DOCUMENT, "served": lock.is_served(), "sha256": lock.sha256});
+        json!({"document": DOCUMENT, "served": lock.is_served(), "sha256": lock.sha256});
     if let Some(time) = &lock.fetched_at {
         origin["fetched_at"] = json!(time);
     }
@@ -177,16 +154,11 @@ fn with_source(mut document: Value, origin: &Value) -> Value {
     document
 }
 
-/// Whether the generated client of a workspace is one of a served document.
-pub(crate) fn is_client_served(root: &Path) -> bool {
-    let text = write::read_if_there(&root.join(PUBLIC_CLIENT));
-    let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
-    document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source;
+    use crate::workspace::LOCK;
 
     #[test]
     fn all_that_is_derived_is_proposed() {

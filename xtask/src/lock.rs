@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::json;
+use crate::workspace::LOCK;
 use crate::write;
 use crate::yaml::Form;
-
-pub(crate) const LOCK: &str = "spec/source.toml";
 
 const SERVED: &str = "served";
 const NOT_FETCHED: &str = "not fetched yet: stands in from documented.json";

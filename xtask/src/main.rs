@@ -37,17 +37,24 @@ mod diff;
 mod journal;
 mod print;
 mod steps;
+mod workspace;
 mod write;
 
 mod dangling;
 mod document;
 mod error;
+mod formats;
+mod inline;
 mod json;
 mod keywords;
+mod losses;
 mod names;
+mod parameters;
 mod places;
+mod positions;
 mod reindent;
 mod schema;
+mod statuses;
 mod yaml;
 
 #[cfg(test)]

@@ -20,7 +20,6 @@ mod parameters;
 mod paths;
 mod properties;
 mod reasons;
-mod references;
 mod request_bodies;
 mod responses;
 mod successes;
@@ -32,8 +31,9 @@ mod well_formed;
 
 use serde_json::Value;
 
-use crate::down::LeftOut;
+use crate::inline;
 use crate::json::Object;
+use crate::losses::LeftOut;
 
 /// Changes a document and counts how often it had to.
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +50,7 @@ use Step::{Plain, Telling};
 const STEPS: [(&str, Step); 25] = [
     // First, so that names made up on the way do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
-    (
-        "references outside schemas resolved",
-        Plain(references::inline),
-    ),
+    ("references outside schemas resolved", Plain(inline::inline)),
     ("malformed parts taken out", Telling(well_formed::mend)),
     (
         "paths and their parameters made to agree",
@@ -137,21 +134,6 @@ pub(crate) fn normalise(mut document: Value) -> (Value, Vec<Note>) {
         })
         .collect();
     (document, notes)
-}
-
-/// Puts in what references outside schemas lead to.
-pub(crate) fn inline_references(document: &mut Value) {
-    references::inline(document);
-}
-
-/// Whether a value of a type is read in a way of its own because of its format.
-pub(crate) fn chooses_a_type(kind: &str, format: &str) -> bool {
-    keywords::chooses_a_type(kind, format)
-}
-
-/// What a status is called in the name of a component.
-pub(crate) fn reason(status: &str) -> String {
-    responses::reason(status)
 }
 
 /// What a schema with an `allOf` amounts to: the only part that shapes it, with what the others say of the place; or one

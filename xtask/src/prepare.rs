@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::document;
-use crate::down::{self, LeftOut, Rewrites};
+use crate::down;
 use crate::error::Result;
+use crate::losses::{LeftOut, Rewrites};
 use crate::normalise::{self, Note};
 use crate::source;
 use crate::straighten::straighten;

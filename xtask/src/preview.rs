@@ -2,11 +2,11 @@
 //!
 //! Nothing is reconciled and nothing is written; the document may be any API's.
 
-use crate::down::{LeftOut, Rewrites};
 use crate::error::Result;
 use crate::fetch::Limits;
 use crate::flags::Normalise;
 use crate::json;
+use crate::losses::{LeftOut, Rewrites};
 use crate::normalise::Note;
 use crate::prepare::{self, Prepared};
 use crate::print::print;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::derive::PUBLIC_CLIENT;
 use crate::document;
-use crate::down::{self, Rewrites};
-use crate::source::DOCUMENT;
+use crate::down;
+use crate::losses::Rewrites;
 use crate::stand_in;
+use crate::workspace::{DOCUMENT, PUBLIC_CLIENT};
 use crate::write;
 
 /// The document before a run, in its 3.0 form.

@@ -16,10 +16,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Value, json};
 
 use self::chance::Chance;
-use crate::down::LeftOut;
 use crate::error::Result;
 use crate::json;
 use crate::keywords::{Holds, holds};
+use crate::losses::LeftOut;
 use crate::prepare::{Prepared, prepare};
 use crate::schema;
 

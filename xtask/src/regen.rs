@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::derive::{DERIVED, Derived, HAND_WRITTEN, HandWritten, derive};
+use crate::derive::{Derived, HandWritten, derive};
 use crate::diff;
-use crate::down::{LeftOut, Rewrites};
 use crate::drift;
 use crate::error::{Error, Result};
 use crate::fetch::{self, Manner};
@@ -16,9 +15,11 @@ use crate::flags::Regen;
 use crate::impact::{self, Compilation, Vocabulary};
 use crate::journal::{self, Held};
 use crate::lock::OnFile;
+use crate::losses::{LeftOut, Rewrites};
 use crate::previous::{self, Previous};
 use crate::report::{self, Destination, Format, Report, Verification};
 use crate::source::{self, OnDisk};
+use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
 use crate::write::{self, Stale};
 
 /// How a run ended that could tell.
@@ -272,7 +273,7 @@ fn check(flags: &Regen, stale: &[Stale<'_>]) -> Result<Outcome> {
 
 /// Nobody should find a stand-in where they think of the served document.
 fn remark(stale: &Stale<'_>, derived: &Derived) -> &'static str {
-    let is_new = stale.found.is_none() && stale.file.path == source::DOCUMENT;
+    let is_new = stale.found.is_none() && stale.file.path == DOCUMENT;
     if is_new && !derived.is_served {
         " (there was none; this is a stand-in, made anew)"
     } else {

@@ -5,20 +5,20 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::derive::{PUBLIC_CLIENT, is_client_served};
 use crate::document;
-use crate::down::{self, Rewrites};
+use crate::down;
 use crate::error::{Error, Result};
 use crate::fetch::{self, Fetched, Limits, Manner};
 use crate::flags::fallback_of;
 use crate::json;
-use crate::lock::{LOCK, Lock, OnFile, Served};
+use crate::lock::{Lock, OnFile, Served};
+use crate::losses::Rewrites;
 use crate::reindent::reindent;
 use crate::stand_in;
+use crate::workspace::{DOCUMENT, LOCK, PUBLIC_CLIENT, is_client_served};
 use crate::write;
 use crate::yaml::Form;
 
-pub(crate) const DOCUMENT: &str = "spec/openapi.json";
 /// The document that everything stands on.
 #[derive(Debug)]
 pub(crate) struct Source {

@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::document;
+use crate::inline;
 use crate::json;
 use crate::names::{self, Taken};
-use crate::normalise;
 use crate::schema;
 
 /// The same document in plain form.
 pub(crate) fn straighten(source: &Value) -> Value {
     let mut document = source.clone();
-    normalise::inline_references(&mut document);
+    inline::inline(&mut document);
     let mut names = Names::new(source);
     let schemas = std::mem::take(schema::components_mut(&mut document));
     let own = schemas.into_iter();

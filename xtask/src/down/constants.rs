@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::schema::Place;
+use super::place::Place;
 use crate::json::{self, Object};
 
 /// Keywords that may stand beside a constant without it being more than a value.

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Rewrites, outline, relative, schema};
+use super::{outline, relative, schema};
 use crate::document;
 use crate::json::{self, Object};
+use crate::losses::Rewrites;
 use crate::names;
 use crate::schema as schemas;
 

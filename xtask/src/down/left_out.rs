@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::schema::Place;
+use super::place::Place;
 use crate::json::{self, Object};
 
 const CONDITIONS: [&str; 15] = [

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Rewrites;
+use crate::inline;
 use crate::json::{self, Object};
-use crate::normalise;
+use crate::losses::Rewrites;
 use crate::schema::{self, METHODS};
 
 /// Drops what 3.0 does not have, and resolves references outside schemas, those to `components.pathItems` among them.
@@ -26,7 +26,7 @@ pub(super) fn simplify(document: &mut Value, rewrites: &mut Rewrites) {
             simplify_components(components, rewrites);
         }
     }
-    normalise::inline_references(document);
+    inline::inline(document);
     schema::for_each_operation(document, |path, method, operation| {
         simplify_operation(
             operation,

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::Rewrites;
 use crate::document;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
+use crate::losses::Rewrites;
 
 /// Rewrites every such reference.
 pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {

@@ -2,26 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Rewrites, choices, constants, left_out, types, values};
+use super::place::Place;
+use super::{choices, constants, left_out, types, values};
 use crate::json::{self, Object};
-
-/// A schema that is being converted.
-pub(super) struct Place<'a> {
-    pub(super) pointer: &'a str,
-    /// The document as it was, for what references mean.
-    pub(super) source: &'a Value,
-    pub(super) rewrites: &'a mut Rewrites,
-}
-
-impl Place<'_> {
-    pub(super) fn count(&mut self, what: &'static str) {
-        self.rewrites.count(what);
-    }
-
-    pub(super) fn leave_out(&mut self, what: impl Into<String>) {
-        self.rewrites.leave_out(self.pointer, what);
-    }
-}
+use crate::losses::Rewrites;
 
 /// What is done to each schema, before what is inside of it. Later ones rely on earlier ones.
 const STEPS: [fn(&mut Object, &mut Place<'_>); 10] = [

@@ -4,7 +4,8 @@ mod odd;
 
 use serde_json::{Value, json};
 
-use super::{Rewrites, convert};
+use super::convert;
+use crate::losses::Rewrites;
 use crate::schema::reference_to;
 
 fn with(schema: &Value) -> Value {

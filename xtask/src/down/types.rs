@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::constants::kind_of;
-use super::schema::Place;
+use super::place::Place;
 use crate::json::{self, Object};
 
 /// As many types as say something; a list of more means anything.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::schema::Place;
+use super::place::Place;
 use crate::json::{self, Object};
 
 /// What names a schema for references, all of which lead elsewhere by now, and what speaks to its authors only.

@@ -5,11 +5,11 @@
 
 use serde_json::Value;
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
 use super::contents;
 use super::habits::Aspect;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use crate::document;
 use crate::json::{self, Object};
 

@@ -2,26 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::kind::{Kind, Verdict};
-
-/// Which way the value goes that a change is about.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Direction {
-    /// From callers to the service.
-    Request,
-    /// From the service to readers.
-    Answer,
-}
-
-impl Direction {
-    /// Who goes wrong if a change that way breaks something.
-    pub(crate) fn party(self) -> &'static str {
-        match self {
-            Direction::Request => "callers",
-            Direction::Answer => "readers",
-        }
-    }
-}
+use super::kind::{Direction, Kind, Verdict};
 
 /// Something that is otherwise in one place.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

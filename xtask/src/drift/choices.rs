@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::meaning::{self, Meaning, Meanings};
 use super::schemas;
 use crate::json;

@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::change::{Change, Direction, Finding};
+use super::change::{Change, Finding};
 use super::habits::{Aspect, Habits};
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::meaning::{Meaning, Meanings};
 use crate::json;
 use crate::schema;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
 use super::habits::Habits;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use crate::document;
 use crate::json::{self, Object};
 

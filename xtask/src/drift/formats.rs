@@ -1,10 +1,10 @@
 //! Formats: those that decide how a value is read, and those that are but hints.
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
+use crate::formats;
 use crate::json::{self, Object};
-use crate::normalise;
 
 /// Formats that readers of other programs may go by, though our own take them as text.
 const OF_TEXT: [&str; 2] = ["binary", "byte"];
@@ -62,6 +62,6 @@ pub(super) fn format_of(members: &Object) -> Option<Format<'_>> {
     let name = json::string(members, "format")?;
     let is_wide = WIDTHS.iter().any(|(_, wide)| *wide == name);
     let is_of_text = kind == "string" && OF_TEXT.contains(&name);
-    let is_read = is_of_text || normalise::chooses_a_type(kind, name);
+    let is_read = is_of_text || formats::chooses_a_type(kind, name);
     (!is_wide).then_some(Format { name, is_read })
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
 use super::credentials::{self, Alternatives};
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use crate::json::{self, Object};
 
 /// Where a document says in words of its own which scopes a token must have.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::Direction;
+use super::kind::Direction;
 use crate::document;
 use crate::json::{self, Object};
 use crate::schema;

@@ -2,7 +2,24 @@
 
 use serde::Serialize;
 
-use super::change::Direction;
+/// Which way the value goes that a change is about.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Direction {
+    /// From callers to the service.
+    Request,
+    /// From the service to readers.
+    Answer,
+}
+
+impl Direction {
+    /// Who goes wrong if a change that way breaks something.
+    pub(crate) fn party(self) -> &'static str {
+        match self {
+            Direction::Request => "callers",
+            Direction::Answer => "readers",
+        }
+    }
+}
 
 /// What a kind of change means for one side.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

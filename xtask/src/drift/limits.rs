@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use crate::json::{self, Object};
 
 /// Limits of how many or how long: from above, less is tighter; from below, more is.

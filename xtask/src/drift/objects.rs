@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
 use super::habits::Aspect;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::meaning::Meanings;
 use super::schemas;
 use crate::json::{self, Object};

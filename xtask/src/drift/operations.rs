@@ -1,11 +1,11 @@
 //! Operations by position: which came, which went, and what became of the others.
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::{answers, bodies, credentials, gates, parameters, servers};
 use crate::json;
-use crate::reconcile::positions::{self, Index, Place};
+use crate::positions::{self, Index, Place};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let base = positions::base_path(comparison.old);

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::meaning::{self, Meanings};
 use super::schemas;
 use crate::document::{self, parameter_identity};
 use crate::json::{self, Object};
-use crate::reconcile::parameters::{parameters_of, rename, same, schema_of};
-use crate::reconcile::positions::Place;
+use crate::parameters::{parameters_of, rename, same, schema_of};
+use crate::positions::Place;
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
     let old_ones = distinct(parameters_of(comparison.old, old));

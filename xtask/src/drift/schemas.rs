@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
 use super::habits::Aspect;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::meaning::{self, Meaning};
 use super::{choices, formats, limits, objects};
 use crate::json;

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::change::{Direction, Finding};
+use super::change::Finding;
 use super::comparison::Comparison;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use crate::json;
-use crate::reconcile::positions::{self, Index};
+use crate::positions::{self, Index};
 
 /// What a move is told of; no operation is meant more than another.
 const PLACE: &str = "servers";

@@ -9,8 +9,7 @@ mod spellings;
 
 use serde_json::{Value, json};
 
-use super::change::Direction;
-use super::kind::Kind;
+use super::kind::{Direction, Kind};
 use super::{Change, compare};
 
 fn document() -> Value {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::trial::{Ending, Trial};
-use crate::down::LeftOut;
+use crate::losses::LeftOut;
 
 /// The table in Markdown: endings by reason, then what was left out by reason.
 pub(super) fn render(trials: &[Trial]) -> String {

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{collisions, generator, panics};
 use crate::document;
-use crate::down::LeftOut;
 use crate::fetch::Limits;
+use crate::losses::LeftOut;
 use crate::prepare;
 use crate::schema;
 use crate::source;

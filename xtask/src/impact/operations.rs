@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::json;
-use crate::reconcile::positions;
+use crate::positions;
 use crate::schema;
 
 /// The methods of the raw client, by method and path with `{}` for every parameter.

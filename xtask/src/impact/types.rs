@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::document;
 use crate::json::{self, Object};
 use crate::names;
-use crate::reconcile::positions;
+use crate::positions;
 use crate::reconcile::shape::Shape;
 use crate::schema;
 

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::hoist;
 use crate::document;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::names;
 use crate::schema;
 

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::down::LeftOut;
 use crate::json;
+use crate::losses::LeftOut;
 use crate::places;
 use crate::schema;
 use shapes::Shapes;

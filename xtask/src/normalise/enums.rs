@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::names;
 use crate::places;
 

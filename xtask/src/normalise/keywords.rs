@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use crate::formats;
 use crate::json::{self, Object};
 use crate::schema;
 
@@ -27,13 +28,6 @@ const KEPT: [&str; 16] = [
     "required",
     "type",
     "x-enum-varnames",
-];
-
-/// Formats that choose a Rust type worth having, by the type they belong to.
-const FORMATS: [(&str, &[&str]); 3] = [
-    ("string", &["date", "date-time"]),
-    ("integer", &["int32", "int64"]),
-    ("number", &["decimal", "float", "double"]),
 ];
 
 /// Drops every other keyword of every schema.
@@ -65,14 +59,7 @@ fn has_kept_format(schema: &Object) -> bool {
     else {
         return false;
     };
-    chooses_a_type(kind, format)
-}
-
-/// Whether a value of a type is read in a way of its own because of its format.
-pub(super) fn chooses_a_type(kind: &str, format: &str) -> bool {
-    FORMATS
-        .iter()
-        .any(|(owner, formats)| *owner == kind && formats.contains(&format))
+    formats::chooses_a_type(kind, format)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::document;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::schema;
 
 /// Takes out callbacks; everything else that is told here goes as the steps come to it.

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::three_state::unwrapped;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::places::{self, Place};
 use crate::schema;
 

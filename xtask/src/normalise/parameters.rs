@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::responses::as_component;
 use crate::document;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::names;
 use crate::schema;
 

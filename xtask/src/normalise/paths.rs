@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::document;
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::schema::METHODS;
 
 /// Headers that OpenAPI says to ignore where they are given as parameters: they follow from something else.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::names;
 use crate::places;
 

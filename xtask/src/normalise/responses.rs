@@ -1,12 +1,12 @@
 //! What joining successes and joining errors have in common.
 
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::document;
 use crate::json::{self, Object};
 use crate::names;
 use crate::schema;
+use crate::statuses;
 
 /// One documented answer of an operation.
 #[derive(Debug)]
@@ -23,17 +23,7 @@ impl Answer {
     }
 
     pub(super) fn reason(&self) -> String {
-        reason(&self.status)
-    }
-}
-
-/// What a status is called in the name of a component: `NotFound` for 404.
-pub(super) fn reason(status: &str) -> String {
-    let number = status.parse().ok();
-    let phrase = number.and_then(|number| StatusCode::from_u16(number).ok()?.canonical_reason());
-    match phrase {
-        Some(phrase) => names::pascal(phrase),
-        None => format!("Status{}", names::pascal(status).trim_start_matches('N')),
+        statuses::reason(&self.status)
     }
 }
 

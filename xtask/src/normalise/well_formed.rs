@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::down::LeftOut;
 use crate::json::{self, Object};
+use crate::losses::LeftOut;
 use crate::places::{self, Place};
 use crate::schema;
 

@@ -8,8 +8,8 @@ use super::shape::Shape;
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
 use crate::names;
-use crate::normalise;
 use crate::schema;
+use crate::statuses;
 
 /// The forks of a pass that are being made, so that one that holds itself is made once.
 #[derive(Debug, Default)]
@@ -115,7 +115,7 @@ fn place_in<'a>(operation: &Object, part: &str, rest: &'a [&'a str]) -> (String,
         schema.map_or(&[][..], |index| &rest[index + 1..])
     };
     match (part, rest) {
-        ("responses", [status, rest @ ..]) => (normalise::reason(status), below(rest)),
+        ("responses", [status, rest @ ..]) => (statuses::reason(status), below(rest)),
         ("parameters", [index, rest @ ..]) => {
             let index: usize = index.parse().unwrap_or_default();
             let parameter = json::elements(operation, "parameters").get(index);

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
-use super::positions::{self, Index, Place, Position};
 use super::{bodies, parameters, responses, security};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
 use crate::names::{self, Taken};
+use crate::positions::{self, Index, Place, Position};
 
 /// All operations: the `paths` of the joined document.
 pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::inline;
 use crate::json;
-use crate::normalise;
 use crate::schema;
 
 /// In so many places a component is shared; further ones say nothing new.
@@ -26,7 +26,7 @@ pub(super) struct Uses {
 impl Uses {
     pub(super) fn of(document: &Value) -> Uses {
         let mut document = document.clone();
-        normalise::inline_references(&mut document);
+        inline::inline(&mut document);
         Uses::of_inlined(&document)
     }
 

@@ -10,7 +10,7 @@ use crate::schema::METHODS;
 const KEPT_COMPONENTS: [&str; 2] = ["schemas", "securitySchemes"];
 
 /// Puts in what references outside schemas lead to, and moves what a path says of all its methods into each of them.
-pub(super) fn inline(document: &mut Value) -> usize {
+pub(crate) fn inline(document: &mut Value) -> usize {
     let mut count = 0;
     let mut paths = document.get("paths").cloned().unwrap_or_default();
     let source = &*document;

@@ -1,0 +1,56 @@
+//! Reports of a conversion: the rewrites that it made, and the parts of a document that it dropped.
+
+use std::collections::BTreeMap;
+
+/// What it took to make a document one of 3.0.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rewrites {
+    /// How often each rewrite was made.
+    pub(crate) counts: BTreeMap<&'static str, usize>,
+    /// What 3.0 has no words for.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// What no comparison of 3.0 forms can see, each with a pointer to where it is said.
+    pub(crate) beyond: BTreeMap<String, String>,
+}
+
+/// Something that a document says and its 3.0 form does not.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LeftOut {
+    /// A JSON pointer into the document whose references outside schemas are resolved.
+    pub(crate) pointer: String,
+    pub(crate) what: String,
+}
+
+impl LeftOut {
+    pub(crate) fn new(pointer: &str, what: impl Into<String>) -> LeftOut {
+        LeftOut {
+            pointer: pointer.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
+impl Rewrites {
+    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it.
+    pub(crate) fn uncompared(&self, other: &Rewrites) -> Vec<String> {
+        let lacks = |one: &Rewrites, other: &Rewrites| {
+            let said = one.beyond.iter();
+            let only = said.filter(|(what, _)| !other.beyond.contains_key(*what));
+            only.map(|(_, pointer)| pointer.clone()).collect()
+        };
+        let (mut pointers, others): (Vec<String>, Vec<String>) =
+            (lacks(self, other), lacks(other, self));
+        pointers.extend(others);
+        pointers.sort();
+        pointers.dedup();
+        pointers
+    }
+
+    pub(crate) fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn leave_out(&mut self, pointer: &str, what: impl Into<String>) {
+        self.left_out.push(LeftOut::new(pointer, what));
+    }
+}

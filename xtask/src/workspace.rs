@@ -1,0 +1,39 @@
+//! Paths of the repository that the commands read and write.
+
+use std::path::Path;
+
+use crate::json;
+use crate::write;
+
+pub(crate) const DOCUMENT: &str = "spec/openapi.json";
+pub(crate) const LOCK: &str = "spec/source.toml";
+pub(crate) const DOCUMENTED: &str = "spec/documented.json";
+pub(crate) const AGENT: &str = "spec/agent-auth.json";
+pub(crate) const PUBLIC_CLIENT: &str = "crates/opentrain-api/public.json";
+pub(crate) const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
+
+pub(crate) const SURFACE: &str = "spec/surface.txt";
+pub(crate) const DIVERGENCE: &str = "spec/divergence.txt";
+
+/// What people write.
+pub(crate) const HAND_WRITTEN: [&str; 2] = [DOCUMENTED, AGENT];
+
+/// What is derived. The lock is written last, so that it never speaks of what is not there yet.
+pub(crate) const DERIVED: [&str; 6] = [
+    DOCUMENT,
+    SURFACE,
+    DIVERGENCE,
+    PUBLIC_CLIENT,
+    AGENT_CLIENT,
+    LOCK,
+];
+
+/// Where a generated document says what it was made from.
+pub(crate) const SOURCE: &str = "x-opentrain-source";
+
+/// Whether the generated client of a workspace is one of a served document.
+pub(crate) fn is_client_served(root: &Path) -> bool {
+    let text = write::read_if_there(&root.join(PUBLIC_CLIENT));
+    let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
+    document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
+}
