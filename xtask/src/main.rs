@@ -44,6 +44,7 @@ mod dangling;
 mod document;
 mod error;
 mod formats;
+mod generated_names;
 mod inline;
 mod json;
 mod keywords;

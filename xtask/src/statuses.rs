@@ -1,6 +1,6 @@
 //! Names for statuses of responses.
 
-use reqwest::StatusCode;
+use http::StatusCode;
 
 use crate::names;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::words::Words;
 use crate::error::{Error, Result};
-use crate::names;
+use crate::generated_names;
 
 /// The sources of a crate.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ fn collect(folder: &Path, path: &Path, found: &mut Vec<PathBuf>) -> io::Result<(
 
 /// The identifiers in a text.
 pub(super) fn words(text: &str) -> BTreeSet<String> {
-    text.split(|character| !names::is_in_names(character))
+    text.split(|character| !generated_names::is_in_names(character))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()

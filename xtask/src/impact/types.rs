@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::document;
+use crate::generated_names;
 use crate::json::{self, Object};
-use crate::names;
 use crate::positions;
 use crate::reconcile::shape::Shape;
 use crate::schema;
@@ -102,7 +102,7 @@ impl Walk<'_> {
         }
         if let Some(component) = &partner.component {
             let types = self.types.entry(at.to_owned()).or_default();
-            types.insert(names::generated_type(component));
+            types.insert(generated_names::type_name(component));
         }
         for (name, field) in json::entries(&shape.schema, "properties") {
             let partners = json::object(&partner.schema, "properties");

@@ -8,6 +8,7 @@ use super::operations::OperationNames;
 use super::place::{Owner, Place, Step, parameter};
 use super::types::Types;
 use crate::drift::{Change, Kind};
+use crate::generated_names;
 use crate::names;
 use crate::schema;
 
@@ -79,7 +80,7 @@ impl Words {
         let place = Place::of(&change.finding.place, &vocabulary.components);
         let methods = vocabulary.methods(change);
         let bases = match place.owner {
-            Owner::Component(name) => vec![names::generated_type(name)],
+            Owner::Component(name) => vec![generated_names::type_name(name)],
             Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
         };
         let types = bases.iter().flat_map(|base| types(base, &place.steps));
@@ -173,5 +174,9 @@ fn spellings(name: &str) -> BTreeSet<String> {
     if !name.is_empty() && name.chars().all(|character| character.is_ascii_digit()) {
         return [name.to_owned()].into();
     }
-    [names::generated_field(name), names::generated_type(name)].into()
+    [
+        generated_names::field(name),
+        generated_names::type_name(name),
+    ]
+    .into()
 }

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::document;
+use crate::generated_names;
 use crate::json::{self, Object};
 use crate::losses::LeftOut;
-use crate::names;
 use crate::schema;
 
 /// Takes out the parameters that cannot be told from others; those in the path stay, then those that are required.
@@ -37,13 +37,13 @@ fn drop_doubles(operation: &mut Object) -> Vec<String> {
     for index in indices {
         let (place, name) = document::parameter_identity(&parameters[index]);
         let called = format!("the {place} parameter `{name}`");
-        if let Some(other) = taken.get(&names::generated_field(name)) {
+        if let Some(other) = taken.get(&generated_names::field(name)) {
             lost.insert(
                 index,
                 format!("{called}, which in Rust has the same name as {other}"),
             );
         } else {
-            taken.insert(names::generated_field(name), called);
+            taken.insert(generated_names::field(name), called);
         }
     }
     let mut index = 0;

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
+use crate::generated_names;
 use crate::json::{self, Object};
 use crate::losses::LeftOut;
-use crate::names;
 use crate::places;
 
 /// Keeps what can be kept of every list.
@@ -85,10 +85,10 @@ fn have_names(values: &[Value]) -> bool {
         taken.windows(2).all(|pair| pair[0] != pair[1])
     };
     let with_marks = |text: &str| {
-        let is_mark = |character| character == '_' || !names::is_in_names(character);
-        names::generated_type(&text.replace(is_mark, "X"))
+        let is_mark = |character| character == '_' || !generated_names::is_in_names(character);
+        generated_names::type_name(&text.replace(is_mark, "X"))
     };
-    differ(&names::generated_type) || differ(&with_marks)
+    differ(&generated_names::type_name) || differ(&with_marks)
 }
 
 #[cfg(test)]

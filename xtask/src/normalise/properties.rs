@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::generated_names;
 use crate::json::{self, Object};
 use crate::losses::LeftOut;
-use crate::names;
 use crate::places;
 
 /// What fields are called that hold the properties which a schema does not list.
@@ -48,7 +48,7 @@ fn drop_unnamed(schema: &mut Object) -> Vec<String> {
         .get("additionalProperties")
         .is_some_and(|rest| *rest != Value::Bool(false));
     let taken = json::entries(schema, "properties")
-        .find(|(name, _)| REST.contains(&names::generated_field(name).as_str()));
+        .find(|(name, _)| REST.contains(&generated_names::field(name).as_str()));
     if let Some((name, _)) = taken.filter(|_| takes_rest) {
         lost.push(format!(
             "properties that are not listed: `{name}` has their name"
@@ -64,13 +64,13 @@ fn doubles(schema: &Object) -> Vec<(String, String)> {
     let mut by_field: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, _) in json::entries(schema, "properties") {
         by_field
-            .entry(names::generated_field(name))
+            .entry(generated_names::field(name))
             .or_default()
             .push(name.as_str());
     }
     // What is required and not described is a field too.
     for name in &required {
-        let same = by_field.entry(names::generated_field(name)).or_default();
+        let same = by_field.entry(generated_names::field(name)).or_default();
         if !same.iter().any(|other| other == name) {
             same.push(name);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::names;
+use crate::generated_names;
 use crate::schema;
 
 /// Renames the components whose type would be called like another one's. The first by name keeps its own, unless another is called
@@ -49,7 +49,7 @@ fn renamed<'a>(components: impl Iterator<Item = &'a String>) -> BTreeMap<String,
     let mut by_type: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     for name in components {
         by_type
-            .entry(names::generated_type(name))
+            .entry(generated_names::type_name(name))
             .or_default()
             .push(name);
     }
