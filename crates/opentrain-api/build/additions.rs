@@ -10,10 +10,8 @@ use serde_json::Value;
 use syn::{Expr, File, FnArg, ImplItem, ImplItemFn, Item, Pat, parse_quote};
 
 use crate::document::{Document, Operation};
+use crate::extensions;
 use crate::names;
-
-/// Extension that marks a parameter which is served but not documented.
-const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 
 /// Splits the method of every operation that has undocumented parameters.
 pub(crate) fn keep_signatures(file: &mut File, document: &Document) -> Result<(), Box<dyn Error>> {
@@ -41,7 +39,7 @@ fn undocumented(operation: &Operation<'_>) -> BTreeSet<String> {
         .into_iter()
         .flatten();
     parameters
-        .filter(|parameter| parameter[UNDOCUMENTED] == Value::Bool(true))
+        .filter(|parameter| parameter[extensions::UNDOCUMENTED] == Value::Bool(true))
         .filter_map(|parameter| parameter["name"].as_str())
         .map(names::argument_name)
         .collect()

@@ -6,8 +6,7 @@ use std::fs;
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
-/// Extension that holds the limits of a value which occurs in requests only.
-pub(crate) const LIMITS: &str = "x-opentrain-limits";
+use crate::extensions;
 
 /// Document and the module that is generated from it.
 pub(crate) struct Document {
@@ -30,6 +29,9 @@ impl Document {
             .map_err(|error| format!("cannot read {file}: {error}; {advice}"))?;
         let json: Value =
             serde_json::from_str(&text).map_err(|error| format!("{file}: {error}; {advice}"))?;
+        if let Some(key) = unknown_extension(&json) {
+            return Err(format!("{file}: the extension `{key}` is unknown; add it to build/extensions.rs or fix its spelling").into());
+        }
         let mut plain = json.clone();
         without_notes(&mut plain);
         let schemas = plain
@@ -64,12 +66,29 @@ impl Document {
     }
 }
 
+/// Returns an extension of this project that is not in the list; a misspelt key would read as absent. Names of properties are data.
+pub(crate) fn unknown_extension(value: &Value) -> Option<&str> {
+    match value {
+        Value::Array(values) => values.iter().find_map(unknown_extension),
+        Value::Object(members) => members.iter().find_map(|(key, member)| {
+            if key.starts_with(extensions::PREFIX) && !extensions::ALL.contains(&key.as_str()) {
+                return Some(key.as_str());
+            }
+            match (key.as_str(), member) {
+                ("properties", Value::Object(named)) => named.values().find_map(unknown_extension),
+                _ => unknown_extension(member),
+            }
+        }),
+        _ => None,
+    }
+}
+
 /// Removes the notes on units and limits: the generator compares whole schemas when it looks for money, and it needs no notes.
 fn without_notes(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.remove("x-opentrain-unit");
-            members.remove(LIMITS);
+            members.remove(extensions::UNIT);
+            members.remove(extensions::LIMITS);
             members.values_mut().for_each(without_notes);
         }
         Value::Array(values) => values.iter_mut().for_each(without_notes),

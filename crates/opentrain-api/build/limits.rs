@@ -7,7 +7,8 @@ use quote::quote;
 use serde_json::{Map, Value};
 use syn::{Attribute, Field, File, Item, ItemStruct, LitStr, Token, parse_quote};
 
-use crate::document::{Document, LIMITS, entries};
+use crate::document::{Document, entries};
+use crate::extensions;
 use crate::names;
 use crate::rewrite::expect;
 
@@ -30,7 +31,7 @@ pub(crate) fn show(file: &mut File, document: &Document) -> Result<(), Box<dyn E
 fn limits(schema: &Value) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
     entries(&schema["properties"]).filter_map(|(name, property)| {
         let inner = property.pointer("/x-rust-type/parameters/0");
-        let limits = inner.unwrap_or(property)[LIMITS].as_object()?;
+        let limits = inner.unwrap_or(property)[extensions::LIMITS].as_object()?;
         Some((name, limits))
     })
 }

@@ -5,6 +5,7 @@
 
 mod additions;
 mod document;
+mod extensions;
 mod limits;
 mod names;
 mod numbers;

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::document::{Document, Operation, texts};
+use crate::extensions;
 
 /// Returns `DOCUMENT`, and a module `operations` with a constant for each operation.
 pub(crate) fn tokens(document: &Document) -> TokenStream {
@@ -20,7 +21,7 @@ pub(crate) fn tokens(document: &Document) -> TokenStream {
     );
     let base_path = base_path(server);
     let module = document.module;
-    let source = source(&info["x-opentrain-source"]);
+    let source = source(&info[extensions::SOURCE]);
     quote! {
         /// Document that this module is generated from.
         pub const DOCUMENT: crate::Document = crate::Document {
@@ -51,16 +52,16 @@ fn constant(operation: &Operation<'_>) -> TokenStream {
     let doc = format!("`{method} {path}`");
     let documentation = optional(&json["externalDocs"]["url"]);
     let (scopes, feature) = (
-        scopes(&json["x-opentrain-scopes"]),
-        optional(&json["x-opentrain-feature"]),
+        scopes(&json[extensions::SCOPES]),
+        optional(&json[extensions::FEATURE]),
     );
-    let claimed = json["x-opentrain-claimed-account"] == Value::Bool(true);
-    let tokenless = json["x-opentrain-tokenless"] == Value::Bool(true);
+    let claimed = json[extensions::CLAIMED_ACCOUNT] == Value::Bool(true);
+    let tokenless = json[extensions::TOKENLESS] == Value::Bool(true);
     let idempotency = idempotency(operation);
-    let pagination = pagination(&json["x-opentrain-pagination"]["rule"]);
-    let success = statuses(&json["x-opentrain-success-statuses"]);
-    let errors = statuses(&json["x-opentrain-error-statuses"]);
-    let reasons = texts(&json["x-opentrain-reasons"]);
+    let pagination = pagination(&json[extensions::PAGINATION]["rule"]);
+    let success = statuses(&json[extensions::SUCCESS_STATUSES]);
+    let errors = statuses(&json[extensions::ERROR_STATUSES]);
+    let reasons = texts(&json[extensions::REASONS]);
     quote! {
         #[doc = #doc]
         pub const #name: Operation = Operation {
@@ -104,7 +105,7 @@ fn scopes(rule: &Value) -> TokenStream {
 
 /// Returns the documented idempotency. If it is omitted, a GET or HEAD is a read, and any other method may have a second effect.
 fn idempotency(operation: &Operation<'_>) -> TokenStream {
-    match operation.json["x-opentrain-idempotency"].as_str() {
+    match operation.json[extensions::IDEMPOTENCY].as_str() {
         Some("read") => quote!(Idempotency::Read),
         Some("idempotent") => quote!(Idempotency::Idempotent),
         Some("keyed") => quote!(Idempotency::Keyed),

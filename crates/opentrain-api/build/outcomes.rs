@@ -5,6 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::document::{Document, entries, referenced};
+use crate::extensions;
 use crate::names;
 
 /// Components of a document that are chosen by status.
@@ -47,7 +48,7 @@ impl Outcomes {
 }
 
 fn outcome(name: &str, schema: &Value) -> Option<Outcome> {
-    let by_status = schema.get("x-opentrain-by-status")?;
+    let by_status = schema.get(extensions::BY_STATUS)?;
     let arm = |(status, component): (&str, &Value)| {
         Some((status.parse().ok(), names::type_name(component.as_str()?)))
     };

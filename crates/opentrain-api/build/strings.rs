@@ -5,6 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::document::{Document, texts};
+use crate::extensions;
 use crate::names;
 
 /// String types of a document.
@@ -46,10 +47,9 @@ impl StringTypes {
 
 fn declares(schema: &Value) -> bool {
     let marked = |mark: &str| schema[mark] == Value::Bool(true);
-    let named =
-        schema["enum"].is_array() || marked("x-opentrain-id") || marked("x-opentrain-secret");
+    let named = schema["enum"].is_array() || marked(extensions::ID) || marked(extensions::SECRET);
     // The constants distinguish the variants of a choice: an open type would accept every variant.
-    let closed = marked("x-opentrain-tag");
+    let closed = marked(extensions::TAG);
     schema["type"] == "string" && named && !closed && schema["nullable"] != Value::Bool(true)
 }
 
@@ -92,7 +92,7 @@ fn string_type(
 fn declaration(name: &str, schema: &Value) -> TokenStream {
     let ident = names::type_name(name);
     let doc = schema["description"].as_str().unwrap_or(name);
-    let secret = schema["x-opentrain-secret"] == Value::Bool(true);
+    let secret = schema[extensions::SECRET] == Value::Bool(true);
     match schema["enum"].as_array() {
         Some(_) => open_enum(schema, &ident, doc),
         None if secret => {

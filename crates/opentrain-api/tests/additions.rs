@@ -7,6 +7,8 @@ mod additions;
 #[path = "../build/document.rs"]
 #[expect(dead_code, reason = "the build script needs more of it")]
 mod document;
+#[path = "../build/extensions.rs"]
+mod extensions;
 #[path = "../build/names.rs"]
 #[expect(dead_code, reason = "the build script needs more of it")]
 mod names;
