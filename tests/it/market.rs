@@ -2,11 +2,14 @@
 
 mod busy;
 
+use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use opentrain::market::{MarketEvent, MarketFeed, MarketIndex, MarketPosition};
+use opentrain::Client;
+use opentrain::feed::{Checkpoint, CheckpointError, FileCheckpoint, MemoryCheckpoint};
+use opentrain::market::{MarketEvent, MarketFeed, MarketIndex};
 use opentrain::retry::Never;
 use opentrain::types::JobId;
 use opentrain_mock::fault::{Answer, Fault};
@@ -93,9 +96,9 @@ async fn failures_that_may_pass_are_waited_out_for_as_long_as_the_service_asks()
         .unwrap();
     let index = snapshot(&mut client.jobs().follow()).await;
     assert!(!index.is_empty());
-    let waits: Vec<u64> = clock.waits().iter().map(Duration::as_secs).collect();
-    // A second, half of a bound that doubles, and what is asked for, up to a quarter of an hour.
-    assert_eq!(waits, [1, 2, 3, 605, 909, 1]);
+    let waits: Vec<u128> = clock.waits().iter().map(Duration::as_millis).collect();
+    // Three quarters of a bound that doubles, and what is asked for, up to a quarter of an hour.
+    assert_eq!(waits, [750, 1_500, 3_000, 606_000, 912_000, 750]);
 }
 
 #[tokio::test]
@@ -150,34 +153,95 @@ async fn a_stored_position_is_gone_on_from_with_the_changes_alone() {
     let mut feed = client.jobs().follow();
     assert_eq!(feed.position(), None);
     snapshot(&mut feed).await;
-    let stored = serde_json::to_string(&feed.position().unwrap()).unwrap();
-    let position: MarketPosition = serde_json::from_str(&stored).unwrap();
-    let mut feed = client.jobs().follow().resume(position.clone());
+    let stored = feed.position().unwrap().to_json();
+    let position = Checkpoint::parse(&stored, "here").unwrap();
+    let since = String::from(position.position().unwrap().as_str());
+    let mut feed = client.jobs().follow().resume(position).unwrap();
     assert!(matches!(event(&mut feed).await, MarketEvent::Removed(_)));
     let requests = server.requests();
     let last = requests.last().unwrap();
-    let since: Value = serde_json::from_str(&stored).unwrap();
-    assert_eq!(
-        last.query,
-        [(
-            String::from("since"),
-            since["since"].as_str().unwrap().into()
-        )]
-    );
+    assert_eq!(last.query, [(String::from("since"), since)]);
+}
+
+/// Follows until the first event, and commits it.
+async fn follow_once(client: &Client, path: &Path) -> MarketEvent {
+    let store = FileCheckpoint::open(path).unwrap();
+    let mut feed = client.jobs().follow().resume_from(store).await.unwrap();
+    let event = event(&mut feed).await;
+    feed.commit().await.unwrap();
+    event
 }
 
 #[tokio::test]
-async fn a_position_of_another_service_is_refused_before_anything_is_sent() {
+async fn a_committed_position_is_gone_on_from_and_an_unfinished_snapshot_keeps_it() {
+    let closed = window(&json!([{"jobId": "a", "eventType": "CLOSED"}]));
+    let refused = refusal(400, "BAD_REQUEST");
+    let server = Scripted::start([
+        reply(200, &page()),
+        window(&json!([])),
+        closed.clone(),
+        refused,
+        reply(200, &page()),
+        closed,
+    ])
+    .await;
+    let client = client(&server);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("market.json");
+    {
+        let store = FileCheckpoint::open(&path).unwrap();
+        let mut feed = client.jobs().follow().resume_from(store).await.unwrap();
+        snapshot(&mut feed).await;
+        feed.commit().await.unwrap();
+    }
+    let removed = follow_once(&client, &path).await;
+    assert!(matches!(removed, MarketEvent::Removed(_)));
+    // The instant is refused as too old, so a snapshot begins; it is not completed.
+    let begins = follow_once(&client, &path).await;
+    assert!(matches!(begins, MarketEvent::SnapshotBegins));
+    let again = follow_once(&client, &path).await;
+    assert!(matches!(again, MarketEvent::Removed(_)));
+}
+
+#[tokio::test]
+async fn a_feed_whose_store_another_one_has_acquired_commits_nothing() {
+    let server = Scripted::start([reply(200, &page()), window(&json!([]))]).await;
+    let client = client(&server);
+    let store = MemoryCheckpoint::new();
+    let feed = client.jobs().follow().resume_from(store.clone());
+    let mut feed = feed.await.unwrap();
+    snapshot(&mut feed).await;
+    let other = client.jobs().follow().resume_from(store.clone());
+    let _other = other.await.unwrap();
+    assert!(feed.commit().await.unwrap_err().is_fenced());
+    assert_eq!(store.checkpoint(), None);
+}
+
+#[tokio::test]
+async fn the_position_of_another_service_or_of_an_account_is_refused() {
     let server = Scripted::start([]).await;
-    let other = json!({"baseUrl": "https://app.opentrain.ai", "since": "2026-03-04T05:06:07.000Z"});
-    let position: MarketPosition = serde_json::from_value(other).unwrap();
-    let mut feed = client(&server).jobs().follow().resume(position);
-    let error = feed.next().await.unwrap().unwrap_err();
-    assert!(
-        error.to_string().contains("https://app.opentrain.ai"),
-        "{error}"
-    );
-    assert!(feed.next().await.is_none());
+    let client = client(&server);
+    let own = Value::from(server.base_url());
+    let organization = json!({"organizationId": "org_1", "ownerUserId": null});
+    let no_account = json!({"organizationId": null, "ownerUserId": null});
+    for (base_url, account, position, fault) in [
+        (
+            json!("https://app.opentrain.ai"),
+            &no_account,
+            json!("2026-03-04T05:06:07.000Z"),
+            "https://app.opentrain.ai",
+        ),
+        (own.clone(), &organization, json!("1041"), "org_1"),
+        (own, &no_account, json!("1041"), "is no checkpoint"),
+    ] {
+        let stored = json!({
+            "format": 1, "baseUrl": base_url, "account": account, "position": position,
+            "handled": {}, "unnumbered": [], "failures": {}, "deadLetters": 0,
+        });
+        let stored = Checkpoint::parse(&stored.to_string(), "here").unwrap();
+        let error: CheckpointError = client.jobs().follow().resume(stored).unwrap_err();
+        assert!(error.to_string().contains(fault), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -36,6 +36,9 @@ pub use store::{
 };
 pub use wake_up::WakeUp;
 
+pub(crate) use checkpoint::AccountIds;
+pub(crate) use decide::{spread_interval, wait_after};
+
 use state::{Held, Pause, Replay, State};
 
 /// Time between two polls that find nothing new.

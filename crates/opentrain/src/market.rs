@@ -5,10 +5,9 @@ mod event;
 mod failure;
 mod feed;
 mod index;
-mod position;
+mod saved_position;
 mod sync;
 
 pub use event::MarketEvent;
 pub use feed::MarketFeed;
 pub use index::MarketIndex;
-pub use position::MarketPosition;

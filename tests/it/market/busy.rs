@@ -161,7 +161,7 @@ async fn keep_index(client: &Client, clock: &BusyClock) -> (MarketIndex, usize) 
         }
         if events % 2_000 == 0 {
             (0..10).for_each(|_| clock.employers.lock().unwrap().operate());
-            feed = follow(client).resume(stored.clone());
+            feed = follow(client).resume(stored.clone()).unwrap();
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn ending(error: Error, token: Token) -> Result<FeedError, Error> {
 
 /// Returns how long to wait after so many failures in a row, this one included: as long as the service asks, up to 15 minutes, and a
 /// random time on top that grows.
-pub(super) fn wait_after(error: &Error, failures: u32, fraction: f64) -> Duration {
+pub(crate) fn wait_after(error: &Error, failures: u32, fraction: f64) -> Duration {
     let asked = match error.retry_advice() {
         RetryAdvice::Retry { after } => after,
         _ => error.retry_after(),
@@ -80,7 +80,7 @@ fn growing_wait(asked: Option<Duration>, failures: u32, fraction: f64) -> Durati
 }
 
 /// Returns an interval with jitter: from three to five quarters of it.
-pub(super) fn spread_interval(interval: Duration, fraction: f64) -> Duration {
+pub(crate) fn spread_interval(interval: Duration, fraction: f64) -> Duration {
     (interval / 4)
         .saturating_mul(3)
         .saturating_add((interval / 2).mul_f64(fraction))

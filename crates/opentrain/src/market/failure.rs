@@ -1,20 +1,11 @@
-//! Decisions about failed requests: which ones end a market feed, which ones concern one job alone, and how long to wait.
-
-use std::time::Duration;
+//! Decisions about failed requests: which ones end a market feed, and which ones concern one job alone.
 
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
 use super::sync::Fetched;
 use crate::error::{AttemptError, BadElement, Error, ErrorKind};
-use crate::retry::{Backoff, PolicyInput, RetryAdvice, RetryPolicy};
-
-/// Shortest wait after a failure, and the bound of the first random time on top.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// Bound that the random times grow to.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// Longest wait that the service may ask for.
-const LONGEST_REQUESTED_WAIT: Duration = Duration::from_secs(15 * 60);
+use crate::retry::RetryAdvice;
 
 /// True if the failure is waited out: it may pass by itself, or it comes from a gateway, a firewall or a login page and says nothing of
 /// the request.
@@ -46,25 +37,6 @@ pub(super) fn of_job(error: Error) -> Result<Fetched, Error> {
 pub(super) fn of_element(element: BadElement, operation: &str) -> Error {
     let failure = AttemptError::of(ErrorKind::Element(element));
     Error::new(failure, operation, RetryAdvice::No)
-}
-
-/// Returns how long to wait after so many failures in a row, this one included: as long as the service asks, up to 15 minutes, and a
-/// random time on top that grows.
-pub(super) fn wait_after(error: &Error, failures: u32, fraction: f64) -> Duration {
-    let asked = match error.retry_advice() {
-        RetryAdvice::Retry { after } => after,
-        _ => error.retry_after(),
-    };
-    let backoff = Backoff::default()
-        .first_delay(FIRST_WAIT)
-        .max_delay(LONGEST_WAIT)
-        .max_wait(LONGEST_REQUESTED_WAIT);
-    let wait = backoff.delay(&PolicyInput {
-        attempts: failures,
-        retry_after: asked.map(|asked| asked.min(LONGEST_REQUESTED_WAIT)),
-        ..PolicyInput::first(fraction)
-    });
-    FIRST_WAIT + wait.unwrap_or(LONGEST_REQUESTED_WAIT)
 }
 
 /// True if a success has a body that is no JSON, such as the page of a network that wants a login.

@@ -2,16 +2,21 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tracing::{debug, info};
 
-use super::failure::{is_refused, is_waited_out, of_job, wait_after};
+use super::MarketEvent;
+use super::failure::{is_refused, is_waited_out, of_job};
+use super::saved_position::{HeldStore, checkpoint_since, since};
 use super::sync::{Fetched, MarketSync, PAGE_SIZE, RepeatedCursor, Step};
-use super::{MarketEvent, MarketPosition};
 use crate::client::Client;
 use crate::clock::fraction;
 use crate::error::{AttemptError, Error, ErrorKind};
+use crate::feed::{
+    Acquired, Checkpoint, CheckpointError, CheckpointStore, spread_interval, wait_after,
+};
 use crate::retry::RetryAdvice;
 use crate::types::{Cursor, JobId, Timestamp};
 
@@ -31,12 +36,12 @@ pub struct MarketFeed {
     sync: MarketSync,
     events: VecDeque<MarketEvent>,
     /// Position before the events that wait to be taken.
-    before: Option<MarketPosition>,
+    before: Option<Checkpoint>,
     pause_until: Option<Instant>,
     /// Requests that failed in a row.
     failures: u32,
-    /// Error of the settings.
-    fault: Option<Error>,
+    /// Store of the position, if there is one.
+    held: Option<HeldStore>,
     has_ended: bool,
 }
 
@@ -50,30 +55,76 @@ impl MarketFeed {
             before: None,
             pause_until: None,
             failures: 0,
-            fault: None,
+            held: None,
             has_ended: false,
         }
     }
 
     /// Goes on from a stored [`position`](Self::position) instead of beginning with a snapshot; `None` begins with one.
     ///
-    /// Changes of the hour before come again. If too many changes were missed, a snapshot follows. A position of another base URL is
-    /// refused by the first [`next`](Self::next).
-    pub fn resume(mut self, position: impl Into<Option<MarketPosition>>) -> Self {
-        let Some(position) = position.into() else {
-            return self;
-        };
-        if position.base_url == self.client.base_url() {
-            self.sync.resume(position.since);
-        } else {
-            let message = format!(
-                "the position is of `{}`, and the client is of `{}`",
-                position.base_url,
-                self.client.base_url()
-            );
-            self.fault = Some(Error::invalid_request("market", message));
+    /// Changes of the hour before come again. If too many changes were missed, a snapshot follows.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`CheckpointError::Foreign`] if the position is of another base URL or of the feed of an account.
+    pub fn resume(
+        mut self,
+        position: impl Into<Option<Checkpoint>>,
+    ) -> Result<Self, CheckpointError> {
+        let since = position
+            .into()
+            .map(|position| since(position, self.client.base_url()));
+        if let Some(since) = since.transpose()?.flatten() {
+            self.sync.resume(since);
         }
-        self
+        Ok(self)
+    }
+
+    /// Goes on from the position in a store, and has [`commit`](Self::commit) save it there. While another feed has the checkpoint,
+    /// waits for it.
+    ///
+    /// Use this where the jobs are not kept in a database that could keep the [`position`](Self::position) with them. The store of an
+    /// account's feed is refused: each feed needs a store of its own.
+    ///
+    /// ```no_run
+    /// # async fn example(client: opentrain::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use opentrain::feed::FileCheckpoint;
+    ///
+    /// let mut feed = client.jobs().follow().resume_from(FileCheckpoint::open("market.json")?).await?;
+    /// while let Some(event) = feed.next().await {
+    ///     println!("{:?}", event?); // keep the job here
+    ///     feed.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does, and as [`resume`](Self::resume).
+    pub async fn resume_from(
+        self,
+        store: impl CheckpointStore + 'static,
+    ) -> Result<Self, CheckpointError> {
+        let store: Arc<dyn CheckpointStore> = Arc::new(store);
+        loop {
+            match store.acquire().await? {
+                Acquired::Granted { epoch, checkpoint } => {
+                    let saved = checkpoint.map(|checkpoint| *checkpoint);
+                    let mut feed = self.resume(saved.clone())?;
+                    feed.held = Some(HeldStore {
+                        store,
+                        epoch,
+                        saved,
+                    });
+                    return Ok(feed);
+                }
+                Acquired::Held { retry_after } => {
+                    let wait = spread_interval(retry_after.max(SHORTEST_INTERVAL), self.fraction());
+                    self.client.shared().clock.sleep(wait).await;
+                }
+            }
+        }
     }
 
     /// Sets the time between two rounds: a minute unless set, a second at least. A random quarter is added or taken off.
@@ -93,13 +144,26 @@ impl MarketFeed {
     /// Returns where another feed can go on once the events so far are applied: store it after applying an event, at best together
     /// with what the event changes. `None` as long as a snapshot is needed: keep the stored one then.
     #[must_use]
-    pub fn position(&self) -> Option<MarketPosition> {
+    pub fn position(&self) -> Option<Checkpoint> {
         if !self.events.is_empty() {
             return self.before.clone();
         }
         let since = self.sync.resume_at()?;
-        let base_url = String::from(self.client.base_url());
-        Some(MarketPosition { base_url, since })
+        Some(checkpoint_since(self.client.base_url(), since))
+    }
+
+    /// Saves the [`position`](Self::position) in the store of [`resume_from`](Self::resume_from), if it has moved: the events so far
+    /// are applied. Does nothing while a snapshot is needed, and without a store.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does; with [`CheckpointError::Fenced`] if another feed has acquired the checkpoint since. Nothing is saved
+    /// then, and calling it again is safe.
+    pub async fn commit(&mut self) -> Result<(), CheckpointError> {
+        match (self.position(), &mut self.held) {
+            (Some(position), Some(held)) => held.save(position).await,
+            _ => Ok(()),
+        }
     }
 
     /// Returns the next event, and waits for it as long as it takes. `None` after an error.
@@ -109,8 +173,8 @@ impl MarketFeed {
     ///
     /// # Errors
     ///
-    /// Fails if the service refuses the requests as such, if its responses are no longer as this version reads them, if the search names
-    /// a cursor again that it has named before, or if the resumed position is of another base URL. The feed has ended then.
+    /// Fails if the service refuses the requests as such, if its responses are no longer as this version reads them, or if the search
+    /// names a cursor again that it has named before. The feed has ended then.
     ///
     /// # Cancel safety
     ///
@@ -132,10 +196,8 @@ impl MarketFeed {
 
     /// Takes a step: at most one pause and one request.
     async fn advance(&mut self) -> crate::Result<()> {
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
-        }
         self.rest().await;
+        self.keep_store().await;
         let step = self.sync.step();
         self.before = self.position();
         let outcome = match step {
@@ -143,7 +205,7 @@ impl MarketFeed {
             Step::Changes(since) => self.read_changes(since).await,
             Step::Job(id) => self.read_job(&id).await,
             Step::Rest => {
-                self.pause(spread(self.interval, self.fraction()));
+                self.pause(spread_interval(self.interval, self.fraction()));
                 self.sync.rested();
                 return Ok(());
             }
@@ -221,16 +283,20 @@ impl MarketFeed {
         self.pause_until = None;
     }
 
+    /// Keeps the checkpoint for longer.
+    async fn keep_store(&self) {
+        let Some(held) = &self.held else {
+            return;
+        };
+        if let Err(error) = held.store.renew(held.epoch).await {
+            // Without the checkpoint, the next commit fails and says why.
+            info!(%error, "the market feed did not keep its checkpoint for longer");
+        }
+    }
+
     fn fraction(&self) -> f64 {
         fraction(self.client.shared().jitter.bits())
     }
-}
-
-/// Returns an interval with jitter: from three to five quarters of it.
-fn spread(interval: Duration, fraction: f64) -> Duration {
-    (interval / 4)
-        .saturating_mul(3)
-        .saturating_add((interval / 2).mul_f64(fraction))
 }
 
 impl fmt::Debug for MarketFeed {

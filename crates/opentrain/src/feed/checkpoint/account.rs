@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::types::{AccountContext, OrganizationId, UserId};
 
 /// Ids of an account. A claim and a new token keep them, but an account may get an organization only then.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AccountIds {
     organization_id: Option<OrganizationId>,
@@ -48,7 +48,7 @@ impl fmt::Display for AccountIds {
         match (&self.organization_id, &self.owner_user_id) {
             (Some(organization), _) => write!(f, "organization `{organization}`"),
             (None, Some(owner)) => write!(f, "the account of user `{owner}`"),
-            (None, None) => f.write_str("an account without id"),
+            (None, None) => f.write_str("no account"),
         }
     }
 }
