@@ -13,14 +13,22 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use opentrain::feed::{Feed, FeedError, MemoryCheckpoint};
 use opentrain::types::{
-    CreateJobDraftRequest, Cursor, EventId, EventType, ImportFormat, WebhookId, WebhookSecret,
+    CreateJobDraftRequest, EventId, EventType, ImportFormat, WebhookId, WebhookSecret,
 };
 use opentrain::webhook::{Delivery, Receiver, Signer, Verifier};
 use opentrain::{Client, http, reqwest};
 use opentrain_mock::{Clock, MockServer};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
+
+/// Time between two polls without a wake-up: so long that the example would fail without wake-ups.
+const INTERVAL: Duration = Duration::from_secs(3_600);
+/// Time within which a wake-up must lead to an event, however slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 type Step<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -70,9 +78,10 @@ struct Program {
     /// A real program keeps these on disk.
     secrets: HashMap<WebhookId, WebhookSecret>,
     wakes: Arc<AtomicUsize>,
-    cursor: Option<Cursor>,
     happened: usize,
     read: Vec<EventId>,
+    /// Events that the reader of the feed has handled.
+    handled: UnboundedReceiver<EventId>,
 }
 
 impl Program {
@@ -83,15 +92,23 @@ impl Program {
         let client = Client::builder().base_url(mock.base_url());
         let client = client.token(mock.token()).build()?;
         open_job(&client).await?;
+        // What happened before the program started is of no interest here.
+        let page = client.updates().poll().limit(200).await?;
+        // A real program keeps its checkpoint in a file.
+        let feed = client.updates().follow(MemoryCheckpoint::new());
+        let feed = feed.start_after(page.body.next_cursor).interval(INTERVAL);
         let wakes = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&wakes);
+        let (counter, waker) = (Arc::clone(&wakes), feed.waker());
         let wake = move || {
             counter.fetch_add(1, Ordering::Relaxed);
+            waker.wake();
         };
+        let (sender, handled) = unbounded_channel();
+        tokio::spawn(read_feed(feed, sender));
         let verifier = Verifier::new(["whsec_none_yet"])?;
         let receiver = Receiver::new(verifier.clone(), wake);
         let is_down = Arc::new(AtomicBool::new(false));
-        let mut program = Self {
+        Ok(Self {
             mock,
             client,
             url: serve(receiver, Arc::clone(&is_down)).await?,
@@ -99,14 +116,10 @@ impl Program {
             verifier,
             secrets: HashMap::new(),
             wakes,
-            cursor: None,
             happened: 0,
             read: Vec::new(),
-        };
-        // What happened before the program started is of no interest here.
-        program.read_feed().await?;
-        program.read.clear();
-        Ok(program)
+            handled,
+        })
     }
 
     /// Leaves one subscription that works, and gives its secret to the receiver.
@@ -125,7 +138,7 @@ impl Program {
         Ok(self.verifier.set_secrets(self.secrets.values())?)
     }
 
-    /// Has events happen and be delivered, and reads the feed if that woke the reader.
+    /// Has events happen and be delivered, and waits until the reader has handled all if that woke it.
     async fn round(&mut self, events: usize, out: &mut impl Write) -> Step {
         if events > 0 {
             self.mock.human().make_events(events)?;
@@ -133,30 +146,18 @@ impl Program {
         self.happened += events;
         self.mock.deliver().await;
         let woken = self.wakes.swap(0, Ordering::Relaxed);
-        let read = match woken {
-            0 => 0,
-            _ => self.read_feed().await?,
-        };
+        let before = self.read.len();
+        while woken > 0 && self.read.len() < self.happened {
+            let handled = timeout(PATIENCE, self.handled.recv()).await;
+            let handled = handled.map_err(|_elapsed| "a wake-up did not lead to every event")?;
+            self.read.push(handled.ok_or("the feed has ended")?);
+        }
+        let read = self.read.len() - before;
         let (happened, all) = (self.happened, self.read.len());
         Ok(writeln!(
             out,
             "  {events:>3} events, woken {woken:>3} times, read {read:>3} | {all} of {happened} read"
         )?)
-    }
-
-    /// Reads the feed to its end, and returns how many events there were.
-    async fn read_feed(&mut self) -> Step<usize> {
-        let before = self.read.len();
-        loop {
-            let poll = self.client.updates().poll().limit(200);
-            let page = poll.cursor(self.cursor.as_ref()).await?;
-            self.read
-                .extend(page.events.iter().map(|event| event.id.clone()));
-            self.cursor.clone_from(&page.next_cursor);
-            if !page.has_more {
-                return Ok(self.read.len() - before);
-            }
-        }
     }
 
     /// Sends deliveries that the service would not send, or only late or twice.
@@ -185,7 +186,10 @@ impl Program {
         Ok(request.send().await?.status().as_u16())
     }
 
-    fn finish(&self, out: &mut impl Write) -> Step {
+    fn finish(mut self, out: &mut impl Write) -> Step {
+        while let Ok(again) = self.handled.try_recv() {
+            self.read.push(again);
+        }
         let different: BTreeSet<_> = self.read.iter().collect();
         let lost = self.happened - different.len();
         let repeated = self.read.len() - different.len();
@@ -199,6 +203,19 @@ impl Program {
             _ => Err("an event was lost or read twice".into()),
         }
     }
+}
+
+/// Handles the events of the feed, for as long as the program runs.
+async fn read_feed(mut feed: Feed, handled: UnboundedSender<EventId>) -> Result<(), FeedError> {
+    while let Some(delivery) = feed.next().await {
+        let delivery = delivery?;
+        if let Ok(event) = delivery.event() {
+            // The work of a real program is here.
+            let _ended = handled.send(event.id.clone());
+        }
+        delivery.commit().await?;
+    }
+    Ok(())
 }
 
 /// Serves the webhook on a free port of this machine, and returns its URL. While it is down, it responds with 503.
