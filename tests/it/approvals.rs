@@ -113,7 +113,7 @@ async fn an_approval_is_stored_and_waited_for_in_another_process() {
 }
 
 #[tokio::test]
-async fn an_approval_is_read_when_it_expires_whatever_this_machine_thinks_the_time_is() {
+async fn an_approval_is_read_when_it_expires_by_the_clock_of_the_service() {
     let server = Mock::start().await;
     let clock = SharedClock::new(server.clock(), |_| {});
     let client = client_with(&server, &clock);

@@ -91,7 +91,7 @@ async fn a_rotation_that_stops_anywhere_is_put_right_by_the_next() {
         let saved = store.load().await.unwrap().unwrap();
         assert_eq!(saved.access_token(), Some(&rotated.access_token));
         assert_eq!(next.auth().me().await.unwrap().token.id, rotated.id);
-        // The new token, and the one of somebody else.
+        // The new token, and the other program's.
         assert_eq!(active(&next).await.len(), 2, "stopped after {polls} polls");
         let other = Client::builder().base_url(server.base_url()).token(others);
         assert!(other.build().unwrap().auth().me().await.is_ok());
@@ -125,7 +125,7 @@ async fn every_request_may_fail_or_lose_its_response_and_the_client_goes_on() {
             let failed = client.tokens().rotate(store.clone()).await;
             server.faults().clear_all();
             let text = format!("{operation} {number}: {failed:?}");
-            // Whatever has happened, the client has a token that works, and it is the one that a restart begins with.
+            // In each case the client has a token that works, and it is the one that a restart begins with.
             let me = client
                 .auth()
                 .me()

@@ -24,7 +24,8 @@ impl AgentAuth {
     /// The token has six scopes: `jobs:read`, `jobs:write`, `proposals:read`, `messages:read`, `payments:read` and
     /// `team:read`. **Token and claim token are shown only here**: store both before anything else. A human can claim the
     /// account for about 24 hours, see [`start_claim`](Self::start_claim); after that it can no longer be claimed. Every call
-    /// creates another account, so a call that may have created one is not repeated by retries.
+    /// creates another account, so a call that may have created one is not repeated by retries. [`Client::claim`](crate::Client::claim)
+    /// does this and the rest of the ceremony.
     ///
     /// [Documentation](https://www.opentrain.ai/docs/developers/api-reference/agent-auth/register/).
     ///

@@ -1,4 +1,4 @@
-//! What a store keeps, as a claim or a rotation goes on, and the client's token that goes with it.
+//! Content of a store during a claim or a rotation, and the client's token that goes with it.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::types::{ApiToken, Scope};
 /// How often a token is saved anew because other processes write to the store at the same time.
 const MOST_CONFLICTS: u32 = 20;
 
-/// What a store keeps, as far as is known.
+/// Content of a store, as far as is known.
 pub(crate) struct Kept {
     client: Client,
     store: Arc<dyn TokenStore>,
-    /// What errors name as their operation.
+    /// Name of the operation in errors.
     operation: &'static str,
     saved: Option<SavedToken>,
     /// Token that the client was given.
@@ -84,7 +84,7 @@ impl Kept {
         }
     }
 
-    /// Saves a token that was just delivered and that no other process has, whatever others write meanwhile.
+    /// Saves a token that was just delivered and that no other process has, even if others write meanwhile.
     pub(crate) async fn save_delivered(
         &mut self,
         token: ApiToken,

@@ -1,4 +1,4 @@
-//! What is kept of an account: its token, and how far its claim has come.
+//! Content of a store: the token of an account, and the state of its claim.
 
 use serde::{Deserialize, Serialize};
 

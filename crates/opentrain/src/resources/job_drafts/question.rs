@@ -1,4 +1,4 @@
-//! What a draft lacks, as questions: missing fields and objections in one form.
+//! Questions that a draft leaves open: missing fields and objections in one form.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::types::{DraftValidation, MissingField, MissingFieldType};
 
 /// Number of characters of a name that are shown.
 const NAME_SHOWN: usize = 80;
-/// What the service may put before a question.
+/// Mark that the service may put before a question.
 const PROMPT_MARK: &str = "ask:";
 
 /// Question that a draft leaves open: a field that is missing, or one whose value cannot stay.

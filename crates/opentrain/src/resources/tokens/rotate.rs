@@ -55,7 +55,7 @@ impl RotateToken {
         self
     }
 
-    /// Sets the expiry of the new token, which must lie in the future; none unless set, whatever the old one had.
+    /// Sets the expiry of the new token, which must lie in the future; none unless set, even if the old token has one.
     pub fn expires_at(mut self, instant: Timestamp) -> Self {
         self.expires_at = Some(instant);
         self

@@ -2,9 +2,9 @@
 
 /// Longest name that the service takes, in characters.
 const LONGEST: usize = 120;
-/// What a token is called whose predecessor has no name.
+/// Name of a token whose predecessor has none.
 const UNNAMED: &str = "API token";
-/// What precedes the id of the old token.
+/// Mark before the id of the old token.
 const MARK: &str = " (rotated from ";
 
 /// Returns the name of a token that replaces the one with this id.
