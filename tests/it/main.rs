@@ -30,6 +30,7 @@ mod method_docs;
 mod outline;
 mod pages;
 mod raw;
+mod readme;
 mod requested_waits;
 mod requests;
 mod retries;
