@@ -1,8 +1,11 @@
 //! Readings of `GET /jobs/changes` that the documentation leaves open.
 
+use serde::{Deserialize, Serialize};
+
 /// Changes that `GET /jobs/changes` leaves out when there are more than it returns, and the `until` that it names then. The documentation
-/// does not say. See [`MockServerBuilder::changes_cut`](crate::MockServerBuilder::changes_cut).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// does not say. See [`MockServerBuilder::changes_cut`](crate::MockServerBuilder::changes_cut). In JSON, `newest`, `newest-until-now` and `oldest`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ChangesCut {
     /// The newest are left out, and `until` is the time of the last one that is returned. The default.
@@ -15,7 +18,7 @@ pub enum ChangesCut {
 }
 
 /// Settings of `GET /jobs/changes`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct ChangesSettings {
     /// Most changes in a response.
     pub(crate) cap: usize,

@@ -84,6 +84,10 @@ const ROUTES: &[Route] = &[
     get("/rate-limits", "whether there are rate limits", settings::rate_limits),
     put("/rate-limits", "{on}: switches the rate limits", settings::set_rate_limits),
     put("/strict", "{on}: whether requests that the documents do not allow are refused", settings::strict),
+    get("/edge-cache", "whether an edge cache stands before the tokenless job endpoints", settings::edge_cache),
+    put("/edge-cache", "{on}: switches the edge cache, which is empty then", settings::set_edge_cache),
+    get("/changes", "the settings of GET /jobs/changes", settings::changes),
+    put("/changes", "{cap?, cut?, unsorted?}: the most changes in a response; which are left out above that: newest, newest-until-now or oldest; whether they come in no order", settings::set_changes),
     get("/books", "the money of the main account", settings::books),
 
     get(STATE, "the whole state, tokens and secrets included", elsewhere),

@@ -19,7 +19,7 @@ const STALE: Duration = Duration::from_secs(3_600);
 /// Stored responses by path and query. Only those with status 200 are stored, as only they carry `Cache-Control`.
 #[derive(Debug, Default)]
 pub(crate) struct EdgeCache {
-    pub(crate) on: bool,
+    on: bool,
     stored: HashMap<String, Stored>,
 }
 
@@ -37,6 +37,11 @@ pub(crate) enum Hit {
 }
 
 impl EdgeCache {
+    /// True if the cache is on.
+    pub(crate) fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// Returns the key of a request; `None` if the cache is off or the response is not cacheable.
     pub(crate) fn key(&self, incoming: &Incoming) -> Option<String> {
         let is_cacheable = self.on
@@ -65,6 +70,12 @@ impl EdgeCache {
         } else {
             self.stored.remove(&key);
         }
+    }
+
+    /// Switches the cache. One that is switched off keeps no response.
+    pub(crate) fn switch(&mut self, on: bool) {
+        self.on = on;
+        self.stored.clear();
     }
 
     /// Drops all responses: they are of another world.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use opentrain_mock::{Clock, MockServer};
+use opentrain_mock::{ChangesCut, Clock, MockServer};
 use serde_json::json;
 use tokio::signal;
 
@@ -45,6 +45,19 @@ struct Arguments {
     /// Refuse requests that the API's documents do not allow, with a message that says why
     #[arg(long)]
     strict: bool,
+    /// Put an edge cache before the tokenless job endpoints: responses are up to 5 minutes old, and up to an hour older once more
+    #[arg(long)]
+    edge_cache: bool,
+    /// Most changes that `GET /jobs/changes` returns
+    #[arg(long, value_name = "NUMBER", default_value_t = 5_000)]
+    changes_cap: usize,
+    /// Changes that are left out above the cap, and the `until` then: `newest` (`until` is the last one that is returned),
+    /// `newest-until-now` or `oldest` (`until` is the present time)
+    #[arg(long, value_name = "CUT", default_value = "newest", value_parser = cut)]
+    changes_cut: ChangesCut,
+    /// Return the changes in no order
+    #[arg(long)]
+    unsorted_changes: bool,
 }
 
 // The mock has a thread of its own; this one only waits for a signal.
@@ -69,6 +82,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .auto_confirm(arguments.auto_confirm)
         .rate_limits(arguments.rate_limits)
         .strict(arguments.strict)
+        .edge_cache(arguments.edge_cache)
+        .changes_cap(arguments.changes_cap)
+        .changes_cut(arguments.changes_cut)
+        .unsorted_changes(arguments.unsorted_changes)
         .clock(Clock::running())
         .on_request(|request| log(request))
         .on_delivery(|delivery| log(delivery))
@@ -103,6 +120,11 @@ fn log(line: &dyn Display) {
 fn route(text: &str) -> Result<(String, String), String> {
     let (from, to) = text.split_once('=').ok_or("it must be FROM=TO")?;
     Ok((from.to_owned(), to.to_owned()))
+}
+
+/// Reads the name of a cut, as in JSON.
+fn cut(text: &str) -> Result<ChangesCut, String> {
+    serde_json::from_value(json!(text)).map_err(|error| error.to_string())
 }
 
 /// Returns the error and its causes in one line.

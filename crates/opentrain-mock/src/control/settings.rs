@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
+use crate::changes::ChangesCut;
 use crate::error::MockError;
 use crate::scope;
 use crate::server::TokenOwner;
@@ -118,6 +119,42 @@ pub(super) fn strict(ask: &Ask<'_>) -> Result<Value, Refused> {
     let on = ask.switch()?;
     ask.shared.strict.store(on, Ordering::Relaxed);
     Ok(json!({ "on": on }))
+}
+
+pub(super) fn edge_cache(ask: &Ask<'_>) -> Result<Value, Refused> {
+    Ok(json!({ "on": ask.shared.edge_cache().is_on() }))
+}
+
+pub(super) fn set_edge_cache(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let on = ask.switch()?;
+    ask.shared.edge_cache().switch(on);
+    Ok(json!({ "on": on }))
+}
+
+pub(super) fn changes(ask: &Ask<'_>) -> Result<Value, Refused> {
+    Ok(json!(ask.shared.world().changes))
+}
+
+/// Settings to change; the others stay.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangesPatch {
+    cap: Option<usize>,
+    cut: Option<ChangesCut>,
+    unsorted: Option<bool>,
+}
+
+pub(super) fn set_changes(ask: &Ask<'_>) -> Result<Value, Refused> {
+    let ChangesPatch { cap, cut, unsorted } = ask.body()?;
+    {
+        let settings = &mut ask.shared.world().changes;
+        settings.cap = cap.unwrap_or(settings.cap);
+        settings.cut = cut.unwrap_or(settings.cut);
+        settings.unsorted = unsorted.unwrap_or(settings.unsorted);
+    }
+    // A stored response has the earlier settings.
+    ask.shared.edge_cache().clear();
+    changes(ask)
 }
 
 pub(super) fn books(ask: &Ask<'_>) -> Result<Value, Refused> {

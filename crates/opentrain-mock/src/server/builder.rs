@@ -228,7 +228,7 @@ impl MockServerBuilder {
         let shared = Arc::new(shared);
         shared.limits().on = self.rate_limits;
         shared.strict.store(self.strict, Ordering::Relaxed);
-        shared.edge_cache().on = self.edge_cache;
+        shared.edge_cache().switch(self.edge_cache);
         for (from, to) in &self.routes {
             shared.route_webhooks(from, to)?;
         }

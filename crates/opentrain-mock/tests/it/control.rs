@@ -37,7 +37,7 @@ async fn index_lists_every_route_and_every_route_is_there() {
     }
     let index = done(&session, "GET", "/", &Value::Null).await;
     let routes = index["routes"].as_array().unwrap();
-    assert_eq!(routes.len(), 45);
+    assert_eq!(routes.len(), 49);
     for route in routes {
         let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
         let (method, path) = place.split_once(' ').unwrap();
@@ -126,6 +126,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["x-a\n", "1"]]}}"#, 400, "the header `x-a\\n` would not"),
     ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["", "1"]]}}"#, 400, "give it a name"),
     ("POST", "/proposals/prp_000001/review", r#"{"status": "brilliant"}"#, 404, "no proposal status"),
+    ("PUT", "/changes", r#"{"cut": "middle"}"#, 400, "unknown variant `middle`, expected one of `newest`, `newest-until-now`, `oldest`"),
     ("POST", "/webhook-routes", r#"{"from": "hooks", "to": "http://127.0.0.1:9"}"#, 400, "is no origin"),
     ("DELETE", "/faults/7", "null", 404, "no fault `7`"),
     ("DELETE", "/faults/x", "null", 404, "no fault `x`"),
@@ -485,6 +486,35 @@ async fn rate_limits_are_switched_over_http() {
     for _ in 0..121 {
         assert_eq!(session.get("/jobs/facets").await.0, 200);
     }
+}
+
+#[tokio::test]
+async fn the_edge_cache_and_the_cap_of_the_changes_are_set_over_http() {
+    let session = Session::start().await;
+    assert_eq!(
+        done(&session, "GET", "/changes", &Value::Null).await,
+        json!({"cap": 5_000, "cut": "newest", "unsorted": false})
+    );
+    let cut = json!({"cap": 2, "cut": "newest-until-now"});
+    done(&session, "PUT", "/changes", &cut).await;
+    let unsorted = json!({"unsorted": true});
+    assert_eq!(
+        done(&session, "PUT", "/changes", &unsorted).await,
+        json!({"cap": 2, "cut": "newest-until-now", "unsorted": true})
+    );
+    done(&session, "PUT", "/edge-cache", &json!({"on": true})).await;
+    assert_eq!(
+        done(&session, "GET", "/edge-cache", &Value::Null).await,
+        json!({"on": true})
+    );
+    let changes = || session.get("/jobs/changes?since=2000-01-01T00:00:00Z");
+    let before = changes().await.1;
+    assert_eq!(before["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(before["until"], before["generatedAt"]);
+    done(&session, "POST", "/clock/advance", &json!({"seconds": 60})).await;
+    assert_eq!(changes().await.1, before, "from the cache");
+    done(&session, "PUT", "/edge-cache", &json!({"on": false})).await;
+    assert_ne!(changes().await.1, before);
 }
 
 #[tokio::test]

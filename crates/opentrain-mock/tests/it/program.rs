@@ -52,8 +52,16 @@ async fn program_says_where_it_listens_logs_and_stops_on_a_signal() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn program_is_strict_and_has_rate_limits_when_it_is_told_to() {
-    let arguments = ["--jobs", "1", "--strict", "--rate-limits"];
+async fn program_is_started_with_the_settings_of_its_options() {
+    let arguments = [
+        "--jobs=1",
+        "--strict",
+        "--rate-limits",
+        "--edge-cache",
+        "--changes-cap=7",
+        "--changes-cut=oldest",
+        "--unsorted-changes",
+    ];
     let mut child = program().args(arguments).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap())
@@ -63,6 +71,13 @@ async fn program_is_strict_and_has_rate_limits_when_it_is_told_to() {
     let url = told["baseUrl"].as_str().unwrap().to_owned();
     let limits = reqwest::get(format!("{url}/_mock/rate-limits")).await;
     assert_eq!(limits.unwrap().text().await.unwrap(), r#"{"on":true}"#);
+    for (route, set) in [
+        ("edge-cache", r#"{"on":true}"#),
+        ("changes", r#"{"cap":7,"cut":"oldest","unsorted":true}"#),
+    ] {
+        let told = reqwest::get(format!("{url}/_mock/{route}")).await;
+        assert_eq!(told.unwrap().text().await.unwrap(), set);
+    }
     let odd = reqwest::get(format!("{url}/api/public/v1/jobs?colour=red")).await;
     assert_eq!(odd.unwrap().status(), 400);
     let killed = Command::new("kill").arg(child.id().to_string()).status();
