@@ -74,8 +74,12 @@ impl LetterFile {
         let mut file = private().create(true).truncate(false).open(&self.place)?;
         file.set_len(length)?;
         file.seek(SeekFrom::Start(length))?;
-        file.write_all(text)?;
-        file.sync_all()?;
+        let written = file.write_all(text).and_then(|()| file.sync_all());
+        if let Err(error) = written {
+            // Half a letter may be what fills the disk. The first error says more than a second one.
+            let _ = file.set_len(length);
+            return Err(error);
+        }
         sync_folder(&self.place)
     }
 

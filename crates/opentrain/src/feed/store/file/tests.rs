@@ -161,6 +161,65 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     assert!(!beside(&path, ".next").exists());
 }
 
+#[cfg(target_os = "linux")]
+/// Variable with the path of a checkpoint on a file system that has room for 512 bytes and less than 20,000.
+const FULL_DISK: &str = "OPENTRAIN_TEST_FULL_DISK";
+
+/// Runs this test once more, in a process whose files can have 512 or 1,024 bytes: the system stops a longer write in its middle. With
+/// the variable set, runs on that file system instead, be it one that is full.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_write_that_the_system_stops_in_the_middle_keeps_the_checkpoint_before() {
+    if let Some(path) = std::env::var_os(FULL_DISK) {
+        return fill_the_disk(Path::new(&path)).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact \"$1\" --nocapture";
+    let name = "a_write_that_the_system_stops_in_the_middle_keeps_the_checkpoint_before";
+    let output = std::process::Command::new("sh")
+        .args(["-c", limited])
+        .arg(std::env::current_exe().unwrap())
+        .arg(format!("feed::store::file::tests::{name}"))
+        .env(FULL_DISK, folder.path().join("cursor.json"))
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("cursor.json` failed: "), "{told}");
+    assert!(output.status.success(), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+async fn fill_the_disk(path: &Path) {
+    let store = FileCheckpoint::open(path).unwrap();
+    save(&store, 7, &[], &[]).await.unwrap();
+    let (epoch, _) = acquire(&store).await;
+    let mut large = checkpoint(8);
+    (0..4_000).for_each(|number| large.handle(&Place::Numbered(10 + 2 * number), Timestamp::now()));
+    let mut long = letter(1);
+    long.event = "x".repeat(20_000);
+    let (small, long) = (checkpoint(8), [long]);
+    for (checkpoint, buried) in [(&large, &[][..]), (&small, &long[..])] {
+        let update = CheckpointUpdate {
+            checkpoint,
+            buried,
+            replayed: &[],
+        };
+        let error = store.save(epoch, update).await.unwrap_err();
+        let source = std::error::Error::source(&error).unwrap();
+        println!("{error}: {source}");
+        assert!(error.to_string().starts_with("writing `"), "{error}");
+        assert!(!beside(path, ".next").exists());
+    }
+    let left = fs::metadata(beside(path, ".dead")).unwrap().len();
+    assert_eq!(left, 0, "half a letter would keep the disk full");
+    drop(store);
+    assert_eq!(position(path).await.as_deref(), Some("7"));
+    // Once there is room, it goes on.
+    let store = FileCheckpoint::open(path).unwrap();
+    save(&store, 8, &[], &[]).await.unwrap();
+    assert_eq!(store.dead_letters(0, 9).await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_to_is_a_clear_error() {
     let folder = tempfile::tempdir().unwrap();
