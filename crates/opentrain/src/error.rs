@@ -28,6 +28,8 @@ pub use api::ApiError;
 pub use bad_element::BadElement;
 pub use draft_fault::DraftFault;
 pub(crate) use from_raw::AttemptError;
+#[cfg(test)]
+pub(crate) use from_raw::FailedResponse;
 pub use kind::{DecodeFault, ErrorKind};
 pub(crate) use masked::Mask;
 pub(crate) use members::Members;

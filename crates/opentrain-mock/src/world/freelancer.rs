@@ -197,3 +197,13 @@ impl World {
 fn upper_snake(label: &str) -> String {
     label.to_uppercase().replace(' ', "_")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::upper_snake;
+
+    #[test]
+    fn a_label_becomes_a_constant() {
+        assert_eq!(upper_snake("Image classification"), "IMAGE_CLASSIFICATION");
+    }
+}

@@ -245,3 +245,33 @@ fn in_list(list: &str, index: usize, path: &str) -> String {
         .and_then(|rest| rest.strip_prefix("[0]"));
     format!("{list}[{index}]{}", rest.unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use opentrain_api::runtime::{DecodeError, decode_json};
+    use serde::Deserialize;
+
+    use super::salvage;
+
+    #[derive(Deserialize)]
+    struct TwoLists {
+        #[serde(rename = "numbers")]
+        _numbers: Vec<u32>,
+        #[serde(rename = "names")]
+        _names: Option<Vec<String>>,
+    }
+
+    fn check(body: &[u8]) -> Result<(), DecodeError> {
+        decode_json::<TwoLists>(body).map(drop)
+    }
+
+    #[test]
+    fn a_list_that_is_null_does_not_keep_another_one_from_being_salvaged() {
+        let text = r#"{"numbers":[1,"two",3],"names":null}"#;
+        let error = check(text.as_bytes()).unwrap_err();
+        let salvaged = salvage(text, &["numbers", "names"], &error, &check).unwrap();
+        let body = String::from_utf8(salvaged.body).unwrap();
+        assert_eq!(body, r#"{"names":null,"numbers":[1,3]}"#);
+        assert_eq!(salvaged.rejected[0].path(), "numbers[1]");
+    }
+}

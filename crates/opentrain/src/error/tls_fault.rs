@@ -191,6 +191,14 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "native-tls")]
+    #[test]
+    fn an_error_of_native_tls_is_a_refusal() {
+        let error = native_tls::Identity::from_pkcs12(b"not an identity", "").err();
+        let error = Error::other(error.expect("it is refused"));
+        assert_eq!(TlsFault::of(&error), Some(TlsFault::Handshake));
+    }
+
     #[cfg(feature = "rustls")]
     #[test]
     fn each_error_of_rustls_has_its_fault() {

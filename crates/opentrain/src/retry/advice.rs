@@ -103,3 +103,46 @@ fn by_status(status: Option<StatusCode>) -> RetryProspect {
         _ => RetryProspect::Hopeless,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use http::{HeaderMap, StatusCode};
+
+    use super::{RetryAdvice, advise};
+    use crate::error::{AttemptError, ErrorKind, FailedResponse};
+
+    /// The wait that is advised after a status whose response asks for so many seconds.
+    fn wait(status: StatusCode, asked: u64) -> Option<Duration> {
+        let response = FailedResponse {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let failure = AttemptError {
+            retry_after: Some(Duration::from_secs(asked)),
+            response: Some(Box::new(response)),
+            ..AttemptError::of(ErrorKind::Status)
+        };
+        match advise(&failure, true) {
+            RetryAdvice::Retry { after } => after,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wait_of_zero_is_none_only_after_a_429() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(wait(StatusCode::TOO_MANY_REQUESTS, 0), seconds(60));
+        assert_eq!(wait(StatusCode::TOO_MANY_REQUESTS, 5), seconds(5));
+        assert_eq!(wait(StatusCode::SERVICE_UNAVAILABLE, 0), seconds(0));
+    }
+
+    #[test]
+    fn a_write_that_ran_out_of_time_before_it_was_sent_may_be_repeated() {
+        let advice = advise(&AttemptError::timed_out(), false);
+        assert_eq!(advice, RetryAdvice::Retry { after: None });
+    }
+}
