@@ -23,6 +23,7 @@ mod operations;
 mod parameters;
 mod schemas;
 mod servers;
+mod texts;
 
 #[cfg(test)]
 mod tests;

@@ -50,6 +50,7 @@ mod json;
 mod keywords;
 mod losses;
 mod names;
+mod parameter_text;
 mod parameters;
 mod places;
 mod positions;

@@ -69,6 +69,13 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
         && (one_name == other_name || is_header && one_name.eq_ignore_ascii_case(other_name))
 }
 
+/// True if the text of a single value is the value itself: it is not wrapped in JSON or named by its style.
+pub(crate) fn is_written_plainly(parameter: &Value) -> bool {
+    let style = parameter.get("style").and_then(Value::as_str);
+    let is_wrapped = matches!(style, Some("deepObject" | "label" | "matrix"));
+    parameter.get("content").is_none() && !is_wrapped
+}
+
 pub(crate) fn schema_of(parameter: &Value) -> Option<&Value> {
     let in_content = || {
         parameter

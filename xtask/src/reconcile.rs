@@ -11,6 +11,7 @@ mod merger;
 mod objects;
 mod oddities;
 mod operations;
+mod parameter_schemas;
 mod parameters;
 mod responses;
 mod scalars;

@@ -234,6 +234,9 @@ kinds! {
     TypeNarrowed: "type narrowed",
         breaking("values as before are refused"),
         fine("more is promised than before");
+    TextAccepted: "another type that accepts the same text,",
+        fine("its values are written as before"),
+        fine("answers are as before");
     FormatAdded: "now of the format",
         breaking("values as before are refused"),
         fine("more is promised than before");

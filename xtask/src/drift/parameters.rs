@@ -6,10 +6,10 @@ use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
 use super::meaning::{self, Meanings};
-use super::schemas;
+use super::texts;
 use crate::document::{self, parameter_identity};
 use crate::json::{self, Object};
-use crate::parameters::{parameters_of, rename, same, schema_of};
+use crate::parameters::{is_written_plainly, parameters_of, rename, same, schema_of};
 use crate::positions::Place;
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
@@ -83,13 +83,8 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
         let finding = Finding::new(&at, Kind::SerialisationChanged).between(was, is);
         comparison.note(Direction::Request, finding);
     }
-    schemas::compare(
-        comparison,
-        &at,
-        Direction::Request,
-        &old_schema,
-        &new_schema,
-    );
+    let is_plain = is_written_plainly(old) && is_written_plainly(new);
+    texts::compare(comparison, &at, &old_schema, &new_schema, is_plain);
 }
 
 /// What a parameter is made of, as far as that decides how it is written.

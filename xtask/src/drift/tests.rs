@@ -6,6 +6,7 @@ mod gates;
 mod operations;
 mod schemas;
 mod spellings;
+mod texts;
 
 use serde_json::{Value, json};
 

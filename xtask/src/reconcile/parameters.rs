@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::imports;
 use super::merger::{Merger, below};
-use super::schemas;
+use super::{imports, parameter_schemas};
 use crate::divergence::Kind as Won;
 use crate::document::parameter_identity;
 use crate::json::{self, Object};
-use crate::parameters::{declared, is_parameter, rename, same, schema_of};
+use crate::parameters::{declared, is_parameter, is_written_plainly, rename, same, schema_of};
 use crate::positions::Place;
 
 /// Marks what may be left out and is in no documentation.
@@ -106,7 +105,8 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
     let inside = below(pointer, &["schema"]);
     let shape = merger.served_at(&inside, schema_of(served).unwrap_or(&anything));
     let own = documented.get("schema").unwrap_or(&anything);
-    merged["schema"] = schemas::merge(merger, &inside, own, &[shape]);
+    let is_plain = is_written_plainly(served);
+    merged["schema"] = parameter_schemas::merge(merger, &inside, own, shape, is_plain);
     let flag = |parameter: &Value| parameter.get("required").and_then(Value::as_bool);
     let (was, is) = (flag(documented).unwrap_or(false), flag(served));
     if let Some(is) = is.filter(|is| *is != was) {

@@ -28,7 +28,7 @@ pub(super) fn merge(
 }
 
 /// Whether it is an id or a secret: a type of its own, whose values nobody can list.
-fn is_opaque(documented: &Object) -> bool {
+pub(super) fn is_opaque(documented: &Object) -> bool {
     ["x-opentrain-id", "x-opentrain-secret"].iter().any(|mark| {
         documented
             .get(*mark)

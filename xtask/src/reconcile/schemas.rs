@@ -194,7 +194,8 @@ fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &
     imported
 }
 
-fn name(kind: &Kind) -> &str {
+/// The name of a kind of value in a sentence.
+pub(super) fn name(kind: &Kind) -> &str {
     match kind {
         Kind::Silent => "anything",
         Kind::Object => "an object",

@@ -2,6 +2,7 @@
 
 mod legalities;
 mod oddities;
+mod parameters;
 mod readers;
 
 use serde_json::{Value, json};

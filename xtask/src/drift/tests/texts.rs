@@ -1,0 +1,150 @@
+//! Parameters whose values have the same text in another type.
+
+use serde_json::{Value, json};
+
+use super::{answer, lines};
+use crate::drift::compare;
+
+/// What is told of another schema of a parameter, without the place.
+fn told(old: &Value, new: &Value) -> String {
+    told_of(
+        &json!({"name": "it", "in": "query", "schema": old}),
+        &json!({"name": "it", "in": "query", "schema": new}),
+    )
+}
+
+fn told_of(old: &Value, new: &Value) -> String {
+    let with = |parameter: &Value| {
+        json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
+            "parameters": [parameter], "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn the_same_text_is_harmless_to_senders() {
+    let integer = json!({"type": "integer", "format": "int32", "default": 25, "minimum": 1});
+    let boolean = json!({"type": "boolean", "default": false});
+    let string = json!({"type": "string"});
+    let listed = json!({"type": "string", "enum": ["true", "false"]});
+    for (old, new) in [
+        (&integer, json!({"type": "string", "default": "25"})),
+        (&integer, json!({"type": "number", "default": 25})),
+        (
+            &integer,
+            json!({"type": "string", "pattern": "^\\d+$", "minLength": 1, "default": "25"}),
+        ),
+        (
+            &integer,
+            json!({"anyOf": [string, {"type": "boolean"}], "default": "25"}),
+        ),
+        (
+            &integer,
+            json!({"type": "array", "items": {"type": "number"}, "default": 25}),
+        ),
+        (&boolean, json!({"type": "string", "default": "false"})),
+        (
+            &boolean,
+            json!({"type": "string", "enum": ["true", "false", "1"], "default": "false"}),
+        ),
+        (&listed, json!({"type": "boolean"})),
+        (&string, json!({"type": "array", "items": string})),
+        (
+            &string,
+            json!({"oneOf": [string, {"type": "array", "items": string}]}),
+        ),
+    ] {
+        let told = told(old, &new);
+        assert!(
+            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            "{new}: {told}"
+        );
+    }
+}
+
+#[test]
+fn another_text_is_not() {
+    let integer = json!({"type": "integer"});
+    for (old, new, expected) in [
+        (
+            &integer,
+            json!({"type": "boolean"}),
+            "type changed from `integer` to `boolean`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "format": "uuid"}),
+            "type changed from `integer` to `string`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "pattern": "^x"}),
+            "limit tightened `pattern`, is `\"^x\"`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "maxLength": 2}),
+            "limit tightened `maxLength`, is `2`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "default": "10"}),
+            "default changed, is `\"10\"`",
+        ),
+        (
+            &integer,
+            json!({"type": "array", "items": integer, "minItems": 2}),
+            "type changed from `integer` to `array`",
+        ),
+        (
+            &json!({"type": "boolean"}),
+            json!({"type": "string", "enum": ["0", "1"]}),
+            "type changed from `boolean` to `string`",
+        ),
+        (
+            &json!({"type": "boolean"}),
+            json!({"type": "string", "enum": ["true"]}),
+            "type changed from `boolean` to `string`",
+        ),
+        (
+            &json!({"type": "string"}),
+            integer.clone(),
+            "type changed from `string` to `integer`",
+        ),
+        (
+            &json!({"type": "array", "items": integer}),
+            integer.clone(),
+            "type changed from `array` to `integer`",
+        ),
+    ] {
+        let told = told(old, &new);
+        let breaking = format!("GET /a query it: {expected} [callers]");
+        assert!(told.contains(&breaking), "{new}: {told}");
+    }
+}
+
+#[test]
+fn text_that_is_written_otherwise_is_compared_by_its_type() {
+    let (old, new) = (json!({"type": "integer"}), json!({"type": "string"}));
+    let encoded =
+        json!({"name": "it", "in": "query", "content": {"application/json": {"schema": new}}});
+    let told = told_of(
+        &json!({"name": "it", "in": "query", "schema": old}),
+        &encoded,
+    );
+    assert!(
+        told.contains("type changed from `integer` to `string` [callers]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn places_of_parameters_are_all_alike() {
+    for place in ["query", "path", "header", "cookie"] {
+        let parameter = |kind: &str| json!({"name": "it", "in": place, "required": true, "schema": {"type": kind}});
+        let told = told_of(&parameter("boolean"), &parameter("string"));
+        let expected =
+            "another type that accepts the same text, from `boolean` to `string` [nobody]";
+        assert_eq!(told, format!("GET /a {place} it: {expected}"));
+    }
+}

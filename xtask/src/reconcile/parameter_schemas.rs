@@ -1,0 +1,117 @@
+//! Joins the schemas of parameters. Their values are text, so a type that another document gives the same text is no other type.
+
+use serde_json::{Value, json};
+
+use super::merger::{Merger, below};
+use super::shape::{Kind, Shape};
+use super::{scalars, schemas};
+use crate::divergence::Kind as Won;
+use crate::parameter_text;
+
+/// Levels of choices and lists that are searched for a schema of a single value.
+const DEEPEST: usize = 8;
+
+/// The documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts its text.
+/// `is_plain` is true if the text of a value is the value itself.
+pub(super) fn merge(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    mut shape: Shape,
+    is_plain: bool,
+) -> Value {
+    if shape.nullable == Some(true) && documented.get("nullable") != Some(&json!(true)) {
+        let what = "served as one that may be null, kept as documented: null has no text";
+        merger.note(Won::Overruled, pointer, what);
+        shape.nullable = None;
+    }
+    match merger.documented_kind(documented) {
+        Kind::Array if shape.kind() == Kind::Array => {
+            merge_list(merger, pointer, documented, &shape, is_plain)
+        }
+        Kind::Scalar(kind) if is_plain && shape.kind() != Kind::Scalar(kind.clone()) => {
+            merge_scalar(merger, pointer, documented, &kind, shape)
+        }
+        _ => schemas::merge(merger, pointer, documented, &[shape]),
+    }
+}
+
+fn merge_list(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shape: &Shape,
+    is_plain: bool,
+) -> Value {
+    let list = merger.documented_shape(documented);
+    let items = list.schema.get("items").zip(shape.schema.get("items"));
+    let is_scalar = |(own, _): &(&Value, &Value)| {
+        matches!(merger.documented_kind(own), Kind::Scalar(_)) && list.component.is_none()
+    };
+    let Some((own, served)) = items.filter(is_scalar) else {
+        return schemas::merge(merger, pointer, documented, std::slice::from_ref(shape));
+    };
+    let served = shape.inner(merger.served, served);
+    let mut merged = documented.clone();
+    merged["items"] = merge(merger, &below(pointer, &["items"]), own, served, is_plain);
+    merged
+}
+
+/// `kind` is the documented type, which the whole of the served schema does not have.
+fn merge_scalar(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    kind: &str,
+    shape: Shape,
+) -> Value {
+    let own = merger.documented_shape(documented);
+    let is_opaque = scalars::is_opaque(&own.schema);
+    let mut single_values = Vec::new();
+    collect_single_values(merger, &shape, DEEPEST, &mut single_values);
+    let (same, others): (Vec<Shape>, Vec<Shape>) = single_values
+        .into_iter()
+        .partition(|value| value.kind() == Kind::Scalar(kind.to_owned()));
+    // The text of an id is the service's own, so whatever type it is given, it is one that the service takes.
+    let is_accepted = |value: &Shape| {
+        parameter_text::accepts(&value.schema, &own.schema)
+            || is_opaque && matches!(value.kind(), Kind::Scalar(_))
+    };
+    let is_kept = !same.is_empty() || others.iter().any(is_accepted);
+    if !is_kept {
+        return schemas::merge(merger, pointer, documented, &[shape]);
+    }
+    let served = schemas::name(&shape.kind()).to_owned();
+    let what = format!("served as {served}, kept as {kind}: its values are the same text");
+    merger.note(Won::Overruled, pointer, what);
+    if same.is_empty() {
+        return documented.clone();
+    }
+    schemas::merge(merger, pointer, documented, &same)
+}
+
+/// The schemas of a single value: the variants of choices, and the elements of lists, one of which is written as itself.
+fn collect_single_values(merger: &Merger<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
+    let inner: Vec<Shape> = match shape.kind() {
+        Kind::Scalar(_) => {
+            found.push(Shape {
+                nullable: None,
+                ..shape.clone()
+            });
+            return;
+        }
+        Kind::Union => shape.arms(merger.served),
+        Kind::Array => {
+            let items = shape.schema.get("items").into_iter();
+            items
+                .map(|items| shape.inner(merger.served, items))
+                .collect()
+        }
+        Kind::Silent | Kind::Object => return,
+    };
+    if depth > 0 {
+        for shape in &inner {
+            collect_single_values(merger, shape, depth - 1, found);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Parameters that are served with other types for the same text.
+
+use serde_json::{Value, json};
+
+use super::{documented, reconcile, reference_to};
+
+/// The documentation with a parameter of a type in some place, served with another; what it becomes, and the lines.
+fn joined(place: &str, own: &Value, served: &Value) -> (Value, Vec<String>) {
+    let with = |schema: &Value| {
+        let mut document = documented();
+        document["components"]["schemas"]["Sort"] =
+            json!({"type": "string", "enum": ["up", "down"]});
+        document["paths"]["/jobs/{id}"]["get"]["parameters"][1] =
+            json!({"name": "it", "in": place, "schema": schema});
+        document
+    };
+    let (reconciled, lines) = reconcile(&with(served), &with(own));
+    let parameter = &reconciled["paths"]["/jobs/{id}"]["get"]["parameters"][1];
+    let lines = lines.into_iter().map(|line| line.what);
+    (parameter["schema"].clone(), lines.collect())
+}
+
+#[test]
+fn a_scalar_keeps_its_type_where_its_text_is_accepted() {
+    let limit =
+        json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 25});
+    let flag = json!({"type": "boolean", "default": false});
+    let number = json!({"type": "number"});
+    let text = json!({"type": "string"});
+    let sort = reference_to("Sort");
+    for (own, served) in [
+        (&limit, json!({"type": "string"})),
+        (
+            &limit,
+            json!({"type": "string", "pattern": "^\\d+$", "minLength": 1}),
+        ),
+        (
+            &limit,
+            json!({"type": "number", "minimum": 1, "maximum": 100}),
+        ),
+        (
+            &limit,
+            json!({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+        ),
+        (
+            &limit,
+            json!({"oneOf": [{"type": "number"}, {"type": "boolean"}]}),
+        ),
+        (
+            &limit,
+            json!({"type": "array", "items": {"type": "string"}}),
+        ),
+        (&limit, json!({"type": "string", "nullable": true})),
+        (&flag, json!({"type": "string"})),
+        (&flag, json!({"type": "string", "enum": ["true", "false"]})),
+        (&flag, json!({"enum": ["false", "true", "1", "0"]})),
+        (
+            &flag,
+            json!({"anyOf": [{"type": "string", "enum": ["true"]}, {"type": "boolean"}]}),
+        ),
+        (&number, json!({"type": "string"})),
+        (&text, json!({"type": "array", "items": {"type": "string"}})),
+        (
+            &text,
+            json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+        ),
+        (
+            &sort,
+            json!({"type": "array", "items": reference_to("Sort")}),
+        ),
+        (
+            &sort,
+            json!({"anyOf": [reference_to("Sort"), {"type": "array", "items": reference_to("Sort")}]}),
+        ),
+        (&reference_to("JobId"), json!({"type": "integer"})),
+        (&reference_to("JobId"), json!({"type": "number"})),
+    ] {
+        for place in ["query", "path", "header", "cookie"] {
+            let (schema, lines) = joined(place, own, &served);
+            assert_eq!(schema, *own, "{served} in {place}: {lines:#?}");
+            let is_told =
+                |line: &String| line.starts_with("served as ") && line.contains(", kept as ");
+            assert!(lines.iter().any(is_told), "{served}: {lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_scalar_whose_text_is_not_accepted_is_overruled() {
+    let (limit, flag) = (json!({"type": "integer"}), json!({"type": "boolean"}));
+    for (own, served) in [
+        (&limit, json!({"type": "boolean"})),
+        (&limit, json!({"type": "string", "format": "uuid"})),
+        (&limit, json!({"type": "string", "enum": ["few", "many"]})),
+        (&flag, json!({"type": "integer"})),
+        (&flag, json!({"type": "string", "enum": ["0", "1"]})),
+        (&flag, json!({"type": "string", "enum": ["true"]})),
+        (&json!({"type": "number"}), json!({"type": "integer"})),
+        (&json!({"type": "string"}), json!({"type": "integer"})),
+        (
+            &limit,
+            json!({"type": "array", "items": {"type": "boolean"}}),
+        ),
+    ] {
+        let (schema, lines) = joined("query", own, &served);
+        assert_eq!(schema, served, "{lines:#?}");
+        assert!(lines[0].starts_with("documented as "), "{lines:#?}");
+    }
+}
+
+#[test]
+fn a_value_in_a_body_is_no_text() {
+    let mut served = documented();
+    let own = documented();
+    served["components"]["schemas"]["Failure"]["properties"]["code"] = json!({"type": "integer"});
+    let (reconciled, _) = reconcile(&served, &own);
+    let code = &reconciled["components"]["schemas"]["Failure"]["properties"]["code"];
+    assert_eq!(*code, json!({"type": "integer"}));
+}
+
+#[test]
+fn lists_keep_the_type_of_their_elements_and_values_that_are_not_plain_text_are_compared_as_they_are()
+ {
+    let own = json!({"type": "array", "items": {"type": "integer"}});
+    let (schema, lines) = joined(
+        "query",
+        &own,
+        &json!({"type": "array", "items": {"type": "string"}}),
+    );
+    assert_eq!(schema, own);
+    assert_eq!(
+        lines,
+        ["served as string, kept as integer: its values are the same text"]
+    );
+
+    let mut served = documented();
+    let content = json!({"name": "limit", "in": "query", "content": {"application/json": {"schema": {"type": "string"}}}});
+    served["paths"]["/jobs/{id}"]["get"]["parameters"][1] = content;
+    let (reconciled, _) = reconcile(&served, &documented());
+    let parameter = &reconciled["paths"]["/jobs/{id}"]["get"]["parameters"][1];
+    assert_eq!(parameter["schema"], json!({"type": "string"}));
+}
