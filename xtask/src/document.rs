@@ -31,6 +31,7 @@ pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
         Form::Json => json::parse(text).map_err(|cause| not_json(text, place, &cause))?,
         Form::Yaml => yaml::parse(text, place)?,
     };
+    write_version_as_text(&mut document);
     check(&document, place)?;
     // Nothing after this has to know that it may be left out.
     if document.get("paths").is_none() {
@@ -39,11 +40,20 @@ pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
     Ok(document)
 }
 
+/// Writes the version as text: in YAML, `openapi: 3.1` is a number.
+fn write_version_as_text(document: &mut Value) {
+    for key in ["openapi", "swagger"] {
+        if let Some(version) = document.get_mut(key).filter(|version| version.is_number()) {
+            *version = Value::String(version.to_string());
+        }
+    }
+}
+
 fn check(document: &Value, place: &str) -> Result<()> {
     check_version(document, place)?;
     let has = |key: &str| document.get(key).is_some_and(Value::is_object);
     // Since 3.1 a document may describe nothing but webhooks, or nothing but what others refer to.
-    let is_without_paths = is_newer(document) && document.get("paths").is_none();
+    let is_without_paths = !is_of_3_0(document) && document.get("paths").is_none();
     let missing = match is_without_paths {
         _ if has("paths") => return Ok(()),
         true if has("webhooks") || has("components") => return Ok(()),
@@ -55,9 +65,15 @@ fn check(document: &Value, place: &str) -> Result<()> {
     )))
 }
 
-/// Whether a document is of 3.1.
-pub(crate) fn is_newer(document: &Value) -> bool {
-    version(document).is_some_and(|version| version.starts_with("3.1."))
+/// True if a document says that it is of 3.0.
+pub(crate) fn is_of_3_0(document: &Value) -> bool {
+    version(document).is_some_and(|version| is_of(version, "3.0"))
+}
+
+/// True if a version is of a minor version: `3.1.0` and `3.1` of `3.1`.
+fn is_of(version: &str, minor: &str) -> bool {
+    let rest = version.strip_prefix(minor);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// The OpenAPI version that a document says it is.
@@ -83,18 +99,21 @@ fn check_version(document: &Value, place: &str) -> Result<()> {
         let old = document.get("swagger").and_then(Value::as_str);
         return Err(Error::new(match old {
             Some(version) => format!(
-                "{place} is Swagger {version}; this task reads OpenAPI 3.0 and 3.1, so convert it first"
+                "{place} is Swagger {version}; this task reads OpenAPI 3.0 to 3.2, so convert it first"
             ),
             None => {
                 format!("{place} is no OpenAPI document: it has no `openapi`; check the address")
             }
         }));
     };
-    if version.starts_with("3.0.") || version.starts_with("3.1.") {
+    if ["3.0", "3.1", "3.2"]
+        .iter()
+        .any(|minor| is_of(version, minor))
+    {
         return Ok(());
     }
     Err(Error::new(format!(
-        "{place} is OpenAPI {version}; this task reads 3.0 and 3.1, so extend it first"
+        "{place} is OpenAPI {version}; this task reads 3.0 to 3.2, so extend it first"
     )))
 }
 
@@ -244,8 +263,32 @@ mod tests {
         check(r#"{"openapi": "3.0.3", "paths": {}}"#, "fine");
         let served = |text: &str| parse_served(text, "It").map_err(|error| error.to_string());
         assert!(served(r#"{"openapi": "3.1.1", "paths": {}}"#).is_ok());
-        let newer = served(r#"{"openapi": "3.2.0", "paths": {}}"#).unwrap_err();
-        assert!(newer.contains("is OpenAPI 3.2.0"), "{newer}");
+        let newer = served(r#"{"openapi": "3.3.0", "paths": {}}"#).unwrap_err();
+        assert!(newer.contains("is OpenAPI 3.3.0"), "{newer}");
+    }
+
+    #[test]
+    fn versions_are_read_as_text_or_number_with_or_without_a_patch() {
+        for (text, version) in [
+            ("openapi: 3.1\npaths: {}\n", "3.1"),
+            ("openapi: 3.0\npaths: {}\n", "3.0"),
+            ("openapi: 3.2.0\npaths: {}\n", "3.2.0"),
+            ("openapi: '3.1'\npaths: {}\n", "3.1"),
+            (r#"{"openapi": 3.1, "paths": {}}"#, "3.1"),
+            (r#"{"openapi": "3.2.1", "paths": {}}"#, "3.2.1"),
+        ] {
+            let document = parse_served(text, "It").unwrap();
+            assert_eq!(super::version(&document), Some(version), "{text}");
+        }
+        for (text, sentence) in [
+            ("openapi: 3\npaths: {}\n", "is OpenAPI 3;"),
+            ("openapi: 3.15\npaths: {}\n", "is OpenAPI 3.15;"),
+            ("openapi: 3.10.0\npaths: {}\n", "is OpenAPI 3.10.0;"),
+            ("swagger: 2.0\npaths: {}\n", "is Swagger 2.0;"),
+        ] {
+            let refused = parse_served(text, "It").unwrap_err().to_string();
+            assert!(refused.contains(sentence), "{refused}");
+        }
     }
 
     #[test]

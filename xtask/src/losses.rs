@@ -11,6 +11,8 @@ pub(crate) struct Rewrites {
     pub(crate) left_out: Vec<LeftOut>,
     /// What no comparison of 3.0 forms can see, each with a pointer to where it is said.
     pub(crate) beyond: BTreeMap<String, String>,
+    /// Pointers to references that lead out of the document or to nothing in it.
+    pub(crate) unresolved: Vec<String>,
 }
 
 /// Something that a document says and its 3.0 form does not.
@@ -31,7 +33,8 @@ impl LeftOut {
 }
 
 impl Rewrites {
-    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it.
+    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it; and
+    /// the references of both that could not be resolved, since what they lead to is not known.
     pub(crate) fn uncompared(&self, other: &Rewrites) -> Vec<String> {
         let lacks = |one: &Rewrites, other: &Rewrites| {
             let said = one.beyond.iter();
@@ -41,6 +44,8 @@ impl Rewrites {
         let (mut pointers, others): (Vec<String>, Vec<String>) =
             (lacks(self, other), lacks(other, self));
         pointers.extend(others);
+        let unresolved = self.unresolved.iter().chain(&other.unresolved);
+        pointers.extend(unresolved.cloned());
         pointers.sort();
         pointers.dedup();
         pointers

@@ -4,27 +4,33 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::impossible::is_anything;
+use super::left_out::says_nothing;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
 
-const KEYWORDS: [&str; 21] = [
+const KEYWORDS: [&str; 25] = [
     "additionalItems",
+    "additionalOperations",
     "callbacks",
     "contains",
     "contentEncoding",
     "contentMediaType",
     "contentSchema",
+    "defaultMapping",
     "dependencies",
     "dependentRequired",
     "dependentSchemas",
     "else",
     "if",
+    "itemSchema",
     "maxContains",
     "minContains",
     "not",
     "patternProperties",
     "prefixItems",
     "propertyNames",
+    "query",
     "then",
     "unevaluatedItems",
     "unevaluatedProperties",
@@ -55,7 +61,7 @@ fn gather_of(members: &Object, pointer: &str, found: &mut BTreeMap<String, Strin
     for (key, member) in members {
         let inside = format!("{pointer}/{}", json::escape(key));
         if KEYWORDS.contains(&key.as_str()) {
-            if !is_format(key, member) {
+            if !is_format(key, member) && !is_compared(members, key) {
                 let place = found.entry(format!("{key}: {}", said(member)));
                 let first = place.or_insert_with(|| inside.clone());
                 if inside < *first {
@@ -84,6 +90,13 @@ fn is_format(key: &str, member: &Value) -> bool {
         ("contentMediaType", Some(media_type)) => media_type == "application/octet-stream",
         _ => false,
     }
+}
+
+/// True if a condition holds for every value, or for none, which is compared.
+fn is_compared(schema: &Object, keyword: &str) -> bool {
+    let value = &schema[keyword];
+    let is_name = keyword == "query" && !value.is_object();
+    is_name || says_nothing(schema, keyword) || keyword == "not" && is_anything(value)
 }
 
 fn said(member: &Value) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::impossible::is_impossible;
 use super::place::Place;
 use crate::document;
 use crate::json::{self, Object};
@@ -31,7 +32,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
 
 fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bool {
     let arms = json::elements(schema, keyword);
-    let is_impossible = |arm: &&Value| **arm == Value::Bool(false);
+    let is_impossible = |arm: &&Value| is_impossible(place.source, arm);
     let impossible = arms.iter().filter(is_impossible).count();
     let kept: Vec<Value> = arms
         .iter()
@@ -97,6 +98,21 @@ fn require(schema: &mut Object, part: Value) {
     let mut parts = vec![part];
     parts.extend_from_slice(json::elements(schema, "allOf"));
     schema.insert("allOf".to_owned(), Value::Array(parts));
+}
+
+/// Drops the siblings of a reference in a 3.0 document, where they mean nothing; but for `nullable`, which its generators write
+/// there and mean.
+pub(super) fn drop_siblings(schema: &mut Object, place: &mut Place<'_>) {
+    let is_reference = schema.get("$ref").is_some_and(Value::is_string);
+    if !is_reference || !document::is_of_3_0(place.source) {
+        return;
+    }
+    let before = schema.len();
+    let is_nullable = json::is_true(schema, "nullable");
+    schema.retain(|key, _| key == "$ref" || key == "nullable" && is_nullable);
+    if schema.len() < before {
+        place.count("siblings of references, which mean nothing in 3.0, dropped");
+    }
 }
 
 /// In 3.0 nothing may stand beside a reference, so both become parts.

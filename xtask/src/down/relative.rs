@@ -108,13 +108,19 @@ impl<'a> Search<'a> {
     /// What references inside an object count from: its own `$id`, which counts from that of what is around it.
     fn base_of(&self, members: &Object) -> Option<Url> {
         let around = self.bases.last().and_then(Option::as_ref);
-        match json::string(members, "$id") {
+        match json::string(members, "$id").or_else(|| self.own_url(members)) {
             Some(id) => match around {
                 Some(around) => around.join(id).ok(),
                 None => Url::parse(id).ok(),
             },
             None => around.cloned(),
         }
+    }
+
+    /// The URL of the document, which its root may say since 3.2.
+    fn own_url<'b>(&self, members: &'b Object) -> Option<&'b str> {
+        let is_root = self.within.last().is_some_and(String::is_empty);
+        json::string(members, "$self").filter(|_| is_root)
     }
 
     /// A reference as a URL, if it is known what it counts from.
@@ -135,7 +141,8 @@ impl<'a> Search<'a> {
                     .for_each(|url| self.add_name(url.into(), pointer));
             }
         }
-        if let Some(id) = json::string(members, "$id") {
+        let id = json::string(members, "$id");
+        if let Some(id) = id.or_else(|| self.own_url(members)) {
             self.add_name(id.to_owned(), pointer);
             let url = self.bases.last().cloned().flatten();
             url.into_iter()

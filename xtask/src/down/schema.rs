@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{choices, constants, left_out, types, values};
+use super::{choices, constants, impossible, left_out, newest, types, values};
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 
 /// What is done to each schema, before what is inside of it. Later ones rely on earlier ones.
-const STEPS: [fn(&mut Object, &mut Place<'_>); 10] = [
+const STEPS: [fn(&mut Object, &mut Place<'_>); 12] = [
+    choices::drop_siblings,
     values::drop_identifiers,
+    newest::simplify_discriminator,
     choices::simplify,
     constants::join_choices,
     choices::wrap_reference,
@@ -34,12 +36,13 @@ pub(super) fn convert(schema: &mut Value, pointer: &str, source: &Value, rewrite
         source,
         rewrites,
     };
-    if let Value::Bool(is_anything) = *schema {
+    if impossible::is_impossible(source, schema) {
+        *schema = json!({});
+        place.leave_out("that nothing is allowed here");
+    }
+    if schema.is_boolean() {
         *schema = json!({});
         place.count("boolean schemas spelled out");
-        if !is_anything {
-            place.leave_out("that nothing is allowed here");
-        }
     }
     let Some(members) = schema.as_object_mut() else {
         return;

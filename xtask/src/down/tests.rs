@@ -353,8 +353,9 @@ fn tuples_and_booleans() {
 
 #[test]
 fn conditions_are_left_out_and_told() {
-    let conditions = json!({"if": {}, "then": {}, "else": {}, "not": {}, "dependentSchemas": {}, "dependentRequired": {},
-        "unevaluatedProperties": false, "unevaluatedItems": false, "propertyNames": {}, "contains": {}});
+    let some = json!({"type": "object"});
+    let conditions = json!({"if": some, "then": some, "else": some, "not": some, "dependentSchemas": {"a": some}, "dependentRequired": {"a": ["b"]},
+        "unevaluatedProperties": false, "unevaluatedItems": false, "propertyNames": {"pattern": "^a"}, "contains": {}});
     check(&conditions, &json!({}), 10);
     check(
         &json!({"type": "object", "patternProperties": {"^a": {"type": ["string", "null"]}}, "additionalProperties": false}),
@@ -449,12 +450,215 @@ fn what_is_around_the_schemas() {
 }
 
 #[test]
-fn a_document_of_3_0_stays_as_it_is() {
-    let mut document = with(&json!({"type": ["string", "null"], "not": {}}));
-    document["openapi"] = json!("3.0.1");
-    let (converted, rewrites) = convert(document.clone(), "It").unwrap();
-    assert_eq!(converted, document);
-    assert!(rewrites.counts.is_empty() && rewrites.left_out.is_empty());
+fn conditions_that_hold_for_every_value_are_no_loss() {
+    for condition in [
+        json!({"propertyNames": {"type": "string"}}),
+        json!({"propertyNames": {"type": ["string", "null"], "description": "A name."}}),
+        json!({"propertyNames": true}),
+        json!({"not": false}),
+        json!({"not": {"not": {}}}),
+        json!({"if": {"type": "string"}}),
+        json!({"then": {"type": "string"}, "else": {"type": "string"}}),
+        json!({"minContains": 2, "maxContains": 3}),
+        json!({"contains": {"type": "string"}, "minContains": 0}),
+        json!({"unevaluatedProperties": true, "unevaluatedItems": {}}),
+        json!({"additionalItems": false, "dependentRequired": {}}),
+    ] {
+        let (schemas, rewrites) = converted(&condition);
+        assert_eq!(schemas["It"], json!({}), "{condition}");
+        assert!(
+            rewrites.left_out.is_empty() && rewrites.beyond.is_empty(),
+            "{condition}: {rewrites:?}"
+        );
+    }
+    check(
+        &json!({"type": "object", "propertyNames": {"enum": ["a"]}, "additionalProperties": {}}),
+        &json!({"type": "object", "additionalProperties": {}}),
+        1,
+    );
+}
+
+#[test]
+fn newer_spellings_are_read_under_an_older_label() {
+    let spellings = json!({
+        "$defs": {"Pay": {"type": "integer"}},
+        "type": ["object", "null"],
+        "properties": {
+            "name": {"type": ["string", "null"]},
+            "pay": {"anyOf": [{"$ref": "#/components/schemas/It/$defs/Pay"}, {"type": "null"}]},
+            "kind": {"const": "hourly"},
+            "count": {"type": "integer", "exclusiveMinimum": 0},
+            "older": {"type": "integer", "minimum": 0, "exclusiveMinimum": true, "nullable": true},
+            "list": {"type": "array", "prefixItems": [{"type": "string"}], "items": false}}});
+    let (expected, _) = converted(&spellings);
+    for label in ["3.0.0", "3.0.3", "3.0", "3.1.1", "3.2.0"] {
+        let mut document = with(&spellings);
+        document["openapi"] = json!(label);
+        let (converted, _) = convert(document, "It").unwrap();
+        assert_eq!(converted["components"]["schemas"], expected, "{label}");
+        assert_eq!(converted["openapi"], "3.0.3");
+    }
+    assert_eq!(
+        expected["It"],
+        json!({"type": "object", "nullable": true, "properties": {
+            "name": {"type": "string", "nullable": true},
+            "pay": {"allOf": [{"$ref": "#/components/schemas/Pay2"}], "nullable": true},
+            "kind": {"enum": ["hourly"], "type": "string"},
+            "count": {"type": "integer", "minimum": 0, "exclusiveMinimum": true},
+            "older": {"type": "integer", "minimum": 0, "exclusiveMinimum": true, "nullable": true},
+            "list": {"type": "array", "items": {"type": "string"}}}})
+    );
+}
+
+#[test]
+fn beside_a_reference_3_0_means_null_and_nothing_else() {
+    let beside =
+        json!({"$ref": "#/components/schemas/Pay", "nullable": true, "required": ["amount"]});
+    let mut document = with(
+        &json!({"properties": {"a": beside, "b": {"$ref": "#/components/schemas/Pay", "nullable": false, "minProperties": 1}}}),
+    );
+    document["openapi"] = json!("3.0.3");
+    let (converted, _) = convert(document, "It").unwrap();
+    assert_eq!(
+        converted["components"]["schemas"]["It"]["properties"],
+        json!({"a": {"allOf": [reference_to("Pay")], "nullable": true}, "b": reference_to("Pay")})
+    );
+    check(
+        &beside,
+        &json!({"allOf": [reference_to("Pay")], "nullable": true, "required": ["amount"]}),
+        0,
+    );
+}
+
+#[test]
+fn references_inside_a_schema_lead_there_in_every_version() {
+    let it = json!({
+        "definitions": {"Pay": {"type": "integer"}},
+        "type": "object",
+        "properties": {"pay": {"$ref": "#/definitions/Pay"}, "more": {"$ref": "#/properties/list/items"},
+            "list": {"type": "array", "items": {"type": "boolean"}}, "self": {"$ref": "#"}}});
+    for label in ["3.0.3", "3.1.0"] {
+        let mut document = with(&it);
+        document["openapi"] = json!(label);
+        let (converted, rewrites) = convert(document, "It").unwrap();
+        let schemas = &converted["components"]["schemas"];
+        let target = |name: &str| {
+            let target = &schemas["It"]["properties"][name];
+            crate::document::resolve(&converted, target).clone()
+        };
+        assert_eq!(target("pay"), json!({"type": "integer"}), "{label}");
+        assert_eq!(target("more"), json!({"type": "boolean"}), "{label}");
+        assert_eq!(schemas["It"]["properties"]["self"], reference_to("It"));
+        assert!(rewrites.unresolved.is_empty(), "{rewrites:#?}");
+    }
+}
+
+#[test]
+fn what_nothing_fits_is_no_variant_no_property_and_no_further_field() {
+    let never = json!({"not": {}});
+    check(
+        &json!({"anyOf": [never, {"type": "string"}]}),
+        &json!({"type": "string"}),
+        0,
+    );
+    check(
+        &json!({"oneOf": [{"type": "string"}, {"enum": []}, {"type": "integer"}]}),
+        &json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        0,
+    );
+    check(
+        &json!({"anyOf": [never, {"$ref": "#/components/schemas/Pay"}]}),
+        &json!({"allOf": [reference_to("Pay")]}),
+        0,
+    );
+    check(
+        &json!({"properties": {"a": never, "b": {"type": "string"}}, "additionalProperties": never}),
+        &json!({"properties": {"b": {"type": "string"}}, "additionalProperties": false}),
+        1,
+    );
+    check(
+        &json!({"type": "array", "items": never}),
+        &json!({"type": "array", "items": {}}),
+        1,
+    );
+    check(&never, &json!({}), 1);
+}
+
+#[test]
+fn a_document_of_3_2_is_read_and_its_additions_are_told() {
+    let ok = json!({"200": {"summary": "Fine", "content": {"application/json": {"$ref": "#/components/mediaTypes/Pay"},
+        "application/jsonl": {"itemSchema": reference_to("Pay")}}}});
+    let document = json!({
+        "openapi": "3.2.0", "$self": "https://host.example/openapi.json", "info": {"title": "It", "version": "1"},
+        "paths": {"/a": {
+            "get": {"parameters": [{"in": "querystring", "name": "all", "content": {"application/json": {}}}, {"in": "query", "name": "q", "schema": {"type": ["string", "null"]}}], "responses": ok},
+            "query": {"responses": ok}, "additionalOperations": {"COPY": {"responses": ok}}}},
+        "components": {
+            "mediaTypes": {"Pay": {"schema": {"$ref": "https://host.example/openapi.json#/components/schemas/Choice"}}},
+            "securitySchemes": {"o": {"type": "oauth2", "flows": {"deviceAuthorization": {}}}},
+            "schemas": {"Pay": {"type": "object"}, "Choice": {"oneOf": [reference_to("Pay")], "discriminator": {"propertyName": "k", "defaultMapping": "Pay"}}}}});
+    let (converted, rewrites) = convert(document, "It").unwrap();
+    let get = &converted["paths"]["/a"]["get"];
+    assert_eq!(get["responses"]["200"]["description"], "");
+    let content = &get["responses"]["200"]["content"];
+    assert_eq!(
+        content["application/json"]["schema"],
+        reference_to("Choice")
+    );
+    assert_eq!(
+        get["parameters"],
+        json!([{"in": "query", "name": "q", "schema": {"type": "string", "nullable": true}}])
+    );
+    let told: Vec<String> = rewrites
+        .left_out
+        .iter()
+        .map(|one| format!("{}: {}", one.pointer, one.what))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "/components/securitySchemes/o: the device authorization flow",
+            "/paths/~1a/query: an operation of the method `QUERY`",
+            "/paths/~1a/additionalOperations/COPY: an operation of the method `COPY`",
+            "/paths/~1a/get/parameters/0: the query string as a whole",
+            "/paths/~1a/get/responses/200/content/application~1jsonl: the schema of each item of a stream",
+            "/components/schemas/Choice: which variant a value of no mapped kind has",
+        ]
+    );
+    let keywords: Vec<&str> = rewrites
+        .beyond
+        .keys()
+        .filter_map(|key| key.split(':').next())
+        .collect();
+    assert_eq!(
+        keywords,
+        [
+            "additionalOperations",
+            "defaultMapping",
+            "itemSchema",
+            "query"
+        ]
+    );
+}
+
+#[test]
+fn references_that_are_not_resolved_are_not_compared() {
+    let of = |schema: &Value| convert(with(schema), "It").unwrap().1;
+    let other = of(&json!({"type": "string"}));
+    for target in [
+        "other.json#/components/schemas/A",
+        "#/components/schemas/Gone",
+        "https://host.example/a.json",
+        "#/$defs/Gone",
+    ] {
+        let one = of(&json!({"properties": {"a": {"$ref": target}}}));
+        let place = ["/components/schemas/It/properties/a"];
+        assert_eq!(one.uncompared(&other), place, "{target}");
+        assert_eq!(other.uncompared(&one), place, "{target}");
+        // What another document holds may change while this one stays.
+        assert_eq!(one.uncompared(&one), place, "{target}");
+    }
+    assert_eq!(other.uncompared(&other), [""; 0]);
 }
 
 #[test]

@@ -78,8 +78,8 @@ fn half_a_document() {
 #[test]
 fn a_version_that_is_not_read_yet() {
     check(
-        &Server::answering("200 OK", &[], r#"{"openapi":"3.2.0","paths":{}}"#).url(),
-        &["is OpenAPI 3.2.0"],
+        &Server::answering("200 OK", &[], r#"{"openapi":"3.3.0","paths":{}}"#).url(),
+        &["is OpenAPI 3.3.0"],
     );
     check(
         &Server::answering("200 OK", &[], r#"{"swagger":"2.0","paths":{}}"#).url(),

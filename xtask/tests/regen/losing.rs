@@ -32,7 +32,7 @@ fn what_is_no_schema_or_leads_nowhere_is_any_value() {
             "since `./other.yaml#/Job` is not in the document",
         ),
         (
-            json!({"items": true}),
+            json!({"items": "x"}),
             "`items`, whose value has not the form that it must have",
         ),
         (

@@ -18,7 +18,7 @@ fn foreign() -> Value {
         "parameters": [{"name": "session", "in": "cookie", "schema": {"type": "string"}},
             {"name": "Authorization", "in": "header", "schema": {"type": "string"}},
             {"name": "filter", "in": "query", "content": {"application/json": {"schema": true}}}],
-        "requestBody": {"content": {"application/json": {"schema": {"type": ["object", "null"], "not": {}}}, "application/xml": {}}},
+        "requestBody": {"content": {"application/json": {"schema": {"type": ["object", "null"], "not": {"required": ["a"]}}}, "application/xml": {}}},
         "responses": {"200": {"description": "Yes.", "content": {"text/csv": {}, "application/jsonl": {}}}}}}}})
 }
 
