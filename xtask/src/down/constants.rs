@@ -6,7 +6,7 @@ use super::place::Place;
 use crate::json::{self, Object};
 
 /// Keywords that may stand beside a constant without it being more than a value.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "$comment",
     "const",
     "deprecated",
@@ -14,6 +14,7 @@ const WORDS: [&str; 9] = [
     "enum",
     "example",
     "examples",
+    "nullable",
     "title",
     "type",
 ];
@@ -25,12 +26,26 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
     }
     for keyword in ["oneOf", "anyOf"] {
         let arms = json::elements(schema, keyword);
-        let values: Option<Vec<&Value>> = arms.iter().map(constant_string).collect();
+        let values: Option<Vec<Vec<&Value>>> = arms.iter().map(constant_strings).collect();
         let Some(values) = values.filter(|values| values.len() > 1) else {
             continue;
         };
-        let values = json!(values);
+        let mut distinct: Vec<&Value> = Vec::new();
+        for value in values.into_iter().flatten() {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
+        let is_nullable = |arm: &Value| {
+            arm.as_object()
+                .is_some_and(|arm| json::is_true(arm, "nullable"))
+        };
+        let is_nullable = arms.iter().any(is_nullable);
+        let values = json!(distinct);
         schema.remove(keyword);
+        if is_nullable {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
         schema.insert("enum".to_owned(), values);
         schema.entry("type").or_insert(json!("string"));
         place.count("choices of constants spelled as enum");
@@ -38,17 +53,17 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// The value, if a schema is one constant string or null, and says nothing else of it.
-fn constant_string(arm: &Value) -> Option<&Value> {
+/// The values, if a schema is a list of constant strings, null among them or not, and says nothing else of them.
+fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
     let members = arm.as_object()?;
-    let value = match json::elements(members, "enum") {
-        [only] => only,
-        _ => members.get("const")?,
-    };
+    let listed = json::elements(members, "enum").iter();
+    let values: Vec<&Value> = listed.chain(members.get("const")).collect();
     let says_more = members
         .keys()
         .any(|key| !WORDS.contains(&key.as_str()) && !key.starts_with("x-"));
-    (value.is_string() && !says_more).then_some(value)
+    let is_constant = |value: &&Value| value.is_string() || value.is_null();
+    let has_text = values.iter().any(|value| value.is_string());
+    (has_text && values.iter().all(is_constant) && !says_more).then_some(values)
 }
 
 /// `const` is an enum of one, and null in an enum is `nullable`.

@@ -665,3 +665,19 @@ fn references_that_are_not_resolved_are_not_compared() {
 fn a_reference_into_nothing_is_any_value_and_told() {
     check(&json!({"$ref": "#/$defs/Gone"}), &json!({}), 1);
 }
+
+#[test]
+fn constants_that_may_be_null_are_one_list() {
+    let expected = json!({"type": "string", "enum": ["a", "b"], "nullable": true});
+    for choice in [
+        json!({"anyOf": [{"const": "a"}, {"const": "b"}, {"type": "null"}]}),
+        json!({"anyOf": [{"type": "string", "enum": ["a"], "nullable": true}, {"type": "string", "enum": ["b"], "nullable": true}]}),
+        json!({"oneOf": [{"type": "string", "enum": ["a", null], "nullable": true}, {"enum": ["b", "a"]}]}),
+        json!({"anyOf": [{"type": ["string", "null"], "enum": ["a", null]}, {"const": "b"}]}),
+    ] {
+        let (schemas, _) = converted(&choice);
+        assert_eq!(schemas["It"]["enum"], expected["enum"], "{choice}");
+        assert_eq!(schemas["It"]["nullable"], true, "{choice}");
+        assert_eq!(schemas["It"]["type"], "string", "{choice}");
+    }
+}

@@ -98,7 +98,7 @@ fn merge_media(
     let shape = merger.served_at(&inside, served.get("schema").unwrap_or(&anything));
     let documented = own.get("schema").unwrap_or(&anything);
     let mut merged = own.clone();
-    merged["schema"] = schemas::merge(merger, &inside, documented, &[shape]);
+    merged["schema"] = schemas::merge_body(merger, &inside, documented, shape);
     if kind_of(&own_type) == kind_of(&served_type) {
         return json!({ own_type: merged });
     }

@@ -1,6 +1,6 @@
 //! Joins the schemas of parameters. Their values are text, so a type that another document gives the same text is no other type.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::merger::{Merger, below};
 use super::shape::{Kind, Shape};
@@ -17,14 +17,10 @@ pub(super) fn merge(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Value,
-    mut shape: Shape,
+    shape: Shape,
     is_plain: bool,
 ) -> Value {
-    if shape.nullable == Some(true) && documented.get("nullable") != Some(&json!(true)) {
-        let what = "served as one that may be null, kept as documented: null has no text";
-        merger.note(Won::Overruled, pointer, what);
-        shape.nullable = None;
-    }
+    let shape = schemas::without_null(merger, pointer, documented, shape, "null has no text");
     match merger.documented_kind(documented) {
         Kind::Array if shape.kind() == Kind::Array => {
             merge_list(merger, pointer, documented, &shape, is_plain)
@@ -96,6 +92,7 @@ fn collect_single_values(merger: &Merger<'_>, shape: &Shape, depth: usize, found
         Kind::Scalar(_) => {
             found.push(Shape {
                 nullable: None,
+                is_null_of_component: false,
                 ..shape.clone()
             });
             return;

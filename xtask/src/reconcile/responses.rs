@@ -244,7 +244,7 @@ fn merge_one(
             let pointer = below(pointer, &["content", "application/json", "schema"]);
             let shape = merger.served_at(&pointer, &schema);
             merged["content"]["application/json"]["schema"] =
-                schemas::merge(merger, &pointer, &own, &[shape]);
+                schemas::merge_body(merger, &pointer, &own, shape);
         }
         (None, None) => tell_other_forms(merger, pointer, served),
     }

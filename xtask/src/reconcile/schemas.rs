@@ -205,6 +205,38 @@ pub(super) fn name(kind: &Kind) -> &str {
     }
 }
 
+/// Joins the schema of a whole body. Where the documentation describes a value, a served null is no other type.
+pub(super) fn merge_body(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shape: Shape,
+) -> Value {
+    let shape = without_null(merger, pointer, documented, shape, "it is a whole body");
+    merge(merger, pointer, documented, &[shape])
+}
+
+/// The shape without null, which is reported, unless the documentation has null too.
+pub(super) fn without_null(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    mut shape: Shape,
+    reason: &str,
+) -> Shape {
+    let is_documented = documented.get("nullable") == Some(&json!(true));
+    if shape.nullable == Some(true)
+        && !is_documented
+        && merger.documented_kind(documented) != Kind::Silent
+    {
+        let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
+        merger.note(Won::Overruled, pointer, what);
+        shape.nullable = None;
+        shape.is_null_of_component = false;
+    }
+    shape
+}
+
 /// Whether the place may hold null: as served if most of what is served says so, else as documented.
 fn merge_nullable(
     merger: &mut Merger<'_>,
@@ -214,7 +246,13 @@ fn merge_nullable(
     shapes: &[Shape],
 ) -> Value {
     let was = documented.get("nullable") == Some(&json!(true));
-    let saying = |what| weight(shapes.iter().filter(|shape| shape.nullable == what));
+    let is_of_component = |shape: &Shape| !was && shape.is_null_of_component;
+    if shapes.iter().any(is_of_component) {
+        let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
+        merger.note(Won::Overruled, pointer, what);
+    }
+    let said = |shape: &Shape| shape.nullable.filter(|_| !is_of_component(shape));
+    let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
     let (may, never, silent) = (saying(Some(true)), saying(Some(false)), saying(None));
     if may + never == 0 {
         if was {

@@ -23,6 +23,9 @@ pub(crate) struct Shape {
     pub(crate) schema: Rc<Object>,
     /// Whether the place may hold null, if it says so.
     pub(crate) nullable: Option<bool>,
+    /// True if only the definition of its component allows null, and so allows it in each place that refers to it. Generators
+    /// write that of a schema which is nullable in one place.
+    pub(super) is_null_of_component: bool,
     /// The parameters, bodies and responses in which it is served so; see `Merger::served_at`.
     pub(super) places: Rc<BTreeSet<usize>>,
 }
@@ -67,6 +70,7 @@ impl Kind {
 struct Resolved<'a> {
     component: Option<String>,
     nullable: Option<bool>,
+    is_null_of_component: bool,
     schema: Cow<'a, Value>,
 }
 
@@ -75,13 +79,20 @@ impl<'a> Resolved<'a> {
         let mut resolved = Resolved {
             component: None,
             nullable: None,
+            is_null_of_component: false,
             schema: Cow::Borrowed(schema),
         };
+        let mut is_in_component = false;
         for _ in 0..WRAPPERS {
             let schema = &resolved.schema;
             let component = || schema::referred(schema).map(str::to_owned);
             resolved.component = resolved.component.or_else(component);
-            resolved.nullable = resolved.nullable.or(nullable(schema.as_object()));
+            let is_definition = is_in_component && !is_wrapper(schema);
+            let said = nullable(schema.as_object());
+            resolved.is_null_of_component |=
+                is_definition && resolved.nullable.is_none() && said == Some(true);
+            resolved.nullable = resolved.nullable.or(said);
+            is_in_component |= schema::referred(schema).is_some();
             let Some((inner, words)) = opened(document, schema) else {
                 break;
             };
@@ -105,6 +116,7 @@ impl Shape {
             component: resolved.component,
             schema: Rc::new(schema.unwrap_or_default()),
             nullable: resolved.nullable,
+            is_null_of_component: resolved.is_null_of_component,
             places: Rc::default(),
         }
     }
@@ -180,6 +192,15 @@ fn opened<'a>(document: &'a Value, schema: &Cow<'a, Value>) -> Option<(Cow<'a, V
         let (inner, words) = open_all_of(document, members);
         (Cow::Owned(inner), words)
     })
+}
+
+/// True if a schema only leads to another one. A component that does so is another name for that, with null or without.
+fn is_wrapper(schema: &Value) -> bool {
+    let is_only = |keyword: &str| {
+        let variants = schema.get(keyword).and_then(Value::as_array);
+        variants.is_some_and(|variants| variants.len() == 1)
+    };
+    schema::referred(schema).is_some() || ["allOf", "anyOf", "oneOf"].into_iter().any(is_only)
 }
 
 /// The only arm of a choice.

@@ -1,6 +1,7 @@
 //! What comes of two documents: one small documentation, served in many dialects.
 
 mod legalities;
+mod nulls;
 mod oddities;
 mod parameters;
 mod readers;

@@ -1,0 +1,81 @@
+//! Null that is served where the documentation has a value.
+
+use serde_json::{Value, json};
+
+use super::{JOB, answer, documented, served_with};
+use crate::schema::reference_to;
+
+const BODIES: [&str; 2] = [
+    "/paths/~1jobs/post/requestBody/content/application~1json/schema",
+    "/paths/~1jobs/post/responses/200/content/application~1json/schema",
+];
+
+#[test]
+fn null_as_a_whole_body_is_a_line_and_no_type() {
+    for (body, name) in BODIES.into_iter().zip(["JobRequest", "Job"]) {
+        for null in [
+            json!({"allOf": [reference_to(name)], "nullable": true}),
+            json!({"oneOf": [reference_to(name)], "nullable": true}),
+            json!({"type": "object", "properties": {"id": {"type": "string"}}, "nullable": true}),
+        ] {
+            let (reconciled, lines) = served_with(|served| {
+                *served.pointer_mut(body).unwrap() = null.clone();
+            });
+            assert_eq!(
+                *reconciled.pointer(body).unwrap(),
+                reference_to(name),
+                "{null}"
+            );
+            let line = format!(
+                "Overruled {body}: served as one that may be null, kept as documented: it is a whole body"
+            );
+            assert!(lines.contains(&line), "{lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn null_that_a_component_has_everywhere_is_null_only_where_it_is_documented() {
+    let (reconciled, lines) = served_with(|served| {
+        for name in ["JobId", "Job", "Pay", "PayKind"] {
+            served["components"]["schemas"][name]["nullable"] = json!(true);
+        }
+    });
+    assert_eq!(reconciled, documented());
+    assert!(
+        !lines.is_empty()
+            && lines
+                .iter()
+                .all(|line| line.contains("served as one that may be null")),
+        "{lines:#?}"
+    );
+    let line = format!(
+        "Overruled {JOB}/id: served as one that may be null because its component is, kept as documented"
+    );
+    assert!(lines.contains(&line), "{lines:#?}");
+}
+
+#[test]
+fn null_that_a_place_says_is_null_there() {
+    let alias = |served: &mut Value, name: &str, schema: Value| {
+        served["components"]["schemas"][name] = schema;
+        served["components"]["schemas"]["Job"]["properties"]["id"] = reference_to(name);
+    };
+    for null in [
+        json!({"allOf": [reference_to("JobId")], "nullable": true}),
+        json!({"oneOf": [reference_to("JobId")], "nullable": true}),
+    ] {
+        let (reconciled, _) = served_with(|served| alias(served, "MaybeJobId", null.clone()));
+        let id = reconciled.pointer(&format!("{JOB}/id")).unwrap();
+        assert_eq!(id["nullable"], true, "{null}");
+    }
+    let (reconciled, _) = served_with(|served| {
+        let job = &mut served["components"]["schemas"]["Job"];
+        job["properties"]["tags"]["nullable"] = json!(true);
+        served["paths"]["/jobs"]["post"]["responses"]["200"] = answer(&job.clone());
+    });
+    assert_eq!(
+        reconciled.pointer(&format!("{JOB}/tags")).unwrap()["nullable"],
+        true
+    );
+}
