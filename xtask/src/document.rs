@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::duplicate_keys;
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
@@ -14,7 +15,7 @@ const REFERENCE_CHAIN: usize = 16;
 
 /// The JSON text as an OpenAPI 3.0 document, checked. `place` says where the text comes from.
 pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
-    let document = json::parse(text).map_err(|cause| not_json(text, place, &cause))?;
+    let document = parse_json(text, place)?;
     check(&document, place)?;
     if let Some(version) = version(&document).filter(|version| !version.starts_with("3.0.")) {
         return Err(Error::new(format!(
@@ -28,7 +29,7 @@ pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
 /// The JSON or YAML text as an OpenAPI document of any version that is read. Its references are not checked.
 pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
     let mut document = match Form::of(text) {
-        Form::Json => json::parse(text).map_err(|cause| not_json(text, place, &cause))?,
+        Form::Json => parse_json(text, place)?,
         Form::Yaml => yaml::parse(text, place)?,
     };
     write_version_as_text(&mut document);
@@ -37,6 +38,12 @@ pub(crate) fn parse_served(text: &str, place: &str) -> Result<Value> {
     if document.get("paths").is_none() {
         document["paths"] = json!({});
     }
+    Ok(document)
+}
+
+fn parse_json(text: &str, place: &str) -> Result<Value> {
+    let document = json::parse(text).map_err(|cause| not_json(text, place, &cause))?;
+    duplicate_keys::refuse(text, place)?;
     Ok(document)
 }
 

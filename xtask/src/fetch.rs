@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, ETAG, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, ETAG, HeaderValue, IF_NONE_MATCH,
+};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode, Url};
 
@@ -122,6 +124,7 @@ fn is_loopback(url: &Url) -> bool {
 
 async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetched> {
     let mut request = client(&url, &manner.limits)?.get(url.clone());
+    request = request.header(ACCEPT_ENCODING, "identity");
     if let Some(token) = &manner.token {
         request = request.header(AUTHORIZATION, token.clone());
     }
@@ -136,6 +139,9 @@ async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetche
         StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::NotModified),
         StatusCode::NOT_FOUND => Ok(Fetched::NotFound),
         StatusCode::OK => {
+            if let Some(encoding) = compression(&response) {
+                return Err(compressed(shown(&url), &encoding));
+            }
             let etag = response
                 .headers()
                 .get(ETAG)
@@ -152,6 +158,25 @@ async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetche
             remedy(status)
         ))),
     }
+}
+
+/// The encoding of a body that is compressed although none was asked for.
+fn compression(response: &Response) -> Option<String> {
+    let encodings = response.headers().get_all(CONTENT_ENCODING).iter();
+    let encodings: Vec<&str> = encodings
+        .filter_map(|value| value.to_str().ok())
+        .map(str::trim)
+        .filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
+        .collect();
+    (!encodings.is_empty()).then(|| encodings.join(", "))
+}
+
+/// The error for a document that is compressed.
+pub(crate) fn compressed(place: impl std::fmt::Display, encoding: &str) -> Error {
+    let encoding = encoding.escape_debug();
+    Error::new(format!(
+        "{place} is compressed with `{encoding}`; give an address or a file with the plain text"
+    ))
 }
 
 fn remedy(status: StatusCode) -> &'static str {

@@ -42,6 +42,7 @@ mod write;
 
 mod dangling;
 mod document;
+mod duplicate_keys;
 mod error;
 mod formats;
 mod generated_names;

@@ -42,7 +42,7 @@ pub(crate) fn with_numbers(json: &str, replace: impl Fn(&str) -> String) -> Stri
 }
 
 /// How far the token at the beginning of the text goes.
-fn token_length(text: &str, first: char) -> usize {
+pub(crate) fn token_length(text: &str, first: char) -> usize {
     match first {
         '"' => string_length(text),
         '{' | '}' | '[' | ']' | ',' | ':' | ' ' | '\t' | '\r' | '\n' => 1,

@@ -306,8 +306,20 @@ fn served(
     })
 }
 
+/// First bytes of compressed files.
+const COMPRESSED: [(&[u8], &str); 4] = [
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"BZh", "bzip2"),
+];
+
 /// The bytes as text. Some servers put a byte order mark in front, which is no JSON.
 pub(crate) fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
+    let starts_with = |(magic, _): &&(&[u8], &str)| bytes.starts_with(magic);
+    if let Some((_, encoding)) = COMPRESSED.iter().find(starts_with) {
+        return Err(fetch::compressed(place, encoding));
+    }
     let text = std::str::from_utf8(bytes).map_err(|cause| {
         Error::because(
             format!("{place} is not UTF-8 text"),
@@ -331,6 +343,24 @@ fn version(document: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compressed_bytes_are_called_that() {
+        for (bytes, name) in [
+            (&b"\x1f\x8b\x08\x00"[..], "gzip"),
+            (b"\x28\xb5\x2f\xfd\x04", "zstd"),
+            (b"PK\x03\x04rest", "zip"),
+        ] {
+            let sentence = decoded(bytes, "It").unwrap_err().to_string();
+            assert!(
+                sentence.starts_with(&format!("It is compressed with `{name}`;")),
+                "{sentence}"
+            );
+        }
+        assert_eq!(decoded(b"\xef\xbb\xbf{}", "It").unwrap(), "{}");
+        let sentence = decoded(b"\xff", "It").unwrap_err().to_string();
+        assert!(sentence.contains("is not UTF-8 text"), "{sentence}");
+    }
 
     #[test]
     fn the_date_stays_as_long_as_the_document_does() {

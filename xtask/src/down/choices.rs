@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::impossible::is_impossible;
+use super::impossible::{is_anything, is_impossible};
 use super::place::Place;
 use crate::document;
 use crate::json::{self, Object};
@@ -72,9 +72,16 @@ fn is_null(source: &Value, arm: &Value) -> bool {
     let is = |keyword: &str, values: [Value; 2]| {
         arm.get(keyword).is_some_and(|value| values.contains(value))
     };
-    is("type", [json!("null"), json!(["null"])])
+    is_null_in_3_0(arm)
+        || is("type", [json!("null"), json!(["null"])])
         || is("enum", [json!([null]), json!([null])])
         || is("const", [Value::Null, Value::Null])
+}
+
+/// True for `{"nullable": true}`, which generators for 3.0 print as the variant of null.
+fn is_null_in_3_0(variant: &Value) -> bool {
+    let members = variant.as_object();
+    members.is_some_and(|members| json::is_true(members, "nullable")) && is_anything(variant)
 }
 
 /// Puts the only choice in the place of the choices.

@@ -109,9 +109,17 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
     merged["schema"] = parameter_schemas::merge(merger, &inside, own, shape, is_plain);
     let flag = |parameter: &Value| parameter.get("required").and_then(Value::as_bool);
     let (was, is) = (flag(documented).unwrap_or(false), flag(served));
-    if let Some(is) = is.filter(|is| *is != was) {
-        merger.note_required(pointer, is);
-        merged["required"] = json!(is);
+    match (was, is) {
+        (true, Some(false)) => {
+            let what =
+                "documented as required, served as optional, kept required: it may always be sent";
+            merger.note(Won::Overruled, pointer, what);
+        }
+        (false, Some(true)) => {
+            merger.note_required(pointer, true);
+            merged["required"] = json!(true);
+        }
+        _ => {}
     }
     merged
 }

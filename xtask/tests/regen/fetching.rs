@@ -1,5 +1,6 @@
 //! What a fetch sends, and by which way.
 
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::thread;
@@ -157,4 +158,50 @@ fn nor_to_this_machine_over_plain_http() {
     let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, &*address));
     regen_with(&variables, &["--url", &server.url()]).expect_code(0);
     assert_eq!(proxy.requests(), [""; 0]);
+}
+
+#[test]
+fn no_compression_is_asked_for_and_a_compressed_answer_is_called_that() {
+    let server = Server::of(&plain(), "\"v1\"");
+    let workspace = Workspace::new();
+    workspace.regen(&["--url", &server.url()]).expect_code(0);
+    assert!(server.requests()[0].contains("accept-encoding: identity\r\n"));
+    for (headers, sentence) in [
+        (
+            &[("content-encoding", "gzip")][..],
+            "is compressed with `gzip`;",
+        ),
+        (
+            &[("content-encoding", "br, gzip")],
+            "is compressed with `br, gzip`;",
+        ),
+        // Without the header the first bytes tell.
+        (&[], "is compressed with `gzip`;"),
+    ] {
+        let server = Server::new(move |_, stream| {
+            let length = [("content-length", "4")];
+            let head = headers
+                .iter()
+                .chain(&length)
+                .map(|(name, value)| format!("{name}: {value}\r\n"));
+            let head: String = head.collect();
+            let _sent = stream.write_all(
+                format!("HTTP/1.1 200 OK\r\nconnection: close\r\n{head}\r\n").as_bytes(),
+            );
+            let _sent = stream.write_all(b"\x1f\x8b\x08\x00");
+        });
+        let workspace = Workspace::new();
+        let before = workspace.everything();
+        let run = workspace.regen(&["--url", &server.url()]);
+        run.expect_code(2);
+        assert!(run.error.contains(sentence), "{run:#?}");
+        assert_eq!(workspace.everything(), before);
+    }
+    let text = plain();
+    let identity = Server::new(move |_, stream| {
+        server::write(stream, "200 OK", &[("content-encoding", "identity")], &text);
+    });
+    Workspace::new()
+        .regen(&["--url", &identity.url()])
+        .expect_code(0);
 }

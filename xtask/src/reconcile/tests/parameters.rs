@@ -116,6 +116,25 @@ fn a_scalar_whose_text_is_not_accepted_is_overruled() {
 }
 
 #[test]
+fn a_parameter_that_may_be_left_out_stays_an_argument() {
+    let required = |is_required: bool| {
+        let mut document = documented();
+        document["paths"]["/jobs/{id}"]["get"]["parameters"][1]["required"] = json!(is_required);
+        document
+    };
+    for (was, is, remains) in [
+        (true, false, true),
+        (false, true, true),
+        (false, false, false),
+    ] {
+        let (reconciled, lines) = reconcile(&required(is), &required(was));
+        let parameter = &reconciled["paths"]["/jobs/{id}"]["get"]["parameters"][1];
+        assert_eq!(parameter["required"], remains, "{lines:#?}");
+        assert_eq!(lines.is_empty(), was == is, "{lines:#?}");
+    }
+}
+
+#[test]
 fn a_value_in_a_body_is_no_text() {
     let mut served = documented();
     let own = documented();
