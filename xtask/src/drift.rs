@@ -20,6 +20,7 @@ mod limits;
 mod meaning;
 mod objects;
 mod operations;
+mod overlaps;
 mod parameters;
 mod schemas;
 mod servers;

@@ -147,7 +147,7 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
         [] => json!({}),
         _ if distinct.iter().any(says_nothing) => json!({}),
         [only] => only.clone(),
-        _ => json!({ "oneOf": distinct }),
+        _ => json!({ "anyOf": distinct }),
     };
     schema.insert("items".to_owned(), items);
 }

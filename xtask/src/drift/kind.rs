@@ -267,6 +267,9 @@ kinds! {
     VariantRemoved: "variant removed",
         breaking("values of that form are refused"),
         fine("it is just not met any more");
+    VariantsOverlap: "a value may now fit two variants, of which it must fit one:",
+        breaking("values that fit both are refused"),
+        fine("no value fits both");
     LimitTightened: "limit tightened",
         breaking("values that were taken are refused"),
         fine("no limit fails a decode");

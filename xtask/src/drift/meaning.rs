@@ -54,6 +54,8 @@ pub(super) struct Meaning {
     pub(super) members: Object,
     /// The schemas of a choice, if it is one.
     pub(super) arms: Vec<Value>,
+    /// True if a value must fit exactly one of them.
+    pub(super) is_exclusive: bool,
     /// Of a choice, what is said beside it and is in each of its arms; and the components that its arms are.
     beside: Object,
     arm_names: BTreeSet<String>,
@@ -115,6 +117,7 @@ impl Meaning {
         self.is_read_only |= part.is_read_only;
         self.is_write_only |= part.is_write_only;
         self.is_deprecated |= part.is_deprecated;
+        self.is_exclusive |= part.is_exclusive;
         self.default = self.default.or_else(|| part.default.clone());
         self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
         intersection::add(&mut self.beside, &part.beside);
@@ -149,8 +152,7 @@ impl Meaning {
         if let Some(component) = &self.component {
             return component.clone();
         }
-        let mut whole =
-            json!({"is": self.members, "arms": self.arms, "told apart": self.discriminator});
+        let mut whole = json!({"is": self.members, "arms": self.arms, "told apart": self.discriminator, "one": self.is_exclusive});
         whole.sort_all_objects();
         whole.to_string()
     }
@@ -250,6 +252,7 @@ impl<'a> Meanings<'a> {
                     let names = arms.iter().filter_map(schema::component_of);
                     let choice = Meaning {
                         arms: arms.to_vec(),
+                        is_exclusive: keyword == "oneOf",
                         arm_names: names.map(str::to_owned).collect(),
                         has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
                         ..Meaning::default()
@@ -272,6 +275,7 @@ impl<'a> Meanings<'a> {
             component: None,
             discriminator: None,
             arms: Vec::new(),
+            is_exclusive: false,
             beside: Object::new(),
             arm_names: BTreeSet::new(),
             ..Meaning::clone(&part)

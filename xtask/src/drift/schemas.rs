@@ -10,7 +10,7 @@ use super::comparison::Comparison;
 use super::habits::Aspect;
 use super::kind::{Direction, Kind};
 use super::meaning::{self, Meaning};
-use super::{choices, formats, limits, objects};
+use super::{choices, formats, limits, objects, overlaps};
 use crate::json;
 
 /// Compares what a place holds. `at` is what the place is called unless it is a component.
@@ -97,6 +97,7 @@ fn compare_inside(
     old: &Rc<Meaning>,
     new: &Rc<Meaning>,
 ) {
+    overlaps::compare(comparison, at, direction, old, new);
     let mut old_forms = comparison.old_meanings.forms(old);
     let mut new_forms = comparison.new_meanings.forms(new);
     let is_opened = |form: &Rc<Meaning>| form.arms.is_empty();

@@ -4,6 +4,7 @@ mod answers;
 mod cost;
 mod gates;
 mod operations;
+mod overlaps;
 mod schemas;
 mod spellings;
 mod texts;
