@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use insta::assert_snapshot;
 use opentrain_api::DOCUMENTS;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::support::repository_file;
 
@@ -121,7 +121,7 @@ fn schema_lines(name: &str, schema: &Value) -> String {
         } else {
             ""
         };
-        let nullable = if property["nullable"] == true {
+        let nullable = if is_nullable(property) {
             ", nullable"
         } else {
             ""
@@ -137,10 +137,19 @@ fn schema_lines(name: &str, schema: &Value) -> String {
     sorted(properties).into_iter().map(line).collect()
 }
 
+/// True if a schema lists null among its types or its variants.
+fn is_nullable(schema: &Value) -> bool {
+    let lists = |list: &Value, null: Value| list.as_array().is_some_and(|all| all.contains(&null));
+    lists(&schema["type"], json!("null")) || lists(&schema["anyOf"], json!({"type": "null"}))
+}
+
 fn type_of(schema: &Value) -> String {
-    let reference = schema["$ref"]
-        .as_str()
-        .or_else(|| schema["allOf"][0]["$ref"].as_str());
+    let places = [
+        &schema["$ref"],
+        &schema["allOf"][0]["$ref"],
+        &schema["anyOf"][0]["$ref"],
+    ];
+    let reference = places.into_iter().find_map(Value::as_str);
     if let Some(reference) = reference {
         return String::from(reference.rsplit('/').next().unwrap_or_default());
     }
@@ -150,7 +159,8 @@ fn type_of(schema: &Value) -> String {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let kind = schema["type"].as_str().unwrap_or("any");
+    let kind = schema["type"].as_str().or(schema["type"][0].as_str());
+    let kind = kind.unwrap_or("any");
     match (kind, schema["format"].as_str()) {
         ("array", _) => format!("[{}]", type_of(&schema["items"])),
         (_, _) if !values.is_empty() => values.join(" | "),
@@ -183,7 +193,7 @@ fn a_field_that_is_documented_with_a_plain_type_is_required_and_not_nullable() {
             for (field, property) in schema["properties"].as_object().unwrap() {
                 let required = schema["required"].as_array().into_iter().flatten();
                 let promised = required.into_iter().any(|name| name == field.as_str())
-                    && property["nullable"] != true;
+                    && !is_nullable(property);
                 if property["x-opentrain-evidence"] == "documented" && !promised {
                     optional.insert(format!("{name}.{field}"));
                 }

@@ -15,6 +15,7 @@ mod conformance;
 mod contract;
 mod debug_output;
 mod documented_loops;
+mod documents;
 mod drafts;
 mod errors;
 mod every_operation;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::divergence;
 use crate::document;
+use crate::down;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::lock::Lock;
@@ -22,18 +23,23 @@ use crate::write::{self, File};
 /// The documents that people write.
 #[derive(Debug)]
 pub(crate) struct HandWritten {
+    /// The documentation as it is written, which the stand-in is made of.
+    pub(crate) as_written: Value,
+    /// The documentation in its 3.0 form.
     pub(crate) documented: Value,
+    /// The document of the agent endpoints in its 3.0 form.
     agent: Value,
     agent_sha256: String,
 }
 
 impl HandWritten {
     pub(crate) fn read(root: &Path) -> Result<HandWritten> {
-        let (documented, _) = read(root, DOCUMENTED)?;
+        let (as_written, _) = read(root, DOCUMENTED)?;
         let (agent, agent_sha256) = read(root, AGENT)?;
         Ok(HandWritten {
-            documented,
-            agent,
+            documented: down::convert(as_written.clone(), DOCUMENTED)?.0,
+            as_written,
+            agent: down::convert(agent, AGENT)?.0,
             agent_sha256,
         })
     }
@@ -178,6 +184,7 @@ mod tests {
         let documented =
             json!({"openapi": "3.0.3", "info": {}, "paths": {"/a": {"get": {"responses": {}}}}});
         let hand_written = HandWritten {
+            as_written: documented.clone(),
             documented: documented.clone(),
             agent: documented,
             agent_sha256: String::new(),

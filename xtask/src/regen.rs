@@ -181,7 +181,7 @@ fn settle_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
 fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
     let (root, now) = (flags.root(), Timestamp::now());
     let lock = OnFile::read(&root);
-    let on_disk = source::on_disk(&root, &lock, &hand_written.documented);
+    let on_disk = source::on_disk(&root, &lock, &hand_written.as_written);
     // Fetching would find other faults too, in all that follows from the lock; this one is the cause.
     let is_lock_at_fault = flags.check && lock.whole().is_none();
     let is_wrong = matches!(on_disk, Ok(OnDisk::Wrong(_)));

@@ -1,5 +1,6 @@
 //! Which document everything stands on: the served one, as it was fetched or is fetched now, or the stand-in.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -60,7 +61,7 @@ pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<
     }
     let source = match (lock, found) {
         (OnFile::Whole(lock), Found::Other(text)) if lock.is_served() => standing(&text, lock)?,
-        _ => stand_in(documented),
+        _ => stand_in(documented)?,
     };
     Ok(OnDisk::Sound(Box::new(source)))
 }
@@ -146,16 +147,24 @@ fn standing(text: &str, lock: &Lock) -> Result<Source> {
     })
 }
 
-fn stand_in(documented: &Value) -> Source {
+/// The stand-in, in the version that the documentation is written in. Its 3.0 form is our own affair, so nothing of that is
+/// listed.
+fn stand_in(documented: &Value) -> Result<Source> {
     let document = stand_in::from_documented(documented);
     let text = json::pretty(&document);
     let lock = Lock::of_stand_in(&text, version(&document));
-    Source {
+    let (document, rewrites) = down::convert(document, DOCUMENT)?;
+    let rewrites = Rewrites {
+        counts: BTreeMap::new(),
+        left_out: Vec::new(),
+        ..rewrites
+    };
+    Ok(Source {
         document,
-        rewrites: Rewrites::default(),
+        rewrites,
         text,
         lock,
-    }
+    })
 }
 
 /// The document as a server answers it now. `now` is what a new document is dated with.

@@ -161,8 +161,8 @@ fn body(operation: &Value, document: &Value) -> Option<Body> {
     })
 }
 
-/// Returns the JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` as a choice. Readers are tolerant and writers
-/// exact: an object without `additionalProperties` accepts no further fields.
+/// Returns the JSON Schema of a schema of a request, with its references resolved. Readers are tolerant and writers exact: an object
+/// without `additionalProperties` accepts no further fields.
 fn json_schema(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#'));
@@ -172,15 +172,13 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
     for (keyword, value) in members(schema) {
         let value = match keyword.as_str() {
             "type" | "format" | "required" | "enum" | "minimum" | "maximum" | "minLength"
-            | "maxLength" | "minItems" | "minProperties" => value.clone(),
-            // A flag in OpenAPI 3.0; JSON Schema names the bound itself.
-            "exclusiveMinimum" if *value == true => schema["minimum"].clone(),
+            | "maxLength" | "minItems" | "minProperties" | "exclusiveMinimum" => value.clone(),
             "items" | "additionalProperties" if value.is_object() => json_schema(value, document),
             "additionalProperties" => value.clone(),
             "properties" => members(value)
                 .map(|(name, property)| (name.clone(), json_schema(property, document)))
                 .collect(),
-            "allOf" => {
+            "allOf" | "anyOf" => {
                 let parts = value.as_array().expect("a combination is a list");
                 parts
                     .iter()
@@ -198,16 +196,12 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
         let closed = converted.entry("additionalProperties");
         closed.or_insert(json!(false));
     }
-    if schema["nullable"] == true {
-        return json!({ "anyOf": [{ "type": "null" }, converted] });
-    }
     Value::Object(converted)
 }
 
 /// True if a keyword does not constrain a value, or is handled elsewhere.
 fn is_no_constraint(keyword: &str) -> bool {
-    keyword.starts_with("x-")
-        || matches!(keyword, "description" | "example" | "default" | "nullable")
+    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "default")
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {

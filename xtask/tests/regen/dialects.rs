@@ -200,6 +200,31 @@ fn nor_where_the_definitions_are() {
     check(|served| newer::with_path_items(&newer::newer(served)));
 }
 
+/// The documentation is in 3.1, the documents of these tests are in 3.0.
+#[test]
+fn nor_does_the_version_of_the_documentation() {
+    let (older, agent) = documents::real();
+    let (documented, agent_as_written) = documents::as_written();
+    assert_eq!(documented["openapi"], "3.1.0");
+    let older = Workspace::on(&older, &agent);
+    let newer = Workspace::on(&documented, &agent_as_written);
+    for workspace in [&older, &newer] {
+        workspace
+            .regen(&["--offline", "--no-verify"])
+            .expect_code(0);
+    }
+    assert_same_lines(
+        &older.public_without_origin(),
+        &newer.public_without_origin(),
+    );
+    for file in [SURFACE, "spec/divergence.txt"] {
+        assert_eq!(older.read(file), newer.read(file), "{file}");
+    }
+    let stand_in = newer.read(DOCUMENT);
+    assert!(stand_in.contains("\"openapi\": \"3.1.0\""));
+    newer.regen(&["--offline", "--check"]).expect_code(0);
+}
+
 #[test]
 fn the_order_of_keys_in_the_documentation_says_nothing_either() {
     let (documented, agent) = (documents::documented(), documents::agent());

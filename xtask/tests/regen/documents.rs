@@ -77,13 +77,59 @@ pub(crate) fn agent() -> Value {
     })
 }
 
-/// The real hand-written documents.
+/// The real hand-written documents, with null as OpenAPI 3.0 writes it.
 pub(crate) fn real() -> (Value, Value) {
+    let (mut documented, mut agent) = as_written();
+    for document in [&mut documented, &mut agent] {
+        rewrite(document, &mut write_null_as_in_3_0);
+        document["openapi"] = json!("3.0.3");
+    }
+    (documented, agent)
+}
+
+/// The real hand-written documents as they are.
+pub(crate) fn as_written() -> (Value, Value) {
     let read = |name: &str| {
         let path = format!("{}/../spec/{name}", env!("CARGO_MANIFEST_DIR"));
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
     };
     (read("documented.json"), read("agent-auth.json"))
+}
+
+/// `["string", "null"]`, `anyOf` with null, excluded limits and conditions, as far as the real documents have them.
+fn write_null_as_in_3_0(value: &mut Value) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    let null = json!("null");
+    let listed = members.get("type").and_then(Value::as_array);
+    if let Some([only, last]) = listed.map(Vec::as_slice)
+        && *last == null
+    {
+        let only = only.clone();
+        members.insert("type".to_owned(), only);
+        members.insert("nullable".to_owned(), json!(true));
+    }
+    let variants = members.get("anyOf").and_then(Value::as_array);
+    if let Some([only, last]) = variants.map(Vec::as_slice)
+        && last["type"] == null
+    {
+        let only = only.clone();
+        members.shift_remove("anyOf");
+        members.insert("allOf".to_owned(), json!([only]));
+        members.insert("nullable".to_owned(), json!(true));
+    }
+    if members
+        .get("exclusiveMinimum")
+        .is_some_and(Value::is_number)
+    {
+        let minimum = members.insert("exclusiveMinimum".to_owned(), json!(true));
+        members.insert("minimum".to_owned(), minimum.unwrap());
+    }
+    if members.get("then").is_some_and(Value::is_object) {
+        members.shift_remove("if");
+        members.shift_remove("then");
+    }
 }
 
 /// A document as a server would serve it that knows nothing of our extensions.

@@ -91,13 +91,21 @@ fn shape(schema: &Value, document: &Value) -> Map<String, Value> {
         return shape(target.expect("the reference leads somewhere"), document);
     }
     let mut found = Map::new();
-    for part in schema["allOf"].as_array().into_iter().flatten() {
+    let parts = ["allOf", "anyOf"].map(|keyword| schema[keyword].as_array());
+    for part in parts.into_iter().flatten().flatten() {
         found.extend(shape(part, document));
     }
-    for keyword in ["type", "nullable", "minimum", "maximum"] {
-        if let Some(value) = schema.get(keyword) {
-            found.insert(keyword.to_owned(), value.clone());
-        }
+    let bounds = ["minimum", "maximum"].map(|bound| (bound, schema.get(bound)));
+    let excluded = ("minimum", schema.get("exclusiveMinimum"));
+    for (bound, value) in bounds.into_iter().chain([excluded]) {
+        found.extend(value.map(|value| (bound.to_owned(), value.clone())));
+    }
+    for kind in kinds(schema) {
+        let (keyword, value) = match kind.as_str() {
+            Some("null") => ("nullable", json!(true)),
+            _ => ("type", kind.clone()),
+        };
+        found.insert(keyword.to_owned(), value);
     }
     if let Some(properties) = schema["properties"].as_object() {
         let properties = properties.iter();
@@ -116,6 +124,15 @@ fn shape(schema: &Value, document: &Value) -> Map<String, Value> {
         found.insert("choice".to_owned(), json!(true));
     }
     found
+}
+
+/// Returns the types that a schema names itself.
+fn kinds(schema: &Value) -> &[Value] {
+    match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds,
+        Some(kind) => std::slice::from_ref(kind),
+        None => &[],
+    }
 }
 
 /// The names of all fields that hold an enumeration's value, or a list of such values.
@@ -238,8 +255,8 @@ const OWN_VALUES: &[(&str, &[&str])] = &[
     ("MilestoneStatus", &["PAID"]),
 ];
 
-/// The JSON Schema of an OpenAPI 3.0 schema: references resolved, `nullable` a choice. The documents let the service add properties
-/// and values, but the mock must not make any up: objects are closed, and so are enumerations, but for [`OWN_VALUES`].
+/// Returns the JSON Schema of a documented schema, with its references resolved. The documents let the service add properties and
+/// values, but the mock must not make any up: objects are closed, and so are enumerations, but for [`OWN_VALUES`].
 fn json_schema(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#'));
@@ -281,15 +298,12 @@ fn json_schema(schema: &Value, document: &Value) -> Value {
         let closed = converted.entry("additionalProperties");
         closed.or_insert(json!(false));
     }
-    if schema["nullable"] == json!(true) {
-        return json!({ "anyOf": [{ "type": "null" }, converted] });
-    }
     Value::Object(converted)
 }
 
-/// Whether a keyword says nothing about a value, or is heeded elsewhere.
+/// True if a keyword does not constrain a value, or is checked elsewhere: `details` checks the condition on an error's details.
 fn is_no_constraint(keyword: &str) -> bool {
-    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "nullable")
+    keyword.starts_with("x-") || matches!(keyword, "description" | "example" | "if" | "then")
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {

@@ -1,0 +1,132 @@
+//! The hand-written documents by the letter of their version: every example and default fits its schema, null included.
+
+use jsonschema::Registry;
+use serde_json::{Value, json};
+
+use crate::support::repository_file;
+
+const DOCUMENTS: [&str; 2] = ["spec/documented.json", "spec/agent-auth.json"];
+/// Keywords whose value is an object with names of the document's own as its keys.
+const NAMES: [&str; 6] = [
+    "content",
+    "headers",
+    "paths",
+    "properties",
+    "responses",
+    "schemas",
+];
+/// Keywords whose value is data.
+const DATA: [&str; 5] = ["const", "default", "enum", "example", "examples"];
+
+fn read(path: &str) -> Value {
+    serde_json::from_str(&repository_file(path)).unwrap()
+}
+
+/// Calls `visit` with every object of a document that is not data, and with the JSON pointer to it.
+fn walk(value: &Value, pointer: &str, visit: &mut impl FnMut(&str, &Value)) {
+    if let Some(members) = value.as_object() {
+        visit(pointer, value);
+        for (key, member) in members {
+            let inside = format!("{pointer}/{}", escaped(key));
+            if NAMES.contains(&key.as_str()) {
+                for (name, named) in member.as_object().into_iter().flatten() {
+                    walk(named, &format!("{inside}/{}", escaped(name)), visit);
+                }
+            } else if !DATA.contains(&key.as_str()) && !key.starts_with("x-") {
+                walk(member, &inside, visit);
+            }
+        }
+    }
+    for (index, element) in value.as_array().into_iter().flatten().enumerate() {
+        walk(element, &format!("{pointer}/{index}"), visit);
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Returns the examples and defaults of a document, each with the pointers to itself and to its schema.
+fn values(document: &Value) -> Vec<(String, String, Value)> {
+    let mut found = Vec::new();
+    walk(document, "", &mut |pointer, object| {
+        let has_schema = object.get("schema").is_some();
+        let schema = if has_schema {
+            format!("{pointer}/schema")
+        } else {
+            pointer.to_owned()
+        };
+        for keyword in ["example", "default"] {
+            if let Some(value) = object.get(keyword) {
+                let itself = format!("{pointer}/{keyword}");
+                found.push((itself, schema.clone(), value.clone()));
+            }
+        }
+        let named = object.get("examples").and_then(Value::as_object);
+        for (name, example) in named.into_iter().flatten() {
+            let itself = format!("{pointer}/examples/{name}");
+            found.push((itself, schema.clone(), example["value"].clone()));
+        }
+    });
+    found
+}
+
+/// Returns the faults of a value at a pointer, by the schema of the document alone.
+fn faults(registry: &Registry<'_>, schema: &str, value: &Value) -> Vec<String> {
+    let schema =
+        json!({"$ref": format!("urn:document#{}", schema.replace('{', "%7B").replace('}', "%7D"))});
+    let options = jsonschema::options()
+        .with_registry(registry)
+        .should_validate_formats(true);
+    let validator = options.build(&schema).unwrap();
+    let faults = validator.iter_errors(value);
+    faults
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect()
+}
+
+fn registry(document: &Value) -> Registry<'_> {
+    let builder = Registry::new().add("urn:document", document).unwrap();
+    builder.prepare().unwrap()
+}
+
+#[test]
+fn every_example_and_every_default_fits_its_schema() {
+    let (mut count, mut nulls) = (0, 0);
+    for path in DOCUMENTS {
+        let document = read(path);
+        let registry = registry(&document);
+        for (pointer, schema, value) in values(&document) {
+            let found = faults(&registry, &schema, &value);
+            assert!(found.is_empty(), "{path} {pointer}: {found:?}");
+            count += 1;
+            nulls += value.to_string().matches(":null").count();
+        }
+    }
+    assert!(count > 214 && nulls > 100, "{count} values, {nulls} nulls");
+}
+
+/// `nullable` of OpenAPI 3.0 adds null to the `type` beside it alone. Since 3.1 the keyword has no effect.
+#[test]
+fn null_is_a_type_of_its_own() {
+    let mut nullable = 0;
+    for path in DOCUMENTS {
+        let document = read(path);
+        assert_eq!(document["openapi"], "3.1.0", "{path}");
+        let registry = registry(&document);
+        walk(&document, "", &mut |pointer, object| {
+            assert_eq!(object.get("nullable"), None, "{path} {pointer}");
+            let lists = |keyword: &str, null: &Value| {
+                let listed = object.get(keyword).and_then(Value::as_array);
+                listed.is_some_and(|all| all.contains(null))
+            };
+            let kinds = lists("type", &json!("null")) || lists("anyOf", &json!({"type": "null"}));
+            if kinds {
+                nullable += 1;
+                let found = faults(&registry, pointer, &Value::Null);
+                assert!(found.is_empty(), "{path} {pointer}: {found:?}");
+            }
+        });
+    }
+    assert!(nullable > 400, "{nullable}");
+}
