@@ -1,9 +1,10 @@
-//! `cargo xtask drift OLD NEW`: what changed between any two documents of one API.
+//! `cargo xtask drift OLD NEW`: the changes between any two documents of one API; and `drift --rules`.
 
 use std::path::Path;
 
 use serde_json::Value;
 
+use crate::comparable;
 use crate::document;
 use crate::down;
 use crate::drift;
@@ -13,29 +14,38 @@ use crate::flags::Drift;
 use crate::losses::Rewrites;
 use crate::print::print;
 use crate::regen::Outcome;
-use crate::report::Report;
+use crate::report::{Baseline, Report, rules};
 use crate::source;
 
 pub(crate) fn run(flags: &Drift) -> Result<Outcome> {
-    let (old, old_rewrites, old_name) = read(&flags.old)?;
-    let (new, new_rewrites, new_name) = read(&flags.new)?;
+    let (Some(old), Some(new)) = (&flags.old, &flags.new) else {
+        print(&rules(flags.format))?;
+        return Ok(Outcome::Unchanged);
+    };
+    let (old, old_rewrites, old_name) = read(old)?;
+    let (new, new_rewrites, new_name) = read(new)?;
     let report = Report {
         uncompared: old_rewrites.uncompared(&new_rewrites),
-        ..Report::unverified(Some(old_name), new_name, drift::compare(&old, &new))
+        ..Report::unverified(
+            Baseline::Document(old_name),
+            new_name,
+            drift::compare(&old, &new),
+        )
     };
     print(&report.render(flags.format))?;
-    Ok(if report.is_failure(flags.fail_on) {
+    Ok(if report.is_failure(flags.gate)? {
         Outcome::Drifted
     } else {
         Outcome::Unchanged
     })
 }
 
-/// A document in its 3.0 form, what that took, and what a report calls it.
+/// Returns a document in the form that is compared, the rewrites of its 3.0 form, and its name in reports.
 fn read(path: &Path) -> Result<(Value, Rewrites, String)> {
     let place = path.display().to_string();
     let bytes = source::read_bounded(path, &place, &Limits::default())?;
     let document = document::parse_served(source::decoded(&bytes, &place)?, &place)?;
-    let (document, rewrites) = down::convert(document, &place)?;
-    Ok((document, rewrites, place))
+    let comparable = comparable::convert(&document, &place)?;
+    let (_, rewrites) = down::convert(document, &place)?;
+    Ok((comparable, rewrites, place))
 }

@@ -66,10 +66,14 @@ pub(crate) struct Derived {
     pub(crate) origin: String,
     /// What the service says now, in its 3.0 form.
     pub(crate) served: Value,
+    /// The same document in the form that is compared with others.
+    pub(crate) comparable: Value,
     /// Whether they stand on a served document.
     pub(crate) is_served: bool,
     /// How many differences there are between the served document and the documentation, by kind.
     pub(crate) differences: Vec<(&'static str, usize)>,
+    /// The differences in which the served document contradicts the documentation.
+    pub(crate) contradictions: Vec<String>,
     /// What it took to read the served document as one of 3.0.
     pub(crate) rewrites: Rewrites,
     /// What the normaliser did to each generated client's document.
@@ -110,8 +114,10 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         public,
         origin,
         served: source.document,
+        comparable: source.comparable,
         is_served,
         differences: divergence::counts(&divergences),
+        contradictions: divergence::contradictions(&divergences),
         rewrites: source.rewrites,
         notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],
     })

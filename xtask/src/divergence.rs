@@ -35,6 +35,9 @@ const KINDS: [(Kind, &str, &str); 4] = [
     ),
 ];
 
+/// Remark on a field that the served document requires and the documentation does not.
+pub(crate) const KEPT_OPTIONAL: &str = "served as required, kept optional for readers";
+
 /// One difference.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Divergence {
@@ -55,6 +58,16 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
         }
     }
     text
+}
+
+/// Returns the differences in which the served document contradicts a promise of the documentation. A document that promises more, or
+/// describes less, contradicts nothing.
+pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
+    let overruled = of_kind(divergences, Kind::Overruled).into_iter();
+    overruled
+        .filter(|divergence| divergence.what != KEPT_OPTIONAL)
+        .map(|divergence| format!("{}: {}", divergence.pointer, divergence.what))
+        .collect()
 }
 
 /// How many there are of each kind, as the file counts them.

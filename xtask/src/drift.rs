@@ -9,8 +9,10 @@ mod bodies;
 mod change;
 mod choices;
 mod comparison;
+mod conditions;
 mod contents;
 mod credentials;
+mod deliveries;
 mod formats;
 mod gates;
 mod habits;
@@ -32,18 +34,23 @@ mod tests;
 use serde_json::Value;
 
 pub(crate) use change::Change;
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Direction, Kind, Verdict};
 
 use crate::straighten::straighten;
 use comparison::Comparison;
+use habits::Habits;
 
-/// Every change from one document to another, both in their 3.0 form; those that break something first.
+/// Returns every change from one document to another, breaking ones first. Both are in their 3.0 form, with conditions and deliveries
+/// as [`crate::comparable`] writes them.
 pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     let (mut old, mut new) = (straighten(old), straighten(new));
     write_whole_numbers(&mut old);
     write_whole_numbers(&mut new);
-    let mut comparison = Comparison::new(&old, &new);
+    let habits = [&old, &new].map(Habits::of);
+    let [old_deliveries, new_deliveries] = [&mut old, &mut new].map(deliveries::take);
+    let mut comparison = Comparison::new(&old, &new, habits);
     operations::compare(&mut comparison);
+    deliveries::compare(&mut comparison, &old_deliveries, &new_deliveries);
     schemas::compare_pairs(&mut comparison);
     let mut changes = comparison.into_changes();
     changes.sort_by_key(|change| !change.is_breaking());

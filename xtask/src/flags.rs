@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::report::{FailOn, Format};
+use crate::report::{Format, Gate};
 use crate::steps::Pace;
 
 /// Where the service serves its document.
@@ -92,28 +92,32 @@ pub(crate) struct Field {
     pub(crate) seed: u64,
 }
 
-/// Tell what changed between two OpenAPI documents of one API, and whom it breaks.
+/// List the changes between two OpenAPI documents of one API, each with the sides that it affects: callers, readers or neither.
 ///
-/// Operations are matched by method and path; what components, operations and path parameters are called says nothing.
-/// Exits with 1 when there is what `--fail-on` names, and with 2 when it could not compare: if a file is not there, or is no
-/// OpenAPI document.
+/// Operations are matched by method and path; the names of components, operations and path parameters do not count. Exits with 1
+/// if there is a change that `--fail-on` names. Exits with 2 if the comparison failed, because a file is missing or is no
+/// OpenAPI document, or if `--fail-on` is given and a difference was not compared.
 #[derive(Args, Debug)]
 pub(crate) struct Drift {
-    /// The document before: OpenAPI 3.0 or 3.1, JSON or YAML.
-    #[arg(value_name = "OLD")]
-    pub(crate) old: PathBuf,
+    /// The earlier document: OpenAPI 3.0 or 3.1, JSON or YAML.
+    #[arg(value_name = "OLD", required_unless_present = "rules")]
+    pub(crate) old: Option<PathBuf>,
 
-    /// The document after.
-    #[arg(value_name = "NEW")]
-    pub(crate) new: PathBuf,
+    /// The later document.
+    #[arg(value_name = "NEW", required_unless_present = "rules")]
+    pub(crate) new: Option<PathBuf>,
 
-    /// How to write it.
+    /// Print the rules of the comparison instead: every kind of change, with its effect on callers and on readers. With
+    /// `--format markdown`, the rules are a table.
+    #[arg(long, conflicts_with_all = ["old", "new", "fail_on"])]
+    pub(crate) rules: bool,
+
+    /// The format of the output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
 
-    /// Exit with 1 if there is such a change.
-    #[arg(long, value_enum, value_name = "WHICH")]
-    pub(crate) fail_on: Option<FailOn>,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
 }
 
 /// Print what is made of one OpenAPI document, of any API, before a client is generated from it.
@@ -129,11 +133,15 @@ pub(crate) struct Normalise {
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.
 ///
-/// What the service changed since the last time is told, with whom it breaks and what of our own code it touches. Every run
-/// compiles our own code with what is derived, whether it wrote something or not; `--check` and `--no-verify` do not. Exits
-/// with 0 when everything is true to the documents; with 1 when `--check` found something stale, when there is what
-/// `--fail-on` names, or when our own code does not compile; and with 2 when it could not tell: no derived file changes then,
-/// unless all that could not be told is whether our own code compiles, or the report could not be written.
+/// The report lists what the service changed since the previous document, the sides that each change affects, and the lines of our
+/// own code that it touches. The first served document has no previous one: the report lists what it contradicts in the
+/// documentation, and `--fail-on` counts that alone. Every run compiles our own code with the derived files, whether it wrote
+/// them or not; `--check` and `--no-verify` do not.
+///
+/// Exits with 0 if everything agrees with the documents. Exits with 1 if `--check` found a stale file, if there is a change that
+/// `--fail-on` names, or if our own code does not compile. Exits with 2 if the run failed; no derived file changes then. It also
+/// exits with 2, and the derived files stay, if it is unknown whether our own code compiles, if a report could not be written,
+/// or if `--fail-on` is given and a difference was not compared.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
@@ -162,10 +170,8 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
 
-    /// Exit with 1 if the service changed something of that kind: `any` counts what cannot be compared too. Everything is
-    /// written nevertheless.
-    #[arg(long, value_enum, value_name = "WHICH")]
-    pub(crate) fail_on: Option<FailOn>,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
 
     /// Do not compile our own code with what is derived.
     #[arg(long)]

@@ -5,6 +5,7 @@
 //! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
 //! compile with it; 2 could not tell, be it only whether it compiles.
 
+mod comparable;
 mod compare;
 mod cost;
 #[cfg(feature = "field")]

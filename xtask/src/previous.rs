@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::comparable;
 use crate::document;
 use crate::down;
 use crate::losses::Rewrites;
@@ -15,9 +16,13 @@ use crate::write;
 #[derive(Debug)]
 pub(crate) struct Previous {
     pub(crate) document: Value,
+    /// The document in the form that is compared with others.
+    pub(crate) comparable: Value,
     /// What that took.
     pub(crate) rewrites: Rewrites,
-    /// What a report calls it.
+    /// True for the stand-in, which the service never served.
+    pub(crate) is_stand_in: bool,
+    /// Name in reports.
     pub(crate) name: String,
     /// What the client was generated from, if that is there.
     pub(crate) client: Option<Value>,
@@ -28,6 +33,7 @@ pub(crate) fn read(root: &Path) -> Option<Previous> {
     let text = write::read_if_there(&root.join(DOCUMENT)).ok()??;
     let document = document::parse_served(&text, DOCUMENT).ok()?;
     let is_stand_in = stand_in::is_stand_in(&document);
+    let comparable = comparable::convert(&document, DOCUMENT).ok()?;
     let (document, rewrites) = down::convert(document, DOCUMENT).ok()?;
     let what = if is_stand_in {
         "the stand-in of before"
@@ -36,7 +42,9 @@ pub(crate) fn read(root: &Path) -> Option<Previous> {
     };
     Some(Previous {
         document,
+        comparable,
         rewrites,
+        is_stand_in,
         name: what.to_owned(),
         client: client(root),
     })

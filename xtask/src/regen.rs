@@ -17,7 +17,7 @@ use crate::journal::{self, Held};
 use crate::lock::OnFile;
 use crate::losses::{LeftOut, Rewrites};
 use crate::previous::{self, Previous};
-use crate::report::{self, Destination, Format, Report, Verification};
+use crate::report::{self, Baseline, Destination, Documentation, Format, Report, Verification};
 use crate::source::{self, OnDisk};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
 use crate::write::{self, Stale};
@@ -76,6 +76,9 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     let outcome = settle(flags, &derived)?;
     let compilation = compilation(flags);
     report.verification = impact::blame(&mut report.changes, &vocabulary, compilation);
+    if !matches!(report.baseline, Baseline::Document(_)) {
+        report.changes.retain(|entry| !entry.failures.is_empty());
+    }
     tell(&report, &destinations)?;
     verdict(flags, outcome, &report)
 }
@@ -100,7 +103,8 @@ fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
     Vocabulary::of(&clients, &compared)
 }
 
-/// What the service changed since the document that was on disk, and what of our own code names it.
+/// Compares the new document with the one that was on disk, and finds the lines of our own code that name a change. The first served
+/// document differs from the stand-in, which the service never served: these differences only explain compiler errors.
 fn drifted(
     root: &Path,
     previous: Option<Previous>,
@@ -108,14 +112,30 @@ fn drifted(
     vocabulary: &Vocabulary,
 ) -> Result<Report> {
     let new = derived.origin.clone();
-    let Some(previous) = previous else {
-        return Ok(Report::unverified(None, new, Vec::new()));
+    let (changes, uncompared) = previous.as_ref().map_or_else(Default::default, |previous| {
+        let changes = drift::compare(&previous.comparable, &derived.comparable);
+        (changes, previous.rewrites.uncompared(&derived.rewrites))
+    });
+    let changes = impact::entries(root, vocabulary, changes)?;
+    let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);
+    let is_first_served = previous
+        .as_ref()
+        .is_some_and(|before| !is_served_before(before));
+    let (baseline, uncompared) = match previous.filter(is_served_before) {
+        Some(previous) => (Baseline::Document(previous.name), uncompared),
+        None => {
+            let documentation = Documentation {
+                is_first_served,
+                differences: derived.differences.clone(),
+                contradictions: derived.contradictions.clone(),
+            };
+            (Baseline::Documentation(documentation), Vec::new())
+        }
     };
-    let changes = drift::compare(&previous.document, &derived.served);
     Ok(Report {
-        changes: impact::entries(root, vocabulary, changes)?,
-        uncompared: previous.rewrites.uncompared(&derived.rewrites),
-        ..Report::unverified(Some(previous.name), new, Vec::new())
+        changes,
+        uncompared,
+        ..Report::unverified(baseline, new, Vec::new())
     })
 }
 
@@ -149,7 +169,7 @@ fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> 
         (_, Verification::Unknown(why)) => Err(Error::new(format!(
             "cannot tell whether our own code compiles: {why}; everything that is derived is in place"
         ))),
-        _ if report.is_failure(flags.fail_on) => Ok(Outcome::Drifted),
+        _ if report.is_failure(flags.gate)? => Ok(Outcome::Drifted),
         (outcome, _) => Ok(outcome),
     }
 }

@@ -1,20 +1,32 @@
-//! The drift report: what changed, whom it breaks, and what of our own code it touches; as text, Markdown or JSON.
+//! The drift report: the changes, the sides that each affects, and the lines of our own code that it touches; as text, Markdown or
+//! JSON.
 
 mod destination;
 mod json;
 mod markdown;
+mod rules;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use crate::drift::Change;
+use crate::error::{Error, Result};
 pub(crate) use destination::{Destination, destinations};
+pub(crate) use rules::rules;
 
-/// What is said of differences that no comparison can judge.
-const UNCOMPARED: &str = "different, but nothing is known of whom it breaks, as OpenAPI 3.0 cannot say it or it is no operation of the service";
+/// Heading of the differences that the comparison cannot judge.
+const UNCOMPARED: &str =
+    "not compared (the documents differ in these locations, and the effect is unknown)";
+
+/// Heading of the contradictions of the first served document.
+const CONTRADICTIONS: &str = "contradictions between the served document and the documentation, by their location in spec/documented.json";
+
+/// Heading of the differences that the first served document's compiler errors are put to.
+const NOT_COMPILING: &str =
+    "differences from the documentation that our own code does not compile with";
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -27,24 +39,55 @@ pub(crate) enum Format {
 /// Which changes make a run fail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// Those that break callers or readers.
+    /// Changes that break callers or readers.
     Breaking,
-    /// All.
+    /// All changes.
     Any,
 }
 
-/// Everything that there is to say.
+/// Changes that make a run fail.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Gate {
+    /// Exit with 1 if there is such a change; without one, exit with 2 if a difference was not compared.
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Do not exit with 2 because of differences that were not compared; the report still lists them.
+    #[arg(long, requires = "fail_on")]
+    pub(crate) allow_uncompared: bool,
+}
+
+/// Content of a report, in any format.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// What the document before is called, if there was one.
-    pub(crate) old: Option<String>,
-    /// What the document after is called.
+    pub(crate) baseline: Baseline,
+    /// Name of the new document.
     pub(crate) new: String,
-    /// Those that break something first.
+    /// The changes, breaking ones first. Without an earlier document, only those that explain a compiler error.
     pub(crate) changes: Vec<Entry>,
-    /// Pointers to what differs and cannot be compared.
+    /// JSON pointers to differences that the comparison cannot judge.
     pub(crate) uncompared: Vec<String>,
     pub(crate) verification: Verification,
+}
+
+/// Document that the new one is compared with.
+#[derive(Debug)]
+pub(crate) enum Baseline {
+    /// The earlier document, by its name.
+    Document(String),
+    /// The documentation alone, since there is no earlier document.
+    Documentation(Documentation),
+}
+
+/// Result of the comparison with the documentation.
+#[derive(Debug, Default)]
+pub(crate) struct Documentation {
+    /// True if the new document is the first served one. False if the earlier document is missing or cannot be read.
+    pub(crate) is_first_served: bool,
+    /// Number of differences of each kind, as in `spec/divergence.txt`.
+    pub(crate) differences: Vec<(&'static str, usize)>,
+    /// Differences in which the served document contradicts the documentation, each with its location.
+    pub(crate) contradictions: Vec<String>,
 }
 
 /// A change, and what of our own code it touches.
@@ -70,15 +113,15 @@ pub(crate) enum Verification {
 }
 
 impl Report {
-    /// Of changes that nothing was verified of.
-    pub(crate) fn unverified(old: Option<String>, new: String, changes: Vec<Change>) -> Report {
+    /// Returns a report on changes without a verification.
+    pub(crate) fn unverified(baseline: Baseline, new: String, changes: Vec<Change>) -> Report {
         let bare = |change| Entry {
             change,
             touches: Vec::new(),
             failures: Vec::new(),
         };
         Report {
-            old,
+            baseline,
             new,
             changes: changes.into_iter().map(bare).collect(),
             uncompared: Vec::new(),
@@ -106,12 +149,63 @@ impl Report {
             .filter(|entry| !entry.change.is_breaking())
     }
 
-    /// Whether this is what a run is to fail on.
-    pub(crate) fn is_failure(&self, fail_on: Option<FailOn>) -> bool {
-        match fail_on {
-            None => false,
-            Some(FailOn::Breaking) => self.breaking().next().is_some(),
-            Some(FailOn::Any) => !self.changes.is_empty() || !self.uncompared.is_empty(),
+    /// The contradictions to the documentation, if the new document is compared with that alone.
+    fn contradictions(&self) -> &[String] {
+        match &self.baseline {
+            Baseline::Documentation(documentation) => &documentation.contradictions,
+            Baseline::Document(_) => &[],
+        }
+    }
+
+    /// True if the run is to fail by its flags.
+    ///
+    /// # Errors
+    ///
+    /// No such change is known, but there are differences that were not compared and are not allowed.
+    pub(crate) fn is_failure(&self, gate: Gate) -> Result<bool> {
+        let is_failure = match (gate.fail_on, &self.baseline) {
+            (None, _) => return Ok(false),
+            (Some(_), Baseline::Documentation(_)) => !self.contradictions().is_empty(),
+            (Some(FailOn::Breaking), _) => self.breaking().next().is_some(),
+            (Some(FailOn::Any), _) => !self.changes.is_empty(),
+        };
+        if is_failure || gate.allow_uncompared || self.uncompared.is_empty() {
+            return Ok(is_failure);
+        }
+        let listed: Vec<&String> = self.uncompared.iter().collect();
+        Err(Error::new(format!(
+            "cannot judge every difference: {} not compared: {}; look at them, then pass --allow-uncompared",
+            listed.len(),
+            plain(&shortened(&listed))
+        )))
+    }
+
+    /// Returns the first line after the name of the report: ``from `a` to `b`: 2 breaking changes``.
+    fn title(&self, quote: impl Fn(&str) -> String) -> String {
+        let new = quote(&self.new);
+        match &self.baseline {
+            Baseline::Document(old) => {
+                format!("from {} to {new}: {}", quote(old), self.summary())
+            }
+            Baseline::Documentation(documentation) => {
+                let counts = documentation.differences.iter();
+                let counts: Vec<String> = counts
+                    .map(|(kind, count)| format!("{count} {kind}"))
+                    .collect();
+                let contradictions = match self.contradictions().len() {
+                    0 => "no contradiction".to_owned(),
+                    1 => "1 contradiction".to_owned(),
+                    many => format!("{many} contradictions"),
+                };
+                let why = match documentation.is_first_served {
+                    true => format!("{new} is the first served document"),
+                    false => format!("no earlier document to compare {new} with"),
+                };
+                format!(
+                    "{why}, so it is compared with the documentation alone: {contradictions}; in spec/divergence.txt: {}",
+                    counts.join(", ")
+                )
+            }
         }
     }
 
@@ -125,9 +219,22 @@ impl Report {
         };
         match self.uncompared.len() {
             0 => changes,
-            others => format!("{changes}, {others} that cannot be compared"),
+            others => format!("{changes}, {others} not compared"),
         }
     }
+}
+
+/// Returns the effect of a change: ``affects readers: the field may be missing``; or the reason why it affects no side. `strong` marks
+/// the sides.
+fn effect(change: &Change, strong: impl Fn(&str) -> String) -> String {
+    if !change.is_breaking() {
+        return change.reasons().join("; ");
+    }
+    let effects = change.effects().into_iter().map(|(sides, reason)| {
+        let sides = strong(&format!("affects {}", sides.join(" and ")));
+        format!("{sides}: {reason}")
+    });
+    effects.collect::<Vec<_>>().join("; ")
 }
 
 /// What a document gave, on one line and without what a terminal would obey.

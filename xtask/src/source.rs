@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::comparable;
 use crate::document;
 use crate::down;
 use crate::error::{Error, Result};
@@ -25,6 +26,8 @@ use crate::yaml::Form;
 pub(crate) struct Source {
     /// In its 3.0 form.
     pub(crate) document: Value,
+    /// In the form that is compared with others.
+    pub(crate) comparable: Value,
     /// What it took to get that.
     pub(crate) rewrites: Rewrites,
     /// What `spec/openapi.json` is to say.
@@ -138,9 +141,11 @@ fn forgotten(root: &Path, lock: &OnFile, found: &Found) -> Option<String> {
 fn standing(text: &str, lock: &Lock) -> Result<Source> {
     let document = document::parse_served(text, DOCUMENT)?;
     let lock = lock.clone().of_version(version(&document));
+    let comparable = comparable::convert(&document, DOCUMENT)?;
     let (document, rewrites) = down::convert(document, DOCUMENT)?;
     Ok(Source {
         document,
+        comparable,
         rewrites,
         text: text.to_owned(),
         lock,
@@ -153,6 +158,7 @@ fn stand_in(documented: &Value) -> Result<Source> {
     let document = stand_in::from_documented(documented);
     let text = json::pretty(&document);
     let lock = Lock::of_stand_in(&text, version(&document));
+    let comparable = comparable::convert(&document, DOCUMENT)?;
     let (document, rewrites) = down::convert(document, DOCUMENT)?;
     let rewrites = Rewrites {
         counts: BTreeMap::new(),
@@ -161,6 +167,7 @@ fn stand_in(documented: &Value) -> Result<Source> {
     };
     Ok(Source {
         document,
+        comparable,
         rewrites,
         text,
         lock,
@@ -293,6 +300,7 @@ fn served(
         Form::Json => reindent(text),
         Form::Yaml => json::pretty(&document),
     };
+    let comparable = comparable::convert(&document, origin.place)?;
     let (document, rewrites) = down::convert(document, origin.place)?;
     let date = || to_the_second(now);
     let lock = Lock::of_served(
@@ -309,6 +317,7 @@ fn served(
     );
     Ok(Source {
         document,
+        comparable,
         rewrites,
         text,
         lock,

@@ -1,73 +1,73 @@
-//! What a document says that no comparison of 3.0 forms can see: 3.0 has no words for it, or it shapes no value.
+//! What no comparison of documents sees: the parameters and credentials of the requests that the service sends.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::impossible::is_anything;
-use super::left_out::says_nothing;
+use crate::document;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
 
-const KEYWORDS: [&str; 25] = [
-    "additionalItems",
+/// Keywords that hold webhooks or callbacks.
+const KEYWORDS: [&str; 2] = ["callbacks", "webhooks"];
+
+/// Keywords of OpenAPI 3.2 that are not compared.
+const NEWER: [&str; 4] = [
     "additionalOperations",
-    "callbacks",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
     "defaultMapping",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "if",
     "itemSchema",
-    "maxContains",
-    "minContains",
-    "not",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
     "query",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
 ];
 
-/// Each such thing as text, without what is but words and whatever the order of its keys, with a pointer to where it is
-/// said. Where that is says nothing of it: the same thing is the same in a component and without one.
+/// Members of webhooks and callbacks that are not compared.
+const NOT_COMPARED: [&str; 3] = ["parameters", "security", "servers"];
+
+/// Members of webhooks and callbacks that are compared.
+const COMPARED: [&str; 2] = ["requestBody", "responses"];
+
+/// Returns the text of each such location with a JSON pointer to it. Descriptions and the order of keys do not count, and neither does
+/// the location: the same text is the same in a component and outside of components.
 pub(super) fn gather(document: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    gather_in(document, "", &mut found);
+    gather_in(document, document, "", &mut found);
     found
 }
 
-fn gather_in(value: &Value, pointer: &str, found: &mut BTreeMap<String, String>) {
+fn gather_in(document: &Value, value: &Value, pointer: &str, found: &mut BTreeMap<String, String>) {
     match value {
-        Value::Object(members) => gather_of(members, pointer, found),
+        Value::Object(members) => gather_of(document, members, pointer, found),
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                gather_in(element, &format!("{pointer}/{index}"), found);
+                gather_in(document, element, &format!("{pointer}/{index}"), found);
             }
         }
         _ => {}
     }
 }
 
-fn gather_of(members: &Object, pointer: &str, found: &mut BTreeMap<String, String>) {
+fn gather_of(
+    document: &Value,
+    members: &Object,
+    pointer: &str,
+    found: &mut BTreeMap<String, String>,
+) {
     for (key, member) in members {
         let inside = format!("{pointer}/{}", json::escape(key));
         if KEYWORDS.contains(&key.as_str()) {
-            if !is_format(key, member) && !is_compared(members, key) {
-                let place = found.entry(format!("{key}: {}", said(member)));
-                let first = place.or_insert_with(|| inside.clone());
-                if inside < *first {
-                    *first = inside;
-                }
+            let mut left = Vec::new();
+            add_not_compared(document, member, &mut left, DEPTH);
+            if !left.is_empty() {
+                add(
+                    &format!("{key}: {}", said(&Value::Array(left))),
+                    &inside,
+                    found,
+                );
             }
+            continue;
+        }
+        // A parameter or a property may be called `query`; a method is an object.
+        if NEWER.contains(&key.as_str()) && (key != "query" || member.is_object()) {
+            add(&format!("{key}: {}", said(member)), &inside, found);
             continue;
         }
         match (holds(key), member) {
@@ -75,28 +75,36 @@ fn gather_of(members: &Object, pointer: &str, found: &mut BTreeMap<String, Strin
             (Holds::Names, Value::Object(named)) => {
                 for (name, member) in named {
                     let inside = format!("{inside}/{}", json::escape(name));
-                    gather_in(member, &inside, found);
+                    gather_in(document, member, &inside, found);
                 }
             }
-            _ => gather_in(member, &inside, found),
+            _ => gather_in(document, member, &inside, found),
         }
     }
 }
 
-/// What 3.0 has a format for, which is compared.
-fn is_format(key: &str, member: &Value) -> bool {
-    match (key, member.as_str()) {
-        ("contentEncoding", Some(encoding)) => encoding.starts_with("base64"),
-        ("contentMediaType", Some(media_type)) => media_type == "application/octet-stream",
-        _ => false,
+/// How many objects lie between the keyword and a member of an operation at most, with an end for callbacks of callbacks.
+const DEPTH: usize = 16;
+
+fn add_not_compared(document: &Value, value: &Value, left: &mut Vec<Value>, depth: usize) {
+    let members = document::resolve(document, value).as_object();
+    for (key, member) in members.into_iter().flatten() {
+        if NOT_COMPARED.contains(&key.as_str()) {
+            left.push(json!({ key: member }));
+        } else if depth > 0 && !COMPARED.contains(&key.as_str()) && holds(key) != Holds::Data {
+            add_not_compared(document, member, left, depth - 1);
+        }
     }
 }
 
-/// True if a condition holds for every value, or for none, which is compared.
-fn is_compared(schema: &Object, keyword: &str) -> bool {
-    let value = &schema[keyword];
-    let is_name = keyword == "query" && !value.is_object();
-    is_name || says_nothing(schema, keyword) || keyword == "not" && is_anything(value)
+/// Adds a text, with the first of its locations.
+fn add(text: &str, pointer: &str, found: &mut BTreeMap<String, String>) {
+    let first = found
+        .entry(text.to_owned())
+        .or_insert_with(|| pointer.to_owned());
+    if pointer < first.as_str() {
+        *first = pointer.to_owned();
+    }
 }
 
 fn said(member: &Value) -> String {
@@ -139,40 +147,44 @@ mod tests {
 
     use super::*;
 
+    fn told(document: &Value) -> Vec<(String, String)> {
+        gather(document).into_iter().collect()
+    }
+
     #[test]
-    fn keywords_are_found_and_names_and_data_are_not() {
+    fn parameters_of_deliveries_are_found_and_their_bodies_are_compared() {
+        let parameters = json!([{"name": "X-Signature", "in": "header", "description": "It."}]);
         let document = json!({
-            "webhooks": {"paid": {}},
-            "paths": {"/not": {"get": {"callbacks": {}}}},
-            "components": {"schemas": {"if": {
-                "properties": {"not": {"type": "string", "not": {"const": "a"}}},
-                "example": {"contains": 1}, "x-note": {"then": 2},
-                "prefixItems": [{"not": {}}]}}}});
-        let mut found: Vec<String> = gather(&document).into_values().collect();
-        found.sort();
+            "webhooks": {
+                "paid": {"post": {"requestBody": {"content": {}}, "responses": {}}},
+                "refunded": {"$ref": "#/components/pathItems/Refunded"}},
+            "paths": {"/not": {"get": {"callbacks": {"done": {"{$request.query.url}": {"post": {
+                "parameters": parameters}}}}}}},
+            "components": {"pathItems": {"Refunded": {"post": {"security": []}}}}});
         assert_eq!(
-            found,
+            told(&document),
             [
-                "/components/schemas/if/prefixItems",
-                "/components/schemas/if/properties/not/not",
-                "/paths/~1not/get/callbacks",
-                "/webhooks",
+                (
+                    r#"callbacks: [{"parameters":[{"in":"header","name":"X-Signature"}]}]"#
+                        .to_owned(),
+                    "/paths/~1not/get/callbacks".to_owned()
+                ),
+                (
+                    r#"webhooks: [{"security":[]}]"#.to_owned(),
+                    "/webhooks".to_owned()
+                ),
             ]
         );
     }
 
     #[test]
-    fn words_places_and_formats_say_nothing() {
-        let said = |schema: Value| {
-            let document = json!({"components": {"schemas": {"It": schema}}});
-            gather(&document).into_keys().collect::<Vec<String>>()
-        };
-        let not = said(json!({"not": {"type": "string"}}));
-        assert_eq!(not, [r#"not: {"type":"string"}"#]);
-        let elsewhere = json!({"items": {"not": {"title": "No.", "type": "string"}}});
-        assert_eq!(said(elsewhere), not);
-        assert_ne!(said(json!({"not": {"type": "integer"}})), not);
-        let encoded = json!({"type": "string", "contentEncoding": "base64"});
-        assert_eq!(said(encoded), [""; 0]);
+    fn deliveries_with_bodies_alone_and_names_and_data_are_not_found() {
+        let document = json!({
+            "webhooks": {"paid": {"post": {"requestBody": {"content": {}}}}},
+            "paths": {"/callbacks": {"get": {"parameters": []}}},
+            "components": {"schemas": {"A": {
+                "properties": {"callbacks": {"type": "string"}},
+                "example": {"callbacks": {"parameters": 1}}}}}});
+        assert_eq!(told(&document), []);
     }
 }

@@ -75,7 +75,22 @@ impl Change {
             .collect()
     }
 
-    /// Why it breaks what it breaks; or why nothing.
+    /// Returns each reason why the change breaks something, with the affected sides.
+    pub(crate) fn effects(&self) -> Vec<(Vec<&'static str>, &'static str)> {
+        let mut effects: Vec<(Vec<&str>, &str)> = Vec::new();
+        for (direction, verdict) in self.verdicts().filter(|(_, verdict)| verdict.breaks) {
+            let known = effects
+                .iter_mut()
+                .find(|(_, reason)| *reason == verdict.reason);
+            match known {
+                Some((sides, _)) => sides.push(direction.party()),
+                None => effects.push((vec![direction.party()], verdict.reason)),
+            }
+        }
+        effects
+    }
+
+    /// Returns the reasons why the change breaks something; or, if it breaks nothing, why not.
     pub(crate) fn reasons(&self) -> Vec<&'static str> {
         let is_breaking = self.is_breaking();
         let mut reasons: Vec<&str> = self

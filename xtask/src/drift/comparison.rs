@@ -12,6 +12,7 @@ use super::change::{Change, Finding};
 use super::habits::{Aspect, Habits};
 use super::kind::{Direction, Kind};
 use super::meaning::{Meaning, Meanings};
+use crate::comparable;
 use crate::json;
 use crate::schema;
 
@@ -62,12 +63,16 @@ pub(super) struct Pair {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Value, new: &'a Value) -> Comparison<'a> {
+    pub(super) fn new(
+        old: &'a Value,
+        new: &'a Value,
+        [old_habits, new_habits]: [Habits; 2],
+    ) -> Comparison<'a> {
         Comparison {
             old,
             new,
-            old_habits: Habits::of(old),
-            new_habits: Habits::of(new),
+            old_habits,
+            new_habits,
             old_meanings: Meanings::of_document(old),
             new_meanings: Meanings::of_document(new),
             same: same_components(old, new),
@@ -113,8 +118,12 @@ impl<'a> Comparison<'a> {
         (was, is): (bool, bool),
     ) -> Option<Finding> {
         let (habits, told, untold) = match (was, is) {
-            (true, false) => (&self.new_habits, Kind::Silenced, Kind::Untold),
-            (false, true) => (&self.old_habits, Kind::Specified, Kind::FirstTold),
+            (true, false) => (
+                &self.new_habits,
+                Kind::NoLongerDescribed,
+                Kind::DescribedNowhere,
+            ),
+            (false, true) => (&self.old_habits, Kind::Specified, Kind::FirstDescribed),
             _ => return None,
         };
         Some(if habits.tells(direction, aspect) {
@@ -127,7 +136,7 @@ impl<'a> Comparison<'a> {
     /// Whether two schemas are known to say the same.
     pub(super) fn are_same(&self, old: &Value, new: &Value) -> bool {
         let are_known = || {
-            let mut components = schema::references(old).into_iter();
+            let mut components = references(old);
             components.all(|name| self.same.contains(name))
         };
         old == new && are_known()
@@ -226,6 +235,12 @@ fn owner(at: &str) -> &str {
     &at[..part + end]
 }
 
+/// The components that a schema leads to, by its own references or by those of its conditions.
+fn references(schema: &Value) -> impl Iterator<Item = &str> {
+    let own = schema::references(schema).into_iter();
+    own.chain(comparable::references(schema))
+}
+
 /// The components that are equal in both documents and lead to none that is not.
 fn same_components(old: &Value, new: &Value) -> BTreeSet<String> {
     let (Some(old), Some(new)) = (schema::components(old), schema::components(new)) else {
@@ -233,7 +248,7 @@ fn same_components(old: &Value, new: &Value) -> BTreeSet<String> {
     };
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, component) in old {
-        for used in schema::references(component) {
+        for used in references(component) {
             users.entry(used).or_default().push(name);
         }
     }

@@ -51,7 +51,9 @@ pub(super) fn compare(
 /// An answer that lost its content, where others have some, has no body any more.
 fn as_body(finding: Finding, direction: Direction) -> Finding {
     match (direction, finding.kind) {
-        (Direction::Answer, Kind::Silenced) => Finding::new(finding.place, Kind::BodyRemoved),
+        (Direction::Answer, Kind::NoLongerDescribed) => {
+            Finding::new(finding.place, Kind::BodyRemoved)
+        }
         _ => finding,
     }
 }

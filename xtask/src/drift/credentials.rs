@@ -165,8 +165,8 @@ pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
 /// Notes that a document says of nothing which credentials it takes, where the other one does.
 pub(super) fn compare_silence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
     let kind = match (was_told, is_told) {
-        (true, false) => Kind::Untold,
-        (false, true) => Kind::FirstTold,
+        (true, false) => Kind::DescribedNowhere,
+        (false, true) => Kind::FirstDescribed,
         _ => return,
     };
     let finding = Finding::new(PLACE, kind).of("credentials");

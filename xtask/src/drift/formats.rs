@@ -36,7 +36,7 @@ pub(super) fn compare(
         },
         (None, None) => {
             let text = |format: Option<Format<'_>>| format.map(|format| format.name.to_owned());
-            Finding::new(at, Kind::FormatToldOtherwise).was_and_is(text(was), text(is))
+            Finding::new(at, Kind::FormatHintChanged).was_and_is(text(was), text(is))
         }
     };
     comparison.note(direction, finding);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use super::meaning::{Kind, Meaning};
+use crate::comparable::CONDITIONS;
 use crate::json::{self, Object};
 
 /// How many arms a choice of choices may have before it is taken for the first of them.
@@ -115,7 +116,7 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
         ("minItems" | "minLength" | "minProperties", _, _) if number(other) > number(own) => {
             other.clone()
         }
-        ("pattern" | "multipleOf", _, _) => side_by_side(own, other),
+        ("pattern" | "multipleOf" | CONDITIONS, _, _) => side_by_side(own, other),
         _ => own.clone(),
     }
 }

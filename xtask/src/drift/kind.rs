@@ -1,4 +1,4 @@
-//! What kinds of changes there are, what each is called, and whom it breaks: the policy of the report, as one table.
+//! Rules of the comparison, as one table: the kinds of changes, and the effect of each on callers and on readers.
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ impl Direction {
     }
 }
 
-/// What a kind of change means for one side.
+/// Effect of a kind of change on one side.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Verdict {
     pub(crate) breaks: bool,
@@ -42,10 +42,10 @@ const fn fine(reason: &'static str) -> Verdict {
     }
 }
 
-/// Declares the kinds: each with a phrase that follows the place, the verdict for callers and the one for readers.
+/// Declares the kinds: each with a phrase that follows the location, the verdict for callers and the verdict for readers.
 macro_rules! kinds {
     ($($kind:ident: $words:literal, $callers:expr, $readers:expr;)*) => {
-        /// What kind of change it is.
+        /// Kind of a change, and the rule that judges it.
         #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
         #[serde(rename_all = "kebab-case")]
         pub(crate) enum Kind {
@@ -53,17 +53,17 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            #[cfg(test)]
+            /// Every kind, in the order of the table.
             pub(crate) const ALL: &[Kind] = &[$(Kind::$kind),*];
 
-            /// A phrase after the place; the name of what it is about, if there is one, follows it.
-            pub(super) fn words(self) -> &'static str {
+            /// Returns the phrase that follows the location. The name of a field, a value or a parameter follows the phrase.
+            pub(crate) fn words(self) -> &'static str {
                 match self {
                     $(Kind::$kind => $words,)*
                 }
             }
 
-            /// Whether it breaks whoever sends such a value, or whoever reads it. What is as true of both is told once.
+            /// Returns the effect on callers, for a request, or on readers, for a response.
             pub(crate) fn verdict(self, direction: Direction) -> Verdict {
                 let (callers, readers) = match self {
                     $(Kind::$kind => ($callers, $readers),)*
@@ -78,226 +78,241 @@ macro_rules! kinds {
 }
 
 kinds! {
-    ServerMoved: "served at another address",
-        breaking("calls of the old address may fail"),
-        fine("answers are as before");
+    ServerMoved: "service moved to another address",
+        breaking("calls to the old address may fail"),
+        fine("responses are unchanged");
     OperationAdded: "new operation",
-        fine("nothing calls it yet"),
-        fine("answers are as before");
+        fine("no caller uses it yet"),
+        fine("responses are unchanged");
     OperationRemoved: "operation removed",
-        breaking("calls of it fail"),
-        fine("answers are as before");
+        breaking("calls to it fail"),
+        fine("responses are unchanged");
     Deprecated: "deprecated",
         fine("it still works"),
-        fine("it is still answered");
+        fine("the service still sends it");
     NoLongerDeprecated: "no longer deprecated",
-        fine("it worked and works"),
-        fine("it was and is answered");
+        fine("it still works"),
+        fine("the service still sends it");
     ParameterAdded: "new optional parameter",
-        fine("requests without it are as good as before"),
-        fine("answers are as before");
+        fine("requests without it are still accepted"),
+        fine("responses are unchanged");
     RequiredParameterAdded: "new required parameter",
         breaking("requests without it are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     ParameterRemoved: "parameter removed",
-        breaking("what is sent for it is ignored or refused"),
-        fine("answers are as before");
+        breaking("the service ignores or refuses a value sent for it"),
+        fine("responses are unchanged");
     ParameterRequired: "parameter now required",
         breaking("requests without it are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     ParameterOptional: "parameter no longer required",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     ParameterDeprecated: "parameter deprecated",
-        fine("it still works"),
-        fine("answers are as before");
+        fine("calls to it still work"),
+        fine("responses are unchanged");
     ParameterNoLongerDeprecated: "parameter no longer deprecated",
-        fine("it worked and works"),
-        fine("answers are as before");
-    SerialisationChanged: "written otherwise",
-        breaking("what is sent as before is not understood"),
-        fine("answers are as before");
+        fine("calls to it still work"),
+        fine("responses are unchanged");
+    SerialisationChanged: "serialisation changed",
+        breaking("values written as so far are misread or refused"),
+        fine("responses are unchanged");
     BodyAdded: "new optional body",
-        fine("requests without it are as good as before"),
-        fine("answers are as before");
+        fine("requests without it are still accepted"),
+        fine("responses are unchanged");
     RequiredBodyAdded: "new required body",
         breaking("requests without it are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     BodyRemoved: "body removed",
-        breaking("what is sent for it is ignored or refused"),
-        breaking("readers of the body find nothing");
+        breaking("the service ignores or refuses a value sent for it"),
+        breaking("the body is missing");
     BodyRequired: "body now required",
         breaking("requests without it are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     BodyOptional: "body no longer required",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     MediaTypeAdded: "new media type",
-        fine("what was taken still is"),
-        fine("readers ignore what they do not know");
+        fine("requests accepted so far still are"),
+        fine("readers ignore unknown media types");
     MediaTypeRemoved: "media type removed",
-        breaking("bodies of that type are refused"),
-        breaking("readers of that type find another");
-    SuccessAdded: "new success",
-        fine("nothing is sent otherwise"),
-        breaking("readers meet a success that they do not know");
-    SuccessRemoved: "success removed",
-        fine("nothing is sent otherwise"),
-        breaking("readers wait in vain for it");
-    FailureAdded: "new failure",
-        fine("nothing is sent otherwise"),
-        fine("failures are read whatever their status");
-    FailureRemoved: "failure removed",
-        fine("nothing is sent otherwise"),
-        fine("it is just not met any more");
-    StatusesNarrowed: "told status by status, no longer as",
-        fine("nothing is sent otherwise"),
-        fine("others are just not met any more");
-    StatusesWidened: "told of every status of",
-        fine("nothing is sent otherwise"),
-        fine("they are of the forms that are told of them all");
+        breaking("bodies of that media type are refused"),
+        breaking("the response has another media type");
+    SuccessAdded: "new success status",
+        fine("requests are unchanged"),
+        breaking("a success with an unknown status may come");
+    SuccessRemoved: "success status removed",
+        fine("requests are unchanged"),
+        breaking("a success with that status no longer comes");
+    FailureAdded: "new failure status",
+        fine("requests are unchanged"),
+        fine("failures are read with any status");
+    FailureRemoved: "failure status removed",
+        fine("requests are unchanged"),
+        fine("readers still accept it; the service no longer sends it");
+    StatusesNarrowed: "class of statuses now described status by status:",
+        fine("requests are unchanged"),
+        fine("readers still accept the other statuses; the service no longer sends them");
+    StatusesWidened: "now described for the whole class of statuses",
+        fine("requests are unchanged"),
+        fine("the description of all statuses covers them");
     ScopeNeeded: "scope now needed",
-        breaking("tokens that were sufficient are refused"),
-        fine("answers are as before");
+        breaking("tokens that were sufficient may be refused"),
+        fine("responses are unchanged");
     ScopeNotNeeded: "scope no longer needed",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     ScopeAccepted: "further scope accepted",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     ScopeNotAccepted: "scope no longer accepted",
-        breaking("tokens that were sufficient are refused"),
-        fine("answers are as before");
+        breaking("tokens that were sufficient may be refused"),
+        fine("responses are unchanged");
     TokenNeeded: "token now needed",
         breaking("calls without a token are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     TokenNotNeeded: "token no longer needed",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     CredentialNeeded: "credential now needed",
         breaking("calls without it are refused"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     CredentialNotNeeded: "credential no longer needed",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     CredentialAccepted: "further credential accepted",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     CredentialNotAccepted: "credential no longer accepted",
         breaking("calls with it alone are refused"),
-        fine("answers are as before");
-    CredentialMoved: "credential now obtained elsewhere:",
-        breaking("it cannot be obtained as before"),
-        fine("answers are as before");
-    GateAdded: "now behind",
+        fine("responses are unchanged");
+    CredentialMoved: "credential issued at another address:",
+        breaking("the old address may no longer issue it"),
+        fine("responses are unchanged");
+    GateAdded: "now behind the gate",
         breaking("accounts that do not meet it are refused"),
-        fine("answers are as before");
-    GateRemoved: "no longer behind",
-        fine("what was taken still is"),
-        fine("answers are as before");
+        fine("responses are unchanged");
+    GateRemoved: "no longer behind the gate",
+        fine("requests accepted so far still are"),
+        fine("responses are unchanged");
     FieldAdded: "new field",
-        fine("requests without it are as good as before"),
-        fine("readers ignore what they do not know");
+        fine("requests without it are still accepted"),
+        fine("readers ignore unknown fields");
     RequiredFieldAdded: "new required field",
         breaking("requests without it are refused"),
-        fine("readers ignore what they do not know");
+        fine("readers ignore unknown fields");
     FieldRemoved: "field removed",
-        breaking("what is sent for it is ignored or refused"),
-        breaking("readers that count on it find nothing");
+        breaking("the service ignores or refuses a value sent for it"),
+        breaking("the field may be missing");
     FieldRequired: "field now required",
         breaking("requests without it are refused"),
-        fine("more is promised than before");
+        fine("the service promises more than before");
     FieldOptional: "field no longer required",
-        fine("what was taken still is"),
-        breaking("it may be missing where it was promised");
+        fine("requests accepted so far still are"),
+        breaking("the field may be missing");
     FurtherFieldsAllowed: "further fields now allowed",
-        fine("what was taken still is"),
-        fine("readers ignore what they do not know");
+        fine("requests accepted so far still are"),
+        fine("readers ignore unknown fields");
     FurtherFieldsRemoved: "further fields removed",
         breaking("requests with further fields are refused"),
-        breaking("readers that count on them find none");
+        breaking("the further fields may be missing");
     FurtherFieldsRefused: "further fields no longer allowed",
         breaking("requests with further fields are refused"),
-        fine("readers ignore what they do not know");
+        fine("readers ignore unknown fields");
     NullAllowed: "may now be null",
-        fine("what was taken still is"),
-        breaking("readers meet null where a value was promised");
+        fine("requests accepted so far still are"),
+        breaking("the value may be null");
     NullRefused: "no longer null",
         breaking("requests with null are refused"),
-        fine("more is promised than before");
+        fine("the service promises more than before");
     TypeChanged: "type changed",
-        breaking("values as before are refused"),
-        breaking("values may not decode as before");
+        breaking("values accepted so far may be refused"),
+        breaking("the value may not decode");
     TypeWidened: "type widened",
-        fine("what was taken still is"),
-        breaking("values may not decode as before");
+        fine("requests accepted so far still are"),
+        breaking("the value may not decode");
     TypeNarrowed: "type narrowed",
-        breaking("values as before are refused"),
-        fine("more is promised than before");
+        breaking("values accepted so far may be refused"),
+        fine("the service promises more than before");
     TextAccepted: "another type that accepts the same text,",
         fine("its values are written as before"),
-        fine("answers are as before");
+        fine("responses are unchanged");
     FormatAdded: "now of the format",
-        breaking("values as before are refused"),
-        fine("more is promised than before");
+        breaking("values accepted so far may be refused"),
+        fine("the service promises more than before");
     FormatRemoved: "no longer of the format",
-        fine("what was taken still is"),
-        breaking("values may not be of the format that readers expect");
+        fine("requests accepted so far still are"),
+        breaking("the value may not have the format that readers expect");
     FormatChanged: "format changed",
-        breaking("values as before are refused"),
-        breaking("values may not be of the format that readers expect");
-    FormatToldOtherwise: "told to be of another format",
+        breaking("values accepted so far may be refused"),
+        breaking("the value may not have the format that readers expect");
+    FormatHintChanged: "format hint changed",
         fine("formats of this kind are hints"),
         fine("formats of this kind are hints");
     ValueAdded: "new value",
-        fine("what was taken still is"),
-        fine("readers keep values that they do not know");
+        fine("requests accepted so far still are"),
+        fine("readers keep unknown values");
     ValueRemoved: "value removed",
-        breaking("values that were taken are refused"),
-        fine("it is just not met any more");
+        breaking("values accepted so far may be refused"),
+        fine("readers still accept it; the service no longer sends it");
     Opened: "no longer one of a list of values",
-        fine("what was taken still is"),
-        fine("readers keep values that they do not know");
+        fine("requests accepted so far still are"),
+        fine("readers keep unknown values");
     Closed: "now one of a list of values",
-        breaking("values that were taken are refused"),
-        fine("more is promised than before");
+        breaking("values accepted so far may be refused"),
+        fine("the service promises more than before");
     VariantAdded: "new variant",
-        fine("what was taken still is"),
-        breaking("readers meet a form that they do not know");
+        fine("requests accepted so far still are"),
+        breaking("the value may be of an unknown variant");
     VariantRemoved: "variant removed",
-        breaking("values of that form are refused"),
-        fine("it is just not met any more");
+        breaking("values of that variant are refused"),
+        fine("readers still accept it; the service no longer sends it");
     VariantsOverlap: "a value may now fit two variants, of which it must fit one:",
         breaking("values that fit both are refused"),
         fine("no value fits both");
     LimitTightened: "limit tightened",
-        breaking("values that were taken are refused"),
+        breaking("values accepted so far may be refused"),
         fine("no limit fails a decode");
     LimitLoosened: "limit loosened",
-        fine("what was taken still is"),
+        fine("requests accepted so far still are"),
         fine("no limit fails a decode");
     LimitChanged: "limit changed",
-        breaking("values that were taken are refused"),
+        breaking("values accepted so far may be refused"),
         fine("no limit fails a decode");
+    ConditionAdded: "new condition",
+        breaking("values accepted so far may be refused"),
+        fine("the service promises more than before");
+    ConditionRemoved: "condition removed",
+        fine("requests accepted so far still are"),
+        breaking("values may not meet the earlier condition");
+    ConditionChanged: "condition changed",
+        breaking("values accepted so far may be refused"),
+        breaking("values may not meet the earlier condition");
+    DeliveryAdded: "new webhook or callback",
+        fine("requests are unchanged"),
+        fine("no reader waits for it yet");
+    DeliveryRemoved: "webhook or callback removed",
+        fine("requests are unchanged"),
+        breaking("the service no longer sends it");
     DefaultChanged: "default changed",
-        breaking("requests that leave it out mean something else now"),
-        fine("answers are as before");
-    DiscriminatorChanged: "told apart otherwise",
-        breaking("values as before are taken for other forms"),
-        breaking("readers take values for other forms");
-    Unfinished: "not compared, as it leads to too much",
-        breaking("nobody knows what is below"),
-        breaking("nobody knows what is below");
-    Silenced: "no longer described",
-        fine("what was taken still is"),
-        breaking("values may be of any form");
-    Untold: "told nowhere in the document any more:",
-        fine("a document without words for it denies nothing"),
-        fine("a document without words for it denies nothing");
+        breaking("requests that omit it now mean something else"),
+        fine("responses are unchanged");
+    DiscriminatorChanged: "discriminator changed",
+        breaking("values may be taken for another variant"),
+        breaking("values may be taken for another variant");
+    Unfinished: "not compared further, as the schema expands too far",
+        breaking("changes below are unknown"),
+        breaking("changes below are unknown");
+    NoLongerDescribed: "no longer described",
+        fine("requests accepted so far still are"),
+        breaking("the value may be of any type");
+    DescribedNowhere: "no longer described anywhere in the document:",
+        fine("the document describes it nowhere, so this is no evidence of a change"),
+        fine("the document describes it nowhere, so this is no evidence of a change");
     Specified: "now described",
-        breaking("values of other forms are refused"),
-        fine("more is promised than before");
-    FirstTold: "told for the first time in the document:",
-        fine("nothing of the kind was said before"),
-        fine("nothing of the kind was said before");
+        breaking("values of other types may be refused"),
+        fine("the service promises more than before");
+    FirstDescribed: "first described anywhere in the document:",
+        fine("the earlier document described it nowhere, so this is no evidence of a change"),
+        fine("the earlier document described it nowhere, so this is no evidence of a change");
 }

@@ -7,12 +7,14 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use super::intersection;
+use crate::comparable::CONDITIONS;
 use crate::down;
 use crate::json::{self, Object};
 use crate::schema;
 
 /// The keywords that say something of a value. All others are words, or are compared by themselves.
-const SHAPING: [&str; 20] = [
+const SHAPING: [&str; 21] = [
+    CONDITIONS,
     "additionalProperties",
     "enum",
     "exclusiveMaximum",
@@ -84,6 +86,8 @@ impl Meaning {
             .iter()
             .filter(|(key, _)| SHAPING.contains(&key.as_str()));
         Meaning {
+            // A condition may lead back to its own schema.
+            has_references: schema.contains_key(CONDITIONS),
             nullable: json::is_true(schema, "nullable"),
             is_read_only: json::is_true(schema, "readOnly"),
             is_write_only: json::is_true(schema, "writeOnly"),
@@ -282,10 +286,10 @@ impl<'a> Meanings<'a> {
         })
     }
 
-    /// Whether null is among what a place may hold, by its own word or by that of one of its forms.
+    /// True if a location may hold null: its schema or one of its variants allows null, or restricts nothing.
     pub(super) fn is_nullable(&self, meaning: &Rc<Meaning>) -> bool {
-        let choices_and_forms = self.opened(meaning);
-        meaning.nullable || choices_and_forms.iter().any(|one| one.nullable)
+        let takes_null = |one: &Rc<Meaning>| one.nullable || one.kind() == Kind::Silent;
+        takes_null(meaning) || self.opened(meaning).iter().any(takes_null)
     }
 
     fn of_component(&self, name: &str) -> Rc<Meaning> {

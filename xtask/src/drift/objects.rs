@@ -145,7 +145,7 @@ fn compare_requirement(
         (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
         (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),
         // A document that knows no such list denies nothing by it.
-        (true, false) => Finding::new(at, Kind::Untold).of(Aspect::Required.name()),
+        (true, false) => Finding::new(at, Kind::DescribedNowhere).of(Aspect::Required.name()),
         _ => return,
     };
     comparison.note(direction, finding);

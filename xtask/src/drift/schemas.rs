@@ -10,7 +10,7 @@ use super::comparison::Comparison;
 use super::habits::Aspect;
 use super::kind::{Direction, Kind};
 use super::meaning::{self, Meaning};
-use super::{choices, formats, limits, objects, overlaps};
+use super::{choices, conditions, formats, limits, objects, overlaps};
 use crate::json;
 
 /// Compares what a place holds. `at` is what the place is called unless it is a component.
@@ -126,6 +126,7 @@ fn compare_forms(
     old: &Meaning,
     new: &Meaning,
 ) {
+    conditions::compare(comparison, at, direction, &old.members, &new.members);
     match (old.kind(), new.kind()) {
         (meaning::Kind::Object, meaning::Kind::Object) => {
             objects::compare(comparison, at, direction, &old.members, &new.members);

@@ -1,6 +1,7 @@
 //! One change after another to a small document, and what is told of it.
 
 mod answers;
+mod conditions;
 mod cost;
 mod gates;
 mod operations;
@@ -11,7 +12,6 @@ mod texts;
 
 use serde_json::{Value, json};
 
-use super::kind::{Direction, Kind};
 use super::{Change, compare};
 
 fn document() -> Value {
@@ -166,23 +166,4 @@ fn the_order_of_keys_says_nothing() {
     let mut sorted = document();
     sorted.sort_all_objects();
     assert_eq!(lines(&compare(&document(), &sorted)), "");
-}
-
-/// Whom each kind of change breaks: the policy of the report.
-#[test]
-fn what_breaks_whom() {
-    let row = |kind: &Kind| {
-        let cell = |direction| {
-            let verdict = kind.verdict(direction);
-            let mark = if verdict.breaks { "BREAKS" } else { "fine" };
-            format!("{mark}: {}", verdict.reason)
-        };
-        format!(
-            "{kind:?}\n  request  {}\n  answer   {}",
-            cell(Direction::Request),
-            cell(Direction::Answer)
-        )
-    };
-    let table: Vec<String> = Kind::ALL.iter().map(row).collect();
-    insta::assert_snapshot!(table.join("\n"));
 }

@@ -153,14 +153,14 @@ fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
     match change.finding.kind {
         // These name a keyword of the document.
         Kind::FormatAdded
-        | Kind::FormatToldOtherwise
+        | Kind::FormatHintChanged
         | Kind::FormatRemoved
         | Kind::LimitTightened
         | Kind::LimitLoosened
         | Kind::LimitChanged
-        | Kind::Silenced
-        | Kind::Untold
-        | Kind::FirstTold => place.last_field(),
+        | Kind::NoLongerDescribed
+        | Kind::DescribedNowhere
+        | Kind::FirstDescribed => place.last_field(),
         _ => change
             .finding
             .name

@@ -11,8 +11,7 @@ use crate::json::{self, Object};
 use crate::names::{self, Taken};
 use crate::schema;
 
-/// What is said of a field that is not made required for readers, though it is served so.
-pub(super) const KEPT_OPTIONAL: &str = "served as required, kept optional for readers";
+pub(super) use crate::divergence::KEPT_OPTIONAL;
 
 /// What came in so far.
 #[derive(Debug, Default)]

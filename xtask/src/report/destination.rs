@@ -201,7 +201,11 @@ mod tests {
         let both = ["free.txt", "free.md"].map(inside);
         let sentence = destinations(&both, &guarded).unwrap_err().to_string();
         assert!(sentence.contains("another report goes there"), "{sentence}");
-        let report = Report::unverified(None, "new".to_owned(), Vec::new());
+        let report = Report::unverified(
+            crate::report::Baseline::Document("old".to_owned()),
+            "new".to_owned(),
+            Vec::new(),
+        );
         destinations(&both[1..], &guarded).unwrap()[0]
             .write(&report)
             .unwrap();

@@ -2,17 +2,23 @@
 
 use serde::Serialize;
 
-use super::{Entry, Report, Verification};
+use super::{Baseline, Entry, Report, Verification};
 use crate::drift::Kind;
 
 /// Raised whenever a field changes its meaning or goes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Debug, Serialize)]
 struct Whole<'a> {
     format: u32,
+    /// `null` without an earlier document.
     old: Option<&'a str>,
     new: &'a str,
+    /// True for the first served document. Without an earlier document, `changes` holds only the differences from the stand-in that
+    /// our own code does not compile with.
+    first_served: bool,
+    /// Without an earlier document: what the new one contradicts in the documentation, each with its location there.
+    contradictions: &'a [String],
     breaking: usize,
     not_breaking: usize,
     /// `passed`, `failed`, `skipped` or `unknown`.
@@ -49,10 +55,16 @@ pub(super) fn render(report: &Report) -> String {
         Verification::Failed(failures) => ("failed", None, failures),
         Verification::Unknown(why) => ("unknown", Some(why.as_str()), &[]),
     };
+    let (old, first_served) = match &report.baseline {
+        Baseline::Document(old) => (Some(old.as_str()), false),
+        Baseline::Documentation(documentation) => (None, documentation.is_first_served),
+    };
     let whole = Whole {
         format: FORMAT,
-        old: report.old.as_deref(),
+        old,
         new: &report.new,
+        first_served,
+        contradictions: report.contradictions(),
         breaking: report.breaking().count(),
         not_breaking: report.harmless().count(),
         verification,

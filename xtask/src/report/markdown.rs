@@ -1,45 +1,56 @@
 //! The report for a pull request or a job's summary.
 
-use super::{Entry, Report, Verification};
+use super::{Baseline, Entry, Report, Verification};
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = match &report.old {
-        Some(old) => format!(
+    let mut text = match &report.baseline {
+        Baseline::Document(old) => format!(
             "## API drift: {}\n\nFrom {} to {}.\n",
             report.summary(),
             code(old),
             code(&report.new)
         ),
-        None => "## API drift\n\nThere was no document before to compare with.\n".to_owned(),
+        Baseline::Documentation(_) => {
+            format!("## API drift\n\n{}.\n", capitalised(&report.title(code)))
+        }
     };
     text.push_str(&verification(&report.verification));
-    text.push_str(&breaking(report));
-    text.push_str(&uncompared(report));
-    text.push_str(&harmless(report));
+    text.push_str(&list_of(super::CONTRADICTIONS, report.contradictions()));
+    if let Baseline::Document(_) = report.baseline {
+        text.push_str(&section("breaking", report.breaking()));
+        text.push_str(&list_of(super::UNCOMPARED, &report.uncompared));
+        text.push_str(&harmless(report));
+    } else {
+        text.push_str(&section(super::NOT_COMPILING, report.changes.iter()));
+    }
     text
 }
 
-fn breaking(report: &Report) -> String {
-    let entries: String = report.breaking().map(entry).collect();
+fn section<'a>(title: &str, entries: impl Iterator<Item = &'a Entry>) -> String {
+    let entries: String = entries.map(entry).collect();
     if entries.is_empty() {
         return entries;
     }
-    format!("\n### Breaking\n\n{entries}")
+    format!("\n### {}\n\n{entries}", capitalised(title))
 }
 
-fn uncompared(report: &Report) -> String {
-    if report.uncompared.is_empty() {
+fn list_of(title: &str, texts: &[String]) -> String {
+    if texts.is_empty() {
         return String::new();
     }
-    let lines = report
-        .uncompared
-        .iter()
-        .map(|pointer| format!("- {}\n", code(pointer)));
+    let lines = texts.iter().map(|text| format!("- {}\n", code(text)));
     format!(
-        "\n### Not compared\n\n{}:\n\n{}",
-        super::UNCOMPARED,
+        "\n### {}\n\n{}",
+        capitalised(title),
         lines.collect::<String>()
     )
+}
+
+/// Returns a sentence with a capital first letter; one that opens with code stays as it is.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// Folded away: few read them.
@@ -54,15 +65,14 @@ fn harmless(report: &Report) -> String {
 
 fn entry(entry: &Entry) -> String {
     let change = &entry.change;
-    let whom = match change.broken() {
-        parties if parties.is_empty() => String::new(),
-        parties => format!("**{}**: ", parties.join(" and ")),
-    };
     let mut text = format!(
-        "- {}: {}. {whom}{}.\n",
+        "- {}: {}. {}.\n",
         code(&change.finding.place),
         change.what(code),
-        change.reasons().join("; ")
+        capitalised(&super::effect(change, |sides| format!(
+            "**{}**",
+            capitalised(sides)
+        )))
     );
     let operations: Vec<&String> = change.reached_beyond_its_place().collect();
     if !operations.is_empty() {

@@ -2,8 +2,22 @@
 
 use serde_json::json;
 
-use super::{FailOn, Format, Report, Verification, destinations};
+use super::{
+    Baseline, Documentation, FailOn, Format, Gate, Report, Verification, destinations, rules,
+};
 use crate::drift;
+
+fn no_baseline() -> Baseline {
+    Baseline::Documentation(Documentation::default())
+}
+
+/// Returns the flags `--fail-on` and `--allow-uncompared`.
+fn gate(fail_on: FailOn, allow_uncompared: bool) -> Gate {
+    Gate {
+        fail_on: Some(fail_on),
+        allow_uncompared,
+    }
+}
 
 fn report() -> Report {
     let operation = |maximum: u32| {
@@ -19,8 +33,11 @@ fn report() -> Report {
         "openapi": "3.0.3", "paths": {"/loaves": {"get": operation(50)}},
         "components": loaf(json!({"id": {"type": "string"}, "evil\u{1b}[2J\nline": {"type": "string"}}))});
     let changes = drift::compare(&old, &new);
-    let mut report =
-        Report::unverified(Some("old.json".to_owned()), "new.json".to_owned(), changes);
+    let mut report = Report::unverified(
+        Baseline::Document("old.json".to_owned()),
+        "new.json".to_owned(),
+        changes,
+    );
     report.changes[0].touches = (1..=10)
         .map(|line| format!("src/loaf{line}.rs:{line}"))
         .collect();
@@ -52,7 +69,7 @@ fn nothing_is_told_in_few_words() {
     let none = Report {
         verification: Verification::Passed,
         ..Report::unverified(
-            Some("old.json".to_owned()),
+            Baseline::Document("old.json".to_owned()),
             "new.json".to_owned(),
             Vec::new(),
         )
@@ -61,9 +78,87 @@ fn nothing_is_told_in_few_words() {
         none.render(Format::Text),
         "drift from old.json to new.json: no change\nverified: our own code compiles with it\n"
     );
-    assert!(!none.is_failure(Some(FailOn::Any)));
-    assert!(report().is_failure(Some(FailOn::Breaking)));
-    assert!(!report().is_failure(None));
+    assert!(!none.is_failure(gate(FailOn::Any, false)).unwrap());
+    assert!(report().is_failure(gate(FailOn::Breaking, false)).unwrap());
+    assert!(!report().is_failure(Gate::default()).unwrap());
+}
+
+#[test]
+fn a_difference_that_was_not_compared_is_never_green_unless_it_is_allowed() {
+    let unknown = |changes| Report {
+        uncompared: vec!["/components/schemas/A\u{1b}/contentMediaType".to_owned()],
+        ..Report::unverified(
+            Baseline::Document("old.json".to_owned()),
+            "new.json".to_owned(),
+            changes,
+        )
+    };
+    let only_unknown = unknown(Vec::new());
+    for fail_on in [FailOn::Breaking, FailOn::Any] {
+        let error = only_unknown.is_failure(gate(fail_on, false)).unwrap_err();
+        let sentence = error.to_string();
+        assert!(sentence.contains("/components/schemas/A /contentMediaType"));
+        assert!(sentence.contains("--allow-uncompared"), "{sentence}");
+        assert!(!only_unknown.is_failure(gate(fail_on, true)).unwrap());
+    }
+    assert!(!only_unknown.is_failure(Gate::default()).unwrap());
+    // A known failure counts, whatever else is unknown.
+    let mut both = report();
+    both.uncompared.clone_from(&only_unknown.uncompared);
+    assert!(both.is_failure(gate(FailOn::Breaking, false)).unwrap());
+    for format in [Format::Text, Format::Markdown, Format::Json] {
+        assert!(both.render(format).to_lowercase().contains("compared"));
+    }
+}
+
+/// Report on a first served document with one compiler error.
+fn first_served(contradictions: &[&str]) -> Report {
+    let mut report = report();
+    report.changes.truncate(1);
+    report.baseline = Baseline::Documentation(Documentation {
+        is_first_served: true,
+        differences: vec![("filled", 3), ("overruled", contradictions.len())],
+        contradictions: contradictions.iter().map(|&text| text.to_owned()).collect(),
+    });
+    report
+}
+
+#[test]
+fn the_first_served_document_has_contradictions_and_no_drift() {
+    let report = first_served(&["/components/schemas/Loaf/properties/id: served as integer"]);
+    insta::assert_snapshot!(report.render(Format::Text));
+    insta::assert_snapshot!(report.render(Format::Markdown));
+    let json: serde_json::Value = serde_json::from_str(&report.render(Format::Json)).unwrap();
+    assert_eq!(json["old"], json!(null));
+    assert_eq!(json["first_served"], true);
+    assert_eq!(json["contradictions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn with_the_first_served_document_only_contradictions_fail_a_run() {
+    for fail_on in [FailOn::Breaking, FailOn::Any] {
+        let fails = |contradictions: &[&str]| {
+            let report = first_served(contradictions);
+            report.is_failure(gate(fail_on, false)).unwrap()
+        };
+        assert!(fails(&["/paths: served without a body"]));
+        assert!(!fails(&[]));
+    }
+}
+
+#[test]
+fn the_rules_are_printed_in_every_format() {
+    let markdown = rules(Format::Markdown);
+    insta::assert_snapshot!(markdown);
+    assert!(markdown.lines().all(|row| row.matches('|').count() == 5));
+    let text = rules(Format::Text);
+    assert!(text.contains(
+        "field no longer required (field-optional)\n    callers unaffected: requests accepted so far still are\n    affects readers: the field may be missing\n"
+    ));
+    let rows: serde_json::Value = serde_json::from_str(&rules(Format::Json)).unwrap();
+    let added = &rows.as_array().unwrap()[1];
+    assert_eq!(added["kind"], "operation-added");
+    assert_eq!(added["readers"]["breaks"], false);
 }
 
 #[test]
@@ -71,7 +166,7 @@ fn what_could_not_be_verified_is_told_as_that_in_every_form() {
     let why = "no matching package named `oven` found";
     let report = Report {
         verification: Verification::Unknown(why.to_owned()),
-        ..Report::unverified(None, "new.json".to_owned(), Vec::new())
+        ..Report::unverified(no_baseline(), "new.json".to_owned(), Vec::new())
     };
     for (format, told) in [
         (

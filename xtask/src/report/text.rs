@@ -1,20 +1,21 @@
 //! The report for a terminal.
 
-use super::{Entry, Report, Verification};
+use super::{Baseline, Entry, Report, Verification};
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = match &report.old {
-        Some(old) => format!(
-            "drift from {} to {}: {}\n",
-            super::plain(old),
-            super::plain(&report.new),
-            report.summary()
-        ),
-        None => "drift: there was no document before to compare with\n".to_owned(),
+    let colon = match report.baseline {
+        Baseline::Document(_) => "",
+        Baseline::Documentation(_) => ":",
     };
-    text.push_str(&section("breaking:\n", report.breaking()));
-    text.push_str(&uncompared(&report.uncompared));
-    text.push_str(&section("not breaking:\n", report.harmless()));
+    let mut text = format!("drift{colon} {}\n", report.title(super::plain));
+    text.push_str(&list(super::CONTRADICTIONS, report.contradictions()));
+    if let Baseline::Document(_) = report.baseline {
+        text.push_str(&section("breaking", report.breaking()));
+        text.push_str(&list(super::UNCOMPARED, &report.uncompared));
+        text.push_str(&section("not breaking", report.harmless()));
+    } else {
+        text.push_str(&section(super::NOT_COMPILING, report.changes.iter()));
+    }
     text.push_str(&verification(&report.verification));
     text
 }
@@ -24,20 +25,16 @@ fn section<'a>(title: &str, entries: impl Iterator<Item = &'a Entry>) -> String 
     if entries.is_empty() {
         return entries;
     }
-    title.to_owned() + &entries
+    format!("{title}:\n{entries}")
 }
 
 fn entry(entry: &Entry) -> String {
     let change = &entry.change;
-    let whom = match change.broken() {
-        parties if parties.is_empty() => String::new(),
-        parties => format!("{}: ", parties.join(" and ")),
-    };
     let mut text = format!(
-        "  {}: {}\n      {whom}{}\n",
+        "  {}: {}\n      {}\n",
         super::plain(&change.finding.place),
         change.what(|text| format!("`{}`", super::plain(text))),
-        change.reasons().join("; ")
+        super::effect(change, str::to_owned)
     );
     let operations: Vec<&String> = change.reached_beyond_its_place().collect();
     if !operations.is_empty() {
@@ -53,14 +50,14 @@ fn entry(entry: &Entry) -> String {
     text
 }
 
-fn uncompared(pointers: &[String]) -> String {
-    if pointers.is_empty() {
+fn list(title: &str, texts: &[String]) -> String {
+    if texts.is_empty() {
         return String::new();
     }
-    let lines = pointers
+    let lines = texts
         .iter()
-        .map(|pointer| format!("  {}\n", super::plain(pointer)));
-    format!("{}:\n{}", super::UNCOMPARED, lines.collect::<String>())
+        .map(|text| format!("  {}\n", super::plain(text)));
+    format!("{title}:\n{}", lines.collect::<String>())
 }
 
 fn verification(verification: &Verification) -> String {

@@ -94,8 +94,45 @@ fn other_words_for_the_same_are_no_drift() {
     }
 }
 
+/// A document with a webhook; what is sent with it beside its body is not compared.
+fn with_webhook(parameters: &Value) -> Value {
+    edited(|document| {
+        document["openapi"] = json!("3.1.0");
+        document["webhooks"] = json!({"hired": {"post": {"parameters": parameters}}});
+    })
+}
+
 #[test]
-fn what_cannot_be_compared_is_told() {
+fn a_difference_that_is_not_compared_is_listed_and_never_passes_unless_it_is_allowed() {
+    let parameters = json!([{"name": "X-Signature", "in": "header"}]);
+    let (old, new) = (with_webhook(&json!([])), with_webhook(&parameters));
+    let run = drift(&old, &new, &["--fail-on", "breaking"]);
+    run.expect_sentence(&["1 not compared: /webhooks", "--allow-uncompared"]);
+    insta::assert_snapshot!(run.output);
+    for fail_on in ["breaking", "any"] {
+        drift(&old, &new, &["--fail-on", fail_on]).expect_code(2);
+        let allowed = ["--fail-on", fail_on, "--allow-uncompared"];
+        drift(&old, &new, &allowed).expect_code(0);
+        drift(&new, &new, &["--fail-on", fail_on]).expect_code(0);
+    }
+    drift(&old, &new, &[]).expect_code(0);
+    // A known break counts more than what is unknown.
+    let mut broken = new.clone();
+    three_breaks(&mut broken);
+    drift(&old, &broken, &["--fail-on", "breaking"]).expect_code(1);
+    let workspace = Workspace::served(&old);
+    let file = workspace.path("new.json");
+    fs::write(&file, new.to_string()).unwrap();
+    let source = ["--from", file.to_str().unwrap(), "--fail-on", "breaking"];
+    let run = workspace.regen(&source);
+    run.expect_sentence(&["1 not compared: /webhooks"]);
+    assert!(run.output.contains("wrote spec/openapi.json"), "{run:#?}");
+    // Nothing is new to the second run.
+    workspace.regen(&source).expect_code(0);
+}
+
+#[test]
+fn conditions_and_webhooks_are_compared() {
     let new = edited(|document| {
         document["openapi"] = json!("3.1.0");
         document["webhooks"] = json!({"hired": {"post": {}}});
@@ -158,19 +195,71 @@ fn a_run_tells_what_changed_since_the_one_before() {
     run.expect_code(0);
 }
 
-#[test]
-fn the_first_run_compares_with_the_stand_in() {
+/// Takes a document as the first served one, on a workspace with the stand-in.
+fn take_first(document: &Value, flags: &[&str]) -> (Workspace, Run) {
     let workspace = Workspace::new();
     workspace.regen(&["--offline"]).expect_code(0);
-    let run = workspace.take(&edited(three_breaks));
-    assert!(
-        run.output.contains("drift from the stand-in of before to "),
-        "{run:#?}"
+    let file = workspace.path("new.json");
+    fs::write(&file, document.to_string()).unwrap();
+    let run = workspace.regen(&[&["--from", file.to_str().unwrap()], flags].concat());
+    (workspace, run)
+}
+
+#[test]
+fn the_first_served_document_is_compared_with_the_documentation_alone() {
+    let (workspace, run) = take_first(&edited(three_breaks), &["--fail-on", "breaking"]);
+    let told = run.output.contains(
+        "new.json is the first served document, so it is compared with the documentation alone: ",
     );
+    assert!(told, "{run:#?}");
+    assert!(run.output.contains("\ncontradictions between the served "));
+    assert!(!run.output.contains("stand-in of before"), "{run:#?}");
+    assert!(!run.output.contains("\nbreaking:\n"), "{run:#?}");
+    run.expect_code(1);
+    // The next document has this one before it.
+    let run = workspace.take(&plain());
     assert!(
-        run.output.contains(": 3 breaking changes, 0 other\n"),
-        "{run:#?}"
+        run.output
+            .contains("drift from the served document of before")
     );
+}
+
+#[test]
+fn a_first_served_document_that_says_less_contradicts_nothing() {
+    let less = edited(|document| {
+        document["paths"].as_object_mut().unwrap().remove("/jobs");
+        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        for schema in schemas.values_mut() {
+            schema.as_object_mut().unwrap().remove("required");
+        }
+        document["components"]["schemas"]["Job"]["properties"]
+            .as_object_mut()
+            .unwrap()
+            .remove("postedAt");
+    });
+    for document in [plain(), less] {
+        for fail_on in ["breaking", "any"] {
+            let (workspace, run) = take_first(&document, &["--fail-on", fail_on]);
+            assert!(run.output.contains(": no contradiction; "), "{run:#?}");
+            run.expect_code(0);
+            workspace.regen(&["--offline", "--check"]).expect_code(0);
+        }
+    }
+}
+
+#[test]
+fn the_rules_need_no_documents() {
+    let text = run(&["drift", "--rules"]);
+    text.expect_code(0);
+    assert!(
+        text.output
+            .contains("affects readers: the field may be missing")
+    );
+    let markdown = run(&["drift", "--rules", "--format", "markdown"]);
+    assert!(markdown.output.starts_with("| rule | change |"));
+    run(&["drift"]).expect_code(2);
+    run(&["drift", "--rules", "old.json"]).expect_code(2);
+    run(&["drift", "old.json", "new.json", "--allow-uncompared"]).expect_code(2);
 }
 
 #[test]

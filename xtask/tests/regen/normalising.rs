@@ -127,7 +127,8 @@ fn drift_takes_a_document_without_operations() {
     let [webhooks, components, _] = files.each_ref().map(|file| file.path().to_str().unwrap());
     let told = run(&["drift", webhooks, components]);
     told.expect_code(0);
-    assert!(told.output.contains("no change"), "{told:#?}");
+    let removed = "webhook hired: webhook or callback removed\n";
+    assert!(told.output.contains(removed), "{told:#?}");
 }
 
 #[test]

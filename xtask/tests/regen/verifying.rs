@@ -67,6 +67,21 @@ fn code_that_does_not_compile_with_it_is_shown_beside_the_change() {
 }
 
 #[test]
+fn errors_with_the_first_served_document_are_put_to_its_differences_from_the_documentation() {
+    let workspace = Workspace::new();
+    with_code(&workspace);
+    workspace.regen(&["--offline"]).expect_code(0);
+    let run = workspace.take(&edited(three_breaks));
+    run.expect_code(1);
+    let (_, told) = run
+        .output
+        .split_once("differences from the documentation that our own code does not compile with:\n")
+        .unwrap();
+    assert!(told.starts_with("  Job.postedAt: type changed"), "{told}");
+    assert!(!told.contains("operation removed"), "{told}");
+}
+
+#[test]
 fn nothing_is_verified_on_request() {
     let workspace = Workspace::new();
     with_code(&workspace);

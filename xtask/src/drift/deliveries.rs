@@ -1,0 +1,72 @@
+//! Webhooks and callbacks: requests that the service sends. Their bodies are read, and the answers to them are sent.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::{bodies, contents};
+use crate::comparable::DELIVERY;
+use crate::document;
+use crate::json::{self, Object};
+
+/// The deliveries of a document, by their keys.
+pub(super) type Deliveries = BTreeMap<String, Object>;
+
+/// Takes the operations that stand for deliveries out of a document.
+pub(super) fn take(document: &mut Value) -> Deliveries {
+    let mut found = Deliveries::new();
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
+        return found;
+    };
+    paths.retain(|_, item| {
+        let operation = item.get("post").and_then(Value::as_object);
+        let delivery = operation.filter(|operation| operation.contains_key(DELIVERY));
+        if let Some(delivery) = delivery {
+            found.insert(described(delivery, "key"), delivery.clone());
+        }
+        delivery.is_none()
+    });
+    found
+}
+
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Deliveries, new: &Deliveries) {
+    for (key, delivery) in old {
+        comparison.enter(&described(delivery, "label"));
+        match new.get(key) {
+            Some(other) => compare_one(comparison, delivery, other),
+            None => note(comparison, Kind::DeliveryRemoved),
+        }
+    }
+    for (_, delivery) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+        comparison.enter(&described(delivery, "label"));
+        note(comparison, Kind::DeliveryAdded);
+    }
+}
+
+fn note(comparison: &mut Comparison<'_>, kind: Kind) {
+    let finding = Finding::new(comparison.operation(), kind);
+    comparison.note(Direction::Answer, finding);
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
+    let at = format!("{} body", comparison.operation());
+    let nothing = Object::new();
+    let (old_document, new_document) = (comparison.old, comparison.new);
+    let was = sent(old_document, old).unwrap_or(&nothing);
+    let is = sent(new_document, new).unwrap_or(&nothing);
+    contents::compare(comparison, &at, Direction::Answer, was, is);
+    bodies::compare(comparison, old, new);
+}
+
+fn sent<'a>(document: &'a Value, delivery: &'a Object) -> Option<&'a Object> {
+    let body = json::object(delivery, "responses")?.get("200")?;
+    document::resolve(document, body).as_object()
+}
+
+fn described(delivery: &Object, what: &str) -> String {
+    let described = json::object(delivery, DELIVERY).and_then(|both| json::string(both, what));
+    described.unwrap_or_default().to_owned()
+}
