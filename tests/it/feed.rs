@@ -8,6 +8,7 @@ mod files;
 mod letters;
 mod overlap;
 mod polling;
+mod postgres;
 mod starting;
 mod status;
 mod token_changes;

@@ -1,0 +1,32 @@
+//! Account of what the processes report.
+
+use std::collections::HashMap;
+
+/// What became of the events so far, by the processes' own account.
+#[derive(Default)]
+pub(crate) struct Tally {
+    /// For each event, how often it was handled.
+    pub(crate) handled: HashMap<u64, usize>,
+    /// For each event, how many of its commits have returned.
+    pub(crate) committed: HashMap<u64, usize>,
+    pub(crate) fenced: usize,
+}
+
+impl Tally {
+    /// Takes a line of a process.
+    pub(crate) fn take(&mut self, line: &str) {
+        let (mark, id) = line.split_once(' ').unwrap();
+        let id = id.parse().unwrap();
+        match mark {
+            "H" => *self.handled.entry(id).or_default() += 1,
+            "C" => *self.committed.entry(id).or_default() += 1,
+            "F" => self.fenced += 1,
+            other => panic!("{other}"),
+        }
+    }
+
+    /// Returns how many handlers ran again, which is allowed.
+    pub(crate) fn handled_again(&self) -> usize {
+        self.handled.values().map(|times| times - 1).sum()
+    }
+}
