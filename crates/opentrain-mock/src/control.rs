@@ -2,10 +2,10 @@
 //!
 //! They are no part of the API: they need no token, faults do not hit them, and the log of requests does not have them.
 
-mod ask;
+mod control_request;
 mod faults;
-mod people;
-mod requests;
+mod human;
+mod request_log;
 mod settings;
 mod state;
 
@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::call::Incoming;
+use crate::request::Incoming;
 use crate::shared::Shared;
 
-pub(crate) use ask::{Ask, Refused};
+pub(crate) use control_request::{Ask, Refused};
 
 /// Prefix of the control routes.
 pub(crate) const BASE: &str = "/_mock";
@@ -50,29 +50,29 @@ const STATE: &str = "/state";
 const ROUTES: &[Route] = &[
     get("/", "this list", index),
 
-    get("/approvals", "the approvals that wait for the human, oldest first", people::approvals),
-    post("/approvals/{id}/confirm", "the human confirms an approval", people::confirm),
-    post("/approvals/{id}/decline", "the human declines an approval", people::decline),
+    get("/approvals", "the approvals that wait for the human, oldest first", human::approvals),
+    post("/approvals/{id}/confirm", "the human confirms an approval", human::confirm),
+    post("/approvals/{id}/decline", "the human declines an approval", human::decline),
     put("/auto-confirm", "{on}: whether every approval is confirmed at its second read", settings::auto_confirm),
-    post("/claims", "{userCode}: the human claims an account; its tokens so far are revoked", people::claim),
-    post("/jobs", "{fields of a draft, or none}: another employer publishes a job; fields that are not given are made up", people::publish),
-    patch("/jobs/{id}", "{fields of a draft}: the employer edits an open job", people::edit),
-    post("/jobs/{id}/close", "the employer closes an open job", people::close),
-    post("/jobs/{id}/applications", "{freelancerId?}: this AI trainer, or the best fitting one, applies to the job", people::apply),
-    post("/proposals/{id}/answer", "the invited AI trainer answers with a bid", people::answer),
-    post("/proposals/{id}/interview", "{score}: the AI trainer takes the interview", people::interview),
-    post("/proposals/{id}/review", "{status}: the human sets the status of a proposal", people::review),
-    post("/events", "{count, token?}: makes so many events at once, of the main account or of that of the token", people::make_events),
-    post("/events/{id}/delay", "{seconds}: hides an event from polls until the clock has moved so far", people::delay_event),
-    put("/events/{id}", "{any JSON}: replaces the record of an event", people::replace_event),
-    post("/conversations/{id}/messages", "{text}: the AI trainer writes", people::write),
-    post("/conversations/{id}/block", "the AI trainer blocks the conversation", people::block),
-    post("/conversations/{id}/read", "the human reads the conversation", people::read),
-    post("/contracts/{id}/work", "{volume}: records so many hours or labels of the hired AI trainer", people::work),
-    post("/top-ups/{id}/pay", "the human pays at the checkout", people::pay_top_up),
-    put("/payment-method", "{on, token?}: whether the main account, or that of the token, has a card", people::payment_method),
-    put("/credits", "{cents, token?}: corrects the credit balance of the main account, or of that of the token", people::credits),
-    put("/team", "{on, token?}: whether the main account, or that of the token, has a team", people::team),
+    post("/claims", "{userCode}: the human claims an account; its tokens so far are revoked", human::claim),
+    post("/jobs", "{fields of a draft, or none}: another employer publishes a job; fields that are not given are made up", human::publish),
+    patch("/jobs/{id}", "{fields of a draft}: the employer edits an open job", human::edit),
+    post("/jobs/{id}/close", "the employer closes an open job", human::close),
+    post("/jobs/{id}/applications", "{freelancerId?}: this AI trainer, or the best fitting one, applies to the job", human::apply),
+    post("/proposals/{id}/answer", "the invited AI trainer answers with a bid", human::answer),
+    post("/proposals/{id}/interview", "{score}: the AI trainer takes the interview", human::interview),
+    post("/proposals/{id}/review", "{status}: the human sets the status of a proposal", human::review),
+    post("/events", "{count, token?}: makes so many events at once, of the main account or of that of the token", human::make_events),
+    post("/events/{id}/delay", "{seconds}: hides an event from polls until the clock has moved so far", human::delay_event),
+    put("/events/{id}", "{any JSON}: replaces the record of an event", human::replace_event),
+    post("/conversations/{id}/messages", "{text}: the AI trainer writes", human::write),
+    post("/conversations/{id}/block", "the AI trainer blocks the conversation", human::block),
+    post("/conversations/{id}/read", "the human reads the conversation", human::read),
+    post("/contracts/{id}/work", "{volume}: records so many hours or labels of the hired AI trainer", human::work),
+    post("/top-ups/{id}/pay", "the human pays at the checkout", human::pay_top_up),
+    put("/payment-method", "{on, token?}: whether the main account, or that of the token, has a card", human::payment_method),
+    put("/credits", "{cents, token?}: corrects the credit balance of the main account, or of that of the token", human::credits),
+    put("/team", "{on, token?}: whether the main account, or that of the token, has a team", human::team),
 
     get("/clock", "the time of the clock, and whether it runs", settings::clock),
     put("/clock", "{running}: lets the clock run on from its present time, or freezes it there", settings::set_clock),
@@ -101,8 +101,8 @@ const ROUTES: &[Route] = &[
     delete("/faults", "clears all faults", faults::clear_all),
     delete("/faults/{id}", "clears one fault", faults::clear),
 
-    get("/requests", "?since&operation&method&path&status: the recorded requests, and the mark after the last", requests::list),
-    post("/expect", "{count, since?, operation?, method?, path?, status?}: 409 with a sentence unless there were so many", requests::expect),
+    get("/requests", "?since&operation&method&path&status: the recorded requests, and the mark after the last", request_log::list),
+    post("/expect", "{count, since?, operation?, method?, path?, status?}: 409 with a sentence unless there were so many", request_log::expect),
 ];
 
 /// True if a path is one of the control routes.
@@ -147,7 +147,7 @@ fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refused> {
     let here = || {
         ROUTES
             .iter()
-            .filter_map(|route| Some((route, ask::id_in(route.path, path)?)))
+            .filter_map(|route| Some((route, control_request::id_in(route.path, path)?)))
     };
     if let Some(found) = here().find(|(route, _)| route.method == method) {
         return Ok(found);

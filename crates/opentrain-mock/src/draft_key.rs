@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::failure::ApiFailure;
-use crate::money::MOST_USD;
+use crate::amount::MOST_USD;
+use crate::api_failure::ApiFailure;
 
 /// The fields of a draft, by key. Holds only keys of [`KEYS`] with values that fit.
 pub(crate) type Fields = Map<String, Value>;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::call::Incoming;
 use crate::operation::Access;
+use crate::request::Incoming;
 use crate::route::{Route, route};
 use crate::time::later;
 use crate::world::Outgoing;

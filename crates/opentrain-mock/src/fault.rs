@@ -1,28 +1,28 @@
 //! Faults for a test: which requests they hit, how often, and with which effect. Made here, added with [`Faults`].
 
-mod answer;
-mod book;
 mod check;
-mod drift;
 mod effect;
+mod registry;
+mod scripted_response;
 mod selection;
+mod unknown_shape;
 
 use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
 
-pub use answer::Answer;
-pub use book::{FaultId, FaultReport, Faults};
-pub use drift::ENUM_FIELDS;
+pub use registry::{FaultId, FaultReport, Faults};
+pub use scripted_response::Answer;
+pub use unknown_shape::ENUM_FIELDS;
 
-pub(crate) use book::FaultBook;
 pub(crate) use effect::{Delivery, Hit, Written};
+pub(crate) use registry::FaultBook;
 pub(crate) use selection::Selection;
 
 use effect::{Effect, Refusal};
 
-use crate::chance::Chance;
+use crate::seeded_random::Chance;
 
 /// Failure that a test asks for.
 ///

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
 use crate::feature::Features;
 use crate::link;
 use crate::operation::{Access, Operation};

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::catalogue::{self, DATA_TYPES, TASKS};
+use crate::amount::MOST_USD;
 use crate::draft_key::Fields;
-use crate::money::MOST_USD;
-use crate::number::number;
+use crate::json_number::number;
+use crate::seed_catalogue::{self, DATA_TYPES, TASKS};
 
 /// Longer titles are cut.
 const TITLE_CAP: usize = 80;
@@ -134,7 +134,7 @@ fn title(text: &str) -> Found {
 fn languages(words: &[String]) -> Found {
     let mut names: Vec<&str> = words
         .iter()
-        .filter_map(|word| catalogue::find_language(word))
+        .filter_map(|word| seed_catalogue::find_language(word))
         .map(|language| language.name)
         .collect();
     names.dedup();
@@ -148,7 +148,7 @@ fn languages(words: &[String]) -> Found {
 fn countries(words: &[String]) -> Found {
     let mut codes: Vec<&str> = words
         .iter()
-        .filter_map(|word| catalogue::find_country(word))
+        .filter_map(|word| seed_catalogue::find_country(word))
         .collect();
     codes.dedup();
     if codes.is_empty() {

@@ -1,7 +1,7 @@
 //! Limits and pages of lists.
 
-use crate::call::Pairs;
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::request::Pairs;
 
 /// Largest page; a higher `limit` counts as this.
 const LIMIT_CAP: usize = 100;
@@ -63,7 +63,7 @@ pub(crate) fn unknown_cursor() -> ApiFailure {
 #[cfg(test)]
 mod tests {
     use super::{Page, limit, limit_within, take};
-    use crate::call::Pairs;
+    use crate::request::Pairs;
 
     fn page(from: u32, to: u32) -> Page<u32> {
         take(from..to, 2, ToString::to_string)

@@ -1,12 +1,12 @@
 //! The mock as a running server: start, handles, stop.
 
+mod body_stream;
 mod builder;
-mod deliveries;
+mod connection;
 mod exchange;
 mod http;
-mod pipe;
 mod state;
-mod wire;
+mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::background::Background;
-use crate::books::Books;
+use crate::autosave::Watcher;
+use crate::background_task::Background;
 use crate::clock::Clock;
 use crate::error::MockError;
 use crate::fault::Faults;
 use crate::human::Human;
-use crate::keeper::Watcher;
-use crate::log::{Mark, RequestLog, Unexpected};
-use crate::record::RecordedRequest;
+use crate::ledger::Books;
+use crate::recorded_request::RecordedRequest;
+use crate::request_log::{Mark, RequestLog, Unexpected};
 use crate::server_thread::ServerThread;
 use crate::shared::Shared;
 

@@ -10,25 +10,25 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::background;
-use crate::books::Books;
-use crate::call::Incoming;
+use crate::api_failure::{ApiFailure, stopped_by};
+use crate::background_task;
 use crate::clock::Clock;
-use crate::delivery::Delivery;
-use crate::destination::Routes;
 use crate::edge_cache::{EdgeCache, Hit};
 use crate::error::{Kind, MockError};
-use crate::failure::{ApiFailure, stopped_by};
 use crate::fault::FaultBook;
-use crate::limit::Limits;
-use crate::log::Log;
+use crate::ledger::Books;
 use crate::operation::Access;
-use crate::record::RecordedRequest;
+use crate::rate_limit::Limits;
+use crate::recorded_request::RecordedRequest;
+use crate::request::Incoming;
+use crate::request_log::Log;
 use crate::route::{Route, route};
 use crate::scope;
 use crate::server::TokenOwner;
 use crate::snapshot::Snapshot;
 use crate::strict;
+use crate::webhook_delivery::Delivery;
+use crate::webhook_destination::Routes;
 use crate::world::{Outgoing, Revision, World};
 
 /// Function that is called with every request after its response.
@@ -343,7 +343,7 @@ impl Shared {
 
     /// Waits until the server is to stop.
     pub(crate) async fn stopped(&self) {
-        background::end_of(&mut self.running.clone()).await;
+        background_task::end_of(&mut self.running.clone()).await;
     }
 
     /// Waits for some time, but no longer than the server runs. The time passes by the clock of the runtime that the server was

@@ -2,7 +2,7 @@
 //!
 //! `requests.json` is the part of the documents that is about requests; a test derives it anew and compares.
 
-mod shape;
+mod request_schema;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,9 +10,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::call::{Incoming, Pairs};
+use crate::request::{Incoming, Pairs};
 use crate::route::{Route, route};
-use shape::Shape;
+use request_schema::Shape;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::amount::LEAST_RATE;
 use crate::draft_key::{self, Fields, Kind};
-use crate::money::LEAST_RATE;
 
 /// Something that a publishable job needs, and how to ask a person for it.
 struct Need {

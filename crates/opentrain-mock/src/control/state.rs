@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Ask, Refused};
-use crate::delivery::{Delivery, DeliveryState};
 use crate::error::MockError;
-use crate::hook_url;
 use crate::shared::Shared;
 use crate::snapshot::Snapshot;
 use crate::time::wire;
+use crate::webhook_delivery::{Delivery, DeliveryState};
+use crate::webhook_url;
 
 pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, Refused> {
     let snapshot = Snapshot::from_reader(BufReader::with_capacity(CAPACITY, reader))?;
@@ -65,7 +65,7 @@ fn shown(delivery: &Delivery) -> Value {
     json!({
         "id": delivery.id,
         "webhookId": delivery.webhook_id,
-        "url": hook_url::shown(&delivery.url),
+        "url": webhook_url::shown(&delivery.url),
         "eventId": delivery.event_id,
         "eventType": delivery.event_type,
         "state": state,

@@ -7,8 +7,8 @@ use axum::http::response::Parts;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, head};
-use super::{Cut, Drift, drift};
+use super::scripted_response::{Answer, head};
+use super::{Cut, Drift, unknown_shape};
 use crate::world::Outgoing;
 
 /// Effect of a fault.
@@ -198,7 +198,7 @@ fn truncated(written: Written) -> (u16, Delivery) {
 
 fn drifted(drift: Drift, mut real: Outgoing) -> Outgoing {
     if let Some(body) = &mut real.body {
-        drift::apply(drift, body);
+        unknown_shape::apply(drift, body);
     }
     real
 }

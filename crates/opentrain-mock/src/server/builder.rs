@@ -12,17 +12,17 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::{MockServer, http};
-use crate::background::Background;
-use crate::changes::{ChangesCut, ChangesSettings};
+use crate::autosave::{self, Keeper, Watcher};
+use crate::background_task::Background;
+use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::clock::Clock;
-use crate::courier::Courier;
-use crate::delivery::Delivery;
 use crate::error::{Kind, MockError, Setting};
-use crate::keeper::{self, Keeper, Watcher};
-use crate::record::RecordedRequest;
+use crate::recorded_request::RecordedRequest;
 use crate::server_thread::ServerThread;
 use crate::shared::{Observers, Shared};
 use crate::state_file::StateFile;
+use crate::webhook_delivery::Delivery;
+use crate::webhook_sender::Courier;
 use crate::world::World;
 
 /// Default number of jobs of other employers on the marketplace.
@@ -261,7 +261,7 @@ impl MockServerBuilder {
     /// Returns the first world: that of the file, or a seeded one.
     async fn world(&self, file: Option<&Arc<StateFile>>) -> Result<World, MockError> {
         let kept = match file {
-            Some(file) => keeper::load(file).await?,
+            Some(file) => autosave::load(file).await?,
             None => None,
         };
         Ok(match kept {

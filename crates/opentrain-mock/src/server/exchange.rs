@@ -8,10 +8,10 @@ use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
 
-use super::wire::Line;
-use crate::call::Incoming;
+use super::connection::Line;
 use crate::fault::{Delivery, Fault, Hit};
-use crate::record::RecordedRequest;
+use crate::recorded_request::RecordedRequest;
+use crate::request::Incoming;
 use crate::shared::Shared;
 use crate::world::Outgoing;
 

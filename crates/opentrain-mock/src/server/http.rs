@@ -20,13 +20,13 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
+use super::body_stream;
+use super::connection::{Line, WireListener};
 use super::exchange::Exchange;
-use super::pipe;
-use super::wire::{Line, WireListener};
-use crate::call::{BodyFault, Incoming, Payload};
 use crate::control::{self, WholeState};
 use crate::fault::Written;
-use crate::record::RecordedRequest;
+use crate::recorded_request::RecordedRequest;
+use crate::request::{BodyFault, Incoming, Payload};
 use crate::shared::Shared;
 use crate::time::http_date;
 use crate::world::Outgoing;
@@ -78,11 +78,11 @@ async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response 
         Some(WholeState::Taken) => {
             let snapshot = shared.snapshot();
             let write = move |writer: &mut dyn Write| Ok(snapshot.write(writer)?);
-            return as_json(200, pipe::outgoing(write));
+            return as_json(200, body_stream::outgoing(write));
         }
         Some(WholeState::PutBack) => {
             let put_back = move |reader: &mut dyn Read| control::put_back(&shared, reader);
-            let answer = pipe::incoming(body, STATE_CAP, put_back).await;
+            let answer = body_stream::incoming(body, STATE_CAP, put_back).await;
             return match answer {
                 Ok((status, answer)) => json(status, &answer),
                 Err(fault) => broken(fault),

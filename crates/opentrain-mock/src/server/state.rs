@@ -1,9 +1,9 @@
 //! The server's methods for its state: snapshot, restore, state file, and stop.
 
 use super::MockServer;
-use crate::courier;
 use crate::error::MockError;
 use crate::snapshot::Snapshot;
+use crate::webhook_sender;
 
 impl MockServer {
     /// Returns the whole state: the world, its counters and its clock, without the log of requests.
@@ -57,7 +57,7 @@ impl MockServer {
     async fn end(self) -> Result<(), MockError> {
         // A client that holds a request back must not hold up what is to be sent and saved.
         self.serving.end_within(self.webhook_patience).await;
-        let all_sent = courier::all_sent(&self.shared, self.progress);
+        let all_sent = webhook_sender::all_sent(&self.shared, self.progress);
         // A delivery that is not sent by then stays pending.
         let _in_time = tokio::time::timeout(self.webhook_patience, all_sent).await;
         self.courier.end().await;

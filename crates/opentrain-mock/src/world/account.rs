@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::team::{Member, TeamInvite};
 use super::{Token, World};
-use crate::books::Books;
-use crate::call::{Call, Caller, Outcome, Reply};
+use crate::api_failure::ApiFailure;
 use crate::draft_key;
-use crate::failure::ApiFailure;
+use crate::draft_request;
 use crate::feature;
-use crate::import;
+use crate::ledger::Books;
+use crate::request::{Call, Caller, Outcome, Reply};
 
 /// An employer's account. Its key is the id of the user who owns it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ impl World {
             "actorIsAdmin": false,
             "capabilities": self.features.capabilities(),
             "draft": {
-                "importFormats": import::FORMATS,
+                "importFormats": draft_request::FORMATS,
                 "updateKeys": keys,
                 "enums": {
                     "paymentType": draft_key::PAYMENT_TYPES,

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Account, World};
-use crate::call::{Call, Outcome, Pairs, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
 use crate::link;
+use crate::request::{Call, Outcome, Pairs, Reply};
 use crate::scope;
 use crate::time::{DAY, later, wire};
 

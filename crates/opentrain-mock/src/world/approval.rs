@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::feed::{Change, EventKind};
+use super::events::{Change, EventKind};
 use super::hire::Terms;
-use crate::books::Charge;
-use crate::call::{Call, Caller, Outcome, Reply};
+use crate::api_failure::ApiFailure;
 use crate::error::Kind;
-use crate::failure::ApiFailure;
+use crate::ledger::Charge;
 use crate::link;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::time::{later, wire};
 
 /// Time from the request to the expiry.
@@ -292,8 +292,8 @@ fn not_found(id: &str) -> ApiFailure {
 #[cfg(test)]
 mod tests {
     use super::{Approval, ApprovalStatus, Subject, VALID_FOR};
-    use crate::call::{Call, Caller, Pairs};
     use crate::clock::Clock;
+    use crate::request::{Call, Caller, Pairs};
     use crate::world::World;
     use crate::world::hire::Terms;
 
@@ -305,7 +305,7 @@ mod tests {
         let terms = Terms {
             name: Some("Pilot".to_owned()),
             description: None,
-            amount: crate::money::Amount::try_from(120.0).expect("it is within the bounds"),
+            amount: crate::amount::Amount::try_from(120.0).expect("it is within the bounds"),
             due: None,
         };
         let subject = Subject::Hire(terms);

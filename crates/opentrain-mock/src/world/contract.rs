@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::budget::BudgetState;
+use super::contract_budget::BudgetState;
 use super::milestone::{Milestone, MilestoneStatus};
 use super::{Freelancer, World};
-use crate::call::{Call, Caller, Outcome, Pairs, Reply};
-use crate::failure::ApiFailure;
-use crate::money::{Amount, MOST_VOLUME};
-use crate::number::{number, round, usd};
+use crate::amount::{Amount, MOST_VOLUME};
+use crate::api_failure::ApiFailure;
+use crate::json_number::{number, round, usd};
+use crate::request::{Call, Caller, Outcome, Pairs, Reply};
 use crate::time::wire;
 
 /// Contract of one AI trainer for one job.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::proposal::{Proposal, ProposalStatus};
-use crate::call::{Call, Caller, Outcome, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::time::wire;
 
 /// A conversation with one AI trainer.

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::World;
-use crate::call::{Call, Caller, Incoming, Outcome, Pairs, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
 use crate::gate::{self, Standing};
 use crate::operation::{Access, Operation};
+use crate::request::{Call, Caller, Incoming, Outcome, Pairs, Reply};
 use crate::route::{Route, route};
 
 /// Response of the world.

@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::job::{Job, JobStatus, wrong_status};
-use crate::call::{Call, Caller, Outcome, Reply};
+use crate::api_failure::ApiFailure;
 use crate::draft_key;
-use crate::failure::ApiFailure;
-use crate::import::{self, Import};
+use crate::draft_request::{self, Import};
 use crate::link;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::validation::validate;
 
 impl World {
     /// Answers `POST /job-drafts`.
     pub(super) fn job_drafts_create(&mut self, call: &Call) -> Outcome {
         let caller = call.caller()?;
-        let import = import::read(&call.object()?)?;
+        let import = draft_request::read(&call.object()?)?;
         match self.job_by_key(caller, import.idempotency_key.as_deref()) {
             Some(job) if job.status == JobStatus::Draft => return Ok(Reply::ok(created(job))),
             Some(job) => return Err(spent_key(job)),

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::job::Job;
-use crate::call::{Call, Outcome, Reply};
-use crate::catalogue::{Language, Task};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::json_number::usd;
 use crate::link;
-use crate::number::usd;
+use crate::request::{Call, Outcome, Reply};
+use crate::seed_catalogue::{Language, Task};
 
 /// An AI trainer. Last names are not even known here: they are never shown.
 #[derive(Clone, Serialize, Deserialize)]
@@ -18,9 +18,9 @@ pub(crate) struct Freelancer {
     pub(crate) slug: String,
     pub(crate) first_name: String,
     pub(crate) last_initial: String,
-    #[serde(with = "crate::catalogue::language_by_name")]
+    #[serde(with = "crate::seed_catalogue::language_by_name")]
     pub(crate) language: &'static Language,
-    #[serde(with = "crate::catalogue::task_by_name")]
+    #[serde(with = "crate::seed_catalogue::task_by_name")]
     pub(crate) task: &'static Task,
     pub(crate) hourly_rate: f64,
     /// True if they take new work.

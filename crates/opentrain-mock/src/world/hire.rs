@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::approval::{Approval, ApprovalStatus, Subject};
-use super::funding::{FEE_PART, payment_method_required};
+use super::milestone_payment::{FEE_PART, payment_method_required};
 use super::proposal::{Proposal, ProposalStatus};
-use crate::books::Charge;
-use crate::call::{Call, Caller, Outcome};
-use crate::failure::ApiFailure;
-use crate::money::{AMOUNT_BOUNDS, Amount};
+use crate::amount::{AMOUNT_BOUNDS, Amount};
+use crate::api_failure::ApiFailure;
+use crate::ledger::Charge;
+use crate::request::{Call, Caller, Outcome};
 use crate::time;
 
 /// Fee for the start of a contract, in dollars.

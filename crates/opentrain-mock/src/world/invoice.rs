@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::feed::{Change, EventKind};
+use super::events::{Change, EventKind};
 use super::job::Job;
-use crate::call::{Call, Outcome, Reply};
-use crate::number::usd_of_cents;
+use crate::json_number::usd_of_cents;
+use crate::request::{Call, Outcome, Reply};
 use crate::time::wire;
 
 /// Invoice for the funding of a milestone.

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::call::Caller;
-use crate::catalogue;
+use crate::api_failure::ApiFailure;
 use crate::draft_key::{self, Fields};
-use crate::failure::ApiFailure;
+use crate::json_number::usd;
 use crate::link;
-use crate::number::usd;
+use crate::request::Caller;
+use crate::seed_catalogue;
 use crate::time::{DAY, later, wire};
 
 /// Time from the publication of a listing to its `validThrough`.
@@ -132,7 +132,7 @@ impl Job {
     pub(crate) fn category(&self) -> Option<String> {
         let labels = draft_key::texts(&self.fields, "labelTypes");
         let data_type = draft_key::text(&self.fields, "dataType");
-        catalogue::category_of(labels.first().copied(), data_type)
+        seed_catalogue::category_of(labels.first().copied(), data_type)
     }
 
     /// Records a change of the listing.

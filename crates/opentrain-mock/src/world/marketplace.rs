@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::job::{Change, Job};
-use crate::call::{Call, Outcome, Pairs, Reply};
-use crate::changes::{ChangesCut, ChangesSettings};
+use crate::api_failure::ApiFailure;
+use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::draft_key::PAYMENT_TYPES;
-use crate::failure::ApiFailure;
 use crate::page;
+use crate::request::{Call, Outcome, Pairs, Reply};
 use crate::time::{self, wire};
 
 /// Longer ids are refused.

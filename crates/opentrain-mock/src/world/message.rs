@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::conversation::{Author, Conversation, Message};
-use super::feed::{Change, EventKind};
-use crate::call::{Call, Outcome, Reply};
+use super::events::{Change, EventKind};
+use crate::api_failure::ApiFailure;
 use crate::error::Kind;
-use crate::failure::ApiFailure;
 use crate::moderation;
+use crate::request::{Call, Outcome, Reply};
 
 /// The longest message, in characters.
 const LENGTH_CAP: usize = 10_000;

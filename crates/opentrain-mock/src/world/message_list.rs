@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::conversation::{Conversation, Message};
-use crate::call::{Call, Caller, Outcome, Pairs, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
 use crate::page::{self, Page};
+use crate::request::{Call, Caller, Outcome, Pairs, Reply};
 
 /// Default and largest page size.
 const LIMIT_DEFAULT: usize = 20;

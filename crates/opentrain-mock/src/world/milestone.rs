@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::contract::{Contract, check_active};
-use super::feed::{Change, EventKind};
-use crate::books::Source;
-use crate::call::{Call, Caller, Outcome, Reply};
-use crate::failure::ApiFailure;
-use crate::money::{AMOUNT_BOUNDS, Amount, VOLUME_BOUNDS, is_volume};
-use crate::number::{number, round, usd};
+use super::events::{Change, EventKind};
+use crate::amount::{AMOUNT_BOUNDS, Amount, VOLUME_BOUNDS, is_volume};
+use crate::api_failure::ApiFailure;
+use crate::json_number::{number, round, usd};
+use crate::ledger::Source;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::time::{self, wire};
 
 /// Tolerance between an amount and rate times volume, in dollars.

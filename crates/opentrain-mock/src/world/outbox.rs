@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{Delivery, DeliveryState};
+use crate::webhook_delivery::{Delivery, DeliveryState};
 
 /// Number of finished deliveries that are kept, the last ones.
 const KEPT: usize = 10_000;
@@ -185,7 +185,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{KEPT, Outbox};
-    use crate::delivery::{Delivery, DeliveryState};
+    use crate::webhook_delivery::{Delivery, DeliveryState};
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::feed::{Change, EventKind};
+use super::events::{Change, EventKind};
 use super::freelancer::Freelancer;
 use super::job::Job;
-use crate::call::{Call, Caller, Outcome, Pairs, Reply};
-use crate::failure::ApiFailure;
-use crate::number::round;
+use crate::api_failure::ApiFailure;
+use crate::json_number::round;
 use crate::page;
+use crate::request::{Call, Caller, Outcome, Pairs, Reply};
 
 /// Number of AI trainers who apply when a job is published.
 const APPLICANTS: usize = 4;

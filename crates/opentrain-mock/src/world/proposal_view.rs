@@ -9,9 +9,9 @@ use super::contract::Contract;
 use super::freelancer::Freelancer;
 use super::job::Job;
 use super::proposal::{Interview, Proposal};
-use crate::call::{Call, Outcome, Reply};
-use crate::failure::ApiFailure;
-use crate::number::usd;
+use crate::api_failure::ApiFailure;
+use crate::json_number::usd;
+use crate::request::{Call, Outcome, Reply};
 use crate::time::{later, wire};
 
 /// Transcript of every interview.

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::job::{Job, JobStatus, ListingChange, Publication};
-use crate::call::{Call, Caller, Outcome, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
 use crate::link;
 use crate::moderation;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::time::{DAY, earlier};
 use crate::validation::{Validation, validate};
 

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::freelancer::Freelancer;
 use super::job::{Job, JobStatus, ListingChange, Publication};
 use super::{Account, World};
-use crate::catalogue::{LANGUAGES, TASKS};
-use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::draft_key::Fields;
-use crate::listing::Listings;
 use crate::scope;
+use crate::seed_catalogue::{LANGUAGES, TASKS};
+use crate::seed_jobs::Listings;
+use crate::seeded_random::Chance;
 use crate::time::{DAY, earlier};
 
 /// Time between the publications of two seeded jobs.

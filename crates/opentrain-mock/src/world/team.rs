@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Account, World};
-use crate::call::{Call, Outcome, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::request::{Call, Outcome, Reply};
 use crate::time::{DAY, later, wire};
 
 /// Lifetime of an invitation.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::call::Caller;
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::request::Caller;
 use crate::scope;
 use crate::time::wire;
 

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::token::Issue;
 use super::{Token, World};
-use crate::call::{Call, Caller, Outcome, Reply};
-use crate::failure::ApiFailure;
+use crate::api_failure::ApiFailure;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::scope;
 use crate::time;
 

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::ledger::{About, EntryKind};
-use crate::call::{Call, Outcome, Reply};
+use super::credit_ledger::{About, EntryKind};
+use crate::amount::cents_of;
+use crate::api_failure::ApiFailure;
 use crate::error::Kind;
-use crate::failure::ApiFailure;
 use crate::link;
-use crate::money::cents_of;
+use crate::request::{Call, Outcome, Reply};
 use crate::time::{DAY, later, wire};
 
 /// Time from the request to the end of the checkout.

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::feed::{Event, EventKind};
-use crate::call::{Call, Caller, Outcome, Reply};
-use crate::failure::ApiFailure;
-use crate::hook_url;
+use super::events::{Event, EventKind};
+use crate::api_failure::ApiFailure;
+use crate::request::{Call, Caller, Outcome, Reply};
 use crate::scope;
 use crate::time::wire;
+use crate::webhook_url;
 
 /// Number of subscriptions that an account may have.
 const CAP: usize = 10;
@@ -164,7 +164,7 @@ impl World {
 
 fn read(body: &Map<String, Value>) -> Result<(String, Vec<EventKind>), ApiFailure> {
     let url = body.get("url").and_then(Value::as_str);
-    let url = url.filter(|url| hook_url::is_allowed(url));
+    let url = url.filter(|url| webhook_url::is_allowed(url));
     let kinds = body.get("eventTypes").and_then(Value::as_array);
     let kinds = kinds.and_then(|names| event_kinds(names));
     match (url, kinds) {

@@ -665,7 +665,7 @@ async fn what_was_sent_to_webhooks_is_shown_and_can_be_routed() {
     let (status, sentence) = refused(&session, "POST", "/webhook-routes", &elsewhere).await;
     assert_eq!(status, 400);
     assert!(sentence.contains("loopback only"), "{sentence}");
-    let mut hook = crate::hook::Hook::open().await;
+    let mut hook = crate::webhook_receiver::Hook::open().await;
     let detour = json!({"from": "https://hooks.example.com", "to": hook.origin});
     done(&session, "POST", "/webhook-routes", &detour).await;
     let webhook =

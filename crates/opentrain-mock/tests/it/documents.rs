@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::details;
+use crate::error_details;
 
 static DOCUMENTED: LazyLock<Vec<Documented>> = LazyLock::new(|| {
     let files = ["documented.json", "agent-auth.json"];
@@ -183,7 +183,7 @@ impl Documented {
         let faults = validator.iter_errors(body);
         let faults = faults.map(|fault| format!("{}: {fault}", fault.instance_path()));
         faults
-            .chain(details::fault(self.name, status, body))
+            .chain(error_details::fault(self.name, status, body))
             .collect()
     }
 }

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::hook::Hook;
 use crate::support::{complete_job, text};
+use crate::webhook_receiver::Hook;
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opentrain-mock"));

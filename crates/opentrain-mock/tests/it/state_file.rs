@@ -9,8 +9,8 @@ use opentrain_mock::{DeliveryState, MockError, MockServer, MockServerBuilder, Sn
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::hook::Hook;
 use crate::support::{Session, ids, text};
+use crate::webhook_receiver::Hook;
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("there is room");

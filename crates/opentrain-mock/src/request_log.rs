@@ -1,0 +1,265 @@
+//! The log of requests, and expectations about it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::error::MockError;
+use crate::fault::Selection;
+use crate::recorded_request::RecordedRequest;
+use crate::shared::Shared;
+
+const MIB: usize = 1024 * 1024;
+/// Number of requests that are kept, so that a mock that runs for days does not grow.
+const CAP: usize = 10_000;
+/// Number of bytes that all requests may take together. The last request is kept in any case.
+const WEIGHT_CAP: usize = 32 * MIB;
+/// Number of bytes of a body that are kept.
+const BODY_CAP: usize = MIB;
+/// Number of requests in the message of an expectation that is not met.
+const TOLD: usize = 10;
+
+/// Position in the log: the requests after it came later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(pub(crate) u64);
+
+/// Log of a [`MockServer`](crate::MockServer), or a part of it. Get it with [`MockServer::log`](crate::MockServer::log).
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = opentrain_mock::MockServer::start().await?;
+/// let mark = server.mark();
+/// // … the program under test runs …
+/// server.log().since(mark).operation("hire").status(202).expect(1)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct RequestLog {
+    shared: Arc<Shared>,
+    pub(crate) since: Mark,
+    pub(crate) selection: Selection,
+    pub(crate) status: Option<u16>,
+}
+
+/// Expectation that was not met. `Display` and `Debug` list the requests that were found, so that `unwrap` shows them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unexpected {
+    sentence: String,
+}
+
+impl RequestLog {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            since: Mark::default(),
+            selection: Selection::default(),
+            status: None,
+        }
+    }
+
+    /// Keeps only the requests after the mark.
+    pub fn since(mut self, mark: Mark) -> Self {
+        self.since = mark;
+        self
+    }
+
+    /// Keeps only requests for this operation, by its name (`proposals_hire`) or by a verb that no other has (`hire`).
+    pub fn operation(mut self, name: impl Into<String>) -> Self {
+        self.selection.operation = Some(name.into());
+        self
+    }
+
+    /// Keeps only requests with this method.
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.selection.method = Some(method.into());
+        self
+    }
+
+    /// Keeps only requests to a path like this, as in [`Fault::path`](crate::fault::Fault::path).
+    pub fn path(mut self, template: impl Into<String>) -> Self {
+        self.selection.path = Some(template.into());
+        self
+    }
+
+    /// Keeps only requests whose response had this status.
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Returns the requests, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// If the operation does not exist.
+    pub fn requests(&self) -> Result<Vec<RecordedRequest>, MockError> {
+        let selection = self.settled()?;
+        let (kept, _forgotten) = self.shared.log.since(self.since);
+        Ok(self.divided(kept, &selection).0)
+    }
+
+    /// Checks that there are so many requests.
+    ///
+    /// # Errors
+    ///
+    /// If there are more or fewer, with the requests that are there; if some of the requests are no longer in the log; or if the
+    /// operation does not exist.
+    pub fn expect(&self, count: usize) -> Result<(), Unexpected> {
+        let selection = self.settled().map_err(|error| Unexpected {
+            sentence: error.to_string(),
+        })?;
+        let (kept, forgotten) = self.shared.log.since(self.since);
+        let (found, others) = self.divided(kept, &selection);
+        let sentence = if forgotten > 0 {
+            oblivion(self.since, forgotten)
+        } else if found.len() == count {
+            return Ok(());
+        } else {
+            disappointment(count, &self.wanted(&selection), &found, &others)
+        };
+        Err(Unexpected { sentence })
+    }
+
+    /// Returns the requests that fit, and the others.
+    fn divided(
+        &self,
+        requests: Vec<RecordedRequest>,
+        selection: &Selection,
+    ) -> (Vec<RecordedRequest>, Vec<RecordedRequest>) {
+        requests.into_iter().partition(|request| {
+            selection.fits(&request.method, &request.path)
+                && self.status.is_none_or(|status| status == request.status)
+        })
+    }
+
+    /// Returns the selection with the operation's whole name.
+    fn settled(&self) -> Result<Selection, MockError> {
+        let mut selection = self.selection.clone();
+        selection.settle()?;
+        Ok(selection)
+    }
+
+    fn wanted(&self, selection: &Selection) -> String {
+        match self.status {
+            Some(status) => format!("{selection} with status {status}"),
+            None => selection.to_string(),
+        }
+    }
+}
+
+/// Returns the sentence about requests that are no longer in the log.
+fn oblivion(since: Mark, forgotten: u64) -> String {
+    let (noun, verb) = match forgotten {
+        1 => ("request", "is"),
+        _ => ("requests", "are"),
+    };
+    let place = match since {
+        Mark(0) => "",
+        Mark(_) => " after the mark",
+    };
+    format!(
+        "{forgotten} {noun}{place} {verb} forgotten (the log keeps the last {CAP}, and no more than take {} MiB): set a mark later",
+        WEIGHT_CAP / MIB
+    )
+}
+
+/// Returns the sentence about the expectation, with the requests that fit, or all if none does.
+fn disappointment(
+    count: usize,
+    wanted: &str,
+    found: &[RecordedRequest],
+    others: &[RecordedRequest],
+) -> String {
+    let (label, shown) = if found.is_empty() {
+        ("all there is", others)
+    } else {
+        ("found", found)
+    };
+    let sentence = format!("expected {count} for {wanted}, found {}", found.len());
+    if shown.is_empty() {
+        return format!("{sentence}; nothing was asked at all");
+    }
+    let lines = shown.iter().take(TOLD);
+    let mut lines: Vec<String> = lines.map(|request| format!("\n  {request}")).collect();
+    if shown.len() > TOLD {
+        lines.push(format!("\n  and {} more", shown.len() - TOLD));
+    }
+    format!("{sentence}; {label}:{}", lines.concat())
+}
+
+/// Storage of the log.
+#[derive(Default)]
+pub(crate) struct Log {
+    entries: Mutex<Entries>,
+}
+
+#[derive(Default)]
+struct Entries {
+    /// Number of requests before the first of `kept`.
+    forgotten: u64,
+    kept: VecDeque<RecordedRequest>,
+    /// Number of bytes of the kept requests.
+    weight: usize,
+}
+
+impl Log {
+    pub(crate) fn push(&self, mut request: RecordedRequest) {
+        request.cut_body(BODY_CAP);
+        let mut entries = self.entries();
+        entries.weight += request.weight();
+        entries.kept.push_back(request);
+        while entries.is_over() {
+            entries.forget_oldest();
+        }
+    }
+
+    /// Returns the position after the newest request.
+    pub(crate) fn end(&self) -> Mark {
+        let entries = self.entries();
+        Mark(entries.forgotten + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Returns the requests after the mark, and the number of further ones that are no longer in the log.
+    pub(crate) fn since(&self, mark: Mark) -> (Vec<RecordedRequest>, u64) {
+        let entries = self.entries();
+        let forgotten = entries.forgotten.saturating_sub(mark.0);
+        let skipped = usize::try_from(mark.0.saturating_sub(entries.forgotten));
+        let skipped = skipped.unwrap_or(usize::MAX);
+        let kept = entries.kept.iter().skip(skipped).cloned().collect();
+        (kept, forgotten)
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn is_over(&self) -> bool {
+        let count = self.kept.len();
+        count > CAP || (count > 1 && self.weight > WEIGHT_CAP)
+    }
+
+    fn forget_oldest(&mut self) {
+        if let Some(oldest) = self.kept.pop_front() {
+            self.forgotten += 1;
+            self.weight -= oldest.weight();
+        }
+    }
+}
+
+impl fmt::Display for Unexpected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence)
+    }
+}
+
+impl fmt::Debug for Unexpected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for Unexpected {}

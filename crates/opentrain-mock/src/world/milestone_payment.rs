@@ -1,0 +1,173 @@
+//! Funding of milestones and release of their money: the requests, and their execution.
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::approval::{Approval, Subject};
+use super::contract::check_active;
+use super::credit_ledger::{Held, Links, Way};
+use super::milestone::MilestoneStatus;
+use crate::amount::Amount;
+use crate::api_failure::ApiFailure;
+use crate::error::Kind;
+use crate::ledger::{Charge, Source};
+use crate::link;
+use crate::request::{Call, Outcome};
+
+/// The marketplace's share, on top of a milestone.
+pub(crate) const FEE_PART: f64 = 0.10;
+
+/// Returns the charge of funding a milestone: its amount and the marketplace's share.
+fn charge_of(amount: Amount) -> Charge {
+    Charge::of(amount, amount.usd() * (1.0 + FEE_PART))
+}
+
+/// Returns the failure of an account that can pay neither by card nor with credits.
+pub(super) fn payment_method_required(action: &str) -> ApiFailure {
+    let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
+    let error = format!("Add a payment method or enough credits before {action}");
+    ApiFailure::conflict(error).with(details)
+}
+
+impl World {
+    /// Answers `POST /milestones/{milestoneId}/fund`.
+    pub(super) fn milestones_fund(&mut self, call: &Call) -> Outcome {
+        let caller = call.caller()?;
+        let (contract, milestone) = self.own_milestone(caller, &call.id)?;
+        check_active(contract)?;
+        if milestone.status != MilestoneStatus::NotFunded {
+            let error = "Only a milestone that is not funded can be funded";
+            return Err(conflict("milestone_not_fundable", error));
+        }
+        let (contract, charge) = (contract.id.clone(), charge_of(milestone.amount));
+        let pending = self.pending_approval(|approval| {
+            matches!(approval.subject, Subject::Fund { .. }) && is_about(approval, &call.id)
+        });
+        if let Some(pending) = pending {
+            return Ok(pending.requested("the funding of this milestone"));
+        }
+        if !self.account(caller)?.can_pay(charge.total_cents()) {
+            return Err(payment_method_required("funding a milestone"));
+        }
+        let invoice = self.open_invoice(&contract, &call.id, charge.total_cents());
+        let subject = Subject::Fund { charge, invoice };
+        let approval = self.ask_about(call, &contract, Some(&call.id), subject)?;
+        Ok(approval.requested("the funding of this milestone"))
+    }
+
+    /// Answers `POST /milestones/{milestoneId}/approve`.
+    pub(super) fn milestones_approve(&mut self, call: &Call) -> Outcome {
+        let (contract, milestone) = self.own_milestone(call.caller()?, &call.id)?;
+        check_active(contract)?;
+        if milestone.status == MilestoneStatus::NotFunded {
+            let error = "This milestone is not funded";
+            return Err(conflict("milestone_not_funded", error));
+        }
+        if milestone.status != MilestoneStatus::ActiveFunded {
+            let error = "The money of this milestone was released already";
+            return Err(conflict("milestone_already_paid", error));
+        }
+        let contract = contract.id.clone();
+        let pending = self.pending_approval(|approval| {
+            approval.subject == Subject::Release && is_about(approval, &call.id)
+        });
+        if let Some(pending) = pending {
+            return Ok(pending.requested("the release of this milestone"));
+        }
+        let approval = self.ask_about(call, &contract, Some(&call.id), Subject::Release)?;
+        Ok(approval.requested("the release of this milestone"))
+    }
+
+    /// Adds an approval about a contract, or about one of its milestones.
+    pub(super) fn ask_about(
+        &mut self,
+        call: &Call,
+        contract: &str,
+        milestone: Option<&str>,
+        subject: Subject,
+    ) -> Result<&Approval, ApiFailure> {
+        let caller = call.caller()?;
+        let job = self.own_contract(caller, contract)?.job_id.clone();
+        let id = self.next_id("apr");
+        let mut approval = Approval::new(id.clone(), caller, subject, job, call.now);
+        approval.contract_id = Some(contract.to_owned());
+        approval.milestone_id = milestone.map(str::to_owned);
+        self.approvals.insert(&id, approval);
+        self.approval(&id)
+    }
+
+    /// Executes a confirmed funding: the money goes into escrow. Returns the approval's result.
+    pub(super) fn execute_fund(
+        &mut self,
+        approval: &Approval,
+        charge: Charge,
+        invoice: &str,
+    ) -> Result<Value, Kind> {
+        let source = self.charge(&approval.account, charge, &links(approval))?;
+        self.invoice_paid(invoice);
+        let (contract, milestone) = place(approval);
+        self.change_milestone(contract, milestone, |milestone| {
+            milestone.status = MilestoneStatus::ActiveFunded;
+            milestone.source = Some(source);
+            milestone.invoice_id = Some(invoice.to_owned());
+        });
+        Ok(json!({ "invoiceId": invoice, "paymentIntentId": self.next_id("pi") }))
+    }
+
+    /// Executes a confirmed release: the AI trainer is paid. Returns the approval's result.
+    pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, Kind> {
+        let (contract, id) = place(approval);
+        let contracts = self.contracts.get(contract);
+        let Some(milestone) = contracts.and_then(|contract| contract.milestone(id)) else {
+            return Ok(Value::Null);
+        };
+        let invoice = milestone.invoice_id.clone();
+        let held = Held {
+            cents: milestone.amount.cents(),
+            source: milestone.source.clone().unwrap_or(Source::Card),
+            links: links(approval),
+        };
+        self.leave_escrow(&approval.account, Way::PaidOut, &[held])?;
+        self.change_milestone(contract, id, |milestone| {
+            milestone.status = MilestoneStatus::Paid;
+        });
+        Ok(json!({ "invoiceId": invoice, "payoutTransactionId": self.next_id("pout") }))
+    }
+}
+
+fn is_about(approval: &Approval, milestone: &str) -> bool {
+    approval.milestone_id.as_deref() == Some(milestone)
+}
+
+fn place(approval: &Approval) -> (&str, &str) {
+    let contract = approval.contract_id.as_deref().unwrap_or_default();
+    (
+        contract,
+        approval.milestone_id.as_deref().unwrap_or_default(),
+    )
+}
+
+fn links(approval: &Approval) -> Links {
+    Links {
+        proposal: None,
+        contract: approval.contract_id.clone(),
+        milestone: approval.milestone_id.clone(),
+    }
+}
+
+fn conflict(reason: &str, error: &str) -> ApiFailure {
+    ApiFailure::conflict(error).with(json!({ "reason": reason }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::charge_of;
+    use crate::amount::Amount;
+
+    #[test]
+    fn funding_costs_the_milestone_and_a_tenth() {
+        let amount = Amount::try_from(740.0).expect("it is within the bounds");
+        let charge = charge_of(amount);
+        assert_eq!((charge.escrow_cents(), charge.fee_cents()), (74_000, 7_400));
+    }
+}
