@@ -6,7 +6,7 @@ use std::time::Duration;
 use opentrain::http::{HeaderName, HeaderValue, Method};
 use opentrain::types::{ApiToken, ContractId, JobId};
 use opentrain::{Client, ErrorKind, Reason};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Scripted, TOKEN, TestClock, builder, chain, client, reply, repository_file};
@@ -305,7 +305,7 @@ async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() 
 
 #[tokio::test]
 async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
-    let empty = Fault::answer(Answer::new(204)).times(2);
+    let empty = Fault::response(ScriptedResponse::new(204)).times(2);
     let server = Scripted::start([empty]).await;
     let server = server.deviating(["DELETE /api/public/v1/verify/batches/b1: not documented"]);
     let request = || client(&server).request(Method::DELETE, "/verify/batches/b1");

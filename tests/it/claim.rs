@@ -13,7 +13,7 @@ use opentrain::token_store::{
 };
 use opentrain::types::{ApiToken, ClaimToken, Scope};
 use opentrain::{Client, Error, ErrorKind, TokenFault};
-use opentrain_mock::fault::{Answer, Cut, Fault};
+use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Mock, Scripted, SharedClock, TestClock, builder, chain, example, reply};
@@ -259,7 +259,7 @@ async fn outages_firewalls_and_limits_are_waited_out() {
     for fault in [
         Fault::html(502).on("agent_start_claim").times(4),
         Fault::html(403).on("agent_start_claim"),
-        Fault::cut(Cut::BeforeAnswer)
+        Fault::cut(Cut::BeforeResponse)
             .after_the_work()
             .on("agent_start_claim"),
         Fault::status(429)
@@ -436,7 +436,7 @@ async fn a_claim_that_is_killed_at_any_request_ends_after_a_restart() {
         (exchange, 2, true, true),
     ] {
         let stage = Stage::new(Duration::from_secs(7)).await;
-        let hang = Fault::silence().on(operation).nth(request);
+        let hang = Fault::no_response().on(operation).nth(request);
         let hang = if is_carried_out {
             hang.after_the_work()
         } else {
@@ -495,7 +495,7 @@ async fn a_claim_that_is_killed_at_any_await_ends_after_a_restart() {
 
 #[tokio::test]
 async fn a_response_that_gets_lost_is_the_only_loss_and_the_error_says_what_to_do() {
-    for cut in [Cut::BeforeAnswer, Cut::AfterHead] {
+    for cut in [Cut::BeforeResponse, Cut::AfterHead] {
         let stage = Stage::new(Duration::ZERO).await;
         let lost = Fault::cut(cut).after_the_work().on("agent_exchange_token");
         stage.server.faults().add(lost).unwrap();
@@ -538,11 +538,11 @@ async fn a_token_is_taken_from_a_response_that_does_not_decode() {
         String::from(r#"{"access_token": "ot_pat_example_0042"} </html>"#),
     ];
     for body in bodies {
-        let whole = Answer::new(200).body(body.clone());
+        let whole = ScriptedResponse::new(200).body(body.clone());
         let server = Scripted::start([
             reply(200, &example("agent_register").1),
             reply(200, &example("agent_start_claim").1),
-            Fault::answer(whole),
+            Fault::response(whole),
             reply(200, &example("auth_me").1),
         ])
         .await;
@@ -573,7 +573,7 @@ async fn a_token_that_is_cut_or_empty_is_none() {
         let server = Scripted::start([
             reply(200, &example("agent_register").1),
             reply(200, &example("agent_start_claim").1),
-            Fault::answer(Answer::new(200).body(body)),
+            Fault::response(ScriptedResponse::new(200).body(body)),
             reply(400, &json!({"error": "invalid_grant"})),
         ])
         .await;

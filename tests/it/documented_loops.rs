@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use opentrain::types::{ClaimToken, Cursor};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Scripted, client, reply};
@@ -32,7 +32,7 @@ fn events(ids: &[&str], has_more: bool) -> Fault {
 
 /// Returns a response whose JSON ends early.
 fn cut() -> Fault {
-    Fault::answer(Answer::new(200).body("{\"events\":[{\"id\":"))
+    Fault::response(ScriptedResponse::new(200).body("{\"events\":[{\"id\":"))
 }
 
 fn revoked() -> Fault {

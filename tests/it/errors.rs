@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use opentrain::types::{ClaimToken, ErrorCode, ErrorReason, JobId};
 use opentrain::{Client, Error, ErrorKind};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Scripted, TOKEN, TestClock, builder, chain, client, reply};
@@ -223,7 +223,7 @@ async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
 #[tokio::test]
 async fn a_failure_is_what_its_status_says_even_if_its_body_does_not_arrive() {
     let long = "x".repeat(4_000).into_bytes();
-    let too_large = |status| Fault::answer(Answer::new(status).body(long.clone()));
+    let too_large = |status| Fault::response(ScriptedResponse::new(status).body(long.clone()));
     let server = Scripted::start([too_large(503), too_large(400), too_large(200)]).await;
     let client = builder(&server, &TestClock::default())
         .body_limit(1_000)

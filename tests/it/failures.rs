@@ -2,16 +2,16 @@
 
 use opentrain::http::StatusCode;
 use opentrain::{Error, ErrorKind};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 
 use crate::support::{Scripted, chain, client};
 
 async fn failure(status: u16, body: impl Into<Vec<u8>>) -> Error {
-    let answer = Answer::new(status)
+    let answer = ScriptedResponse::new(status)
         .body(body)
         .header("x-request-id", "by-header")
         .header("x-edge", "edge-7");
-    let server = Scripted::start([Fault::answer(answer)]).await;
+    let server = Scripted::start([Fault::response(answer)]).await;
     client(&server)
         .jobs()
         .close(&"job_9xT".into())

@@ -2,18 +2,18 @@
 
 use opentrain::http::Method;
 use opentrain::types::{CreditBalance, JobId, PublicJob};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 
 use crate::support::{Scripted, client};
 
 async fn job(body: impl Into<Vec<u8>>) -> opentrain::Result<PublicJob> {
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     client(&server).jobs().get(&JobId::from("job_9xT")).await
 }
 
 async fn balance(cents: &str) -> opentrain::Result<CreditBalance> {
     let body = format!(r#"{{"credits":{{"availableCents":{cents},"reservedCents":0}}}}"#);
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     client(&server).credits().balance().await
 }
 
@@ -65,8 +65,8 @@ async fn a_number_that_is_not_integral_or_not_exact_is_refused_for_a_count() {
 async fn an_operation_whose_result_is_nothing_ignores_the_body() {
     for body in ["", "OK", "{}", "<html>"] {
         let server = Scripted::start([
-            Fault::answer(Answer::new(200).body(body)),
-            Fault::answer(Answer::new(200).body(body)),
+            Fault::response(ScriptedResponse::new(200).body(body)),
+            Fault::response(ScriptedResponse::new(200).body(body)),
         ])
         .await
         .deviating(["GET /api/public/v1/extra: not documented"]);
@@ -93,11 +93,11 @@ async fn a_compressed_body_is_called_that() {
         (Some("identity"), "`gzip`"),
         (None, "`gzip`"),
     ] {
-        let mut answer = Answer::new(200).body(gzip);
+        let mut answer = ScriptedResponse::new(200).body(gzip);
         if let Some(encoding) = encoding {
             answer = answer.header("content-encoding", encoding);
         }
-        let server = Scripted::start([Fault::answer(answer)]).await;
+        let server = Scripted::start([Fault::response(answer)]).await;
         let call = client(&server)
             .jobs()
             .facets()
@@ -142,7 +142,8 @@ async fn a_body_that_ends_early_is_cut_even_if_it_has_another_fault() {
         r#"{"id":"a","title":"\ud83d","slug":"#,
         r#"{"id":"a","pay":{"fixedPrice":"hush"}"#,
     ] {
-        let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+        let server =
+            Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
         let call = client(&server).jobs().get(&JobId::from("job_9xT"));
         let error = call
             .retry_policy(opentrain::retry::Never)
@@ -154,7 +155,7 @@ async fn a_body_that_ends_early_is_cut_even_if_it_has_another_fault() {
         );
     }
     let body = r#"{"events":[{"id":"1","type":"x","createdAt":"soon"},{"id":"2"#;
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let call = client(&server)
         .updates()
         .poll()
@@ -176,10 +177,10 @@ async fn a_result_that_is_nothing_needs_no_whole_body() {
 
 #[tokio::test]
 async fn plain_json_is_not_called_compressed() {
-    let answer = Answer::new(200)
+    let answer = ScriptedResponse::new(200)
         .header("content-encoding", "br")
         .body(r#"{"id":7}"#);
-    let server = Scripted::start([Fault::answer(answer)]).await;
+    let server = Scripted::start([Fault::response(answer)]).await;
     let error = client(&server)
         .jobs()
         .get(&JobId::from("job_9xT"))
@@ -195,7 +196,7 @@ async fn plain_json_is_not_called_compressed() {
 async fn a_name_that_cannot_be_read_hides_no_event() {
     let body =
         r#"{"events":[{"id":"1","type":"x"},null],"nextCursor":"1","hasMore":false,"x\ud83d":1}"#;
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!((page.events.len(), page.rejected.len()), (1, 1));
 }
@@ -207,7 +208,7 @@ async fn a_large_member_beside_a_list_of_bad_elements_costs_little() {
         r#"{{"pad":"{}","events":[{elements}],"nextCursor":"1","hasMore":false}}"#,
         "x".repeat(4 << 20)
     );
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!(page.rejected.len(), 5_000);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use opentrain::types::{ConversationId, Cursor, JobId};
 use opentrain::{BadElement, Client, Page};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Scripted, client, repository_file};
@@ -169,7 +169,8 @@ async fn a_bad_element_hides_neither_the_others_nor_the_fields_of_the_response()
             elements.push(json!("@bad"));
             let expected = all_elements(&example);
             let text = body.to_string().replace("\"@bad\"", bad);
-            let server = Scripted::start([Fault::answer(Answer::new(200).body(text))]).await;
+            let server =
+                Scripted::start([Fault::response(ScriptedResponse::new(200).body(text))]).await;
             let page = read(&client(&server), &operation, &list).await;
             let page = page.unwrap_or_else(|error| panic!("{operation} {list} {bad}: {error:?}"));
             assert_eq!(page.good, expected, "{operation} {list} {bad}");
@@ -213,7 +214,7 @@ async fn each_kind_of_fault_in_an_event_is_reported_with_its_path() {
         {"type":"message.received"},
         {"id":"6","type":"approval.confirmed","data":{"status":7}}
     ],"nextCursor":"6","hasMore":true}"#;
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).updates().poll().await.unwrap();
     let paths: Vec<&str> = page.rejected.iter().map(BadElement::path).collect();
     assert_eq!(
@@ -237,7 +238,8 @@ async fn an_element_of_the_wrong_kind_is_reported_with_its_path() {
         let body = format!(
             r#"{{"jobs":[{{"id":"a"}},{bad},{{"id":"c"}},{bad}],"generatedAt":"2026-03-04T05:06:07.000Z"}}"#
         );
-        let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+        let server =
+            Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
         let page = client(&server).jobs().search().await.unwrap();
         let paths: Vec<&str> = page.rejected.iter().map(BadElement::path).collect();
         let expected = [1, 3].map(|index| format!("jobs[{index}]{within}"));
@@ -266,7 +268,8 @@ async fn a_page_whose_own_fields_are_bad_is_an_error() {
         r#"{"nextCursor":"1","hasMore":true}"#,
         r#"[]"#,
     ] {
-        let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+        let server =
+            Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
         let error = client(&server).updates().poll().await.unwrap_err();
         assert!(error.is_decode(), "{body}: {error:?}");
     }
@@ -275,7 +278,7 @@ async fn a_page_whose_own_fields_are_bad_is_an_error() {
 #[tokio::test]
 async fn fields_that_only_a_lenient_reading_takes_are_kept_beside_bad_elements() {
     let body = r#"{"events":[{"id":"1","type":"x"},null],"nextCursor":"2","hasMore":false,"hasMore":true}"#;
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!((page.events.len(), page.rejected.len()), (1, 1));
     assert_eq!(
@@ -288,7 +291,7 @@ async fn fields_that_only_a_lenient_reading_takes_are_kept_beside_bad_elements()
 async fn a_page_of_bad_elements_alone_keeps_its_fields() {
     let elements = vec!["null"; 500].join(",");
     let body = format!(r#"{{"events":[{elements}],"nextCursor":"500","hasMore":true}}"#);
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).updates().poll().await.unwrap();
     assert_eq!(
         (page.rejected.len(), page.rejected[499].index()),

@@ -12,7 +12,7 @@ use opentrain::feed::{Checkpoint, CheckpointError, FileCheckpoint, MemoryCheckpo
 use opentrain::market::{MarketEvent, MarketFeed, MarketIndex};
 use opentrain::retry::Never;
 use opentrain::types::JobId;
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Mock, Scripted, TestClock, builder, client, example, reply};
@@ -77,7 +77,7 @@ async fn the_index_has_every_open_job_and_follows_the_changes() {
 async fn failures_that_may_pass_are_waited_out_for_as_long_as_the_service_asks() {
     let slow = refusal(429, "RATE_LIMITED").header("retry-after", "600");
     let slower = refusal(429, "RATE_LIMITED").header("retry-after", "86400");
-    let login = Fault::answer(Answer::new(200).body("<html>log in</html>"));
+    let login = Fault::response(ScriptedResponse::new(200).body("<html>log in</html>"));
     let server = Scripted::start([
         Fault::html(503),
         Fault::html(403),

@@ -2,7 +2,7 @@
 
 use opentrain::ErrorKind;
 use opentrain::types::{Cursor, JobId, PayType, ProposalStatus};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{Scripted, client, reply};
@@ -302,7 +302,7 @@ async fn prefetched_pages_come_in_order() {
 async fn an_element_that_is_not_quite_json_spoils_only_itself() {
     // Half of a surrogate pair, as some writers leave it when they cut a text, and a number beyond all bounds.
     let body = br#"{"jobs":[{"id":"a"},{"id":"b","title":"cut \ud83d"},{"id":"c","pay":{"fixedPrice":1e400}},{"id":"d"}],"generatedAt":"2026-03-04T05:06:07.000Z"}"#;
-    let server = Scripted::start([Fault::answer(Answer::new(200).body(body))]).await;
+    let server = Scripted::start([Fault::response(ScriptedResponse::new(200).body(body))]).await;
     let page = client(&server).jobs().search().await.unwrap();
     let good: Vec<&str> = page.items.iter().map(|job| job.id.as_str()).collect();
     let bad: Vec<usize> = page

@@ -8,7 +8,7 @@ use opentrain_api::public::types::{
 use opentrain_api::runtime::{Error, ResponseFault};
 use opentrain_api::{ApiToken, Usd};
 use opentrain_mock::RecordedRequest;
-use opentrain_mock::fault::{Answer, Cut, Fault};
+use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -161,11 +161,13 @@ async fn absent_null_and_a_value_are_three_things_in_a_patch() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
-    let announced = Answer::json(200, &job(&"x".repeat(4_000)));
+    let announced = ScriptedResponse::json(200, &job(&"x".repeat(4_000)));
     let unannounced = announced.clone().without_length();
     // Announced too, and then it breaks off.
-    let broken = Answer::new(200).header("content-length", "1001").body("{");
-    let server = Scripted::start([announced, unannounced, broken].map(Fault::answer)).await;
+    let broken = ScriptedResponse::new(200)
+        .header("content-length", "1001")
+        .body("{");
+    let server = Scripted::start([announced, unannounced, broken].map(Fault::response)).await;
     let client = raw_with(&server, context().body_limit(1_000));
     for _ in 0..3 {
         let error = client.jobs_get(&JobId::from("job_9xT")).await.unwrap_err();
@@ -182,7 +184,7 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_before_an_answer_is_retryable() {
-    let server = Scripted::start([Fault::cut(Cut::BeforeAnswer)]).await;
+    let server = Scripted::start([Fault::cut(Cut::BeforeResponse)]).await;
     let error = raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
         .await

@@ -8,7 +8,7 @@ use opentrain::retry::{Backoff, Never, RetryPolicyExt};
 use opentrain::types::JobId;
 use opentrain::{Client, Error, JobPatch};
 use opentrain_api::DOCUMENTS;
-use opentrain_mock::fault::{Answer, Cut, Fault};
+use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
 use opentrain_mock::{MockServer, RecordedRequest};
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
     for status in 300..=599 {
         // A 304 has no body, even if its headers announce one.
         let body = if status == 304 { "" } else { "<html>" };
-        let answer = Fault::answer(Answer::new(status).body(body));
+        let answer = Fault::response(ScriptedResponse::new(status).body(body));
         let mut row = status.to_string();
         for (class, label) in CLASSES {
             let sent = stage.failure(&answer, class).await.attempts();
@@ -99,13 +99,13 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
 
 /// Returns a success with this body, all of which arrives.
 fn cut_json(body: &str) -> Fault {
-    Fault::answer(Answer::new(200).body(body))
+    Fault::response(ScriptedResponse::new(200).body(body))
 }
 
 #[tokio::test]
 async fn connections_that_break_and_how_often_they_are_tried() {
     let answers = [
-        ("closed without an answer", Fault::cut(Cut::BeforeAnswer)),
+        ("closed without an answer", Fault::cut(Cut::BeforeResponse)),
         ("body cut off", Fault::cut(Cut::InBody)),
         ("empty success", cut_json("")),
         ("JSON that ends early", cut_json("{\"jobId\":\"job_9xT\",")),
@@ -205,7 +205,7 @@ async fn retries_of_all_calls_share_a_budget() {
 async fn a_draft_carries_one_key_through_all_its_attempts() {
     let (_, draft) = example("job_drafts_create");
     let server = Scripted::start([
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         Fault::html(502),
         reply(200, &draft),
     ])

@@ -7,7 +7,7 @@ use std::task::Poll;
 use opentrain::token_store::{MemoryTokenStore, SavedToken, TokenStore};
 use opentrain::{Client, ErrorKind, TokenFault};
 use opentrain_mock::MockServer;
-use opentrain_mock::fault::{Answer, Cut, Fault};
+use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
 use serde_json::json;
 
 use crate::support::{Mock, Scripted, TestClock, builder, example, reply};
@@ -112,7 +112,7 @@ async fn every_request_may_fail_or_lose_its_response_and_the_client_goes_on() {
     ] {
         for fault in [
             Fault::status(403),
-            Fault::cut(Cut::BeforeAnswer).after_the_work().times(3),
+            Fault::cut(Cut::BeforeResponse).after_the_work().times(3),
             Fault::html(502).times(3),
         ] {
             let server = Mock::start().await;
@@ -180,7 +180,9 @@ async fn a_secret_is_taken_from_a_creation_that_does_not_decode() {
     let server = Scripted::start([
         reply(200, &old),
         reply(200, &json!({"tokens": []})),
-        Fault::answer(Answer::new(201).body(r#"{"token":"ot_pat_example_0042","metadata":{}}"#)),
+        Fault::response(
+            ScriptedResponse::new(201).body(r#"{"token":"ot_pat_example_0042","metadata":{}}"#),
+        ),
         reply(200, &me),
         reply(200, &revoked),
     ])

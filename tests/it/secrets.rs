@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use opentrain::{Client, Error};
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use serde_json::json;
 
 use crate::support::{Scripted, TestClock, builder, chain};
@@ -24,8 +24,8 @@ fn client(server: &Scripted) -> Client {
     builder.build().unwrap()
 }
 
-async fn failure(answer: Answer) -> Error {
-    let server = Scripted::start([Fault::answer(answer)]).await;
+async fn failure(answer: ScriptedResponse) -> Error {
+    let server = Scripted::start([Fault::response(answer)]).await;
     let call = client(&server).jobs().close(&"job_9xT".into());
     call.retry_policy(opentrain::retry::Never)
         .await
@@ -52,30 +52,30 @@ async fn an_echoed_secret_is_shown_nowhere() {
     for secret in PREFIXED.into_iter().chain([OWN]) {
         let text = format!("Invalid API token: {secret}");
         for answer in [
-            Answer::json(401, &json!({"error": text, "code": "UNAUTHORIZED"})),
-            Answer::json(401, &json!({"error": "No", "code": text})),
-            Answer::json(
+            ScriptedResponse::json(401, &json!({"error": text, "code": "UNAUTHORIZED"})),
+            ScriptedResponse::json(401, &json!({"error": "No", "code": text})),
+            ScriptedResponse::json(
                 401,
                 &json!({"error": "No", "code": "UNAUTHORIZED", "requestId": text}),
             ),
-            Answer::json(
+            ScriptedResponse::json(
                 403,
                 &json!({"error": "No", "code": "FORBIDDEN", "details": {"reason": text}}),
             ),
-            Answer::json(
+            ScriptedResponse::json(
                 403,
                 &json!({"error": "No", "code": "FORBIDDEN", "details": {"reason": "account_claim_required", "action": text}}),
             ),
-            Answer::json(
+            ScriptedResponse::json(
                 400,
                 &json!({"error": "No", "code": "BAD_REQUEST", "details": {"field": text}}),
             ),
-            Answer::json(400, &json!({"message": text})),
-            Answer::json(404, &json!({"id": text, "status": "closed"})),
-            Answer::new(401).header("x-request-id", text.as_str()),
-            Answer::json(502, &json!({"error": {"code": text, "message": text}})),
-            Answer::json(200, &json!({"alreadyClosed": text, "status": text})),
-            Answer::new(200)
+            ScriptedResponse::json(400, &json!({"message": text})),
+            ScriptedResponse::json(404, &json!({"id": text, "status": "closed"})),
+            ScriptedResponse::new(401).header("x-request-id", text.as_str()),
+            ScriptedResponse::json(502, &json!({"error": {"code": text, "message": text}})),
+            ScriptedResponse::json(200, &json!({"alreadyClosed": text, "status": text})),
+            ScriptedResponse::new(200)
                 .header("content-encoding", text.as_str())
                 .body("x"),
         ] {
@@ -90,8 +90,8 @@ async fn an_echoed_secret_is_shown_nowhere() {
 }
 
 /// Client and server of a success with this body.
-async fn answered(answer: Answer) -> (Scripted, Client) {
-    let server = Scripted::start([Fault::answer(answer)]).await;
+async fn answered(answer: ScriptedResponse) -> (Scripted, Client) {
+    let server = Scripted::start([Fault::response(answer)]).await;
     let server = server.deviating(["GET /api/public/v1/extra: not documented"]);
     let client = client(&server);
     (server, client)
@@ -104,7 +104,7 @@ async fn an_echoed_secret_in_the_name_of_a_member_is_shown_nowhere() {
         let escaped = secret.replacen('o', "\\u006f", 1);
         for name in [secret, padded.as_str(), escaped.as_str()] {
             let body = format!(r#"{{"{name}":"x"}}"#);
-            let (_server, client) = answered(Answer::new(200).body(body)).await;
+            let (_server, client) = answered(ScriptedResponse::new(200).body(body)).await;
             client.token().set(&"ownToken5Hq9".into()).unwrap();
             if !secret.starts_with("ownT") {
                 client.token().set(&OWN.into()).unwrap();
@@ -126,7 +126,7 @@ async fn an_echoed_secret_in_another_form_is_shown_nowhere() {
         "ot%5Fpat%5F5Hq9",
         "ot_\u{2060}pat_5Hq9",
     ] {
-        let error = failure(Answer::json(
+        let error = failure(ScriptedResponse::json(
             401,
             &json!({"error": form, "code": form, "requestId": form}),
         ))
@@ -140,8 +140,8 @@ async fn an_echoed_secret_in_another_form_is_shown_nowhere() {
 async fn a_page_shows_no_echoed_secret_outside_of_its_elements() {
     let body = json!({"jobs": [{"id": "a", OWN: 1}, {"id": "b", "pay": {"fixedPrice": {OWN: 1}}}], "nextCursor": null,
         "generatedAt": "2026-03-04T05:06:07.000Z"});
-    let answer = Answer::json(200, &body).header("x-request-id", OWN);
-    let server = Scripted::start([Fault::answer(answer)]).await;
+    let answer = ScriptedResponse::json(200, &body).header("x-request-id", OWN);
+    let server = Scripted::start([Fault::response(answer)]).await;
     let page = client(&server).jobs().search().await.unwrap();
     assert_eq!(page.rejected.len(), 1);
     let shown = format!("{page:?}");
@@ -156,7 +156,7 @@ async fn a_path_is_one_printable_line_of_bounded_length() {
         "a\u{2028}b\u{2029}",
         &"n".repeat(1 << 20),
     ] {
-        let (_server, client) = answered(Answer::json(200, &json!({name: "x"}))).await;
+        let (_server, client) = answered(ScriptedResponse::json(200, &json!({name: "x"}))).await;
         let call = client.request(opentrain::http::Method::GET, "/extra");
         let error = call.call::<BTreeMap<String, u32>>().await.unwrap_err();
         let shown = shown(&error);

@@ -126,7 +126,7 @@ fn replies() -> Vec<Fault> {
         reply(200, &odd),
         reply(400, &oauth),
         reply(201, &token),
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         reply(401, &refusal),
     ]
 }

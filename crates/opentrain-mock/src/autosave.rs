@@ -22,16 +22,16 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// Counts of the changes of the world and of the movements of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Happened {
+struct ChangeCounts {
     changes: u64,
     moves: u64,
 }
 
 /// State of the file.
 #[derive(Clone, Default)]
-struct Saved {
+struct SaveStatus {
     /// Changes that the file holds, unless there is a fault.
-    happened: Happened,
+    happened: ChangeCounts,
     /// Number of notes about reads that the file holds.
     traces: u64,
     /// Error of the last save.
@@ -39,19 +39,19 @@ struct Saved {
 }
 
 /// Task that writes the file.
-pub(crate) struct Keeper {
+pub(crate) struct StateSaver {
     shared: Arc<Shared>,
     clock: Clock,
     file: Arc<StateFile>,
-    saved: watch::Sender<Saved>,
+    saved: watch::Sender<SaveStatus>,
 }
 
 /// Handle that waits for saves.
 #[derive(Clone)]
-pub(crate) struct Watcher {
+pub(crate) struct SaveMonitor {
     shared: Arc<Shared>,
     clock: Clock,
-    saved: watch::Receiver<Saved>,
+    saved: watch::Receiver<SaveStatus>,
 }
 
 /// Returns the content of the file; `None` if there is no file.
@@ -62,14 +62,14 @@ pub(crate) async fn load(file: &Arc<StateFile>) -> Result<Option<Snapshot>, Mock
     reading.unwrap_or_else(|panic| Err(file.unwritable(io::Error::other(panic))))
 }
 
-impl Keeper {
+impl StateSaver {
     /// Writes the file for the first time. Returns the task that continues and the handle that waits for it.
     pub(crate) async fn begin(
         shared: Arc<Shared>,
         clock: Clock,
         file: Arc<StateFile>,
-    ) -> Result<(Self, Watcher), MockError> {
-        let (saved, told) = watch::channel(Saved::default());
+    ) -> Result<(Self, SaveMonitor), MockError> {
+        let (saved, told) = watch::channel(SaveStatus::default());
         let keeper = Self {
             shared: Arc::clone(&shared),
             clock: clock.clone(),
@@ -77,7 +77,7 @@ impl Keeper {
             saved,
         };
         keeper.save().await;
-        let watcher = Watcher {
+        let watcher = SaveMonitor {
             shared,
             clock,
             saved: told,
@@ -90,7 +90,7 @@ impl Keeper {
         let (mut changes, mut moves) = (self.shared.changes(), self.clock.moves());
         loop {
             if self.is_behind() {
-                let rest = self.save_and_tell().await * REST;
+                let rest = self.save_and_report().await * REST;
                 tokio::select! {
                     () = tokio::time::sleep(rest) => continue,
                     () = background_task::end_of(&mut stopped) => break,
@@ -101,14 +101,14 @@ impl Keeper {
                 _changed = changes.changed() => {}
                 _moved = moves.changed() => {}
                 () = self.time_to_retry() => {
-                    self.save_and_tell().await;
+                    self.save_and_report().await;
                 }
                 () = background_task::end_of(&mut stopped) => break,
             }
         }
         if self.is_behind() || self.has_failed() || self.lacks_traces() {
             // If the mock was dropped, no caller asks for the result, so a failure is reported.
-            self.save_and_tell().await;
+            self.save_and_report().await;
         }
     }
 
@@ -134,11 +134,11 @@ impl Keeper {
     }
 
     /// Saves once, and reports a failure unless the last save failed as well. Returns the duration.
-    async fn save_and_tell(&self) -> Duration {
+    async fn save_and_report(&self) -> Duration {
         let had_failed = self.has_failed();
         let took = self.save().await;
         if let (false, Some(fault)) = (had_failed, &self.saved.borrow().fault) {
-            self.shared.tell_state_fault(fault);
+            self.shared.report_state_fault(fault);
         }
         took
     }
@@ -153,7 +153,7 @@ impl Keeper {
         let writing = spawn_blocking(move || file.write(&snapshot)).await;
         let panicked = |panic| Err(self.file.unwritable(io::Error::other(panic)));
         let fault = writing.unwrap_or_else(panicked).err();
-        self.saved.send_replace(Saved {
+        self.saved.send_replace(SaveStatus {
             happened,
             traces,
             fault,
@@ -162,7 +162,7 @@ impl Keeper {
     }
 }
 
-impl Watcher {
+impl SaveMonitor {
     /// Waits until the file holds all changes so far, or could not be written since.
     pub(crate) async fn all_saved(mut self) -> Result<(), MockError> {
         let target = happened(&self.shared, &self.clock);
@@ -183,8 +183,8 @@ impl Watcher {
     }
 }
 
-fn happened(shared: &Shared, clock: &Clock) -> Happened {
-    Happened {
+fn happened(shared: &Shared, clock: &Clock) -> ChangeCounts {
+    ChangeCounts {
         changes: *shared.changes().borrow(),
         moves: *clock.moves().borrow(),
     }
@@ -199,10 +199,10 @@ mod tests {
 
     use tokio::sync::watch;
 
-    use super::{Keeper, Saved};
+    use super::{SaveStatus, StateSaver};
     use crate::background_task::Background;
     use crate::clock::Clock;
-    use crate::request::Incoming;
+    use crate::request::RawRequest;
     use crate::shared::{Observers, Shared};
     use crate::state_file::StateFile;
     use crate::world::World;
@@ -224,7 +224,7 @@ mod tests {
     }
 
     /// True if the next save succeeds. There is one within an hour.
-    async fn is_next_saved(saved: &mut watch::Receiver<Saved>) -> bool {
+    async fn is_next_saved(saved: &mut watch::Receiver<SaveStatus>) -> bool {
         let hour = Duration::from_secs(60 * 60);
         let told = tokio::time::timeout(hour, saved.changed()).await;
         told.expect("it is tried").expect("the keeper is there");
@@ -241,7 +241,7 @@ mod tests {
         let file = StateFile::take(path.clone()).expect("nobody else has it");
         let clock = Clock::frozen();
         let (shared, told) = shared(&clock);
-        let begun = Keeper::begin(Arc::clone(&shared), clock, Arc::new(file)).await;
+        let begun = StateSaver::begin(Arc::clone(&shared), clock, Arc::new(file)).await;
         let (keeper, watcher) = begun.expect("it can be written");
         let keeping = Background::start(|stopped| keeper.run(stopped));
         let mut saved = watcher.saved.clone();
@@ -270,11 +270,11 @@ mod tests {
         let file = Arc::new(file.expect("nobody else has it"));
         let clock = Clock::frozen();
         let (shared, told) = shared(&clock);
-        let begun = Keeper::begin(Arc::clone(&shared), clock, file).await;
+        let begun = StateSaver::begin(Arc::clone(&shared), clock, file).await;
         let (keeper, watcher) = begun.expect("it can be written");
         drop(folder);
         // A trace alone is saved only at the end.
-        let asked = Incoming {
+        let asked = RawRequest {
             method: "GET".to_owned(),
             path: "/api/public/v1/jobs".to_owned(),
             query: String::new(),

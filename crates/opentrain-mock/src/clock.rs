@@ -18,19 +18,19 @@ const EPOCH: Timestamp = Timestamp::constant(1_772_600_767, 0);
 /// Clock that the server, its tests and the simulated human share. Clones show the same time.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    works: Arc<Works>,
+    inner: Arc<ClockInner>,
 }
 
 #[derive(Debug)]
-struct Works {
-    hand: Mutex<Hand>,
+struct ClockInner {
+    state: Mutex<ClockState>,
     /// Number of movements of the hand.
-    moved: watch::Sender<u64>,
+    moves_sender: watch::Sender<u64>,
 }
 
 /// Position or pace of the clock.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Hand {
+pub(crate) enum ClockState {
     /// Moved by [`Clock::advance`] only.
     Frozen(Timestamp),
     /// Runs with the system's clock, so far ahead of it.
@@ -47,13 +47,13 @@ impl Clock {
     /// Returns a clock that stands still at `instant` until it is advanced.
     #[must_use]
     pub fn frozen_at(instant: Timestamp) -> Self {
-        Self::with(Hand::Frozen(instant))
+        Self::with(ClockState::Frozen(instant))
     }
 
     /// Returns a clock that runs with the system's.
     #[must_use]
     pub fn running() -> Self {
-        Self::with(Hand::Running {
+        Self::with(ClockState::Running {
             ahead: SignedDuration::ZERO,
         })
     }
@@ -67,77 +67,77 @@ impl Clock {
     /// True if the clock runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        matches!(*self.lock(), Hand::Running { .. })
+        matches!(*self.lock(), ClockState::Running { .. })
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         match &mut *self.lock() {
-            Hand::Frozen(instant) => *instant = time::later(*instant, by),
-            Hand::Running { ahead } => {
+            ClockState::Frozen(instant) => *instant = time::later(*instant, by),
+            ClockState::Running { ahead } => {
                 let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
                 *ahead = ahead.saturating_add(by);
             }
         }
-        self.works.moved.send_modify(|moves| *moves += 1);
+        self.inner.moves_sender.send_modify(|moves| *moves += 1);
     }
 
     /// Stops the clock where it is.
     pub fn freeze(&self) {
-        let mut hand = self.lock();
-        *hand = Hand::Frozen(hand.now());
-        self.works.moved.send_modify(|moves| *moves += 1);
+        let mut state = self.lock();
+        *state = ClockState::Frozen(state.now());
+        self.inner.moves_sender.send_modify(|moves| *moves += 1);
     }
 
     /// Lets the clock run on from where it is, as fast as the system's.
     pub fn run(&self) {
-        let mut hand = self.lock();
-        let ahead = hand.now().duration_since(Timestamp::now());
-        *hand = Hand::Running { ahead };
-        self.works.moved.send_modify(|moves| *moves += 1);
+        let mut state = self.lock();
+        let ahead = state.now().duration_since(Timestamp::now());
+        *state = ClockState::Running { ahead };
+        self.inner.moves_sender.send_modify(|moves| *moves += 1);
     }
 
     /// Returns the state of the clock, for a snapshot.
-    pub(crate) fn hand(&self) -> Hand {
+    pub(crate) fn state(&self) -> ClockState {
         self.lock().clone()
     }
 
     /// Sets the clock to the state in a snapshot.
-    pub(crate) fn set(&self, hand: Hand) {
-        *self.lock() = hand;
-        self.works.moved.send_modify(|moves| *moves += 1);
+    pub(crate) fn set(&self, state: ClockState) {
+        *self.lock() = state;
+        self.inner.moves_sender.send_modify(|moves| *moves += 1);
     }
 
     /// Returns a receiver of the number of movements.
     pub(crate) fn moves(&self) -> watch::Receiver<u64> {
-        self.works.moved.subscribe()
+        self.inner.moves_sender.subscribe()
     }
 
     /// Returns the time until the clock shows `instant` by itself; `None` if it stands still.
     pub(crate) fn time_until(&self, instant: Timestamp) -> Option<Duration> {
-        let is_running = matches!(&*self.lock(), Hand::Running { .. });
+        let is_running = matches!(&*self.lock(), ClockState::Running { .. });
         let left = instant.duration_since(self.now());
         is_running.then(|| left.try_into().unwrap_or(Duration::ZERO))
     }
 
-    pub(crate) fn with(hand: Hand) -> Self {
+    pub(crate) fn with(state: ClockState) -> Self {
         Self {
-            works: Arc::new(Works {
-                hand: Mutex::new(hand),
-                moved: watch::Sender::new(0),
+            inner: Arc::new(ClockInner {
+                state: Mutex::new(state),
+                moves_sender: watch::Sender::new(0),
             }),
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Hand> {
-        self.works
-            .hand
+    fn lock(&self) -> std::sync::MutexGuard<'_, ClockState> {
+        self.inner
+            .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Hand {
+impl ClockState {
     fn now(&self) -> Timestamp {
         match self {
             Self::Frozen(instant) => *instant,

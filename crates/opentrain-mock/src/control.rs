@@ -14,16 +14,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::request::Incoming;
+use crate::request::RawRequest;
 use crate::shared::Shared;
 
-pub(crate) use control_request::{Ask, Refused};
+pub(crate) use control_request::{ControlRefusal, ControlRequest};
 
 /// Prefix of the control routes.
 pub(crate) const BASE: &str = "/_mock";
 
 /// Function that answers a control request.
-type Handler = fn(&Ask<'_>) -> Result<Value, Refused>;
+type RouteHandler = fn(&ControlRequest<'_>) -> Result<Value, ControlRefusal>;
 
 /// Request for the whole state. Its body is too large to be handled like the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +33,13 @@ pub(crate) enum WholeState {
 }
 
 /// A control route.
-struct Route {
+struct ControlRoute {
     method: &'static str,
     /// Path after [`BASE`]. A segment in braces is the id.
     path: &'static str,
     /// Body and effect, for the list of routes.
     sentence: &'static str,
-    handler: Handler,
+    handler: RouteHandler,
 }
 
 /// Path of the whole state, after [`BASE`].
@@ -47,7 +47,7 @@ const STATE: &str = "/state";
 
 /// All control routes.
 #[rustfmt::skip]
-const ROUTES: &[Route] = &[
+const ROUTES: &[ControlRoute] = &[
     get("/", "this list", index),
 
     get("/approvals", "the approvals that wait for the human, oldest first", human::approvals),
@@ -88,11 +88,11 @@ const ROUTES: &[Route] = &[
     put("/edge-cache", "{on}: switches the edge cache, which is empty then", settings::set_edge_cache),
     get("/changes", "the settings of GET /jobs/changes", settings::changes),
     put("/changes", "{cap?, cut?, unsorted?}: the most changes in a response; which are left out above that: newest, newest-until-now or oldest; whether they come in no order", settings::set_changes),
-    get("/books", "the money of the main account", settings::books),
+    get("/ledger", "the money of the main account", settings::ledger),
 
-    get(STATE, "the whole state, tokens and secrets included", elsewhere),
-    put(STATE, "{the body of GET}: restores a state, its clock included", elsewhere),
-    post("/state/new", "{seed?, jobs?}: starts anew with the marketplace of this seed", state::begin_anew),
+    get(STATE, "the whole state, tokens and secrets included", handled_as_stream),
+    put(STATE, "{the body of GET}: restores a state, its clock included", handled_as_stream),
+    post("/state/new", "{seed?, jobs?}: starts anew with the marketplace of this seed", state::start_anew),
     get("/deliveries", "the deliveries to webhooks, oldest first", state::deliveries),
     post("/webhook-routes", "{from, to}: sends the webhooks of one origin to another on loopback", state::route_webhooks),
 
@@ -123,26 +123,29 @@ pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
 
 /// Restores the state that is read. Returns a status and JSON.
 pub(crate) fn put_back(shared: &Shared, reader: &mut dyn Read) -> (u16, Value) {
-    state::put_back(shared, reader).map_or_else(Refused::answer, |answer| (200, answer))
+    state::put_back(shared, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
 }
 
 /// Answers a control request with a status and JSON.
-pub(crate) fn answer(shared: &Arc<Shared>, incoming: &Incoming) -> (u16, Value) {
-    let path = incoming.path.strip_prefix(BASE).unwrap_or(&incoming.path);
-    let outcome = find(&incoming.method, path).and_then(|(route, id)| {
-        let body = incoming.body.as_deref();
-        let body = body.map_err(|fault| Refused::new(400, fault.to_string()))?;
-        (route.handler)(&Ask::new(shared, id, &incoming.query, body))
+pub(crate) fn handle(shared: &Arc<Shared>, raw: &RawRequest) -> (u16, Value) {
+    let path = raw.path.strip_prefix(BASE).unwrap_or(&raw.path);
+    let outcome = find(&raw.method, path).and_then(|(route, id)| {
+        let body = raw.body.as_deref();
+        let body = body.map_err(|fault| ControlRefusal::new(400, fault.to_string()))?;
+        (route.handler)(&ControlRequest::new(shared, id, &raw.query, body))
     });
-    outcome.map_or_else(Refused::answer, |answer| (200, answer))
+    outcome.map_or_else(ControlRefusal::into_response, |body| (200, body))
 }
 
 /// Stands in the table for the list only: requests for the whole state are handled before routing.
-fn elsewhere(_ask: &Ask<'_>) -> Result<Value, Refused> {
-    Err(Refused::new(500, "the whole state is handled elsewhere"))
+fn handled_as_stream(_request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    Err(ControlRefusal::new(
+        500,
+        "the whole state is handled elsewhere",
+    ))
 }
 
-fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refused> {
+fn find(method: &str, path: &str) -> Result<(&'static ControlRoute, String), ControlRefusal> {
     let path = if path.is_empty() { "/" } else { path };
     let here = || {
         ROUTES
@@ -154,20 +157,20 @@ fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refused> {
     }
     let methods: Vec<&str> = here().map(|(route, _)| route.method).collect();
     Err(match methods.is_empty() {
-        true => Refused::new(
+        true => ControlRefusal::new(
             404,
             format!("nothing is at {BASE}{path}: GET {BASE}/ lists what there is"),
         ),
-        false => Refused::new(
+        false => ControlRefusal::new(
             405,
             format!("{BASE}{path} takes {}, not {method}", methods.join(" and ")),
         ),
     })
 }
 
-fn index(_ask: &Ask<'_>) -> Result<Value, Refused> {
-    let line = |route: &Route| {
-        let Route {
+fn index(_request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let line = |route: &ControlRoute| {
+        let ControlRoute {
             method,
             path,
             sentence,
@@ -178,23 +181,23 @@ fn index(_ask: &Ask<'_>) -> Result<Value, Refused> {
     Ok(json!({ "routes": ROUTES.iter().map(line).collect::<Vec<_>>() }))
 }
 
-const fn get(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+const fn get(path: &'static str, sentence: &'static str, handler: RouteHandler) -> ControlRoute {
     route("GET", path, sentence, handler)
 }
 
-const fn post(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+const fn post(path: &'static str, sentence: &'static str, handler: RouteHandler) -> ControlRoute {
     route("POST", path, sentence, handler)
 }
 
-const fn put(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+const fn put(path: &'static str, sentence: &'static str, handler: RouteHandler) -> ControlRoute {
     route("PUT", path, sentence, handler)
 }
 
-const fn patch(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+const fn patch(path: &'static str, sentence: &'static str, handler: RouteHandler) -> ControlRoute {
     route("PATCH", path, sentence, handler)
 }
 
-const fn delete(path: &'static str, sentence: &'static str, handler: Handler) -> Route {
+const fn delete(path: &'static str, sentence: &'static str, handler: RouteHandler) -> ControlRoute {
     route("DELETE", path, sentence, handler)
 }
 
@@ -202,9 +205,9 @@ const fn route(
     method: &'static str,
     path: &'static str,
     sentence: &'static str,
-    handler: Handler,
-) -> Route {
-    Route {
+    handler: RouteHandler,
+) -> ControlRoute {
+    ControlRoute {
         method,
         path,
         sentence,

@@ -24,7 +24,7 @@ pub(crate) const VOLUME_UNITS: &[&str] = &[
 
 /// Kind of values that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FieldType {
     Text,
     Number,
     /// A number of dollars that a job may offer, or that says what it may not.
@@ -36,37 +36,37 @@ pub(crate) enum Kind {
     Scalar,
 }
 
-pub(crate) const KEYS: &[(&str, Kind)] = &[
-    ("jobTitle", Kind::Text),
-    ("jobDescription", Kind::Text),
-    ("labelingOverview", Kind::Text),
-    ("datasetDescription", Kind::Text),
-    ("dataType", Kind::Text),
-    ("subjectMatter", Kind::Text),
-    ("dataVolume", Kind::Number),
-    ("dataVolumeUnit", Kind::OneOf(VOLUME_UNITS)),
-    ("labelingSoftware", Kind::Text),
-    ("headcount", Kind::Number),
-    ("experienceLevel", Kind::OneOf(EXPERIENCE_LEVELS)),
-    ("paymentType", Kind::OneOf(PAYMENT_TYPES)),
-    ("pricePerHour", Kind::Price),
-    ("pricePerLabel", Kind::Price),
-    ("fixedPrice", Kind::Price),
-    ("countries", Kind::Texts),
-    ("languages", Kind::Texts),
-    ("labelTypes", Kind::Texts),
-    ("aiInterviewRequirements", Kind::Scalar),
-    ("budgetRange", Kind::Scalar),
-    ("workloadDesc", Kind::Scalar),
-    ("timeRequirement", Kind::Scalar),
-    ("projectDuration", Kind::Scalar),
-    ("freelancerType", Kind::Scalar),
-    ("projectScope", Kind::Scalar),
-    ("visibility", Kind::Scalar),
+pub(crate) const KEYS: &[(&str, FieldType)] = &[
+    ("jobTitle", FieldType::Text),
+    ("jobDescription", FieldType::Text),
+    ("labelingOverview", FieldType::Text),
+    ("datasetDescription", FieldType::Text),
+    ("dataType", FieldType::Text),
+    ("subjectMatter", FieldType::Text),
+    ("dataVolume", FieldType::Number),
+    ("dataVolumeUnit", FieldType::OneOf(VOLUME_UNITS)),
+    ("labelingSoftware", FieldType::Text),
+    ("headcount", FieldType::Number),
+    ("experienceLevel", FieldType::OneOf(EXPERIENCE_LEVELS)),
+    ("paymentType", FieldType::OneOf(PAYMENT_TYPES)),
+    ("pricePerHour", FieldType::Price),
+    ("pricePerLabel", FieldType::Price),
+    ("fixedPrice", FieldType::Price),
+    ("countries", FieldType::Texts),
+    ("languages", FieldType::Texts),
+    ("labelTypes", FieldType::Texts),
+    ("aiInterviewRequirements", FieldType::Scalar),
+    ("budgetRange", FieldType::Scalar),
+    ("workloadDesc", FieldType::Scalar),
+    ("timeRequirement", FieldType::Scalar),
+    ("projectDuration", FieldType::Scalar),
+    ("freelancerType", FieldType::Scalar),
+    ("projectScope", FieldType::Scalar),
+    ("visibility", FieldType::Scalar),
 ];
 
 /// Returns the kind of values that a key takes, or `None` for an unknown key.
-pub(crate) fn kind_of(key: &str) -> Option<Kind> {
+pub(crate) fn kind_of(key: &str) -> Option<FieldType> {
     let (_, kind) = KEYS.iter().find(|(name, _)| *name == key)?;
     Some(*kind)
 }
@@ -127,15 +127,19 @@ fn issue_of(key: &str, value: &Value) -> Option<Value> {
         return None;
     }
     let issue = match kind {
-        Kind::OneOf(options) => {
+        FieldType::OneOf(options) => {
             let message = format!("Invalid value: expected one of {options:?}");
             json!({ "code": "invalid_enum_value", "options": options, "path": [key], "message": message })
         }
-        Kind::Price if value.is_number() => {
+        FieldType::Price if value.is_number() => {
             let message = format!("{key} must be between -{MOST_USD} and {MOST_USD}");
             json!({ "code": "custom", "path": [key], "message": message })
         }
-        Kind::Text | Kind::Number | Kind::Price | Kind::Texts | Kind::Scalar => {
+        FieldType::Text
+        | FieldType::Number
+        | FieldType::Price
+        | FieldType::Texts
+        | FieldType::Scalar => {
             let expected = type_name(kind);
             let message = format!("Invalid type: expected {expected}");
             json!({ "code": "invalid_type", "expected": expected, "path": [key], "message": message })
@@ -145,35 +149,35 @@ fn issue_of(key: &str, value: &Value) -> Option<Value> {
 }
 
 /// True if a key of this kind takes the value.
-pub(crate) fn fits(kind: Kind, value: &Value) -> bool {
+pub(crate) fn fits(kind: FieldType, value: &Value) -> bool {
     match kind {
-        Kind::Text => value.is_string(),
-        Kind::Number => value.is_number(),
+        FieldType::Text => value.is_string(),
+        FieldType::Number => value.is_number(),
         // One that is too small is an issue of the draft, and keeps it from being published.
-        Kind::Price => value.as_f64().is_some_and(|usd| usd.abs() <= MOST_USD),
-        Kind::Texts => value
+        FieldType::Price => value.as_f64().is_some_and(|usd| usd.abs() <= MOST_USD),
+        FieldType::Texts => value
             .as_array()
             .is_some_and(|items| items.iter().all(Value::is_string)),
-        Kind::OneOf(options) => value.as_str().is_some_and(|text| options.contains(&text)),
-        Kind::Scalar => value.is_string() || value.is_number(),
+        FieldType::OneOf(options) => value.as_str().is_some_and(|text| options.contains(&text)),
+        FieldType::Scalar => value.is_string() || value.is_number(),
     }
 }
 
 /// Returns the name of the kind in missing fields, if one is documented.
-pub(crate) fn documented_type(kind: Kind) -> Option<&'static str> {
+pub(crate) fn documented_type(kind: FieldType) -> Option<&'static str> {
     match kind {
-        Kind::Number | Kind::Price | Kind::OneOf(_) => Some(type_name(kind)),
-        Kind::Text | Kind::Texts | Kind::Scalar => None,
+        FieldType::Number | FieldType::Price | FieldType::OneOf(_) => Some(type_name(kind)),
+        FieldType::Text | FieldType::Texts | FieldType::Scalar => None,
     }
 }
 
 /// Returns the name of the kind in issues.
-pub(crate) fn type_name(kind: Kind) -> &'static str {
+pub(crate) fn type_name(kind: FieldType) -> &'static str {
     match kind {
-        Kind::Text | Kind::Scalar => "string",
-        Kind::Number | Kind::Price => "number",
-        Kind::Texts => "string[]",
-        Kind::OneOf(_) => "enum",
+        FieldType::Text | FieldType::Scalar => "string",
+        FieldType::Number | FieldType::Price => "number",
+        FieldType::Texts => "string[]",
+        FieldType::OneOf(_) => "enum",
     }
 }
 

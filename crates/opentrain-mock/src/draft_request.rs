@@ -27,14 +27,14 @@ const CANONICAL_NAMES: &[(&str, &str)] = &[
 
 /// A request for a draft, understood.
 #[derive(Debug)]
-pub(crate) struct Import {
+pub(crate) struct DraftRequest {
     pub(crate) idempotency_key: Option<String>,
-    pub(crate) found: Content,
+    pub(crate) found: DraftContent,
 }
 
 /// Fields that were found in the content.
 #[derive(Debug, Default)]
-pub(crate) struct Content {
+pub(crate) struct DraftContent {
     pub(crate) fields: Fields,
     pub(crate) low_confidence: Vec<&'static str>,
     /// `{path, reason, valuePreview}` of each value that could not be mapped.
@@ -42,12 +42,12 @@ pub(crate) struct Content {
 }
 
 /// Understands the body of a draft request.
-pub(crate) fn read(body: &Map<String, Value>) -> Result<Import, ApiFailure> {
+pub(crate) fn read(body: &Map<String, Value>) -> Result<DraftRequest, ApiFailure> {
     let (format, holder) = shape(body)?;
     check_format(format)?;
     // The service stores it, but shows it nowhere that the Public API reaches.
     optional_text(holder, "externalId")?;
-    Ok(Import {
+    Ok(DraftRequest {
         idempotency_key: optional_text(holder, "idempotencyKey")?.filter(|key| !key.is_empty()),
         found: content(format, holder)?,
     })
@@ -97,7 +97,7 @@ fn shape(body: &Map<String, Value>) -> Result<(&str, &Map<String, Value>), ApiFa
     }
 }
 
-fn content(format: &str, holder: &Map<String, Value>) -> Result<Content, ApiFailure> {
+fn content(format: &str, holder: &Map<String, Value>) -> Result<DraftContent, ApiFailure> {
     match format {
         "opentrain_canonical" => Ok(canonical(required_object(holder, "job")?)),
         "schema_org_job_posting" => Ok(posting(required_object(holder, "jsonLd")?)),
@@ -113,17 +113,17 @@ fn content(format: &str, holder: &Map<String, Value>) -> Result<Content, ApiFail
     }
 }
 
-fn plain(text: &str) -> Content {
+fn plain(text: &str) -> DraftContent {
     let reading = job_text::read(text);
-    Content {
+    DraftContent {
         fields: reading.fields,
         low_confidence: reading.low_confidence,
         unmapped: Vec::new(),
     }
 }
 
-fn canonical(job: &Map<String, Value>) -> Content {
-    let mut content = Content::default();
+fn canonical(job: &Map<String, Value>) -> DraftContent {
+    let mut content = DraftContent::default();
     for (key, value) in job {
         let name = canonical_key(job, key);
         if let Some(name) = name.filter(|name| takes(name, value)) {
@@ -157,7 +157,7 @@ fn takes(key: &str, value: &Value) -> bool {
 }
 
 /// Reads a schema.org posting: its title, and its description as text.
-fn posting(json_ld: &Map<String, Value>) -> Content {
+fn posting(json_ld: &Map<String, Value>) -> DraftContent {
     let mut content = plain(
         json_ld
             .get("description")
@@ -176,7 +176,7 @@ fn posting(json_ld: &Map<String, Value>) -> Content {
 }
 
 /// Reads a posting in XML: the first title, and the first description as text.
-fn xml(xml: &str) -> Content {
+fn xml(xml: &str) -> DraftContent {
     let mut content = plain(element(xml, "description").unwrap_or_default());
     if let Some(title) = element(xml, "title") {
         content.fields.insert("jobTitle".to_owned(), json!(title));
@@ -248,10 +248,10 @@ fn wrong_type(key: &str, expected: &str) -> ApiFailure {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Import, read};
+    use super::{DraftRequest, read};
     use crate::api_failure::ApiFailure;
 
-    fn import(body: &Value) -> Result<Import, ApiFailure> {
+    fn import(body: &Value) -> Result<DraftRequest, ApiFailure> {
         read(body.as_object().expect("the body is an object"))
     }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::operation::Access;
-use crate::request::Incoming;
+use crate::request::RawRequest;
 use crate::route::{Route, route};
 use crate::time::later;
-use crate::world::Outgoing;
+use crate::world::ApiResponse;
 
 /// Age up to which a stored response is fresh: `s-maxage=300`.
 const FRESH: Duration = Duration::from_secs(300);
@@ -26,14 +26,14 @@ pub(crate) struct EdgeCache {
 #[derive(Debug)]
 struct Stored {
     at: Timestamp,
-    outgoing: Outgoing,
+    outgoing: ApiResponse,
 }
 
 /// Stored response that may still be sent.
-pub(crate) enum Hit {
-    Fresh(Outgoing),
+pub(crate) enum CacheHit {
+    Fresh(ApiResponse),
     /// It is sent now and replaced, so that the next request gets the replacement.
-    Stale(Outgoing),
+    Stale(ApiResponse),
 }
 
 impl EdgeCache {
@@ -43,7 +43,7 @@ impl EdgeCache {
     }
 
     /// Returns the key of a request; `None` if the cache is off or the response is not cacheable.
-    pub(crate) fn key(&self, incoming: &Incoming) -> Option<String> {
+    pub(crate) fn key(&self, incoming: &RawRequest) -> Option<String> {
         let is_cacheable = self.on
             && incoming.method == "GET"
             && matches!(route(&incoming.method, &incoming.path),
@@ -52,17 +52,17 @@ impl EdgeCache {
     }
 
     /// Returns the stored response, if it is not too old.
-    pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<Hit> {
+    pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<CacheHit> {
         let stored = self.stored.get(key)?;
         let outgoing = stored.outgoing.clone();
         if now < later(stored.at, FRESH) {
-            return Some(Hit::Fresh(outgoing));
+            return Some(CacheHit::Fresh(outgoing));
         }
-        stored.is_usable(now).then_some(Hit::Stale(outgoing))
+        stored.is_usable(now).then_some(CacheHit::Stale(outgoing))
     }
 
     /// Stores a response, or drops the stored one if this one is not cacheable.
-    pub(crate) fn store(&mut self, key: String, now: Timestamp, outgoing: &Outgoing) {
+    pub(crate) fn store(&mut self, key: String, now: Timestamp, outgoing: &ApiResponse) {
         self.stored.retain(|_, stored| stored.is_usable(now));
         if outgoing.status == 200 {
             let outgoing = outgoing.clone();

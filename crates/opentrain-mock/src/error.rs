@@ -8,23 +8,23 @@ use std::sync::Arc;
 /// The mock could not start, or was asked for something that it does not have.
 #[derive(Clone, Debug)]
 pub struct MockError {
-    kind: Arc<Kind>,
+    kind: Arc<MockErrorKind>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub(crate) enum MockErrorKind {
     NotLoopback(SocketAddr),
     Listen {
         address: SocketAddr,
         source: std::io::Error,
     },
-    Setting(Setting),
+    Setting(SettingError),
     UnknownFeature(String),
     UnknownScope(String),
     UnknownToken,
     UnknownOperation(String),
     /// Sentence about what is wrong and what to change.
-    OddFault(String),
+    InvalidFault(String),
     UnknownFault(u64),
     UnknownApproval(String),
     ApprovalNotPending {
@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     ReadOnlyConversation(String),
     UnknownContract(String),
     NoWorkPossible(String),
-    Sum(SumFault),
+    Number(NumberError),
     UnknownTopUp(String),
     TopUpNotPending {
         id: String,
@@ -49,64 +49,64 @@ pub(crate) enum Kind {
     UnknownUserCode(String),
     ClaimAttemptOver(String),
     UnknownProposal(String),
-    Candidate(CandidateFault),
+    Candidate(CandidateError),
     UnknownProposalStatus(String),
     UnknownEvent(String),
-    Employer(EmployerFault),
+    Employer(EmployerError),
 }
 
 /// Reason why a number is refused.
 #[derive(Debug)]
-pub(crate) enum SumFault {
+pub(crate) enum NumberError {
     /// Name of the number, and its bounds in words.
     OutOfBounds(&'static str, &'static str),
     /// The contract.
     TooMuchWork(String),
     /// The owner of the account.
-    Unbookable(String),
+    LedgerOverflow(String),
 }
 
-impl From<SumFault> for Kind {
-    fn from(fault: SumFault) -> Self {
-        Self::Sum(fault)
+impl From<NumberError> for MockErrorKind {
+    fn from(fault: NumberError) -> Self {
+        Self::Number(fault)
     }
 }
 
 /// Reason why an AI trainer cannot do something.
 #[derive(Debug)]
-pub(crate) enum CandidateFault {
+pub(crate) enum CandidateError {
     AlreadyBid(String),
     UnknownJob(String),
     JobNotOpen(String),
     UnknownFreelancer(String),
-    NobodyLeft(String),
+    AllApplied(String),
     ScoreTooHigh(u32),
 }
 
-impl From<CandidateFault> for Kind {
-    fn from(fault: CandidateFault) -> Self {
+impl From<CandidateError> for MockErrorKind {
+    fn from(fault: CandidateError) -> Self {
         Self::Candidate(fault)
     }
 }
 
 /// Reason why an employer cannot do something.
 #[derive(Debug)]
-pub(crate) enum EmployerFault {
+pub(crate) enum EmployerError {
     /// Sentence about the fields of a job.
-    OddJob(String),
+    InvalidJob(String),
     /// The owner of an account whose proposals cannot move.
     NoProposal(String),
 }
 
-impl From<EmployerFault> for Kind {
-    fn from(fault: EmployerFault) -> Self {
+impl From<EmployerError> for MockErrorKind {
+    fn from(fault: EmployerError) -> Self {
         Self::Employer(fault)
     }
 }
 
 /// Setting of a test or a command line that is refused.
 #[derive(Debug)]
-pub(crate) enum Setting {
+pub(crate) enum SettingError {
     NoThread(std::io::Error),
     /// Sentence about what is wrong, without secrets.
     Snapshot(String),
@@ -131,51 +131,53 @@ impl MockError {
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(
             &*self.kind,
-            Kind::UnknownFeature(_)
-                | Kind::UnknownScope(_)
-                | Kind::UnknownToken
-                | Kind::UnknownOperation(_)
-                | Kind::UnknownFault(_)
-                | Kind::UnknownApproval(_)
-                | Kind::UnknownConversation(_)
-                | Kind::UnknownContract(_)
-                | Kind::UnknownTopUp(_)
-                | Kind::UnknownUserCode(_)
-                | Kind::UnknownProposal(_)
-                | Kind::UnknownProposalStatus(_)
-                | Kind::UnknownEvent(_)
-                | Kind::Candidate(CandidateFault::UnknownJob(_))
-                | Kind::Candidate(CandidateFault::UnknownFreelancer(_))
+            MockErrorKind::UnknownFeature(_)
+                | MockErrorKind::UnknownScope(_)
+                | MockErrorKind::UnknownToken
+                | MockErrorKind::UnknownOperation(_)
+                | MockErrorKind::UnknownFault(_)
+                | MockErrorKind::UnknownApproval(_)
+                | MockErrorKind::UnknownConversation(_)
+                | MockErrorKind::UnknownContract(_)
+                | MockErrorKind::UnknownTopUp(_)
+                | MockErrorKind::UnknownUserCode(_)
+                | MockErrorKind::UnknownProposal(_)
+                | MockErrorKind::UnknownProposalStatus(_)
+                | MockErrorKind::UnknownEvent(_)
+                | MockErrorKind::Candidate(CandidateError::UnknownJob(_))
+                | MockErrorKind::Candidate(CandidateError::UnknownFreelancer(_))
         )
     }
 
     /// True if the request could not be fulfilled in any state.
-    pub(crate) fn is_misfit(&self) -> bool {
+    pub(crate) fn is_invalid(&self) -> bool {
         matches!(
             &*self.kind,
-            Kind::Sum(SumFault::OutOfBounds(..))
-                | Kind::OddFault(_)
-                | Kind::Employer(EmployerFault::OddJob(_))
-                | Kind::Setting(_)
-                | Kind::Candidate(CandidateFault::ScoreTooHigh(_))
+            MockErrorKind::Number(NumberError::OutOfBounds(..))
+                | MockErrorKind::InvalidFault(_)
+                | MockErrorKind::Employer(EmployerError::InvalidJob(_))
+                | MockErrorKind::Setting(_)
+                | MockErrorKind::Candidate(CandidateError::ScoreTooHigh(_))
         )
     }
 
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: MockErrorKind) -> Self {
         Self {
             kind: Arc::new(kind),
         }
     }
 }
 
-impl From<Kind> for MockError {
-    fn from(kind: Kind) -> Self {
+impl From<MockErrorKind> for MockError {
+    fn from(kind: MockErrorKind) -> Self {
         Self::new(kind)
     }
 }
 
 impl fmt::Display for MockError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use MockErrorKind as Kind;
+
         match &*self.kind {
             Kind::NotLoopback(address) => write!(
                 formatter,
@@ -191,7 +193,7 @@ impl fmt::Display for MockError {
                 "no operation is called `{name}`, and no single one ends in it: the names are those of the API's documents, such as `proposals_hire`"
             ),
             Kind::UnknownFault(id) => write!(formatter, "there is no fault `{id}`"),
-            Kind::OddFault(sentence) => write!(formatter, "{sentence}"),
+            Kind::InvalidFault(sentence) => write!(formatter, "{sentence}"),
             Kind::UnknownApproval(id) => write!(formatter, "there is no approval `{id}`"),
             Kind::ApprovalNotPending { id, status } => {
                 write!(formatter, "approval `{id}` is {status}, not pending")
@@ -214,7 +216,7 @@ impl fmt::Display for MockError {
                 formatter,
                 "contract `{id}` takes no work: it must be active and paid by volume"
             ),
-            Kind::Sum(fault) => write!(formatter, "{fault}"),
+            Kind::Number(fault) => write!(formatter, "{fault}"),
             Kind::UnknownTopUp(id) => write!(formatter, "there is no top-up `{id}`"),
             Kind::TopUpNotPending { id, status } => {
                 write!(formatter, "top-up `{id}` is {status}, not PENDING")
@@ -222,12 +224,10 @@ impl fmt::Display for MockError {
             Kind::UnknownUserCode(code) => {
                 write!(formatter, "no claim waits for the code `{code}`")
             }
-            Kind::ClaimAttemptOver(code) => {
-                write!(
-                    formatter,
-                    "the claim attempt with the code `{code}` is over"
-                )
-            }
+            Kind::ClaimAttemptOver(code) => write!(
+                formatter,
+                "the claim attempt with the code `{code}` is over"
+            ),
             Kind::UnknownProposal(id) => write!(formatter, "there is no proposal `{id}`"),
             Kind::UnknownEvent(id) => write!(formatter, "there is no event `{id}`"),
             Kind::Candidate(fault) => write!(formatter, "{fault}"),
@@ -239,7 +239,7 @@ impl fmt::Display for MockError {
     }
 }
 
-impl fmt::Display for SumFault {
+impl fmt::Display for NumberError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfBounds(what, bounds) => write!(formatter, "{what} must be {bounds}"),
@@ -247,7 +247,7 @@ impl fmt::Display for SumFault {
                 formatter,
                 "contract `{id}` takes no more work than 100,000,000,000 hours or labels in all"
             ),
-            Self::Unbookable(owner) => write!(
+            Self::LedgerOverflow(owner) => write!(
                 formatter,
                 "the books of account `{owner}` cannot hold this: a sum would be too large or below zero"
             ),
@@ -255,14 +255,14 @@ impl fmt::Display for SumFault {
     }
 }
 
-impl fmt::Display for CandidateFault {
+impl fmt::Display for CandidateError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyBid(id) => write!(formatter, "proposal `{id}` has a bid already"),
             Self::UnknownJob(id) => write!(formatter, "there is no job `{id}`"),
             Self::JobNotOpen(id) => write!(formatter, "job `{id}` is not open"),
             Self::UnknownFreelancer(id) => write!(formatter, "there is no AI trainer `{id}`"),
-            Self::NobodyLeft(id) => {
+            Self::AllApplied(id) => {
                 write!(
                     formatter,
                     "all available AI trainers have applied to job `{id}`"
@@ -278,10 +278,10 @@ impl fmt::Display for CandidateFault {
     }
 }
 
-impl fmt::Display for EmployerFault {
+impl fmt::Display for EmployerError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OddJob(sentence) => write!(formatter, "{sentence}"),
+            Self::InvalidJob(sentence) => write!(formatter, "{sentence}"),
             Self::NoProposal(owner) => write!(
                 formatter,
                 "account `{owner}` has no proposal, except hired ones: publish a job first"
@@ -290,7 +290,7 @@ impl fmt::Display for EmployerFault {
     }
 }
 
-impl fmt::Display for Setting {
+impl fmt::Display for SettingError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoThread(_) => write!(formatter, "cannot start the mock's thread"),
@@ -348,11 +348,11 @@ fn state_in_use(path: &Path, lock_path: &Path, holder: &str) -> String {
 impl std::error::Error for MockError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &*self.kind {
-            Kind::Listen { source, .. } => Some(source),
-            Kind::Setting(Setting::UnreadableState(_, source)) => Some(&**source),
-            Kind::Setting(Setting::UnwritableState(_, source) | Setting::NoThread(source)) => {
-                Some(source)
-            }
+            MockErrorKind::Listen { source, .. } => Some(source),
+            MockErrorKind::Setting(SettingError::UnreadableState(_, source)) => Some(&**source),
+            MockErrorKind::Setting(
+                SettingError::UnwritableState(_, source) | SettingError::NoThread(source),
+            ) => Some(source),
             _ => None,
         }
     }

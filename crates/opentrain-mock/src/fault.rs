@@ -13,16 +13,16 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use registry::{FaultId, FaultReport, Faults};
-pub use scripted_response::Answer;
+pub use scripted_response::ScriptedResponse;
 pub use unknown_shape::ENUM_FIELDS;
 
-pub(crate) use effect::{Delivery, Hit, Written};
-pub(crate) use registry::FaultBook;
+pub(crate) use effect::{EncodedResponse, FaultTarget, Transmission};
+pub(crate) use registry::FaultRegistry;
 pub(crate) use selection::Selection;
 
 use effect::{Effect, Refusal};
 
-use crate::seeded_random::Chance;
+use crate::seeded_random::SeededRandom;
 
 /// Failure that a test asks for.
 ///
@@ -40,7 +40,7 @@ use crate::seeded_random::Chance;
 /// // The first two searches get a gateway's page.
 /// let gateway = Fault::html(502).on("jobs_search").times(2);
 /// // The hire is requested, and its response is lost.
-/// let lost = Fault::cut(Cut::BeforeAnswer).after_the_work().on("hire");
+/// let lost = Fault::cut(Cut::BeforeResponse).after_the_work().on("hire");
 /// // The response to the third publication comes late.
 /// let slow = Fault::latency(Duration::from_secs(20)).on("jobs_publish").nth(3);
 /// # let _ = (gateway, lost, slow);
@@ -54,22 +54,22 @@ pub struct Fault {
     /// Number of hits; `None` for no limit.
     pub(crate) times: Option<u64>,
     /// Hits only a part of them, at random, if there is one.
-    pub(crate) odds: Option<Odds>,
+    pub(crate) hit_probability: Option<HitProbability>,
     pub(crate) latency: Duration,
-    pub(crate) work: Work,
+    pub(crate) work: FaultTiming,
     pub(crate) effect: Effect,
 }
 
 /// The probability of a hit, and the seed of the draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Odds {
+pub(crate) struct HitProbability {
     pub(crate) probability: f64,
     pub(crate) seed: u64,
 }
 
 /// Moment at which a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Work {
+pub(crate) enum FaultTiming {
     Before,
     After,
 }
@@ -79,7 +79,7 @@ pub(crate) enum Work {
 #[non_exhaustive]
 pub enum Cut {
     /// Before the first byte of the response.
-    BeforeAnswer,
+    BeforeResponse,
     /// After the status line and the headers, without the body that they announce.
     AfterHead,
     /// After the head and the first half of the body.
@@ -89,7 +89,7 @@ pub enum Cut {
 /// Undocumented parts of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Drift {
+pub enum UnknownShape {
     /// Every object has a field more: `"addedLater": {"unheardOf": true}`. But for an object called `enums`, whose names are
     /// data.
     Fields,
@@ -104,7 +104,7 @@ impl Fault {
     /// Lets time pass, and then gives the real response. The time passes before the work unless told otherwise. See also
     /// [`Fault::delayed`].
     pub fn latency(by: Duration) -> Self {
-        Self::new(Effect::Nothing).delayed(by)
+        Self::new(Effect::Unchanged).delayed(by)
     }
 
     /// Refuses with this status, in the service's own form: the envelope for the Public API, the OAuth form for the agent
@@ -115,7 +115,7 @@ impl Fault {
 
     /// Responds with a gateway's page of HTML.
     pub fn html(status: u16) -> Self {
-        Self::answer(Answer::html(status))
+        Self::response(ScriptedResponse::html(status))
     }
 
     /// Ends the connection, before the work by default. The part of the response that is sent then is that of a made-up success.
@@ -129,13 +129,13 @@ impl Fault {
     }
 
     /// Responds as a later version of the service might: with unknown fields or enum values. The operation takes place.
-    pub fn drift(drift: Drift) -> Self {
-        Self::new(Effect::Drift(drift))
+    pub fn unknown_shape(shape: UnknownShape) -> Self {
+        Self::new(Effect::UnknownShape(shape))
     }
 
-    /// Responds with this answer.
-    pub fn answer(answer: Answer) -> Self {
-        Self::new(Effect::Answer(answer))
+    /// Responds with this response.
+    pub fn response(response: ScriptedResponse) -> Self {
+        Self::new(Effect::Response(response))
     }
 
     /// Sends these bytes, which include the head, and ends the connection. They are neither checked nor completed.
@@ -144,8 +144,8 @@ impl Fault {
     }
 
     /// Keeps the connection open without a response, until the client gives up or the server stops.
-    pub fn silence() -> Self {
-        Self::new(Effect::Silence)
+    pub fn no_response() -> Self {
+        Self::new(Effect::NoResponse)
     }
 
     /// Hits only one operation, by its name (`proposals_hire`) or by a verb that no other has (`hire`).
@@ -198,7 +198,7 @@ impl Fault {
     /// # let _ = flaky;
     /// ```
     pub fn probability(mut self, probability: f64, seed: u64) -> Self {
-        self.odds = Some(Odds { probability, seed });
+        self.hit_probability = Some(HitProbability { probability, seed });
         self
     }
 
@@ -213,22 +213,22 @@ impl Fault {
     /// Strikes after the operation has taken place, so that the caller does not learn its outcome. A latency passes between the
     /// work and the response.
     pub fn after_the_work(mut self) -> Self {
-        self.work = Work::After;
+        self.work = FaultTiming::After;
         self
     }
 
     /// Strikes before the operation, which then does not take place. This is the default. A latency, a truncated and a drifted
     /// response need the real one, so the operation takes place with them.
     pub fn before_the_work(mut self) -> Self {
-        self.work = Work::Before;
+        self.work = FaultTiming::Before;
         self
     }
 
-    /// Adds a header to the response of [`Fault::status`] or [`Fault::answer`]. Other faults ignore it.
+    /// Adds a header to the response of [`Fault::status`] or [`Fault::response`]. Other faults ignore it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         match &mut self.effect {
             Effect::Refusal(refusal) => refusal.headers.push((name.into(), value.into())),
-            Effect::Answer(answer) => answer.headers.push((name.into(), value.into())),
+            Effect::Response(response) => response.headers.push((name.into(), value.into())),
             _ => {}
         }
         self
@@ -273,31 +273,31 @@ impl Fault {
 
     /// True if [`Fault::header`] has an effect.
     pub(crate) fn takes_headers(&self) -> bool {
-        matches!(self.effect, Effect::Refusal(_) | Effect::Answer(_))
+        matches!(self.effect, Effect::Refusal(_) | Effect::Response(_))
     }
 
     /// True if the fault strikes after the operation has taken place.
-    pub(crate) fn strikes_after(&self) -> bool {
-        self.work == Work::After
+    pub(crate) fn is_after_work(&self) -> bool {
+        self.work == FaultTiming::After
     }
 
     /// True if the operation takes place.
-    pub(crate) fn lets_work(&self) -> bool {
-        self.effect.needs_the_work() || self.strikes_after()
+    pub(crate) fn runs_operation(&self) -> bool {
+        self.effect.needs_operation() || self.is_after_work()
     }
 
     /// True if the draw for the fitting request of this number, from 1, is a hit.
     pub(crate) fn is_drawn(&self, number: u64) -> bool {
         let number = usize::try_from(number).unwrap_or(usize::MAX);
-        self.odds.is_none_or(|odds| {
-            let mut draws = Chance::new(odds.seed).of(number);
-            draws.happens(odds.probability)
+        self.hit_probability.is_none_or(|hit_probability| {
+            let mut draws = SeededRandom::new(hit_probability.seed).of(number);
+            draws.happens(hit_probability.probability)
         })
     }
 
     /// Returns the effect, for a line in the log.
     pub(crate) fn in_the_log(&self) -> String {
-        let work = match self.lets_work() {
+        let work = match self.runs_operation() {
             true => "the work was done",
             false => "nothing was done",
         };
@@ -309,9 +309,9 @@ impl Fault {
             selection: Selection::default(),
             first: 1,
             times: Some(1),
-            odds: None,
+            hit_probability: None,
             latency: Duration::ZERO,
-            work: Work::Before,
+            work: FaultTiming::Before,
             effect,
         }
     }
@@ -324,10 +324,10 @@ impl fmt::Display for Fault {
         if !self.latency.is_zero() {
             write!(formatter, " after {:?}", self.latency)?;
         }
-        if !self.effect.needs_the_work() || self.work == Work::After {
+        if !self.effect.needs_operation() || self.work == FaultTiming::After {
             let place = match self.work {
-                Work::Before => "before",
-                Work::After => "after",
+                FaultTiming::Before => "before",
+                FaultTiming::After => "after",
             };
             write!(formatter, ", {place} the work")?;
         }
@@ -335,7 +335,7 @@ impl fmt::Display for Fault {
         if self.first > 1 {
             write!(formatter, " from number {} on", self.first)?;
         }
-        if let Some(Odds { probability, .. }) = self.odds {
+        if let Some(HitProbability { probability, .. }) = self.hit_probability {
             write!(formatter, ", with probability {probability}")?;
         }
         match self.times {
@@ -350,18 +350,18 @@ impl fmt::Display for Fault {
 mod tests {
     use std::time::Duration;
 
-    use super::{Cut, Drift, Fault};
+    use super::{Cut, Fault, UnknownShape};
 
     #[test]
     fn fault_tells_in_a_line_what_it_does_to_whom() {
         let lines = [
             (
                 Fault::latency(Duration::from_secs(3)),
-                "the real answer after 3s, for any request, once",
+                "the real response after 3s, for any request, once",
             ),
             (
                 Fault::html(502).on("hire").times(2).after_the_work(),
-                "an answer with status 502, after the work, for `hire`, 2 times",
+                "a response with status 502, after the work, for `hire`, 2 times",
             ),
             (
                 Fault::cut(Cut::InBody)
@@ -376,8 +376,8 @@ mod tests {
                 "a refusal with status 503, before the work, for any request, with probability 0.25, 3 times",
             ),
             (
-                Fault::drift(Drift::Both),
-                "the real answer with unknown fields and values, for any request, once",
+                Fault::unknown_shape(UnknownShape::Both),
+                "the real response with unknown fields and values, for any request, once",
             ),
         ];
         for (fault, line) in lines {

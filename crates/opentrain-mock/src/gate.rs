@@ -1,6 +1,6 @@
 //! The gates before an operation, in the order in which the service checks them: scope, feature flag, claim.
 //!
-//! The first gate of all, a valid token, is passed by having a [`Standing`].
+//! The first gate of all, a valid token, is passed by having a [`CallerRights`].
 
 use serde_json::json;
 
@@ -12,14 +12,14 @@ use crate::scope;
 
 /// Properties of a caller that the gates check.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Standing<'a> {
+pub(crate) struct CallerRights<'a> {
     pub(crate) scopes: &'a [&'static str],
     pub(crate) claimed: bool,
     pub(crate) features: &'a Features,
 }
 
 /// Checks all gates in order. The error is that of the first gate that refuses.
-pub(crate) fn check(operation: &Operation, standing: Standing<'_>) -> Result<(), ApiFailure> {
+pub(crate) fn check(operation: &Operation, standing: CallerRights<'_>) -> Result<(), ApiFailure> {
     check_scope(operation.access, standing.scopes)?;
     check_feature(operation.feature, standing.features)?;
     check_claim(operation.claimed_for, standing.claimed)
@@ -67,7 +67,7 @@ fn check_claim(action: Option<&str>, claimed: bool) -> Result<(), ApiFailure> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Standing, check};
+    use super::{CallerRights, check};
     use crate::feature::{Features, HIRING};
     use crate::operation::{OPERATIONS, Operation};
 
@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn details(scopes: &[&'static str], claimed: bool, features: &Features) -> Option<Value> {
-        let standing = Standing {
+        let standing = CallerRights {
             scopes,
             claimed,
             features,

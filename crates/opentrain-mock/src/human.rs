@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::MockError;
 use crate::shared::Shared;
-use crate::world::{Account, Waiting};
+use crate::world::{Account, OpenApproval};
 
 /// Handle on the human behind the accounts of a [`MockServer`](crate::MockServer), and on the AI trainers and other employers. Get
 /// it with [`MockServer::human`](crate::MockServer::human).
@@ -162,8 +162,8 @@ impl Human {
     /// # Errors
     ///
     /// If there is no such job, it is not open, or all available AI trainers have applied.
-    pub fn somebody_applies(&self, job: &str) -> Result<String, MockError> {
-        Ok(self.shared.world().somebody_applies(job)?)
+    pub fn best_candidate_applies(&self, job: &str) -> Result<String, MockError> {
+        Ok(self.shared.world().best_candidate_applies(job)?)
     }
 
     /// Lets an invited AI trainer answer: the proposal gets a bid of the job's rate.
@@ -324,13 +324,13 @@ impl Human {
     }
 
     fn owner(&self) -> String {
-        let main = || self.shared.world().residents().main.clone();
+        let main = || self.shared.world().seed_accounts().main.clone();
         self.owner.clone().unwrap_or_else(main)
     }
 }
 
-impl From<Waiting> for PendingApproval {
-    fn from(waiting: Waiting) -> Self {
+impl From<OpenApproval> for PendingApproval {
+    fn from(waiting: OpenApproval) -> Self {
         Self {
             id: waiting.id,
             kind: waiting.kind.to_owned(),

@@ -55,14 +55,14 @@ const FILES: &[&str] = &[
 
 /// Fields that were found in a text.
 #[derive(Debug, Default)]
-pub(crate) struct Reading {
+pub(crate) struct ExtractedFields {
     pub(crate) fields: Fields,
     /// Keys of fields that are guesses.
     pub(crate) low_confidence: Vec<&'static str>,
 }
 
 /// Reads a text.
-pub(crate) fn read(text: &str) -> Reading {
+pub(crate) fn read(text: &str) -> ExtractedFields {
     let words = words(text);
     let mut fields = Map::new();
     fields.extend(description(text));
@@ -76,7 +76,7 @@ pub(crate) fn read(text: &str) -> Reading {
     fields.extend(work(&words));
     let guesses = ["jobTitle", "headcount", "dataVolume"];
     let low_confidence = guesses.into_iter().filter(|key| fields.contains_key(*key));
-    Reading {
+    ExtractedFields {
         low_confidence: low_confidence.collect(),
         fields,
     }

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, MOST_CENTS, OutOfBounds, cents_of};
 
-/// Money of the main account. Get it with [`MockServer::books`](crate::MockServer::books).
+/// Money of the main account. Get it with [`MockServer::ledger`](crate::MockServer::ledger).
 ///
 /// The sum of `credited` and `card_charged` is always that of `available`, `escrow`, `paid_out`, `fees`, `card_refunded` and
 /// `debited`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Books {
+pub struct Ledger {
     /// Credits that came in: top-ups and corrections upwards.
     pub credited_cents: i64,
     /// Credits that were taken away by corrections.
@@ -33,7 +33,7 @@ pub struct Books {
 
 /// Source of a milestone's money, to which it is refunded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Source {
+pub(crate) enum FundingSource {
     Card,
     /// Credits, held by this entry of the ledger.
     Credits {
@@ -43,58 +43,66 @@ pub(crate) enum Source {
 
 /// Sum that the books cannot hold: a number would be too large, or below zero. The books have not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unbookable;
+pub(crate) struct LedgerOverflow;
 
-impl Books {
+impl Ledger {
     /// Books a correction, up or down.
-    pub(crate) fn adjust(&mut self, cents: i64) -> Result<(), Unbookable> {
-        self.book(|books| {
-            books.available_cents = books.available_cents.checked_add(cents)?;
+    pub(crate) fn adjust(&mut self, cents: i64) -> Result<(), LedgerOverflow> {
+        self.book(|ledger| {
+            ledger.available_cents = ledger.available_cents.checked_add(cents)?;
             match cents >= 0 {
-                true => add(&mut books.credited_cents, cents),
-                false => add(&mut books.debited_cents, cents.checked_neg()?),
+                true => add(&mut ledger.credited_cents, cents),
+                false => add(&mut ledger.debited_cents, cents.checked_neg()?),
             }
         })
     }
 
     /// Books a charge to the card.
-    pub(crate) fn charge_card(&mut self, charge: Charge) -> Result<(), Unbookable> {
-        self.book(|books| {
-            add(&mut books.card_charged_cents, charge.total_cents())?;
-            books.fund(charge)
+    pub(crate) fn charge_card(&mut self, charge: Charge) -> Result<(), LedgerOverflow> {
+        self.book(|ledger| {
+            add(&mut ledger.card_charged_cents, charge.total_cents())?;
+            ledger.fund(charge)
         })
     }
 
     /// Books a charge to the credits.
-    pub(crate) fn charge_credits(&mut self, charge: Charge) -> Result<(), Unbookable> {
-        self.book(|books| {
-            take(&mut books.available_cents, charge.total_cents())?;
-            add(&mut books.reserved_cents, charge.escrow_cents)?;
-            books.fund(charge)
+    pub(crate) fn charge_credits(&mut self, charge: Charge) -> Result<(), LedgerOverflow> {
+        self.book(|ledger| {
+            subtract(&mut ledger.available_cents, charge.total_cents())?;
+            add(&mut ledger.reserved_cents, charge.escrow_cents)?;
+            ledger.fund(charge)
         })
     }
 
     /// Books a payout of held money to the AI trainer.
-    pub(crate) fn pay_out(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
-        self.book(|books| {
-            books.leave_escrow(cents, source)?;
-            add(&mut books.paid_out_cents, cents)
+    pub(crate) fn pay_out(
+        &mut self,
+        cents: i64,
+        source: &FundingSource,
+    ) -> Result<(), LedgerOverflow> {
+        self.book(|ledger| {
+            ledger.leave_escrow(cents, source)?;
+            add(&mut ledger.paid_out_cents, cents)
         })
     }
 
     /// Books a refund of held money to its source.
-    pub(crate) fn give_back(&mut self, cents: i64, source: &Source) -> Result<(), Unbookable> {
-        self.book(|books| {
-            books.leave_escrow(cents, source)?;
+    pub(crate) fn give_back(
+        &mut self,
+        cents: i64,
+        source: &FundingSource,
+    ) -> Result<(), LedgerOverflow> {
+        self.book(|ledger| {
+            ledger.leave_escrow(cents, source)?;
             match source {
-                Source::Card => add(&mut books.card_refunded_cents, cents),
-                Source::Credits { .. } => add(&mut books.available_cents, cents),
+                FundingSource::Card => add(&mut ledger.card_refunded_cents, cents),
+                FundingSource::Credits { .. } => add(&mut ledger.available_cents, cents),
             }
         })
     }
 
     /// True if no number is below zero, and the money paid in is the money held and paid out.
-    pub(crate) fn is_sound(&self) -> bool {
+    pub(crate) fn is_balanced(&self) -> bool {
         let wide = |cents: &[i64]| cents.iter().map(|cents| i128::from(*cents)).sum::<i128>();
         let gone = [
             self.available_cents,
@@ -112,11 +120,11 @@ impl Books {
     }
 
     /// Books a change as a whole, or refuses it.
-    fn book(&mut self, change: impl FnOnce(&mut Self) -> Option<()>) -> Result<(), Unbookable> {
+    fn book(&mut self, change: impl FnOnce(&mut Self) -> Option<()>) -> Result<(), LedgerOverflow> {
         let mut next = self.clone();
         change(&mut next)
-            .filter(|()| next.is_sound())
-            .ok_or(Unbookable)?;
+            .filter(|()| next.is_balanced())
+            .ok_or(LedgerOverflow)?;
         *self = next;
         Ok(())
     }
@@ -126,11 +134,11 @@ impl Books {
         add(&mut self.fees_cents, charge.fee_cents)
     }
 
-    fn leave_escrow(&mut self, cents: i64, source: &Source) -> Option<()> {
-        take(&mut self.escrow_cents, cents)?;
+    fn leave_escrow(&mut self, cents: i64, source: &FundingSource) -> Option<()> {
+        subtract(&mut self.escrow_cents, cents)?;
         match source {
-            Source::Card => Some(()),
-            Source::Credits { .. } => take(&mut self.reserved_cents, cents),
+            FundingSource::Card => Some(()),
+            FundingSource::Credits { .. } => subtract(&mut self.reserved_cents, cents),
         }
     }
 }
@@ -140,14 +148,14 @@ fn add(to: &mut i64, cents: i64) -> Option<()> {
     Some(())
 }
 
-fn take(from: &mut i64, cents: i64) -> Option<()> {
+fn subtract(from: &mut i64, cents: i64) -> Option<()> {
     *from = from.checked_sub(cents)?;
     Some(())
 }
 
 /// Charge to a human: the escrow, and the fees on top. Both are bounded, so that their sum cannot overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Parts")]
+#[serde(try_from = "UncheckedCharge")]
 pub(crate) struct Charge {
     escrow_cents: i64,
     fee_cents: i64,
@@ -155,7 +163,7 @@ pub(crate) struct Charge {
 
 /// Charge in a snapshot, before it is checked.
 #[derive(Deserialize)]
-struct Parts {
+struct UncheckedCharge {
     escrow_cents: i64,
     fee_cents: i64,
 }
@@ -184,11 +192,11 @@ impl Charge {
     }
 }
 
-impl TryFrom<Parts> for Charge {
+impl TryFrom<UncheckedCharge> for Charge {
     type Error = OutOfBounds;
 
-    fn try_from(parts: Parts) -> Result<Self, OutOfBounds> {
-        let Parts {
+    fn try_from(parts: UncheckedCharge) -> Result<Self, OutOfBounds> {
+        let UncheckedCharge {
             escrow_cents,
             fee_cents,
         } = parts;
@@ -204,7 +212,7 @@ impl TryFrom<Parts> for Charge {
 
 #[cfg(test)]
 mod tests {
-    use super::{Books, Charge, Source, Unbookable};
+    use super::{Charge, FundingSource, Ledger, LedgerOverflow};
 
     const CHARGE: Charge = Charge {
         escrow_cents: 12_000,
@@ -213,60 +221,66 @@ mod tests {
 
     #[test]
     fn credits_are_held_and_come_back() {
-        let mut books = Books::default();
-        assert_eq!(books.adjust(20_000), Ok(()));
-        assert_eq!(books.charge_credits(CHARGE), Ok(()));
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.adjust(20_000), Ok(()));
+        assert_eq!(ledger.charge_credits(CHARGE), Ok(()));
         assert_eq!(
-            (books.available_cents, books.reserved_cents),
+            (ledger.available_cents, ledger.reserved_cents),
             (5_805, 12_000)
         );
         let hold = "led_1".to_owned();
-        let source = Source::Credits { hold };
-        assert_eq!(books.give_back(12_000, &source), Ok(()));
-        assert_eq!((books.available_cents, books.reserved_cents), (17_805, 0));
-        assert_eq!((books.fees_cents, books.is_sound()), (2_195, true));
+        let source = FundingSource::Credits { hold };
+        assert_eq!(ledger.give_back(12_000, &source), Ok(()));
+        assert_eq!((ledger.available_cents, ledger.reserved_cents), (17_805, 0));
+        assert_eq!((ledger.fees_cents, ledger.is_balanced()), (2_195, true));
     }
 
     #[test]
     fn card_money_is_never_credit() {
-        let mut books = Books::default();
-        assert_eq!(books.charge_card(CHARGE), Ok(()));
-        assert_eq!((books.reserved_cents, books.escrow_cents), (0, 12_000));
-        assert_eq!(books.pay_out(12_000, &Source::Card), Ok(()));
-        assert_eq!((books.paid_out_cents, books.is_sound()), (12_000, true));
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.charge_card(CHARGE), Ok(()));
+        assert_eq!((ledger.reserved_cents, ledger.escrow_cents), (0, 12_000));
+        assert_eq!(ledger.pay_out(12_000, &FundingSource::Card), Ok(()));
+        assert_eq!(
+            (ledger.paid_out_cents, ledger.is_balanced()),
+            (12_000, true)
+        );
     }
 
     #[test]
     fn what_the_books_cannot_hold_leaves_them_as_they_are() {
-        let mut books = Books {
+        let mut ledger = Ledger {
             card_charged_cents: i64::MAX - 1,
             paid_out_cents: i64::MAX - 1,
-            ..Books::default()
+            ..Ledger::default()
         };
-        let before = books.clone();
-        assert!(books.is_sound());
-        assert_eq!(books.charge_card(CHARGE), Err(Unbookable));
-        assert_eq!(books.charge_credits(CHARGE), Err(Unbookable));
-        assert_eq!(books.pay_out(1, &Source::Card), Err(Unbookable));
-        assert_eq!(books.give_back(1, &Source::Card), Err(Unbookable));
-        assert_eq!(books.adjust(-1), Err(Unbookable));
-        assert_eq!(books.adjust(i64::MIN), Err(Unbookable));
-        assert_eq!(books, before);
+        let before = ledger.clone();
+        assert!(ledger.is_balanced());
+        assert_eq!(ledger.charge_card(CHARGE), Err(LedgerOverflow));
+        assert_eq!(ledger.charge_credits(CHARGE), Err(LedgerOverflow));
+        assert_eq!(ledger.pay_out(1, &FundingSource::Card), Err(LedgerOverflow));
+        assert_eq!(
+            ledger.give_back(1, &FundingSource::Card),
+            Err(LedgerOverflow)
+        );
+        assert_eq!(ledger.adjust(-1), Err(LedgerOverflow));
+        assert_eq!(ledger.adjust(i64::MIN), Err(LedgerOverflow));
+        assert_eq!(ledger, before);
     }
 
     #[test]
     fn books_that_do_not_add_up_are_not_sound() {
         for change in [
-            |books: &mut Books| books.fees_cents = 1,
-            |books: &mut Books| books.reserved_cents = 1,
-            |books: &mut Books| (books.credited_cents, books.debited_cents) = (-1, -1),
-            |books: &mut Books| {
-                (books.credited_cents, books.card_charged_cents) = (i64::MAX, i64::MAX);
+            |ledger: &mut Ledger| ledger.fees_cents = 1,
+            |ledger: &mut Ledger| ledger.reserved_cents = 1,
+            |ledger: &mut Ledger| (ledger.credited_cents, ledger.debited_cents) = (-1, -1),
+            |ledger: &mut Ledger| {
+                (ledger.credited_cents, ledger.card_charged_cents) = (i64::MAX, i64::MAX);
             },
         ] {
-            let mut books = Books::default();
-            change(&mut books);
-            assert!(!books.is_sound(), "{books:?}");
+            let mut ledger = Ledger::default();
+            change(&mut ledger);
+            assert!(!ledger.is_balanced(), "{ledger:?}");
         }
     }
 }

@@ -20,7 +20,7 @@ const AGENTS: usize = 20;
 
 /// Requests of the last minute. All clients are on this machine, so they share the limits.
 #[derive(Debug, Default)]
-pub(crate) struct Limits {
+pub(crate) struct RateLimits {
     pub(crate) on: bool,
     open: Window,
     messages: Window,
@@ -33,7 +33,7 @@ struct Window {
     taken: VecDeque<Timestamp>,
 }
 
-impl Limits {
+impl RateLimits {
     /// Counts a request, or refuses it. A refused request does not count.
     pub(crate) fn take(&mut self, operation: &Operation, now: Timestamp) -> Result<(), ApiFailure> {
         if !self.on {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::mask::mask;
-use crate::request::{Incoming, Pairs};
+use crate::request::{Pairs, RawRequest};
 use crate::route::{Route, route};
 
 /// Text that stands for a credential.
@@ -53,7 +53,7 @@ pub struct RecordedRequest {
 
 impl RecordedRequest {
     /// Returns a record without a response.
-    pub(crate) fn new(incoming: &Incoming, headers: Vec<(String, String)>) -> Self {
+    pub(crate) fn new(incoming: &RawRequest, headers: Vec<(String, String)>) -> Self {
         let operation = match route(&incoming.method, &incoming.path) {
             Route::Found { operation, .. } => Some(operation.name),
             Route::WrongMethod { .. } | Route::Nowhere => None,
@@ -163,7 +163,7 @@ impl fmt::Display for RecordedRequest {
             write!(formatter, "{mark}{}={}", on_a_line(name), on_a_line(value))?;
         }
         match self.status {
-            0 => write!(formatter, " -> no answer")?,
+            0 => write!(formatter, " -> no response")?,
             status => write!(formatter, " -> {status}")?,
         }
         if let Some(operation) = self.operation {
@@ -206,11 +206,11 @@ impl fmt::Debug for RecordedRequest {
 #[cfg(test)]
 mod tests {
     use super::RecordedRequest;
-    use crate::request::Incoming;
+    use crate::request::RawRequest;
 
     #[test]
     fn no_token_is_printed() {
-        let incoming = Incoming {
+        let incoming = RawRequest {
             method: "POST".to_owned(),
             path: "/api/agent/oauth/revoke".to_owned(),
             query: "q=ot_cat_secret&limit=%0A2".to_owned(),
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn line_says_what_stopped_a_request_and_what_went_wrong() {
-        let incoming = Incoming {
+        let incoming = RawRequest {
             method: "GET".to_owned(),
             path: "/nowhere".to_owned(),
             query: String::new(),
@@ -245,7 +245,7 @@ mod tests {
             body: Ok(Vec::new()),
         };
         let mut record = RecordedRequest::new(&incoming, Vec::new());
-        assert_eq!(record.to_string(), "GET /nowhere -> no answer");
+        assert_eq!(record.to_string(), "GET /nowhere -> no response");
         record.status = 403;
         record.stopped_by = Some("claim");
         record.fault = Some("a cut in the body".to_owned());
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn each_part_of_a_request_has_its_weight() {
-        let incoming = Incoming {
+        let incoming = RawRequest {
             method: String::new(),
             path: String::new(),
             query: String::new(),

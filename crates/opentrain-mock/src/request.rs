@@ -9,31 +9,31 @@ use serde_json::{Map, Value};
 use crate::api_failure::ApiFailure;
 
 /// Result of an operation.
-pub(crate) type Outcome = Result<Reply, ApiFailure>;
+pub(crate) type Outcome = Result<Success, ApiFailure>;
 
 /// Request before it is routed.
 #[derive(Clone, Debug)]
-pub(crate) struct Incoming {
+pub(crate) struct RawRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) authorization: Option<String>,
-    pub(crate) body: Payload,
+    pub(crate) body: RequestBody,
 }
 
 /// Body, or the reason why there is none. Only an operation that reads the body refuses the request for it.
-pub(crate) type Payload = Result<Vec<u8>, BodyFault>;
+pub(crate) type RequestBody = Result<Vec<u8>, BodyError>;
 
 /// Reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BodyFault {
+pub(crate) enum BodyError {
     /// It has more bytes than this.
     TooLarge { cap: usize },
     /// It ended too early, or was not framed as HTTP frames bodies.
     Broken,
 }
 
-impl fmt::Display for BodyFault {
+impl fmt::Display for BodyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge { cap } => write!(formatter, "The body is larger than {cap} bytes"),
@@ -44,13 +44,13 @@ impl fmt::Display for BodyFault {
 
 /// Request that has passed the gates of its operation.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub(crate) struct AuthorisedRequest {
     /// `None` if the operation needs no token.
     pub(crate) caller: Option<Caller>,
     /// The path's parameter; empty if the path has none.
     pub(crate) id: String,
     pub(crate) query: Pairs,
-    pub(crate) body: Payload,
+    pub(crate) body: RequestBody,
     pub(crate) now: Timestamp,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct Caller {
 
 /// Successful response.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reply {
+pub(crate) struct Success {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -72,7 +72,7 @@ pub(crate) struct Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 
-impl Call {
+impl AuthorisedRequest {
     /// Returns the caller, or the 401 of a call without one.
     pub(crate) fn caller(&self) -> Result<&Caller, ApiFailure> {
         self.caller.as_ref().ok_or_else(ApiFailure::unauthorized)
@@ -116,7 +116,7 @@ impl Call {
     }
 }
 
-impl Reply {
+impl Success {
     pub(crate) fn ok(body: Value) -> Self {
         Self { status: 200, body }
     }

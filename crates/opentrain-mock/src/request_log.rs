@@ -17,7 +17,7 @@ const WEIGHT_CAP: usize = 32 * MIB;
 /// Number of bytes of a body that are kept.
 const BODY_CAP: usize = MIB;
 /// Number of requests in the message of an expectation that is not met.
-const TOLD: usize = 10;
+const LISTED_MAX: usize = 10;
 
 /// Position in the log: the requests after it came later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub struct RequestLog {
 
 /// Expectation that was not met. `Display` and `Debug` list the requests that were found, so that `unwrap` shows them.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unexpected {
+pub struct UnmetExpectation {
     sentence: String,
 }
 
@@ -95,7 +95,7 @@ impl RequestLog {
     ///
     /// If the operation does not exist.
     pub fn requests(&self) -> Result<Vec<RecordedRequest>, MockError> {
-        let selection = self.settled()?;
+        let selection = self.resolved()?;
         let (kept, _forgotten) = self.shared.log.since(self.since);
         Ok(self.divided(kept, &selection).0)
     }
@@ -106,20 +106,20 @@ impl RequestLog {
     ///
     /// If there are more or fewer, with the requests that are there; if some of the requests are no longer in the log; or if the
     /// operation does not exist.
-    pub fn expect(&self, count: usize) -> Result<(), Unexpected> {
-        let selection = self.settled().map_err(|error| Unexpected {
+    pub fn expect(&self, count: usize) -> Result<(), UnmetExpectation> {
+        let selection = self.resolved().map_err(|error| UnmetExpectation {
             sentence: error.to_string(),
         })?;
         let (kept, forgotten) = self.shared.log.since(self.since);
         let (found, others) = self.divided(kept, &selection);
         let sentence = if forgotten > 0 {
-            oblivion(self.since, forgotten)
+            forgotten_message(self.since, forgotten)
         } else if found.len() == count {
             return Ok(());
         } else {
-            disappointment(count, &self.wanted(&selection), &found, &others)
+            unmet_message(count, &self.wanted(&selection), &found, &others)
         };
-        Err(Unexpected { sentence })
+        Err(UnmetExpectation { sentence })
     }
 
     /// Returns the requests that fit, and the others.
@@ -135,9 +135,9 @@ impl RequestLog {
     }
 
     /// Returns the selection with the operation's whole name.
-    fn settled(&self) -> Result<Selection, MockError> {
+    fn resolved(&self) -> Result<Selection, MockError> {
         let mut selection = self.selection.clone();
-        selection.settle()?;
+        selection.resolve()?;
         Ok(selection)
     }
 
@@ -150,7 +150,7 @@ impl RequestLog {
 }
 
 /// Returns the sentence about requests that are no longer in the log.
-fn oblivion(since: Mark, forgotten: u64) -> String {
+fn forgotten_message(since: Mark, forgotten: u64) -> String {
     let (noun, verb) = match forgotten {
         1 => ("request", "is"),
         _ => ("requests", "are"),
@@ -166,7 +166,7 @@ fn oblivion(since: Mark, forgotten: u64) -> String {
 }
 
 /// Returns the sentence about the expectation, with the requests that fit, or all if none does.
-fn disappointment(
+fn unmet_message(
     count: usize,
     wanted: &str,
     found: &[RecordedRequest],
@@ -181,10 +181,10 @@ fn disappointment(
     if shown.is_empty() {
         return format!("{sentence}; nothing was asked at all");
     }
-    let lines = shown.iter().take(TOLD);
+    let lines = shown.iter().take(LISTED_MAX);
     let mut lines: Vec<String> = lines.map(|request| format!("\n  {request}")).collect();
-    if shown.len() > TOLD {
-        lines.push(format!("\n  and {} more", shown.len() - TOLD));
+    if shown.len() > LISTED_MAX {
+        lines.push(format!("\n  and {} more", shown.len() - LISTED_MAX));
     }
     format!("{sentence}; {label}:{}", lines.concat())
 }
@@ -250,16 +250,16 @@ impl Entries {
     }
 }
 
-impl fmt::Display for Unexpected {
+impl fmt::Display for UnmetExpectation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.sentence)
     }
 }
 
-impl fmt::Debug for Unexpected {
+impl fmt::Debug for UnmetExpectation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.sentence)
     }
 }
 
-impl std::error::Error for Unexpected {}
+impl std::error::Error for UnmetExpectation {}

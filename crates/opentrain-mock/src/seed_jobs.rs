@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::draft_key::{Fields, VOLUME_UNITS};
 use crate::json_number::number;
 use crate::seed_catalogue::{LANGUAGES, Language, TASKS, Task};
-use crate::seeded_random::{Chance, Stream};
+use crate::seeded_random::{Draws, SeededRandom};
 
 const PAY_TYPES: [(&str, &str); 3] = [
     ("PAY_PER_HOUR", "pricePerHour"),
@@ -82,16 +82,16 @@ const GOALS: [&str; 6] = [
 ];
 
 /// The seeded jobs of one seed.
-pub(crate) struct Listings {
-    chance: Chance,
+pub(crate) struct SeedJobs {
+    chance: SeededRandom,
     languages: Vec<usize>,
     tasks: Vec<usize>,
     pay_types: Vec<usize>,
     levels: Vec<usize>,
 }
 
-impl Listings {
-    pub(crate) fn new(chance: Chance) -> Self {
+impl SeedJobs {
+    pub(crate) fn new(chance: SeededRandom) -> Self {
         Self {
             chance,
             languages: chance.order("languages", LANGUAGES.len()),
@@ -136,7 +136,7 @@ fn round(order: &[usize], index: usize) -> usize {
     order[index % order.len()]
 }
 
-fn material(task: &Task, draw: &mut Stream) -> (&'static str, &'static str) {
+fn material(task: &Task, draw: &mut Draws) -> (&'static str, &'static str) {
     let known = MATERIAL.iter().find(|(kind, ..)| *kind == task.data_type);
     let (_, unit, materials) = known.unwrap_or(&MATERIAL[3]);
     (unit, *draw.pick::<&str>(materials))
@@ -152,7 +152,7 @@ fn description(
     task: &Task,
     material: &str,
     index: usize,
-    draw: &mut Stream,
+    draw: &mut Draws,
 ) -> String {
     format!(
         "{} of {material} for {} speakers, batch {}. {}",
@@ -164,7 +164,7 @@ fn description(
 }
 
 /// Returns the countries of a job. One job in four is open to all, and one in four of the others has two.
-fn countries(language: &Language, index: usize, draw: &mut Stream) -> Vec<&'static str> {
+fn countries(language: &Language, index: usize, draw: &mut Draws) -> Vec<&'static str> {
     let second = draw.pick(LANGUAGES).country_code;
     if index % 4 == 3 {
         return Vec::new();
@@ -177,7 +177,7 @@ fn countries(language: &Language, index: usize, draw: &mut Stream) -> Vec<&'stat
 }
 
 /// Returns a rate in steps, with more for experts.
-fn rate(pay_type: &str, level: &str, draw: &mut Stream) -> Value {
+fn rate(pay_type: &str, level: &str, draw: &mut Draws) -> Value {
     let step = draw.below(8) + if level == "EXPERT" { 8 } else { 0 };
     let step = f64::from(u32::try_from(step).unwrap_or_default());
     match pay_type {
@@ -191,17 +191,17 @@ fn rate(pay_type: &str, level: &str, draw: &mut Stream) -> Value {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::Listings;
+    use super::SeedJobs;
     use crate::draft_key;
     use crate::moderation;
     use crate::seed_catalogue::LANGUAGES;
-    use crate::seeded_random::Chance;
+    use crate::seeded_random::SeededRandom;
     use crate::validation::validate;
 
     #[test]
     fn seeded_jobs_would_be_published_and_spread_over_languages_and_pay_whatever_the_seed() {
         for seed in [0, 1, 2, u64::MAX] {
-            let listings = Listings::new(Chance::new(seed));
+            let listings = SeedJobs::new(SeededRandom::new(seed));
             let mut counts = BTreeMap::new();
             for index in 0..60 {
                 let fields = listings.fields(index);
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn many_seeded_jobs_are_many_different_jobs() {
-        let listings = Listings::new(Chance::new(3));
+        let listings = SeedJobs::new(SeededRandom::new(3));
         let texts = |key: &str| -> BTreeSet<String> {
             let fields = (0..2_000).map(|index| listings.fields(index));
             let text = |fields| draft_key::text(&fields, key).map(str::to_owned);

@@ -2,19 +2,19 @@
 
 /// Source of the choices of one seed. Seed 0 leaves every list in its written order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Chance {
+pub(crate) struct SeededRandom {
     seed: u64,
 }
 
-impl Chance {
+impl SeededRandom {
     pub(crate) fn new(seed: u64) -> Self {
         Self { seed }
     }
 
     /// Returns the stream of choices for one item of many.
-    pub(crate) fn of(self, index: usize) -> Stream {
+    pub(crate) fn of(self, index: usize) -> Draws {
         let index = u64::try_from(index).unwrap_or(u64::MAX);
-        Stream(mixed(self.seed).wrapping_add(mixed(index.wrapping_add(1))))
+        Draws(mixed(self.seed).wrapping_add(mixed(index.wrapping_add(1))))
     }
 
     /// Returns the places of a list, shuffled for a purpose.
@@ -26,7 +26,7 @@ impl Chance {
         let name = purpose.bytes().fold(0, |sum: u64, byte| {
             sum.wrapping_mul(31).wrapping_add(u64::from(byte))
         });
-        let mut stream = Stream(mixed(self.seed) ^ mixed(name));
+        let mut stream = Draws(mixed(self.seed) ^ mixed(name));
         for place in (1..length).rev() {
             order.swap(place, stream.below(place + 1));
         }
@@ -36,9 +36,9 @@ impl Chance {
 
 /// Stream of choices: splitmix64.
 #[derive(Clone, Debug)]
-pub(crate) struct Stream(u64);
+pub(crate) struct Draws(u64);
 
-impl Stream {
+impl Draws {
     /// Returns a number below `bound`, which is above zero.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -75,11 +75,11 @@ fn mixed(number: u64) -> u64 {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Chance;
+    use super::SeededRandom;
 
     #[test]
     fn order_is_a_shuffle_that_is_the_same_for_the_same_seed_and_purpose() {
-        let order = |seed, purpose| Chance::new(seed).order(purpose, 11);
+        let order = |seed, purpose| SeededRandom::new(seed).order(purpose, 11);
         assert_eq!(order(0, "languages"), (0..11).collect::<Vec<_>>());
         assert_eq!(order(7, "languages"), order(7, "languages"));
         assert_ne!(order(7, "languages"), order(8, "languages"));
@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn probability_is_that_of_the_draws_and_its_ends_are_certain() {
         let count = |probability| {
-            let draws = (0..10_000).map(|index| Chance::new(7).of(index).happens(probability));
+            let draws =
+                (0..10_000).map(|index| SeededRandom::new(7).of(index).happens(probability));
             draws.filter(|happens| *happens).count()
         };
         assert_eq!((count(0.0), count(1.0)), (0, 10_000));
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn choices_differ_between_things_and_between_seeds_and_stay_in_bounds() {
         let draw = |seed, index| {
-            let mut stream = Chance::new(seed).of(index);
+            let mut stream = SeededRandom::new(seed).of(index);
             [(); 8].map(|()| stream.below(1_000))
         };
         assert_eq!(draw(1, 5), draw(1, 5));

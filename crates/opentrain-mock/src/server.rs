@@ -15,15 +15,15 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::autosave::Watcher;
+use crate::autosave::SaveMonitor;
 use crate::background_task::Background;
 use crate::clock::Clock;
 use crate::error::MockError;
 use crate::fault::Faults;
 use crate::human::Human;
-use crate::ledger::Books;
+use crate::ledger::Ledger;
 use crate::recorded_request::RecordedRequest;
-use crate::request_log::{Mark, RequestLog, Unexpected};
+use crate::request_log::{Mark, RequestLog, UnmetExpectation};
 use crate::server_thread::ServerThread;
 use crate::shared::Shared;
 
@@ -65,7 +65,7 @@ pub struct MockServer {
     progress: watch::Receiver<u64>,
     webhook_patience: Duration,
     /// `None` without a state file.
-    keeper: Option<(Background, Watcher)>,
+    keeper: Option<(Background, SaveMonitor)>,
 }
 
 /// Account of a token that [`MockServer::issue_token`] makes.
@@ -148,7 +148,7 @@ impl MockServer {
     /// # Errors
     ///
     /// If it was requested more or less often, with the requests that came; or if the operation does not exist.
-    pub fn expect(&self, operation: &str, count: usize) -> Result<(), Unexpected> {
+    pub fn expect(&self, operation: &str, count: usize) -> Result<(), UnmetExpectation> {
         self.log().operation(operation).expect(count)
     }
 
@@ -170,16 +170,16 @@ impl MockServer {
 
     /// Returns the money of the main account: paid in, held, paid out.
     #[must_use]
-    pub fn books(&self) -> Books {
-        self.shared.books()
+    pub fn ledger(&self) -> Ledger {
+        self.shared.ledger()
     }
 
     /// Replaces the state by that of a mock that was just started, with this seed and so many jobs. [`MockServer::auto_confirm`] is
     /// set as in the builder. Address, clock, faults, strict mode, rate limits, settings of the marketplace, routes of webhooks and the log of
     /// requests stay.
     /// The main token stays as well, since it is the same for all seeds.
-    pub fn begin_anew(&self, seed: u64, jobs: usize) {
-        self.shared.begin_anew(seed, jobs);
+    pub fn start_anew(&self, seed: u64, jobs: usize) {
+        self.shared.start_anew(seed, jobs);
     }
 
     /// Switches a feature flag, such as `public_api_hiring`, for all accounts. All are on at the start.

@@ -13,14 +13,14 @@ use tokio::task::JoinSet;
 use crate::api_failure::{ApiFailure, stopped_by};
 use crate::background_task;
 use crate::clock::Clock;
-use crate::edge_cache::{EdgeCache, Hit};
-use crate::error::{Kind, MockError};
-use crate::fault::FaultBook;
-use crate::ledger::Books;
+use crate::edge_cache::{CacheHit, EdgeCache};
+use crate::error::{MockError, MockErrorKind};
+use crate::fault::FaultRegistry;
+use crate::ledger::Ledger;
 use crate::operation::Access;
-use crate::rate_limit::Limits;
+use crate::rate_limit::RateLimits;
 use crate::recorded_request::RecordedRequest;
-use crate::request::Incoming;
+use crate::request::RawRequest;
 use crate::request_log::Log;
 use crate::route::{Route, route};
 use crate::scope;
@@ -28,8 +28,8 @@ use crate::server::TokenOwner;
 use crate::snapshot::Snapshot;
 use crate::strict;
 use crate::webhook_delivery::Delivery;
-use crate::webhook_destination::Routes;
-use crate::world::{Outgoing, Revision, World};
+use crate::webhook_destination::WebhookRoutes;
+use crate::world::{ApiResponse, Revision, World};
 
 /// Function that is called with every request after its response.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
@@ -48,8 +48,8 @@ pub(crate) struct Observers {
 }
 
 /// Response, with its notes for the log.
-pub(crate) struct Answered {
-    pub(crate) outgoing: Outgoing,
+pub(crate) struct LoggedResponse {
+    pub(crate) outgoing: ApiResponse,
     pub(crate) stopped_by: Option<&'static str>,
     /// Objection of strict mode to the request.
     pub(crate) objection: Option<String>,
@@ -58,16 +58,16 @@ pub(crate) struct Answered {
 pub(crate) struct Shared {
     world: Mutex<World>,
     pub(crate) clock: Clock,
-    pub(crate) faults: FaultBook,
+    pub(crate) faults: FaultRegistry,
     pub(crate) log: Log,
-    limits: Mutex<Limits>,
+    limits: Mutex<RateLimits>,
     edge_cache: Mutex<EdgeCache>,
     pub(crate) strict: AtomicBool,
     /// True if a new world confirms approvals by itself.
     auto_confirms: bool,
     /// Number of accepted connections.
     connections: AtomicU64,
-    routes: Mutex<Routes>,
+    routes: Mutex<WebhookRoutes>,
     observers: Observers,
     /// Notified when there may be something to send.
     bell: Notify,
@@ -103,7 +103,7 @@ impl DerefMut for WorldGuard<'_> {
 
 impl Drop for WorldGuard<'_> {
     fn drop(&mut self) {
-        if self.world.take_news() {
+        if self.world.take_has_due_deliveries() {
             self.shared.bell.notify_one();
         }
         if self.world.revision() != self.before {
@@ -123,7 +123,7 @@ impl Shared {
             auto_confirms: world.auto_confirms(),
             world: Mutex::new(world),
             clock,
-            faults: FaultBook::default(),
+            faults: FaultRegistry::default(),
             log: Log::default(),
             limits: Mutex::default(),
             edge_cache: Mutex::default(),
@@ -160,23 +160,23 @@ impl Shared {
     }
 
     /// Returns the routes of webhooks to loopback.
-    pub(crate) fn routes(&self) -> MutexGuard<'_, Routes> {
+    pub(crate) fn routes(&self) -> MutexGuard<'_, WebhookRoutes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn route_webhooks(&self, from: &str, to: &str) -> Result<(), Kind> {
-        self.routes().add(from, to).map_err(Kind::Setting)
+    pub(crate) fn route_webhooks(&self, from: &str, to: &str) -> Result<(), MockErrorKind> {
+        self.routes().add(from, to).map_err(MockErrorKind::Setting)
     }
 
     /// Reports a delivery after an attempt, or when it is given up without one.
-    pub(crate) fn tell(&self, delivery: &Delivery) {
+    pub(crate) fn report(&self, delivery: &Delivery) {
         if let Some(observer) = &self.observers.delivery {
             observer(delivery);
         }
     }
 
     /// Reports that the state cannot be saved.
-    pub(crate) fn tell_state_fault(&self, fault: &MockError) {
+    pub(crate) fn report_state_fault(&self, fault: &MockError) {
         if let Some(observer) = &self.observers.state_fault {
             observer(fault);
         }
@@ -187,10 +187,10 @@ impl Shared {
     }
 
     /// Replaces the world by a new one, and returns its main token.
-    pub(crate) fn begin_anew(&self, seed: u64, jobs: usize) -> String {
+    pub(crate) fn start_anew(&self, seed: u64, jobs: usize) -> String {
         let mut new = World::seeded(self.clock.clone(), seed, jobs);
         new.set_auto_confirm(self.auto_confirms);
-        let token = new.residents().token.clone();
+        let token = new.seed_accounts().token.clone();
         // A large world is made before the lock is taken, and dropped after its release.
         let _old = self.world().restore(new);
         self.edge_cache().clear();
@@ -198,25 +198,29 @@ impl Shared {
     }
 
     pub(crate) fn restore(&self, snapshot: Snapshot) {
-        let (next, hand) = snapshot.into_parts();
+        let (next, clock_state) = snapshot.into_parts();
         let _old = {
             let mut world = self.world();
             let old = world.restore(next);
-            world.set_clock(hand);
+            world.set_clock(clock_state);
             old
         };
         self.edge_cache().clear();
     }
 
     /// Answers a request: strict mode and the rate limits first, then the world.
-    pub(crate) fn answer(&self, incoming: &Incoming, content_type: Option<&str>) -> Answered {
+    pub(crate) fn answer(
+        &self,
+        incoming: &RawRequest,
+        content_type: Option<&str>,
+    ) -> LoggedResponse {
         if let Some(objection) = self.objection(incoming, content_type) {
             return self.objected(incoming, objection);
         }
         let refusal = self.refusal(incoming);
         let outgoing = refusal.unwrap_or_else(|| self.through_edge_cache(incoming));
         let stopped_by = stopped_by(outgoing.status, outgoing.body.as_ref());
-        Answered {
+        LoggedResponse {
             outgoing,
             stopped_by,
             objection: None,
@@ -224,19 +228,19 @@ impl Shared {
     }
 
     /// Answers from the edge cache, or from the world and keeps the response there.
-    fn through_edge_cache(&self, incoming: &Incoming) -> Outgoing {
+    fn through_edge_cache(&self, incoming: &RawRequest) -> ApiResponse {
         let Some(key) = self.edge_cache().key(incoming) else {
-            return self.world().answer(incoming);
+            return self.world().handle(incoming);
         };
         let now = self.clock.now();
         let found = self.edge_cache().find(&key, now);
-        if let Some(Hit::Fresh(outgoing)) = found {
+        if let Some(CacheHit::Fresh(outgoing)) = found {
             return outgoing;
         }
-        let answer = self.world().answer(incoming);
+        let answer = self.world().handle(incoming);
         self.edge_cache().store(key, now, &answer);
         match found {
-            Some(Hit::Stale(outgoing)) => outgoing,
+            Some(CacheHit::Stale(outgoing)) => outgoing,
             _ => answer,
         }
     }
@@ -247,33 +251,34 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn objection(&self, incoming: &Incoming, content_type: Option<&str>) -> Option<String> {
+    fn objection(&self, incoming: &RawRequest, content_type: Option<&str>) -> Option<String> {
         let is_strict = self.strict.load(Ordering::Relaxed);
         is_strict.then(|| strict::objection(incoming, content_type))?
     }
 
-    fn objected(&self, incoming: &Incoming, objection: String) -> Answered {
+    fn objected(&self, incoming: &RawRequest, objection: String) -> LoggedResponse {
         let sentence = format!("Strict mode: {objection}");
         let failure = if incoming.path.starts_with("/api/agent/") {
             ApiFailure::oauth("invalid_request", sentence)
         } else {
             ApiFailure::bad_request(sentence)
         };
-        Answered {
+        LoggedResponse {
             outgoing: self.refused(&failure, false),
             stopped_by: Some("strict"),
             objection: Some(objection),
         }
     }
 
-    pub(crate) fn limits(&self) -> MutexGuard<'_, Limits> {
+    pub(crate) fn limits(&self) -> MutexGuard<'_, RateLimits> {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes a token of an account with these scopes.
     pub(crate) fn issue_token(&self, scopes: &[&str], account: &str) -> Result<String, MockError> {
-        let known =
-            |name: &&str| scope::find(name).ok_or_else(|| Kind::UnknownScope((*name).to_owned()));
+        let known = |name: &&str| {
+            scope::find(name).ok_or_else(|| MockErrorKind::UnknownScope((*name).to_owned()))
+        };
         let scopes = scopes.iter().map(known).collect::<Result<Vec<_>, _>>()?;
         Ok(self.world().issue_token(account, "Test token", &scopes))
     }
@@ -281,11 +286,11 @@ impl Shared {
     /// Returns the account that a [`TokenOwner`] stands for.
     pub(crate) fn account_of(&self, owner: TokenOwner) -> String {
         let world = self.world();
-        let residents = world.residents();
+        let seed_accounts = world.seed_accounts();
         let account = match owner {
-            TokenOwner::Main => &residents.main,
-            TokenOwner::Unclaimed => &residents.unclaimed,
-            TokenOwner::Stranger => &residents.stranger,
+            TokenOwner::Main => &seed_accounts.main,
+            TokenOwner::Unclaimed => &seed_accounts.unclaimed,
+            TokenOwner::Stranger => &seed_accounts.stranger,
         };
         account.clone()
     }
@@ -293,19 +298,19 @@ impl Shared {
     /// Switches a feature flag.
     pub(crate) fn set_feature(&self, key: &str, on: bool) -> Result<(), MockError> {
         let switched = self.world().switch_feature(key, on);
-        Ok(switched.ok_or_else(|| Kind::UnknownFeature(key.to_owned()))?)
+        Ok(switched.ok_or_else(|| MockErrorKind::UnknownFeature(key.to_owned()))?)
     }
 
     /// Returns the money of the main account.
-    pub(crate) fn books(&self) -> Books {
+    pub(crate) fn ledger(&self) -> Ledger {
         let world = self.world();
         let main = world.main_account();
-        main.map(|account| account.books.clone())
+        main.map(|account| account.ledger.clone())
             .unwrap_or_default()
     }
 
     /// Returns the refusal of a rate limit, if there is one.
-    fn refusal(&self, incoming: &Incoming) -> Option<Outgoing> {
+    fn refusal(&self, incoming: &RawRequest) -> Option<ApiResponse> {
         let Route::Found { operation, .. } = route(&incoming.method, &incoming.path) else {
             return None;
         };
@@ -314,9 +319,9 @@ impl Shared {
         Some(self.refused(&failure, operation.access == Access::Open))
     }
 
-    fn refused(&self, failure: &ApiFailure, open: bool) -> Outgoing {
+    fn refused(&self, failure: &ApiFailure, open: bool) -> ApiResponse {
         let request_id = self.faults.next_request_id();
-        Outgoing {
+        ApiResponse {
             status: failure.status,
             body: Some(failure.body(&request_id)),
             open,

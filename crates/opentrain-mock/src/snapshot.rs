@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Clock, Hand};
-use crate::error::{Kind, MockError, Setting};
+use crate::clock::{Clock, ClockState};
+use crate::error::{MockError, MockErrorKind, SettingError};
 use crate::mask::mask;
 use crate::time::wire;
 use crate::world::World;
@@ -30,7 +30,7 @@ pub struct Snapshot {
 #[derive(Clone, Serialize, Deserialize)]
 struct State {
     taken_at: Timestamp,
-    clock: Hand,
+    clock: ClockState,
     #[serde(deserialize_with = "sound_world")]
     world: Box<World>,
 }
@@ -38,8 +38,8 @@ struct State {
 /// Reads a world that the mock can continue.
 fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<World>, D::Error> {
     let world = Box::<World>::deserialize(deserializer)?;
-    match world.flaw() {
-        Some(flaw) => Err(D::Error::custom(flaw)),
+    match world.first_inconsistency() {
+        Some(first_inconsistency) => Err(D::Error::custom(first_inconsistency)),
         None => Ok(world),
     }
 }
@@ -52,7 +52,7 @@ impl Snapshot {
     pub(crate) fn of(world: &World) -> Self {
         let state = State {
             taken_at: world.now(),
-            clock: world.clock_hand(),
+            clock: world.clock_state(),
             world: Box::new(world.clone()),
         };
         Self {
@@ -62,7 +62,7 @@ impl Snapshot {
     }
 
     /// Returns the world with its derived tables, and the state of its clock.
-    pub(crate) fn into_parts(self) -> (World, Hand) {
+    pub(crate) fn into_parts(self) -> (World, ClockState) {
         let mut world = *self.state.world;
         world.rebuild();
         (world, self.state.clock)
@@ -70,10 +70,10 @@ impl Snapshot {
 
     /// Returns the world, with a clock that is set as it was.
     pub(crate) fn into_world(self, clock: Clock) -> World {
-        let (world, hand) = self.into_parts();
+        let (world, clock_state) = self.into_parts();
         let mut whole = World::empty(clock);
         whole.restore(world);
-        whole.set_clock(hand);
+        whole.set_clock(clock_state);
         whole
     }
 
@@ -137,6 +137,6 @@ impl<'de> Deserialize<'de> for Format {
 
 /// Masks secrets, since serde may quote the text that it could not read.
 fn no_snapshot(error: &serde_json::Error) -> MockError {
-    let fault = Setting::Snapshot(mask(&error.to_string()));
-    MockError::new(Kind::Setting(fault))
+    let fault = SettingError::Snapshot(mask(&error.to_string()));
+    MockError::new(MockErrorKind::Setting(fault))
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Kind, MockError, Setting};
+use crate::error::{MockError, MockErrorKind, SettingError};
 use crate::snapshot::Snapshot;
 
 /// Ending of the file that is written before it replaces the state file.
@@ -29,7 +29,7 @@ impl StateFile {
     pub(crate) fn take(path: PathBuf) -> Result<Self, MockError> {
         let place = place(&path)?;
         let lock_path = beside(&place, LOCK);
-        let unwritable = |error| setting(Setting::UnwritableState(path.clone(), error));
+        let unwritable = |error| setting(SettingError::UnwritableState(path.clone(), error));
         let options = || {
             OpenOptions::new()
                 .read(true)
@@ -44,7 +44,7 @@ impl StateFile {
             Err(TryLockError::WouldBlock) => {
                 let holder = fs::read_to_string(&lock_path).unwrap_or_default();
                 let holder = holder.trim().to_owned();
-                return Err(setting(Setting::StateInUse {
+                return Err(setting(SettingError::StateInUse {
                     path,
                     lock_path,
                     holder,
@@ -67,7 +67,7 @@ impl StateFile {
     /// Returns the content of the file; `None` if there is no file.
     pub(crate) fn read(&self) -> Result<Option<Snapshot>, MockError> {
         let path = &self.path;
-        let unreadable = |source| setting(Setting::UnreadableState(path.clone(), source));
+        let unreadable = |source| setting(SettingError::UnreadableState(path.clone(), source));
         let file = match File::open(&self.place) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -86,16 +86,17 @@ impl StateFile {
 
     /// Returns the error for a file that cannot be written.
     pub(crate) fn unwritable(&self, error: io::Error) -> MockError {
-        setting(Setting::UnwritableState(self.path.clone(), error))
+        setting(SettingError::UnwritableState(self.path.clone(), error))
     }
 }
 
 /// Returns the path of an existing or new file without links. Refuses the names of files beside another state file.
 fn place(path: &Path) -> Result<PathBuf, MockError> {
     let place = without_links(path);
-    let place = place.map_err(|error| setting(Setting::UnwritableState(path.to_owned(), error)))?;
+    let place =
+        place.map_err(|error| setting(SettingError::UnwritableState(path.to_owned(), error)))?;
     match is_beside_another(path) || is_beside_another(&place) {
-        true => Err(setting(Setting::ReservedName(path.to_owned()))),
+        true => Err(setting(SettingError::ReservedName(path.to_owned()))),
         false => Ok(place),
     }
 }
@@ -158,6 +159,6 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn setting(setting: Setting) -> MockError {
-    MockError::new(Kind::Setting(setting))
+fn setting(setting: SettingError) -> MockError {
+    MockError::new(MockErrorKind::Setting(setting))
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::request::{Incoming, Pairs};
+use crate::request::{Pairs, RawRequest};
 use crate::route::{Route, route};
 use request_schema::Shape;
 
@@ -32,8 +32,8 @@ struct Request {
 
 /// Returns a sentence about the first part of a request that the documents do not allow. A method that a path does not have is no
 /// such part: it is refused with 405 in any case.
-pub(crate) fn objection(incoming: &Incoming, content_type: Option<&str>) -> Option<String> {
-    let Incoming { method, path, .. } = incoming;
+pub(crate) fn objection(incoming: &RawRequest, content_type: Option<&str>) -> Option<String> {
+    let RawRequest { method, path, .. } = incoming;
     let operation = match route(method, path) {
         Route::Found { operation, .. } => operation,
         Route::WrongMethod { .. } => return None,

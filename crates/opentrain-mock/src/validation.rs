@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::amount::LEAST_RATE;
-use crate::draft_key::{self, Fields, Kind};
+use crate::draft_key::{self, FieldType, Fields};
 
 /// Something that a publishable job needs, and how to ask a person for it.
 struct Need {
@@ -112,11 +112,11 @@ const POSITIVE: &[&str] = &[
 /// Missing fields and issues of a draft.
 pub(crate) struct Validation {
     missing: Vec<&'static Need>,
-    issues: Vec<Issue>,
+    issues: Vec<ValidationIssue>,
 }
 
 /// Something that is there and cannot stay as it is.
-struct Issue {
+struct ValidationIssue {
     key: &'static str,
     code: &'static str,
     message: String,
@@ -139,7 +139,7 @@ impl Validation {
 
     /// Objects to the state that the job is in.
     pub(crate) fn refusing_status(mut self, message: impl Into<String>) -> Self {
-        self.issues.push(Issue {
+        self.issues.push(ValidationIssue {
             key: "status",
             code: "custom",
             message: message.into(),
@@ -150,7 +150,7 @@ impl Validation {
     /// Returns the `validation` object of draft answers.
     pub(crate) fn to_json(&self) -> Value {
         let missing: Vec<&str> = self.missing.iter().map(|need| need.key).collect();
-        let issues: Vec<Value> = self.issues.iter().map(Issue::to_json).collect();
+        let issues: Vec<Value> = self.issues.iter().map(ValidationIssue::to_json).collect();
         json!({
             "publishReady": self.is_publish_ready(),
             "issueCount": self.issues.len(),
@@ -180,10 +180,14 @@ impl Validation {
 
 impl Need {
     fn to_json(&self) -> Value {
-        let kind = draft_key::kind_of(self.key).unwrap_or(Kind::Text);
+        let kind = draft_key::kind_of(self.key).unwrap_or(FieldType::Text);
         let options = match kind {
-            Kind::OneOf(options) => Some(options),
-            Kind::Text | Kind::Number | Kind::Price | Kind::Texts | Kind::Scalar => None,
+            FieldType::OneOf(options) => Some(options),
+            FieldType::Text
+            | FieldType::Number
+            | FieldType::Price
+            | FieldType::Texts
+            | FieldType::Scalar => None,
         };
         json!({
             "field": self.key,
@@ -212,21 +216,21 @@ impl Need {
     }
 }
 
-impl Issue {
+impl ValidationIssue {
     fn to_json(&self) -> Value {
         json!({ "field": self.key, "code": self.code, "message": self.message })
     }
 }
 
-fn too_small(fields: &Fields, key: &'static str) -> Option<Issue> {
+fn too_small(fields: &Fields, key: &'static str) -> Option<ValidationIssue> {
     let value = draft_key::number(fields, key)?;
-    let is_price = draft_key::kind_of(key) == Some(Kind::Price);
+    let is_price = draft_key::kind_of(key) == Some(FieldType::Price);
     let fault = match value {
         value if value <= 0.0 => "above zero".to_owned(),
         value if is_price && value < LEAST_RATE => format!("at least {LEAST_RATE}"),
         _ => return None,
     };
-    Some(Issue {
+    Some(ValidationIssue {
         key,
         code: "too_small",
         message: format!("{key} must be {fault}"),
@@ -234,9 +238,9 @@ fn too_small(fields: &Fields, key: &'static str) -> Option<Issue> {
 }
 
 /// Refuses a headcount that is no whole number.
-fn partial_headcount(fields: &Fields) -> Option<Issue> {
+fn partial_headcount(fields: &Fields) -> Option<ValidationIssue> {
     let count = draft_key::number(fields, "headcount")?;
-    (count.fract() != 0.0).then(|| Issue {
+    (count.fract() != 0.0).then(|| ValidationIssue {
         key: "headcount",
         code: "invalid_type",
         message: "headcount must be a whole number".to_owned(),

@@ -46,7 +46,8 @@ pub struct Attempt {
 #[non_exhaustive]
 pub enum AttemptOutcome {
     /// Response with this status. Only a 2xx is a success.
-    Answered(u16),
+    #[serde(rename = "Answered")]
+    Responded(u16),
     /// No response, for this reason.
     Failed(String),
 }
@@ -75,7 +76,7 @@ impl AttemptOutcome {
     /// True if the webhook has taken the event.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Answered(200..=299))
+        matches!(self, Self::Responded(200..=299))
     }
 }
 
@@ -125,7 +126,7 @@ impl fmt::Display for Delivery {
 impl fmt::Display for AttemptOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answered(status) => write!(formatter, "{status}"),
+            Self::Responded(status) => write!(formatter, "{status}"),
             Self::Failed(reason) => write!(formatter, "{reason}"),
         }
     }

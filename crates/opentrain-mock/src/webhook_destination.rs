@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::error::Setting;
-use crate::webhook_url::{self, HookUrl, Origin};
+use crate::error::SettingError;
+use crate::webhook_url::{self, Origin, WebhookUrl};
 
 /// Routes from origins to loopback.
 #[derive(Debug, Default)]
-pub(crate) struct Routes(BTreeMap<Origin, Vec<SocketAddr>>);
+pub(crate) struct WebhookRoutes(BTreeMap<Origin, Vec<SocketAddr>>);
 
 /// Addresses to connect to, and the target of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Destination {
+pub(crate) struct WebhookDestination {
     /// To be tried in turn. All of them are loopback addresses.
     pub(crate) addresses: Vec<SocketAddr>,
     /// The value of the header `Host`.
@@ -20,25 +20,27 @@ pub(crate) struct Destination {
     pub(crate) path: String,
 }
 
-impl Routes {
+impl WebhookRoutes {
     /// Adds a route from one origin to another: from `https://hooks.example.com` to `http://127.0.0.1:9000`.
-    pub(crate) fn add(&mut self, from: &str, to: &str) -> Result<(), Setting> {
-        let from = origin_alone(from).ok_or_else(|| Setting::Origin(webhook_url::shown(from)))?;
+    pub(crate) fn add(&mut self, from: &str, to: &str) -> Result<(), SettingError> {
+        let from =
+            origin_alone(from).ok_or_else(|| SettingError::Origin(webhook_url::shown(from)))?;
         let place = origin_alone(to).filter(|origin| origin.scheme == "http");
         let addresses = place.and_then(|origin| loopback(&origin));
-        let addresses = addresses.ok_or_else(|| Setting::LoopbackOrigin(webhook_url::shown(to)))?;
+        let addresses =
+            addresses.ok_or_else(|| SettingError::LoopbackOrigin(webhook_url::shown(to)))?;
         self.0.insert(from, addresses);
         Ok(())
     }
 
     /// Returns the destination of a webhook's URL, or the reason why it has none.
-    pub(crate) fn destination(&self, url: &str) -> Result<Destination, String> {
-        let HookUrl {
+    pub(crate) fn destination(&self, url: &str) -> Result<WebhookDestination, String> {
+        let WebhookUrl {
             origin,
             authority,
             target,
             ..
-        } = HookUrl::read(url).ok_or("its URL cannot be read")?;
+        } = WebhookUrl::read(url).ok_or("its URL cannot be read")?;
         let routed = self.0.get(&origin).cloned();
         let direct = || loopback(&origin).filter(|_| origin.scheme == "http");
         let addresses = routed.or_else(direct).ok_or_else(|| {
@@ -47,7 +49,7 @@ impl Routes {
                 origin.scheme, origin.host
             )
         })?;
-        Ok(Destination {
+        Ok(WebhookDestination {
             addresses,
             host: authority,
             path: target,
@@ -57,7 +59,7 @@ impl Routes {
 
 /// Returns the origin of a URL that says no more than that.
 fn origin_alone(url: &str) -> Option<Origin> {
-    let read = HookUrl::read(url)?;
+    let read = WebhookUrl::read(url)?;
     (read.target == "/" && !read.has_user).then_some(read.origin)
 }
 
@@ -78,10 +80,10 @@ fn loopback(origin: &Origin) -> Option<Vec<SocketAddr>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Destination, Routes};
+    use super::{WebhookDestination, WebhookRoutes};
 
-    fn to(routes: &Routes, url: &str) -> Result<(Vec<String>, String, String), String> {
-        let text = |to: Destination| {
+    fn to(routes: &WebhookRoutes, url: &str) -> Result<(Vec<String>, String, String), String> {
+        let text = |to: WebhookDestination| {
             let addresses = to.addresses.iter().map(ToString::to_string);
             (addresses.collect(), to.host, to.path)
         };
@@ -90,7 +92,7 @@ mod tests {
 
     #[test]
     fn only_plain_http_on_loopback_is_gone_to_directly() {
-        let routes = Routes::default();
+        let routes = WebhookRoutes::default();
         let found = |addresses: &[&str], host: &str, path: &str| {
             let addresses = addresses.iter().map(ToString::to_string).collect();
             Ok((addresses, host.to_owned(), path.to_owned()))
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn routed_origin_goes_to_loopback_and_keeps_its_name_and_path() {
-        let mut routes = Routes::default();
+        let mut routes = WebhookRoutes::default();
         let added = routes.add("https://Hooks.example.com", "http://127.0.0.1:9000/");
         assert!(added.is_ok());
         assert_eq!(
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn routes_lead_from_an_origin_to_loopback_and_nowhere_else() {
-        let mut routes = Routes::default();
+        let mut routes = WebhookRoutes::default();
         for (from, target) in [
             ("hooks.example.com", "http://127.0.0.1:9000"),
             ("https://hooks.example.com/path", "http://127.0.0.1:9000"),

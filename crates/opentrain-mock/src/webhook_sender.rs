@@ -16,34 +16,34 @@ use crate::background_task;
 use crate::clock::Clock;
 use crate::shared::Shared;
 use crate::webhook_delivery::AttemptOutcome;
-use crate::world::Errand;
+use crate::world::WebhookRequest;
 
-pub(crate) struct Courier {
+pub(crate) struct WebhookSender {
     shared: Arc<Shared>,
     clock: Clock,
     /// Time-out of a request to a webhook.
     patience: Duration,
-    under_way: JoinSet<(Errand, AttemptOutcome)>,
+    under_way: JoinSet<(WebhookRequest, AttemptOutcome)>,
     /// Number of rounds so far, sent after each.
     progress: watch::Sender<u64>,
 }
 
-impl Courier {
+impl WebhookSender {
     /// Returns a courier and the receiver of its progress.
     pub(crate) fn new(
         shared: Arc<Shared>,
         clock: Clock,
         patience: Duration,
     ) -> (Self, watch::Receiver<u64>) {
-        let (progress, told) = watch::channel(0);
-        let courier = Self {
+        let (progress, receiver) = watch::channel(0);
+        let sender = Self {
             shared,
             clock,
             patience,
             under_way: JoinSet::new(),
             progress,
         };
-        (courier, told)
+        (sender, receiver)
     }
 
     /// Sends until the sender at the other end of `stopped` is dropped. Requests under way are cut then, and their deliveries stay
@@ -51,10 +51,10 @@ impl Courier {
     pub(crate) async fn run(mut self, mut stopped: watch::Receiver<()>) {
         let mut moves = self.clock.moves();
         loop {
-            let next = self.begin_what_is_due();
+            let next = self.send_due();
             self.progress.send_modify(|rounds| *rounds += 1);
             tokio::select! {
-                Some(done) = self.under_way.join_next() => self.settle(done.ok()),
+                Some(done) = self.under_way.join_next() => self.record_outcome(done.ok()),
                 () = self.shared.bell().notified() => {}
                 // The clock lives as long as this.
                 _moved = moves.changed() => {}
@@ -65,33 +65,36 @@ impl Courier {
     }
 
     /// Starts a request to each idle webhook with a due delivery. Returns when the next delivery is due.
-    fn begin_what_is_due(&mut self) -> Option<Timestamp> {
-        let (errands, unsendable, next) = {
+    fn send_due(&mut self) -> Option<Timestamp> {
+        let (due_requests, unsendable, next) = {
             let mut world = self.shared.world();
-            let (errands, unsendable) = world.take_errands(&self.shared.routes());
-            (errands, unsendable, world.next_moment())
+            let (due_requests, unsendable) = world.take_due_requests(&self.shared.routes());
+            (due_requests, unsendable, world.next_moment())
         };
         for delivery in &unsendable {
-            self.shared.tell(delivery);
+            self.shared.report(delivery);
         }
-        for errand in errands {
+        for webhook_request in due_requests {
             let patience = self.patience;
             self.under_way.spawn(async move {
-                let outcome = post(&errand, patience).await;
-                (errand, outcome)
+                let outcome = post(&webhook_request, patience).await;
+                (webhook_request, outcome)
             });
         }
         next
     }
 
     /// Records the outcome of a request. It is `None` only if the task was ended from outside.
-    fn settle(&self, done: Option<(Errand, AttemptOutcome)>) {
-        let Some((errand, outcome)) = done else {
+    fn record_outcome(&self, done: Option<(WebhookRequest, AttemptOutcome)>) {
+        let Some((webhook_request, outcome)) = done else {
             return;
         };
-        let delivery = self.shared.world().settle(&errand, outcome);
+        let delivery = self
+            .shared
+            .world()
+            .record_outcome(&webhook_request, outcome);
         if let Some(delivery) = delivery {
-            self.shared.tell(&delivery);
+            self.shared.report(&delivery);
         }
     }
 }

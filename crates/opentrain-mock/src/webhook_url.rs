@@ -12,7 +12,7 @@ const OWN_MACHINE: &[&str] = &["localhost", "127.0.0.1", "[::1]"];
 
 /// An absolute URL with `http` or `https`, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HookUrl {
+pub(crate) struct WebhookUrl {
     pub(crate) origin: Origin,
     /// Host and port as they were written: the value of the header `Host`.
     pub(crate) authority: String,
@@ -30,7 +30,7 @@ pub(crate) struct Origin {
     pub(crate) port: u16,
 }
 
-impl HookUrl {
+impl WebhookUrl {
     /// Reads a URL; none if it is none that could be asked.
     pub(crate) fn read(url: &str) -> Option<Self> {
         let uri: Uri = url.parse().ok()?;
@@ -72,8 +72,8 @@ pub(crate) fn is_allowed(url: &str) -> bool {
     if url.chars().count() > LENGTH_CAP {
         return false;
     }
-    let read = HookUrl::read(url);
-    read.is_some_and(|HookUrl { origin, .. }| {
+    let read = WebhookUrl::read(url);
+    read.is_some_and(|WebhookUrl { origin, .. }| {
         origin.scheme == "https" || OWN_MACHINE.contains(&origin.host.as_str())
     })
 }
@@ -89,7 +89,7 @@ pub(crate) fn shown(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{HookUrl, is_allowed, shown};
+    use super::{WebhookUrl, is_allowed, shown};
 
     #[test]
     fn neither_password_nor_query_is_shown() {
@@ -123,7 +123,7 @@ mod tests {
             ),
             ("http://localhost:/a?b=c", "localhost", 80, "localhost:"),
         ] {
-            let read = HookUrl::read(url).expect("it is a URL");
+            let read = WebhookUrl::read(url).expect("it is a URL");
             assert_eq!((read.origin.host.as_str(), read.origin.port), (host, port));
             assert_eq!(
                 (read.authority.as_str(), read.target.as_str()),

@@ -51,7 +51,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::changes_settings::ChangesSettings;
-use crate::clock::{Clock, Hand};
+use crate::clock::{Clock, ClockState};
 use crate::feature::Features;
 use crate::table::Table;
 
@@ -60,21 +60,21 @@ pub(crate) use agent::Registration;
 pub(crate) use approval::Approval;
 pub(crate) use contract::Contract;
 pub(crate) use conversation::Conversation;
-pub(crate) use credit_ledger::LedgerEntry;
-pub(crate) use dispatch::Outgoing;
+pub(crate) use credit_ledger::CreditEntry;
+pub(crate) use dispatch::ApiResponse;
 pub(crate) use events::Event;
 pub(crate) use freelancer::Freelancer;
-pub(crate) use human_actions::Waiting;
+pub(crate) use human_actions::OpenApproval;
 pub(crate) use invoice::Invoice;
 pub(crate) use job::Job;
 pub(crate) use outbox::Outbox;
 pub(crate) use proposal::Proposal;
-pub(crate) use published_jobs::Publications;
-pub(crate) use seed::Residents;
+pub(crate) use published_jobs::PublishedJobs;
+pub(crate) use seed::SeedAccounts;
 pub(crate) use token::Token;
 pub(crate) use top_up::TopUp;
 pub(crate) use webhook::Webhook;
-pub(crate) use webhook_schedule::Errand;
+pub(crate) use webhook_schedule::WebhookRequest;
 
 /// State of the mock. A snapshot holds all of it, except what depends on the running server.
 #[derive(Clone, Serialize, Deserialize)]
@@ -91,7 +91,8 @@ pub(crate) struct World {
     /// True if the human confirms a pending approval at its second read.
     auto_confirm: bool,
     counters: BTreeMap<Cow<'static, str>, u64>,
-    residents: Residents,
+    #[serde(rename = "residents")]
+    seed_accounts: SeedAccounts,
     accounts: Table<Account>,
     /// By secret.
     tokens: Table<Token>,
@@ -100,12 +101,13 @@ pub(crate) struct World {
     freelancers: Table<Freelancer>,
     jobs: Table<Job>,
     #[serde(skip)]
-    publications: Publications,
+    published_jobs: PublishedJobs,
     proposals: Table<Proposal>,
     approvals: Table<Approval>,
     contracts: Table<Contract>,
     invoices: Table<Invoice>,
-    ledger: Table<LedgerEntry>,
+    #[serde(rename = "ledger")]
+    credit_entries: Table<CreditEntry>,
     top_ups: Table<TopUp>,
     conversations: Table<Conversation>,
     webhooks: Table<Webhook>,
@@ -114,7 +116,7 @@ pub(crate) struct World {
     pub(crate) outbox: Outbox,
     /// True if there may be something new to send.
     #[serde(skip)]
-    has_news: bool,
+    has_due_deliveries: bool,
     /// Number of restored snapshots.
     #[serde(skip)]
     epoch: u64,
@@ -143,24 +145,24 @@ impl World {
             features: Features::default(),
             auto_confirm: false,
             counters: BTreeMap::new(),
-            residents: Residents::default(),
+            seed_accounts: SeedAccounts::default(),
             accounts: Table::new(),
             tokens: Table::new(),
             registrations: Table::new(),
             freelancers: Table::new(),
             jobs: Table::new(),
-            publications: Publications::default(),
+            published_jobs: PublishedJobs::default(),
             proposals: Table::new(),
             approvals: Table::new(),
             contracts: Table::new(),
             invoices: Table::new(),
-            ledger: Table::new(),
+            credit_entries: Table::new(),
             top_ups: Table::new(),
             conversations: Table::new(),
             webhooks: Table::new(),
             events: Vec::new(),
             outbox: Outbox::default(),
-            has_news: false,
+            has_due_deliveries: false,
             epoch: 0,
             writes: 0,
             traces: 0,
@@ -169,7 +171,7 @@ impl World {
 
     /// Rebuilds the derived tables that a snapshot does not hold.
     pub(crate) fn rebuild(&mut self) {
-        self.publications = Publications::of(&self.jobs);
+        self.published_jobs = PublishedJobs::of(&self.jobs);
         self.outbox.rebuild();
     }
 
@@ -180,7 +182,7 @@ impl World {
             clock,
             base_url,
             changes: self.changes,
-            has_news: true,
+            has_due_deliveries: true,
             epoch: self.epoch + 1,
             traces: self.traces + 1,
             ..other
@@ -201,7 +203,7 @@ impl World {
             self.approvals.writes(),
             self.contracts.writes(),
             self.invoices.writes(),
-            self.ledger.writes(),
+            self.credit_entries.writes(),
             self.top_ups.writes(),
             self.conversations.writes(),
             self.webhooks.writes(),
@@ -243,13 +245,13 @@ impl World {
     }
 
     /// Returns the state of the clock.
-    pub(crate) fn clock_hand(&self) -> Hand {
-        self.clock.hand()
+    pub(crate) fn clock_state(&self) -> ClockState {
+        self.clock.state()
     }
 
     /// Sets the clock, for all who share it.
-    pub(crate) fn set_clock(&self, hand: Hand) {
-        self.clock.set(hand);
+    pub(crate) fn set_clock(&self, clock_state: ClockState) {
+        self.clock.set(clock_state);
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -257,8 +259,8 @@ impl World {
     }
 
     /// True if there may be something new to send since the last call.
-    pub(crate) fn take_news(&mut self) -> bool {
-        std::mem::take(&mut self.has_news)
+    pub(crate) fn take_has_due_deliveries(&mut self) -> bool {
+        std::mem::take(&mut self.has_due_deliveries)
     }
 
     /// Returns when the next delivery to a webhook is due. Deliveries alone go by the clock: approvals and top-ups expire when they

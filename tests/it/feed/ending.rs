@@ -2,7 +2,7 @@
 
 use opentrain::Error;
 use opentrain::feed::{CheckpointError, FeedError, FeedPhase, MemoryCheckpoint};
-use opentrain_mock::fault::{Answer, Cut, Fault};
+use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
 use serde_json::json;
 
 use super::{FeedClock, client, end, feed, handled, me, page};
@@ -59,19 +59,19 @@ async fn every_other_failure_is_waited_out() {
         Fault::html(401),
         Fault::html(400),
         Fault::html(502),
-        Fault::answer(Answer::html(200)),
+        Fault::response(ScriptedResponse::html(200)),
         refusal(404, "NOT_FOUND"),
         refusal(409, "CONFLICT"),
         refusal(418, "TEAPOT"),
         refusal(429, "RATE_LIMITED"),
         refusal(500, "INTERNAL_ERROR"),
         refusal(503, "INTERNAL_ERROR"),
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         Fault::cut(Cut::AfterHead),
         Fault::cut(Cut::InBody),
         reply(200, &json!({"events": "none"})),
         reply(200, &json!({"hasMore": false})),
-        Fault::answer(Answer::new(302).header("location", "/elsewhere")),
+        Fault::response(ScriptedResponse::new(302).header("location", "/elsewhere")),
     ];
     let count = failures.len();
     let script = [me()].into_iter().chain(failures);

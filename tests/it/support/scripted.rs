@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use opentrain_mock::fault::{Answer, Fault};
+use opentrain_mock::fault::{Fault, ScriptedResponse};
 use opentrain_mock::{MockServer, RecordedRequest};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(crate) struct Scripted {
 
 /// Returns a response in JSON.
 pub(crate) fn reply(status: u16, body: &Value) -> Fault {
-    Fault::answer(Answer::json(status, body))
+    Fault::response(ScriptedResponse::json(status, body))
 }
 
 impl Scripted {
@@ -30,7 +30,7 @@ impl Scripted {
         }
         let length = usize::try_from(faults.left()).expect("the script ends");
         // A request after the end of the script is not handled either. The client gets a refusal, and the test a message.
-        let end = Fault::answer(Answer::new(418)).always();
+        let end = Fault::response(ScriptedResponse::new(418)).always();
         faults.add(end).expect("the fault can be laid down");
         Self { mock, length }
     }

@@ -14,7 +14,7 @@ use crate::request::Pairs;
 use crate::shared::Shared;
 
 /// A control request.
-pub(crate) struct Ask<'a> {
+pub(crate) struct ControlRequest<'a> {
     pub(super) shared: &'a Arc<Shared>,
     /// Id of the path; empty if it has none.
     pub(super) id: String,
@@ -38,12 +38,12 @@ struct Seconds {
 
 /// Refusal of a control request.
 #[derive(Debug)]
-pub(crate) struct Refused {
+pub(crate) struct ControlRefusal {
     status: u16,
     sentence: String,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> ControlRequest<'a> {
     pub(super) fn new(shared: &'a Arc<Shared>, id: String, query: &str, body: &'a [u8]) -> Self {
         Self {
             shared,
@@ -58,7 +58,7 @@ impl<'a> Ask<'a> {
     }
 
     /// Reads the body. An empty one is an object without fields.
-    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, Refused> {
+    pub(super) fn body<T: DeserializeOwned>(&self) -> Result<T, ControlRefusal> {
         let body = match self.body {
             [] => b"{}",
             body => body,
@@ -67,31 +67,31 @@ impl<'a> Ask<'a> {
             let error = error.to_string();
             // The line and column in the body of a test are of no help.
             let sentence = error.split(" at line ").next().unwrap_or_default();
-            Refused::new(400, format!("the body does not fit: {sentence}"))
+            ControlRefusal::new(400, format!("the body does not fit: {sentence}"))
         })
     }
 
     /// Reads a body of the form `{"on": …}`.
-    pub(super) fn switch(&self) -> Result<bool, Refused> {
+    pub(super) fn on(&self) -> Result<bool, ControlRefusal> {
         Ok(self.body::<Switch>()?.on)
     }
 
     /// Reads a body of the form `{"seconds": …}`.
-    pub(super) fn seconds(&self) -> Result<Duration, Refused> {
+    pub(super) fn seconds(&self) -> Result<Duration, ControlRefusal> {
         let seconds = Duration::try_from_secs_f64(self.body::<Seconds>()?.seconds);
-        seconds.map_err(|error| Refused::new(400, format!("no such time: {error}")))
+        seconds.map_err(|error| ControlRefusal::new(400, format!("no such time: {error}")))
     }
 
     /// Reads the query like a body.
-    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, Refused> {
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T, ControlRefusal> {
         let pairs = self.query.0.iter();
         let object = pairs.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
         serde_json::from_value(Value::Object(object.collect()))
-            .map_err(|error| Refused::new(400, format!("the query does not fit: {error}")))
+            .map_err(|error| ControlRefusal::new(400, format!("the query does not fit: {error}")))
     }
 }
 
-impl Refused {
+impl ControlRefusal {
     pub(super) fn new(status: u16, sentence: impl Into<String>) -> Self {
         Self {
             status,
@@ -100,16 +100,16 @@ impl Refused {
     }
 
     /// Returns the status and the body.
-    pub(super) fn answer(self) -> (u16, Value) {
+    pub(super) fn into_response(self) -> (u16, Value) {
         (self.status, json!({ "error": self.sentence }))
     }
 }
 
-impl From<MockError> for Refused {
+impl From<MockError> for ControlRefusal {
     fn from(error: MockError) -> Self {
         let status = if error.is_unknown() {
             404
-        } else if error.is_misfit() {
+        } else if error.is_invalid() {
             400
         } else {
             409

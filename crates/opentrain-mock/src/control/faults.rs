@@ -6,13 +6,15 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ask, Refused};
-use crate::fault::{Answer, Cut, Drift, Fault, FaultId, FaultReport, Faults, Selection};
+use super::{ControlRefusal, ControlRequest};
+use crate::fault::{
+    Cut, Fault, FaultId, FaultReport, Faults, ScriptedResponse, Selection, UnknownShape,
+};
 
 /// A fault in JSON, with at most one of the fields from `status` to `silence`. Without one it is a latency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Asked {
+struct FaultBody {
     operation: Option<String>,
     method: Option<String>,
     path: Option<String>,
@@ -28,12 +30,12 @@ struct Asked {
 
     status: Option<u16>,
     html: Option<u16>,
-    cut: Option<Place>,
+    cut: Option<CutName>,
     truncated_json: Option<bool>,
-    drift: Option<Drifted>,
-    answer: Option<Scripted>,
-    raw: Option<Text>,
-    silence: Option<bool>,
+    unknown_shape: Option<UnknownShapeName>,
+    response: Option<ScriptedResponseBody>,
+    raw: Option<BytesBody>,
+    no_response: Option<bool>,
 
     code: Option<String>,
     message: Option<String>,
@@ -44,15 +46,15 @@ struct Asked {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Place {
-    BeforeAnswer,
+enum CutName {
+    BeforeResponse,
     AfterHead,
     InBody,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Drifted {
+enum UnknownShapeName {
     Fields,
     Values,
     Both,
@@ -60,11 +62,11 @@ enum Drifted {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Scripted {
+struct ScriptedResponseBody {
     status: u16,
     #[serde(default)]
     headers: Vec<(String, String)>,
-    body: Option<Text>,
+    body: Option<BytesBody>,
     json: Option<Value>,
     #[serde(default)]
     without_length: bool,
@@ -73,7 +75,7 @@ struct Scripted {
 /// Text, or bytes in hexadecimal: `{"hex": "1f8b"}`.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Text {
+enum BytesBody {
     Plain(String),
     Bytes(Hex),
 }
@@ -84,32 +86,34 @@ struct Hex {
     hex: String,
 }
 
-pub(super) fn list(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let faults: Vec<Value> = handle(ask).list().iter().map(shown).collect();
-    Ok(json!({ "faults": faults, "left": handle(ask).left() }))
+pub(super) fn list(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let faults: Vec<Value> = handle(request).list().iter().map(shown).collect();
+    Ok(json!({ "faults": faults, "left": handle(request).left() }))
 }
 
-pub(super) fn add(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let fault = ask.body::<Asked>()?.fault()?;
+pub(super) fn add(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let fault = request.body::<FaultBody>()?.fault()?;
     let sentence = fault.to_string();
-    let id = handle(ask).add(fault)?;
+    let id = handle(request).add(fault)?;
     Ok(json!({ "id": id.0, "sentence": sentence }))
 }
 
-pub(super) fn clear(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let id = ask.id.parse().map(FaultId);
-    let id = id.map_err(|_error| Refused::new(404, format!("there is no fault `{}`", ask.id)))?;
-    handle(ask).clear(id)?;
+pub(super) fn clear(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let id = request.id.parse().map(FaultId);
+    let id = id.map_err(|_error| {
+        ControlRefusal::new(404, format!("there is no fault `{}`", request.id))
+    })?;
+    handle(request).clear(id)?;
     Ok(json!({ "ok": true }))
 }
 
-pub(super) fn clear_all(ask: &Ask<'_>) -> Result<Value, Refused> {
-    handle(ask).clear_all();
+pub(super) fn clear_all(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    handle(request).clear_all();
     Ok(json!({ "ok": true }))
 }
 
-fn handle(ask: &Ask<'_>) -> Faults {
-    Faults::new(Arc::clone(ask.shared))
+fn handle(request: &ControlRequest<'_>) -> Faults {
+    Faults::new(Arc::clone(request.shared))
 }
 
 fn shown(report: &FaultReport) -> Value {
@@ -122,51 +126,57 @@ fn shown(report: &FaultReport) -> Value {
     })
 }
 
-impl Asked {
-    fn fault(mut self) -> Result<Fault, Refused> {
+impl FaultBody {
+    fn fault(mut self) -> Result<Fault, ControlRefusal> {
         let fault = self.what()?;
         let fault = self.worded(fault)?;
         if self.seed.is_some() && self.probability.is_none() {
             let sentence = "`seed` is that of the draws of a `probability`: give both";
-            return Err(Refused::new(400, sentence));
+            return Err(ControlRefusal::new(400, sentence));
         }
         Ok(self.aimed(fault))
     }
 
     /// Reads the effect.
-    fn what(&mut self) -> Result<Fault, Refused> {
+    fn what(&mut self) -> Result<Fault, ControlRefusal> {
         let latency = self.latency_ms.map(Duration::from_millis);
         let is_asked = |asked: Option<bool>| asked.unwrap_or_default();
-        let answer = self.answer.take().map(Scripted::answer).transpose()?;
-        let raw = self.raw.take().map(Text::bytes).transpose()?;
+        let response = self
+            .response
+            .take()
+            .map(ScriptedResponseBody::response)
+            .transpose()?;
+        let raw = self.raw.take().map(BytesBody::bytes).transpose()?;
         let effects = [
             self.status.map(Fault::status),
             self.html.map(Fault::html),
             self.cut.take().map(|place| Fault::cut(place.into())),
             is_asked(self.truncated_json).then(Fault::truncated_json),
-            self.drift.take().map(|drift| Fault::drift(drift.into())),
-            answer.map(Fault::answer),
+            self.unknown_shape
+                .take()
+                .map(|shape| Fault::unknown_shape(shape.into())),
+            response.map(Fault::response),
             raw.map(Fault::raw),
-            is_asked(self.silence).then(Fault::silence),
+            is_asked(self.no_response).then(Fault::no_response),
         ];
         let mut effects = effects.into_iter().flatten();
         let fault = match (effects.next(), latency) {
             (Some(fault), latency) => fault.delayed(latency.unwrap_or_default()),
             (None, Some(latency)) => Fault::latency(latency),
             (None, None) => {
-                let sentence = "a fault needs one of `status`, `html`, `cut`, `truncatedJson`, `drift`, `answer`, `raw`, `silence`, `latencyMs`";
-                return Err(Refused::new(400, sentence));
+                let sentence = "a fault needs one of `status`, `html`, `cut`, `truncatedJson`, `unknownShape`, `response`, `raw`, `noResponse`, `latencyMs`";
+                return Err(ControlRefusal::new(400, sentence));
             }
         };
         if effects.next().is_some() {
             let sentence = "a fault does one thing, besides taking its time: lay down several";
-            return Err(Refused::new(400, sentence));
+            return Err(ControlRefusal::new(400, sentence));
         }
         Ok(fault)
     }
 
     /// Reads the code, message and advice of a refusal.
-    fn worded(&mut self, mut fault: Fault) -> Result<Fault, Refused> {
+    fn worded(&mut self, mut fault: Fault) -> Result<Fault, ControlRefusal> {
         let has_words = self.code.is_some()
             || self.message.is_some()
             || self.details.is_some()
@@ -174,11 +184,11 @@ impl Asked {
         if has_words && self.status.is_none() {
             let sentence =
                 "`code`, `message`, `details` and `retryAfterSeconds` are the words of a `status`";
-            return Err(Refused::new(400, sentence));
+            return Err(ControlRefusal::new(400, sentence));
         }
         if self.retry_after.is_some() && !fault.takes_headers() {
-            let sentence = "`retryAfter` is a header of a `status`, an `html` or an `answer`";
-            return Err(Refused::new(400, sentence));
+            let sentence = "`retryAfter` is a header of a `status`, an `html` or a `response`";
+            return Err(ControlRefusal::new(400, sentence));
         }
         if let Some(code) = self.code.take() {
             fault = fault.code(code);
@@ -224,31 +234,32 @@ impl Asked {
     }
 }
 
-impl Scripted {
-    fn answer(self) -> Result<Answer, Refused> {
-        let mut answer = match self.json {
-            Some(json) => Answer::json(self.status, &json),
-            None => Answer::new(self.status),
+impl ScriptedResponseBody {
+    fn response(self) -> Result<ScriptedResponse, ControlRefusal> {
+        let mut response = match self.json {
+            Some(json) => ScriptedResponse::json(self.status, &json),
+            None => ScriptedResponse::new(self.status),
         };
         if let Some(body) = self.body {
-            answer = answer.body(body.bytes()?);
+            response = response.body(body.bytes()?);
         }
         for (name, value) in self.headers {
-            answer = answer.header(name, value);
+            response = response.header(name, value);
         }
         if self.without_length {
-            answer = answer.without_length();
+            response = response.without_length();
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 
-impl Text {
-    fn bytes(self) -> Result<Vec<u8>, Refused> {
+impl BytesBody {
+    fn bytes(self) -> Result<Vec<u8>, ControlRefusal> {
         match self {
             Self::Plain(text) => Ok(text.into_bytes()),
             Self::Bytes(Hex { hex }) => {
-                let refused = || Refused::new(400, "`hex` is two hexadecimal digits for each byte");
+                let refused =
+                    || ControlRefusal::new(400, "`hex` is two hexadecimal digits for each byte");
                 bytes_of(&hex).ok_or_else(refused)
             }
         }
@@ -267,22 +278,22 @@ fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     digits.map(byte).collect()
 }
 
-impl From<Place> for Cut {
-    fn from(place: Place) -> Self {
+impl From<CutName> for Cut {
+    fn from(place: CutName) -> Self {
         match place {
-            Place::BeforeAnswer => Self::BeforeAnswer,
-            Place::AfterHead => Self::AfterHead,
-            Place::InBody => Self::InBody,
+            CutName::BeforeResponse => Self::BeforeResponse,
+            CutName::AfterHead => Self::AfterHead,
+            CutName::InBody => Self::InBody,
         }
     }
 }
 
-impl From<Drifted> for Drift {
-    fn from(drift: Drifted) -> Self {
-        match drift {
-            Drifted::Fields => Self::Fields,
-            Drifted::Values => Self::Values,
-            Drifted::Both => Self::Both,
+impl From<UnknownShapeName> for UnknownShape {
+    fn from(shape: UnknownShapeName) -> Self {
+        match shape {
+            UnknownShapeName::Fields => Self::Fields,
+            UnknownShapeName::Values => Self::Values,
+            UnknownShapeName::Both => Self::Both,
         }
     }
 }

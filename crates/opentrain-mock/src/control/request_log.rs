@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ask, Refused};
+use super::{ControlRefusal, ControlRequest};
 use crate::fault::Selection;
 use crate::recorded_request::RecordedRequest;
 use crate::request_log::{Mark, RequestLog};
@@ -13,7 +13,7 @@ use crate::request_log::{Mark, RequestLog};
 /// Selection of requests in a body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Expected {
+struct Expectation {
     count: usize,
     since: Option<u64>,
     operation: Option<String>,
@@ -25,7 +25,7 @@ struct Expected {
 /// Selection of requests in a query, where all values are text.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct LogQuery {
     since: Option<String>,
     operation: Option<String>,
     method: Option<String>,
@@ -33,9 +33,9 @@ struct Wanted {
     status: Option<String>,
 }
 
-impl Wanted {
-    fn read(self) -> Result<Expected, Refused> {
-        Ok(Expected {
+impl LogQuery {
+    fn read(self) -> Result<Expectation, ControlRefusal> {
+        Ok(Expectation {
             count: 0,
             since: number("since", self.since)?,
             operation: self.operation,
@@ -46,9 +46,9 @@ impl Wanted {
     }
 }
 
-impl Expected {
-    fn log(self, ask: &Ask<'_>) -> RequestLog {
-        let mut log = RequestLog::new(Arc::clone(ask.shared));
+impl Expectation {
+    fn log(self, request: &ControlRequest<'_>) -> RequestLog {
+        let mut log = RequestLog::new(Arc::clone(request.shared));
         log.since = self.since.map_or_else(Mark::default, Mark);
         log.status = self.status;
         log.selection = Selection {
@@ -60,30 +60,38 @@ impl Expected {
     }
 }
 
-fn number<T: std::str::FromStr>(name: &str, text: Option<String>) -> Result<Option<T>, Refused> {
+fn number<T: std::str::FromStr>(
+    name: &str,
+    text: Option<String>,
+) -> Result<Option<T>, ControlRefusal> {
     let Some(text) = text else {
         return Ok(None);
     };
     let number = text.parse().ok();
-    let refused = || Refused::new(400, format!("the query does not fit: `{name}` is a number"));
+    let refused =
+        || ControlRefusal::new(400, format!("the query does not fit: `{name}` is a number"));
     number.map(Some).ok_or_else(refused)
 }
 
-pub(super) fn list(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let mark = ask.shared.log.end();
-    let requests = ask.query::<Wanted>()?.read()?.log(ask).requests()?;
+pub(super) fn list(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let mark = request.shared.log.end();
+    let requests = request
+        .query::<LogQuery>()?
+        .read()?
+        .log(request)
+        .requests()?;
     let requests: Vec<Value> = requests.iter().map(shown).collect();
     Ok(json!({ "requests": requests, "mark": mark.0 }))
 }
 
-pub(super) fn expect(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let expected: Expected = ask.body()?;
+pub(super) fn expect(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let expected: Expectation = request.body()?;
     let count = expected.count;
-    let log = expected.log(ask);
+    let log = expected.log(request);
     // An operation that does not exist is a fault of the request, not of the program under test.
     log.requests()?;
     log.expect(count)
-        .map_err(|unexpected| Refused::new(409, unexpected.to_string()))?;
+        .map_err(|unexpected| ControlRefusal::new(409, unexpected.to_string()))?;
     Ok(json!({ "found": count }))
 }
 

@@ -5,85 +5,85 @@ use std::sync::atomic::Ordering;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ask, Refused};
-use crate::changes::ChangesCut;
+use super::{ControlRefusal, ControlRequest};
+use crate::changes_settings::ChangesCut;
 use crate::error::MockError;
 use crate::scope;
 use crate::server::TokenOwner;
 use crate::time::wire;
 
-pub(super) fn auto_confirm(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let on = ask.switch()?;
-    ask.shared.world().set_auto_confirm(on);
+pub(super) fn auto_confirm(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let on = request.on()?;
+    request.shared.world().set_auto_confirm(on);
     Ok(json!({ "on": on }))
 }
 
-pub(super) fn clock(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let clock = &ask.shared.clock;
+pub(super) fn clock(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let clock = &request.shared.clock;
     Ok(json!({ "now": wire(clock.now()), "running": clock.is_running() }))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Hand {
+struct ClockBody {
     running: bool,
 }
 
-pub(super) fn set_clock(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Hand { running } = ask.body()?;
+pub(super) fn set_clock(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let ClockBody { running } = request.body()?;
     match running {
-        true => ask.shared.clock.run(),
-        false => ask.shared.clock.freeze(),
+        true => request.shared.clock.run(),
+        false => request.shared.clock.freeze(),
     }
-    clock(ask)
+    clock(request)
 }
 
-pub(super) fn advance(ask: &Ask<'_>) -> Result<Value, Refused> {
-    ask.shared.clock.advance(ask.seconds()?);
-    clock(ask)
+pub(super) fn advance(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    request.shared.clock.advance(request.seconds()?);
+    clock(request)
 }
 
-pub(super) fn features(ask: &Ask<'_>) -> Result<Value, Refused> {
-    Ok(json!({ "features": ask.shared.world().features().all() }))
+pub(super) fn features(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    Ok(json!({ "features": request.shared.world().features().all() }))
 }
 
-pub(super) fn set_feature(ask: &Ask<'_>) -> Result<Value, Refused> {
-    ask.shared.set_feature(&ask.id, ask.switch()?)?;
-    features(ask)
+pub(super) fn set_feature(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    request.shared.set_feature(&request.id, request.on()?)?;
+    features(request)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Token {
+struct TokenBody {
     scopes: Option<Vec<String>>,
-    owner: Option<Owner>,
+    owner: Option<OwnerName>,
     token: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Owner {
+enum OwnerName {
     Main,
     Unclaimed,
     Stranger,
 }
 
-impl From<Owner> for TokenOwner {
-    fn from(owner: Owner) -> Self {
+impl From<OwnerName> for TokenOwner {
+    fn from(owner: OwnerName) -> Self {
         match owner {
-            Owner::Main => Self::Main,
-            Owner::Unclaimed => Self::Unclaimed,
-            Owner::Stranger => Self::Stranger,
+            OwnerName::Main => Self::Main,
+            OwnerName::Unclaimed => Self::Unclaimed,
+            OwnerName::Stranger => Self::Stranger,
         }
     }
 }
 
-pub(super) fn issue_token(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Token {
+pub(super) fn issue_token(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let TokenBody {
         scopes,
         owner,
         token,
-    } = ask.body()?;
+    } = request.body()?;
     let scopes: Vec<&str> = match &scopes {
         Some(scopes) => scopes.iter().map(String::as_str).collect(),
         None => scope::ALL.to_vec(),
@@ -91,48 +91,48 @@ pub(super) fn issue_token(ask: &Ask<'_>) -> Result<Value, Refused> {
     let account = match (owner, token) {
         (Some(_), Some(_)) => {
             let sentence = "`owner` and `token` both name an account: leave one of the two out";
-            return Err(Refused::new(400, sentence));
+            return Err(ControlRefusal::new(400, sentence));
         }
         (None, Some(token)) => {
-            let owner = ask.shared.world().owner_of(&token);
+            let owner = request.shared.world().owner_of(&token);
             owner.map_err(MockError::from)?
         }
-        (owner, None) => ask
+        (owner, None) => request
             .shared
             .account_of(owner.map_or(TokenOwner::Main, TokenOwner::from)),
     };
-    let token = ask.shared.issue_token(&scopes, &account)?;
+    let token = request.shared.issue_token(&scopes, &account)?;
     Ok(json!({ "token": token }))
 }
 
-pub(super) fn rate_limits(ask: &Ask<'_>) -> Result<Value, Refused> {
-    Ok(json!({ "on": ask.shared.limits().on }))
+pub(super) fn rate_limits(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    Ok(json!({ "on": request.shared.limits().on }))
 }
 
-pub(super) fn set_rate_limits(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let on = ask.switch()?;
-    ask.shared.limits().on = on;
+pub(super) fn set_rate_limits(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let on = request.on()?;
+    request.shared.limits().on = on;
     Ok(json!({ "on": on }))
 }
 
-pub(super) fn strict(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let on = ask.switch()?;
-    ask.shared.strict.store(on, Ordering::Relaxed);
+pub(super) fn strict(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let on = request.on()?;
+    request.shared.strict.store(on, Ordering::Relaxed);
     Ok(json!({ "on": on }))
 }
 
-pub(super) fn edge_cache(ask: &Ask<'_>) -> Result<Value, Refused> {
-    Ok(json!({ "on": ask.shared.edge_cache().is_on() }))
+pub(super) fn edge_cache(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    Ok(json!({ "on": request.shared.edge_cache().is_on() }))
 }
 
-pub(super) fn set_edge_cache(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let on = ask.switch()?;
-    ask.shared.edge_cache().switch(on);
+pub(super) fn set_edge_cache(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let on = request.on()?;
+    request.shared.edge_cache().switch(on);
     Ok(json!({ "on": on }))
 }
 
-pub(super) fn changes(ask: &Ask<'_>) -> Result<Value, Refused> {
-    Ok(json!(ask.shared.world().changes))
+pub(super) fn changes(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    Ok(json!(request.shared.world().changes))
 }
 
 /// Settings to change; the others stay.
@@ -144,30 +144,30 @@ struct ChangesPatch {
     unsorted: Option<bool>,
 }
 
-pub(super) fn set_changes(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let ChangesPatch { cap, cut, unsorted } = ask.body()?;
+pub(super) fn set_changes(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let ChangesPatch { cap, cut, unsorted } = request.body()?;
     {
-        let settings = &mut ask.shared.world().changes;
+        let settings = &mut request.shared.world().changes;
         settings.cap = cap.unwrap_or(settings.cap);
         settings.cut = cut.unwrap_or(settings.cut);
         settings.unsorted = unsorted.unwrap_or(settings.unsorted);
     }
     // A stored response has the earlier settings.
-    ask.shared.edge_cache().clear();
-    changes(ask)
+    request.shared.edge_cache().clear();
+    changes(request)
 }
 
-pub(super) fn books(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let books = ask.shared.books();
+pub(super) fn ledger(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let ledger = request.shared.ledger();
     Ok(json!({
-        "creditedCents": books.credited_cents,
-        "debitedCents": books.debited_cents,
-        "availableCents": books.available_cents,
-        "reservedCents": books.reserved_cents,
-        "escrowCents": books.escrow_cents,
-        "cardChargedCents": books.card_charged_cents,
-        "cardRefundedCents": books.card_refunded_cents,
-        "paidOutCents": books.paid_out_cents,
-        "feesCents": books.fees_cents,
+        "creditedCents": ledger.credited_cents,
+        "debitedCents": ledger.debited_cents,
+        "availableCents": ledger.available_cents,
+        "reservedCents": ledger.reserved_cents,
+        "escrowCents": ledger.escrow_cents,
+        "cardChargedCents": ledger.card_charged_cents,
+        "cardRefundedCents": ledger.card_refunded_cents,
+        "paidOutCents": ledger.paid_out_cents,
+        "feesCents": ledger.fees_cents,
     }))
 }

@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Ask, Refused};
+use super::{ControlRefusal, ControlRequest};
 use crate::error::MockError;
 use crate::shared::Shared;
 use crate::snapshot::Snapshot;
@@ -13,7 +13,7 @@ use crate::time::wire;
 use crate::webhook_delivery::{Delivery, DeliveryState};
 use crate::webhook_url;
 
-pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, Refused> {
+pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, ControlRefusal> {
     let snapshot = Snapshot::from_reader(BufReader::with_capacity(CAPACITY, reader))?;
     let taken_at = wire(snapshot.taken_at());
     shared.restore(snapshot);
@@ -27,27 +27,27 @@ const MOST_JOBS: usize = 1_000_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Beginning {
+struct NewStateBody {
     #[serde(default)]
     seed: u64,
     jobs: Option<usize>,
 }
 
-pub(super) fn begin_anew(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Beginning { seed, jobs } = ask.body()?;
+pub(super) fn start_anew(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let NewStateBody { seed, jobs } = request.body()?;
     if jobs.is_some_and(|jobs| jobs > MOST_JOBS) {
         let sentence = format!("a marketplace has at most {MOST_JOBS} jobs");
-        return Err(Refused::new(400, sentence));
+        return Err(ControlRefusal::new(400, sentence));
     }
     let token = match jobs {
-        Some(jobs) => ask.shared.begin_anew(seed, jobs),
-        None => ask.shared.begin_anew(seed, crate::server::JOBS),
+        Some(jobs) => request.shared.start_anew(seed, jobs),
+        None => request.shared.start_anew(seed, crate::server::JOBS),
     };
     Ok(json!({ "token": token }))
 }
 
-pub(super) fn deliveries(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let world = ask.shared.world();
+pub(super) fn deliveries(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let world = request.shared.world();
     let deliveries: Vec<Value> = world.outbox.deliveries().map(shown).collect();
     Ok(json!({ "deliveries": deliveries }))
 }
@@ -77,14 +77,14 @@ fn shown(delivery: &Delivery) -> Value {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Detour {
+struct WebhookRouteBody {
     from: String,
     to: String,
 }
 
-pub(super) fn route_webhooks(ask: &Ask<'_>) -> Result<Value, Refused> {
-    let Detour { from, to } = ask.body()?;
-    let routed = ask.shared.route_webhooks(&from, &to);
+pub(super) fn route_webhooks(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
+    let WebhookRouteBody { from, to } = request.body()?;
+    let routed = request.shared.route_webhooks(&from, &to);
     routed.map_err(MockError::from)?;
     Ok(json!({ "from": from, "to": to }))
 }

@@ -3,8 +3,8 @@
 use axum::http::Method;
 
 use super::effect::Effect;
-use super::{Fault, Odds, Selection};
-use crate::error::Kind;
+use super::{Fault, HitProbability, Selection};
+use crate::error::MockErrorKind;
 use crate::operation;
 
 /// Statuses of a final response. Those below announce one; those above do not fit in the status line.
@@ -21,13 +21,15 @@ type Headers = [(String, Vec<u8>)];
 /// # Errors
 ///
 /// With a sentence about what is wrong, in which field, and what to change.
-pub(super) fn check(fault: &Fault) -> Result<(), Kind> {
+pub(super) fn check(fault: &Fault) -> Result<(), MockErrorKind> {
     let objection = objection_to_count(fault.first, fault.times);
-    let objection = objection.or_else(|| objection_to_odds(fault.odds?));
+    let objection = objection.or_else(|| objection_to_odds(fault.hit_probability?));
     let objection = objection.or_else(|| objection_to_aim(&fault.selection));
     let objection = objection.or_else(|| objection_to_idleness(fault));
     let objection = objection.or_else(|| objection_to(&fault.effect));
-    objection.map_or(Ok(()), |sentence| Err(Kind::OddFault(sentence)))
+    objection.map_or(Ok(()), |sentence| {
+        Err(MockErrorKind::InvalidFault(sentence))
+    })
 }
 
 fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
@@ -41,8 +43,8 @@ fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
     Some(sentence.to_owned())
 }
 
-fn objection_to_odds(odds: Odds) -> Option<String> {
-    let Odds { probability, .. } = odds;
+fn objection_to_odds(hit_probability: HitProbability) -> Option<String> {
+    let HitProbability { probability, .. } = hit_probability;
     let is_one = probability > 0.0 && probability <= 1.0;
     (!is_one).then(|| {
         format!("no fault strikes with probability {probability} (`probability`): give a number above 0 and at most 1")
@@ -89,7 +91,7 @@ fn objection_to_contradiction(selection: &Selection) -> Option<String> {
 }
 
 fn objection_to_idleness(fault: &Fault) -> Option<String> {
-    let is_idle = matches!(fault.effect, Effect::Nothing) && fault.latency.is_zero();
+    let is_idle = matches!(fault.effect, Effect::Unchanged) && fault.latency.is_zero();
     is_idle.then(|| {
         "a latency of 0 (`latencyMs`) changes nothing: give it at least 1 ms, or another fault"
             .to_owned()
@@ -100,31 +102,31 @@ fn objection_to(effect: &Effect) -> Option<String> {
     match effect {
         Effect::Refusal(refusal) => objection_to_status("status", refusal.status, true)
             .or_else(|| objection_to_headers(&refusal.headers)),
-        Effect::Answer(answer) => objection_to_status(
-            "the answer's status",
-            answer.status,
-            !answer.body.is_empty(),
+        Effect::Response(response) => objection_to_status(
+            "the response's status",
+            response.status,
+            !response.body.is_empty(),
         )
-        .or_else(|| objection_to_headers(&answer.headers)),
+        .or_else(|| objection_to_headers(&response.headers)),
         // Raw bytes are never checked.
-        Effect::Nothing
+        Effect::Unchanged
         | Effect::Raw(_)
         | Effect::Cut(_)
         | Effect::TruncatedJson
-        | Effect::Drift(_)
-        | Effect::Silence => None,
+        | Effect::UnknownShape(_)
+        | Effect::NoResponse => None,
     }
 }
 
 fn objection_to_status(place: &str, status: u16, has_body: bool) -> Option<String> {
     if !STATUSES.contains(&status) {
         return Some(format!(
-            "no answer has the status {status} ({place}): take one from 200 to 999, or write the bytes yourself, with `raw`"
+            "no response has the status {status} ({place}): take one from 200 to 999, or write the bytes yourself, with `raw`"
         ));
     }
     (has_body && BODILESS.contains(&status)).then(|| {
         format!(
-            "an answer with status {status} ({place}) has no body, and this one would have: take an `answer` without a body, or write the bytes yourself, with `raw`"
+            "a response with status {status} ({place}) has no body, and this one would have: take a `response` without a body, or write the bytes yourself, with `raw`"
         )
     })
 }

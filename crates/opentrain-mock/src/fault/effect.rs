@@ -7,21 +7,21 @@ use axum::http::response::Parts;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::scripted_response::{Answer, head};
-use super::{Cut, Drift, unknown_shape};
-use crate::world::Outgoing;
+use super::scripted_response::{ScriptedResponse, head};
+use super::{Cut, UnknownShape, unknown_shape};
+use crate::world::ApiResponse;
 
 /// Effect of a fault.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    Nothing,
+    Unchanged,
     Refusal(Refusal),
-    Answer(Answer),
+    Response(ScriptedResponse),
     Raw(Vec<u8>),
     Cut(Cut),
     TruncatedJson,
-    Drift(Drift),
-    Silence,
+    UnknownShape(UnknownShape),
+    NoResponse,
 }
 
 /// A refusal in the service's own form.
@@ -35,7 +35,7 @@ pub(crate) struct Refusal {
 }
 
 /// Way in which a response leaves.
-pub(crate) enum Delivery {
+pub(crate) enum Transmission {
     /// Over the connection as it is.
     Regular(Response),
     /// As these bytes; the connection ends after them.
@@ -44,37 +44,46 @@ pub(crate) enum Delivery {
     Never,
 }
 
-/// An answer of the mock's world, ready to be sent.
-pub(crate) struct Written {
+/// a response of the mock's world, ready to be sent.
+pub(crate) struct EncodedResponse {
     pub(crate) parts: Parts,
     pub(crate) body: Vec<u8>,
 }
 
 /// Parts of a request that a fault needs.
-pub(crate) struct Hit<'a> {
+pub(crate) struct FaultTarget<'a> {
     pub(crate) path: &'a str,
-    /// For an answer that the world has not given.
+    /// For a response that the world has not given.
     pub(crate) request_id: String,
 }
 
 impl Effect {
     /// True if the effect needs the real response.
-    pub(crate) fn needs_the_work(&self) -> bool {
-        matches!(self, Self::Nothing | Self::TruncatedJson | Self::Drift(_))
+    pub(crate) fn needs_operation(&self) -> bool {
+        matches!(
+            self,
+            Self::Unchanged | Self::TruncatedJson | Self::UnknownShape(_)
+        )
     }
 
     /// Returns the status for the log (0 if no head is sent) and the delivery. `real` is the response of the operation, if it took
     /// place.
-    pub(crate) fn deliver(&self, hit: &Hit<'_>, real: Option<Outgoing>) -> (u16, Delivery) {
+    pub(crate) fn transmit(
+        &self,
+        target: &FaultTarget<'_>,
+        real: Option<ApiResponse>,
+    ) -> (u16, Transmission) {
         match self {
-            Self::Nothing => untouched(hit, real),
-            Self::Refusal(refusal) => scripted(&refusal.answer(hit)),
-            Self::Answer(answer) => scripted(answer),
-            Self::Raw(bytes) => (status_in(bytes), Delivery::Bytes(bytes.clone())),
-            Self::Cut(place) => cut(*place, &written(hit, real)),
-            Self::TruncatedJson => truncated(written(hit, real)),
-            Self::Drift(drift) => untouched(hit, real.map(|real| drifted(*drift, real))),
-            Self::Silence => (0, Delivery::Never),
+            Self::Unchanged => unchanged(target, real),
+            Self::Refusal(refusal) => scripted(&refusal.response(target)),
+            Self::Response(response) => scripted(response),
+            Self::Raw(bytes) => (status_in(bytes), Transmission::Bytes(bytes.clone())),
+            Self::Cut(place) => cut(*place, &encoded(target, real)),
+            Self::TruncatedJson => truncated(encoded(target, real)),
+            Self::UnknownShape(unknown_shape) => {
+                unchanged(target, real.map(|real| reshaped(*unknown_shape, real)))
+            }
+            Self::NoResponse => (0, Transmission::Never),
         }
     }
 }
@@ -98,25 +107,26 @@ impl Refusal {
         }
     }
 
-    fn answer(&self, hit: &Hit<'_>) -> Answer {
-        let mut answer = Answer::json(self.status, &self.body(hit));
+    fn response(&self, target: &FaultTarget<'_>) -> ScriptedResponse {
+        let mut response = ScriptedResponse::json(self.status, &self.body(target));
         let request_id = (
             "x-request-id".to_owned(),
-            hit.request_id.clone().into_bytes(),
+            target.request_id.clone().into_bytes(),
         );
-        answer.headers.push(request_id);
-        answer.headers.extend(self.headers.iter().cloned());
-        answer
+        response.headers.push(request_id);
+        response.headers.extend(self.headers.iter().cloned());
+        response
     }
 
-    fn body(&self, hit: &Hit<'_>) -> Value {
+    fn body(&self, target: &FaultTarget<'_>) -> Value {
         let own = self.code.as_deref();
-        if hit.path.starts_with("/api/agent/") {
+        if target.path.starts_with("/api/agent/") {
             let error = own.unwrap_or_else(|| oauth_code(self.status));
             return json!({ "error": error, "error_description": self.message });
         }
         let code = own.unwrap_or_else(|| envelope_code(self.status));
-        let mut body = json!({ "error": self.message, "code": code, "requestId": hit.request_id });
+        let mut body =
+            json!({ "error": self.message, "code": code, "requestId": target.request_id });
         if let Some(details) = &self.details {
             body["details"] = details.clone();
         }
@@ -146,59 +156,59 @@ fn oauth_code(status: u16) -> &'static str {
     }
 }
 
-fn untouched(hit: &Hit<'_>, real: Option<Outgoing>) -> (u16, Delivery) {
-    let Written { parts, body } = written(hit, real);
+fn unchanged(target: &FaultTarget<'_>, real: Option<ApiResponse>) -> (u16, Transmission) {
+    let EncodedResponse { parts, body } = encoded(target, real);
     let status = parts.status.as_u16();
     let response = Response::from_parts(parts, Body::from(body));
-    (status, Delivery::Regular(response))
+    (status, Transmission::Regular(response))
 }
 
-fn scripted(answer: &Answer) -> (u16, Delivery) {
-    let regular = answer.regular().map(Delivery::Regular);
-    let delivery = regular.unwrap_or_else(|| Delivery::Bytes(answer.bytes()));
-    (answer.status, delivery)
+fn scripted(response: &ScriptedResponse) -> (u16, Transmission) {
+    let regular = response.regular().map(Transmission::Regular);
+    let transmission = regular.unwrap_or_else(|| Transmission::Bytes(response.bytes()));
+    (response.status, transmission)
 }
 
-/// Returns the real answer, or a made-up success if the work was not done.
-fn written(hit: &Hit<'_>, real: Option<Outgoing>) -> Written {
-    let made_up = || Outgoing {
+/// Returns the real response, or a made-up success if the work was not done.
+fn encoded(target: &FaultTarget<'_>, real: Option<ApiResponse>) -> EncodedResponse {
+    let made_up = || ApiResponse {
         status: 200,
-        body: Some(json!({ "ok": true, "requestId": hit.request_id })),
+        body: Some(json!({ "ok": true, "requestId": target.request_id })),
         open: false,
         allow: None,
-        request_id: hit.request_id.clone(),
+        request_id: target.request_id.clone(),
     };
-    real.unwrap_or_else(made_up).written()
+    real.unwrap_or_else(made_up).encode()
 }
 
-fn cut(place: Cut, written: &Written) -> (u16, Delivery) {
+fn cut(place: Cut, encoded: &EncodedResponse) -> (u16, Transmission) {
     let half = match place {
-        Cut::BeforeAnswer => return (0, Delivery::Bytes(Vec::new())),
+        Cut::BeforeResponse => return (0, Transmission::Bytes(Vec::new())),
         Cut::AfterHead => 0,
-        Cut::InBody => written.body.len() / 2,
+        Cut::InBody => encoded.body.len() / 2,
     };
-    let status = written.parts.status.as_u16();
-    let headers = written.parts.headers.iter();
+    let status = encoded.parts.status.as_u16();
+    let headers = encoded.parts.headers.iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
         .collect();
     let mut bytes = head(status, &headers);
-    bytes.extend(format!("content-length: {}\r\n\r\n", written.body.len()).bytes());
-    bytes.extend(&written.body[..half]);
-    (status, Delivery::Bytes(bytes))
+    bytes.extend(format!("content-length: {}\r\n\r\n", encoded.body.len()).bytes());
+    bytes.extend(&encoded.body[..half]);
+    (status, Transmission::Bytes(bytes))
 }
 
-fn truncated(written: Written) -> (u16, Delivery) {
-    let Written { parts, mut body } = written;
+fn truncated(encoded: EncodedResponse) -> (u16, Transmission) {
+    let EncodedResponse { parts, mut body } = encoded;
     body.truncate(body.len() / 2);
     let status = parts.status.as_u16();
     let response = Response::from_parts(parts, Body::from(body));
-    (status, Delivery::Regular(response))
+    (status, Transmission::Regular(response))
 }
 
-fn drifted(drift: Drift, mut real: Outgoing) -> Outgoing {
+fn reshaped(unknown_shape: UnknownShape, mut real: ApiResponse) -> ApiResponse {
     if let Some(body) = &mut real.body {
-        unknown_shape::apply(drift, body);
+        unknown_shape::apply(unknown_shape, body);
     }
     real
 }
@@ -215,20 +225,29 @@ fn status_in(bytes: &[u8]) -> u16 {
 impl fmt::Display for Effect {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing => write!(formatter, "the real answer"),
+            Self::Unchanged => write!(formatter, "the real response"),
             Self::Refusal(refusal) => write!(formatter, "a refusal with status {}", refusal.status),
-            Self::Answer(answer) => write!(formatter, "an answer with status {}", answer.status),
+            Self::Response(response) => {
+                write!(formatter, "a response with status {}", response.status)
+            }
             Self::Raw(bytes) => write!(formatter, "{} bytes as they are", bytes.len()),
-            Self::Cut(Cut::BeforeAnswer) => write!(formatter, "a cut before the answer"),
+            Self::Cut(Cut::BeforeResponse) => write!(formatter, "a cut before the response"),
             Self::Cut(Cut::AfterHead) => write!(formatter, "a cut after the head"),
             Self::Cut(Cut::InBody) => write!(formatter, "a cut in the body"),
-            Self::TruncatedJson => write!(formatter, "the real answer, its JSON cut in half"),
-            Self::Drift(Drift::Fields) => write!(formatter, "the real answer with unknown fields"),
-            Self::Drift(Drift::Values) => write!(formatter, "the real answer with unknown values"),
-            Self::Drift(Drift::Both) => {
-                write!(formatter, "the real answer with unknown fields and values")
+            Self::TruncatedJson => write!(formatter, "the real response, its JSON cut in half"),
+            Self::UnknownShape(UnknownShape::Fields) => {
+                write!(formatter, "the real response with unknown fields")
             }
-            Self::Silence => write!(formatter, "no answer"),
+            Self::UnknownShape(UnknownShape::Values) => {
+                write!(formatter, "the real response with unknown values")
+            }
+            Self::UnknownShape(UnknownShape::Both) => {
+                write!(
+                    formatter,
+                    "the real response with unknown fields and values"
+                )
+            }
+            Self::NoResponse => write!(formatter, "no response"),
         }
     }
 }

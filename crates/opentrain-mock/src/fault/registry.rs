@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Fault, check};
-use crate::error::{Kind, MockError};
+use crate::error::{MockError, MockErrorKind};
 use crate::shared::Shared;
 
 /// Id of a fault that was added.
@@ -82,33 +82,33 @@ impl Faults {
 
 /// Registry of the faults.
 #[derive(Default)]
-pub(crate) struct FaultBook {
-    pages: Mutex<Pages>,
+pub(crate) struct FaultRegistry {
+    entries: Mutex<RegistryEntries>,
 }
 
 #[derive(Default)]
-struct Pages {
+struct RegistryEntries {
     last: u64,
     /// Number of request ids made up so far.
     made_up: u64,
-    faults: Vec<Laid>,
+    faults: Vec<RegisteredFault>,
 }
 
-struct Laid {
+struct RegisteredFault {
     id: FaultId,
     fault: Fault,
     seen: u64,
     hits: u64,
 }
 
-impl FaultBook {
-    pub(crate) fn add(&self, mut fault: Fault) -> Result<FaultId, Kind> {
-        fault.selection.settle()?;
+impl FaultRegistry {
+    pub(crate) fn add(&self, mut fault: Fault) -> Result<FaultId, MockErrorKind> {
+        fault.selection.resolve()?;
         check::check(&fault)?;
-        let mut pages = self.pages();
-        pages.last += 1;
-        let id = FaultId(pages.last);
-        pages.faults.push(Laid {
+        let mut entries = self.entries();
+        entries.last += 1;
+        let id = FaultId(entries.last);
+        entries.faults.push(RegisteredFault {
             id,
             fault,
             seen: 0,
@@ -118,32 +118,41 @@ impl FaultBook {
     }
 
     pub(crate) fn list(&self) -> Vec<FaultReport> {
-        self.pages().faults.iter().map(Laid::report).collect()
+        self.entries()
+            .faults
+            .iter()
+            .map(RegisteredFault::report)
+            .collect()
     }
 
-    pub(crate) fn clear(&self, id: FaultId) -> Result<(), Kind> {
-        let mut pages = self.pages();
-        let place = pages.faults.iter().position(|laid| laid.id == id);
-        pages.faults.remove(place.ok_or(Kind::UnknownFault(id.0))?);
+    pub(crate) fn clear(&self, id: FaultId) -> Result<(), MockErrorKind> {
+        let mut entries = self.entries();
+        let place = entries
+            .faults
+            .iter()
+            .position(|registered| registered.id == id);
+        entries
+            .faults
+            .remove(place.ok_or(MockErrorKind::UnknownFault(id.0))?);
         Ok(())
     }
 
     pub(crate) fn clear_all(&self) {
-        self.pages().faults.clear();
+        self.entries().faults.clear();
     }
 
     /// Returns the fault that hits this request, and counts the request for every fault that fits it.
-    pub(crate) fn strike(&self, method: &str, path: &str) -> Option<Fault> {
-        let mut pages = self.pages();
+    pub(crate) fn matching_fault(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut entries = self.entries();
         let mut struck = None;
-        for laid in &mut pages.faults {
-            if !laid.fault.selection.fits(method, path) {
+        for registered in &mut entries.faults {
+            if !registered.fault.selection.fits(method, path) {
                 continue;
             }
-            laid.seen += 1;
-            if struck.is_none() && laid.is_due() {
-                laid.hits += 1;
-                struck = Some(laid.fault.clone());
+            registered.seen += 1;
+            if struck.is_none() && registered.is_due() {
+                registered.hits += 1;
+                struck = Some(registered.fault.clone());
             }
         }
         struck
@@ -151,17 +160,17 @@ impl FaultBook {
 
     /// Returns a request id for a response that does not come from the world, different from all of the world's.
     pub(crate) fn next_request_id(&self) -> String {
-        let mut pages = self.pages();
-        pages.made_up += 1;
-        format!("00000000-0000-4000-9000-{:012x}", pages.made_up)
+        let mut entries = self.entries();
+        entries.made_up += 1;
+        format!("00000000-0000-4000-9000-{:012x}", entries.made_up)
     }
 
-    fn pages(&self) -> MutexGuard<'_, Pages> {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, RegistryEntries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Laid {
+impl RegisteredFault {
     fn is_due(&self) -> bool {
         let has_begun = self.seen >= self.fault.first;
         has_begun && self.left() != Some(0) && self.fault.is_drawn(self.seen)

@@ -11,14 +11,14 @@ use crate::mask::mask;
 /// Page of a gateway whose upstream does not respond.
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>\n";
 
-/// Whole response: status, headers, body. For [`Fault::answer`](crate::fault::Fault::answer).
+/// Whole response: status, headers, body. For [`Fault::response`](crate::fault::Fault::response).
 ///
 /// Headers are sent as given, including unusual ones and several of one name. By default the length of the body is announced and
-/// the connection stays open. With [`Answer::without_length`], or with a header that HTTP does not allow, the connection ends after
+/// the connection stays open. With [`ScriptedResponse::without_length`], or with a header that HTTP does not allow, the connection ends after
 /// the response.
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
-pub struct Answer {
+pub struct ScriptedResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
@@ -34,7 +34,7 @@ enum Length {
     UntilTheEnd,
 }
 
-impl Answer {
+impl ScriptedResponse {
     /// Returns a response with a status, without headers and without a body.
     pub fn new(status: u16) -> Self {
         Self {
@@ -140,7 +140,7 @@ pub(crate) fn header_map(headers: &[(String, Vec<u8>)]) -> Option<HeaderMap> {
 }
 
 /// Masks secrets.
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for ScriptedResponse {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = |bytes: &[u8]| mask(&String::from_utf8_lossy(bytes));
         let headers = self.headers.iter();

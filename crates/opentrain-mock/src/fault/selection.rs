@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::Kind;
+use crate::error::MockErrorKind;
 use crate::operation::{self, Operation, PUBLIC_BASE};
 use crate::route::{Route, route};
 
@@ -16,7 +16,7 @@ pub(crate) struct Selection {
 
 impl Selection {
     /// Refuses an operation that does not exist, and puts its whole name in the place of a verb.
-    pub(crate) fn settle(&mut self) -> Result<(), Kind> {
+    pub(crate) fn resolve(&mut self) -> Result<(), MockErrorKind> {
         if let Some(name) = &mut self.operation {
             *name = operation_called(name)?.name.to_owned();
         }
@@ -45,8 +45,8 @@ impl Selection {
 }
 
 /// Returns the operation of that name, or an error that says there is none.
-pub(crate) fn operation_called(name: &str) -> Result<&'static Operation, Kind> {
-    operation::find(name).ok_or_else(|| Kind::UnknownOperation(name.to_owned()))
+pub(crate) fn operation_called(name: &str) -> Result<&'static Operation, MockErrorKind> {
+    operation::find(name).ok_or_else(|| MockErrorKind::UnknownOperation(name.to_owned()))
 }
 
 /// True if a path fits the template, from the root or from the base of the Public API.
@@ -107,10 +107,10 @@ mod tests {
             operation: Some("hire".to_owned()),
             ..Selection::default()
         };
-        assert!(selection.settle().is_ok());
+        assert!(selection.resolve().is_ok());
         assert!(selection.fits("POST", "/api/public/v1/proposals/prp_1/hire"));
         assert!(!selection.fits("GET", "/api/public/v1/proposals/prp_1"));
         selection.operation = Some("get".to_owned());
-        assert!(selection.settle().is_err());
+        assert!(selection.resolve().is_err());
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Drift;
+use super::UnknownShape;
 
-/// Fields that hold an enum value, or a list of enum values, somewhere in the API's documents. [`Drift::Values`] changes them,
+/// Fields that hold an enum value, or a list of enum values, somewhere in the API's documents. [`UnknownShape::Values`] changes them,
 /// except texts with spaces.
 // A test holds them against the documents.
 pub const ENUM_FIELDS: &[&str] = &[
@@ -57,12 +57,12 @@ const NAMES_ARE_DATA: &str = "enums";
 const NEW_FIELD: &str = "addedLater";
 
 /// Changes a response in place. The same response always changes in the same way.
-pub(super) fn apply(drift: Drift, answer: &mut Value) {
-    if matches!(drift, Drift::Values | Drift::Both) {
-        change_values(answer, "");
+pub(super) fn apply(unknown_shape: UnknownShape, response: &mut Value) {
+    if matches!(unknown_shape, UnknownShape::Values | UnknownShape::Both) {
+        change_values(response, "");
     }
-    if matches!(drift, Drift::Fields | Drift::Both) {
-        add_fields(answer, "");
+    if matches!(unknown_shape, UnknownShape::Fields | UnknownShape::Both) {
+        add_fields(response, "");
     }
 }
 
@@ -103,17 +103,17 @@ fn add_fields(value: &mut Value, field: &str) {
 mod tests {
     use serde_json::json;
 
-    use super::{Drift, apply};
+    use super::{UnknownShape, apply};
 
     #[test]
     fn values_of_enumerations_change_and_texts_do_not() {
-        let mut answer = json!({
+        let mut response = json!({
             "status": "pending", "error": "A sentence is no code", "scopes": ["jobs:read"],
             "job": {"status": "OPEN", "title": "OPEN"}, "proposal": {"status": {"raw": "MAYBE", "label": "Maybe"}},
         });
-        apply(Drift::Values, &mut answer);
+        apply(UnknownShape::Values, &mut response);
         assert_eq!(
-            answer,
+            response,
             json!({
                 "status": "new_value", "error": "A sentence is no code", "scopes": ["new_value"],
                 "job": {"status": "NEW_VALUE", "title": "OPEN"},
@@ -124,11 +124,11 @@ mod tests {
 
     #[test]
     fn every_object_has_a_field_more_but_where_names_are_data() {
-        let mut answer = json!({"jobs": [{"id": "a"}], "enums": {"paymentType": []}});
-        apply(Drift::Fields, &mut answer);
+        let mut response = json!({"jobs": [{"id": "a"}], "enums": {"paymentType": []}});
+        apply(UnknownShape::Fields, &mut response);
         let added = json!({"unheardOf": true});
         assert_eq!(
-            answer,
+            response,
             json!({
                 "jobs": [{"id": "a", "addedLater": added}], "enums": {"paymentType": []}, "addedLater": added,
             })

@@ -12,17 +12,17 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::{MockServer, http};
-use crate::autosave::{self, Keeper, Watcher};
+use crate::autosave::{self, SaveMonitor, StateSaver};
 use crate::background_task::Background;
 use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::clock::Clock;
-use crate::error::{Kind, MockError, Setting};
+use crate::error::{MockError, MockErrorKind, SettingError};
 use crate::recorded_request::RecordedRequest;
 use crate::server_thread::ServerThread;
 use crate::shared::{Observers, Shared};
 use crate::state_file::StateFile;
 use crate::webhook_delivery::Delivery;
-use crate::webhook_sender::Courier;
+use crate::webhook_sender::WebhookSender;
 use crate::world::World;
 
 /// Default number of jobs of other employers on the marketplace.
@@ -198,8 +198,9 @@ impl MockServerBuilder {
     pub async fn start(self) -> Result<MockServer, MockError> {
         let starter = Handle::try_current().ok();
         let thread = ServerThread::start();
-        let thread =
-            thread.map_err(|source| MockError::new(Kind::Setting(Setting::NoThread(source))))?;
+        let thread = thread.map_err(|source| {
+            MockError::new(MockErrorKind::Setting(SettingError::NoThread(source)))
+        })?;
         thread.run(self.start_on(thread.clone(), starter)).await
     }
 
@@ -221,7 +222,7 @@ impl MockServerBuilder {
         // They are settings of the server, as strict mode and rate limits are, and not of the file.
         world.set_auto_confirm(self.auto_confirm);
         world.changes = self.changes;
-        let token = world.residents().token.clone();
+        let token = world.seed_accounts().token.clone();
         let (running, stopped) = watch::channel(());
         let mut shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
         shared.starter = starter;
@@ -236,7 +237,7 @@ impl MockServerBuilder {
             Some(file) => Some(keep(&thread, &shared, &self.clock, file).await?),
             None => None,
         };
-        let (courier, progress) = Courier::new(
+        let (courier, progress) = WebhookSender::new(
             Arc::clone(&shared),
             self.clock.clone(),
             self.webhook_patience,
@@ -294,15 +295,15 @@ async fn keep(
     shared: &Arc<Shared>,
     clock: &Clock,
     file: Arc<StateFile>,
-) -> Result<(Background, Watcher), MockError> {
-    let (keeper, watcher) = Keeper::begin(Arc::clone(shared), clock.clone(), file).await?;
+) -> Result<(Background, SaveMonitor), MockError> {
+    let (keeper, watcher) = StateSaver::begin(Arc::clone(shared), clock.clone(), file).await?;
     let keeping = Background::start(|stopped| thread.clone().hold(keeper.run(stopped)));
     Ok((keeping, watcher))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {
     if !address.ip().is_loopback() {
-        return Err(MockError::new(Kind::NotLoopback(address)));
+        return Err(MockError::new(MockErrorKind::NotLoopback(address)));
     }
     TcpListener::bind(address)
         .await
@@ -310,5 +311,5 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {
 }
 
 fn cannot_listen(address: SocketAddr, source: std::io::Error) -> MockError {
-    MockError::new(Kind::Listen { address, source })
+    MockError::new(MockErrorKind::Listen { address, source })
 }

@@ -14,20 +14,20 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::shared::Shared;
 
 /// Accepts connections and counts them.
-pub(super) struct WireListener {
+pub(super) struct CountingListener {
     listener: TcpListener,
     shared: Arc<Shared>,
 }
 
 /// A connection.
-pub(super) struct Wire {
+pub(super) struct Connection {
     stream: TcpStream,
-    line: Line,
+    connection: ConnectionHandle,
 }
 
 /// Handle on the connection of a request.
 #[derive(Clone)]
-pub(super) struct Line {
+pub(super) struct ConnectionHandle {
     /// The first connection is 1.
     pub(super) number: u64,
     replacement: Arc<Mutex<Option<Replacement>>>,
@@ -39,25 +39,25 @@ struct Replacement {
     sent: usize,
 }
 
-impl WireListener {
+impl CountingListener {
     pub(super) fn new(listener: TcpListener, shared: Arc<Shared>) -> Self {
         Self { listener, shared }
     }
 }
 
-impl Listener for WireListener {
-    type Io = Wire;
+impl Listener for CountingListener {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
         // Answers are small: without this, some would wait for the client's acknowledgement of the one before.
         let _without = stream.set_nodelay(true);
-        let line = Line {
+        let connection = ConnectionHandle {
             number: self.shared.next_connection(),
             replacement: Arc::default(),
         };
-        (Wire { stream, line }, address)
+        (Connection { stream, connection }, address)
     }
 
     fn local_addr(&self) -> Result<SocketAddr> {
@@ -65,15 +65,15 @@ impl Listener for WireListener {
     }
 }
 
-impl Connected<IncomingStream<'_, WireListener>> for Line {
-    fn connect_info(stream: IncomingStream<'_, WireListener>) -> Self {
-        stream.io().line.clone()
+impl Connected<IncomingStream<'_, CountingListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, CountingListener>) -> Self {
+        stream.io().connection.clone()
     }
 }
 
-impl Line {
+impl ConnectionHandle {
     /// Sends these bytes from now on, instead of those of the HTTP library. The returned response must close the connection.
-    pub(super) fn say_instead(&self, bytes: Vec<u8>) {
+    pub(super) fn replace_with(&self, bytes: Vec<u8>) {
         let replacement = Replacement { bytes, sent: 0 };
         let mut place = self
             .replacement
@@ -83,11 +83,11 @@ impl Line {
     }
 }
 
-impl Wire {
+impl Connection {
     /// Sends the replacement if there is one. Says whether there is, so that what was to be written must be passed over.
     fn poll_replacement(&mut self, context: &mut Context<'_>) -> Poll<Result<bool>> {
-        let Self { stream, line } = self;
-        let mut replacement = line
+        let Self { stream, connection } = self;
+        let mut replacement = connection
             .replacement
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -105,7 +105,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -115,7 +115,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -8,22 +8,22 @@ use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
 use axum::response::Response;
 
-use super::connection::Line;
-use crate::fault::{Delivery, Fault, Hit};
+use super::connection::ConnectionHandle;
+use crate::fault::{Fault, FaultTarget, Transmission};
 use crate::recorded_request::RecordedRequest;
-use crate::request::Incoming;
+use crate::request::RawRequest;
 use crate::shared::Shared;
-use crate::world::Outgoing;
+use crate::world::ApiResponse;
 
 /// Request under way. It is logged when its response is known, or when the client has gone.
 pub(super) struct Exchange {
     shared: Arc<Shared>,
-    incoming: Incoming,
+    incoming: RawRequest,
     record: Option<RecordedRequest>,
 }
 
 impl Exchange {
-    pub(super) fn new(shared: Arc<Shared>, incoming: Incoming, record: RecordedRequest) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, incoming: RawRequest, record: RecordedRequest) -> Self {
         Self {
             shared,
             incoming,
@@ -32,20 +32,20 @@ impl Exchange {
     }
 
     /// Answers, over this connection.
-    pub(super) async fn answer(mut self, line: &Line) -> Response {
-        let Incoming { method, path, .. } = &self.incoming;
-        let Some(fault) = self.shared.faults.strike(method, path) else {
+    pub(super) async fn answer(mut self, connection: &ConnectionHandle) -> Response {
+        let RawRequest { method, path, .. } = &self.incoming;
+        let Some(fault) = self.shared.faults.matching_fault(method, path) else {
             let outgoing = self.work();
             self.finish(outgoing.status, None);
-            let written = outgoing.written();
-            return Response::from_parts(written.parts, Body::from(written.body));
+            let encoded = outgoing.encode();
+            return Response::from_parts(encoded.parts, Body::from(encoded.body));
         };
-        let delivery = self.suffer(&fault).await;
-        self.deliver(delivery, line).await
+        let transmission = self.apply_fault(&fault).await;
+        self.transmit(transmission, connection).await
     }
 
     /// Executes the operation.
-    fn work(&mut self) -> Outgoing {
+    fn work(&mut self) -> ApiResponse {
         let record = self.record.as_mut();
         let content_type = record
             .as_ref()
@@ -59,30 +59,34 @@ impl Exchange {
     }
 
     /// Applies a fault: with or without the operation, with a latency before or after it.
-    async fn suffer(&mut self, fault: &Fault) -> Delivery {
-        if !fault.strikes_after() {
+    async fn apply_fault(&mut self, fault: &Fault) -> Transmission {
+        if !fault.is_after_work() {
             self.wait(fault.latency).await;
         }
-        let real = fault.lets_work().then(|| self.work());
-        let hit = Hit {
+        let real = fault.runs_operation().then(|| self.work());
+        let target = FaultTarget {
             path: &self.incoming.path,
             request_id: self.shared.faults.next_request_id(),
         };
-        let (status, delivery) = fault.effect.deliver(&hit, real);
+        let (status, transmission) = fault.effect.transmit(&target, real);
         self.finish(status, Some(fault.in_the_log()));
-        if fault.strikes_after() {
+        if fault.is_after_work() {
             self.wait(fault.latency).await;
         }
-        delivery
+        transmission
     }
 
-    async fn deliver(&self, delivery: Delivery, line: &Line) -> Response {
-        match delivery {
-            Delivery::Regular(response) => return response,
-            Delivery::Bytes(bytes) => line.say_instead(bytes),
-            Delivery::Never => {
+    async fn transmit(
+        &self,
+        transmission: Transmission,
+        connection: &ConnectionHandle,
+    ) -> Response {
+        match transmission {
+            Transmission::Regular(response) => return response,
+            Transmission::Bytes(bytes) => connection.replace_with(bytes),
+            Transmission::Never => {
                 self.shared.stopped().await;
-                line.say_instead(Vec::new());
+                connection.replace_with(Vec::new());
             }
         }
         let mut response = Response::new(Body::empty());

@@ -21,15 +21,15 @@ use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
 use super::body_stream;
-use super::connection::{Line, WireListener};
+use super::connection::{ConnectionHandle, CountingListener};
 use super::exchange::Exchange;
 use crate::control::{self, WholeState};
-use crate::fault::Written;
+use crate::fault::EncodedResponse;
 use crate::recorded_request::RecordedRequest;
-use crate::request::{BodyFault, Incoming, Payload};
+use crate::request::{BodyError, RawRequest, RequestBody};
 use crate::shared::Shared;
 use crate::time::http_date;
-use crate::world::Outgoing;
+use crate::world::ApiResponse;
 
 /// Largest body. A larger one is discarded, and refused by operations that read a body.
 const BODY_CAP: usize = 4 * 1024 * 1024;
@@ -41,8 +41,8 @@ const STATE_CAP: usize = 512 * 1024 * 1024;
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let router = Router::new().fallback(handle);
     let router = router.with_state(Arc::clone(&shared));
-    let service = router.into_make_service_with_connect_info::<Line>();
-    let listener = WireListener::new(listener, Arc::clone(&shared));
+    let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
+    let listener = CountingListener::new(listener, Arc::clone(&shared));
     let stop = async move { shared.stopped().await };
     // axum's accept loop handles its errors itself and never returns one.
     let _served = axum::serve(listener, service)
@@ -52,7 +52,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn handle(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -62,9 +62,9 @@ async fn handle(
     let incoming = incoming(&parts, payload(body).await);
     let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
     record.target = parts.uri.to_string();
-    record.connection = line.number;
+    record.connection = connection.number;
     let exchange = Exchange::new(Arc::clone(&shared), incoming, record);
-    let mut response = exchange.answer(&line).await;
+    let mut response = exchange.answer(&connection).await;
     let now = shared.world().now();
     if let Ok(date) = HeaderValue::try_from(http_date(now)) {
         response.headers_mut().entry(DATE).or_insert(date);
@@ -91,14 +91,14 @@ async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response 
         None => {}
     }
     let incoming = incoming(parts, payload(body).await);
-    let answer = spawn_blocking(move || control::answer(&shared, &incoming)).await;
+    let answer = spawn_blocking(move || control::handle(&shared, &incoming)).await;
     // A panic has said on standard error what it is.
     let unanswered = || (500, json!({ "error": "the mock has failed" }));
     let (status, answer) = answer.unwrap_or_else(|_panic| unanswered());
     json(status, &answer)
 }
 
-fn broken(fault: BodyFault) -> Response {
+fn broken(fault: BodyError) -> Response {
     json(400, &json!({ "error": fault.to_string() }))
 }
 
@@ -115,17 +115,17 @@ fn as_json(status: u16, body: Body) -> Response {
 }
 
 /// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
-async fn payload(body: Body) -> Payload {
-    let mut pieces = body.into_data_stream();
+async fn payload(body: Body) -> RequestBody {
+    let mut chunks = body.into_data_stream();
     let mut payload = Ok(Vec::new());
-    while let Some(piece) = next_piece(&mut pieces).await {
-        let Ok(piece) = piece else {
-            return Err(BodyFault::Broken);
+    while let Some(chunk) = next_chunk(&mut chunks).await {
+        let Ok(chunk) = chunk else {
+            return Err(BodyError::Broken);
         };
         if let Ok(bytes) = &mut payload {
-            bytes.extend_from_slice(&piece);
+            bytes.extend_from_slice(&chunk);
             if bytes.len() > BODY_CAP {
-                payload = Err(BodyFault::TooLarge { cap: BODY_CAP });
+                payload = Err(BodyError::TooLarge { cap: BODY_CAP });
             }
         }
     }
@@ -133,16 +133,16 @@ async fn payload(body: Body) -> Payload {
 }
 
 /// Returns the next piece of a body, or the error that it broke off.
-pub(super) async fn next_piece(pieces: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
-    poll_fn(|context| Pin::new(&mut *pieces).poll_next(context)).await
+pub(super) async fn next_chunk(chunks: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
+    poll_fn(|context| Pin::new(&mut *chunks).poll_next(context)).await
 }
 
-fn incoming(parts: &Parts, body: Payload) -> Incoming {
+fn incoming(parts: &Parts, body: RequestBody) -> RawRequest {
     let authorization = parts
         .headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
-    Incoming {
+    RawRequest {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -159,9 +159,9 @@ fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(text).collect()
 }
 
-impl Outgoing {
+impl ApiResponse {
     /// Returns head and body.
-    pub(crate) fn written(self) -> Written {
+    pub(crate) fn encode(self) -> EncodedResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let content = self.body.as_ref().map(ToString::to_string);
         let (mut parts, ()) = Response::new(()).into_parts();
@@ -179,7 +179,7 @@ impl Outgoing {
         if self.open {
             open_to_browsers(headers, status);
         }
-        Written {
+        EncodedResponse {
             parts,
             body: content.unwrap_or_default().into_bytes(),
         }

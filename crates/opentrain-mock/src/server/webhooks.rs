@@ -56,8 +56,8 @@ mod tests {
             Some(body) => request.json(body),
             None => request,
         };
-        let answer = request.send().await.expect("the mock answers");
-        answer.json().await.expect("it is JSON")
+        let response = request.send().await.expect("the mock answers");
+        response.json().await.expect("it is JSON")
     }
 
     #[tokio::test]

@@ -17,36 +17,36 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::webhook_delivery::AttemptOutcome;
-use crate::world::Errand;
+use crate::world::WebhookRequest;
 
 const AGENT: &str = "OpenTrain-Webhooks/1.0";
 /// Number of bytes of a response's body that are read; the body has no meaning.
 const BODY_CAP: usize = 64 * 1024;
 
 /// Sends it, and gives what came of it within `patience`.
-pub(super) async fn post(errand: &Errand, patience: Duration) -> AttemptOutcome {
+pub(super) async fn post(webhook_request: &WebhookRequest, patience: Duration) -> AttemptOutcome {
     let deadline = Instant::now() + patience;
     // Ends the connection when it is dropped.
     let mut connection = JoinSet::new();
-    match timeout_at(deadline, exchange(errand, &mut connection)).await {
+    match timeout_at(deadline, exchange(webhook_request, &mut connection)).await {
         Ok(Ok(response)) => {
             let status = response.status().as_u16();
             // The status is the answer. The rest is taken so that the webhook can say it, not because it matters.
             let _taken = timeout_at(deadline, drain(response)).await;
-            AttemptOutcome::Answered(status)
+            AttemptOutcome::Responded(status)
         }
         Ok(Err(reason)) => AttemptOutcome::Failed(reason),
-        Err(_elapsed) => AttemptOutcome::Failed(format!("no answer within {patience:?}")),
+        Err(_elapsed) => AttemptOutcome::Failed(format!("no response within {patience:?}")),
     }
 }
 
 async fn exchange(
-    errand: &Errand,
+    webhook_request: &WebhookRequest,
     connections: &mut JoinSet<()>,
 ) -> Result<Response<Incoming>, String> {
-    let stream = connect(errand).await;
+    let stream = connect(webhook_request).await;
     let stream = stream.map_err(|error| format!("cannot connect: {error}"))?;
-    let broken = |error: hyper::Error| format!("no answer: {error}");
+    let broken = |error: hyper::Error| format!("no response: {error}");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(broken)?;
@@ -54,13 +54,14 @@ async fn exchange(
         // What goes wrong there, the request is told.
         let _ended = connection.await;
     });
-    let request = request(errand).map_err(|error| format!("cannot be asked: {error}"))?;
+    let request =
+        http_request(webhook_request).map_err(|error| format!("cannot be asked: {error}"))?;
     sender.send_request(request).await.map_err(broken)
 }
 
-async fn connect(errand: &Errand) -> io::Result<TcpStream> {
+async fn connect(webhook_request: &WebhookRequest) -> io::Result<TcpStream> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for address in &errand.destination.addresses {
+    for address in &webhook_request.destination.addresses {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
@@ -69,18 +70,18 @@ async fn connect(errand: &Errand) -> io::Result<TcpStream> {
     Err(last)
 }
 
-fn request(errand: &Errand) -> Result<Request<Body>, axum::http::Error> {
+fn http_request(webhook_request: &WebhookRequest) -> Result<Request<Body>, axum::http::Error> {
     Request::builder()
         .method(Method::POST)
-        .uri(&errand.destination.path)
-        .header(HOST, &errand.destination.host)
+        .uri(&webhook_request.destination.path)
+        .header(HOST, &webhook_request.destination.host)
         .header(CONTENT_TYPE, "application/json")
         .header(USER_AGENT, AGENT)
-        .header("x-opentrain-event", &errand.event_type)
-        .header("x-opentrain-delivery", &errand.delivery)
-        .header("x-opentrain-signature", &errand.signature)
+        .header("x-opentrain-event", &webhook_request.event_type)
+        .header("x-opentrain-delivery", &webhook_request.delivery)
+        .header("x-opentrain-signature", &webhook_request.signature)
         .header(CONNECTION, "close")
-        .body(Body::from(errand.body.clone()))
+        .body(Body::from(webhook_request.body.clone()))
 }
 
 async fn drain(response: Response<Incoming>) {

@@ -10,8 +10,8 @@ use crate::api_failure::ApiFailure;
 use crate::draft_key;
 use crate::draft_request;
 use crate::feature;
-use crate::ledger::Books;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::ledger::Ledger;
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 
 /// An employer's account. Its key is the id of the user who owns it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -25,7 +25,8 @@ pub(crate) struct Account {
     /// True if a human has claimed it.
     pub(crate) claimed: bool,
     pub(crate) has_payment_method: bool,
-    pub(crate) books: Books,
+    #[serde(rename = "books")]
+    pub(crate) ledger: Ledger,
     /// Times of its publications, for the daily cap.
     pub(crate) published_at: Vec<Timestamp>,
     pub(crate) created_at: Timestamp,
@@ -51,7 +52,7 @@ impl Account {
             organization_name: organization_name.to_owned(),
             claimed: false,
             has_payment_method: false,
-            books: Books::default(),
+            ledger: Ledger::default(),
             published_at: Vec::new(),
             created_at: now,
             has_team: true,
@@ -67,23 +68,23 @@ impl Account {
 
     /// True if a charge can be paid now, by card or with credits.
     pub(crate) fn can_pay(&self, cents: i64) -> bool {
-        self.has_payment_method || self.books.available_cents >= cents
+        self.has_payment_method || self.ledger.available_cents >= cents
     }
 }
 
 impl World {
-    /// Answers `GET /auth/me`.
-    pub(super) fn auth_me(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `GET /auth/me`.
+    pub(super) fn auth_me(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let account = self.account(caller)?;
         let token = self.token_of(caller)?;
-        Ok(Reply::ok(me(account, token)))
+        Ok(Success::ok(me(account, token)))
     }
 
-    /// Answers `GET /job-drafts/capabilities`.
-    pub(super) fn job_drafts_capabilities(&mut self, _call: &Call) -> Outcome {
+    /// Handles `GET /job-drafts/capabilities`.
+    pub(super) fn job_drafts_capabilities(&mut self, _call: &AuthorisedRequest) -> Outcome {
         let keys: Vec<&str> = draft_key::KEYS.iter().map(|(key, _)| *key).collect();
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "featureKey": feature::DRAFTING,
             "namespace": "job-drafts",
             "rolloutMode": "ALL",

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Account, World};
 use crate::api_failure::ApiFailure;
 use crate::link;
-use crate::request::{Call, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
 use crate::scope;
 use crate::time::{DAY, later, wire};
 
@@ -27,17 +27,17 @@ pub(crate) struct Registration {
     agent_name: Option<String>,
     /// End of the claim window.
     expires_at: Timestamp,
-    stage: Stage,
+    stage: ClaimStage,
     last_poll: Option<Timestamp>,
 }
 
 /// Stage of a claim.
 #[derive(Clone, Serialize, Deserialize)]
-enum Stage {
+enum ClaimStage {
     /// No claim attempt so far.
     Registered,
     /// An attempt is under way. A new attempt replaces an old one.
-    Asked(Attempt),
+    Asked(ClaimAttempt),
     /// The human has claimed the account; its token waits to be fetched.
     Claimed,
     /// The token has been handed out, which happens once.
@@ -46,7 +46,7 @@ enum Stage {
 
 /// A claim ceremony under way.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Attempt {
+pub(crate) struct ClaimAttempt {
     pub(crate) user_code: String,
     pub(crate) email: String,
     pub(crate) expires_at: Timestamp,
@@ -54,15 +54,15 @@ pub(crate) struct Attempt {
 
 impl Registration {
     /// Returns the ceremony under way.
-    pub(crate) fn attempt(&self) -> Option<&Attempt> {
+    pub(crate) fn attempt(&self) -> Option<&ClaimAttempt> {
         match &self.stage {
-            Stage::Asked(attempt) => Some(attempt),
-            Stage::Registered | Stage::Claimed | Stage::Delivered => None,
+            ClaimStage::Asked(attempt) => Some(attempt),
+            ClaimStage::Registered | ClaimStage::Claimed | ClaimStage::Delivered => None,
         }
     }
 
     pub(crate) fn mark_claimed(&mut self) {
-        self.stage = Stage::Claimed;
+        self.stage = ClaimStage::Claimed;
     }
 
     /// True if a poll comes too soon after the last one.
@@ -73,9 +73,9 @@ impl Registration {
 }
 
 impl World {
-    /// Answers `POST /api/agent/identity`.
-    pub(super) fn agent_register(&mut self, call: &Call) -> Outcome {
-        let body = object(call)?;
+    /// Handles `POST /api/agent/identity`.
+    pub(super) fn agent_register(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let body = object(request)?;
         if body
             .get("identity_type")
             .is_some_and(|kind| kind != "anonymous")
@@ -90,9 +90,9 @@ impl World {
         let agent_name = text(&body, "agent_name").map(str::to_owned);
         let label = agent_name.clone().unwrap_or_else(|| "Agent".to_owned());
         let access_token = self.issue_token(&account, &label, scope::PRE_CLAIM);
-        let expires_at = later(call.now, DAY);
+        let expires_at = later(request.now, DAY);
         let claim_token = self.add_registration(account, agent_name, expires_at);
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "identity_type": "anonymous",
             "registration_id": self.next_id("reg"),
             "access_token": access_token,
@@ -106,25 +106,25 @@ impl World {
         })))
     }
 
-    /// Answers `POST /api/agent/identity/claim`.
-    pub(super) fn agent_start_claim(&mut self, call: &Call) -> Outcome {
-        let body = object(call)?;
+    /// Handles `POST /api/agent/identity/claim`.
+    pub(super) fn agent_start_claim(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let body = object(request)?;
         let claim_token =
             text(&body, "claim_token").ok_or_else(|| invalid("claim_token is required"))?;
         let email = text(&body, "email").filter(|email| email.contains('@'));
         let email = email.ok_or_else(|| invalid("email must be an e-mail address"))?;
-        self.check_claimable(claim_token, email, call.now)?;
+        self.check_claimable(claim_token, email, request.now)?;
         let user_code = self.next_user_code();
         let attempt_token = self.next_secret("ot_cat");
-        let attempt = Attempt {
+        let attempt = ClaimAttempt {
             user_code: user_code.clone(),
             email: email.to_owned(),
-            expires_at: later(call.now, ATTEMPT),
+            expires_at: later(request.now, ATTEMPT),
         };
         if let Some(registration) = self.registrations.get_mut(claim_token) {
-            registration.stage = Stage::Asked(attempt);
+            registration.stage = ClaimStage::Asked(attempt);
         }
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "user_code": user_code,
             "verification_uri": link::verification(&attempt_token),
             "expires_in": ATTEMPT.as_secs(),
@@ -133,9 +133,9 @@ impl World {
         })))
     }
 
-    /// Answers `POST /api/agent/oauth/token`.
-    pub(super) fn agent_exchange_token(&mut self, call: &Call) -> Outcome {
-        let form = form(call)?;
+    /// Handles `POST /api/agent/oauth/token`.
+    pub(super) fn agent_exchange_token(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let form = form(request)?;
         match form.get("grant_type") {
             Some(GRANT) => {}
             Some(_) => {
@@ -149,28 +149,28 @@ impl World {
         let claim_token = form
             .get("claim_token")
             .ok_or_else(|| invalid("claim_token is required"))?;
-        let account = self.poll(claim_token, call.now)?;
+        let account = self.poll(claim_token, request.now)?;
         let label = self
             .registrations
             .get(claim_token)
             .and_then(|registration| registration.agent_name.clone());
         let label = label.unwrap_or_else(|| "Agent".to_owned());
         let access_token = self.issue_token(&account, &label, scope::POST_CLAIM);
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "access_token": access_token,
             "token_type": "bearer",
             "scopes": scope::POST_CLAIM,
         })))
     }
 
-    /// Answers `POST /api/agent/oauth/revoke`, in the same way for known and unknown tokens.
-    pub(super) fn agent_revoke_token(&mut self, call: &Call) -> Outcome {
-        let form = form(call)?;
+    /// Handles `POST /api/agent/oauth/revoke`, in the same way for known and unknown tokens.
+    pub(super) fn agent_revoke_token(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let form = form(request)?;
         let secret = form
             .get("token")
             .ok_or_else(|| invalid("token is required"))?;
         self.revoke_secret(secret);
-        Ok(Reply::ok(json!({})))
+        Ok(Success::ok(json!({})))
     }
 
     /// Counts a poll. Returns the claimed account if its token can be delivered, which happens with this.
@@ -188,19 +188,19 @@ impl World {
         let is_hasty = registration.is_hasty(now);
         registration.last_poll = Some(now);
         match registration.stage {
-            Stage::Delivered => Err(unknown()),
-            Stage::Claimed => {
-                registration.stage = Stage::Delivered;
+            ClaimStage::Delivered => Err(unknown()),
+            ClaimStage::Claimed => {
+                registration.stage = ClaimStage::Delivered;
                 Ok(registration.account.clone())
             }
-            Stage::Registered | Stage::Asked(_) if now >= registration.expires_at => Err(
+            ClaimStage::Registered | ClaimStage::Asked(_) if now >= registration.expires_at => Err(
                 ApiFailure::oauth("expired_token", "The claim window is over; register again"),
             ),
-            Stage::Registered | Stage::Asked(_) if is_hasty => Err(ApiFailure::oauth(
+            ClaimStage::Registered | ClaimStage::Asked(_) if is_hasty => Err(ApiFailure::oauth(
                 "slow_down",
                 "Polled before the interval was over",
             )),
-            Stage::Registered | Stage::Asked(_) => Err(ApiFailure::oauth(
+            ClaimStage::Registered | ClaimStage::Asked(_) => Err(ApiFailure::oauth(
                 "authorization_pending",
                 "The human has not finished yet",
             )),
@@ -215,7 +215,10 @@ impl World {
     ) -> Result<(), ApiFailure> {
         let registration = self.registrations.get(claim_token);
         let registration = registration.ok_or_else(|| invalid("claim_token is unknown"))?;
-        if matches!(registration.stage, Stage::Claimed | Stage::Delivered) {
+        if matches!(
+            registration.stage,
+            ClaimStage::Claimed | ClaimStage::Delivered
+        ) {
             return Err(invalid("The account is claimed already"));
         }
         if now >= registration.expires_at {
@@ -243,7 +246,7 @@ impl World {
             account,
             agent_name,
             expires_at,
-            stage: Stage::Registered,
+            stage: ClaimStage::Registered,
             last_poll: None,
         };
         self.registrations.insert(&claim_token, registration);
@@ -276,12 +279,12 @@ impl World {
 }
 
 /// Returns the body as an object, or a failure in the OAuth form.
-fn object(call: &Call) -> Result<Map<String, Value>, ApiFailure> {
-    call.json_object().map_err(invalid)
+fn object(request: &AuthorisedRequest) -> Result<Map<String, Value>, ApiFailure> {
+    request.json_object().map_err(invalid)
 }
 
-fn form(call: &Call) -> Result<Pairs, ApiFailure> {
-    call.form().map_err(invalid)
+fn form(request: &AuthorisedRequest) -> Result<Pairs, ApiFailure> {
+    request.form().map_err(invalid)
 }
 
 fn text<'a>(body: &'a Map<String, Value>, key: &str) -> Option<&'a str> {

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::events::{Change, EventKind};
-use super::hire::Terms;
+use super::events::{EventContent, EventKind};
+use super::hire::HireTerms;
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
+use crate::error::MockErrorKind;
 use crate::ledger::Charge;
 use crate::link;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::time::{later, wire};
 
 /// Time from the request to the expiry.
@@ -28,7 +28,7 @@ pub(crate) struct Approval {
     pub(crate) account: String,
     /// Token of the request. It may read the approval, even if it belongs to another account.
     pub(crate) token_id: String,
-    pub(crate) subject: Subject,
+    pub(crate) subject: ApprovalSubject,
     pub(crate) status: ApprovalStatus,
     pub(crate) job_id: String,
     pub(crate) proposal_id: Option<String>,
@@ -44,8 +44,8 @@ pub(crate) struct Approval {
 
 /// Requested action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Subject {
-    Hire(Terms),
+pub(crate) enum ApprovalSubject {
+    Hire(HireTerms),
     /// Funding of a milestone, with its invoice.
     Fund {
         charge: Charge,
@@ -76,7 +76,7 @@ impl ApprovalStatus {
     }
 }
 
-impl Subject {
+impl ApprovalSubject {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Hire(_) => "proposal_hire",
@@ -100,7 +100,7 @@ impl Approval {
     pub(crate) fn new(
         id: String,
         caller: &Caller,
-        subject: Subject,
+        subject: ApprovalSubject,
         job_id: String,
         now: Timestamp,
     ) -> Self {
@@ -158,9 +158,9 @@ impl Approval {
     }
 
     /// Returns the 202 response to a request that a human has to confirm.
-    pub(crate) fn requested(&self, what: &str) -> Reply {
+    pub(crate) fn requested(&self, what: &str) -> Success {
         let message = format!("A signed-in human must confirm {what}. Nothing happens until then.");
-        Reply::accepted(json!({ "approval": self.to_json(), "message": message }))
+        Success::accepted(json!({ "approval": self.to_json(), "message": message }))
     }
 
     fn is_visible_to(&self, caller: &Caller) -> bool {
@@ -169,26 +169,26 @@ impl Approval {
 }
 
 impl World {
-    /// Answers `GET /approvals/{approvalId}`. A pending approval past its `expiresAt` expires here and not before: that is
+    /// Handles `GET /approvals/{approvalId}`. A pending approval past its `expiresAt` expires here and not before: that is
     /// documented. The event `approval.confirmed` is announced at the same moment: that is inferred.
-    pub(super) fn approvals_get(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    pub(super) fn approvals_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let visible = self
             .approvals
-            .get(&call.id)
+            .get(&request.id)
             .filter(|approval| approval.is_visible_to(caller));
-        let approval = visible.ok_or_else(|| not_found(&call.id))?;
+        let approval = visible.ok_or_else(|| not_found(&request.id))?;
         if !approval.is_pending() {
-            return Ok(Reply::ok(json!({ "approval": approval.to_json() })));
+            return Ok(Success::ok(json!({ "approval": approval.to_json() })));
         }
-        if !approval.is_open(call.now) {
-            self.resolve_approval(&call.id, ApprovalStatus::Expired);
-        } else if self.is_read_often_enough(&call.id) && self.auto_confirm {
+        if !approval.is_open(request.now) {
+            self.resolve_approval(&request.id, ApprovalStatus::Expired);
+        } else if self.is_read_often_enough(&request.id) && self.auto_confirm {
             // If it cannot be paid for, it stays pending, as if the human had gone to look for their card.
-            let _paid = self.confirm(&call.id, call.now);
+            let _paid = self.confirm(&request.id, request.now);
         }
-        let approval = self.approval(&call.id)?;
-        Ok(Reply::ok(json!({ "approval": approval.to_json() })))
+        let approval = self.approval(&request.id)?;
+        Ok(Success::ok(json!({ "approval": approval.to_json() })))
     }
 
     /// Counts one more read of a pending approval, up to [`AUTO_CONFIRM_READ`]. True if it has been read that often.
@@ -201,15 +201,17 @@ impl World {
     }
 
     /// Executes a pending approval. If the account can no longer pay for it, it stays pending.
-    pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), Kind> {
-        let unknown = || Kind::UnknownApproval(id.to_owned());
+    pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), MockErrorKind> {
+        let unknown = || MockErrorKind::UnknownApproval(id.to_owned());
         let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
         self.check_funds_for(&approval)?;
         let result = match &approval.subject {
-            Subject::Hire(terms) => self.execute_hire(&approval, terms, now)?,
-            Subject::Fund { charge, invoice } => self.execute_fund(&approval, *charge, invoice)?,
-            Subject::Release => self.execute_release(&approval)?,
-            Subject::End => self.execute_end(&approval)?,
+            ApprovalSubject::Hire(terms) => self.execute_hire(&approval, terms, now)?,
+            ApprovalSubject::Fund { charge, invoice } => {
+                self.execute_fund(&approval, *charge, invoice)?
+            }
+            ApprovalSubject::Release => self.execute_release(&approval)?,
+            ApprovalSubject::End => self.execute_end(&approval)?,
         };
         let approval = self.approvals.get_mut(id).ok_or_else(unknown)?;
         if let Some(contract) = result["contractId"].as_str() {
@@ -228,7 +230,7 @@ impl World {
         };
         approval.status = status;
         approval.resolved_at = Some(now);
-        let change = Change {
+        let change = EventContent {
             account: approval.account.clone(),
             kind: EventKind::ApprovalConfirmed,
             resource: approval.id.clone(),
@@ -236,7 +238,7 @@ impl World {
             data: json!({ "approvalId": approval.id, "status": status.as_str() }),
         };
         let void = match &approval.subject {
-            Subject::Fund { invoice, .. } if status != ApprovalStatus::Confirmed => {
+            ApprovalSubject::Fund { invoice, .. } if status != ApprovalStatus::Confirmed => {
                 Some(invoice.clone())
             }
             _ => None,
@@ -268,7 +270,7 @@ impl World {
         self.approvals.get(id).ok_or_else(|| not_found(id))
     }
 
-    fn check_funds_for(&self, approval: &Approval) -> Result<(), Kind> {
+    fn check_funds_for(&self, approval: &Approval) -> Result<(), MockErrorKind> {
         let Some(charge) = approval.subject.charge() else {
             return Ok(());
         };
@@ -277,7 +279,7 @@ impl World {
         if account.is_some_and(|account| account.can_pay(cents)) {
             return Ok(());
         }
-        Err(Kind::CannotPay {
+        Err(MockErrorKind::CannotPay {
             approval: approval.id.clone(),
             cents,
         })
@@ -291,24 +293,24 @@ fn not_found(id: &str) -> ApiFailure {
 
 #[cfg(test)]
 mod tests {
-    use super::{Approval, ApprovalStatus, Subject, VALID_FOR};
+    use super::{Approval, ApprovalStatus, ApprovalSubject, VALID_FOR};
     use crate::clock::Clock;
-    use crate::request::{Call, Caller, Pairs};
+    use crate::request::{AuthorisedRequest, Caller, Pairs};
     use crate::world::World;
-    use crate::world::hire::Terms;
+    use crate::world::hire::HireTerms;
 
     fn approval(clock: &Clock) -> Approval {
         let caller = Caller {
             account: "usr_1".to_owned(),
             token_id: "tok_1".to_owned(),
         };
-        let terms = Terms {
+        let terms = HireTerms {
             name: Some("Pilot".to_owned()),
             description: None,
             amount: crate::amount::Amount::try_from(120.0).expect("it is within the bounds"),
             due: None,
         };
-        let subject = Subject::Hire(terms);
+        let subject = ApprovalSubject::Hire(terms);
         Approval::new(
             "apr_1".to_owned(),
             &caller,
@@ -335,18 +337,18 @@ mod tests {
     fn world_with_approval() -> (World, String) {
         let mut world = World::seeded(Clock::frozen(), 0, 1);
         let caller = Caller {
-            account: world.residents().main.clone(),
+            account: world.seed_accounts().main.clone(),
             token_id: "tok_000001".to_owned(),
         };
         let body = r#"{"url": "https://hooks.example.com/", "eventTypes": ["message.received"]}"#;
-        let call = Call {
+        let request = AuthorisedRequest {
             caller: Some(caller),
             id: String::new(),
             query: Pairs::default(),
             body: Ok(body.into()),
             now: world.now(),
         };
-        world.webhooks_create(&call).expect("the body fits");
+        world.webhooks_create(&request).expect("the body fits");
         let approval = approval(&world.clock);
         let id = approval.id.clone();
         world.approvals.insert(&id, approval);

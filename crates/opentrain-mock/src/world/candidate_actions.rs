@@ -4,7 +4,7 @@ use super::World;
 use super::freelancer::Freelancer;
 use super::job::Job;
 use super::proposal::{Interview, bid};
-use crate::error::{CandidateFault, Kind};
+use crate::error::{CandidateError, MockErrorKind};
 use crate::json_number::round;
 
 /// The best score of an interview.
@@ -12,44 +12,52 @@ const BEST: u32 = 100;
 
 impl World {
     /// Lets an AI trainer, by id or slug, apply to an open job. The bid is the job's rate.
-    pub(crate) fn candidate_applies(&mut self, job: &str, who: &str) -> Result<String, Kind> {
+    pub(crate) fn candidate_applies(
+        &mut self,
+        job: &str,
+        who: &str,
+    ) -> Result<String, MockErrorKind> {
         let mut all = self.freelancers.iter();
         let found = all.find(|freelancer| freelancer.id == who || freelancer.slug == who);
-        let found = found.ok_or_else(|| CandidateFault::UnknownFreelancer(who.to_owned()))?;
+        let found = found.ok_or_else(|| CandidateError::UnknownFreelancer(who.to_owned()))?;
         let freelancer = found.id.clone();
         self.apply(job, &freelancer)
     }
 
     /// Lets the best fitting AI trainer who has not applied yet apply to an open job.
-    pub(crate) fn somebody_applies(&mut self, job: &str) -> Result<String, Kind> {
+    pub(crate) fn best_candidate_applies(&mut self, job: &str) -> Result<String, MockErrorKind> {
         let found = self
             .jobs
             .get(job)
-            .ok_or_else(|| CandidateFault::UnknownJob(job.to_owned()))?;
+            .ok_or_else(|| CandidateError::UnknownJob(job.to_owned()))?;
         let everybody = self.applicants(found, usize::MAX).into_iter();
         let mut others = everybody.filter(|who| self.application(job, &who.id).is_none());
         let somebody = others.next().map(|freelancer| freelancer.id.clone());
-        let freelancer = somebody.ok_or_else(|| CandidateFault::NobodyLeft(job.to_owned()))?;
+        let freelancer = somebody.ok_or_else(|| CandidateError::AllApplied(job.to_owned()))?;
         self.apply(job, &freelancer)
     }
 
     /// Lets the invited AI trainer of a proposal answer with a bid of the job's rate.
-    pub(crate) fn candidate_answers(&mut self, proposal: &str) -> Result<(), Kind> {
-        let unknown = || Kind::UnknownProposal(proposal.to_owned());
+    pub(crate) fn candidate_answers(&mut self, proposal: &str) -> Result<(), MockErrorKind> {
+        let unknown = || MockErrorKind::UnknownProposal(proposal.to_owned());
         let found = self.proposals.get(proposal).ok_or_else(unknown)?;
         if found.bid.is_some() {
-            return Err(CandidateFault::AlreadyBid(proposal.to_owned()).into());
+            return Err(CandidateError::AlreadyBid(proposal.to_owned()).into());
         }
         self.bid(proposal)
     }
 
     /// Lets the AI trainer of a proposal take the AI interview. A second interview replaces the first.
-    pub(crate) fn candidate_interviews(&mut self, proposal: &str, score: u32) -> Result<(), Kind> {
+    pub(crate) fn candidate_interviews(
+        &mut self,
+        proposal: &str,
+        score: u32,
+    ) -> Result<(), MockErrorKind> {
         if score > BEST {
-            return Err(CandidateFault::ScoreTooHigh(score).into());
+            return Err(CandidateError::ScoreTooHigh(score).into());
         }
         if !self.proposals.contains(proposal) {
-            return Err(Kind::UnknownProposal(proposal.to_owned()));
+            return Err(MockErrorKind::UnknownProposal(proposal.to_owned()));
         }
         let (id, now) = (self.next_id("int"), self.now());
         if let Some(found) = self.proposals.get_mut(proposal) {
@@ -60,10 +68,10 @@ impl World {
         Ok(())
     }
 
-    fn apply(&mut self, job: &str, freelancer: &str) -> Result<String, Kind> {
+    fn apply(&mut self, job: &str, freelancer: &str) -> Result<String, MockErrorKind> {
         let owner = self.open_job(job)?.owner.clone();
         if let Some(proposal) = self.application(job, freelancer) {
-            return Err(CandidateFault::AlreadyBid(proposal.to_owned()).into());
+            return Err(CandidateError::AlreadyBid(proposal.to_owned()).into());
         }
         let proposal = self.add_proposal(job, &owner, freelancer);
         self.bid(&proposal)?;
@@ -71,12 +79,12 @@ impl World {
     }
 
     /// Returns an open job of any account.
-    pub(super) fn open_job(&self, id: &str) -> Result<&Job, CandidateFault> {
-        let unknown = || CandidateFault::UnknownJob(id.to_owned());
+    pub(super) fn open_job(&self, id: &str) -> Result<&Job, CandidateError> {
+        let unknown = || CandidateError::UnknownJob(id.to_owned());
         let job = self.jobs.get(id).ok_or_else(unknown)?;
         match job.is_open() {
             true => Ok(job),
-            false => Err(CandidateFault::JobNotOpen(id.to_owned())),
+            false => Err(CandidateError::JobNotOpen(id.to_owned())),
         }
     }
 
@@ -89,9 +97,9 @@ impl World {
     }
 
     /// Adds a bid of the job's rate to a proposal.
-    fn bid(&mut self, proposal: &str) -> Result<(), Kind> {
+    fn bid(&mut self, proposal: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
-        let unknown = || Kind::UnknownProposal(proposal.to_owned());
+        let unknown = || MockErrorKind::UnknownProposal(proposal.to_owned());
         let found = self.proposals.get_mut(proposal).ok_or_else(unknown)?;
         let job = self.jobs.get(&found.job_id);
         let freelancer: Option<&Freelancer> = self.freelancers.get(&found.freelancer);

@@ -12,7 +12,7 @@ use super::{Freelancer, World};
 use crate::amount::{Amount, MOST_VOLUME};
 use crate::api_failure::ApiFailure;
 use crate::json_number::{number, round, usd};
-use crate::request::{Call, Caller, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Pairs, Success};
 use crate::time::wire;
 
 /// Contract of one AI trainer for one job.
@@ -110,11 +110,11 @@ impl Contract {
 }
 
 impl World {
-    /// Answers `GET /contracts`, newest first, all in one answer.
-    pub(super) fn contracts_list(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let status = status_filter(&call.query)?;
-        let job_id = call.query.get("jobId");
+    /// Handles `GET /contracts`, newest first, all in one answer.
+    pub(super) fn contracts_list(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let status = status_filter(&request.query)?;
+        let job_id = request.query.get("jobId");
         self.check_job_filter(caller, job_id)?;
         let contracts = self
             .contracts
@@ -127,17 +127,17 @@ impl World {
         let contracts: Vec<_> = wanted
             .map(|contract| self.contract_view(contract))
             .collect();
-        Ok(Reply::ok(json!({ "contracts": contracts })))
+        Ok(Success::ok(json!({ "contracts": contracts })))
     }
 
-    /// Answers `GET /contracts/{contractId}`.
-    pub(super) fn contracts_get(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let contract = self.own_contract(caller, &call.id)?;
+    /// Handles `GET /contracts/{contractId}`.
+    pub(super) fn contracts_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let contract = self.own_contract(caller, &request.id)?;
         let mut view = self.contract_view(contract);
         view["jobDmConversationId"] = json!(contract.conversation_id);
         view["budget"] = contract.budget();
-        Ok(Reply::ok(json!({ "contract": view })))
+        Ok(Success::ok(json!({ "contract": view })))
     }
 
     /// Returns a contract of the caller's account, or the 404.

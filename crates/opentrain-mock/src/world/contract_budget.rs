@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::contract::Contract;
-use super::events::{Change, EventKind};
+use super::events::{EventContent, EventKind};
 use super::milestone::Milestone;
 use crate::amount::{MOST_VOLUME, VOLUME_BOUNDS, is_volume};
-use crate::error::{Kind, SumFault};
+use crate::error::{MockErrorKind, NumberError};
 use crate::json_number::{number, round, usd};
 use crate::time::wire;
 
@@ -110,7 +110,7 @@ impl World {
         if previous == state {
             return;
         }
-        let change = Change {
+        let change = EventContent {
             account: contract.account.clone(),
             kind: EventKind::BudgetStateChanged,
             resource: contract.id.clone(),
@@ -133,19 +133,23 @@ impl World {
     }
 
     /// Records work of the hired AI trainer: so many hours or labels.
-    pub(crate) fn candidate_works(&mut self, contract: &str, volume: f64) -> Result<(), Kind> {
+    pub(crate) fn candidate_works(
+        &mut self,
+        contract: &str,
+        volume: f64,
+    ) -> Result<(), MockErrorKind> {
         let now = self.now();
-        let unknown = || Kind::UnknownContract(contract.to_owned());
+        let unknown = || MockErrorKind::UnknownContract(contract.to_owned());
         let found = self.contracts.get(contract).ok_or_else(unknown)?;
         if !is_volume(volume) {
-            return Err(SumFault::OutOfBounds("the volume", VOLUME_BOUNDS).into());
+            return Err(NumberError::OutOfBounds("the volume", VOLUME_BOUNDS).into());
         }
         if found.is_fixed_price() || !found.is_active() {
-            return Err(Kind::NoWorkPossible(contract.to_owned()));
+            return Err(MockErrorKind::NoWorkPossible(contract.to_owned()));
         }
         let worked = round(found.worked + volume, 10_000.0);
         if worked > MOST_VOLUME {
-            return Err(SumFault::TooMuchWork(contract.to_owned()).into());
+            return Err(NumberError::TooMuchWork(contract.to_owned()).into());
         }
         if let Some(found) = self.contracts.get_mut(contract) {
             found.worked = worked;

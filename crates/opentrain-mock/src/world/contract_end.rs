@@ -3,52 +3,52 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::approval::{Approval, ApprovalStatus, Subject};
+use super::approval::{Approval, ApprovalStatus, ApprovalSubject};
 use super::contract::Contract;
 use super::contract::check_active;
-use super::credit_ledger::{Held, Links, Way};
+use super::credit_ledger::{EntryLinks, EscrowExit, EscrowedAmount};
 use super::milestone::MilestoneStatus;
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
-use crate::ledger::Source;
-use crate::request::{Call, Outcome, Reply};
+use crate::error::MockErrorKind;
+use crate::ledger::FundingSource;
+use crate::request::{AuthorisedRequest, Outcome, Success};
 
 impl World {
-    /// Answers `POST /contracts/{contractId}/end`.
-    pub(super) fn contracts_end(&mut self, call: &Call) -> Outcome {
-        if call.id.is_empty() {
+    /// Handles `POST /contracts/{contractId}/end`.
+    pub(super) fn contracts_end(&mut self, request: &AuthorisedRequest) -> Outcome {
+        if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The contract id is missing"));
         }
-        let contract = self.own_contract(call.caller()?, &call.id)?;
+        let contract = self.own_contract(request.caller()?, &request.id)?;
         check_active(contract)?;
         let has_funds = contract.active_milestone().is_some();
         let pending = self.pending_approval(|approval| {
-            approval.subject == Subject::End
-                && approval.contract_id.as_deref() == Some(call.id.as_str())
+            approval.subject == ApprovalSubject::End
+                && approval.contract_id.as_deref() == Some(request.id.as_str())
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the end of this contract"));
         }
         if has_funds {
-            let approval = self.ask_about(call, &call.id, None, Subject::End)?;
+            let approval = self.ask_about(request, &request.id, None, ApprovalSubject::End)?;
             return Ok(approval.requested("the end of this contract"));
         }
         // Without money in escrow, the books do not change, so this cannot fail.
-        self.end_contract(&call.id, None)
+        self.end_contract(&request.id, None)
             .map_err(|_kind| ApiFailure::conflict("The contract's money cannot be given back"))?;
-        let body = json!({ "ok": true, "contractId": call.id, "status": "ended" });
-        Ok(Reply::ok(body))
+        let body = json!({ "ok": true, "contractId": request.id, "status": "ended" });
+        Ok(Success::ok(body))
     }
 
     /// Executes a confirmed end. Returns the approval's result.
-    pub(super) fn execute_end(&mut self, approval: &Approval) -> Result<Value, Kind> {
+    pub(super) fn execute_end(&mut self, approval: &Approval) -> Result<Value, MockErrorKind> {
         let contract = approval.contract_id.as_deref().unwrap_or_default();
         self.end_contract(contract, Some(&approval.id))?;
         Ok(json!({ "contractEnded": true }))
     }
 
     /// Ends a contract: expires its other approvals, refunds its escrow, cancels unfunded milestones.
-    fn end_contract(&mut self, id: &str, confirmed: Option<&str>) -> Result<(), Kind> {
+    fn end_contract(&mut self, id: &str, confirmed: Option<&str>) -> Result<(), MockErrorKind> {
         let now = self.now();
         let Some(contract) = self.contracts.get(id) else {
             return Ok(());
@@ -58,7 +58,7 @@ impl World {
             .filter_map(|milestone| Some((milestone.id.clone(), end_of(milestone.status)?)))
             .collect();
         let (account, held) = (contract.account.clone(), held_for(contract));
-        self.leave_escrow(&account, Way::GivenBack, &held)?;
+        self.leave_escrow(&account, EscrowExit::GivenBack, &held)?;
         self.drop_approvals(id, confirmed);
         if let Some(contract) = self.contracts.get_mut(id) {
             contract.ended_at = Some(now);
@@ -84,13 +84,13 @@ impl World {
 }
 
 /// Returns the money in escrow for a contract.
-fn held_for(contract: &Contract) -> Vec<Held> {
+fn held_for(contract: &Contract) -> Vec<EscrowedAmount> {
     let funded = contract.milestones.iter();
     let funded = funded.filter(|milestone| milestone.status == MilestoneStatus::ActiveFunded);
-    let held = funded.map(|milestone| Held {
+    let held = funded.map(|milestone| EscrowedAmount {
         cents: milestone.amount.cents(),
-        source: milestone.source.clone().unwrap_or(Source::Card),
-        links: Links {
+        source: milestone.source.clone().unwrap_or(FundingSource::Card),
+        links: EntryLinks {
             proposal: Some(contract.proposal_id.clone()),
             contract: Some(contract.id.clone()),
             milestone: Some(milestone.id.clone()),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::World;
 use super::proposal::{Proposal, ProposalStatus};
 use crate::api_failure::ApiFailure;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::time::wire;
 
 /// A conversation with one AI trainer.
@@ -17,7 +17,7 @@ pub(crate) struct Conversation {
     /// The employer's account.
     pub(crate) account: String,
     pub(crate) freelancer: String,
-    pub(crate) subject: Talk,
+    pub(crate) subject: ConversationKind,
     pub(crate) updated_at: Timestamp,
     /// Number of the last activity. Later activity has a higher number, even if the clock stands still.
     pub(crate) activity: u64,
@@ -29,7 +29,7 @@ pub(crate) struct Conversation {
 
 /// Subject of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Talk {
+pub(crate) enum ConversationKind {
     /// Before a hire.
     Proposal { proposal: String, job: String },
     /// After it.
@@ -53,7 +53,7 @@ pub(crate) enum Author {
     Freelancer,
 }
 
-impl Talk {
+impl ConversationKind {
     /// Returns the job as an event shows it.
     pub(crate) fn job(&self) -> &str {
         match self {
@@ -157,14 +157,14 @@ impl Conversation {
 }
 
 impl World {
-    /// Answers `POST /proposals/{proposalId}/conversation` with the existing conversation, or a new one.
-    pub(super) fn proposals_start_conversation(&mut self, call: &Call) -> Outcome {
-        if call.id.is_empty() {
+    /// Handles `POST /proposals/{proposalId}/conversation` with the existing conversation, or a new one.
+    pub(super) fn proposals_start_conversation(&mut self, request: &AuthorisedRequest) -> Outcome {
+        if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
         }
-        let proposal = self.own_proposal(call.caller()?, &call.id)?;
+        let proposal = self.own_proposal(request.caller()?, &request.id)?;
         check_ready(proposal)?;
-        let subject = Talk::Proposal {
+        let subject = ConversationKind::Proposal {
             proposal: proposal.id.clone(),
             job: proposal.job_id.clone(),
         };
@@ -176,10 +176,10 @@ impl World {
             Some(id) => (id, false),
             None => (self.add_conversation(owner, freelancer, subject), true),
         };
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "ok": true,
             "conversationId": id,
-            "proposalId": call.id,
+            "proposalId": request.id,
             "jobId": job,
             "created": created,
         })))
@@ -190,7 +190,7 @@ impl World {
         &mut self,
         account: String,
         freelancer: String,
-        subject: Talk,
+        subject: ConversationKind,
     ) -> String {
         let id = self.next_id("cnv");
         let conversation = Conversation {
@@ -225,7 +225,7 @@ impl World {
 
     /// True if its contract has ended, so that it takes no more messages.
     pub(super) fn is_read_only(&self, conversation: &Conversation) -> bool {
-        let Talk::Contract { contract, .. } = &conversation.subject else {
+        let ConversationKind::Contract { contract, .. } = &conversation.subject else {
             return false;
         };
         let contract = self.contracts.get(contract);

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use crate::error::{Kind, SumFault};
-use crate::ledger::{Books, Charge, Source, Unbookable};
+use crate::error::{MockErrorKind, NumberError};
+use crate::ledger::{Charge, FundingSource, Ledger, LedgerOverflow};
 use crate::page;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::time::wire;
 
 /// Default and largest page size.
@@ -19,14 +19,14 @@ const RECENT: usize = 10;
 
 /// Movement of credits.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct LedgerEntry {
+pub(crate) struct CreditEntry {
     id: String,
     account: String,
     kind: EntryKind,
     /// Signed: holds, captures and corrections downwards are negative.
     cents: i64,
     at: Timestamp,
-    about: About,
+    about: EntryDetails,
 }
 
 /// Type of a movement. No operation leads to `REFUND`.
@@ -41,31 +41,31 @@ pub(crate) enum EntryKind {
 
 /// Links and note of a movement.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct About {
+pub(crate) struct EntryDetails {
     pub(crate) hold: Option<String>,
-    pub(crate) links: Links,
+    pub(crate) links: EntryLinks,
     pub(crate) top_up: Option<String>,
     pub(crate) note: Option<String>,
 }
 
 /// Proposal, contract and milestone of a movement.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Links {
+pub(crate) struct EntryLinks {
     pub(crate) proposal: Option<String>,
     pub(crate) contract: Option<String>,
     pub(crate) milestone: Option<String>,
 }
 
 /// Money in escrow for a milestone.
-pub(crate) struct Held {
+pub(crate) struct EscrowedAmount {
     pub(crate) cents: i64,
-    pub(crate) source: Source,
-    pub(crate) links: Links,
+    pub(crate) source: FundingSource,
+    pub(crate) links: EntryLinks,
 }
 
 /// Way out of escrow.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Way {
+pub(crate) enum EscrowExit {
     /// To the AI trainer.
     PaidOut,
     /// Back to its source.
@@ -84,9 +84,9 @@ impl EntryKind {
     }
 }
 
-impl LedgerEntry {
+impl CreditEntry {
     fn to_json(&self) -> Value {
-        let About {
+        let EntryDetails {
             hold,
             links,
             top_up,
@@ -108,44 +108,44 @@ impl LedgerEntry {
 }
 
 impl World {
-    /// Answers `GET /credits`, with zeros for an account that never had credits.
-    pub(super) fn credits_balance(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let books = &self.account(caller)?.books;
-        let entries = self.ledger.iter().rev();
+    /// Handles `GET /credits`, with zeros for an account that never had credits.
+    pub(super) fn credits_balance(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let ledger = &self.account(caller)?.ledger;
+        let entries = self.credit_entries.iter().rev();
         let own = entries.filter(|entry| entry.account == caller.account);
-        let recent = own.take(RECENT).map(LedgerEntry::to_json);
-        Ok(Reply::ok(json!({
+        let recent = own.take(RECENT).map(CreditEntry::to_json);
+        Ok(Success::ok(json!({
             "credits": {
-                "availableCents": books.available_cents,
-                "reservedCents": books.reserved_cents,
+                "availableCents": ledger.available_cents,
+                "reservedCents": ledger.reserved_cents,
                 "currency": "usd",
                 "recentEntries": recent.collect::<Vec<_>>(),
             },
         })))
     }
 
-    /// Answers `GET /credits/ledger`, newest first.
-    pub(super) fn credits_ledger(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
-        let is_own = |entry: &LedgerEntry| entry.account == caller.account;
+    /// Handles `GET /credits/ledger`, newest first.
+    pub(super) fn credits_ledger(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let limit = page::limit_within(&request.query, LIMIT_DEFAULT, LIMIT_CAP)?;
+        let is_own = |entry: &CreditEntry| entry.account == caller.account;
         let entries = self
-            .ledger
-            .newest_before(call.query.get("cursor"), is_own)
+            .credit_entries
+            .newest_before(request.query.get("cursor"), is_own)
             .ok_or_else(page::unknown_cursor)?;
         let page = page::take(entries, limit, |entry| entry.id.clone());
-        let entries = page.items.into_iter().map(LedgerEntry::to_json);
-        Ok(Reply::ok(json!({
+        let entries = page.items.into_iter().map(CreditEntry::to_json);
+        Ok(Success::ok(json!({
             "entries": entries.collect::<Vec<_>>(),
             "nextCursor": page.next_cursor,
         })))
     }
 
     /// Returns the owner of an account whose books do not add up, if there is one.
-    pub(super) fn unsound_account(&self) -> Option<&str> {
+    pub(super) fn unbalanced_account(&self) -> Option<&str> {
         let mut accounts = self.accounts.iter();
-        let unsound = accounts.find(|account| !account.books.is_sound());
+        let unsound = accounts.find(|account| !account.ledger.is_balanced());
         unsound.map(|account| account.owner.as_str())
     }
 
@@ -154,17 +154,17 @@ impl World {
         &mut self,
         account: &str,
         charge: Charge,
-        links: &Links,
-    ) -> Result<Source, Kind> {
+        links: &EntryLinks,
+    ) -> Result<FundingSource, MockErrorKind> {
         let found = self.accounts.get(account);
         if found.is_none_or(|account| account.has_payment_method) {
-            self.book(account, |books| books.charge_card(charge))?;
-            return Ok(Source::Card);
+            self.book(account, |ledger| ledger.charge_card(charge))?;
+            return Ok(FundingSource::Card);
         }
-        self.book(account, |books| books.charge_credits(charge))?;
-        let about = About {
+        self.book(account, |ledger| ledger.charge_credits(charge))?;
+        let about = EntryDetails {
             links: links.clone(),
-            ..About::default()
+            ..EntryDetails::default()
         };
         let hold = self.record(account, EntryKind::Hold, -charge.total_cents(), about);
         if charge.fee_cents() > 0 {
@@ -172,33 +172,33 @@ impl World {
             about.note = Some("Fees".to_owned());
             self.record(account, EntryKind::Capture, -charge.fee_cents(), about);
         }
-        Ok(Source::Credits { hold })
+        Ok(FundingSource::Credits { hold })
     }
 
     /// Moves the money of milestones out of escrow: of all of them, or of none.
     pub(super) fn leave_escrow(
         &mut self,
         account: &str,
-        way: Way,
-        held: &[Held],
-    ) -> Result<(), Kind> {
-        self.book(account, |books| {
+        way: EscrowExit,
+        held: &[EscrowedAmount],
+    ) -> Result<(), MockErrorKind> {
+        self.book(account, |ledger| {
             held.iter().try_for_each(|held| match way {
-                Way::PaidOut => books.pay_out(held.cents, &held.source),
-                Way::GivenBack => books.give_back(held.cents, &held.source),
+                EscrowExit::PaidOut => ledger.pay_out(held.cents, &held.source),
+                EscrowExit::GivenBack => ledger.give_back(held.cents, &held.source),
             })
         })?;
-        for Held {
+        for EscrowedAmount {
             cents,
             source,
             links,
         } in held
         {
-            if let Source::Credits { hold } = source {
+            if let FundingSource::Credits { hold } = source {
                 let about = following(hold, links);
                 let (kind, cents) = match way {
-                    Way::PaidOut => (EntryKind::Capture, -cents),
-                    Way::GivenBack => (EntryKind::HoldRelease, *cents),
+                    EscrowExit::PaidOut => (EntryKind::Capture, -cents),
+                    EscrowExit::GivenBack => (EntryKind::HoldRelease, *cents),
                 };
                 self.record(account, kind, cents, about);
             }
@@ -212,9 +212,9 @@ impl World {
         account: &str,
         kind: EntryKind,
         cents: i64,
-        about: About,
-    ) -> Result<(), Kind> {
-        self.book(account, |books| books.adjust(cents))?;
+        about: EntryDetails,
+    ) -> Result<(), MockErrorKind> {
+        self.book(account, |ledger| ledger.adjust(cents))?;
         self.record(account, kind, cents, about);
         Ok(())
     }
@@ -223,23 +223,30 @@ impl World {
     fn book(
         &mut self,
         account: &str,
-        change: impl FnOnce(&mut Books) -> Result<(), Unbookable>,
-    ) -> Result<(), Kind> {
+        change: impl FnOnce(&mut Ledger) -> Result<(), LedgerOverflow>,
+    ) -> Result<(), MockErrorKind> {
         let Some(found) = self.accounts.get(account) else {
             return Ok(());
         };
-        let mut books = found.books.clone();
-        change(&mut books).map_err(|Unbookable| SumFault::Unbookable(account.to_owned()))?;
+        let mut ledger = found.ledger.clone();
+        change(&mut ledger)
+            .map_err(|LedgerOverflow| NumberError::LedgerOverflow(account.to_owned()))?;
         if let Some(found) = self.accounts.get_mut(account) {
-            found.books = books;
+            found.ledger = ledger;
         }
         Ok(())
     }
 
     /// Adds an entry and returns its id.
-    fn record(&mut self, account: &str, kind: EntryKind, cents: i64, about: About) -> String {
+    fn record(
+        &mut self,
+        account: &str,
+        kind: EntryKind,
+        cents: i64,
+        about: EntryDetails,
+    ) -> String {
         let id = self.next_id("led");
-        let entry = LedgerEntry {
+        let entry = CreditEntry {
             id: id.clone(),
             account: account.to_owned(),
             kind,
@@ -247,16 +254,16 @@ impl World {
             at: self.now(),
             about,
         };
-        self.ledger.insert(&id, entry);
+        self.credit_entries.insert(&id, entry);
         id
     }
 }
 
 /// Returns the links of a movement that follows a hold.
-fn following(hold: &str, links: &Links) -> About {
-    About {
+fn following(hold: &str, links: &EntryLinks) -> EntryDetails {
+    EntryDetails {
         hold: Some(hold.to_owned()),
         links: links.clone(),
-        ..About::default()
+        ..EntryDetails::default()
     }
 }

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::World;
 use crate::api_failure::ApiFailure;
-use crate::gate::{self, Standing};
+use crate::gate::{self, CallerRights};
 use crate::operation::{Access, Operation};
-use crate::request::{Call, Caller, Incoming, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Pairs, RawRequest, Success};
 use crate::route::{Route, route};
 
 /// Response of the world.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Outgoing {
+pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     /// `None` only for a response without content.
     pub(crate) body: Option<Value>,
@@ -23,10 +23,10 @@ pub(crate) struct Outgoing {
     pub(crate) request_id: String,
 }
 
-type Handler = fn(&mut World, &Call) -> Outcome;
+type OperationHandler = fn(&mut World, &AuthorisedRequest) -> Outcome;
 
 /// Returns the function of an operation.
-fn handler(operation: &str) -> Option<Handler> {
+fn handler(operation: &str) -> Option<OperationHandler> {
     Some(match operation {
         "auth_me" => World::auth_me,
         "jobs_search" => World::jobs_search,
@@ -81,36 +81,33 @@ fn handler(operation: &str) -> Option<Handler> {
 
 impl World {
     /// Answers a request.
-    pub(crate) fn answer(&mut self, incoming: &Incoming) -> Outgoing {
-        match route(&incoming.method, &incoming.path) {
+    pub(crate) fn handle(&mut self, raw: &RawRequest) -> ApiResponse {
+        match route(&raw.method, &raw.path) {
             Route::Found { operation, id } => {
-                let outcome = self.run(operation, id, incoming);
+                let outcome = self.run(operation, id, raw);
                 self.outgoing(outcome, operation.access == Access::Open, None)
             }
-            Route::WrongMethod { siblings } => self.wrong_method(incoming, &siblings),
+            Route::WrongMethod { siblings } => self.wrong_method(raw, &siblings),
             Route::Nowhere => {
-                let error = format!(
-                    "The mock has nothing at {} {}",
-                    incoming.method, incoming.path
-                );
+                let error = format!("The mock has nothing at {} {}", raw.method, raw.path);
                 self.outgoing(Err(ApiFailure::not_found(error)), false, None)
             }
         }
     }
 
-    fn run(&mut self, operation: &Operation, id: String, incoming: &Incoming) -> Outcome {
-        let caller = self.admit(operation, incoming.authorization.as_deref())?;
+    fn run(&mut self, operation: &Operation, id: String, raw: &RawRequest) -> Outcome {
+        let caller = self.admit(operation, raw.authorization.as_deref())?;
         let Some(handler) = handler(operation.name) else {
             return Err(ApiFailure::not_implemented(operation.name));
         };
-        let call = Call {
+        let request = AuthorisedRequest {
             caller,
             id,
-            query: Pairs::parse(&incoming.query),
-            body: incoming.body.clone(),
+            query: Pairs::parse(&raw.query),
+            body: raw.body.clone(),
             now: self.now(),
         };
-        handler(self, &call)
+        handler(self, &request)
     }
 
     /// Checks the gates of an operation. Returns the caller; `None` if the operation needs no token.
@@ -127,7 +124,7 @@ impl World {
             account: token.account.clone(),
             token_id: token.id.clone(),
         };
-        let standing = Standing {
+        let standing = CallerRights {
             scopes: &self.token_of(&caller)?.scopes,
             claimed: self.account(&caller)?.claimed,
             features: &self.features,
@@ -137,12 +134,12 @@ impl World {
     }
 
     /// Answers a method that the path does not have: `OPTIONS` of a browser with 204, others with 405.
-    fn wrong_method(&mut self, incoming: &Incoming, siblings: &[&'static Operation]) -> Outgoing {
+    fn wrong_method(&mut self, raw: &RawRequest, siblings: &[&'static Operation]) -> ApiResponse {
         let open = siblings
             .iter()
             .any(|operation| operation.access == Access::Open);
-        if open && incoming.method == "OPTIONS" {
-            return Outgoing {
+        if open && raw.method == "OPTIONS" {
+            return ApiResponse {
                 status: 204,
                 body: None,
                 open,
@@ -151,17 +148,17 @@ impl World {
             };
         }
         let methods: Vec<&str> = siblings.iter().map(|operation| operation.method).collect();
-        let failure = ApiFailure::method_not_allowed(&incoming.method, &incoming.path);
+        let failure = ApiFailure::method_not_allowed(&raw.method, &raw.path);
         self.outgoing(Err(failure), open, Some(methods.join(", ")))
     }
 
-    fn outgoing(&mut self, outcome: Outcome, open: bool, allow: Option<String>) -> Outgoing {
+    fn outgoing(&mut self, outcome: Outcome, open: bool, allow: Option<String>) -> ApiResponse {
         let request_id = self.next_request_id();
         let (status, body) = match outcome {
-            Ok(Reply { status, body }) => (status, body),
+            Ok(Success { status, body }) => (status, body),
             Err(failure) => (failure.status, failure.body(&request_id)),
         };
-        Outgoing {
+        ApiResponse {
             status,
             body: Some(body),
             open,

@@ -8,39 +8,39 @@ use super::World;
 use super::job::{Job, JobStatus, wrong_status};
 use crate::api_failure::ApiFailure;
 use crate::draft_key;
-use crate::draft_request::{self, Import};
+use crate::draft_request::{self, DraftRequest};
 use crate::link;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::validation::validate;
 
 impl World {
-    /// Answers `POST /job-drafts`.
-    pub(super) fn job_drafts_create(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let import = draft_request::read(&call.object()?)?;
+    /// Handles `POST /job-drafts`.
+    pub(super) fn job_drafts_create(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let import = draft_request::read(&request.object()?)?;
         match self.job_by_key(caller, import.idempotency_key.as_deref()) {
-            Some(job) if job.status == JobStatus::Draft => return Ok(Reply::ok(created(job))),
+            Some(job) if job.status == JobStatus::Draft => return Ok(Success::ok(created(job))),
             Some(job) => return Err(spent_key(job)),
             None => {}
         }
         let id = self.add_draft(caller, import)?;
         let draft = self.own_job(caller, &id)?;
-        Ok(Reply::ok(created(draft)))
+        Ok(Success::ok(created(draft)))
     }
 
-    /// Answers `PATCH /job-drafts/{jobId}`.
-    pub(super) fn job_drafts_update(&mut self, call: &Call) -> Outcome {
-        let patch = call.validated_object()?;
-        let draft = self.own_job(call.caller()?, &call.id)?;
+    /// Handles `PATCH /job-drafts/{jobId}`.
+    pub(super) fn job_drafts_update(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let patch = request.validated_object()?;
+        let draft = self.own_job(request.caller()?, &request.id)?;
         if draft.status != JobStatus::Draft {
             let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
             return Err(wrong_status(draft, JobStatus::Draft, error));
         }
         let fields = draft_key::patched(&draft.fields, patch)?;
-        let draft = self.own_job_mut(call.caller()?, &call.id)?;
+        let draft = self.own_job_mut(request.caller()?, &request.id)?;
         draft.fields = Arc::new(fields);
-        draft.updated_at = call.now;
-        Ok(Reply::ok(json!({
+        draft.updated_at = request.now;
+        Ok(Success::ok(json!({
             "ok": true,
             "jobId": draft.id,
             "status": draft.status.as_str(),
@@ -56,7 +56,7 @@ impl World {
         jobs.find(|job| job.owner == caller.account && job.idempotency_key.as_deref() == Some(key))
     }
 
-    fn add_draft(&mut self, caller: &Caller, import: Import) -> Result<String, ApiFailure> {
+    fn add_draft(&mut self, caller: &Caller, import: DraftRequest) -> Result<String, ApiFailure> {
         let now = self.now();
         let company = self.account(caller)?.organization_name.clone();
         let id = self.next_id("job");

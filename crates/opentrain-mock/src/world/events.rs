@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::World;
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
+use crate::error::MockErrorKind;
 use crate::page;
-use crate::request::{Call, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
 use crate::scope;
 use crate::time::{later, wire};
 
@@ -92,7 +92,7 @@ impl EventKind {
 pub(crate) struct Event {
     number: u64,
     at: Timestamp,
-    change: Change,
+    change: EventContent,
     /// Time from which polls show the event, if it is later than the event itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     visible_from: Option<Timestamp>,
@@ -103,7 +103,7 @@ pub(crate) struct Event {
 
 /// Change that an event reports.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Change {
+pub(crate) struct EventContent {
     pub(crate) account: String,
     pub(crate) kind: EventKind,
     pub(crate) resource: String,
@@ -147,21 +147,21 @@ impl Event {
 }
 
 impl World {
-    /// Answers `GET /updates`, oldest first, from any cursor.
-    pub(super) fn updates_poll(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `GET /updates`, oldest first, from any cursor.
+    pub(super) fn updates_poll(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let granted = &self.token_of(caller)?.scopes;
-        let start = start(&call.query)?.min(self.events.len());
-        let limit = page::limit_within(&call.query, LIMIT_DEFAULT, LIMIT_CAP)?;
+        let start = start(&request.query)?.min(self.events.len());
+        let limit = page::limit_within(&request.query, LIMIT_DEFAULT, LIMIT_CAP)?;
         let (since, now) = (self.events[start..].iter().map(Arc::as_ref), self.now());
         let visible = since
             .filter(|event| event.is_of(&caller.account) && event.is_visible(now))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
         let page = page::take(visible, limit, |event| event.id());
         let last = page.items.last().map(|event| event.id());
-        let next = last.or_else(|| call.query.get("cursor").map(str::to_owned));
+        let next = last.or_else(|| request.query.get("cursor").map(str::to_owned));
         let events = page.items.into_iter().map(Event::to_json);
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "events": events.collect::<Vec<_>>(),
             "nextCursor": next,
             "hasMore": page.next_cursor.is_some(),
@@ -174,27 +174,27 @@ impl World {
     }
 
     /// Hides an event from polls until so much time has passed.
-    pub(crate) fn delay_event(&mut self, id: &str, by: Duration) -> Result<(), Kind> {
+    pub(crate) fn delay_event(&mut self, id: &str, by: Duration) -> Result<(), MockErrorKind> {
         let from = later(self.now(), by);
         self.event_mut(id)?.visible_from = Some(from);
         Ok(())
     }
 
     /// Replaces the record of an event.
-    pub(crate) fn replace_event(&mut self, id: &str, record: Value) -> Result<(), Kind> {
+    pub(crate) fn replace_event(&mut self, id: &str, record: Value) -> Result<(), MockErrorKind> {
         self.event_mut(id)?.record = Some(record);
         Ok(())
     }
 
-    fn event_mut(&mut self, id: &str) -> Result<&mut Event, Kind> {
+    fn event_mut(&mut self, id: &str) -> Result<&mut Event, MockErrorKind> {
         let event = index(id).and_then(|index| self.events.get_mut(index));
-        let event = event.ok_or_else(|| Kind::UnknownEvent(id.to_owned()))?;
+        let event = event.ok_or_else(|| MockErrorKind::UnknownEvent(id.to_owned()))?;
         self.writes += 1;
         Ok(Arc::make_mut(event))
     }
 
     /// Adds a change to the feed, and has it delivered to the webhooks.
-    pub(super) fn announce(&mut self, change: Change) {
+    pub(super) fn announce(&mut self, change: EventContent) {
         let event = Event {
             number: self.next_number("event"),
             at: self.now(),
@@ -203,7 +203,7 @@ impl World {
             record: None,
         };
         self.events.push(Arc::new(event));
-        self.address_last_event();
+        self.schedule_deliveries();
     }
 }
 

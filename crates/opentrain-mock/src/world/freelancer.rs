@@ -8,7 +8,7 @@ use super::job::Job;
 use crate::api_failure::ApiFailure;
 use crate::json_number::usd;
 use crate::link;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::seed_catalogue::{Language, Task};
 
 /// An AI trainer. Last names are not even known here: they are never shown.
@@ -169,12 +169,13 @@ impl Freelancer {
 }
 
 impl World {
-    /// Answers `GET /freelancers/{idOrSlug}`.
-    pub(super) fn freelancers_get(&mut self, call: &Call) -> Outcome {
+    /// Handles `GET /freelancers/{idOrSlug}`.
+    pub(super) fn freelancers_get(&mut self, request: &AuthorisedRequest) -> Outcome {
         let mut all = self.freelancers.iter();
-        let found = all.find(|freelancer| freelancer.id == call.id || freelancer.slug == call.id);
+        let found =
+            all.find(|freelancer| freelancer.id == request.id || freelancer.slug == request.id);
         let freelancer = found.ok_or_else(|| ApiFailure::not_found("Freelancer not found"))?;
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "freelancer": freelancer.to_profile_json() }),
         ))
     }

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::approval::{Approval, ApprovalStatus, Subject};
+use super::approval::{Approval, ApprovalStatus, ApprovalSubject};
 use super::milestone_payment::{FEE_PART, payment_method_required};
 use super::proposal::{Proposal, ProposalStatus};
 use crate::amount::{AMOUNT_BOUNDS, Amount};
 use crate::api_failure::ApiFailure;
 use crate::ledger::Charge;
-use crate::request::{Call, Caller, Outcome};
+use crate::request::{AuthorisedRequest, Caller, Outcome};
 use crate::time;
 
 /// Fee for the start of a contract, in dollars.
@@ -19,14 +19,14 @@ const INITIATION_FEE: f64 = 9.95;
 
 /// First milestone of a hire.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Terms {
+pub(crate) struct HireTerms {
     pub(crate) name: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) amount: Amount,
     pub(crate) due: Option<Timestamp>,
 }
 
-impl Terms {
+impl HireTerms {
     /// Returns the charge of a hire: the milestone, the marketplace's share, and the initiation fee.
     pub(crate) fn charge(&self) -> Charge {
         let total = self.amount.usd() * (1.0 + FEE_PART) + INITIATION_FEE;
@@ -35,20 +35,20 @@ impl Terms {
 }
 
 impl World {
-    /// Answers `POST /proposals/{proposalId}/hire` with an approval. The same terms again give the same approval; others replace
+    /// Handles `POST /proposals/{proposalId}/hire` with an approval. The same terms again give the same approval; others replace
     /// it.
-    pub(super) fn proposals_hire(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let body = call.object()?;
+    pub(super) fn proposals_hire(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let body = request.object()?;
         let terms = read_terms(&body)?;
-        let proposal = self.own_proposal(caller, &call.id)?;
+        let proposal = self.own_proposal(caller, &request.id)?;
         check_hireable(proposal, confirms_misfit(&body))?;
         self.check_funds(caller, &terms)?;
-        let approval = self.hire_approval(call, caller, terms)?;
+        let approval = self.hire_approval(request, caller, terms)?;
         Ok(approval.requested("this hire"))
     }
 
-    fn check_funds(&self, caller: &Caller, terms: &Terms) -> Result<(), ApiFailure> {
+    fn check_funds(&self, caller: &Caller, terms: &HireTerms) -> Result<(), ApiFailure> {
         if self.account(caller)?.can_pay(terms.charge().total_cents()) {
             return Ok(());
         }
@@ -58,36 +58,36 @@ impl World {
     /// Returns the pending approval with these terms: the present one, or a new one in place of one with other terms.
     fn hire_approval(
         &mut self,
-        call: &Call,
+        request: &AuthorisedRequest,
         caller: &Caller,
-        terms: Terms,
+        terms: HireTerms,
     ) -> Result<&Approval, ApiFailure> {
-        let subject = Subject::Hire(terms);
+        let subject = ApprovalSubject::Hire(terms);
         let of_proposal =
-            |approval: &Approval| approval.proposal_id.as_deref() == Some(call.id.as_str());
+            |approval: &Approval| approval.proposal_id.as_deref() == Some(request.id.as_str());
         let pending = self.pending_approval(of_proposal);
         let id = match pending.map(|pending| (pending.id.clone(), pending.subject == subject)) {
             Some((same, true)) => same,
             Some((other, false)) => {
                 // The status of an approval that other terms have replaced is not documented.
                 self.resolve_approval(&other, ApprovalStatus::Expired);
-                self.ask(call, caller, subject)?
+                self.ask(request, caller, subject)?
             }
-            None => self.ask(call, caller, subject)?,
+            None => self.ask(request, caller, subject)?,
         };
         self.approval(&id)
     }
 
     fn ask(
         &mut self,
-        call: &Call,
+        request: &AuthorisedRequest,
         caller: &Caller,
-        subject: Subject,
+        subject: ApprovalSubject,
     ) -> Result<String, ApiFailure> {
-        let job_id = self.own_proposal(caller, &call.id)?.job_id.clone();
+        let job_id = self.own_proposal(caller, &request.id)?.job_id.clone();
         let id = self.next_id("apr");
-        let mut approval = Approval::new(id.clone(), caller, subject, job_id, call.now);
-        approval.proposal_id = Some(call.id.clone());
+        let mut approval = Approval::new(id.clone(), caller, subject, job_id, request.now);
+        approval.proposal_id = Some(request.id.clone());
         self.approvals.insert(&id, approval);
         Ok(id)
     }
@@ -120,7 +120,7 @@ fn confirms_misfit(body: &Map<String, Value>) -> bool {
     body.values().any(|value| *value == Value::Bool(true))
 }
 
-fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
+fn read_terms(body: &Map<String, Value>) -> Result<HireTerms, ApiFailure> {
     let Some(Value::Object(milestone)) = body.get("milestone") else {
         return Err(ApiFailure::invalid_at(
             &["milestone"],
@@ -137,7 +137,7 @@ fn read_terms(body: &Map<String, Value>) -> Result<Terms, ApiFailure> {
     }
     let amount = milestone.get("amount").and_then(Value::as_f64);
     let amount = amount.and_then(|amount| Amount::try_from(amount).ok());
-    Ok(Terms {
+    Ok(HireTerms {
         name,
         description,
         amount: amount.ok_or_else(|| {
@@ -182,9 +182,9 @@ fn due_date(milestone: &Map<String, Value>) -> Result<Option<Timestamp>, ApiFail
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Terms, confirms_misfit, read_terms};
+    use super::{HireTerms, confirms_misfit, read_terms};
 
-    fn read(body: &Value) -> Result<Terms, u16> {
+    fn read(body: &Value) -> Result<HireTerms, u16> {
         let body = body.as_object().expect("the body is an object");
         read_terms(body).map_err(|failure| failure.status)
     }

@@ -7,31 +7,31 @@ use super::World;
 use super::approval::Approval;
 use super::contract::Contract;
 use super::contract_budget::BudgetState;
-use super::conversation::Talk;
-use super::credit_ledger::Links;
-use super::events::{Change, EventKind};
-use super::hire::Terms;
+use super::conversation::ConversationKind;
+use super::credit_ledger::EntryLinks;
+use super::events::{EventContent, EventKind};
+use super::hire::HireTerms;
 use super::job::Job;
 use super::milestone::{Milestone, MilestoneStatus};
 use super::proposal::{Proposal, ProposalStatus};
-use crate::error::Kind;
-use crate::ledger::Source;
+use crate::error::MockErrorKind;
+use crate::ledger::FundingSource;
 
 impl World {
     /// Executes a hire. Returns the approval's result.
     pub(super) fn execute_hire(
         &mut self,
         approval: &Approval,
-        terms: &Terms,
+        terms: &HireTerms,
         now: Timestamp,
-    ) -> Result<Value, Kind> {
+    ) -> Result<Value, MockErrorKind> {
         let proposal_id = approval.proposal_id.as_deref().unwrap_or_default();
         let Some(proposal) = self.proposals.get(proposal_id) else {
             return Ok(Value::Null);
         };
         let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
         let (id, milestone) = (self.next_id("ctr"), self.next_id("ms"));
-        let links = Links {
+        let links = EntryLinks {
             proposal: Some(proposal_id.to_owned()),
             contract: Some(id.clone()),
             milestone: Some(milestone.clone()),
@@ -53,7 +53,7 @@ impl World {
         let Some(proposal) = self.proposals.get(proposal_id) else {
             return;
         };
-        let talk = Talk::Contract {
+        let talk = ConversationKind::Contract {
             contract: id.to_owned(),
             job: proposal.job_id.clone(),
         };
@@ -66,7 +66,7 @@ impl World {
             return;
         };
         let contract = agreed(id, conversation_id, proposal, job, now);
-        let change = Change {
+        let change = EventContent {
             account: contract.account.clone(),
             kind: EventKind::ContractCreated,
             resource: id.to_owned(),
@@ -82,8 +82,8 @@ impl World {
         &mut self,
         contract: &str,
         milestone: String,
-        terms: &Terms,
-        source: Source,
+        terms: &HireTerms,
+        source: FundingSource,
         now: Timestamp,
     ) {
         let total = terms.charge().total_cents();

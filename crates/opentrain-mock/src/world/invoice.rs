@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::events::{Change, EventKind};
+use super::events::{EventContent, EventKind};
 use super::job::Job;
 use crate::json_number::usd_of_cents;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::time::wire;
 
 /// Invoice for the funding of a milestone.
@@ -40,15 +40,15 @@ impl Invoice {
 }
 
 impl World {
-    /// Answers `GET /payments/pending`, newest first, all in one answer.
-    pub(super) fn payments_pending(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `GET /payments/pending`, newest first, all in one answer.
+    pub(super) fn payments_pending(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let invoices = self.invoices.iter().rev();
         let open = invoices.filter(|invoice| {
             invoice.account == caller.account && invoice.status == InvoiceStatus::Open
         });
         let payments: Vec<_> = open.map(|invoice| self.payment(invoice)).collect();
-        Ok(Reply::ok(json!({ "payments": payments })))
+        Ok(Success::ok(json!({ "payments": payments })))
     }
 
     fn payment(&self, invoice: &Invoice) -> Value {
@@ -74,7 +74,7 @@ impl World {
         let Some(found) = self.contracts.get(contract) else {
             return id;
         };
-        let change = Change {
+        let change = EventContent {
             account: found.account.clone(),
             kind: EventKind::PaymentPending,
             resource: id.clone(),

@@ -33,7 +33,7 @@ pub(crate) struct Job {
     /// Its latest publication; kept when the job leaves the marketplace.
     pub(crate) publication: Option<Publication>,
     /// Last change of its listing.
-    pub(crate) change: Option<Change>,
+    pub(crate) change: Option<JobChange>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) low_confidence: Vec<String>,
     pub(crate) unmapped: Vec<Value>,
@@ -56,7 +56,7 @@ pub(crate) struct Publication {
 
 /// Change of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Change {
+pub(crate) struct JobChange {
     pub(crate) kind: ListingChange,
     pub(crate) at: Timestamp,
 }
@@ -138,7 +138,7 @@ impl Job {
     /// Records a change of the listing.
     pub(crate) fn changed(&mut self, kind: ListingChange, at: Timestamp) {
         self.updated_at = at;
-        self.change = Some(Change { kind, at });
+        self.change = Some(JobChange { kind, at });
     }
 
     /// Returns the job as the marketplace shows it.

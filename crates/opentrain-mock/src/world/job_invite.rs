@@ -4,23 +4,33 @@ use serde_json::{Value, json};
 
 use super::World;
 use crate::api_failure::ApiFailure;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 
 impl World {
-    /// Answers `POST /jobs/{id}/invites`: 201 for a new invitation, 200 for an AI trainer who is invited already or has applied.
-    pub(super) fn jobs_invite(&mut self, call: &Call) -> Outcome {
-        let freelancer = freelancer_id(call)?;
-        let caller = call.caller()?;
-        let is_open = self.own_job(caller, &call.id)?.is_open();
+    /// Handles `POST /jobs/{id}/invites`: 201 for a new invitation, 200 for an AI trainer who is invited already or has applied.
+    pub(super) fn jobs_invite(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let freelancer = freelancer_id(request)?;
+        let caller = request.caller()?;
+        let is_open = self.own_job(caller, &request.id)?.is_open();
         self.check_invitable(&freelancer, is_open)?;
         let mut proposals = self.proposals.iter();
         let earlier = proposals
-            .find(|proposal| proposal.job_id == call.id && proposal.freelancer == freelancer);
+            .find(|proposal| proposal.job_id == request.id && proposal.freelancer == freelancer);
         if let Some(earlier) = earlier {
-            return Ok(Reply::ok(invited(&earlier.id, call, &freelancer, true)));
+            return Ok(Success::ok(invited(
+                &earlier.id,
+                request,
+                &freelancer,
+                true,
+            )));
         }
-        let proposal = self.add_proposal(&call.id, &caller.account, &freelancer);
-        Ok(Reply::created(invited(&proposal, call, &freelancer, false)))
+        let proposal = self.add_proposal(&request.id, &caller.account, &freelancer);
+        Ok(Success::created(invited(
+            &proposal,
+            request,
+            &freelancer,
+            false,
+        )))
     }
 
     fn check_invitable(&self, freelancer: &str, job_is_open: bool) -> Result<(), ApiFailure> {
@@ -45,8 +55,8 @@ impl World {
     }
 }
 
-fn freelancer_id(call: &Call) -> Result<String, ApiFailure> {
-    let body = call.validated_object()?;
+fn freelancer_id(request: &AuthorisedRequest) -> Result<String, ApiFailure> {
+    let body = request.validated_object()?;
     match body.get("freelancerId") {
         Some(Value::String(id)) if !id.is_empty() => Ok(id.clone()),
         Some(_) | None => {
@@ -65,11 +75,11 @@ fn refused(reason: &str, error: &str) -> ApiFailure {
     ApiFailure::conflict(error).with(json!({ "reason": reason }))
 }
 
-fn invited(proposal: &str, call: &Call, freelancer: &str, already: bool) -> Value {
+fn invited(proposal: &str, request: &AuthorisedRequest, freelancer: &str, already: bool) -> Value {
     json!({
         "ok": true,
         "proposalId": proposal,
-        "jobId": call.id,
+        "jobId": request.id,
         "freelancerId": freelancer,
         "alreadyInvited": already,
     })

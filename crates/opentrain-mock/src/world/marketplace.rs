@@ -8,31 +8,31 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
-use super::job::{Change, Job};
+use super::job::{Job, JobChange};
 use crate::api_failure::ApiFailure;
 use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::draft_key::PAYMENT_TYPES;
 use crate::page;
-use crate::request::{Call, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
 use crate::time::{self, wire};
 
 /// Longer ids are refused.
 const ID_CAP: usize = 64;
 
 impl World {
-    /// Answers `GET /jobs`, newest first, also with a query.
-    pub(super) fn jobs_search(&mut self, call: &Call) -> Outcome {
-        let before = self.before(call.query.get("cursor"))?;
-        let search = Search::read(&call.query)?;
-        let limit = page::limit(&call.query)?;
-        let newest = self.publications.newest_before(&self.jobs, before);
+    /// Handles `GET /jobs`, newest first, also with a query.
+    pub(super) fn jobs_search(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let before = self.before(request.query.get("cursor"))?;
+        let search = MarketplaceSearch::read(&request.query)?;
+        let limit = page::limit(&request.query)?;
+        let newest = self.published_jobs.newest_before(&self.jobs, before);
         let hits = newest.filter(|job| search.finds(job));
         let page = page::take(hits, limit, |job| cursor(sequence(job)));
         let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "jobs": jobs,
             "nextCursor": page.next_cursor,
-            "generatedAt": wire(call.now),
+            "generatedAt": wire(request.now),
         })))
     }
 
@@ -49,15 +49,15 @@ impl World {
         named.map(Some).ok_or_else(page::unknown_cursor)
     }
 
-    /// Answers `GET /jobs/{id}`. A job that has left the marketplace has another 404 than one that never was there.
-    pub(super) fn jobs_get(&mut self, call: &Call) -> Outcome {
-        if !(1..=ID_CAP).contains(&call.id.chars().count()) {
+    /// Handles `GET /jobs/{id}`. A job that has left the marketplace has another 404 than one that never was there.
+    pub(super) fn jobs_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        if !(1..=ID_CAP).contains(&request.id.chars().count()) {
             return Err(ApiFailure::bad_request(format!(
                 "A job id has 1 to {ID_CAP} characters"
             )));
         }
-        match self.jobs.get(&call.id) {
-            Some(job) if job.is_open() => Ok(Reply::ok(job.to_public_json())),
+        match self.jobs.get(&request.id) {
+            Some(job) if job.is_open() => Ok(Success::ok(job.to_public_json())),
             Some(job) if job.publication.is_some() => Err(ApiFailure::bare(
                 404,
                 json!({ "id": job.id, "status": "closed" }),
@@ -66,26 +66,26 @@ impl World {
         }
     }
 
-    /// Answers `GET /jobs/facets`.
-    pub(super) fn jobs_facets(&mut self, call: &Call) -> Outcome {
+    /// Handles `GET /jobs/facets`.
+    pub(super) fn jobs_facets(&mut self, request: &AuthorisedRequest) -> Outcome {
         let open: Vec<&Job> = self.jobs.iter().filter(|job| job.is_open()).collect();
         let lists = |of: fn(&Job) -> Vec<&str>| {
             facets(open.iter().flat_map(|job| of(job)).map(Cow::Borrowed))
         };
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "totalJobs": open.len(),
             "categories": facets(open.iter().filter_map(|job| job.category()).map(Cow::Owned)),
             "languages": lists(Job::languages),
             "countries": lists(Job::countries),
             "payTypes": lists(|job| job.payment_type().into_iter().collect()),
-            "generatedAt": wire(call.now),
+            "generatedAt": wire(request.now),
         })))
     }
 
-    /// Answers `GET /jobs/changes` with the latest change of each job in the window, oldest first
+    /// Handles `GET /jobs/changes` with the latest change of each job in the window, oldest first
     /// unless they are to be unsorted.
-    pub(super) fn jobs_changes(&mut self, call: &Call) -> Outcome {
-        let since = call.query.get("since").and_then(time::parse);
+    pub(super) fn jobs_changes(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let since = request.query.get("since").and_then(time::parse);
         let since =
             since.ok_or_else(|| ApiFailure::bad_request("since must be an ISO 8601 time"))?;
         let changes = self
@@ -94,7 +94,7 @@ impl World {
             .filter_map(|job| Some((job.change?, &job.id)));
         let mut changes: Vec<_> = changes.filter(|(change, _)| change.at >= since).collect();
         changes.sort_by_key(|(change, _)| change.at);
-        let until = cut(&mut changes, self.changes).unwrap_or(call.now);
+        let until = cut(&mut changes, self.changes).unwrap_or(request.now);
         if self.changes.unsorted {
             changes.sort_by_cached_key(|(_, id)| scattered(id));
         }
@@ -102,17 +102,17 @@ impl World {
             .into_iter()
             .map(|(change, id)| json!({ "jobId": id, "eventType": change.kind.as_str(), "occurredAt": wire(change.at) }))
             .collect();
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "since": wire(since),
             "until": wire(until),
             "changes": changes,
-            "generatedAt": wire(call.now),
+            "generatedAt": wire(request.now),
         })))
     }
 }
 
 /// Leaves out what is above the cap. Returns the `until` of a window that is cut; `None` if it is the present time.
-fn cut(changes: &mut Vec<(Change, &String)>, settings: ChangesSettings) -> Option<Timestamp> {
+fn cut(changes: &mut Vec<(JobChange, &String)>, settings: ChangesSettings) -> Option<Timestamp> {
     let beyond = changes.len().saturating_sub(settings.cap);
     match settings.cut {
         ChangesCut::Oldest => {
@@ -138,7 +138,7 @@ fn scattered(id: &str) -> u64 {
 }
 
 /// Filters of a search.
-struct Search<'a> {
+struct MarketplaceSearch<'a> {
     /// Lower-case words that all must occur in title or description.
     words: Vec<String>,
     language: Option<&'a str>,
@@ -146,7 +146,7 @@ struct Search<'a> {
     pay_type: Option<&'a str>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> MarketplaceSearch<'a> {
     fn read(query: &'a Pairs) -> Result<Self, ApiFailure> {
         let words = query.get("q").unwrap_or_default().to_lowercase();
         let pay_type = query.get("payType");

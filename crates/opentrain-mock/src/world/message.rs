@@ -4,28 +4,28 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::conversation::{Author, Conversation, Message};
-use super::events::{Change, EventKind};
+use super::events::{EventContent, EventKind};
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
+use crate::error::MockErrorKind;
 use crate::moderation;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 
 /// The longest message, in characters.
 const LENGTH_CAP: usize = 10_000;
 
 impl World {
-    /// Answers `POST /messages`, for an existing conversation.
-    pub(super) fn messages_send(&mut self, call: &Call) -> Outcome {
-        let body = call.validated_object()?;
+    /// Handles `POST /messages`, for an existing conversation.
+    pub(super) fn messages_send(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let body = request.validated_object()?;
         let (conversation, content) = read(&body)?;
-        let found = self.own_conversation(call.caller()?, conversation)?;
+        let found = self.own_conversation(request.caller()?, conversation)?;
         self.check_writable(found)?;
         check_policy(content)?;
         let id = self.add_message(conversation, Author::Employer, content);
-        let found = self.own_conversation(call.caller()?, conversation)?;
+        let found = self.own_conversation(request.caller()?, conversation)?;
         let message = found.messages.iter().find(|message| message.id == id);
         let message = message.map(|message| found.message_json(message));
-        Ok(Reply::created(json!({ "ok": true, "message": message })))
+        Ok(Success::created(json!({ "ok": true, "message": message })))
     }
 
     fn check_writable(&self, conversation: &Conversation) -> Result<(), ApiFailure> {
@@ -63,19 +63,23 @@ impl World {
     }
 
     /// Adds a message of the AI trainer, and returns its id.
-    pub(crate) fn candidate_writes(&mut self, id: &str, content: &str) -> Result<String, Kind> {
-        let unknown = || Kind::UnknownConversation(id.to_owned());
+    pub(crate) fn candidate_writes(
+        &mut self,
+        id: &str,
+        content: &str,
+    ) -> Result<String, MockErrorKind> {
+        let unknown = || MockErrorKind::UnknownConversation(id.to_owned());
         let conversation = self.conversations.get(id).ok_or_else(unknown)?;
         if !conversation.employer_has_written() {
-            return Err(Kind::EmployerWritesFirst(id.to_owned()));
+            return Err(MockErrorKind::EmployerWritesFirst(id.to_owned()));
         }
         if self.is_read_only(conversation) {
-            return Err(Kind::ReadOnlyConversation(id.to_owned()));
+            return Err(MockErrorKind::ReadOnlyConversation(id.to_owned()));
         }
         let account = conversation.account.clone();
         let job = conversation.subject.job().to_owned();
         let message = self.add_message(id, Author::Freelancer, content);
-        self.announce(Change {
+        self.announce(EventContent {
             account,
             kind: EventKind::MessageReceived,
             resource: message.clone(),
@@ -86,19 +90,19 @@ impl World {
     }
 
     /// Marks a conversation as read by the human on the site.
-    pub(crate) fn human_reads(&mut self, id: &str) -> Result<(), Kind> {
+    pub(crate) fn human_reads(&mut self, id: &str) -> Result<(), MockErrorKind> {
         mark_read(self.conversation_mut(id)?);
         Ok(())
     }
 
     /// Blocks a conversation for the AI trainer.
-    pub(crate) fn candidate_blocks(&mut self, id: &str) -> Result<(), Kind> {
+    pub(crate) fn candidate_blocks(&mut self, id: &str) -> Result<(), MockErrorKind> {
         self.conversation_mut(id)?.blocked = true;
         Ok(())
     }
 
-    fn conversation_mut(&mut self, id: &str) -> Result<&mut Conversation, Kind> {
-        let unknown = || Kind::UnknownConversation(id.to_owned());
+    fn conversation_mut(&mut self, id: &str) -> Result<&mut Conversation, MockErrorKind> {
+        let unknown = || MockErrorKind::UnknownConversation(id.to_owned());
         self.conversations.get_mut(id).ok_or_else(unknown)
     }
 }

@@ -6,14 +6,14 @@ use super::World;
 use super::conversation::{Conversation, Message};
 use crate::api_failure::ApiFailure;
 use crate::page::{self, Page};
-use crate::request::{Call, Caller, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Pairs, Success};
 
 /// Default and largest page size.
 const LIMIT_DEFAULT: usize = 20;
 const LIMIT_CAP: usize = 100;
 
 /// Parameters of a request, in both modes.
-struct Wanted<'a> {
+struct MessageFilter<'a> {
     limit: usize,
     cursor: Option<&'a str>,
     newer: bool,
@@ -21,7 +21,7 @@ struct Wanted<'a> {
     unread_only: bool,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> MessageFilter<'a> {
     fn read(query: &'a Pairs) -> Result<Self, ApiFailure> {
         let limit = page::read_limit(query, LIMIT_DEFAULT, LIMIT_CAP);
         let bucket = choice(query, "filter", &["all", "job", "proposal"])?;
@@ -43,11 +43,11 @@ impl<'a> Wanted<'a> {
 }
 
 impl World {
-    /// Answers `GET /messages` with conversations, or with the messages of `conversationId`.
-    pub(super) fn messages_list(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let wanted = Wanted::read(&call.query)?;
-        let Some(id) = call.query.get("conversationId") else {
+    /// Handles `GET /messages` with conversations, or with the messages of `conversationId`.
+    pub(super) fn messages_list(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let wanted = MessageFilter::read(&request.query)?;
+        let Some(id) = request.query.get("conversationId") else {
             return self.list_conversations(caller, &wanted);
         };
         let conversation = self.own_conversation(caller, id)?;
@@ -56,14 +56,14 @@ impl World {
         let messages: Vec<_> = messages
             .map(|message| conversation.message_json(message))
             .collect();
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "messages": messages, "nextCursor": page.next_cursor }),
         ))
     }
 
     /// Lists conversations, newest activity first. The cursor names an activity, so a conversation that moves up meanwhile does not
     /// come twice.
-    fn list_conversations(&self, caller: &Caller, wanted: &Wanted<'_>) -> Outcome {
+    fn list_conversations(&self, caller: &Caller, wanted: &MessageFilter<'_>) -> Outcome {
         let before = wanted.cursor.map(read_activity).transpose()?;
         let conversations = self.conversations.iter();
         let own = conversations.filter(|conversation| conversation.account == caller.account);
@@ -76,7 +76,7 @@ impl World {
             format!("c_{:08}", conversation.activity)
         });
         let conversations: Vec<_> = page.items.into_iter().map(Conversation::to_json).collect();
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "conversations": conversations, "nextCursor": page.next_cursor }),
         ))
     }
@@ -85,7 +85,7 @@ impl World {
 /// Pages through messages. Older: back from the newest, or from the cursor. Newer: on from the oldest, or from the cursor.
 fn messages<'a>(
     conversation: &'a Conversation,
-    wanted: &Wanted<'_>,
+    wanted: &MessageFilter<'_>,
 ) -> Result<Page<&'a Message>, ApiFailure> {
     let all = &conversation.messages;
     let cursor = wanted.cursor.map(|cursor| {

@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::World;
 use super::contract::{Contract, check_active};
-use super::events::{Change, EventKind};
+use super::events::{EventContent, EventKind};
 use crate::amount::{AMOUNT_BOUNDS, Amount, VOLUME_BOUNDS, is_volume};
 use crate::api_failure::ApiFailure;
 use crate::json_number::{number, round, usd};
-use crate::ledger::Source;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::ledger::FundingSource;
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::time::{self, wire};
 
 /// Tolerance between an amount and rate times volume, in dollars.
@@ -30,7 +30,7 @@ pub(crate) struct Milestone {
     pub(crate) due: Option<Timestamp>,
     pub(crate) invoice_id: Option<String>,
     /// Source of the money, once it is funded.
-    pub(crate) source: Option<Source>,
+    pub(crate) source: Option<FundingSource>,
     pub(crate) created_at: Timestamp,
 }
 
@@ -101,7 +101,7 @@ impl Milestone {
 }
 
 /// Fields of a request, before they are checked against the contract.
-struct Wanted {
+struct MilestoneInput {
     name: Option<String>,
     description: String,
     amount: Option<Amount>,
@@ -110,29 +110,29 @@ struct Wanted {
 }
 
 impl World {
-    /// Answers `POST /contracts/{contractId}/milestones`. No money moves.
-    pub(super) fn contracts_create_milestone(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let wanted = Wanted::read(&call.object()?)?;
-        let contract = self.own_contract(caller, &call.id)?;
+    /// Handles `POST /contracts/{contractId}/milestones`. No money moves.
+    pub(super) fn contracts_create_milestone(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let input = MilestoneInput::read(&request.object()?)?;
+        let contract = self.own_contract(caller, &request.id)?;
         check_active(contract)?;
-        let (amount, volume) = wanted.priced(contract)?;
+        let (amount, volume) = input.priced(contract)?;
         let milestone = Milestone {
             id: self.next_id("ms"),
-            name: wanted.name,
-            description: Some(wanted.description),
+            name: input.name,
+            description: Some(input.description),
             status: MilestoneStatus::NotFunded,
             amount,
             volume,
-            due: wanted.due,
+            due: input.due,
             invoice_id: None,
             source: None,
-            created_at: call.now,
+            created_at: request.now,
         };
-        let place = self.own_contract(caller, &call.id)?.milestones.len();
+        let place = self.own_contract(caller, &request.id)?.milestones.len();
         let shown = milestone.to_json(place, false);
-        self.add_milestone(&call.id, milestone);
-        Ok(Reply::created(json!({ "milestone": shown })))
+        self.add_milestone(&request.id, milestone);
+        Ok(Success::created(json!({ "milestone": shown })))
     }
 
     /// Returns a milestone of one of the caller's contracts, or the 404.
@@ -183,7 +183,7 @@ impl World {
             .milestone(milestone)
             .map(|milestone| milestone.status.as_str());
         let id = contract.id.clone();
-        let change = Change {
+        let change = EventContent {
             account: contract.account.clone(),
             kind: EventKind::MilestoneStatusChanged,
             resource: milestone.to_owned(),
@@ -195,7 +195,7 @@ impl World {
     }
 }
 
-impl Wanted {
+impl MilestoneInput {
     fn read(body: &Map<String, Value>) -> Result<Self, ApiFailure> {
         let description = text(body, "description")?;
         Ok(Self {

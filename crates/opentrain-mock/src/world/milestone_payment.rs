@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::approval::{Approval, Subject};
+use super::approval::{Approval, ApprovalSubject};
 use super::contract::check_active;
-use super::credit_ledger::{Held, Links, Way};
+use super::credit_ledger::{EntryLinks, EscrowExit, EscrowedAmount};
 use super::milestone::MilestoneStatus;
 use crate::amount::Amount;
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
-use crate::ledger::{Charge, Source};
+use crate::error::MockErrorKind;
+use crate::ledger::{Charge, FundingSource};
 use crate::link;
-use crate::request::{Call, Outcome};
+use crate::request::{AuthorisedRequest, Outcome};
 
 /// The marketplace's share, on top of a milestone.
 pub(crate) const FEE_PART: f64 = 0.10;
@@ -30,10 +30,10 @@ pub(super) fn payment_method_required(action: &str) -> ApiFailure {
 }
 
 impl World {
-    /// Answers `POST /milestones/{milestoneId}/fund`.
-    pub(super) fn milestones_fund(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let (contract, milestone) = self.own_milestone(caller, &call.id)?;
+    /// Handles `POST /milestones/{milestoneId}/fund`.
+    pub(super) fn milestones_fund(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let (contract, milestone) = self.own_milestone(caller, &request.id)?;
         check_active(contract)?;
         if milestone.status != MilestoneStatus::NotFunded {
             let error = "Only a milestone that is not funded can be funded";
@@ -41,7 +41,8 @@ impl World {
         }
         let (contract, charge) = (contract.id.clone(), charge_of(milestone.amount));
         let pending = self.pending_approval(|approval| {
-            matches!(approval.subject, Subject::Fund { .. }) && is_about(approval, &call.id)
+            matches!(approval.subject, ApprovalSubject::Fund { .. })
+                && is_about(approval, &request.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the funding of this milestone"));
@@ -49,15 +50,15 @@ impl World {
         if !self.account(caller)?.can_pay(charge.total_cents()) {
             return Err(payment_method_required("funding a milestone"));
         }
-        let invoice = self.open_invoice(&contract, &call.id, charge.total_cents());
-        let subject = Subject::Fund { charge, invoice };
-        let approval = self.ask_about(call, &contract, Some(&call.id), subject)?;
+        let invoice = self.open_invoice(&contract, &request.id, charge.total_cents());
+        let subject = ApprovalSubject::Fund { charge, invoice };
+        let approval = self.ask_about(request, &contract, Some(&request.id), subject)?;
         Ok(approval.requested("the funding of this milestone"))
     }
 
-    /// Answers `POST /milestones/{milestoneId}/approve`.
-    pub(super) fn milestones_approve(&mut self, call: &Call) -> Outcome {
-        let (contract, milestone) = self.own_milestone(call.caller()?, &call.id)?;
+    /// Handles `POST /milestones/{milestoneId}/approve`.
+    pub(super) fn milestones_approve(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let (contract, milestone) = self.own_milestone(request.caller()?, &request.id)?;
         check_active(contract)?;
         if milestone.status == MilestoneStatus::NotFunded {
             let error = "This milestone is not funded";
@@ -69,27 +70,32 @@ impl World {
         }
         let contract = contract.id.clone();
         let pending = self.pending_approval(|approval| {
-            approval.subject == Subject::Release && is_about(approval, &call.id)
+            approval.subject == ApprovalSubject::Release && is_about(approval, &request.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the release of this milestone"));
         }
-        let approval = self.ask_about(call, &contract, Some(&call.id), Subject::Release)?;
+        let approval = self.ask_about(
+            request,
+            &contract,
+            Some(&request.id),
+            ApprovalSubject::Release,
+        )?;
         Ok(approval.requested("the release of this milestone"))
     }
 
     /// Adds an approval about a contract, or about one of its milestones.
     pub(super) fn ask_about(
         &mut self,
-        call: &Call,
+        request: &AuthorisedRequest,
         contract: &str,
         milestone: Option<&str>,
-        subject: Subject,
+        subject: ApprovalSubject,
     ) -> Result<&Approval, ApiFailure> {
-        let caller = call.caller()?;
+        let caller = request.caller()?;
         let job = self.own_contract(caller, contract)?.job_id.clone();
         let id = self.next_id("apr");
-        let mut approval = Approval::new(id.clone(), caller, subject, job, call.now);
+        let mut approval = Approval::new(id.clone(), caller, subject, job, request.now);
         approval.contract_id = Some(contract.to_owned());
         approval.milestone_id = milestone.map(str::to_owned);
         self.approvals.insert(&id, approval);
@@ -102,7 +108,7 @@ impl World {
         approval: &Approval,
         charge: Charge,
         invoice: &str,
-    ) -> Result<Value, Kind> {
+    ) -> Result<Value, MockErrorKind> {
         let source = self.charge(&approval.account, charge, &links(approval))?;
         self.invoice_paid(invoice);
         let (contract, milestone) = place(approval);
@@ -115,19 +121,19 @@ impl World {
     }
 
     /// Executes a confirmed release: the AI trainer is paid. Returns the approval's result.
-    pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, Kind> {
+    pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, MockErrorKind> {
         let (contract, id) = place(approval);
         let contracts = self.contracts.get(contract);
         let Some(milestone) = contracts.and_then(|contract| contract.milestone(id)) else {
             return Ok(Value::Null);
         };
         let invoice = milestone.invoice_id.clone();
-        let held = Held {
+        let held = EscrowedAmount {
             cents: milestone.amount.cents(),
-            source: milestone.source.clone().unwrap_or(Source::Card),
+            source: milestone.source.clone().unwrap_or(FundingSource::Card),
             links: links(approval),
         };
-        self.leave_escrow(&approval.account, Way::PaidOut, &[held])?;
+        self.leave_escrow(&approval.account, EscrowExit::PaidOut, &[held])?;
         self.change_milestone(contract, id, |milestone| {
             milestone.status = MilestoneStatus::Paid;
         });
@@ -147,8 +153,8 @@ fn place(approval: &Approval) -> (&str, &str) {
     )
 }
 
-fn links(approval: &Approval) -> Links {
-    Links {
+fn links(approval: &Approval) -> EntryLinks {
+    EntryLinks {
         proposal: None,
         contract: approval.contract_id.clone(),
         milestone: approval.milestone_id.clone(),

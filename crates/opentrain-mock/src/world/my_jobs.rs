@@ -12,19 +12,19 @@ use crate::api_failure::ApiFailure;
 use crate::draft_key;
 use crate::moderation;
 use crate::page;
-use crate::request::{Call, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
 use crate::validation::validate;
 
 impl World {
-    /// Answers `GET /jobs/mine`.
-    pub(super) fn jobs_mine(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let status = status_filter(&call.query)?;
-        let limit = page::limit(&call.query)?;
+    /// Handles `GET /jobs/mine`.
+    pub(super) fn jobs_mine(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let status = status_filter(&request.query)?;
+        let limit = page::limit(&request.query)?;
         let is_mine = |job: &Job| job.owner == caller.account;
         let mine = self
             .jobs
-            .newest_before(call.query.get("cursor"), is_mine)
+            .newest_before(request.query.get("cursor"), is_mine)
             .ok_or_else(page::unknown_cursor)?;
         let wanted = mine.filter(|job| status.is_none_or(|status| job.status.as_str() == status));
         let page = page::take(wanted, limit, |job| job.id.clone());
@@ -33,16 +33,16 @@ impl World {
             .into_iter()
             .map(|job| self.owner_view(job))
             .collect();
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "jobs": jobs, "nextCursor": page.next_cursor }),
         ))
     }
 
-    /// Answers `PATCH /jobs/{id}`. An edit that moderation refuses is applied, and the job becomes a draft again. An edit that
+    /// Handles `PATCH /jobs/{id}`. An edit that moderation refuses is applied, and the job becomes a draft again. An edit that
     /// would make the job unpublishable is not applied.
-    pub(super) fn jobs_update(&mut self, call: &Call) -> Outcome {
-        let patch = call.validated_object()?;
-        let job = self.own_job(call.caller()?, &call.id)?;
+    pub(super) fn jobs_update(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let patch = request.validated_object()?;
+        let job = self.own_job(request.caller()?, &request.id)?;
         if !job.is_open() {
             let error =
                 "Only live jobs can be edited here; use PATCH /job-drafts/{jobId} for a draft";
@@ -53,18 +53,18 @@ impl World {
         if !validation.is_publish_ready() {
             return Err(ApiFailure::invalid_body(&validation.body_issues()));
         }
-        let job = self.own_job_mut(call.caller()?, &call.id)?;
+        let job = self.own_job_mut(request.caller()?, &request.id)?;
         job.fields = Arc::new(fields);
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
             job.status = JobStatus::Draft;
-            job.changed(ListingChange::Closed, call.now);
+            job.changed(ListingChange::Closed, request.now);
             let details = json!({ "jobId": job.id, "reason": "moderation_blocked", "reasons": reasons, "status": "DRAFT" });
             let error = "Moderation refused the edit; the job is a draft again";
             return Err(ApiFailure::conflict(error).with(details));
         }
-        job.changed(ListingChange::Updated, call.now);
-        Ok(Reply::ok(json!({
+        job.changed(ListingChange::Updated, request.now);
+        Ok(Success::ok(json!({
             "ok": true,
             "jobId": job.id,
             "status": job.status.as_str(),
@@ -72,15 +72,15 @@ impl World {
         })))
     }
 
-    /// Answers `POST /jobs/{id}/close`.
-    pub(super) fn jobs_close(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let already = self.own_job(caller, &call.id)?.status == JobStatus::Archived;
+    /// Handles `POST /jobs/{id}/close`.
+    pub(super) fn jobs_close(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let already = self.own_job(caller, &request.id)?.status == JobStatus::Archived;
         if !already {
-            self.own_job_mut(caller, &call.id)?.close(call.now);
+            self.own_job_mut(caller, &request.id)?.close(request.now);
         }
-        let job = self.own_job(caller, &call.id)?;
-        Ok(Reply::ok(json!({
+        let job = self.own_job(caller, &request.id)?;
+        Ok(Success::ok(json!({
             "ok": true,
             "jobId": job.id,
             "status": job.status.as_str(),

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::events::{Change, EventKind};
+use super::events::{EventContent, EventKind};
 use super::freelancer::Freelancer;
 use super::job::Job;
 use crate::api_failure::ApiFailure;
 use crate::json_number::round;
 use crate::page;
-use crate::request::{Call, Caller, Outcome, Pairs, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Pairs, Success};
 
 /// Number of AI trainers who apply when a job is published.
 const APPLICANTS: usize = 4;
@@ -104,19 +104,19 @@ impl ProposalStatus {
 }
 
 impl World {
-    /// Answers `GET /jobs/{id}/proposals`, newest first. Another account's job is forbidden rather than not found.
-    pub(super) fn jobs_proposals(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `GET /jobs/{id}/proposals`, newest first. Another account's job is forbidden rather than not found.
+    pub(super) fn jobs_proposals(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let job = self
             .jobs
-            .get(&call.id)
+            .get(&request.id)
             .ok_or_else(|| ApiFailure::not_found("Job not found"))?;
         if job.owner != caller.account {
             return Err(ApiFailure::forbidden("This job belongs to another account"));
         }
-        let status = status_filter(&call.query)?;
-        let limit = page::limit(&call.query)?;
-        let cursor = call.query.get("cursor");
+        let status = status_filter(&request.query)?;
+        let limit = page::limit(&request.query)?;
+        let cursor = request.query.get("cursor");
         let of_job = self
             .proposals
             .newest_before(cursor, |proposal| proposal.job_id == job.id)
@@ -129,7 +129,7 @@ impl World {
             .into_iter()
             .map(|proposal| self.summary(proposal))
             .collect();
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "proposals": proposals, "nextCursor": page.next_cursor }),
         ))
     }
@@ -195,7 +195,7 @@ impl World {
             contract: None,
         };
         self.proposals.insert(&id, proposal);
-        self.announce(Change {
+        self.announce(EventContent {
             account: owner.to_owned(),
             kind: EventKind::ProposalReceived,
             resource: id.clone(),
@@ -216,7 +216,7 @@ impl World {
         }
         proposal.status = status;
         proposal.updated_at = now;
-        let change = Change {
+        let change = EventContent {
             account: proposal.owner.clone(),
             kind: EventKind::ProposalStatusChanged,
             resource: proposal.id.clone(),

@@ -11,7 +11,7 @@ use super::job::Job;
 use super::proposal::{Interview, Proposal};
 use crate::api_failure::ApiFailure;
 use crate::json_number::usd;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::time::{later, wire};
 
 /// Transcript of every interview.
@@ -29,30 +29,30 @@ const TRANSCRIPT: &[(&str, &str)] = &[
 ];
 
 impl World {
-    /// Answers `GET /proposals/{proposalId}`.
-    pub(super) fn proposals_get(&mut self, call: &Call) -> Outcome {
-        let proposal = self.named_proposal(call)?;
-        Ok(Reply::ok(json!({ "proposal": self.detail(proposal) })))
+    /// Handles `GET /proposals/{proposalId}`.
+    pub(super) fn proposals_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let proposal = self.named_proposal(request)?;
+        Ok(Success::ok(json!({ "proposal": self.detail(proposal) })))
     }
 
-    /// Answers `GET /proposals/{proposalId}/interview`.
-    pub(super) fn proposals_interview(&mut self, call: &Call) -> Outcome {
-        let proposal = self.named_proposal(call)?;
+    /// Handles `GET /proposals/{proposalId}/interview`.
+    pub(super) fn proposals_interview(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let proposal = self.named_proposal(request)?;
         let interview = proposal.interview.as_ref().ok_or_else(|| {
             let details = json!({ "proposalId": proposal.id });
             ApiFailure::not_found("No interview is recorded for this proposal").with(details)
         })?;
-        Ok(Reply::ok(
+        Ok(Success::ok(
             json!({ "interview": transcript(proposal, interview) }),
         ))
     }
 
     /// Returns the proposal of the path. An empty id is a 400 here; elsewhere it is an unknown id.
-    fn named_proposal(&self, call: &Call) -> Result<&Proposal, ApiFailure> {
-        if call.id.is_empty() {
+    fn named_proposal(&self, request: &AuthorisedRequest) -> Result<&Proposal, ApiFailure> {
+        if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
         }
-        self.own_proposal(call.caller()?, &call.id)
+        self.own_proposal(request.caller()?, &request.id)
     }
 
     /// Returns the proposal as a list entry.

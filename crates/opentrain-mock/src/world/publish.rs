@@ -8,7 +8,7 @@ use super::job::{Job, JobStatus, ListingChange, Publication};
 use crate::api_failure::ApiFailure;
 use crate::link;
 use crate::moderation;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::time::{DAY, earlier};
 use crate::validation::{Validation, validate};
 
@@ -18,20 +18,20 @@ const CAP_CLAIMED: usize = 20;
 const CAP_UNCLAIMED: usize = 3;
 
 impl World {
-    /// Answers `POST /jobs/{id}/publish`.
-    pub(super) fn jobs_publish(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let job = self.own_job(caller, &call.id)?;
+    /// Handles `POST /jobs/{id}/publish`.
+    pub(super) fn jobs_publish(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let job = self.own_job(caller, &request.id)?;
         if job.is_open() {
-            return Ok(Reply::ok(published(job, true, None)));
+            return Ok(Success::ok(published(job, true, None)));
         }
         check_publishable(job)?;
-        self.count_publication(caller, call.now)?;
-        self.open(caller, call)?;
-        self.receive_applications(&call.id);
+        self.count_publication(caller, request.now)?;
+        self.open(caller, request)?;
+        self.receive_applications(&request.id);
         let attempt = self.next_id("pub");
-        let job = self.own_job(caller, &call.id)?;
-        Ok(Reply::ok(published(job, false, Some(&attempt))))
+        let job = self.own_job(caller, &request.id)?;
+        Ok(Success::ok(published(job, false, Some(&attempt))))
     }
 
     /// Checks the daily cap against the publications of the last 24 hours, and counts one more.
@@ -58,17 +58,17 @@ impl World {
         Ok(())
     }
 
-    fn open(&mut self, caller: &Caller, call: &Call) -> Result<(), ApiFailure> {
+    fn open(&mut self, caller: &Caller, request: &AuthorisedRequest) -> Result<(), ApiFailure> {
         let sequence = self.next_number("publication");
-        let job = self.own_job_mut(caller, &call.id)?;
+        let job = self.own_job_mut(caller, &request.id)?;
         job.status = JobStatus::Open;
         job.publication = Some(Publication {
-            at: call.now,
+            at: request.now,
             sequence,
         });
-        job.changed(ListingChange::Published, call.now);
-        if let Some(place) = self.jobs.place(&call.id) {
-            self.publications.add(sequence, place);
+        job.changed(ListingChange::Published, request.now);
+        if let Some(place) = self.jobs.place(&request.id) {
+            self.published_jobs.add(sequence, place);
         }
         Ok(())
     }

@@ -9,9 +9,9 @@ use crate::table::Table;
 /// The places of the jobs, by the sequence number of the publication. A job that was published twice has two; only the later one
 /// counts. A clone shares them until one of the two is added to.
 #[derive(Clone, Default)]
-pub(crate) struct Publications(Arc<BTreeMap<u64, usize>>);
+pub(crate) struct PublishedJobs(Arc<BTreeMap<u64, usize>>);
 
-impl Publications {
+impl PublishedJobs {
     /// Finds the publications of all jobs again.
     pub(super) fn of(jobs: &Table<Job>) -> Self {
         let places = jobs.iter().enumerate();
@@ -31,8 +31,8 @@ impl Publications {
         jobs: &'a Table<Job>,
         before: Option<u64>,
     ) -> impl Iterator<Item = &'a Job> {
-        let publications = self.0.range(..before.unwrap_or(u64::MAX));
-        publications.rev().filter_map(|(sequence, place)| {
+        let published_jobs = self.0.range(..before.unwrap_or(u64::MAX));
+        published_jobs.rev().filter_map(|(sequence, place)| {
             let job = jobs.at(*place)?;
             let is_latest = job.publication?.sequence == *sequence;
             is_latest.then_some(job)
@@ -50,7 +50,7 @@ mod tests {
         let world = World::seeded(Clock::frozen(), 0, 1_000);
         for before in [None, Some(500), Some(12)] {
             let mut seen = Vec::new();
-            let newest = world.publications.newest_before(&world.jobs, before);
+            let newest = world.published_jobs.newest_before(&world.jobs, before);
             let looked_at = newest.inspect(|job| seen.push(job.publication));
             assert_eq!(looked_at.take(10).count(), 10);
             let sequences = seen

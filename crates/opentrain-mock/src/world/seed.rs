@@ -13,8 +13,8 @@ use crate::clock::Clock;
 use crate::draft_key::Fields;
 use crate::scope;
 use crate::seed_catalogue::{LANGUAGES, TASKS};
-use crate::seed_jobs::Listings;
-use crate::seeded_random::Chance;
+use crate::seed_jobs::SeedJobs;
+use crate::seeded_random::SeededRandom;
 use crate::time::{DAY, earlier};
 
 /// Time between the publications of two seeded jobs.
@@ -60,7 +60,7 @@ const NAMES: [(&str, &str); 12] = [
 
 /// The accounts that tests hold tokens of.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Residents {
+pub(crate) struct SeedAccounts {
     /// A token of the first with every scope.
     pub(crate) token: String,
     /// Claimed, with a payment method.
@@ -75,13 +75,13 @@ impl World {
     /// Returns the world of a seed, with `jobs` open jobs of other employers.
     pub(crate) fn seeded(clock: Clock, seed: u64, jobs: usize) -> Self {
         let mut world = Self::empty(clock);
-        let chance = Chance::new(seed);
+        let chance = SeededRandom::new(seed);
         let main = world.add_employer("Northwind Labs", Some(("Pat", "Moss")));
         let unclaimed = world.add_employer("Unclaimed Labs", None);
         let companies = chance.order("companies", COMPANIES.len());
         let (before, after) = companies.split_at(FIRST_COMPANIES);
         let mut others = world.add_companies(before);
-        world.residents = Residents {
+        world.seed_accounts = SeedAccounts {
             token: world.issue_token(&main, "Main token", scope::ALL),
             main,
             unclaimed,
@@ -92,7 +92,7 @@ impl World {
             world.add_freelancer(index, NAMES[names[index % names.len()]]);
         }
         others.extend(world.add_companies(after));
-        world.add_listings(&Listings::new(chance), &others, jobs);
+        world.add_listings(&SeedJobs::new(chance), &others, jobs);
         world
     }
 
@@ -101,7 +101,7 @@ impl World {
         places.iter().map(add).collect()
     }
 
-    fn add_listings(&mut self, listings: &Listings, owners: &[String], jobs: usize) {
+    fn add_listings(&mut self, listings: &SeedJobs, owners: &[String], jobs: usize) {
         let now = self.now();
         let apart = u32::try_from(jobs).map_or(Duration::ZERO, |jobs| OLDEST / jobs.max(1));
         let apart = apart.min(JOB_SPACING);
@@ -113,8 +113,8 @@ impl World {
         }
     }
 
-    pub(crate) fn residents(&self) -> &Residents {
-        &self.residents
+    pub(crate) fn seed_accounts(&self) -> &SeedAccounts {
+        &self.seed_accounts
     }
 
     /// Adds an account: claimed, with a card, if a human of that name stands behind it.
@@ -176,7 +176,7 @@ impl World {
         };
         job.changed(ListingChange::Published, at);
         self.jobs.insert(&id, job);
-        self.publications.add(sequence, self.jobs.last_place());
+        self.published_jobs.add(sequence, self.jobs.last_place());
         id
     }
 }

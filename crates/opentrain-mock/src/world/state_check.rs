@@ -10,10 +10,10 @@ const MOST_COUNTED: u64 = 1 << 53;
 
 impl World {
     /// Returns a sentence about the first flaw of a state, or `None` if the mock can continue it.
-    pub(crate) fn flaw(&self) -> Option<String> {
-        let books = self.unsound_account();
-        let books = books.map(|owner| format!("the books of account `{owner}` do not add up"));
-        books
+    pub(crate) fn first_inconsistency(&self) -> Option<String> {
+        let ledger = self.unbalanced_account();
+        let ledger = ledger.map(|owner| format!("the books of account `{owner}` do not add up"));
+        ledger
             .or_else(|| self.overlong_counter())
             .or_else(|| self.overlong_number())
             .or_else(|| self.strange_freelancer())
@@ -31,11 +31,11 @@ impl World {
     /// Finds a row with a number that no counter can have given, or with a count of its own near the end of its range.
     fn overlong_number(&self) -> Option<String> {
         let jobs = self.jobs.iter();
-        let publications = jobs.filter_map(|job| Some((&job.id, job.publication?.sequence)));
+        let published_jobs = jobs.filter_map(|job| Some((&job.id, job.publication?.sequence)));
         let conversations = self.conversations.iter();
         let activities = conversations.map(|row| (&row.id, row.activity));
         let invoices = self.invoices.iter().map(|row| (&row.id, row.number()));
-        let mut rows = publications.chain(activities).chain(invoices);
+        let mut rows = published_jobs.chain(activities).chain(invoices);
         if let Some((id, _)) = rows.find(|(_, number)| *number > MOST_COUNTED) {
             return Some(format!("`{id}` has a number above {MOST_COUNTED}"));
         }

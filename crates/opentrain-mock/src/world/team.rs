@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Account, World};
 use crate::api_failure::ApiFailure;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::time::{DAY, later, wire};
 
 /// Lifetime of an invitation.
@@ -45,25 +45,27 @@ impl TeamInvite {
 }
 
 impl World {
-    /// Answers `GET /team`.
-    pub(super) fn team_get(&mut self, call: &Call) -> Outcome {
-        let account = self.account(call.caller()?)?;
+    /// Handles `GET /team`.
+    pub(super) fn team_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let account = self.account(request.caller()?)?;
         check_enabled(account)?;
-        Ok(Reply::ok(json!({ "team": self.team(account, call.now) })))
+        Ok(Success::ok(
+            json!({ "team": self.team(account, request.now) }),
+        ))
     }
 
-    /// Answers `POST /team/invites`.
-    pub(super) fn team_invite(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `POST /team/invites`.
+    pub(super) fn team_invite(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         check_enabled(self.account(caller)?)?;
-        let email = email(call)?;
-        let status = self.invite(&caller.account, &email, call.now)?;
+        let email = email(request)?;
+        let status = self.invite(&caller.account, &email, request.now)?;
         let account = self.account(caller)?;
-        Ok(Reply::ok(json!({
+        Ok(Success::ok(json!({
             "ok": true,
             "status": status,
             "email": email,
-            "team": self.team(account, call.now),
+            "team": self.team(account, request.now),
         })))
     }
 
@@ -156,8 +158,8 @@ fn check_enabled(account: &Account) -> Result<(), ApiFailure> {
 }
 
 /// Returns the address of the body, in lower case.
-fn email(call: &Call) -> Result<String, ApiFailure> {
-    let body = call.validated_object()?;
+fn email(request: &AuthorisedRequest) -> Result<String, ApiFailure> {
+    let body = request.validated_object()?;
     let email = body.get("email").and_then(Value::as_str);
     let email = email.unwrap_or_default().trim().to_lowercase();
     if !is_email(&email) {

@@ -30,7 +30,7 @@ pub(crate) struct Token {
 }
 
 /// Settings of a new token.
-pub(crate) struct Issue {
+pub(crate) struct NewToken {
     pub(crate) label: String,
     pub(crate) scopes: Vec<&'static str>,
     pub(crate) expires_at: Option<Timestamp>,
@@ -85,7 +85,7 @@ impl World {
         label: &str,
         scopes: &[&'static str],
     ) -> String {
-        let issue = Issue {
+        let issue = NewToken {
             label: label.to_owned(),
             scopes: scopes.to_vec(),
             expires_at: None,
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// Makes a token, and returns its secret and its record.
-    pub(super) fn add_token(&mut self, account: &str, issue: Issue) -> (String, &Token) {
+    pub(super) fn add_token(&mut self, account: &str, issue: NewToken) -> (String, &Token) {
         let secret = self.next_secret("ot_pat");
         let token = Token {
             id: self.next_id("tok"),

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::token::Issue;
+use super::token::NewToken;
 use super::{Token, World};
 use crate::api_failure::ApiFailure;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::scope;
 use crate::time;
 
@@ -18,45 +18,45 @@ const NAME_CAP: usize = 120;
 const NAME: &str = "API token";
 
 impl World {
-    /// Answers `GET /tokens` with active, expired and revoked tokens, newest first.
-    pub(super) fn tokens_list(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
+    /// Handles `GET /tokens` with active, expired and revoked tokens, newest first.
+    pub(super) fn tokens_list(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
         let tokens = self.tokens.iter().rev();
         let own = tokens.filter(|token| token.account == caller.account);
-        let tokens: Vec<_> = own.map(|token| token.to_json(call.now)).collect();
-        Ok(Reply::ok(json!({ "tokens": tokens })))
+        let tokens: Vec<_> = own.map(|token| token.to_json(request.now)).collect();
+        Ok(Success::ok(json!({ "tokens": tokens })))
     }
 
-    /// Answers `POST /tokens`. The secret is shown only here. Without a body the token is a copy of the caller's.
-    pub(super) fn tokens_create(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let body = call.optional_object()?;
+    /// Handles `POST /tokens`. The secret is shown only here. Without a body the token is a copy of the caller's.
+    pub(super) fn tokens_create(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let body = request.optional_object()?;
         let own = self.token_of(caller)?.scopes.clone();
-        let issue = Issue {
+        let issue = NewToken {
             label: name(&body)?,
             scopes: scopes(&body, &own)?.unwrap_or(own),
-            expires_at: expiry(&body, call.now)?,
+            expires_at: expiry(&body, request.now)?,
         };
-        self.check_token_cap(caller, call.now)?;
+        self.check_token_cap(caller, request.now)?;
         let (secret, token) = self.add_token(&caller.account, issue);
-        let metadata = token.to_json(call.now);
-        Ok(Reply::created(json!({
+        let metadata = token.to_json(request.now);
+        Ok(Success::created(json!({
             "token": secret,
             "tokenType": "bearer",
             "metadata": metadata,
         })))
     }
 
-    /// Answers `DELETE /tokens/{tokenId}`: revokes the token at once and for good.
-    pub(super) fn tokens_revoke(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let is_it = |token: &Token| token.id == call.id && token.account == caller.account;
+    /// Handles `DELETE /tokens/{tokenId}`: revokes the token at once and for good.
+    pub(super) fn tokens_revoke(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let is_it = |token: &Token| token.id == request.id && token.account == caller.account;
         let own = self.tokens.find_mut(is_it);
         let token = own.ok_or_else(|| {
-            ApiFailure::not_found("Token not found").with(json!({ "tokenId": call.id }))
+            ApiFailure::not_found("Token not found").with(json!({ "tokenId": request.id }))
         })?;
-        token.revoke(call.now);
-        Ok(Reply::ok(json!({ "token": token.to_json(call.now) })))
+        token.revoke(request.now);
+        Ok(Success::ok(json!({ "token": token.to_json(request.now) })))
     }
 
     fn check_token_cap(&self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {

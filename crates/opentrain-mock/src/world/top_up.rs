@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
-use super::credit_ledger::{About, EntryKind};
+use super::credit_ledger::{EntryDetails, EntryKind};
 use crate::amount::cents_of;
 use crate::api_failure::ApiFailure;
-use crate::error::Kind;
+use crate::error::MockErrorKind;
 use crate::link;
-use crate::request::{Call, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Outcome, Success};
 use crate::time::{DAY, later, wire};
 
 /// Time from the request to the end of the checkout.
@@ -72,18 +72,18 @@ impl TopUp {
 }
 
 impl World {
-    /// Answers `POST /credits/top-ups`. Each call makes another top-up, without a charge.
-    pub(super) fn credits_create_top_up(&mut self, call: &Call) -> Outcome {
-        let cents = amount(&call.json_object())?;
+    /// Handles `POST /credits/top-ups`. Each call makes another top-up, without a charge.
+    pub(super) fn credits_create_top_up(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let cents = amount(&request.json_object())?;
         let id = self.next_id("top");
         let top_up = TopUp {
             id: id.clone(),
-            account: call.caller()?.account.clone(),
+            account: request.caller()?.account.clone(),
             cents,
             status: TopUpStatus::Pending,
-            created_at: call.now,
+            created_at: request.now,
             completed_at: None,
-            expires_at: later(call.now, VALID_FOR),
+            expires_at: later(request.now, VALID_FOR),
         };
         let body = json!({
             "topUpId": id,
@@ -93,43 +93,43 @@ impl World {
             "message": "A human must pay at the checkout link. The credits arrive then.",
         });
         self.top_ups.insert(&id, top_up);
-        Ok(Reply::created(body))
+        Ok(Success::created(body))
     }
 
-    /// Answers `GET /credits/top-ups/{topUpId}`. A pending top-up past its `expiresAt` expires with this read.
-    pub(super) fn credits_get_top_up(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let top_up = self.top_ups.get(&call.id);
+    /// Handles `GET /credits/top-ups/{topUpId}`. A pending top-up past its `expiresAt` expires with this read.
+    pub(super) fn credits_get_top_up(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let top_up = self.top_ups.get(&request.id);
         let own = top_up.filter(|top_up| top_up.account == caller.account);
         let top_up = own.ok_or_else(|| {
-            let details = json!({ "resource": "credit-top-ups", "topUpId": call.id });
+            let details = json!({ "resource": "credit-top-ups", "topUpId": request.id });
             ApiFailure::not_found("Top-up not found").with(details)
         })?;
-        let status = top_up.status_at(call.now);
+        let status = top_up.status_at(request.now);
         if status != top_up.status
-            && let Some(top_up) = self.top_ups.get_mut(&call.id)
+            && let Some(top_up) = self.top_ups.get_mut(&request.id)
         {
             top_up.status = status;
         }
-        let shown = self.top_ups.get(&call.id).map(TopUp::to_json);
-        Ok(Reply::ok(json!({ "topUp": shown })))
+        let shown = self.top_ups.get(&request.id).map(TopUp::to_json);
+        Ok(Success::ok(json!({ "topUp": shown })))
     }
 
     /// Pays a top-up as the human at the checkout. An expired one cannot be paid, read or not.
-    pub(crate) fn human_pays_top_up(&mut self, id: &str) -> Result<(), Kind> {
+    pub(crate) fn human_pays_top_up(&mut self, id: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
-        let unknown = || Kind::UnknownTopUp(id.to_owned());
+        let unknown = || MockErrorKind::UnknownTopUp(id.to_owned());
         let top_up = self.top_ups.get(id).ok_or_else(unknown)?;
         let status = top_up.status_at(now);
         if status != TopUpStatus::Pending {
             let status = status.as_str();
             let id = id.to_owned();
-            return Err(Kind::TopUpNotPending { id, status });
+            return Err(MockErrorKind::TopUpNotPending { id, status });
         }
         let (account, cents) = (top_up.account.clone(), top_up.cents);
-        let about = About {
+        let about = EntryDetails {
             top_up: Some(id.to_owned()),
-            ..About::default()
+            ..EntryDetails::default()
         };
         self.adjust_credits(&account, EntryKind::TopUp, cents, about)?;
         if let Some(top_up) = self.top_ups.get_mut(id) {

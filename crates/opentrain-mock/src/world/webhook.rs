@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::World;
 use super::events::{Event, EventKind};
 use crate::api_failure::ApiFailure;
-use crate::request::{Call, Caller, Outcome, Reply};
+use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::scope;
 use crate::time::wire;
 use crate::webhook_url;
@@ -82,17 +82,17 @@ impl Webhook {
 }
 
 impl World {
-    /// Answers `GET /webhooks`, newest first, all in one answer.
-    pub(super) fn webhooks_list(&mut self, call: &Call) -> Outcome {
-        let own = self.webhooks_of(call.caller()?);
+    /// Handles `GET /webhooks`, newest first, all in one answer.
+    pub(super) fn webhooks_list(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let own = self.webhooks_of(request.caller()?);
         let webhooks: Vec<_> = own.rev().map(Webhook::to_json).collect();
-        Ok(Reply::ok(json!({ "webhooks": webhooks })))
+        Ok(Success::ok(json!({ "webhooks": webhooks })))
     }
 
-    /// Answers `POST /webhooks`. The secret is shown only here.
-    pub(super) fn webhooks_create(&mut self, call: &Call) -> Outcome {
-        let caller = call.caller()?;
-        let (url, kinds) = read(&call.object()?)?;
+    /// Handles `POST /webhooks`. The secret is shown only here.
+    pub(super) fn webhooks_create(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let caller = request.caller()?;
+        let (url, kinds) = read(&request.object()?)?;
         self.check_readable(caller, &kinds)?;
         if self.webhooks_of(caller).count() >= CAP {
             let error = format!("An account has at most {CAP} webhooks; delete one first");
@@ -103,7 +103,7 @@ impl World {
             account: caller.account.clone(),
             url,
             kinds,
-            created_at: call.now,
+            created_at: request.now,
             secret: self.next_secret("whsec"),
             failures: 0,
             disabled_at: None,
@@ -114,21 +114,21 @@ impl World {
             "message": "Keep the secret: it is shown only now.",
         });
         self.webhooks.insert(&webhook.id.clone(), webhook);
-        Ok(Reply::created(body))
+        Ok(Success::created(body))
     }
 
-    /// Answers `GET /webhooks/{webhookId}`.
-    pub(super) fn webhooks_get(&mut self, call: &Call) -> Outcome {
-        let webhook = self.own_webhook(call)?;
-        Ok(Reply::ok(json!({ "webhook": webhook.to_json() })))
+    /// Handles `GET /webhooks/{webhookId}`.
+    pub(super) fn webhooks_get(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let webhook = self.own_webhook(request)?;
+        Ok(Success::ok(json!({ "webhook": webhook.to_json() })))
     }
 
-    /// Answers `DELETE /webhooks/{webhookId}`.
-    pub(super) fn webhooks_delete(&mut self, call: &Call) -> Outcome {
-        let webhook = self.own_webhook(call)?.to_json();
-        self.webhooks.remove(&call.id);
-        self.outbox.forget(&call.id);
-        Ok(Reply::ok(json!({ "webhook": webhook, "deleted": true })))
+    /// Handles `DELETE /webhooks/{webhookId}`.
+    pub(super) fn webhooks_delete(&mut self, request: &AuthorisedRequest) -> Outcome {
+        let webhook = self.own_webhook(request)?.to_json();
+        self.webhooks.remove(&request.id);
+        self.outbox.forget(&request.id);
+        Ok(Success::ok(json!({ "webhook": webhook, "deleted": true })))
     }
 
     fn webhooks_of(&self, caller: &Caller) -> impl DoubleEndedIterator<Item = &Webhook> {
@@ -136,12 +136,12 @@ impl World {
         webhooks.filter(|webhook| webhook.account == caller.account)
     }
 
-    fn own_webhook(&self, call: &Call) -> Result<&Webhook, ApiFailure> {
-        let caller = call.caller()?;
-        let webhook = self.webhooks.get(&call.id);
+    fn own_webhook(&self, request: &AuthorisedRequest) -> Result<&Webhook, ApiFailure> {
+        let caller = request.caller()?;
+        let webhook = self.webhooks.get(&request.id);
         let own = webhook.filter(|webhook| webhook.account == caller.account);
         own.ok_or_else(|| {
-            let details = json!({ "resource": "webhooks", "webhookId": call.id });
+            let details = json!({ "resource": "webhooks", "webhookId": request.id });
             ApiFailure::not_found("Webhook not found").with(details)
         })
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::World;
 use crate::time::later;
 use crate::webhook_delivery::{Attempt, AttemptOutcome, Delivery, DeliveryState};
-use crate::webhook_destination::{Destination, Routes};
+use crate::webhook_destination::{WebhookDestination, WebhookRoutes};
 use crate::webhook_signature::sign;
 
 /// Time from each failure to the next attempt. There is none after the fifth failure.
@@ -17,21 +17,21 @@ const fn minutes(count: u64) -> Duration {
 }
 
 /// Request to a webhook that is due.
-pub(crate) struct Errand {
+pub(crate) struct WebhookRequest {
     number: u64,
     /// Number of the world it belongs to. After a restore its outcome is ignored.
     epoch: u64,
     at: Timestamp,
     pub(crate) delivery: String,
     pub(crate) event_type: String,
-    pub(crate) destination: Destination,
+    pub(crate) destination: WebhookDestination,
     pub(crate) body: String,
     pub(crate) signature: String,
 }
 
 impl World {
     /// Adds a delivery of the last event for each subscription to its type.
-    pub(super) fn address_last_event(&mut self) {
+    pub(super) fn schedule_deliveries(&mut self) {
         let Some(event) = self.events.last() else {
             return;
         };
@@ -53,25 +53,28 @@ impl World {
                 },
             };
             self.outbox.add(self.last_number("dlv"), delivery);
-            self.has_news = true;
+            self.has_due_deliveries = true;
         }
     }
 
     /// Returns the requests that are due, at most one for each webhook. They count as under way from here on.
-    pub(crate) fn take_errands(&mut self, routes: &Routes) -> (Vec<Errand>, Vec<Delivery>) {
-        let mut errands = Vec::new();
+    pub(crate) fn take_due_requests(
+        &mut self,
+        routes: &WebhookRoutes,
+    ) -> (Vec<WebhookRequest>, Vec<Delivery>) {
+        let mut due_requests = Vec::new();
         let mut unsendable = Vec::new();
         // A delivery that cannot be sent leaves its webhook free for the next one.
         loop {
             let due = self.outbox.due(self.now());
             if due.is_empty() {
-                return (errands, unsendable);
+                return (due_requests, unsendable);
             }
             for number in due {
-                match self.errand(number, routes) {
-                    Ok(errand) => {
+                match self.webhook_request(number, routes) {
+                    Ok(webhook_request) => {
                         self.outbox.begin(number);
-                        errands.push(errand);
+                        due_requests.push(webhook_request);
                     }
                     Err(reason) => {
                         let state = DeliveryState::NotSent { reason };
@@ -84,7 +87,11 @@ impl World {
 
     /// Returns the request for a due delivery, or the reason why there is none. A snapshot may hold a delivery whose webhook or
     /// event it lacks.
-    fn errand(&self, number: u64, routes: &Routes) -> Result<Errand, String> {
+    fn webhook_request(
+        &self,
+        number: u64,
+        routes: &WebhookRoutes,
+    ) -> Result<WebhookRequest, String> {
         let at = self.now();
         let delivery = self.outbox.get(number).ok_or("it is not there")?;
         let destination = routes.destination(&delivery.url)?;
@@ -93,7 +100,7 @@ impl World {
         let webhook = self.webhooks.get(&delivery.webhook_id);
         let webhook = webhook.ok_or("its webhook is not there")?;
         let body = event.to_json().to_string();
-        Ok(Errand {
+        Ok(WebhookRequest {
             number,
             epoch: self.epoch,
             at,
@@ -106,14 +113,18 @@ impl World {
     }
 
     /// Records the outcome of a request, and returns the delivery; `None` if the delivery or its world is gone.
-    pub(crate) fn settle(&mut self, errand: &Errand, outcome: AttemptOutcome) -> Option<Delivery> {
-        if errand.epoch != self.epoch {
+    pub(crate) fn record_outcome(
+        &mut self,
+        webhook_request: &WebhookRequest,
+        outcome: AttemptOutcome,
+    ) -> Option<Delivery> {
+        if webhook_request.epoch != self.epoch {
             return None;
         }
         let now = self.now();
         let is_success = outcome.is_success();
-        let at = errand.at;
-        let delivery = self.outbox.end(errand.number, |delivery| {
+        let at = webhook_request.at;
+        let delivery = self.outbox.end(webhook_request.number, |delivery| {
             delivery.attempts.push(Attempt { at, outcome });
             delivery.state = state_after(delivery.attempts.len(), is_success, now);
         })?;

@@ -1,6 +1,6 @@
 //! Amounts that nobody means are refused where they come in, and what the books cannot hold is not booked.
 
-use opentrain_mock::{Books, MockServer};
+use opentrain_mock::{Ledger, MockServer};
 use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, milestone, text};
@@ -19,7 +19,7 @@ fn absurd() -> [Value; 8] {
     ]
 }
 
-fn adds_up(books: &Books) -> bool {
+fn adds_up(books: &Ledger) -> bool {
     let wide = |cents: &[i64]| cents.iter().map(|cents| i128::from(*cents)).sum::<i128>();
     let came = [books.credited_cents, books.card_charged_cents];
     let gone = [
@@ -68,7 +68,7 @@ async fn hire_is_for_a_cent_to_ten_million_dollars() {
         let approval = text(&asked["approval"]["id"]);
         session.server.human().confirm(&approval).unwrap();
     }
-    let books = session.server.books();
+    let books = session.server.ledger();
     assert_eq!(books.escrow_cents, 1_000_000_001);
     assert_eq!(books.fees_cents, 100_000_995 + 995);
     assert!(adds_up(&books), "{books:?}");
@@ -139,14 +139,14 @@ async fn credits_are_given_within_bounds_or_not_at_all() {
         assert!(error.starts_with("the body does not fit: "), "{error}");
     }
     assert!(session.server.human().set_credit_cents(i64::MAX).is_err());
-    assert_eq!(session.server.books(), Books::default());
+    assert_eq!(session.server.ledger(), Ledger::default());
     session
         .server
         .human()
         .set_credit_cents(1_000_000_000)
         .unwrap();
     session.server.human().set_credit_cents(0).unwrap();
-    assert!(adds_up(&session.server.books()));
+    assert!(adds_up(&session.server.ledger()));
 }
 
 /// The state of a session whose main account has these books, changed.
@@ -167,12 +167,12 @@ async fn what_the_books_cannot_hold_does_not_happen_and_goes_on_waiting() {
         books["paid_out_cents"] = json!(i64::MAX - 100);
     });
     assert_eq!(control(&session, "PUT", "/state", &full).await.0, 200);
-    let before = session.server.books();
+    let before = session.server.ledger();
     let path = format!("/approvals/{approval}/confirm");
     let (status, error) = control(&session, "POST", &path, &json!({})).await;
     assert_eq!(status, 409);
     assert!(error.contains("a sum would be too large"), "{error}");
-    assert_eq!(session.server.books(), before);
+    assert_eq!(session.server.ledger(), before);
     assert_eq!(session.server.human().pending_approvals().len(), 1);
     assert_eq!(session.get("/contracts").await.1["contracts"], json!([]));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Session, envelope, text};
+use crate::support::{Received, Session, envelope, text};
 
 const GRANT: &str = "urn:opentrain:agent-auth:grant-type:claim";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -27,13 +27,13 @@ async fn start_claim(session: &Session, claim_token: &str) -> Value {
     attempt
 }
 
-async fn poll(session: &Session, claim_token: &str) -> Answer {
+async fn poll(session: &Session, claim_token: &str) -> Received {
     let form = [("grant_type", GRANT), ("claim_token", claim_token)];
     session.agent_form("/oauth/token", &form).await
 }
 
 /// Asserts the OAuth form of a failure.
-fn refused((status, body): Answer, error: &str) {
+fn refused((status, body): Received, error: &str) {
     assert_eq!((status, &body["error"]), (400, &json!(error)), "{body}");
     assert!(
         body["error_description"].is_string() && body["code"].is_null(),

@@ -275,11 +275,11 @@ impl Flow {
             let hired = &contract["proposalId"];
             self.proposals.retain(|proposal| hired != proposal.as_str());
         }
-        assert_eq!(self.session.server.books().escrow_cents, escrow);
+        assert_eq!(self.session.server.ledger().escrow_cents, escrow);
     }
 
     fn check_books(&self, credits: &Value) {
-        let books = self.session.server.books();
+        let books = self.session.server.ledger();
         assert_eq!(credits["availableCents"], books.available_cents);
         assert_eq!(credits["reservedCents"], books.reserved_cents);
         let came = books.credited_cents + books.card_charged_cents;
@@ -301,7 +301,7 @@ impl Flow {
     async fn movements(&self) -> BTreeSet<String> {
         let entries = ledger::whole_ledger(&self.session).await;
         let mut kinds: BTreeSet<_> = entries.iter().map(|entry| text(&entry["type"])).collect();
-        if self.session.server.books().card_refunded_cents > 0 {
+        if self.session.server.ledger().card_refunded_cents > 0 {
             kinds.insert("card refund".to_owned());
         }
         kinds

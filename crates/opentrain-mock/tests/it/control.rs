@@ -5,10 +5,10 @@ use std::io::{Read, Write};
 use opentrain_mock::MockServer;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Session, milestone, text};
+use crate::support::{Received, Session, milestone, text};
 
 /// A control request.
-async fn control(session: &Session, method: &str, path: &str, body: &Value) -> Answer {
+async fn control(session: &Session, method: &str, path: &str, body: &Value) -> Received {
     let path = format!("/_mock{path}");
     let body = (!body.is_null()).then_some(body);
     session.call_at(method, &path, body).await
@@ -109,22 +109,22 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/faults", r#"{"cut": "later"}"#, 400, "unknown variant `later`"),
     ("POST", "/faults", r#"{"raw": {"hex": "1"}}"#, 400, "two hexadecimal digits"),
     ("POST", "/faults", r#"{"status": 500, "operation": "fly"}"#, 404, "no operation"),
-    ("POST", "/faults", r#"{"status": 99}"#, 400, "no answer has the status 99 (status): take one from 200 to 999, or write the bytes yourself"),
-    ("POST", "/faults", r#"{"status": 1000}"#, 400, "no answer has the status 1000"),
-    ("POST", "/faults", r#"{"status": 0}"#, 400, "no answer has the status 0"),
-    ("POST", "/faults", r#"{"status": 100}"#, 400, "no answer has the status 100"),
-    ("POST", "/faults", r#"{"html": 1000}"#, 400, "no answer has the status 1000"),
-    ("POST", "/faults", r#"{"answer": {"status": 199}}"#, 400, "no answer has the status 199 (the answer's status)"),
-    ("POST", "/faults", r#"{"html": 204}"#, 400, "an answer with status 204 (the answer's status) has no body"),
-    ("POST", "/faults", r#"{"status": 304}"#, 400, "take an `answer` without a body"),
-    ("POST", "/faults", r#"{"answer": {"status": 204, "json": {}}}"#, 400, "has no body"),
+    ("POST", "/faults", r#"{"status": 99}"#, 400, "no response has the status 99 (status): take one from 200 to 999, or write the bytes yourself"),
+    ("POST", "/faults", r#"{"status": 1000}"#, 400, "no response has the status 1000"),
+    ("POST", "/faults", r#"{"status": 0}"#, 400, "no response has the status 0"),
+    ("POST", "/faults", r#"{"status": 100}"#, 400, "no response has the status 100"),
+    ("POST", "/faults", r#"{"html": 1000}"#, 400, "no response has the status 1000"),
+    ("POST", "/faults", r#"{"response": {"status": 199}}"#, 400, "no response has the status 199 (the response's status)"),
+    ("POST", "/faults", r#"{"html": 204}"#, 400, "a response with status 204 (the response's status) has no body"),
+    ("POST", "/faults", r#"{"status": 304}"#, 400, "take a `response` without a body"),
+    ("POST", "/faults", r#"{"response": {"status": 204, "json": {}}}"#, 400, "has no body"),
     ("POST", "/faults", r#"{"status": 500, "times": 0}"#, 400, "never does: give it at least 1"),
     ("POST", "/faults", r#"{"status": 500, "nth": 0}"#, 400, "counted from 1"),
     ("POST", "/faults", r#"{"status": 500, "path": "jobs/{id}"}"#, 400, "no request has the path `jobs/{id}` (`path`): begin it with `/`"),
     ("POST", "/faults", r#"{"status": 503, "retryAfter": "7\r\nx-evil: 1"}"#, 400, "the header `retry-after` would not stay one header"),
     ("POST", "/faults", r#"{"cut": "inBody", "retryAfter": "7"}"#, 400, "`retryAfter` is a header of"),
-    ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["x-a\n", "1"]]}}"#, 400, "the header `x-a\\n` would not"),
-    ("POST", "/faults", r#"{"answer": {"status": 200, "headers": [["", "1"]]}}"#, 400, "give it a name"),
+    ("POST", "/faults", r#"{"response": {"status": 200, "headers": [["x-a\n", "1"]]}}"#, 400, "the header `x-a\\n` would not"),
+    ("POST", "/faults", r#"{"response": {"status": 200, "headers": [["", "1"]]}}"#, 400, "give it a name"),
     ("POST", "/proposals/prp_000001/review", r#"{"status": "brilliant"}"#, 404, "no proposal status"),
     ("PUT", "/changes", r#"{"cut": "middle"}"#, 400, "unknown variant `middle`, expected one of `newest`, `newest-until-now`, `oldest`"),
     ("POST", "/webhook-routes", r#"{"from": "hooks", "to": "http://127.0.0.1:9"}"#, 400, "is no origin"),
@@ -230,7 +230,7 @@ async fn people_confirm_decline_work_and_write_over_http() {
     let contract = text(&contracts["contracts"][0]["id"]);
     let work = format!("/contracts/{contract}/work");
     done(&session, "POST", &work, &json!({"volume": 2.5})).await;
-    let books = done(&session, "GET", "/books", &none).await;
+    let books = done(&session, "GET", "/ledger", &none).await;
     assert_eq!(books["escrowCents"], 12_000);
 
     let path = format!("/proposals/{}/conversation", proposals[0]);
@@ -292,7 +292,7 @@ async fn means_of_accounts_are_arranged_over_http() {
     let top_up = text(&top_up["topUpId"]);
     done(&session, "POST", &format!("/top-ups/{top_up}/pay"), &none).await;
     done(&session, "PUT", "/credits", &json!({"cents": 700})).await;
-    let books = done(&session, "GET", "/books", &none).await;
+    let books = done(&session, "GET", "/ledger", &none).await;
     assert_eq!(books["availableCents"], 700);
     done(&session, "PUT", "/payment-method", &on(false)).await;
     done(&session, "PUT", "/payment-method", &on(true)).await;
@@ -386,20 +386,20 @@ async fn faults_are_laid_down_listed_and_cleared_over_http() {
 /// A fault in JSON, and in a sentence.
 #[rustfmt::skip]
 const FAULTS: &[(&str, &str)] = &[
-    (r#"{"latencyMs": 1}"#, "the real answer after 1ms, for any request, once"),
-    (r#"{"latencyMs": 1, "afterTheWork": true}"#, "the real answer after 1ms, after the work, for any request, once"),
-    (r#"{"html": 502, "always": true}"#, "an answer with status 502, before the work, for any request, until it is cleared"),
-    (r#"{"cut": "beforeAnswer", "method": "POST"}"#, "a cut before the answer, before the work, for POST, once"),
+    (r#"{"latencyMs": 1}"#, "the real response after 1ms, for any request, once"),
+    (r#"{"latencyMs": 1, "afterTheWork": true}"#, "the real response after 1ms, after the work, for any request, once"),
+    (r#"{"html": 502, "always": true}"#, "a response with status 502, before the work, for any request, until it is cleared"),
+    (r#"{"cut": "beforeResponse", "method": "POST"}"#, "a cut before the response, before the work, for POST, once"),
     (r#"{"cut": "afterHead", "path": "/jobs/{id}"}"#, "a cut after the head, before the work, for `/jobs/{id}`, once"),
     (r#"{"cut": "inBody"}"#, "a cut in the body, before the work, for any request, once"),
-    (r#"{"truncatedJson": true}"#, "the real answer, its JSON cut in half, for any request, once"),
-    (r#"{"drift": "fields"}"#, "the real answer with unknown fields, for any request, once"),
-    (r#"{"drift": "values"}"#, "the real answer with unknown values, for any request, once"),
+    (r#"{"truncatedJson": true}"#, "the real response, its JSON cut in half, for any request, once"),
+    (r#"{"unknownShape": "fields"}"#, "the real response with unknown fields, for any request, once"),
+    (r#"{"unknownShape": "values"}"#, "the real response with unknown values, for any request, once"),
     (r#"{"status": 503, "probability": 0.5, "seed": 7, "always": true}"#, "a refusal with status 503, before the work, for any request, with probability 0.5, until it is cleared"),
-    (r#"{"drift": "both"}"#, "the real answer with unknown fields and values, for any request, once"),
+    (r#"{"unknownShape": "both"}"#, "the real response with unknown fields and values, for any request, once"),
     (r#"{"raw": "abc"}"#, "3 bytes as they are, before the work, for any request, once"),
     (r#"{"raw": {"hex": "00fF"}}"#, "2 bytes as they are, before the work, for any request, once"),
-    (r#"{"silence": true}"#, "no answer, before the work, for any request, once"),
+    (r#"{"noResponse": true}"#, "no response, before the work, for any request, once"),
 ];
 
 #[tokio::test]
@@ -415,11 +415,11 @@ async fn every_kind_of_fault_can_be_asked_for_over_http() {
 #[tokio::test]
 async fn answer_can_be_scripted_over_http() {
     let session = Session::start().await;
-    let script = json!({"answer": {
+    let script = json!({"response": {
         "status": 299, "headers": [["x-a", "1"], ["x-a", "2"]], "body": {"hex": "1f8b"}, "withoutLength": true,
     }});
     done(&session, "POST", "/faults", &script).await;
-    let script = json!({"answer": {"status": 200, "json": {"a": 1}}});
+    let script = json!({"response": {"status": 200, "json": {"a": 1}}});
     done(&session, "POST", "/faults", &script).await;
     let answer = session.raw("GET", "/", None).await;
     assert_eq!(answer.status().as_u16(), 299);
@@ -553,7 +553,7 @@ async fn state_is_that_of_one_moment_however_slowly_it_is_read() {
     let mut state = answer.chunk().await.unwrap().unwrap().to_vec();
     // It is far from having been sent, and others are answered and change what it tells of.
     session.open_job().await;
-    session.server.begin_anew(7, 1);
+    session.server.start_anew(7, 1);
     while let Some(piece) = answer.chunk().await.unwrap() {
         state.extend_from_slice(&piece);
     }

@@ -65,7 +65,7 @@ async fn without_the_setting_and_in_another_world_nothing_is_stored() {
     assert_eq!(total(&plain).await, 61);
     let cached = session(MockServer::builder().edge_cache(true)).await;
     assert_eq!(total(&cached).await, 60);
-    cached.server.begin_anew(0, 3);
+    cached.server.start_anew(0, 3);
     assert_eq!(total(&cached).await, 3);
     let snapshot = cached.server.snapshot();
     publish(&cached);

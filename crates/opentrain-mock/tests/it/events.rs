@@ -193,7 +193,7 @@ async fn many_events_come_at_once_and_each_is_a_change() {
     assert!(none.contains("publish a job first"), "{none}");
     hire(&session).await;
     // The proposal of another account stays as it is.
-    human.somebody_applies("job_000001").unwrap();
+    human.best_candidate_applies("job_000001").unwrap();
     let (_, before) = session.get("/updates").await;
     human.make_events(450).unwrap();
     let (mut cursor, mut events) = (text(&before["nextCursor"]), Vec::new());

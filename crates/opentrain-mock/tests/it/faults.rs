@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use opentrain_mock::MockServer;
-use opentrain_mock::fault::{Answer, Cut, Drift, ENUM_FIELDS, Fault};
+use opentrain_mock::fault::{Cut, ENUM_FIELDS, Fault, ScriptedResponse, UnknownShape};
 use serde_json::{Value, json};
 
 use crate::documents;
@@ -86,7 +86,7 @@ async fn fault_strikes_from_the_nth_fitting_request_on_until_it_is_cleared() {
 #[tokio::test]
 async fn fault_is_for_a_method_and_a_path_that_the_api_need_not_have() {
     let (server, http) = bare().await;
-    let fault = Fault::answer(Answer::new(204))
+    let fault = Fault::response(ScriptedResponse::new(204))
         .method("DELETE")
         .path("/verify/batches/{id}");
     server.faults().add(fault.always()).unwrap();
@@ -257,12 +257,12 @@ async fn answer_can_be_lost_before_the_work_or_after_it() {
             .len()
     };
     for fault in [
-        Fault::cut(Cut::BeforeAnswer),
+        Fault::cut(Cut::BeforeResponse),
         Fault::cut(Cut::AfterHead),
         Fault::cut(Cut::InBody),
         Fault::html(504),
         Fault::status(500),
-        Fault::answer(Answer::json(200, &json!({}))),
+        Fault::response(ScriptedResponse::json(200, &json!({}))),
         Fault::raw("HTTP/1.1 200 OK\r\n\r\n"),
     ] {
         let fault = fault.on("job_drafts_create");
@@ -322,7 +322,10 @@ async fn connection_ends_where_it_is_told_to() {
         assert!(head.contains("access-control-allow-origin: *"), "{head}");
         assert_eq!(rest, &body[..left]);
     }
-    server.faults().add(Fault::cut(Cut::BeforeAnswer)).unwrap();
+    server
+        .faults()
+        .add(Fault::cut(Cut::BeforeResponse))
+        .unwrap();
     assert_eq!(bytes_of(&server, "GET", path, "").await, "");
     assert_eq!(server.requests().last().unwrap().status, 0);
 }
@@ -343,18 +346,22 @@ async fn drift_adds_fields_and_changes_values_of_the_real_answer() {
     let session = Session::start().await;
     let (_, real) = session.get("/auth/me").await;
     let drifted = async |drift| {
-        session.server.faults().add(Fault::drift(drift)).unwrap();
+        session
+            .server
+            .faults()
+            .add(Fault::unknown_shape(drift))
+            .unwrap();
         let answer = session.raw("GET", "/api/public/v1/auth/me", None).await;
         answer.json::<Value>().await.unwrap()
     };
-    let values = drifted(Drift::Values).await;
+    let values = drifted(UnknownShape::Values).await;
     assert_eq!(values["actor"]["userType"], "NEW_VALUE");
     assert_eq!(values["token"]["scopes"][0], "new_value");
     assert_eq!(values["actor"]["email"], real["actor"]["email"]);
-    let fields = drifted(Drift::Fields).await;
+    let fields = drifted(UnknownShape::Fields).await;
     assert_eq!(fields["actor"]["addedLater"], json!({"unheardOf": true}));
     assert_eq!(fields["actor"]["userType"], real["actor"]["userType"]);
-    let both = drifted(Drift::Both).await;
+    let both = drifted(UnknownShape::Both).await;
     assert_eq!(both["addedLater"], json!({"unheardOf": true}));
     assert_eq!(both["actor"]["userType"], "NEW_VALUE");
 }
@@ -369,18 +376,18 @@ fn every_enumeration_of_the_documents_can_drift() {
 #[tokio::test]
 async fn scripted_answer_arrives_to_the_byte() {
     let session = Session::start().await;
-    let gzip = Answer::new(200)
+    let gzip = ScriptedResponse::new(200)
         .header("content-type", "application/json")
         .header("content-encoding", "gzip")
         .header("x-odd", b"caf\xe9".as_slice())
         .header("set-cookie", "a=1")
         .header("set-cookie", "b=2")
         .body(b"\x1f\x8bnot really".as_slice());
-    let moved = Answer::new(302).header("location", "http://127.0.0.1:1/elsewhere");
+    let moved = ScriptedResponse::new(302).header("location", "http://127.0.0.1:1/elsewhere");
     let faults = session.server.faults();
-    faults.add(Fault::answer(gzip)).unwrap();
+    faults.add(Fault::response(gzip)).unwrap();
     faults
-        .add(Fault::answer(moved).header("x-more", "1"))
+        .add(Fault::response(moved).header("x-more", "1"))
         .unwrap();
     let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
     assert_eq!(answer.headers()["content-encoding"], "gzip");
@@ -403,14 +410,18 @@ async fn scripted_answer_arrives_to_the_byte() {
 async fn what_http_does_not_allow_is_sent_all_the_same() {
     let (server, http) = bare().await;
     let faults = server.faults();
-    let endless = Answer::new(200).body("until the end").without_length();
-    faults.add(Fault::answer(endless)).unwrap();
-    let liar = Answer::new(200)
+    let endless = ScriptedResponse::new(200)
+        .body("until the end")
+        .without_length();
+    faults.add(Fault::response(endless)).unwrap();
+    let liar = ScriptedResponse::new(200)
         .header("content-length", "99")
         .body("short");
-    faults.add(Fault::answer(liar)).unwrap();
-    let illegal = Answer::new(799).header("no such name", "x").body("!");
-    faults.add(Fault::answer(illegal)).unwrap();
+    faults.add(Fault::response(liar)).unwrap();
+    let illegal = ScriptedResponse::new(799)
+        .header("no such name", "x")
+        .body("!");
+    faults.add(Fault::response(illegal)).unwrap();
     faults.add(Fault::raw("SMTP/1.0 ready\n")).unwrap();
     assert_eq!(
         search(&server, &http).await.unwrap(),
@@ -450,8 +461,8 @@ async fn client_that_does_not_wait_is_in_the_log_and_its_work_is_done_or_not() {
     for (fault, status, drafts) in [
         (Fault::latency(long), 0, 0),
         (Fault::latency(long).after_the_work(), 200, 1),
-        (Fault::silence(), 0, 1),
-        (Fault::silence().after_the_work(), 0, 2),
+        (Fault::no_response(), 0, 1),
+        (Fault::no_response().after_the_work(), 0, 2),
     ] {
         faults.add(fault.clone().on("job_drafts_create")).unwrap();
         let mark = session.server.mark();
@@ -479,7 +490,7 @@ async fn client_that_does_not_wait_is_in_the_log_and_its_work_is_done_or_not() {
 async fn server_that_stops_keeps_nobody_waiting() {
     let (server, _) = bare().await;
     for fault in [
-        Fault::silence(),
+        Fault::no_response(),
         Fault::latency(Duration::from_secs(1 << 30)),
     ] {
         server.faults().add(fault).unwrap();
@@ -506,7 +517,10 @@ async fn connections_are_counted_and_kept_by_refusals() {
         search(&server, &http).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
-    server.faults().add(Fault::cut(Cut::BeforeAnswer)).unwrap();
+    server
+        .faults()
+        .add(Fault::cut(Cut::BeforeResponse))
+        .unwrap();
     assert!(search(&server, &http).await.is_err());
     search(&server, &http).await.unwrap();
     assert_eq!(server.connections(), 2);
@@ -523,7 +537,7 @@ async fn request_is_recorded_as_it_came_for_a_proxy_too() {
     let (server, _) = bare().await;
     server
         .faults()
-        .add(Fault::answer(Answer::new(200)).always())
+        .add(Fault::response(ScriptedResponse::new(200)).always())
         .unwrap();
     let http = reqwest::Client::builder()
         .proxy(reqwest::Proxy::all(server.base_url()).unwrap())
@@ -553,6 +567,6 @@ async fn request_is_recorded_as_it_came_for_a_proxy_too() {
     );
     assert_eq!(
         request.fault.as_deref(),
-        Some("an answer with status 200 (nothing was done)")
+        Some("a response with status 200 (nothing was done)")
     );
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use opentrain_mock::MockServer;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Session, envelope, ids, text};
+use crate::support::{Received, Session, envelope, ids, text};
 
 /// All jobs that a search finds, page by page.
 async fn walk(session: &Session, query: &str) -> Vec<Value> {
@@ -102,7 +102,7 @@ async fn closed_job_is_told_apart_from_one_that_never_was() {
     session
         .post(&format!("/jobs/{job}/close"), &json!({}))
         .await;
-    let closed: Answer = session.get(&format!("/jobs/{job}")).await;
+    let closed: Received = session.get(&format!("/jobs/{job}")).await;
     assert_eq!(closed, (404, json!({"id": job, "status": "closed"})));
     envelope(session.get("/jobs/job_999999").await, 404, "NOT_FOUND");
     let draft = session.complete_draft().await;

@@ -249,9 +249,9 @@ async fn release_pays_the_trainer_once() {
     let approve = format!("/milestones/{funded}/approve");
     let approval = ask(&session, &approve).await;
     assert_eq!(ask(&session, &approve).await, approval);
-    assert_eq!(session.server.books().escrow_cents, 18_000);
+    assert_eq!(session.server.ledger().escrow_cents, 18_000);
     session.server.human().confirm(&approval).unwrap();
-    let books = session.server.books();
+    let books = session.server.ledger();
     assert_eq!((books.escrow_cents, books.paid_out_cents), (0, 18_000));
     let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
     assert!(answer["approval"]["result"]["payoutTransactionId"].is_string());
@@ -330,7 +330,7 @@ async fn contract_with_funds_ends_when_confirmed_and_the_money_comes_back() {
         .get(&format!("/proposals/{}", text(&shown["proposalId"])))
         .await;
     assert_eq!(hired["proposal"]["contract"]["status"], "ended");
-    let books = session.server.books();
+    let books = session.server.ledger();
     assert_eq!((books.escrow_cents, books.card_refunded_cents), (0, 18_000));
     assert_eq!(books.fees_cents, 2_795);
 }

@@ -55,7 +55,7 @@ async fn look(session: &Session, approval: &str) {
     ] {
         session.call_at("GET", &format!("/_mock{path}"), None).await;
     }
-    let (_books, _snapshot) = (session.server.books(), session.server.snapshot());
+    let (_books, _snapshot) = (session.server.ledger(), session.server.snapshot());
 }
 
 /// Somebody is asked to be hired; the approval.
@@ -175,7 +175,7 @@ async fn auto_confirm_is_as_configured_whatever_the_file_says_and_after_beginnin
     let session = start(true).await;
     assert!(confirms(&session).await);
     session.server.auto_confirm(false);
-    session.server.begin_anew(3, 5);
+    session.server.start_anew(3, 5);
     assert!(confirms(&session).await, "it begins as it was started");
     session.server.close().await.unwrap();
     let session = start(false).await;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::time::Duration;
 
-use opentrain_mock::fault::Answer;
+use opentrain_mock::fault::ScriptedResponse;
 use opentrain_mock::{MockServer, TokenOwner};
 use serde_json::json;
 
@@ -62,7 +62,9 @@ async fn nothing_that_is_printed_holds_a_token() {
 fn settings_and_scripted_responses_are_recognised_when_printed() {
     let builder = format!("{:?}", MockServer::builder().seed(7).jobs(3));
     assert!(builder.contains("seed: 7, jobs: 3, "), "{builder}");
-    let answer = Answer::new(503).header("x-own", "1").body("ot_pat_secret");
+    let answer = ScriptedResponse::new(503)
+        .header("x-own", "1")
+        .body("ot_pat_secret");
     assert_eq!(
         format!("{answer:?}"),
         r#"Answer { status: 503, headers: [("x-own", "1")], body: "ot_pat_***", .. }"#

@@ -77,7 +77,7 @@ async fn every_change_reaches_the_file_while_the_mock_runs() {
     session.server.human().set_credit_cents(700).unwrap();
     session.server.state_saved().await.unwrap();
     other.server.restore(held(&path));
-    assert_eq!(other.server.books().available_cents, 700);
+    assert_eq!(other.server.ledger().available_cents, 700);
 
     session.server.close().await.unwrap();
     assert_eq!(names(folder.path()), ["state.json", "state.json.lock"]);

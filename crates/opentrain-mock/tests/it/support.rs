@@ -17,7 +17,7 @@ pub(crate) struct Session {
     http: reqwest::Client,
 }
 
-pub(crate) type Answer = (u16, Value);
+pub(crate) type Received = (u16, Value);
 
 impl Session {
     /// A fresh server, and the main account's token.
@@ -46,38 +46,38 @@ impl Session {
         self.token = None;
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Received {
         self.call("GET", path, None).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Received {
         self.call("POST", path, Some(body)).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Received {
         self.call("PATCH", path, Some(body)).await
     }
 
     /// A call of the Public API.
-    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Received {
         self.call_at(method, &format!("/api/public/v1{path}"), body)
             .await
     }
 
     /// A call of any path.
-    pub(crate) async fn call_at(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn call_at(&self, method: &str, path: &str, body: Option<&Value>) -> Received {
         let response = self.raw(method, path, body).await;
         self.read(method, path, response).await
     }
 
     /// A call of the agent endpoints, with a JSON body.
-    pub(crate) async fn agent(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn agent(&self, path: &str, body: &Value) -> Received {
         self.call_at("POST", &format!("/api/agent{path}"), Some(body))
             .await
     }
 
     /// A call of the agent endpoints, with a form.
-    pub(crate) async fn agent_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn agent_form(&self, path: &str, form: &[(&str, &str)]) -> Received {
         let path = format!("/api/agent{path}");
         let url = format!("{}{path}", self.server.base_url());
         let response = self.http.post(url).form(form).send().await;
@@ -90,7 +90,7 @@ impl Session {
         self.seen.lock().expect("no test has panicked").clone()
     }
 
-    async fn read(&self, method: &str, path: &str, response: reqwest::Response) -> Answer {
+    async fn read(&self, method: &str, path: &str, response: reqwest::Response) -> Received {
         let status = response.status().as_u16();
         let body = response.bytes().await.expect("the body arrives");
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
@@ -185,7 +185,7 @@ pub(crate) fn ids(list: &Value) -> Vec<String> {
 }
 
 /// Asserts the documented envelope and gives its details.
-pub(crate) fn envelope((status, body): Answer, expected_status: u16, code: &str) -> Value {
+pub(crate) fn envelope((status, body): Received, expected_status: u16, code: &str) -> Value {
     assert_eq!(
         (status, &body["code"]),
         (expected_status, &json!(code)),

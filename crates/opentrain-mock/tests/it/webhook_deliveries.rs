@@ -176,7 +176,7 @@ async fn failed_delivery_is_tried_again_after_1_5_30_and_120_minutes_and_then_gi
         (first.id, DeliveryState::Failed)
     );
     let outcomes = delivery.attempts.iter().map(|attempt| &attempt.outcome);
-    assert!(outcomes.eq([&AttemptOutcome::Answered(503); 5]));
+    assert!(outcomes.eq([&AttemptOutcome::Responded(503); 5]));
     assert_eq!(delivery.attempts[0].at, now);
     assert_eq!(delivery.attempts[4].at, now + MINUTE * 156);
 }
@@ -196,7 +196,7 @@ async fn any_2xx_is_a_success_and_nothing_else() {
         assert_eq!(delivery.next_attempt_at(), Some(due), "{status}");
         assert_eq!(
             delivery.attempts[0].outcome,
-            AttemptOutcome::Answered(status)
+            AttemptOutcome::Responded(status)
         );
         // A redirect would have led to a port where nobody listens: it was not followed.
         assert_eq!(hook.received().len(), 4);
@@ -222,7 +222,7 @@ async fn webhook_that_is_not_there_or_does_not_answer_is_a_failure_too() {
     hook.hold();
     subscribe(&session, &hook.origin, &["proposal.received"]).await;
     let delivery = one_event(&session).await;
-    let reason = AttemptOutcome::Failed("no answer within 1ms".to_owned());
+    let reason = AttemptOutcome::Failed("no response within 1ms".to_owned());
     assert_eq!(delivery.attempts[0].outcome, reason);
     assert!(delivery.next_attempt_at().is_some());
 }
@@ -390,7 +390,7 @@ async fn pending_deliveries_go_with_a_snapshot_and_are_tried_again_where_it_is_r
     assert!(received[0].signed_at(&secret).is_some());
     let delivery = other.server.deliveries().remove(0);
     let outcomes: Vec<_> = delivery.attempts.into_iter().map(|of| of.outcome).collect();
-    let expected = [500, 200].map(AttemptOutcome::Answered);
+    let expected = [500, 200].map(AttemptOutcome::Responded);
     assert_eq!(
         (outcomes, delivery.state),
         (expected.into(), DeliveryState::Delivered)

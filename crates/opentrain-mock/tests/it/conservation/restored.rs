@@ -46,7 +46,7 @@ async fn restored_mock_answers_every_read_alike_and_goes_on_alike() {
         arrange(&flow.session).await;
         arrange(&twin.session).await;
         compare(&flow.session, &twin.session).await;
-        assert_eq!(flow.session.server.books(), twin.session.server.books());
+        assert_eq!(flow.session.server.ledger(), twin.session.server.ledger());
     }
 }
 

@@ -95,7 +95,7 @@ impl Service {
                 Fault::html(403),
                 Fault::status(503),
                 Fault::status(429).retry_after("1"),
-                Fault::cut(Cut::BeforeAnswer),
+                Fault::cut(Cut::BeforeResponse),
                 Fault::cut(Cut::AfterHead),
                 Fault::cut(Cut::InBody),
                 Fault::truncated_json(),
