@@ -19,6 +19,7 @@ mod api_failure;
 mod autosave;
 mod background_task;
 mod control;
+mod counted;
 mod draft_key;
 mod draft_request;
 mod edge_cache;

@@ -29,7 +29,7 @@ use crate::snapshot::Snapshot;
 use crate::strict;
 use crate::webhook_delivery::Delivery;
 use crate::webhook_destination::WebhookRoutes;
-use crate::world::{ApiResponse, Revision, World};
+use crate::world::{ApiResponse, World};
 
 /// Function that is called with every request after its response.
 pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
@@ -84,7 +84,7 @@ pub(crate) struct Shared {
 pub(crate) struct WorldGuard<'a> {
     world: MutexGuard<'a, World>,
     shared: &'a Shared,
-    before: Revision,
+    before: u64,
 }
 
 impl Deref for WorldGuard<'_> {
@@ -192,7 +192,7 @@ impl Shared {
         new.set_auto_confirm(self.auto_confirms);
         let token = new.seed_accounts().token.clone();
         // A large world is made before the lock is taken, and dropped after its release.
-        let _old = self.world().restore(new);
+        let _old = self.world().restore(new.into_saved());
         self.edge_cache().clear();
         token
     }

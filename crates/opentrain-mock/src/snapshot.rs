@@ -10,7 +10,7 @@ use crate::clock::{Clock, ClockState};
 use crate::error::{MockError, MockErrorKind, SettingError};
 use crate::mask::mask;
 use crate::time::wire;
-use crate::world::World;
+use crate::world::{SavedState, World};
 
 /// Number of the format that is written. Other formats are refused.
 const FORMAT: u32 = 1;
@@ -32,12 +32,12 @@ struct State {
     taken_at: Timestamp,
     clock: ClockState,
     #[serde(deserialize_with = "sound_world")]
-    world: Box<World>,
+    world: Box<SavedState>,
 }
 
 /// Reads a world that the mock can continue.
-fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<World>, D::Error> {
-    let world = Box::<World>::deserialize(deserializer)?;
+fn sound_world<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<SavedState>, D::Error> {
+    let world = Box::<SavedState>::deserialize(deserializer)?;
     match world.first_inconsistency() {
         Some(first_inconsistency) => Err(D::Error::custom(first_inconsistency)),
         None => Ok(world),
@@ -53,7 +53,7 @@ impl Snapshot {
         let state = State {
             taken_at: world.now(),
             clock: world.clock_state(),
-            world: Box::new(world.clone()),
+            world: Box::new(world.saved().clone()),
         };
         Self {
             format: Format(FORMAT),
@@ -62,7 +62,7 @@ impl Snapshot {
     }
 
     /// Returns the world with its derived tables, and the state of its clock.
-    pub(crate) fn into_parts(self) -> (World, ClockState) {
+    pub(crate) fn into_parts(self) -> (SavedState, ClockState) {
         let mut world = *self.state.world;
         world.rebuild();
         (world, self.state.clock)

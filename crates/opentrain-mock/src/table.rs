@@ -14,8 +14,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Table<T> {
     rows: Arc<Vec<Arc<T>>>,
     places: Arc<HashMap<Arc<str>, usize>>,
-    /// Number of writes.
-    writes: u64,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            rows: Arc::default(),
+            places: Arc::default(),
+        }
+    }
 }
 
 /// Walks the rows in order.
@@ -24,7 +31,6 @@ pub(crate) type Iter<'a, T> = std::iter::Map<std::slice::Iter<'a, Arc<T>>, fn(&'
 impl<T: Clone> Table<T> {
     /// Adds a row, and gives it. A key that is there already is taken over by the new row.
     pub(crate) fn insert(&mut self, key: &str, row: T) -> &T {
-        self.writes += 1;
         self.add(Some(key), row);
         &self.rows[self.last_place()]
     }
@@ -42,7 +48,6 @@ impl<T: Clone> Table<T> {
         let Some(gone) = self.place(key) else {
             return;
         };
-        self.writes += 1;
         Arc::make_mut(&mut self.rows).remove(gone);
         let places = Arc::make_mut(&mut self.places);
         places.remove(key);
@@ -54,20 +59,12 @@ impl<T: Clone> Table<T> {
     /// Returns a row, to change it.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         let place = self.place(key)?;
-        self.writes += 1;
-        self.at_mut(place)
-    }
-
-    /// Returns a row, to note something that is no change and does not cause a save.
-    pub(crate) fn note(&mut self, key: &str) -> Option<&mut T> {
-        let place = self.place(key)?;
         self.at_mut(place)
     }
 
     /// Returns the first row that fits, to change it.
     pub(crate) fn find_mut(&mut self, is_wanted: impl Fn(&T) -> bool) -> Option<&mut T> {
         let place = self.iter().position(is_wanted)?;
-        self.writes += 1;
         self.at_mut(place)
     }
 
@@ -80,7 +77,6 @@ impl<T: Clone> Table<T> {
         let rows = self.iter().enumerate();
         let wanted = rows.filter_map(|(place, row)| is_wanted(row).then_some(place));
         for place in wanted.collect::<Vec<_>>() {
-            self.writes += 1;
             if let Some(row) = self.at_mut(place) {
                 change(row);
             }
@@ -94,19 +90,6 @@ impl<T: Clone> Table<T> {
 }
 
 impl<T> Table<T> {
-    pub(crate) fn new() -> Self {
-        Self {
-            rows: Arc::default(),
-            places: Arc::default(),
-            writes: 0,
-        }
-    }
-
-    /// Returns the number of writes.
-    pub(crate) fn writes(&self) -> u64 {
-        self.writes
-    }
-
     /// Returns the place of a key's row.
     pub(crate) fn place(&self, key: &str) -> Option<usize> {
         self.places.get(key).copied()
@@ -181,7 +164,7 @@ impl<'de, T: Clone + Deserialize<'de>> Visitor<'de> for Rows<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Table<T>, A::Error> {
-        let mut table = Table::new();
+        let mut table = Table::default();
         while let Some((key, row)) = entries.next_element::<(Option<String>, T)>()? {
             table.add(key.as_deref(), row);
         }
@@ -195,7 +178,7 @@ mod tests {
 
     #[test]
     fn rows_after_one_that_is_removed_are_still_found() {
-        let mut table = Table::new();
+        let mut table = Table::default();
         for key in ["a", "b", "c"] {
             table.insert(key, key);
         }
@@ -209,7 +192,7 @@ mod tests {
 
     #[test]
     fn clone_keeps_what_it_had_when_the_table_is_written_to() {
-        let mut table = Table::new();
+        let mut table = Table::default();
         table.insert("a", 1);
         table.insert("b", 2);
         let before = table.clone();
@@ -234,7 +217,7 @@ mod tests {
     #[test]
     fn only_the_row_that_is_written_to_is_copied_for_a_clone() {
         let copies = std::rc::Rc::default();
-        let mut table = Table::new();
+        let mut table = Table::default();
         for key in ["a", "b", "c"] {
             table.insert(key, Row(std::rc::Rc::clone(&copies)));
         }
@@ -246,24 +229,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_have_changed_something_counts_as_written() {
-        let mut table = Table::new();
-        table.insert("a", 1);
-        let before = table.writes();
-        table.get("a");
-        table.get_mut("x");
-        table.remove("x");
-        table.note("a");
-        table.find_mut(|row| *row == 2);
-        table.change_all(|row| *row == 2, |row| *row = 3);
-        assert_eq!(table.writes(), before);
-        table.get_mut("a");
-        assert_ne!(table.writes(), before);
-    }
-
-    #[test]
     fn table_is_read_back_as_it_was_written() {
-        let mut table = Table::new();
+        let mut table = Table::default();
         for (key, row) in [("a", 1), ("b", 2), ("a", 3), ("c", 4)] {
             table.insert(key, row);
         }
@@ -277,7 +244,7 @@ mod tests {
 
     #[test]
     fn rows_of_a_list_are_walked_newest_first_from_any_key_of_it() {
-        let mut table = Table::new();
+        let mut table = Table::default();
         for key in ["a", "b", "c"] {
             table.insert(key, key);
         }

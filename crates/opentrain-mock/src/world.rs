@@ -1,6 +1,6 @@
 //! The whole state of the mock: a plain struct that one lock guards, with one method for each operation.
 //!
-//! It knows no HTTP: [`World::answer`] takes a request in plain data and gives a status and a JSON body. Its clock is given
+//! It knows no HTTP: [`World::handle`] takes a request in plain data and gives a status and a JSON body. Its clock is given
 //! to it, and its ids and secrets are counted, so that the same requests always get the same answers.
 
 mod account;
@@ -34,6 +34,7 @@ mod proposal;
 mod proposal_view;
 mod publish;
 mod published_jobs;
+mod saved_state;
 mod seed;
 mod state_check;
 mod team;
@@ -44,95 +45,35 @@ mod webhook;
 mod webhook_schedule;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::changes_settings::ChangesSettings;
 use crate::clock::{Clock, ClockState};
+use crate::counted::Counted;
 use crate::feature::Features;
-use crate::table::Table;
+use crate::webhook_delivery::Delivery;
 
 pub(crate) use account::Account;
-pub(crate) use agent::Registration;
-pub(crate) use approval::Approval;
-pub(crate) use contract::Contract;
-pub(crate) use conversation::Conversation;
-pub(crate) use credit_ledger::CreditEntry;
 pub(crate) use dispatch::ApiResponse;
-pub(crate) use events::Event;
-pub(crate) use freelancer::Freelancer;
 pub(crate) use human_actions::OpenApproval;
-pub(crate) use invoice::Invoice;
-pub(crate) use job::Job;
-pub(crate) use outbox::Outbox;
-pub(crate) use proposal::Proposal;
-pub(crate) use published_jobs::PublishedJobs;
-pub(crate) use seed::SeedAccounts;
-pub(crate) use token::Token;
-pub(crate) use top_up::TopUp;
-pub(crate) use webhook::Webhook;
+pub(crate) use saved_state::SavedState;
 pub(crate) use webhook_schedule::WebhookRequest;
 
-/// State of the mock. A snapshot holds all of it, except what depends on the running server.
-#[derive(Clone, Serialize, Deserialize)]
+/// The mock's service: its saved state, and the parts that depend on the running server.
 pub(crate) struct World {
-    #[serde(skip, default = "Clock::frozen")]
     clock: Clock,
     /// Base URL of the mock, for URLs that a program calls.
-    #[serde(skip)]
     pub(crate) base_url: String,
-    /// Settings of the changes; of the server, and not of its state.
-    #[serde(skip)]
+    /// Settings of `GET /jobs/changes`.
     pub(crate) changes: ChangesSettings,
-    features: Features,
-    /// True if the human confirms a pending approval at its second read.
-    auto_confirm: bool,
-    counters: BTreeMap<Cow<'static, str>, u64>,
-    #[serde(rename = "residents")]
-    seed_accounts: SeedAccounts,
-    accounts: Table<Account>,
-    /// By secret.
-    tokens: Table<Token>,
-    /// By claim token.
-    registrations: Table<Registration>,
-    freelancers: Table<Freelancer>,
-    jobs: Table<Job>,
-    #[serde(skip)]
-    published_jobs: PublishedJobs,
-    proposals: Table<Proposal>,
-    approvals: Table<Approval>,
-    contracts: Table<Contract>,
-    invoices: Table<Invoice>,
-    #[serde(rename = "ledger")]
-    credit_entries: Table<CreditEntry>,
-    top_ups: Table<TopUp>,
-    conversations: Table<Conversation>,
-    webhooks: Table<Webhook>,
-    /// Oldest first; the number of each is its place, from 1.
-    events: Vec<Arc<Event>>,
-    pub(crate) outbox: Outbox,
-    /// True if there may be something new to send.
-    #[serde(skip)]
+    saved: Counted<SavedState>,
+    /// True if there may be new deliveries to send.
     has_due_deliveries: bool,
     /// Number of restored snapshots.
-    #[serde(skip)]
     epoch: u64,
-    /// Number of writes outside of the tables.
-    #[serde(skip)]
-    writes: u64,
     /// Number of notes that are no change: that a request came.
-    #[serde(skip)]
     traces: u64,
-}
-
-/// Number of writes to a world. If two revisions of a world are equal, only notes lie between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Revision {
-    epoch: u64,
-    writes: u64,
 }
 
 impl World {
@@ -142,77 +83,40 @@ impl World {
             clock,
             base_url: "http://127.0.0.1".to_owned(),
             changes: ChangesSettings::default(),
-            features: Features::default(),
-            auto_confirm: false,
-            counters: BTreeMap::new(),
-            seed_accounts: SeedAccounts::default(),
-            accounts: Table::new(),
-            tokens: Table::new(),
-            registrations: Table::new(),
-            freelancers: Table::new(),
-            jobs: Table::new(),
-            published_jobs: PublishedJobs::default(),
-            proposals: Table::new(),
-            approvals: Table::new(),
-            contracts: Table::new(),
-            invoices: Table::new(),
-            credit_entries: Table::new(),
-            top_ups: Table::new(),
-            conversations: Table::new(),
-            webhooks: Table::new(),
-            events: Vec::new(),
-            outbox: Outbox::default(),
+            saved: Counted::new(SavedState::default()),
             has_due_deliveries: false,
             epoch: 0,
-            writes: 0,
             traces: 0,
         }
     }
 
-    /// Rebuilds the derived tables that a snapshot does not hold.
-    pub(crate) fn rebuild(&mut self) {
-        self.published_jobs = PublishedJobs::of(&self.jobs);
-        self.outbox.rebuild();
+    /// Returns the state that a snapshot holds.
+    pub(crate) fn saved(&self) -> &SavedState {
+        &self.saved
     }
 
-    /// Replaces the world by another, rebuilt one, and keeps the address, the clock and the settings of the server. Returns the old world.
-    pub(crate) fn restore(&mut self, other: Self) -> Self {
-        let (clock, base_url) = (self.clock.clone(), self.base_url.clone());
-        let next = Self {
-            clock,
-            base_url,
-            changes: self.changes,
-            has_due_deliveries: true,
-            epoch: self.epoch + 1,
-            traces: self.traces + 1,
-            ..other
-        };
-        std::mem::replace(self, next)
+    /// Returns the state of a world that is not used any more.
+    pub(crate) fn into_saved(self) -> SavedState {
+        self.saved.into_inner()
+    }
+
+    /// Replaces the saved state by another, rebuilt one, and returns the old one. Address, clock and settings of the server stay.
+    pub(crate) fn restore(&mut self, saved: SavedState) -> SavedState {
+        self.has_due_deliveries = true;
+        self.epoch += 1;
+        self.traces += 1;
+        self.saved.replace(saved)
     }
 
     /// Returns the number of writes. A read is no write, although the number of the last request and the last use of a token are
     /// noted.
-    pub(crate) fn revision(&self) -> Revision {
-        let tables = [
-            self.accounts.writes(),
-            self.tokens.writes(),
-            self.registrations.writes(),
-            self.freelancers.writes(),
-            self.jobs.writes(),
-            self.proposals.writes(),
-            self.approvals.writes(),
-            self.contracts.writes(),
-            self.invoices.writes(),
-            self.credit_entries.writes(),
-            self.top_ups.writes(),
-            self.conversations.writes(),
-            self.webhooks.writes(),
-            self.outbox.writes(),
-        ];
-        Revision {
-            epoch: self.epoch,
-            writes: tables.iter().sum::<u64>() + self.writes,
-        }
+    pub(crate) fn revision(&self) -> u64 {
+        self.saved.writes()
+    }
+
+    /// Returns all deliveries to webhooks, oldest first.
+    pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
+        self.saved.outbox.deliveries()
     }
 
     /// Returns the number of notes that are no change.
@@ -221,27 +125,27 @@ impl World {
     }
 
     pub(crate) fn auto_confirms(&self) -> bool {
-        self.auto_confirm
+        self.saved.auto_confirm
     }
 
     /// Sets whether the human confirms a pending approval at its second read.
     pub(crate) fn set_auto_confirm(&mut self, on: bool) {
-        if self.auto_confirm != on {
-            self.writes += 1;
+        if self.saved.auto_confirm != on {
+            self.saved.auto_confirm = on;
         }
-        self.auto_confirm = on;
     }
 
     pub(crate) fn features(&self) -> &Features {
-        &self.features
+        &self.saved.features
     }
 
     /// Switches a feature. Returns `None` if there is no such flag.
     pub(crate) fn switch_feature(&mut self, key: &str, on: bool) -> Option<()> {
-        if self.features.is_on(key) != on {
-            self.writes += 1;
-        }
-        self.features.switch(key, on)
+        let features = match self.saved.features.is_on(key) == on {
+            true => &mut self.saved.uncounted().features,
+            false => &mut self.saved.features,
+        };
+        features.switch(key, on)
     }
 
     /// Returns the state of the clock.
@@ -266,24 +170,18 @@ impl World {
     /// Returns when the next delivery to a webhook is due. Deliveries alone go by the clock: approvals and top-ups expire when they
     /// are read.
     pub(crate) fn next_moment(&self) -> Option<Timestamp> {
-        self.outbox.next_due()
+        self.saved.outbox.next_due()
     }
 
     /// Returns the next number of a kind, from 1.
     fn next_number(&mut self, kind: &'static str) -> u64 {
-        self.writes += 1;
-        self.count(kind)
-    }
-
-    fn count(&mut self, kind: &'static str) -> u64 {
-        let counter = self.counters.entry(Cow::Borrowed(kind)).or_default();
-        *counter += 1;
-        *counter
+        let counter = self.saved.counters.entry(Cow::Borrowed(kind));
+        increase(counter.or_default())
     }
 
     /// Returns the last number of a kind; 0 if there was none.
     fn last_number(&self, kind: &'static str) -> u64 {
-        self.counters.get(kind).copied().unwrap_or_default()
+        self.saved.counters.get(kind).copied().unwrap_or_default()
     }
 
     /// Returns the next id of a kind: `job_000001`.
@@ -304,7 +202,49 @@ impl World {
     /// Returns the id of a request, in the form of a UUID.
     fn next_request_id(&mut self) -> String {
         self.traces += 1;
-        let number = self.count("request");
+        let counters = &mut self.saved.uncounted().counters;
+        let number = increase(counters.entry(Cow::Borrowed("request")).or_default());
         format!("00000000-0000-4000-8000-{number:012x}")
+    }
+}
+
+fn increase(counter: &mut u64) -> u64 {
+    *counter += 1;
+    *counter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::World;
+    use crate::clock::Clock;
+
+    /// Writes to parts of the saved state of each kind: a table, a list, the outbox, a counter, a flag.
+    const WRITES: [fn(&mut World); 5] = [
+        |world| world.saved.approvals.remove("apr_1"),
+        |world| world.saved.events.clear(),
+        |world| world.saved.outbox.forget("wh_1"),
+        |world| drop(world.next_id("job")),
+        |world| world.set_auto_confirm(true),
+    ];
+
+    #[test]
+    fn every_write_to_the_saved_state_raises_the_revision() {
+        for write in WRITES {
+            let mut world = World::empty(Clock::frozen());
+            let before = world.revision();
+            write(&mut world);
+            assert!(world.revision() > before);
+        }
+    }
+
+    #[test]
+    fn reads_and_request_ids_leave_the_revision() {
+        let mut world = World::empty(Clock::frozen());
+        let before = world.revision();
+        world.set_auto_confirm(false);
+        assert_eq!(world.saved().approvals.iter().count(), 0);
+        assert_eq!(world.deliveries().count(), 0);
+        assert!(world.next_request_id().ends_with("1"));
+        assert_eq!(world.revision(), before);
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn start_anew(request: &ControlRequest<'_>) -> Result<Value, ControlR
 
 pub(super) fn deliveries(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let world = request.shared.world();
-    let deliveries: Vec<Value> = world.outbox.deliveries().map(shown).collect();
+    let deliveries: Vec<Value> = world.deliveries().map(shown).collect();
     Ok(json!({ "deliveries": deliveries }))
 }
 

@@ -10,7 +10,7 @@ impl MockServer {
     /// its deliveries.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.shared.world().outbox.deliveries().cloned().collect()
+        self.shared.world().deliveries().cloned().collect()
     }
 
     /// Waits until all deliveries that are due by the clock have succeeded or failed.

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::World;
 use super::team::{Member, TeamInvite};
-use super::{Token, World};
+use super::token::Token;
 use crate::api_failure::ApiFailure;
 use crate::draft_key;
 use crate::draft_request;
@@ -89,7 +90,7 @@ impl World {
             "namespace": "job-drafts",
             "rolloutMode": "ALL",
             "actorIsAdmin": false,
-            "capabilities": self.features.capabilities(),
+            "capabilities": self.saved.features.capabilities(),
             "draft": {
                 "importFormats": draft_request::FORMATS,
                 "updateKeys": keys,
@@ -106,7 +107,7 @@ impl World {
 
     /// Returns the caller's account.
     pub(super) fn account(&self, caller: &Caller) -> Result<&Account, ApiFailure> {
-        let account = self.accounts.get(&caller.account);
+        let account = self.saved.accounts.get(&caller.account);
         account.ok_or_else(|| ApiFailure::not_found("The user of this token does not exist"))
     }
 }

@@ -121,7 +121,7 @@ impl World {
             email: email.to_owned(),
             expires_at: later(request.now, ATTEMPT),
         };
-        if let Some(registration) = self.registrations.get_mut(claim_token) {
+        if let Some(registration) = self.saved.registrations.get_mut(claim_token) {
             registration.stage = ClaimStage::Asked(attempt);
         }
         Ok(Success::ok(json!({
@@ -151,6 +151,7 @@ impl World {
             .ok_or_else(|| invalid("claim_token is required"))?;
         let account = self.poll(claim_token, request.now)?;
         let label = self
+            .saved
             .registrations
             .get(claim_token)
             .and_then(|registration| registration.agent_name.clone());
@@ -182,6 +183,7 @@ impl World {
             )
         };
         let registration = self
+            .saved
             .registrations
             .get_mut(claim_token)
             .ok_or_else(unknown)?;
@@ -213,7 +215,7 @@ impl World {
         email: &str,
         now: Timestamp,
     ) -> Result<(), ApiFailure> {
-        let registration = self.registrations.get(claim_token);
+        let registration = self.saved.registrations.get(claim_token);
         let registration = registration.ok_or_else(|| invalid("claim_token is unknown"))?;
         if matches!(
             registration.stage,
@@ -225,6 +227,7 @@ impl World {
             return Err(invalid("The claim window is over; register again"));
         }
         if self
+            .saved
             .accounts
             .iter()
             .any(|account| account.email.as_deref() == Some(email))
@@ -249,7 +252,7 @@ impl World {
             stage: ClaimStage::Registered,
             last_poll: None,
         };
-        self.registrations.insert(&claim_token, registration);
+        self.saved.registrations.insert(&claim_token, registration);
         claim_token
     }
 
@@ -258,7 +261,7 @@ impl World {
         let organization_id = self.next_id("org");
         let now = self.now();
         let account = Account::unclaimed(owner.clone(), organization_id, organization, now);
-        self.accounts.insert(&owner, account);
+        self.saved.accounts.insert(&owner, account);
         owner
     }
 
@@ -270,7 +273,7 @@ impl World {
 
     /// Returns the registration whose ceremony shows this code.
     pub(super) fn registration_by_code(&mut self, user_code: &str) -> Option<&mut Registration> {
-        self.registrations.find_mut(|registration| {
+        self.saved.registrations.find_mut(|registration| {
             registration
                 .attempt()
                 .is_some_and(|attempt| attempt.user_code == user_code)

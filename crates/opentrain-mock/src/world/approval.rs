@@ -174,6 +174,7 @@ impl World {
     pub(super) fn approvals_get(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let visible = self
+            .saved
             .approvals
             .get(&request.id)
             .filter(|approval| approval.is_visible_to(caller));
@@ -183,7 +184,7 @@ impl World {
         }
         if !approval.is_open(request.now) {
             self.resolve_approval(&request.id, ApprovalStatus::Expired);
-        } else if self.is_read_often_enough(&request.id) && self.auto_confirm {
+        } else if self.is_read_often_enough(&request.id) && self.saved.auto_confirm {
             // If it cannot be paid for, it stays pending, as if the human had gone to look for their card.
             let _paid = self.confirm(&request.id, request.now);
         }
@@ -193,8 +194,11 @@ impl World {
 
     /// Counts one more read of a pending approval, up to [`AUTO_CONFIRM_READ`]. True if it has been read that often.
     fn is_read_often_enough(&mut self, id: &str) -> bool {
-        let is_new = |approval: &Approval| approval.id == id && approval.reads < AUTO_CONFIRM_READ;
-        self.approvals.find_mut(is_new).is_none_or(|approval| {
+        let reads = self.saved.approvals.get(id).map(|known| known.reads);
+        if reads.is_none_or(|reads| reads >= AUTO_CONFIRM_READ) {
+            return true;
+        }
+        self.saved.approvals.get_mut(id).is_none_or(|approval| {
             approval.reads += 1;
             approval.reads == AUTO_CONFIRM_READ
         })
@@ -203,7 +207,7 @@ impl World {
     /// Executes a pending approval. If the account can no longer pay for it, it stays pending.
     pub(super) fn confirm(&mut self, id: &str, now: Timestamp) -> Result<(), MockErrorKind> {
         let unknown = || MockErrorKind::UnknownApproval(id.to_owned());
-        let approval = self.approvals.get(id).ok_or_else(unknown)?.clone();
+        let approval = self.saved.approvals.get(id).ok_or_else(unknown)?.clone();
         self.check_funds_for(&approval)?;
         let result = match &approval.subject {
             ApprovalSubject::Hire(terms) => self.execute_hire(&approval, terms, now)?,
@@ -213,7 +217,7 @@ impl World {
             ApprovalSubject::Release => self.execute_release(&approval)?,
             ApprovalSubject::End => self.execute_end(&approval)?,
         };
-        let approval = self.approvals.get_mut(id).ok_or_else(unknown)?;
+        let approval = self.saved.approvals.get_mut(id).ok_or_else(unknown)?;
         if let Some(contract) = result["contractId"].as_str() {
             approval.contract_id = Some(contract.to_owned());
         }
@@ -225,7 +229,7 @@ impl World {
     /// Ends the wait for a human: sets the status, voids the invoice of a funding that did not take place, and announces the event.
     pub(super) fn resolve_approval(&mut self, id: &str, status: ApprovalStatus) {
         let now = self.now();
-        let Some(approval) = self.approvals.get_mut(id) else {
+        let Some(approval) = self.saved.approvals.get_mut(id) else {
             return;
         };
         approval.status = status;
@@ -256,18 +260,18 @@ impl World {
         fits: impl Fn(&Approval) -> bool,
     ) -> Option<&Approval> {
         let now = self.now();
-        let mut approvals = self.approvals.iter();
+        let mut approvals = self.saved.approvals.iter();
         let found = approvals.find(|approval| approval.is_pending() && fits(approval))?;
         let (id, is_open) = (found.id.clone(), found.is_open(now));
         if !is_open {
             self.resolve_approval(&id, ApprovalStatus::Expired);
         }
-        self.approvals.get(&id).filter(|_| is_open)
+        self.saved.approvals.get(&id).filter(|_| is_open)
     }
 
     /// Returns the approval with this id, or the 404.
     pub(super) fn approval(&self, id: &str) -> Result<&Approval, ApiFailure> {
-        self.approvals.get(id).ok_or_else(|| not_found(id))
+        self.saved.approvals.get(id).ok_or_else(|| not_found(id))
     }
 
     fn check_funds_for(&self, approval: &Approval) -> Result<(), MockErrorKind> {
@@ -275,7 +279,7 @@ impl World {
             return Ok(());
         };
         let cents = charge.total_cents();
-        let account = self.accounts.get(&approval.account);
+        let account = self.saved.accounts.get(&approval.account);
         if account.is_some_and(|account| account.can_pay(cents)) {
             return Ok(());
         }
@@ -351,7 +355,7 @@ mod tests {
         world.webhooks_create(&request).expect("the body fits");
         let approval = approval(&world.clock);
         let id = approval.id.clone();
-        world.approvals.insert(&id, approval);
+        world.saved.approvals.insert(&id, approval);
         (world, id)
     }
 

@@ -17,7 +17,7 @@ impl World {
         job: &str,
         who: &str,
     ) -> Result<String, MockErrorKind> {
-        let mut all = self.freelancers.iter();
+        let mut all = self.saved.freelancers.iter();
         let found = all.find(|freelancer| freelancer.id == who || freelancer.slug == who);
         let found = found.ok_or_else(|| CandidateError::UnknownFreelancer(who.to_owned()))?;
         let freelancer = found.id.clone();
@@ -27,6 +27,7 @@ impl World {
     /// Lets the best fitting AI trainer who has not applied yet apply to an open job.
     pub(crate) fn best_candidate_applies(&mut self, job: &str) -> Result<String, MockErrorKind> {
         let found = self
+            .saved
             .jobs
             .get(job)
             .ok_or_else(|| CandidateError::UnknownJob(job.to_owned()))?;
@@ -40,7 +41,7 @@ impl World {
     /// Lets the invited AI trainer of a proposal answer with a bid of the job's rate.
     pub(crate) fn candidate_answers(&mut self, proposal: &str) -> Result<(), MockErrorKind> {
         let unknown = || MockErrorKind::UnknownProposal(proposal.to_owned());
-        let found = self.proposals.get(proposal).ok_or_else(unknown)?;
+        let found = self.saved.proposals.get(proposal).ok_or_else(unknown)?;
         if found.bid.is_some() {
             return Err(CandidateError::AlreadyBid(proposal.to_owned()).into());
         }
@@ -56,11 +57,11 @@ impl World {
         if score > BEST {
             return Err(CandidateError::ScoreTooHigh(score).into());
         }
-        if !self.proposals.contains(proposal) {
+        if !self.saved.proposals.contains(proposal) {
             return Err(MockErrorKind::UnknownProposal(proposal.to_owned()));
         }
         let (id, now) = (self.next_id("int"), self.now());
-        if let Some(found) = self.proposals.get_mut(proposal) {
+        if let Some(found) = self.saved.proposals.get_mut(proposal) {
             found.interview = Some(Interview { id, score });
             found.match_score = Some(round(f64::from(score) / f64::from(BEST), 100.0));
             found.updated_at = now;
@@ -81,7 +82,7 @@ impl World {
     /// Returns an open job of any account.
     pub(super) fn open_job(&self, id: &str) -> Result<&Job, CandidateError> {
         let unknown = || CandidateError::UnknownJob(id.to_owned());
-        let job = self.jobs.get(id).ok_or_else(unknown)?;
+        let job = self.saved.jobs.get(id).ok_or_else(unknown)?;
         match job.is_open() {
             true => Ok(job),
             false => Err(CandidateError::JobNotOpen(id.to_owned())),
@@ -90,7 +91,7 @@ impl World {
 
     /// Returns the proposal of this AI trainer on this job.
     fn application(&self, job: &str, freelancer: &str) -> Option<&str> {
-        let mut proposals = self.proposals.iter();
+        let mut proposals = self.saved.proposals.iter();
         let found =
             proposals.find(|proposal| proposal.job_id == job && proposal.freelancer == freelancer);
         found.map(|proposal| proposal.id.as_str())
@@ -100,9 +101,10 @@ impl World {
     fn bid(&mut self, proposal: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
         let unknown = || MockErrorKind::UnknownProposal(proposal.to_owned());
-        let found = self.proposals.get_mut(proposal).ok_or_else(unknown)?;
-        let job = self.jobs.get(&found.job_id);
-        let freelancer: Option<&Freelancer> = self.freelancers.get(&found.freelancer);
+        let saved = &mut *self.saved;
+        let found = saved.proposals.get_mut(proposal).ok_or_else(unknown)?;
+        let job = saved.jobs.get(&found.job_id);
+        let freelancer: Option<&Freelancer> = saved.freelancers.get(&found.freelancer);
         let (Some(job), Some(freelancer)) = (job, freelancer) else {
             return Err(unknown());
         };

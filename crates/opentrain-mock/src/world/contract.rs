@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::World;
 use super::contract_budget::BudgetState;
+use super::freelancer::Freelancer;
 use super::milestone::{Milestone, MilestoneStatus};
-use super::{Freelancer, World};
 use crate::amount::{Amount, MOST_VOLUME};
 use crate::api_failure::ApiFailure;
 use crate::json_number::{number, round, usd};
@@ -117,6 +118,7 @@ impl World {
         let job_id = request.query.get("jobId");
         self.check_job_filter(caller, job_id)?;
         let contracts = self
+            .saved
             .contracts
             .iter()
             .rev()
@@ -142,16 +144,16 @@ impl World {
 
     /// Returns a contract of the caller's account, or the 404.
     pub(super) fn own_contract(&self, caller: &Caller, id: &str) -> Result<&Contract, ApiFailure> {
-        let contract = self.contracts.get(id);
+        let contract = self.saved.contracts.get(id);
         let own = contract.filter(|contract| contract.account == caller.account);
         own.ok_or_else(|| ApiFailure::not_found("Contract not found"))
     }
 
     fn contract_view(&self, contract: &Contract) -> Value {
-        let approvals = self.approvals.iter();
+        let approvals = self.saved.approvals.iter();
         let pending = approvals.filter(|approval| approval.is_pending());
         let milestones = pending.filter_map(|approval| approval.milestone_id.as_deref());
-        let freelancer = self.freelancers.get(&contract.freelancer);
+        let freelancer = self.saved.freelancers.get(&contract.freelancer);
         contract.to_json(freelancer, &milestones.collect())
     }
 
@@ -160,6 +162,7 @@ impl World {
             return Ok(());
         };
         let job = self
+            .saved
             .jobs
             .get(job_id)
             .ok_or_else(|| ApiFailure::not_found("Job not found"))?;

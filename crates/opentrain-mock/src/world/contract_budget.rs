@@ -102,7 +102,7 @@ impl Contract {
 impl World {
     /// Announces a contract's budget if its state has changed since the last event.
     pub(super) fn announce_budget(&mut self, id: &str) {
-        let Some(contract) = self.contracts.get(id) else {
+        let Some(contract) = self.saved.contracts.get(id) else {
             return;
         };
         let state = BudgetState::of(contract.consumed_fraction());
@@ -126,7 +126,7 @@ impl World {
                 "consumedFraction": number(contract.consumed_fraction()),
             }),
         };
-        if let Some(contract) = self.contracts.get_mut(id) {
+        if let Some(contract) = self.saved.contracts.get_mut(id) {
             contract.budget_state = state;
         }
         self.announce(change);
@@ -140,7 +140,7 @@ impl World {
     ) -> Result<(), MockErrorKind> {
         let now = self.now();
         let unknown = || MockErrorKind::UnknownContract(contract.to_owned());
-        let found = self.contracts.get(contract).ok_or_else(unknown)?;
+        let found = self.saved.contracts.get(contract).ok_or_else(unknown)?;
         if !is_volume(volume) {
             return Err(NumberError::OutOfBounds("the volume", VOLUME_BOUNDS).into());
         }
@@ -151,7 +151,7 @@ impl World {
         if worked > MOST_VOLUME {
             return Err(NumberError::TooMuchWork(contract.to_owned()).into());
         }
-        if let Some(found) = self.contracts.get_mut(contract) {
+        if let Some(found) = self.saved.contracts.get_mut(contract) {
             found.worked = worked;
             found.worked_at = Some(now);
             found.updated_at = now;

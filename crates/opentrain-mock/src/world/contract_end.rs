@@ -50,7 +50,7 @@ impl World {
     /// Ends a contract: expires its other approvals, refunds its escrow, cancels unfunded milestones.
     fn end_contract(&mut self, id: &str, confirmed: Option<&str>) -> Result<(), MockErrorKind> {
         let now = self.now();
-        let Some(contract) = self.contracts.get(id) else {
+        let Some(contract) = self.saved.contracts.get(id) else {
             return Ok(());
         };
         let milestones = contract.milestones.iter();
@@ -60,7 +60,7 @@ impl World {
         let (account, held) = (contract.account.clone(), held_for(contract));
         self.leave_escrow(&account, EscrowExit::GivenBack, &held)?;
         self.drop_approvals(id, confirmed);
-        if let Some(contract) = self.contracts.get_mut(id) {
+        if let Some(contract) = self.saved.contracts.get_mut(id) {
             contract.ended_at = Some(now);
             contract.updated_at = now;
         }
@@ -72,7 +72,7 @@ impl World {
 
     /// Expires the pending approvals of a contract that ends, except the confirmed one.
     fn drop_approvals(&mut self, contract: &str, confirmed: Option<&str>) {
-        let approvals = self.approvals.iter();
+        let approvals = self.saved.approvals.iter();
         let moot = approvals.filter(|approval| {
             let is_of_contract = approval.contract_id.as_deref() == Some(contract);
             approval.is_pending() && is_of_contract && confirmed != Some(approval.id.as_str())

@@ -170,7 +170,7 @@ impl World {
         };
         let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
         let job = proposal.job_id.clone();
-        let mut conversations = self.conversations.iter();
+        let mut conversations = self.saved.conversations.iter();
         let there = conversations.find(|conversation| conversation.subject == subject);
         let (id, created) = match there.map(|conversation| conversation.id.clone()) {
             Some(id) => (id, false),
@@ -203,7 +203,7 @@ impl World {
             blocked: false,
             messages: Vec::new(),
         };
-        self.conversations.insert(&id, conversation);
+        self.saved.conversations.insert(&id, conversation);
         id
     }
 
@@ -213,7 +213,7 @@ impl World {
         caller: &Caller,
         id: &str,
     ) -> Result<&Conversation, ApiFailure> {
-        let conversation = self.conversations.get(id);
+        let conversation = self.saved.conversations.get(id);
         let conversation =
             conversation.ok_or_else(|| ApiFailure::not_found("Conversation not found"))?;
         if conversation.account != caller.account {
@@ -228,7 +228,7 @@ impl World {
         let ConversationKind::Contract { contract, .. } = &conversation.subject else {
             return false;
         };
-        let contract = self.contracts.get(contract);
+        let contract = self.saved.contracts.get(contract);
         contract.is_some_and(|contract| !contract.is_active())
     }
 }

@@ -112,7 +112,7 @@ impl World {
     pub(super) fn credits_balance(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let ledger = &self.account(caller)?.ledger;
-        let entries = self.credit_entries.iter().rev();
+        let entries = self.saved.credit_entries.iter().rev();
         let own = entries.filter(|entry| entry.account == caller.account);
         let recent = own.take(RECENT).map(CreditEntry::to_json);
         Ok(Success::ok(json!({
@@ -131,6 +131,7 @@ impl World {
         let limit = page::limit_within(&request.query, LIMIT_DEFAULT, LIMIT_CAP)?;
         let is_own = |entry: &CreditEntry| entry.account == caller.account;
         let entries = self
+            .saved
             .credit_entries
             .newest_before(request.query.get("cursor"), is_own)
             .ok_or_else(page::unknown_cursor)?;
@@ -142,13 +143,6 @@ impl World {
         })))
     }
 
-    /// Returns the owner of an account whose books do not add up, if there is one.
-    pub(super) fn unbalanced_account(&self) -> Option<&str> {
-        let mut accounts = self.accounts.iter();
-        let unsound = accounts.find(|account| !account.ledger.is_balanced());
-        unsound.map(|account| account.owner.as_str())
-    }
-
     /// Charges the card if there is one, else the credits.
     pub(super) fn charge(
         &mut self,
@@ -156,7 +150,7 @@ impl World {
         charge: Charge,
         links: &EntryLinks,
     ) -> Result<FundingSource, MockErrorKind> {
-        let found = self.accounts.get(account);
+        let found = self.saved.accounts.get(account);
         if found.is_none_or(|account| account.has_payment_method) {
             self.book(account, |ledger| ledger.charge_card(charge))?;
             return Ok(FundingSource::Card);
@@ -225,13 +219,13 @@ impl World {
         account: &str,
         change: impl FnOnce(&mut Ledger) -> Result<(), LedgerOverflow>,
     ) -> Result<(), MockErrorKind> {
-        let Some(found) = self.accounts.get(account) else {
+        let Some(found) = self.saved.accounts.get(account) else {
             return Ok(());
         };
         let mut ledger = found.ledger.clone();
         change(&mut ledger)
             .map_err(|LedgerOverflow| NumberError::LedgerOverflow(account.to_owned()))?;
-        if let Some(found) = self.accounts.get_mut(account) {
+        if let Some(found) = self.saved.accounts.get_mut(account) {
             found.ledger = ledger;
         }
         Ok(())
@@ -254,7 +248,7 @@ impl World {
             at: self.now(),
             about,
         };
-        self.credit_entries.insert(&id, entry);
+        self.saved.credit_entries.insert(&id, entry);
         id
     }
 }

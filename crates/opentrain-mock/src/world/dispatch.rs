@@ -127,7 +127,7 @@ impl World {
         let standing = CallerRights {
             scopes: &self.token_of(&caller)?.scopes,
             claimed: self.account(&caller)?.claimed,
-            features: &self.features,
+            features: &self.saved.features,
         };
         gate::check(operation, standing)?;
         Ok(Some(caller))

@@ -52,7 +52,7 @@ impl World {
     /// Returns the job that the caller made with this key before.
     fn job_by_key(&self, caller: &Caller, key: Option<&str>) -> Option<&Job> {
         let key = key?;
-        let mut jobs = self.jobs.iter();
+        let mut jobs = self.saved.jobs.iter();
         jobs.find(|job| job.owner == caller.account && job.idempotency_key.as_deref() == Some(key))
     }
 
@@ -75,7 +75,7 @@ impl World {
             low_confidence: low_confidence.map(str::to_owned).collect(),
             unmapped: import.found.unmapped,
         };
-        self.jobs.insert(&id, job);
+        self.saved.jobs.insert(&id, job);
         Ok(id)
     }
 }

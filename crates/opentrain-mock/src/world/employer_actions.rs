@@ -18,7 +18,7 @@ impl World {
         let place = usize::try_from(self.last_number("job")).unwrap_or(usize::MAX);
         let made_up = SeedJobs::new(SeededRandom::new(0)).fields(place);
         let fields = publishable(&made_up, given)?;
-        let owner = self.seed_accounts.stranger.clone();
+        let owner = self.saved.seed_accounts.stranger.clone();
         Ok(self.add_listing(&owner, fields, self.now()))
     }
 
@@ -26,7 +26,7 @@ impl World {
     pub(crate) fn employer_edits(&mut self, id: &str, patch: Value) -> Result<(), MockErrorKind> {
         let now = self.now();
         let fields = publishable(&self.open_job(id)?.fields, patch)?;
-        if let Some(job) = self.jobs.get_mut(id) {
+        if let Some(job) = self.saved.jobs.get_mut(id) {
             job.fields = Arc::new(fields);
             job.changed(ListingChange::Updated, now);
         }
@@ -37,7 +37,7 @@ impl World {
     pub(crate) fn employer_closes(&mut self, id: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
         self.open_job(id)?;
-        if let Some(job) = self.jobs.get_mut(id) {
+        if let Some(job) = self.saved.jobs.get_mut(id) {
             job.close(now);
         }
         Ok(())

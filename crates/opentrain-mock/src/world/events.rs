@@ -151,9 +151,12 @@ impl World {
     pub(super) fn updates_poll(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let granted = &self.token_of(caller)?.scopes;
-        let start = start(&request.query)?.min(self.events.len());
+        let start = start(&request.query)?.min(self.saved.events.len());
         let limit = page::limit_within(&request.query, LIMIT_DEFAULT, LIMIT_CAP)?;
-        let (since, now) = (self.events[start..].iter().map(Arc::as_ref), self.now());
+        let (since, now) = (
+            self.saved.events[start..].iter().map(Arc::as_ref),
+            self.now(),
+        );
         let visible = since
             .filter(|event| event.is_of(&caller.account) && event.is_visible(now))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
@@ -170,7 +173,7 @@ impl World {
 
     /// Returns the event with this id.
     pub(super) fn event(&self, id: &str) -> Option<&Event> {
-        self.events.get(index(id)?).map(Arc::as_ref)
+        self.saved.events.get(index(id)?).map(Arc::as_ref)
     }
 
     /// Hides an event from polls until so much time has passed.
@@ -187,9 +190,8 @@ impl World {
     }
 
     fn event_mut(&mut self, id: &str) -> Result<&mut Event, MockErrorKind> {
-        let event = index(id).and_then(|index| self.events.get_mut(index));
+        let event = index(id).and_then(|index| self.saved.events.get_mut(index));
         let event = event.ok_or_else(|| MockErrorKind::UnknownEvent(id.to_owned()))?;
-        self.writes += 1;
         Ok(Arc::make_mut(event))
     }
 
@@ -202,7 +204,7 @@ impl World {
             visible_from: None,
             record: None,
         };
-        self.events.push(Arc::new(event));
+        self.saved.events.push(Arc::new(event));
         self.schedule_deliveries();
     }
 }

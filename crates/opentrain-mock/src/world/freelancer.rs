@@ -171,7 +171,7 @@ impl Freelancer {
 impl World {
     /// Handles `GET /freelancers/{idOrSlug}`.
     pub(super) fn freelancers_get(&mut self, request: &AuthorisedRequest) -> Outcome {
-        let mut all = self.freelancers.iter();
+        let mut all = self.saved.freelancers.iter();
         let found =
             all.find(|freelancer| freelancer.id == request.id || freelancer.slug == request.id);
         let freelancer = found.ok_or_else(|| ApiFailure::not_found("Freelancer not found"))?;
@@ -184,7 +184,8 @@ impl World {
     pub(super) fn applicants(&self, job: &Job, count: usize) -> Vec<&Freelancer> {
         let languages = job.languages();
         let available = || {
-            self.freelancers
+            self.saved
+                .freelancers
                 .iter()
                 .filter(|freelancer| freelancer.available)
         };

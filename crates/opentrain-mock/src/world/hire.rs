@@ -88,7 +88,7 @@ impl World {
         let id = self.next_id("apr");
         let mut approval = Approval::new(id.clone(), caller, subject, job_id, request.now);
         approval.proposal_id = Some(request.id.clone());
-        self.approvals.insert(&id, approval);
+        self.saved.approvals.insert(&id, approval);
         Ok(id)
     }
 }

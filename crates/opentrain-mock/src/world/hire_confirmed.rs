@@ -26,7 +26,7 @@ impl World {
         now: Timestamp,
     ) -> Result<Value, MockErrorKind> {
         let proposal_id = approval.proposal_id.as_deref().unwrap_or_default();
-        let Some(proposal) = self.proposals.get(proposal_id) else {
+        let Some(proposal) = self.saved.proposals.get(proposal_id) else {
             return Ok(Value::Null);
         };
         let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
@@ -38,7 +38,7 @@ impl World {
         };
         // First, since it alone can be refused.
         let source = self.charge(&owner, terms.charge(), &links)?;
-        if let Some(proposal) = self.proposals.get_mut(proposal_id) {
+        if let Some(proposal) = self.saved.proposals.get_mut(proposal_id) {
             proposal.contract = Some(id.clone());
         }
         self.set_proposal_status(proposal_id, ProposalStatus::Hired);
@@ -50,7 +50,7 @@ impl World {
     }
 
     fn start_contract(&mut self, id: &str, proposal_id: &str, now: Timestamp) {
-        let Some(proposal) = self.proposals.get(proposal_id) else {
+        let Some(proposal) = self.saved.proposals.get(proposal_id) else {
             return;
         };
         let talk = ConversationKind::Contract {
@@ -59,10 +59,10 @@ impl World {
         };
         let (owner, freelancer) = (proposal.owner.clone(), proposal.freelancer.clone());
         let conversation_id = self.add_conversation(owner, freelancer, talk);
-        let Some(proposal) = self.proposals.get(proposal_id) else {
+        let Some(proposal) = self.saved.proposals.get(proposal_id) else {
             return;
         };
-        let Some(job) = self.jobs.get(&proposal.job_id) else {
+        let Some(job) = self.saved.jobs.get(&proposal.job_id) else {
             return;
         };
         let contract = agreed(id, conversation_id, proposal, job, now);
@@ -73,7 +73,7 @@ impl World {
             job: Some(contract.job_id.clone()),
             data: json!({ "contractId": id, "jobId": contract.job_id, "proposalId": proposal_id }),
         };
-        self.contracts.insert(id, contract);
+        self.saved.contracts.insert(id, contract);
         self.announce(change);
     }
 
@@ -88,7 +88,7 @@ impl World {
     ) {
         let total = terms.charge().total_cents();
         let invoice = self.paid_invoice(contract, &milestone, total);
-        let Some(found) = self.contracts.get(contract) else {
+        let Some(found) = self.saved.contracts.get(contract) else {
             return;
         };
         let volume = found.volume_for(terms.amount);

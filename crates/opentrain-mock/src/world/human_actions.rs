@@ -25,7 +25,7 @@ impl World {
     /// Returns the approvals that the human can still confirm or decline, oldest first.
     pub(crate) fn waiting(&self) -> Vec<OpenApproval> {
         let now = self.now();
-        let approvals = self.approvals.iter();
+        let approvals = self.saved.approvals.iter();
         let pending = approvals.filter(|approval| approval.is_open(now));
         let waiting = pending.map(|approval| OpenApproval {
             id: approval.id.clone(),
@@ -63,7 +63,7 @@ impl World {
         registration.mark_claimed();
         let owner = registration.account.clone();
         self.revoke_all(&owner);
-        if let Some(account) = self.accounts.get_mut(&owner) {
+        if let Some(account) = self.saved.accounts.get_mut(&owner) {
             account.claimed = true;
             account.email = Some(attempt.email);
         }
@@ -94,7 +94,7 @@ impl World {
             let bounds = "a number from 1 to 100,000";
             return Err(NumberError::OutOfBounds("the count", bounds).into());
         }
-        let proposals = self.proposals.iter();
+        let proposals = self.saved.proposals.iter();
         let movable = proposals
             .filter(|proposal| proposal.owner == owner && proposal.status != ProposalStatus::Hired);
         let movable: Vec<_> = movable.map(|proposal| proposal.id.clone()).collect();
@@ -102,7 +102,7 @@ impl World {
             return Err(EmployerError::NoProposal(owner.to_owned()).into());
         }
         for id in movable.iter().cycle().take(count) {
-            let status = self.proposals.get(id).map(|proposal| proposal.status);
+            let status = self.saved.proposals.get(id).map(|proposal| proposal.status);
             let next = match status {
                 Some(ProposalStatus::Shortlisted) => ProposalStatus::Maybe,
                 _ => ProposalStatus::Shortlisted,
@@ -122,7 +122,7 @@ impl World {
             let bounds = "a number of cents from 0 to 1,000,000,000";
             return Err(NumberError::OutOfBounds("the balance", bounds).into());
         }
-        let available = self.accounts.get(account);
+        let available = self.saved.accounts.get(account);
         let available = available.map_or(0, |account| account.ledger.available_cents);
         let unbookable = || NumberError::LedgerOverflow(account.to_owned());
         let difference = cents.checked_sub(available).ok_or_else(unbookable)?;
@@ -138,17 +138,17 @@ impl World {
 
     /// Returns the account whose token the server hands out.
     pub(crate) fn main_account(&self) -> Option<&Account> {
-        self.accounts.get(&self.seed_accounts.main)
+        self.saved.accounts.get(&self.saved.seed_accounts.main)
     }
 
     /// Returns an account by the id of its owner.
     pub(crate) fn account_mut(&mut self, owner: &str) -> Option<&mut Account> {
-        self.accounts.get_mut(owner)
+        self.saved.accounts.get_mut(owner)
     }
 
     /// Returns the owner of the account that a token belongs to.
     pub(crate) fn owner_of(&self, secret: &str) -> Result<String, MockErrorKind> {
-        let token = self.tokens.get(secret);
+        let token = self.saved.tokens.get(secret);
         token
             .map(|token| token.account.clone())
             .ok_or(MockErrorKind::UnknownToken)
@@ -158,7 +158,7 @@ impl World {
     fn check_open(&self, id: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
         let unknown = || MockErrorKind::UnknownApproval(id.to_owned());
-        let approval = self.approvals.get(id).ok_or_else(unknown)?;
+        let approval = self.saved.approvals.get(id).ok_or_else(unknown)?;
         if approval.is_open(now) {
             return Ok(());
         }

@@ -43,7 +43,7 @@ impl World {
     /// Handles `GET /payments/pending`, newest first, all in one answer.
     pub(super) fn payments_pending(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let invoices = self.invoices.iter().rev();
+        let invoices = self.saved.invoices.iter().rev();
         let open = invoices.filter(|invoice| {
             invoice.account == caller.account && invoice.status == InvoiceStatus::Open
         });
@@ -52,9 +52,9 @@ impl World {
     }
 
     fn payment(&self, invoice: &Invoice) -> Value {
-        let contract = self.contracts.get(&invoice.contract_id);
+        let contract = self.saved.contracts.get(&invoice.contract_id);
         let milestone = contract.and_then(|contract| contract.milestone(&invoice.milestone_id));
-        let job = contract.and_then(|contract| self.jobs.get(&contract.job_id));
+        let job = contract.and_then(|contract| self.saved.jobs.get(&contract.job_id));
         json!({
             "id": invoice.id,
             "status": "PENDING_FUNDING",
@@ -71,7 +71,7 @@ impl World {
     /// Adds an invoice that waits for its payment, and returns its id.
     pub(super) fn open_invoice(&mut self, contract: &str, milestone: &str, cents: i64) -> String {
         let id = self.add_invoice(contract, milestone, cents, InvoiceStatus::Open);
-        let Some(found) = self.contracts.get(contract) else {
+        let Some(found) = self.saved.contracts.get(contract) else {
             return id;
         };
         let change = EventContent {
@@ -100,7 +100,7 @@ impl World {
     }
 
     fn set_invoice(&mut self, id: &str, status: InvoiceStatus) {
-        if let Some(invoice) = self.invoices.get_mut(id) {
+        if let Some(invoice) = self.saved.invoices.get_mut(id) {
             invoice.status = status;
         }
     }
@@ -114,6 +114,7 @@ impl World {
     ) -> String {
         let id = self.next_id("inv");
         let account = self
+            .saved
             .contracts
             .get(contract)
             .map(|contract| contract.account.clone());
@@ -127,7 +128,7 @@ impl World {
             status,
             created_at: self.now(),
         };
-        self.invoices.insert(&id, invoice);
+        self.saved.invoices.insert(&id, invoice);
         id
     }
 }

@@ -220,7 +220,7 @@ impl Job {
 impl World {
     /// Returns a job of the caller's account, or the 404.
     pub(super) fn own_job(&self, caller: &Caller, id: &str) -> Result<&Job, ApiFailure> {
-        let job = self.jobs.get(id);
+        let job = self.saved.jobs.get(id);
         let own = job.filter(|job| job.owner == caller.account);
         own.ok_or_else(no_job)
     }
@@ -232,7 +232,7 @@ impl World {
         id: &str,
     ) -> Result<&mut Job, ApiFailure> {
         self.own_job(caller, id)?;
-        self.jobs.get_mut(id).ok_or_else(no_job)
+        self.saved.jobs.get_mut(id).ok_or_else(no_job)
     }
 }
 

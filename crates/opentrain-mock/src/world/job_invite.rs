@@ -13,7 +13,7 @@ impl World {
         let caller = request.caller()?;
         let is_open = self.own_job(caller, &request.id)?.is_open();
         self.check_invitable(&freelancer, is_open)?;
-        let mut proposals = self.proposals.iter();
+        let mut proposals = self.saved.proposals.iter();
         let earlier = proposals
             .find(|proposal| proposal.job_id == request.id && proposal.freelancer == freelancer);
         if let Some(earlier) = earlier {
@@ -34,8 +34,8 @@ impl World {
     }
 
     fn check_invitable(&self, freelancer: &str, job_is_open: bool) -> Result<(), ApiFailure> {
-        let person = self.freelancers.get(freelancer);
-        if person.is_none() && !self.accounts.contains(freelancer) {
+        let person = self.saved.freelancers.get(freelancer);
+        if person.is_none() && !self.saved.accounts.contains(freelancer) {
             return Err(ApiFailure::not_found("User not found"));
         }
         if !job_is_open {

@@ -25,7 +25,10 @@ impl World {
         let before = self.before(request.query.get("cursor"))?;
         let search = MarketplaceSearch::read(&request.query)?;
         let limit = page::limit(&request.query)?;
-        let newest = self.published_jobs.newest_before(&self.jobs, before);
+        let newest = self
+            .saved
+            .published_jobs
+            .newest_before(&self.saved.jobs, before);
         let hits = newest.filter(|job| search.finds(job));
         let page = page::take(hits, limit, |job| cursor(sequence(job)));
         let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
@@ -56,7 +59,7 @@ impl World {
                 "A job id has 1 to {ID_CAP} characters"
             )));
         }
-        match self.jobs.get(&request.id) {
+        match self.saved.jobs.get(&request.id) {
             Some(job) if job.is_open() => Ok(Success::ok(job.to_public_json())),
             Some(job) if job.publication.is_some() => Err(ApiFailure::bare(
                 404,
@@ -68,7 +71,7 @@ impl World {
 
     /// Handles `GET /jobs/facets`.
     pub(super) fn jobs_facets(&mut self, request: &AuthorisedRequest) -> Outcome {
-        let open: Vec<&Job> = self.jobs.iter().filter(|job| job.is_open()).collect();
+        let open: Vec<&Job> = self.saved.jobs.iter().filter(|job| job.is_open()).collect();
         let lists = |of: fn(&Job) -> Vec<&str>| {
             facets(open.iter().flat_map(|job| of(job)).map(Cow::Borrowed))
         };
@@ -89,6 +92,7 @@ impl World {
         let since =
             since.ok_or_else(|| ApiFailure::bad_request("since must be an ISO 8601 time"))?;
         let changes = self
+            .saved
             .jobs
             .iter()
             .filter_map(|job| Some((job.change?, &job.id)));

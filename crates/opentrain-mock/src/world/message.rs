@@ -51,7 +51,7 @@ impl World {
             at: now,
             unread: author == Author::Freelancer,
         };
-        if let Some(conversation) = self.conversations.get_mut(conversation) {
+        if let Some(conversation) = self.saved.conversations.get_mut(conversation) {
             if author == Author::Employer {
                 mark_read(conversation);
             }
@@ -69,7 +69,7 @@ impl World {
         content: &str,
     ) -> Result<String, MockErrorKind> {
         let unknown = || MockErrorKind::UnknownConversation(id.to_owned());
-        let conversation = self.conversations.get(id).ok_or_else(unknown)?;
+        let conversation = self.saved.conversations.get(id).ok_or_else(unknown)?;
         if !conversation.employer_has_written() {
             return Err(MockErrorKind::EmployerWritesFirst(id.to_owned()));
         }
@@ -103,7 +103,7 @@ impl World {
 
     fn conversation_mut(&mut self, id: &str) -> Result<&mut Conversation, MockErrorKind> {
         let unknown = || MockErrorKind::UnknownConversation(id.to_owned());
-        self.conversations.get_mut(id).ok_or_else(unknown)
+        self.saved.conversations.get_mut(id).ok_or_else(unknown)
     }
 }
 

@@ -65,7 +65,7 @@ impl World {
     /// come twice.
     fn list_conversations(&self, caller: &Caller, wanted: &MessageFilter<'_>) -> Outcome {
         let before = wanted.cursor.map(read_activity).transpose()?;
-        let conversations = self.conversations.iter();
+        let conversations = self.saved.conversations.iter();
         let own = conversations.filter(|conversation| conversation.account == caller.account);
         let mut rest: Vec<_> = own
             .filter(|conversation| before.is_none_or(|before| conversation.activity < before))

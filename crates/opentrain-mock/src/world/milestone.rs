@@ -141,7 +141,7 @@ impl World {
         caller: &Caller,
         id: &str,
     ) -> Result<(&Contract, &Milestone), ApiFailure> {
-        let contracts = self.contracts.iter();
+        let contracts = self.saved.contracts.iter();
         let mut own = contracts.filter(|contract| contract.account == caller.account);
         let found = own.find_map(|contract| Some((contract, contract.milestone(id)?)));
         found.ok_or_else(|| ApiFailure::not_found("Milestone not found"))
@@ -150,7 +150,7 @@ impl World {
     /// Adds a milestone and announces it.
     pub(super) fn add_milestone(&mut self, contract: &str, milestone: Milestone) {
         let id = milestone.id.clone();
-        if let Some(contract) = self.contracts.get_mut(contract) {
+        if let Some(contract) = self.saved.contracts.get_mut(contract) {
             contract.milestones.push(milestone);
         }
         self.milestone_changed(contract, &id);
@@ -163,7 +163,7 @@ impl World {
         milestone: &str,
         change: impl FnOnce(&mut Milestone),
     ) {
-        let milestones = self.contracts.get_mut(contract);
+        let milestones = self.saved.contracts.get_mut(contract);
         let mut milestones = milestones
             .into_iter()
             .flat_map(|contract| &mut contract.milestones);
@@ -175,7 +175,7 @@ impl World {
 
     fn milestone_changed(&mut self, contract: &str, milestone: &str) {
         let now = self.now();
-        let Some(contract) = self.contracts.get_mut(contract) else {
+        let Some(contract) = self.saved.contracts.get_mut(contract) else {
             return;
         };
         contract.updated_at = now;

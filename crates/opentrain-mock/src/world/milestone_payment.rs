@@ -98,7 +98,7 @@ impl World {
         let mut approval = Approval::new(id.clone(), caller, subject, job, request.now);
         approval.contract_id = Some(contract.to_owned());
         approval.milestone_id = milestone.map(str::to_owned);
-        self.approvals.insert(&id, approval);
+        self.saved.approvals.insert(&id, approval);
         self.approval(&id)
     }
 
@@ -123,7 +123,7 @@ impl World {
     /// Executes a confirmed release: the AI trainer is paid. Returns the approval's result.
     pub(super) fn execute_release(&mut self, approval: &Approval) -> Result<Value, MockErrorKind> {
         let (contract, id) = place(approval);
-        let contracts = self.contracts.get(contract);
+        let contracts = self.saved.contracts.get(contract);
         let Some(milestone) = contracts.and_then(|contract| contract.milestone(id)) else {
             return Ok(Value::Null);
         };

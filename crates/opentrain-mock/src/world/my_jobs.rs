@@ -23,6 +23,7 @@ impl World {
         let limit = page::limit(&request.query)?;
         let is_mine = |job: &Job| job.owner == caller.account;
         let mine = self
+            .saved
             .jobs
             .newest_before(request.query.get("cursor"), is_mine)
             .ok_or_else(page::unknown_cursor)?;
@@ -90,6 +91,7 @@ impl World {
 
     fn owner_view(&self, job: &Job) -> serde_json::Value {
         let of_job: Vec<_> = self
+            .saved
             .proposals
             .iter()
             .filter(|proposal| proposal.job_id == job.id)

@@ -24,20 +24,12 @@ pub(crate) struct Outbox {
     /// Finished deliveries, successful or not.
     #[serde(skip)]
     over: BTreeSet<u64>,
-    /// Number of writes.
-    #[serde(skip)]
-    writes: u64,
 }
 
 impl Outbox {
     /// Returns all deliveries, oldest first.
     pub(crate) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
         self.deliveries.values().map(Arc::as_ref)
-    }
-
-    /// Returns the number of writes.
-    pub(super) fn writes(&self) -> u64 {
-        self.writes
     }
 
     pub(super) fn get(&self, number: u64) -> Option<&Delivery> {
@@ -74,7 +66,6 @@ impl Outbox {
     }
 
     pub(super) fn add(&mut self, number: u64, delivery: Delivery) {
-        self.writes += 1;
         self.deliveries.insert(number, Arc::new(delivery));
         self.sort_in(number);
     }
@@ -106,7 +97,6 @@ impl Outbox {
     ) -> Option<Delivery> {
         self.sort_out(number);
         let delivery = Arc::make_mut(self.deliveries.get_mut(&number)?);
-        self.writes += 1;
         change(delivery);
         let delivery = delivery.clone();
         self.sort_in(number);
@@ -123,7 +113,6 @@ impl Outbox {
 
     /// Removes all deliveries to a webhook. The outcome of a request under way is ignored.
     pub(super) fn forget(&mut self, webhook: &str) {
-        self.writes += 1;
         self.waiting.remove(webhook);
         self.under_way.remove(webhook);
         self.deliveries
@@ -237,17 +226,5 @@ mod tests {
         );
         outbox.change(1, over);
         assert_eq!(outbox.deliveries.keys().next(), Some(&6));
-    }
-
-    #[test]
-    fn beginning_and_looking_are_no_change() {
-        let mut outbox = Outbox::default();
-        outbox.add(1, delivery("wh_1"));
-        let before = outbox.writes();
-        outbox.begin(1);
-        outbox.due(NOW);
-        assert_eq!(outbox.writes(), before);
-        outbox.end(1, over);
-        assert_ne!(outbox.writes(), before);
     }
 }

@@ -108,6 +108,7 @@ impl World {
     pub(super) fn jobs_proposals(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let job = self
+            .saved
             .jobs
             .get(&request.id)
             .ok_or_else(|| ApiFailure::not_found("Job not found"))?;
@@ -118,6 +119,7 @@ impl World {
         let limit = page::limit(&request.query)?;
         let cursor = request.query.get("cursor");
         let of_job = self
+            .saved
             .proposals
             .newest_before(cursor, |proposal| proposal.job_id == job.id)
             .ok_or_else(page::unknown_cursor)?;
@@ -137,6 +139,7 @@ impl World {
     /// Returns a proposal on one of the caller's jobs. One on another account's job is forbidden rather than not found.
     pub(super) fn own_proposal(&self, caller: &Caller, id: &str) -> Result<&Proposal, ApiFailure> {
         let proposal = self
+            .saved
             .proposals
             .get(id)
             .ok_or_else(|| ApiFailure::not_found("Proposal not found"))?;
@@ -151,10 +154,11 @@ impl World {
     /// Lets people apply to a job that has just been published, unless some have before.
     pub(super) fn receive_applications(&mut self, job_id: &str) {
         let has_some = self
+            .saved
             .proposals
             .iter()
             .any(|proposal| proposal.job_id == job_id);
-        let Some(job) = self.jobs.get(job_id).filter(|_| !has_some) else {
+        let Some(job) = self.saved.jobs.get(job_id).filter(|_| !has_some) else {
             return;
         };
         let owner = job.owner.clone();
@@ -168,7 +172,7 @@ impl World {
                 score,
             });
             let id = self.add_proposal(job_id, &owner, &freelancer);
-            if let Some(proposal) = self.proposals.get_mut(&id) {
+            if let Some(proposal) = self.saved.proposals.get_mut(&id) {
                 proposal.bid = Some(bid);
                 proposal.interview = interview;
                 proposal.match_score =
@@ -194,7 +198,7 @@ impl World {
             updated_at: now,
             contract: None,
         };
-        self.proposals.insert(&id, proposal);
+        self.saved.proposals.insert(&id, proposal);
         self.announce(EventContent {
             account: owner.to_owned(),
             kind: EventKind::ProposalReceived,
@@ -208,7 +212,7 @@ impl World {
     /// Sets the status of a proposal. Returns false for an unknown proposal.
     pub(super) fn set_proposal_status(&mut self, id: &str, status: ProposalStatus) -> bool {
         let now = self.now();
-        let Some(proposal) = self.proposals.get_mut(id) else {
+        let Some(proposal) = self.saved.proposals.get_mut(id) else {
             return false;
         };
         if proposal.status == status {

@@ -57,11 +57,11 @@ impl World {
 
     /// Returns the proposal as a list entry.
     pub(super) fn summary(&self, proposal: &Proposal) -> Value {
-        let freelancer = self.freelancers.get(&proposal.freelancer);
+        let freelancer = self.saved.freelancers.get(&proposal.freelancer);
         json!({
             "id": proposal.id,
             "jobId": proposal.job_id,
-            "jobTitle": self.jobs.get(&proposal.job_id).map(Job::title),
+            "jobTitle": self.saved.jobs.get(&proposal.job_id).map(Job::title),
             "createdAt": wire(proposal.created_at),
             "updatedAt": wire(proposal.updated_at),
             "status": proposal.status.to_json(),
@@ -76,7 +76,7 @@ impl World {
 
     /// Returns the proposal by itself: the summary and more.
     fn detail(&self, proposal: &Proposal) -> Value {
-        let freelancer = self.freelancers.get(&proposal.freelancer);
+        let freelancer = self.saved.freelancers.get(&proposal.freelancer);
         let mut detail = self.summary(proposal);
         detail["aiInterview"] = proposal
             .interview
@@ -89,7 +89,7 @@ impl World {
         detail["openLabel"] = Value::Null;
         detail["contract"] = match &proposal.contract {
             Some(id) => {
-                json!({ "id": id, "status": self.contracts.get(id).map(Contract::status) })
+                json!({ "id": id, "status": self.saved.contracts.get(id).map(Contract::status) })
             }
             None => Value::Null,
         };

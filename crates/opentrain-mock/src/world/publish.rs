@@ -51,7 +51,7 @@ impl World {
                 ApiFailure::rate_limited(error).with(json!({ "limit": limit, "windowHours": 24 }))
             );
         }
-        if let Some(account) = self.accounts.get_mut(&caller.account) {
+        if let Some(account) = self.saved.accounts.get_mut(&caller.account) {
             account.published_at = recent;
             account.published_at.push(now);
         }
@@ -67,8 +67,8 @@ impl World {
             sequence,
         });
         job.changed(ListingChange::Published, request.now);
-        if let Some(place) = self.jobs.place(&request.id) {
-            self.published_jobs.add(sequence, place);
+        if let Some(place) = self.saved.jobs.place(&request.id) {
+            self.saved.published_jobs.add(sequence, place);
         }
         Ok(())
     }

@@ -50,7 +50,10 @@ mod tests {
         let world = World::seeded(Clock::frozen(), 0, 1_000);
         for before in [None, Some(500), Some(12)] {
             let mut seen = Vec::new();
-            let newest = world.published_jobs.newest_before(&world.jobs, before);
+            let newest = world
+                .saved
+                .published_jobs
+                .newest_before(&world.saved.jobs, before);
             let looked_at = newest.inspect(|job| seen.push(job.publication));
             assert_eq!(looked_at.take(10).count(), 10);
             let sequences = seen

@@ -81,7 +81,7 @@ impl World {
         let companies = chance.order("companies", COMPANIES.len());
         let (before, after) = companies.split_at(FIRST_COMPANIES);
         let mut others = world.add_companies(before);
-        world.seed_accounts = SeedAccounts {
+        world.saved.seed_accounts = SeedAccounts {
             token: world.issue_token(&main, "Main token", scope::ALL),
             main,
             unclaimed,
@@ -114,7 +114,7 @@ impl World {
     }
 
     pub(crate) fn seed_accounts(&self) -> &SeedAccounts {
-        &self.seed_accounts
+        &self.saved.seed_accounts
     }
 
     /// Adds an account: claimed, with a card, if a human of that name stands behind it.
@@ -131,7 +131,7 @@ impl World {
             account.claimed = true;
             account.has_payment_method = true;
         }
-        self.accounts.insert(&owner, account);
+        self.saved.accounts.insert(&owner, account);
         owner
     }
 
@@ -149,7 +149,7 @@ impl World {
             available: index != UNAVAILABLE,
             seasoning: number * 7 % 10,
         };
-        self.freelancers.insert(&id, freelancer);
+        self.saved.freelancers.insert(&id, freelancer);
     }
 
     /// Adds an open job of another employer, published at the given time, and returns its id.
@@ -157,6 +157,7 @@ impl World {
         let id = self.next_id("job");
         let sequence = self.next_number("publication");
         let company = self
+            .saved
             .accounts
             .get(owner)
             .map(|account| account.organization_name.clone());
@@ -175,8 +176,10 @@ impl World {
             unmapped: Vec::new(),
         };
         job.changed(ListingChange::Published, at);
-        self.jobs.insert(&id, job);
-        self.published_jobs.add(sequence, self.jobs.last_place());
+        let saved = &mut *self.saved;
+        saved.jobs.insert(&id, job);
+        let place = saved.jobs.last_place();
+        saved.published_jobs.add(sequence, place);
         id
     }
 }
@@ -190,7 +193,7 @@ mod tests {
     fn there_is_as_much_as_asked_for() {
         for jobs in [0, 1, 7] {
             let world = World::seeded(Clock::frozen(), 0, jobs);
-            assert_eq!(world.jobs.iter().count(), jobs);
+            assert_eq!(world.saved.jobs.iter().count(), jobs);
         }
     }
 }

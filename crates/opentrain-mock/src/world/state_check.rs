@@ -1,15 +1,15 @@
 //! Refusal of a state that was read from outside and that the mock could not continue: counters near the end of their range,
 //! numbers beyond the bounds that every request is held to, and books that do not add up.
 
-use super::World;
 use super::contract::Contract;
+use super::saved_state::SavedState;
 use crate::amount::{MOST_VOLUME, VOLUME_BOUNDS, is_volume};
 
 /// The highest number that a counter of a state may have reached. No mock counts this far, and every JSON reader takes it exactly.
 const MOST_COUNTED: u64 = 1 << 53;
 
-impl World {
-    /// Returns a sentence about the first flaw of a state, or `None` if the mock can continue it.
+impl SavedState {
+    /// Returns a sentence about the first inconsistency of a state, or `None` if the mock can continue it.
     pub(crate) fn first_inconsistency(&self) -> Option<String> {
         let ledger = self.unbalanced_account();
         let ledger = ledger.map(|owner| format!("the books of account `{owner}` do not add up"));
@@ -18,6 +18,13 @@ impl World {
             .or_else(|| self.overlong_number())
             .or_else(|| self.strange_freelancer())
             .or_else(|| self.contracts.iter().find_map(flaw_of_contract))
+    }
+
+    /// Returns the owner of an account whose ledger does not add up, if there is one.
+    fn unbalanced_account(&self) -> Option<&str> {
+        let mut accounts = self.accounts.iter();
+        let unbalanced = accounts.find(|account| !account.ledger.is_balanced());
+        unbalanced.map(|account| account.owner.as_str())
     }
 
     fn overlong_counter(&self) -> Option<String> {

@@ -76,11 +76,11 @@ impl World {
         email: &str,
         now: Timestamp,
     ) -> Result<&'static str, ApiFailure> {
-        let mut accounts = self.accounts.iter();
+        let mut accounts = self.saved.accounts.iter();
         let user = accounts.find(|known| known.email.as_deref() == Some(email));
         let user = user.map(|user| user.owner.clone());
         let id = self.next_id("inv_tm");
-        let Some(team) = self.accounts.get_mut(account) else {
+        let Some(team) = self.saved.accounts.get_mut(account) else {
             return Err(ApiFailure::unauthorized());
         };
         if let Some(user) = user {
@@ -97,7 +97,7 @@ impl World {
 
     fn team(&self, account: &Account, now: Timestamp) -> Value {
         let members = account.members.iter().filter_map(|member| {
-            let user = self.accounts.get(&member.user)?;
+            let user = self.saved.accounts.get(&member.user)?;
             Some(person(user, "MEMBER", member.joined_at))
         });
         let owner = person(account, "OWNER", account.created_at);

@@ -108,7 +108,7 @@ impl World {
             expires_at: issue.expires_at,
             revoked_at: None,
         };
-        let token = self.tokens.insert(&secret, token);
+        let token = self.saved.tokens.insert(&secret, token);
         (secret, token)
     }
 
@@ -118,7 +118,7 @@ impl World {
         let bearer = authorization.and_then(bearer_secret);
         // A read is no change that has to be saved at once: the time is saved with the next change.
         self.traces += 1;
-        let token = bearer.and_then(|secret| self.tokens.note(secret));
+        let token = bearer.and_then(|secret| self.saved.uncounted().tokens.get_mut(secret));
         let token = token.filter(|token| token.is_active(now));
         let token = token.ok_or_else(ApiFailure::unauthorized)?;
         token.last_used_at = Some(now);
@@ -127,7 +127,7 @@ impl World {
 
     /// Returns the record of the caller's token.
     pub(super) fn token_of(&self, caller: &Caller) -> Result<&Token, ApiFailure> {
-        let mut tokens = self.tokens.iter();
+        let mut tokens = self.saved.tokens.iter();
         let token = tokens.find(|token| token.id == caller.token_id);
         token.ok_or_else(ApiFailure::unauthorized)
     }
@@ -135,7 +135,7 @@ impl World {
     /// Revokes the token with this secret, if there is one.
     pub(super) fn revoke_secret(&mut self, secret: &str) {
         let now = self.now();
-        if let Some(token) = self.tokens.get_mut(secret) {
+        if let Some(token) = self.saved.tokens.get_mut(secret) {
             token.revoke(now);
         }
     }
@@ -144,7 +144,9 @@ impl World {
     pub(super) fn revoke_all(&mut self, account: &str) {
         let now = self.now();
         let is_own = |token: &Token| token.account == account;
-        self.tokens.change_all(is_own, |token| token.revoke(now));
+        self.saved
+            .tokens
+            .change_all(is_own, |token| token.revoke(now));
     }
 }
 

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::World;
 use super::token::NewToken;
-use super::{Token, World};
+use super::token::Token;
 use crate::api_failure::ApiFailure;
 use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 use crate::scope;
@@ -21,7 +22,7 @@ impl World {
     /// Handles `GET /tokens` with active, expired and revoked tokens, newest first.
     pub(super) fn tokens_list(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let tokens = self.tokens.iter().rev();
+        let tokens = self.saved.tokens.iter().rev();
         let own = tokens.filter(|token| token.account == caller.account);
         let tokens: Vec<_> = own.map(|token| token.to_json(request.now)).collect();
         Ok(Success::ok(json!({ "tokens": tokens })))
@@ -51,7 +52,7 @@ impl World {
     pub(super) fn tokens_revoke(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let is_it = |token: &Token| token.id == request.id && token.account == caller.account;
-        let own = self.tokens.find_mut(is_it);
+        let own = self.saved.tokens.find_mut(is_it);
         let token = own.ok_or_else(|| {
             ApiFailure::not_found("Token not found").with(json!({ "tokenId": request.id }))
         })?;
@@ -60,7 +61,7 @@ impl World {
     }
 
     fn check_token_cap(&self, caller: &Caller, now: Timestamp) -> Result<(), ApiFailure> {
-        let tokens = self.tokens.iter();
+        let tokens = self.saved.tokens.iter();
         let active = |token: &&Token| token.account == caller.account && token.is_active(now);
         if tokens.filter(active).count() < CAP {
             return Ok(());

@@ -92,14 +92,14 @@ impl World {
             "topUp": top_up.to_json(),
             "message": "A human must pay at the checkout link. The credits arrive then.",
         });
-        self.top_ups.insert(&id, top_up);
+        self.saved.top_ups.insert(&id, top_up);
         Ok(Success::created(body))
     }
 
     /// Handles `GET /credits/top-ups/{topUpId}`. A pending top-up past its `expiresAt` expires with this read.
     pub(super) fn credits_get_top_up(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let top_up = self.top_ups.get(&request.id);
+        let top_up = self.saved.top_ups.get(&request.id);
         let own = top_up.filter(|top_up| top_up.account == caller.account);
         let top_up = own.ok_or_else(|| {
             let details = json!({ "resource": "credit-top-ups", "topUpId": request.id });
@@ -107,11 +107,11 @@ impl World {
         })?;
         let status = top_up.status_at(request.now);
         if status != top_up.status
-            && let Some(top_up) = self.top_ups.get_mut(&request.id)
+            && let Some(top_up) = self.saved.top_ups.get_mut(&request.id)
         {
             top_up.status = status;
         }
-        let shown = self.top_ups.get(&request.id).map(TopUp::to_json);
+        let shown = self.saved.top_ups.get(&request.id).map(TopUp::to_json);
         Ok(Success::ok(json!({ "topUp": shown })))
     }
 
@@ -119,7 +119,7 @@ impl World {
     pub(crate) fn human_pays_top_up(&mut self, id: &str) -> Result<(), MockErrorKind> {
         let now = self.now();
         let unknown = || MockErrorKind::UnknownTopUp(id.to_owned());
-        let top_up = self.top_ups.get(id).ok_or_else(unknown)?;
+        let top_up = self.saved.top_ups.get(id).ok_or_else(unknown)?;
         let status = top_up.status_at(now);
         if status != TopUpStatus::Pending {
             let status = status.as_str();
@@ -132,7 +132,7 @@ impl World {
             ..EntryDetails::default()
         };
         self.adjust_credits(&account, EntryKind::TopUp, cents, about)?;
-        if let Some(top_up) = self.top_ups.get_mut(id) {
+        if let Some(top_up) = self.saved.top_ups.get_mut(id) {
             top_up.status = TopUpStatus::Completed;
             top_up.completed_at = Some(now);
         }

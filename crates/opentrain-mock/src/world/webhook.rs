@@ -113,7 +113,7 @@ impl World {
             "secret": webhook.secret,
             "message": "Keep the secret: it is shown only now.",
         });
-        self.webhooks.insert(&webhook.id.clone(), webhook);
+        self.saved.webhooks.insert(&webhook.id.clone(), webhook);
         Ok(Success::created(body))
     }
 
@@ -126,19 +126,19 @@ impl World {
     /// Handles `DELETE /webhooks/{webhookId}`.
     pub(super) fn webhooks_delete(&mut self, request: &AuthorisedRequest) -> Outcome {
         let webhook = self.own_webhook(request)?.to_json();
-        self.webhooks.remove(&request.id);
-        self.outbox.forget(&request.id);
+        self.saved.webhooks.remove(&request.id);
+        self.saved.outbox.forget(&request.id);
         Ok(Success::ok(json!({ "webhook": webhook, "deleted": true })))
     }
 
     fn webhooks_of(&self, caller: &Caller) -> impl DoubleEndedIterator<Item = &Webhook> {
-        let webhooks = self.webhooks.iter();
+        let webhooks = self.saved.webhooks.iter();
         webhooks.filter(|webhook| webhook.account == caller.account)
     }
 
     fn own_webhook(&self, request: &AuthorisedRequest) -> Result<&Webhook, ApiFailure> {
         let caller = request.caller()?;
-        let webhook = self.webhooks.get(&request.id);
+        let webhook = self.saved.webhooks.get(&request.id);
         let own = webhook.filter(|webhook| webhook.account == caller.account);
         own.ok_or_else(|| {
             let details = json!({ "resource": "webhooks", "webhookId": request.id });

@@ -32,10 +32,14 @@ pub(crate) struct WebhookRequest {
 impl World {
     /// Adds a delivery of the last event for each subscription to its type.
     pub(super) fn schedule_deliveries(&mut self) {
-        let Some(event) = self.events.last() else {
+        let Some(event) = self.saved.events.last() else {
             return;
         };
-        let subscribed = self.webhooks.iter().filter(|webhook| webhook.wants(event));
+        let subscribed = self
+            .saved
+            .webhooks
+            .iter()
+            .filter(|webhook| webhook.wants(event));
         let to = subscribed.map(|webhook| (webhook.id.clone(), webhook.url.clone()));
         let to: Vec<_> = to.collect();
         let (event_id, event_type) = (event.id(), event.kind().name());
@@ -52,7 +56,8 @@ impl World {
                     next_attempt_at: now,
                 },
             };
-            self.outbox.add(self.last_number("dlv"), delivery);
+            let number = self.last_number("dlv");
+            self.saved.outbox.add(number, delivery);
             self.has_due_deliveries = true;
         }
     }
@@ -66,19 +71,19 @@ impl World {
         let mut unsendable = Vec::new();
         // A delivery that cannot be sent leaves its webhook free for the next one.
         loop {
-            let due = self.outbox.due(self.now());
+            let due = self.saved.outbox.due(self.now());
             if due.is_empty() {
                 return (due_requests, unsendable);
             }
             for number in due {
                 match self.webhook_request(number, routes) {
                     Ok(webhook_request) => {
-                        self.outbox.begin(number);
+                        self.saved.uncounted().outbox.begin(number);
                         due_requests.push(webhook_request);
                     }
                     Err(reason) => {
                         let state = DeliveryState::NotSent { reason };
-                        unsendable.extend(self.outbox.change(number, |of| of.state = state));
+                        unsendable.extend(self.saved.outbox.change(number, |of| of.state = state));
                     }
                 }
             }
@@ -93,11 +98,11 @@ impl World {
         routes: &WebhookRoutes,
     ) -> Result<WebhookRequest, String> {
         let at = self.now();
-        let delivery = self.outbox.get(number).ok_or("it is not there")?;
+        let delivery = self.saved.outbox.get(number).ok_or("it is not there")?;
         let destination = routes.destination(&delivery.url)?;
         let event = self.event(&delivery.event_id);
         let event = event.ok_or("its event is not there")?;
-        let webhook = self.webhooks.get(&delivery.webhook_id);
+        let webhook = self.saved.webhooks.get(&delivery.webhook_id);
         let webhook = webhook.ok_or("its webhook is not there")?;
         let body = event.to_json().to_string();
         Ok(WebhookRequest {
@@ -124,7 +129,7 @@ impl World {
         let now = self.now();
         let is_success = outcome.is_success();
         let at = webhook_request.at;
-        let delivery = self.outbox.end(webhook_request.number, |delivery| {
+        let delivery = self.saved.outbox.end(webhook_request.number, |delivery| {
             delivery.attempts.push(Attempt { at, outcome });
             delivery.state = state_after(delivery.attempts.len(), is_success, now);
         })?;
@@ -139,20 +144,20 @@ impl World {
             DeliveryState::Failed => false,
             DeliveryState::Pending { .. } | DeliveryState::NotSent { .. } => return,
         };
-        let Some(webhook) = self.webhooks.get_mut(&delivery.webhook_id) else {
+        let Some(webhook) = self.saved.webhooks.get_mut(&delivery.webhook_id) else {
             return;
         };
         if is_success {
             webhook.succeeded();
         } else if webhook.failed(now) {
-            self.outbox.give_up(&delivery.webhook_id);
+            self.saved.outbox.give_up(&delivery.webhook_id);
         }
     }
 
     /// True if no delivery is due or under way.
     pub(crate) fn is_all_sent(&self) -> bool {
         let now = self.now();
-        self.outbox.is_idle() && self.outbox.next_due().is_none_or(|due| due > now)
+        self.saved.outbox.is_idle() && self.saved.outbox.next_due().is_none_or(|due| due > now)
     }
 }
 
