@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Regen(Regen),
     Drift(Drift),
     Normalise(Normalise),
+    Trial(Trial),
     #[command(hide = true)]
     Cost(Cost),
     #[cfg(feature = "field")]
@@ -129,6 +130,27 @@ pub(crate) struct Normalise {
     /// The document: OpenAPI 3.0 or 3.1, JSON or YAML.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// Compile the client with each of many served documents, in a copy of the workspace.
+///
+/// Prints a line for each document, and below it what does not compile. Exits with 1 if the client does not compile with one
+/// of them, or if one is refused.
+#[derive(Args, Debug)]
+pub(crate) struct Trial {
+    /// The documents; without any, all those in `xtask/tests/documents`.
+    #[arg(value_name = "DOCUMENT")]
+    pub(crate) documents: Vec<PathBuf>,
+
+    /// The workspace to copy; tests give one of their own.
+    #[arg(long, value_name = "DIR", hide = true)]
+    root: Option<PathBuf>,
+}
+
+impl Trial {
+    pub(crate) fn root(&self) -> PathBuf {
+        self.root.clone().unwrap_or_else(workspace_root)
+    }
 }
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.

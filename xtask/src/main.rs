@@ -13,6 +13,7 @@ mod field;
 mod flags;
 mod preview;
 mod regen;
+mod trial;
 
 mod derive;
 mod fetch;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
         flags::Command::Drift(flags) => compare::run(flags),
         flags::Command::Normalise(flags) => preview::run(flags),
         flags::Command::Cost(flags) => cost::run(flags),
+        flags::Command::Trial(flags) => trial::run(flags),
         #[cfg(feature = "field")]
         flags::Command::Field(flags) => field::run(flags),
     };

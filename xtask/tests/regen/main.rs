@@ -17,7 +17,9 @@ mod locking;
 mod losing;
 mod normalising;
 mod oddities;
+mod printed;
 mod serving;
+mod trying;
 mod verifying;
 
 mod differences;

@@ -6,7 +6,7 @@ use crate::drift::{edited, plain, three_breaks};
 use crate::workspace::{DERIVED, Run, Workspace, finished};
 
 /// A raw client that has what the document has, and a hand-written one that uses a field of it.
-fn with_code(workspace: &Workspace) {
+pub(crate) fn with_code(workspace: &Workspace) {
     for folder in ["crates/opentrain-api/src", "crates/opentrain/src"] {
         fs::create_dir_all(workspace.path(folder)).unwrap();
     }

@@ -150,7 +150,7 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     finished(command(arguments))
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.args(arguments);
     // A proxy of the machine must not come between a test and its server.
