@@ -1,7 +1,10 @@
 //! `spec/divergence.txt`: each place where the served document and the documentation differ, and who won.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use crate::json;
+use crate::names;
 
 /// Who won.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -10,18 +13,18 @@ pub(crate) enum Kind {
     Overruled,
     New,
     Absent,
+    /// Another type is served, and the documented one holds its values.
+    Kept,
+    /// The service promises more than the client relies on.
+    Unrelied,
 }
 
-const KINDS: [(Kind, &str, &str); 4] = [
-    (
-        Kind::Filled,
-        "filled",
-        "The served document is silent; the documentation fills in.",
-    ),
+/// The sections of the file: first what needs a decision, last what needs none.
+const KINDS: [(Kind, &str, &str); 6] = [
     (
         Kind::Overruled,
-        "overruled",
-        "The two contradict each other; the served document wins, unless the line says otherwise.",
+        "changed",
+        "The two contradict each other. The client follows the served document, unless the line says otherwise.",
     ),
     (
         Kind::New,
@@ -32,6 +35,21 @@ const KINDS: [(Kind, &str, &str); 4] = [
         Kind::Absent,
         "absent",
         "The served document does not have it; it is kept from the documentation.",
+    ),
+    (
+        Kind::Kept,
+        "kept",
+        "Served otherwise. The client keeps the documented type, which fits what is sent; document the served one to take it over.",
+    ),
+    (
+        Kind::Unrelied,
+        "not relied on",
+        "The served document promises more than the documentation. The client does not rely on it.",
+    ),
+    (
+        Kind::Filled,
+        "filled",
+        "The served document does not say it; the documentation fills it in.",
     ),
 ];
 
@@ -47,14 +65,18 @@ pub(crate) struct Divergence {
     pub(crate) what: String,
 }
 
-/// The whole file. Differences found twice are said once.
+/// The whole file: the counts, then a section for each kind. Differences found twice are said once, and fields of a schema that differ in
+/// the same way share a line.
 pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     let mut text = header(is_served);
+    for (name, count) in counts(divergences) {
+        let _infallible = writeln!(text, "# {count:>5}  {name}");
+    }
     for (kind, name, meaning) in KINDS {
         let own = of_kind(divergences, kind);
         let _infallible = writeln!(text, "\n[{name}] {}: {meaning}", own.len());
-        for divergence in own {
-            let _infallible = writeln!(text, "{}: {}", divergence.pointer, divergence.what);
+        for (pointer, what) in lines(own) {
+            let _infallible = writeln!(text, "{pointer}: {what}");
         }
     }
     text
@@ -65,9 +87,41 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
 pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
     let overruled = of_kind(divergences, Kind::Overruled).into_iter();
     overruled
-        .filter(|divergence| divergence.what != KEPT_OPTIONAL)
         .map(|divergence| format!("{}: {}", divergence.pointer, divergence.what))
         .collect()
+}
+
+/// A line for each schema and each way in which it or its fields differ.
+fn lines(divergences: BTreeSet<&Divergence>) -> Vec<(String, String)> {
+    let mut ways: BTreeMap<(&str, &str, bool), Vec<String>> = BTreeMap::new();
+    for Divergence { pointer, what, .. } in divergences {
+        let (schema, field) = field_of(pointer);
+        let fields = ways.entry((schema, what, field.is_some())).or_default();
+        fields.extend(field.map(str::to_owned));
+    }
+    let line = |((schema, what, _), fields): ((&str, &str, bool), Vec<String>)| match &fields[..] {
+        [] => (schema.to_owned(), what.to_owned()),
+        [field] => (format!("{schema}/properties/{field}"), what.to_owned()),
+        _ => {
+            let fields: Vec<String> = fields.iter().map(|field| json::unescape(field)).collect();
+            (
+                schema.to_owned(),
+                format!("{}: {what}", names::listed(&fields)),
+            )
+        }
+    };
+    ways.into_iter().map(line).collect()
+}
+
+/// The schema and its field that a pointer leads to, if it leads to a field.
+fn field_of(pointer: &str) -> (&str, Option<&str>) {
+    match pointer.rsplit_once('/') {
+        Some((parent, field)) => match parent.strip_suffix("/properties") {
+            Some(schema) => (schema, Some(field)),
+            None => (pointer, None),
+        },
+        None => (pointer, None),
+    }
 }
 
 /// How many there are of each kind, as the file counts them.
@@ -119,10 +173,14 @@ mod tests {
         # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.
         # Pointers lead into spec/documented.json. Names, descriptions, examples and extensions are not compared.
         # The served document is spec/openapi.json; spec/source.toml says where it is from.
+        #     0  changed
+        #     2  new
+        #     1  absent
+        #     0  kept
+        #     0  not relied on
+        #     0  filled
 
-        [filled] 0: The served document is silent; the documentation fills in.
-
-        [overruled] 0: The two contradict each other; the served document wins, unless the line says otherwise.
+        [changed] 0: The two contradict each other. The client follows the served document, unless the line says otherwise.
 
         [new] 2: The documentation does not know it; it comes in from the served document.
         /b: a property
@@ -130,6 +188,46 @@ mod tests {
 
         [absent] 1: The served document does not have it; it is kept from the documentation.
         /a: a property
+
+        [kept] 0: Served otherwise. The client keeps the documented type, which fits what is sent; document the served one to take it over.
+
+        [not relied on] 0: The served document promises more than the documentation. The client does not rely on it.
+
+        [filled] 0: The served document does not say it; the documentation fills it in.
         ");
+    }
+
+    #[test]
+    fn fields_that_differ_in_the_same_way_share_a_line() {
+        let one = |pointer: &str, what: &str| Divergence {
+            kind: Kind::Filled,
+            pointer: pointer.to_owned(),
+            what: what.to_owned(),
+        };
+        let found = [
+            one("/s/A/properties/b", "x"),
+            one("/s/A/properties/a~1c", "x"),
+            one("/s/A/properties/d", "y"),
+            one("/s/A", "x"),
+            one("/s/A/properties/e/items", "x"),
+            one("/s/B/properties/b", "x"),
+            one("/s/B/properties", "x"),
+        ];
+        let lines = lines(found.iter().collect());
+        let lines: Vec<String> = lines
+            .into_iter()
+            .map(|(pointer, what)| format!("{pointer}: {what}"))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "/s/A: x",
+                "/s/A: `a/c`, `b`: x",
+                "/s/A/properties/d: y",
+                "/s/A/properties/e/items: x",
+                "/s/B/properties/b: x",
+                "/s/B/properties: x",
+            ]
+        );
     }
 }

@@ -7,6 +7,7 @@
 mod bodies;
 mod forks;
 mod imports;
+mod kept;
 mod merger;
 mod objects;
 mod oddities;

@@ -168,6 +168,18 @@ impl<'a> Merger<'a> {
         }
     }
 
+    /// True if writers send what a pointer leads to.
+    pub(super) fn is_written(&self, pointer: &str) -> bool {
+        let mut segments = pointer.split('/').skip(1);
+        match segments.next() {
+            Some("components") => {
+                let name = json::unescape(segments.nth(1).unwrap_or_default());
+                self.documented_uses.is_written(&name)
+            }
+            _ => segments.nth(2) != Some("responses"),
+        }
+    }
+
     /// Whether readers meet a served component.
     pub(super) fn is_served_to_readers(&self, component: &str) -> bool {
         self.served_uses.is_read(component)

@@ -6,11 +6,17 @@ use serde_json::{Value, json};
 
 use super::imports::{KEPT_OPTIONAL, import};
 use super::merger::{Merger, below};
-use super::schemas;
 use super::shape::{Shape, weight};
+use super::{kept, schemas};
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
 use crate::names;
+
+/// Remark on a map whose fields the service lists.
+const KEPT_MAP: &str = "served with a list of fields, kept as a map: it holds them";
+
+/// Remark on a field of a request that the service no longer requires.
+const KEPT_REQUIRED: &str = "served as optional, kept required: it is always sent";
 
 /// The documented object as it is served.
 pub(super) fn merge(
@@ -30,6 +36,10 @@ pub(super) fn merge(
         if json::object(documented, "properties").is_some_and(|properties| !properties.is_empty()) {
             merger.note(Won::Filled, pointer, "the properties");
         }
+        return merged;
+    }
+    if kept::is_map_kept(merger, documented, &telling) {
+        merger.note(Won::Kept, pointer, KEPT_MAP);
         return merged;
     }
     let mut properties = merge_known(merger, pointer, documented, &telling);
@@ -144,14 +154,18 @@ fn merge_required(
         let was = was.contains(name.as_str());
         // Readers take what the documentation promises and no more; writers send what the service asks for.
         let is = if was {
-            votes.keep_required()
+            !is_read || votes.keep_required()
         } else {
             !is_read && votes.are_for_required()
         };
         required.extend(is.then(|| name.clone()));
         if telling.iter().any(|shape| shape.has_property(name)) {
             let pointer = below(pointer, &["properties", name]);
-            note_verdict(merger, &pointer, was, is, votes);
+            if was && is && !is_read && votes.optional > 0 {
+                merger.note(Won::Kept, &pointer, KEPT_REQUIRED);
+            } else {
+                note_verdict(merger, &pointer, was, is, votes);
+            }
         }
     }
     note_silence(merger, pointer, telling, &required);
@@ -166,7 +180,7 @@ fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, vot
         let what = format!("served as optional in {few} of {all} places, kept required");
         merger.note(Won::Overruled, pointer, what);
     } else if !was && votes.are_for_required() {
-        merger.note(Won::Overruled, pointer, KEPT_OPTIONAL);
+        merger.note(Won::Unrelied, pointer, KEPT_OPTIONAL);
     }
 }
 

@@ -79,7 +79,7 @@ fn merge_scalar(
     }
     let served = schemas::name(&shape.kind()).to_owned();
     let what = format!("served as {served}, kept as {kind}: its values are the same text");
-    merger.note(Won::Overruled, pointer, what);
+    merger.note(Won::Kept, pointer, what);
     if same.is_empty() {
         return documented.clone();
     }

@@ -113,7 +113,7 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
         (true, Some(false)) => {
             let what =
                 "documented as required, served as optional, kept required: it may always be sent";
-            merger.note(Won::Overruled, pointer, what);
+            merger.note(Won::Kept, pointer, what);
         }
         (false, Some(true)) => {
             merger.note_required(pointer, true);

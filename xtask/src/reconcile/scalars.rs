@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::kept;
 use super::merger::Merger;
 use super::shape::{Shape, weight};
 use crate::divergence::Kind as Won;
@@ -39,7 +40,7 @@ pub(super) fn is_opaque(documented: &Object) -> bool {
 fn note_values(merger: &mut Merger<'_>, pointer: &str, shapes: &[Shape]) {
     if !served_values(shapes).is_empty() {
         merger.note(
-            Won::Overruled,
+            Won::Kept,
             pointer,
             "served with a list of values somewhere, kept open: it is an id or a secret",
         );
@@ -49,9 +50,16 @@ fn note_values(merger: &mut Merger<'_>, pointer: &str, shapes: &[Shape]) {
 fn merge_format(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes: &[Shape]) {
     let was = json::string(merged, "format").map(str::to_owned);
     let is = commonest_format(shapes);
+    let kind = json::string(merged, "type").unwrap_or("string");
+    let is_kept = |is: &str| kept::is_format_kept(merger, pointer, kind, was.as_deref(), is);
+    if let Some(is) = is.filter(|is| was.as_deref() != Some(*is) && is_kept(is)) {
+        let own = was.map_or_else(|| "without".to_owned(), |was| format!("as `{was}`"));
+        let what = format!("served with the format `{is}`, kept {own}");
+        merger.note(Won::Kept, pointer, what);
+        return;
+    }
     match (&was, is) {
         (Some(was), None) => merger.note(Won::Filled, pointer, format!("the format `{was}`")),
-        (None, Some(is)) => merger.note(Won::New, pointer, format!("the format `{is}`")),
         (Some(was), Some(is)) if was != is => {
             merger.note(
                 Won::Overruled,
@@ -90,6 +98,11 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
         }
         return;
     }
+    if known.is_empty() {
+        let what = "served with a list of values, kept open: it holds them";
+        merger.note(Won::Kept, pointer, what);
+        return;
+    }
     for absent in known.iter().filter(|value| !served.contains(value)) {
         merger.note(Won::Absent, pointer, format!("the value {absent}"));
     }
@@ -100,14 +113,6 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
     if unknown.is_empty() {
         return;
     }
-    if known.is_empty() && are_listed_by_few(shapes) {
-        merger.note(
-            Won::Overruled,
-            pointer,
-            "served with a list of values in few places, kept open",
-        );
-        return;
-    }
     for value in &unknown {
         merger.note(Won::New, pointer, format!("the value {value}"));
     }
@@ -116,14 +121,6 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
         "enum".to_owned(),
         known.into_iter().chain(unknown).collect(),
     );
-}
-
-/// Whether a list of values, where the documentation has none, is the opinion of a few places.
-fn are_listed_by_few(shapes: &[Shape]) -> bool {
-    let lists = shapes
-        .iter()
-        .filter(|shape| shape.schema.contains_key("enum"));
-    weight(lists) * 2 < weight(shapes)
 }
 
 /// Every served value, but null, which says that the place is nullable and is no value.

@@ -6,7 +6,7 @@ use super::forks::fork;
 use super::imports::import;
 use super::merger::{Merger, below};
 use super::shape::{Kind, Shape, weight};
-use super::{objects, scalars, unions};
+use super::{kept, objects, scalars, unions};
 use crate::divergence::Kind as Won;
 use crate::json::Object;
 use crate::schema;
@@ -46,6 +46,10 @@ pub(super) fn merge(
             merger.note(Won::Filled, pointer, "the schema");
         }
         return documented.clone();
+    }
+    let told = kept::without_fitting(merger, pointer, documented, told);
+    if told.is_empty() {
+        return merge_nullable(merger, pointer, documented.clone(), documented, shapes);
     }
     // A union takes whatever one of its arms can be.
     let (fitting, other): (Vec<Shape>, Vec<Shape>) = told
@@ -158,18 +162,8 @@ fn merge_array(
 /// The served schema in the place of the documented one, of which only what is said in words stays.
 fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &Shape) -> Value {
     let (was, is) = (merger.documented_kind(documented), shape.kind());
-    match was {
-        Kind::Silent => merger.note(
-            Won::New,
-            pointer,
-            format!("documented as anything, served as {}", name(&is)),
-        ),
-        _ => merger.note(
-            Won::Overruled,
-            pointer,
-            format!("documented as {}, served as {}", name(&was), name(&is)),
-        ),
-    }
+    let what = format!("documented as {}, served as {}", name(&was), name(&is));
+    merger.note(Won::Overruled, pointer, what);
     let served = shape.component.as_deref().map_or_else(
         || Value::Object(Object::clone(&shape.schema)),
         schema::reference_to,
@@ -230,7 +224,7 @@ pub(super) fn without_null(
         && merger.documented_kind(documented) != Kind::Silent
     {
         let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
-        merger.note(Won::Overruled, pointer, what);
+        merger.note(Won::Kept, pointer, what);
         shape.nullable = None;
         shape.is_null_of_component = false;
     }
@@ -249,7 +243,7 @@ fn merge_nullable(
     let is_of_component = |shape: &Shape| !was && shape.is_null_of_component;
     if shapes.iter().any(is_of_component) {
         let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
-        merger.note(Won::Overruled, pointer, what);
+        merger.note(Won::Kept, pointer, what);
     }
     let said = |shape: &Shape| shape.nullable.filter(|_| !is_of_component(shape));
     let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
@@ -267,6 +261,10 @@ fn merge_nullable(
     } else {
         (MAY_BE_NULL, may)
     };
+    if was && !is && merger.is_read(pointer) {
+        merger.note(Won::Unrelied, pointer, KEPT_NULLABLE);
+        return merged;
+    }
     if is != was {
         merger.note(Won::Overruled, pointer, format!("served as {is_told}"));
         return with_nullable(merged, is);
@@ -278,6 +276,8 @@ fn merge_nullable(
     merged
 }
 
+/// Remark on a field that the service never makes null and the documentation does.
+const KEPT_NULLABLE: &str = "served as never null, may be null for readers";
 const MAY_BE_NULL: &str = "one that may be null";
 const NEVER_NULL: &str = "one that is never null";
 

@@ -21,6 +21,8 @@ pub(super) struct Uses {
     references: BTreeMap<String, usize>,
     /// The components that responses lead to.
     read: BTreeSet<String>,
+    /// The components that parameters and request bodies lead to.
+    written: BTreeSet<String>,
 }
 
 impl Uses {
@@ -36,13 +38,15 @@ impl Uses {
         for (.., operation) in schema::operations(document) {
             for parameter in json::elements(operation, "parameters") {
                 uses.add(document, parameter);
+                add_below(document, parameter, &mut uses.written);
             }
             if let Some(body) = operation.get("requestBody") {
                 uses.add(document, body);
+                add_below(document, body, &mut uses.written);
             }
             for (_, response) in json::entries(operation, "responses") {
                 uses.add(document, response);
-                uses.add_read(document, response);
+                add_below(document, response, &mut uses.read);
             }
         }
         for (_, component) in schema::components(document).into_iter().flatten() {
@@ -62,6 +66,10 @@ impl Uses {
         self.read.contains(component)
     }
 
+    pub(super) fn is_written(&self, component: &str) -> bool {
+        self.written.contains(component)
+    }
+
     /// Counts one place. What a shared component leads to is shared too, and was counted with it.
     fn add(&mut self, document: &Value, place: &Value) {
         let mut waiting = referred_below(place);
@@ -76,20 +84,19 @@ impl Uses {
         }
     }
 
-    /// What was met by a reader before was followed then.
-    fn add_read(&mut self, document: &Value, response: &Value) {
-        let mut waiting = referred_below(response);
-        while let Some(name) = waiting.pop() {
-            if !self.read.contains(name) {
-                self.read.insert(name.to_owned());
-                waiting.extend(below_component(document, name));
-            }
-        }
-    }
-
     fn count(&mut self, references: &[&str]) {
         for name in references {
             *self.references.entry((*name).to_owned()).or_default() += 1;
+        }
+    }
+}
+
+/// Adds every component that a location leads to. One that is there already was followed before.
+fn add_below(document: &Value, location: &Value, found: &mut BTreeSet<String>) {
+    let mut waiting = referred_below(location);
+    while let Some(name) = waiting.pop() {
+        if found.insert(name.to_owned()) {
+            waiting.extend(below_component(document, name));
         }
     }
 }

@@ -98,3 +98,24 @@ fn each_printed_document_is_taken_and_keeps_every_documented_name() {
     });
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
+
+/// The first lines of `divergence.txt`, as a reviewer sees them.
+#[test]
+fn the_first_screen_of_differences_says_what_matters() {
+    const LINES: usize = 40;
+    for name in [
+        "zod-4-31-components-coerce",
+        "zod-to-openapi-9.1-31-never-absent-pre",
+        "zod-openapi-6.0-30-money-as-text-number",
+    ] {
+        let (public, agent) = documents::real();
+        let workspace = Workspace::on(&public, &agent);
+        let path = format!("{}/tests/documents/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        workspace
+            .regen(&["--from", &path, "--no-verify"])
+            .expect_code(0);
+        let divergence = workspace.read("spec/divergence.txt");
+        let screen: Vec<&str> = divergence.lines().take(LINES).collect();
+        insta::assert_snapshot!(name, screen.join("\n"));
+    }
+}

@@ -129,7 +129,7 @@ fn a_run_says_how_many_differences_there_are() {
     served["components"]["schemas"]["Job"]["properties"]["headline"] =
         serde_json::json!({"type": "string"});
     let run = Workspace::new().take(&served);
-    let counts = "differences from the documentation: 0 filled, 0 overruled, 1 new, 0 absent\n";
+    let counts = "differences from the documentation: 0 changed, 1 new, 0 absent, 0 kept, 0 not relied on, 0 filled\n";
     assert!(run.output.contains(counts), "{run:#?}");
 }
 

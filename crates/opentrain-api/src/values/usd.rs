@@ -15,7 +15,8 @@ const MOST_PLACES: u32 = 10;
 /// Digits after the point that a JSON number must keep distinct to be read as an amount: those of cents.
 const CENT_PLACES: u32 = 2;
 
-/// Amount in US dollars. On the wire it is a JSON number; here it is a decimal, so that cents add up.
+/// Amount in US dollars. It is written as a JSON number, and read from a number or a text with one; here it is a decimal, so that cents
+/// add up.
 ///
 /// Readers of JSON convert a number to a binary fraction of 64 bits, a double. Every amount survives the conversion: it has at
 /// most 10 digits after the point, and neighbouring doubles are closer together than its last digit. With cents, that range ends
@@ -181,7 +182,7 @@ impl<'de> de::Visitor<'de> for UsdVisitor {
     type Value = Usd;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an amount of dollars as a number")
+        f.write_str("an amount of dollars as a number, or as text")
     }
 
     fn visit_i64<E: de::Error>(self, dollars: i64) -> Result<Usd, E> {
@@ -194,6 +195,11 @@ impl<'de> de::Visitor<'de> for UsdVisitor {
 
     fn visit_f64<E: de::Error>(self, double: f64) -> Result<Usd, E> {
         read(double).ok_or_else(|| E::custom(InvalidUsd(Fault::Digits)))
+    }
+
+    /// Reads an amount that the service writes as text.
+    fn visit_str<E: de::Error>(self, dollars: &str) -> Result<Usd, E> {
+        dollars.parse().map_err(E::custom)
     }
 
     /// Reads what numbers are if another crate turns on the feature `arbitrary_precision` of `serde_json`.
@@ -306,6 +312,20 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_that_is_sent_as_text_is_read() {
+        for (json, amount) in [
+            ("\"9.95\"", "9.95"),
+            ("\"120.00\"", "120"),
+            ("\"-0.5\"", "-0.5"),
+        ] {
+            assert_eq!(decoded(json).as_deref(), Some(amount));
+        }
+        for json in ["\"\"", "\"1e3\"", "\"$5\"", "\"70368744177664.01\""] {
+            assert_eq!(decoded(json), None, "{json}");
+        }
+    }
+
+    #[test]
     fn a_text_that_is_no_number_is_refused() {
         for text in [
             "", "ten", "1,50", "NaN", "inf", "1_000", "+5", "5.", ".5", "1e3", "--5", "- 5", " 5",
@@ -313,7 +333,7 @@ mod tests {
         ] {
             assert!(text.parse::<Usd>().is_err(), "{text}");
         }
-        for json in ["\"9.95\"", "null", "true", "[1]", "{}"] {
+        for json in ["\"ten\"", "null", "true", "[1]", "{}"] {
             assert!(serde_json::from_str::<Usd>(json).is_err(), "{json}");
         }
     }

@@ -27,7 +27,7 @@ fn null_as_a_whole_body_is_a_line_and_no_type() {
                 "{null}"
             );
             let line = format!(
-                "Overruled {body}: served as one that may be null, kept as documented: it is a whole body"
+                "Kept {body}: served as one that may be null, kept as documented: it is a whole body"
             );
             assert!(lines.contains(&line), "{lines:#?}");
         }
@@ -50,7 +50,7 @@ fn null_that_a_component_has_everywhere_is_null_only_where_it_is_documented() {
         "{lines:#?}"
     );
     let line = format!(
-        "Overruled {JOB}/id: served as one that may be null because its component is, kept as documented"
+        "Kept {JOB}/id: served as one that may be null because its component is, kept as documented"
     );
     assert!(lines.contains(&line), "{lines:#?}");
 }

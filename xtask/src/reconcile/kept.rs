@@ -1,0 +1,197 @@
+//! Decides where a documented type stays although another one is served, because the values that are sent fit both.
+//!
+//! A response is read by the documented type, so the type must hold every value that is served. A request is written by it, so the
+//! service must take what the type writes. A component that is in both counts as one in responses, as elsewhere.
+
+use serde_json::{Map, Value, json};
+
+use super::merger::Merger;
+use super::schemas::name;
+use super::shape::{Kind, Shape};
+use crate::divergence::Kind as Won;
+use crate::json::{self, Object};
+
+/// Levels of choices that are searched for their variants.
+const DEEPEST: usize = 8;
+
+/// The served shapes that are left to be joined with a documented schema. A shape of another type whose values fit is reported and
+/// taken away, and so is each choice whose variants fit: its variants take its place.
+pub(super) fn without_fitting(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shapes: Vec<Shape>,
+) -> Vec<Shape> {
+    let own = merger.documented_shape(documented);
+    let mut left = Vec::new();
+    for shape in shapes {
+        if shape.kind() == own.kind() || own.kind() == Kind::Union {
+            left.push(shape);
+            continue;
+        }
+        if shape.kind() == Kind::Union && own.kind() != Kind::Silent {
+            left.extend(variants_in_place(merger, pointer, &own, shape));
+            continue;
+        }
+        match reason(merger, pointer, &own, &shape) {
+            Some(reason) => note(merger, pointer, &own, &shape.kind(), reason),
+            None => left.push(shape),
+        }
+    }
+    left
+}
+
+fn note(merger: &mut Merger<'_>, pointer: &str, own: &Shape, served: &Kind, reason: &str) {
+    let (served, own) = (name(served), own.kind());
+    let what = format!("served as {served}, kept as {}: {reason}", name(&own));
+    merger.note(Won::Kept, pointer, what);
+}
+
+/// Why the values of a served type, which is no choice, fit the documented type. `None` if they do not.
+fn reason(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> Option<&'static str> {
+    let scalar = |shape: &Shape| match shape.kind() {
+        Kind::Scalar(scalar) => Some(scalar),
+        _ => None,
+    };
+    if own.is_silent() {
+        return Some("anything is documented");
+    }
+    let is_money = json::string(&own.schema, "format") == Some("decimal");
+    match (scalar(own)?.as_str(), scalar(served)?.as_str()) {
+        ("integer", "number") => Some("a number without a fraction is both"),
+        ("number", "integer") if merger.is_read(pointer) => Some("an integer is a number"),
+        ("number", "string") if is_money && !merger.is_written(pointer) => {
+            Some("an amount is read from text too")
+        }
+        _ => None,
+    }
+}
+
+/// The variants of a choice that have the documented type or fit it; the choice itself if it does not fit. A reader meets each variant,
+/// a writer sends one.
+fn variants_in_place(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    own: &Shape,
+    choice: Shape,
+) -> Vec<Shape> {
+    let mut variants = Vec::new();
+    collect_variants(merger, &choice, DEEPEST, &mut variants);
+    let is_same = |shape: &Shape| shape.kind() == own.kind();
+    let fits = |shape: &Shape| is_same(shape) || reason(merger, pointer, own, shape).is_some();
+    let is_kept = if merger.is_read(pointer) {
+        variants.iter().all(fits)
+    } else {
+        variants.iter().any(fits)
+    };
+    if !is_kept || variants.is_empty() {
+        return vec![choice];
+    }
+    variants.retain(is_same);
+    if own.kind() == Kind::Object {
+        variants = combined(&choice, &variants).into_iter().collect();
+    }
+    note(merger, pointer, own, &Kind::Union, "its variants fit");
+    variants
+}
+
+fn collect_variants(merger: &Merger<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
+    if shape.kind() != Kind::Union {
+        found.push(shape.clone());
+    } else if depth > 0 {
+        for variant in shape.arms(merger.served) {
+            collect_variants(merger, &variant, depth - 1, found);
+        }
+    }
+}
+
+/// One object with the properties of all variants. It requires what each of them requires.
+fn combined(choice: &Shape, variants: &[Shape]) -> Option<Shape> {
+    let mut served: Map<String, Value> = Map::new();
+    for (name, property) in variants
+        .iter()
+        .flat_map(|variant| json::entries(&variant.schema, "properties"))
+    {
+        let schemas = served.entry(name.clone()).or_insert_with(|| json!([]));
+        if let Some(schemas) = schemas.as_array_mut().filter(|all| !all.contains(property)) {
+            schemas.push(property.clone());
+        }
+    }
+    let one = |schemas: Value| match schemas {
+        Value::Array(mut one) if one.len() == 1 => one.remove(0),
+        several => json!({ "anyOf": several }),
+    };
+    let properties: Object = served
+        .into_iter()
+        .map(|(name, schemas)| (name, one(schemas)))
+        .collect();
+    let (first, others) = variants.split_first()?;
+    let mut required = json::strings(&first.schema, "required");
+    required.retain(|name| {
+        let requires = |variant: &Shape| json::strings(&variant.schema, "required").contains(name);
+        others.iter().all(requires)
+    });
+    let schema = json!({"type": "object", "properties": properties, "required": required});
+    Some(Shape {
+        schema: schema.as_object().cloned().unwrap_or_default().into(),
+        ..choice.clone()
+    })
+}
+
+/// True if a documented format holds the values of a served one: as they are read, or as they are written.
+pub(super) fn is_format_kept(
+    merger: &Merger<'_>,
+    pointer: &str,
+    kind: &str,
+    documented: Option<&str>,
+    served: &str,
+) -> bool {
+    match (kind, documented) {
+        // Text and numbers without a format hold those with one.
+        ("number", _) | (_, None) => true,
+        ("integer", Some(documented)) => {
+            let bits = |format: &str| if format == "int32" { 32 } else { 64 };
+            if merger.is_read(pointer) {
+                bits(documented) >= bits(served)
+            } else {
+                bits(documented) <= bits(served)
+            }
+        }
+        (_, Some("date" | "date-time")) => !TEXT_FORMATS.contains(&served),
+        (_, Some(_)) => true,
+    }
+}
+
+/// Formats of text that differ from those of dates. A name that is not among them is a name of the service's own.
+const TEXT_FORMATS: [&str; 14] = [
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "regex",
+    "time",
+    "uri",
+    "uri-reference",
+    "url",
+    "uuid",
+    "uuidv4",
+];
+
+/// True if a documented map stays a map although the fields are listed: it holds each of them.
+pub(super) fn is_map_kept(merger: &Merger<'_>, documented: &Object, shapes: &[Shape]) -> bool {
+    if documented.contains_key("properties") {
+        return false;
+    }
+    let values = documented.get("additionalProperties");
+    let Some(values) = values.filter(|values| values.is_object()) else {
+        return true;
+    };
+    let kind = merger.documented_kind(values);
+    let mut served = shapes
+        .iter()
+        .flat_map(|shape| json::entries(&shape.schema, "properties"));
+    kind == Kind::Silent || served.all(|(_, field)| Kind::of(merger.served, field) == kind)
+}

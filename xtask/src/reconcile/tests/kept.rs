@@ -1,0 +1,260 @@
+//! Types that are served otherwise: the documented one stays if the values fit both, else it changes in that place alone.
+
+use serde_json::{Value, json};
+
+use super::{documented, reconcile};
+use crate::divergence::Kind;
+use crate::schema::reference_to;
+
+/// Components whose field is tried: one in responses, one in requests.
+const READ: &str = "Job";
+const WRITTEN: &str = "JobRequest";
+
+/// A field of a component as it is documented and as it is served: what they become, and the lines about the field.
+fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Kind, String)>) {
+    let with = |field: &Value| {
+        let mut document = documented();
+        document["components"]["schemas"][component]["properties"]["odd"] = field.clone();
+        document
+    };
+    let (reconciled, divergences) = reconcile(&with(served), &with(own));
+    let pointer = format!("/components/schemas/{component}/properties/odd");
+    let unchanged = |document: &Value| {
+        let mut document = document.clone();
+        document.pointer_mut(&pointer).map(Value::take);
+        document["components"]["schemas"][component].take();
+        document["components"].take();
+        document
+    };
+    assert_eq!(unchanged(&reconciled), unchanged(&with(own)));
+    let lines = divergences.into_iter();
+    let lines = lines.filter(|line| line.pointer.starts_with(&pointer));
+    let field = reconciled.pointer(&pointer).cloned().unwrap_or_default();
+    (field, lines.map(|line| (line.kind, line.what)).collect())
+}
+
+#[track_caller]
+fn check_kept(component: &str, own: &Value, served: &Value) {
+    let (field, lines) = joined(component, own, served);
+    assert_eq!(field, *own, "{served}: {lines:#?}");
+    let is_told = |kind: Kind| lines.iter().any(|line| line.0 == kind);
+    assert!(
+        is_told(Kind::Kept) || is_told(Kind::Unrelied),
+        "{served}: {lines:#?}"
+    );
+    assert!(!is_told(Kind::Overruled), "{served}: {lines:#?}");
+}
+
+#[track_caller]
+fn check_changed(component: &str, own: &Value, served: &Value) {
+    let (field, lines) = joined(component, own, served);
+    assert_ne!(field, *own, "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.0 == Kind::Overruled),
+        "{lines:#?}"
+    );
+}
+
+fn money() -> Value {
+    json!({"type": "number", "format": "decimal"})
+}
+
+fn of(kind: &str) -> Value {
+    json!({ "type": kind })
+}
+
+fn with_format(kind: &str, format: &str) -> Value {
+    json!({"type": kind, "format": format})
+}
+
+#[test]
+fn numbers_are_the_documented_numbers() {
+    for component in [READ, WRITTEN] {
+        check_kept(component, &with_format("integer", "int64"), &of("number"));
+        check_kept(component, &with_format("integer", "int32"), &of("number"));
+        check_kept(component, &of("integer"), &with_format("number", "double"));
+        check_kept(component, &money(), &with_format("number", "double"));
+        check_kept(component, &of("number"), &with_format("number", "float"));
+        check_kept(
+            component,
+            &of("integer"),
+            &json!({"type": "integer", "enum": [1, 2]}),
+        );
+    }
+    check_kept(READ, &of("number"), &of("integer"));
+    check_changed(WRITTEN, &of("number"), &of("integer"));
+}
+
+#[test]
+fn a_whole_number_keeps_its_width_where_it_holds_what_is_sent() {
+    let (narrow, wide) = (
+        with_format("integer", "int32"),
+        with_format("integer", "int64"),
+    );
+    check_kept(READ, &wide, &narrow);
+    check_changed(READ, &narrow, &wide);
+    check_kept(WRITTEN, &narrow, &wide);
+    check_changed(WRITTEN, &wide, &narrow);
+}
+
+#[test]
+fn an_amount_as_text_is_read_and_not_written() {
+    for text in [
+        of("string"),
+        json!({"type": "string", "pattern": "^[0-9]+$"}),
+        with_format("string", "decimal"),
+    ] {
+        check_kept(READ, &money(), &text);
+        check_changed(WRITTEN, &money(), &text);
+        check_changed(READ, &of("number"), &text);
+        check_changed(READ, &with_format("integer", "int64"), &text);
+    }
+}
+
+#[test]
+fn text_stays_text_whatever_format_or_list_of_values_is_served() {
+    for component in [READ, WRITTEN] {
+        for format in [
+            "date-time",
+            "date",
+            "uuid",
+            "uri",
+            "email",
+            "ipv4",
+            "binary",
+            "own",
+        ] {
+            check_kept(component, &of("string"), &with_format("string", format));
+        }
+        check_kept(
+            component,
+            &of("string"),
+            &json!({"type": "string", "enum": ["a", "b"]}),
+        );
+        check_kept(
+            component,
+            &of("boolean"),
+            &json!({"type": "boolean", "enum": [true]}),
+        );
+        check_kept(
+            component,
+            &with_format("string", "date-time"),
+            &with_format("string", "datetime"),
+        );
+    }
+}
+
+#[test]
+fn a_date_in_another_format_is_another_type() {
+    for component in [READ, WRITTEN] {
+        let instant = with_format("string", "date-time");
+        check_changed(component, &instant, &with_format("string", "date"));
+        check_changed(component, &instant, &with_format("string", "uuid"));
+        check_changed(component, &with_format("string", "date"), &instant);
+        check_changed(component, &instant, &of("integer"));
+    }
+}
+
+#[test]
+fn values_in_other_letters_come_beside_the_documented_ones() {
+    let own = json!({"type": "string", "enum": ["open", "closed"]});
+    for component in [READ, WRITTEN] {
+        let served = json!({"type": "string", "enum": ["OPEN", "CLOSED"]});
+        let (field, lines) = joined(component, &own, &served);
+        assert_eq!(field["enum"], json!(["open", "closed", "OPEN", "CLOSED"]));
+        assert!(
+            lines.iter().all(|line| line.0 != Kind::Overruled),
+            "{lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn anything_and_free_maps_hold_what_is_described() {
+    let fields =
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+    for component in [READ, WRITTEN] {
+        for served in [
+            &fields,
+            &of("string"),
+            &json!({"type": "array", "items": of("string")}),
+        ] {
+            check_kept(component, &json!({"description": "Any."}), served);
+        }
+        for map in [
+            of("object"),
+            json!({"type": "object", "additionalProperties": true}),
+            json!({"type": "object", "additionalProperties": of("string")}),
+        ] {
+            check_kept(component, &map, &fields);
+        }
+        let numbers = json!({"type": "object", "additionalProperties": of("number")});
+        let (field, _) = joined(component, &numbers, &fields);
+        assert_ne!(field, numbers);
+    }
+}
+
+#[test]
+fn a_choice_whose_variants_fit_is_no_other_type() {
+    let both = |one: &Value, other: &Value| json!({"anyOf": [one, other]});
+    let object = json!({"type": "object", "properties": {"a": of("string"), "b": of("integer")}});
+    let with_a = json!({"type": "object", "required": ["kind", "a"], "properties": {"kind": {"type": "string", "enum": ["a"]}, "a": of("string")}});
+    let with_b = json!({"type": "object", "required": ["kind", "b"], "properties": {"kind": {"type": "string", "enum": ["b"]}, "b": of("integer")}});
+    for component in [READ, WRITTEN] {
+        check_kept(
+            component,
+            &of("string"),
+            &both(
+                &with_format("string", "uuid"),
+                &with_format("string", "email"),
+            ),
+        );
+        check_kept(
+            component,
+            &of("integer"),
+            &both(&of("integer"), &of("number")),
+        );
+        let (field, lines) = joined(component, &object, &both(&with_a, &with_b));
+        assert_eq!(field["type"], "object", "{lines:#?}");
+        for name in ["a", "b"] {
+            assert_eq!(field["properties"][name], object["properties"][name]);
+        }
+        assert!(field.get("anyOf").is_none() && field["properties"]["kind"].is_object());
+    }
+    // A reader meets each variant, a writer sends one.
+    let text_or_list = both(
+        &of("string"),
+        &json!({"type": "array", "items": of("string")}),
+    );
+    check_changed(READ, &of("string"), &text_or_list);
+    check_kept(WRITTEN, &of("string"), &text_or_list);
+}
+
+#[test]
+fn readers_take_null_where_it_is_documented() {
+    let may_be = |is_null: bool| json!({"type": "string", "nullable": is_null});
+    check_kept(READ, &may_be(true), &may_be(false));
+    check_changed(WRITTEN, &may_be(true), &may_be(false));
+}
+
+#[test]
+fn what_does_not_fit_changes_in_its_own_place() {
+    for component in [READ, WRITTEN] {
+        for (own, served) in [
+            (of("string"), of("integer")),
+            (of("boolean"), of("string")),
+            (of("integer"), of("string")),
+            (
+                json!({"type": "array", "items": of("string")}),
+                of("object"),
+            ),
+            (reference_to("Pay"), of("string")),
+            (
+                of("string"),
+                json!({"type": "object", "properties": {"value": of("string")}}),
+            ),
+        ] {
+            check_changed(component, &own, &served);
+        }
+    }
+}
