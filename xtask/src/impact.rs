@@ -12,6 +12,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::drift::Change;
@@ -62,7 +63,10 @@ pub(crate) fn blame(
     let words: Vec<Words> = words.collect();
     let mut unexplained = Vec::new();
     for failure in failures {
-        let culprits = culprits(entries, &words, &failure);
+        let mut culprits = culprits(entries, &words, &failure, &failure.words);
+        if culprits.is_empty() {
+            culprits = self::culprits(entries, &words, &failure, &failure.context);
+        }
         for index in &culprits {
             entries[*index].failures.push(failure.sentence.clone());
         }
@@ -75,8 +79,13 @@ pub(crate) fn blame(
 
 /// The changes that a failure names with their owner; else those whose owner it names, an operation or a type; else those
 /// that touch its line. Of these those that break something, if any does.
-fn culprits(entries: &[Entry], words: &[Words], failure: &Failure) -> Vec<usize> {
-    let naming = |(words, entry): (&Words, &Entry)| match words.naming(&failure.words) {
+fn culprits(
+    entries: &[Entry],
+    words: &[Words],
+    failure: &Failure,
+    named: &BTreeSet<String>,
+) -> Vec<usize> {
+    let naming = |(words, entry): (&Words, &Entry)| match words.naming(named) {
         Naming::None if entry.touches.iter().any(|lines| failure.is_in(lines)) => Naming::Line,
         naming => naming,
     };

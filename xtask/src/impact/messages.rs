@@ -14,6 +14,9 @@ pub(crate) struct Failure {
     pub(crate) sentence: String,
     /// The identifiers in what is said, and in the code that it is said of.
     pub(crate) words: BTreeSet<String>,
+    /// Identifiers in the code that the error is explained by, as the function that is called, and in notes on the code that it names.
+    /// They explain an error whose own words name no change.
+    pub(super) context: BTreeSet<String>,
 }
 
 impl Failure {
@@ -22,6 +25,7 @@ impl Failure {
         Failure {
             sentence: text.to_owned(),
             words: words(text),
+            context: BTreeSet::new(),
         }
     }
 
@@ -95,7 +99,18 @@ fn failure_in(diagnostic: &Value) -> Option<Failure> {
     Some(Failure {
         sentence: format!("{place}: {code}{message}"),
         words: named,
+        context: context(diagnostic, spans),
     })
+}
+
+fn context(diagnostic: &Value, spans: &[Value]) -> BTreeSet<String> {
+    let children = diagnostic["children"].as_array().into_iter().flatten();
+    let noted = children.flat_map(|child| child["spans"].as_array().into_iter().flatten());
+    let secondary = spans.iter().filter(|span| span["is_primary"] != true);
+    secondary
+        .chain(noted)
+        .flat_map(|span| words(&marked(span)))
+        .collect()
 }
 
 /// The code that an error is said of, without what else is on its lines.

@@ -130,6 +130,27 @@ fn a_failure_that_names_nothing_is_put_to_the_change_that_touches_its_line() {
 }
 
 #[test]
+fn a_failure_whose_own_words_name_nothing_is_put_to_the_change_that_its_context_names() {
+    let failure = |sentence: &str, context: &str| Failure {
+        context: Failure::of(context).words,
+        ..Failure::of(sentence)
+    };
+    let mut found = touched_between(&old(), &new(), "");
+    let failures = vec![
+        failure("a.rs:1: mismatched types", "Loaf::new baked_at: String"),
+        failure("a.rs:2: mismatched types", "Oven::new baked_at: String"),
+    ];
+    let compilation = Compilation::Failed(failures);
+    let verification = blame(&mut found, &vocabulary(&old(), &new()), compilation);
+    let explained: Vec<&String> = found.iter().flat_map(|entry| &entry.failures).collect();
+    assert_eq!(explained, ["a.rs:1: mismatched types"], "{found:#?}");
+    let Verification::Failed(unexplained) = verification else {
+        unreachable!("it failed");
+    };
+    assert_eq!(unexplained, ["a.rs:2: mismatched types"]);
+}
+
+#[test]
 fn a_name_that_anything_may_have_blames_nobody() {
     for sentence in [
         "a.rs:1: cannot find value `limit` in this scope",

@@ -103,6 +103,8 @@ fn the_words_of_an_error_are_those_of_what_it_is_said_of() {
         words.join(" "),
         "Job Loaf a asked field for is job no on posted_at type unknown"
     );
+    let context: Vec<&str> = failures[0].context.iter().map(String::as_str).collect();
+    assert_eq!(context.join(" "), "fn limit of u8");
 }
 
 #[test]
