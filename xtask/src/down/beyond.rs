@@ -178,6 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn keywords_of_3_2_are_found_and_a_name_is_none() {
+        let document = json!({"paths": {"/a": {
+            "query": {"description": "It.", "responses": {}},
+            "get": {"parameters": [{"name": "q", "in": "query"}]}}}});
+        let found = r#"query: {"responses":{}}"#.to_owned();
+        assert_eq!(told(&document), [(found, "/paths/~1a/query".to_owned())]);
+    }
+
+    #[test]
     fn deliveries_with_bodies_alone_and_names_and_data_are_not_found() {
         let document = json!({
             "webhooks": {"paid": {"post": {"requestBody": {"content": {}}}}},

@@ -29,7 +29,7 @@ fn identifier(kind: Kind) -> String {
 }
 
 fn phrase(kind: Kind) -> &'static str {
-    kind.words().trim_end_matches(':')
+    kind.words().trim_end_matches([':', ','])
 }
 
 fn text(kind: &Kind) -> String {
