@@ -11,7 +11,7 @@ use crate::json::{self, Object};
 use crate::names::{self, Taken};
 use crate::schema;
 
-pub(super) use crate::divergence::KEPT_OPTIONAL;
+use crate::divergence::KEPT_OPTIONAL;
 
 /// What came in so far.
 #[derive(Debug, Default)]

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::imports::{KEPT_OPTIONAL, import};
+use super::imports::import;
 use super::merger::{Merger, below};
 use super::shape::{Shape, weight};
 use super::{kept, schemas};
+use crate::divergence::KEPT_OPTIONAL;
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
 use crate::names;
