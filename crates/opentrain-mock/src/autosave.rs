@@ -9,9 +9,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use crate::background_task;
-use crate::clock::Clock;
 use crate::error::MockError;
-use crate::shared::Shared;
+use crate::shared_world::SharedWorld;
 use crate::snapshot::Snapshot;
 use crate::state_file::StateFile;
 
@@ -31,17 +30,20 @@ struct ChangeCounts {
 #[derive(Clone, Default)]
 struct SaveStatus {
     /// Changes that the file holds, unless there is a fault.
-    happened: ChangeCounts,
+    counts: ChangeCounts,
     /// Number of notes about reads that the file holds.
     traces: u64,
     /// Error of the last save.
     fault: Option<MockError>,
 }
 
+/// Function that is called when the state cannot be saved any more.
+pub(crate) type StateObserver = Box<dyn Fn(&MockError) + Send + Sync>;
+
 /// Task that writes the file.
 pub(crate) struct StateSaver {
-    shared: Arc<Shared>,
-    clock: Clock,
+    world: Arc<SharedWorld>,
+    observer: Option<StateObserver>,
     file: Arc<StateFile>,
     saved: watch::Sender<SaveStatus>,
 }
@@ -49,8 +51,7 @@ pub(crate) struct StateSaver {
 /// Handle that waits for saves.
 #[derive(Clone)]
 pub(crate) struct SaveMonitor {
-    shared: Arc<Shared>,
-    clock: Clock,
+    world: Arc<SharedWorld>,
     saved: watch::Receiver<SaveStatus>,
 }
 
@@ -65,29 +66,28 @@ pub(crate) async fn load(file: &Arc<StateFile>) -> Result<Option<Snapshot>, Mock
 impl StateSaver {
     /// Writes the file for the first time. Returns the task that continues and the handle that waits for it.
     pub(crate) async fn begin(
-        shared: Arc<Shared>,
-        clock: Clock,
+        world: Arc<SharedWorld>,
+        observer: Option<StateObserver>,
         file: Arc<StateFile>,
     ) -> Result<(Self, SaveMonitor), MockError> {
-        let (saved, told) = watch::channel(SaveStatus::default());
-        let keeper = Self {
-            shared: Arc::clone(&shared),
-            clock: clock.clone(),
+        let (saved, receiver) = watch::channel(SaveStatus::default());
+        let saver = Self {
+            world: Arc::clone(&world),
+            observer,
             file,
             saved,
         };
-        keeper.save().await;
-        let watcher = SaveMonitor {
-            shared,
-            clock,
-            saved: told,
+        saver.save().await;
+        let monitor = SaveMonitor {
+            world,
+            saved: receiver,
         };
-        watcher.result().map(|()| (keeper, watcher))
+        monitor.result().map(|()| (saver, monitor))
     }
 
     /// Saves until the sender at the other end of `stopped` is dropped, and then once more if the file is not up to date.
     pub(crate) async fn run(self, mut stopped: watch::Receiver<()>) {
-        let (mut changes, mut moves) = (self.shared.changes(), self.clock.moves());
+        let (mut changes, mut moves) = (self.world.changes(), self.world.clock().moves());
         loop {
             if self.is_behind() {
                 let rest = self.save_and_report().await * REST;
@@ -113,7 +113,7 @@ impl StateSaver {
     }
 
     fn is_behind(&self) -> bool {
-        self.saved.borrow().happened != happened(&self.shared, &self.clock)
+        self.saved.borrow().counts != counts(&self.world)
     }
 
     fn has_failed(&self) -> bool {
@@ -122,7 +122,7 @@ impl StateSaver {
 
     /// True if there were reads since the last save. They are saved only once, at the end.
     fn lacks_traces(&self) -> bool {
-        self.saved.borrow().traces != self.shared.world().traces()
+        self.saved.borrow().traces != self.world.lock().traces()
     }
 
     /// Waits for the time of the next attempt; for ever if the last save succeeded.
@@ -138,23 +138,30 @@ impl StateSaver {
         let had_failed = self.has_failed();
         let took = self.save().await;
         if let (false, Some(fault)) = (had_failed, &self.saved.borrow().fault) {
-            self.shared.report_state_fault(fault);
+            self.report(fault);
         }
         took
+    }
+
+    /// Reports that the state cannot be saved.
+    fn report(&self, fault: &MockError) {
+        if let Some(observer) = &self.observer {
+            observer(fault);
+        }
     }
 
     /// Saves once, and returns the duration.
     async fn save(&self) -> Duration {
         let started = Instant::now();
-        let happened = happened(&self.shared, &self.clock);
-        let traces = self.shared.world().traces();
-        let snapshot = self.shared.snapshot();
+        let counts = counts(&self.world);
+        let traces = self.world.lock().traces();
+        let snapshot = self.world.snapshot();
         let file = Arc::clone(&self.file);
         let writing = spawn_blocking(move || file.write(&snapshot)).await;
         let panicked = |panic| Err(self.file.unwritable(io::Error::other(panic)));
         let fault = writing.unwrap_or_else(panicked).err();
         self.saved.send_replace(SaveStatus {
-            happened,
+            counts,
             traces,
             fault,
         });
@@ -165,9 +172,9 @@ impl StateSaver {
 impl SaveMonitor {
     /// Waits until the file holds all changes so far, or could not be written since.
     pub(crate) async fn all_saved(mut self) -> Result<(), MockError> {
-        let target = happened(&self.shared, &self.clock);
+        let target = counts(&self.world);
         loop {
-            let reached = self.saved.borrow_and_update().happened;
+            let reached = self.saved.borrow_and_update().counts;
             if reached.changes >= target.changes && reached.moves >= target.moves {
                 return self.result();
             }
@@ -183,10 +190,10 @@ impl SaveMonitor {
     }
 }
 
-fn happened(shared: &Shared, clock: &Clock) -> ChangeCounts {
+fn counts(world: &SharedWorld) -> ChangeCounts {
     ChangeCounts {
-        changes: *shared.changes().borrow(),
-        moves: *clock.moves().borrow(),
+        changes: *world.changes().borrow(),
+        moves: *world.clock().moves().borrow(),
     }
 }
 
@@ -199,79 +206,77 @@ mod tests {
 
     use tokio::sync::watch;
 
-    use super::{SaveStatus, StateSaver};
-    use crate::background_task::Background;
+    use super::{SaveStatus, StateObserver, StateSaver};
+    use crate::background_task::BackgroundTask;
     use crate::clock::Clock;
     use crate::request::RawRequest;
-    use crate::shared::{Observers, Shared};
+    use crate::shared_world::SharedWorld;
     use crate::state_file::StateFile;
     use crate::world::World;
 
     /// Returns the state to save, and the number of reported failures.
-    fn shared(clock: &Clock) -> (Arc<Shared>, Arc<AtomicUsize>) {
-        let told = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&told);
-        let observers = Observers {
-            state_fault: Some(Box::new(move |_fault| {
-                counted.fetch_add(1, Ordering::Relaxed);
-            })),
-            ..Observers::default()
-        };
+    fn world(clock: &Clock) -> (Arc<SharedWorld>, StateObserver, Arc<AtomicUsize>) {
+        let reported = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&reported);
+        let observer: StateObserver = Box::new(move |_fault| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
         let world = World::seeded(clock.clone(), 0, 1);
-        let (_running, stopped) = watch::channel(());
-        let shared = Shared::new(world, clock.clone(), observers, stopped);
-        (Arc::new(shared), told)
+        let world = SharedWorld::new(world, clock.clone());
+        (Arc::new(world), observer, reported)
     }
 
     /// True if the next save succeeds. There is one within an hour.
     async fn is_next_saved(saved: &mut watch::Receiver<SaveStatus>) -> bool {
         let hour = Duration::from_secs(60 * 60);
-        let told = tokio::time::timeout(hour, saved.changed()).await;
-        told.expect("it is tried").expect("the keeper is there");
+        let saved_again = tokio::time::timeout(hour, saved.changed()).await;
+        saved_again
+            .expect("it is tried")
+            .expect("the saver is there");
         saved.borrow_and_update().fault.is_none()
     }
 
     /// The time is the runtime's, which is paused and advances when all tasks are idle.
     #[tokio::test(start_paused = true)]
-    async fn what_could_not_be_saved_is_told_once_and_tried_again_without_another_change() {
+    async fn failed_save_is_reported_once_and_tried_again_without_another_change() {
         let folder = tempfile::tempdir().expect("there is room");
         let inner = folder.path().join("inner");
         fs::create_dir(&inner).expect("there is room");
         let path = inner.join("state.json");
-        let file = StateFile::take(path.clone()).expect("nobody else has it");
+        let file = StateFile::take(path.clone()).expect("the file is free");
         let clock = Clock::frozen();
-        let (shared, told) = shared(&clock);
-        let begun = StateSaver::begin(Arc::clone(&shared), clock, Arc::new(file)).await;
-        let (keeper, watcher) = begun.expect("it can be written");
-        let keeping = Background::start(|stopped| keeper.run(stopped));
-        let mut saved = watcher.saved.clone();
+        let (world, observer, reported) = world(&clock);
+        let begun = StateSaver::begin(Arc::clone(&world), Some(observer), Arc::new(file)).await;
+        let (saver, monitor) = begun.expect("it can be written");
+        let saving = BackgroundTask::start(|stopped| saver.run(stopped));
+        let mut saved = monitor.saved.clone();
         saved.mark_unchanged();
         for streak in 1..=2 {
             fs::remove_dir_all(&inner).expect("it is there");
-            shared.world().set_auto_confirm(streak == 1);
+            world.lock().set_auto_confirm(streak == 1);
             // After the change, and twice without one.
             for _ in 0..3 {
                 assert!(!is_next_saved(&mut saved).await);
             }
-            assert_eq!(told.load(Ordering::Relaxed), streak);
+            assert_eq!(reported.load(Ordering::Relaxed), streak);
             fs::create_dir(&inner).expect("there is room");
             assert!(is_next_saved(&mut saved).await);
             assert!(path.exists());
         }
-        keeping.end().await;
-        assert_eq!(told.load(Ordering::Relaxed), 2);
-        assert!(watcher.result().is_ok());
+        saving.end().await;
+        assert_eq!(reported.load(Ordering::Relaxed), 2);
+        assert!(monitor.result().is_ok());
     }
 
     #[tokio::test]
-    async fn last_save_that_fails_is_told() {
+    async fn failure_of_the_last_save_is_reported() {
         let folder = tempfile::tempdir().expect("there is room");
         let file = StateFile::take(folder.path().join("state.json"));
-        let file = Arc::new(file.expect("nobody else has it"));
+        let file = Arc::new(file.expect("the file is free"));
         let clock = Clock::frozen();
-        let (shared, told) = shared(&clock);
-        let begun = StateSaver::begin(Arc::clone(&shared), clock, file).await;
-        let (keeper, watcher) = begun.expect("it can be written");
+        let (world, observer, reported) = world(&clock);
+        let begun = StateSaver::begin(Arc::clone(&world), Some(observer), file).await;
+        let (saver, monitor) = begun.expect("it can be written");
         drop(folder);
         // A trace alone is saved only at the end.
         let asked = RawRequest {
@@ -281,11 +286,11 @@ mod tests {
             authorization: None,
             body: Ok(Vec::new()),
         };
-        shared.answer(&asked, None);
-        assert!(!keeper.is_behind() && keeper.lacks_traces());
-        let keeping = Background::start(|stopped| keeper.run(stopped));
-        keeping.end().await;
-        assert_eq!(told.load(Ordering::Relaxed), 1);
-        assert!(watcher.result().is_err());
+        world.lock().handle(&asked);
+        assert!(!saver.is_behind() && saver.lacks_traces());
+        let saving = BackgroundTask::start(|stopped| saver.run(stopped));
+        saving.end().await;
+        assert_eq!(reported.load(Ordering::Relaxed), 1);
+        assert!(monitor.result().is_err());
     }
 }

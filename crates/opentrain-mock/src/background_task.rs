@@ -6,13 +6,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Dropping it tells the task to end, without waiting.
-pub(crate) struct Background {
+pub(crate) struct BackgroundTask {
     task: JoinHandle<()>,
     /// Dropping this is the signal to end.
     running: watch::Sender<()>,
 }
 
-impl Background {
+impl BackgroundTask {
     /// Starts the task. It ends when the sender at the other end of what it is given is dropped.
     pub(crate) fn start<F>(work: impl FnOnce(watch::Receiver<()>) -> F) -> Self
     where
@@ -39,8 +39,8 @@ impl Background {
     }
 }
 
-impl Background {
-    /// Does the same as [`Background::end`], and aborts a task that takes longer.
+impl BackgroundTask {
+    /// Does the same as [`BackgroundTask::end`], and aborts a task that takes longer.
     pub(crate) async fn end_within(mut self, patience: Duration) {
         drop(self.running);
         let ended = tokio::time::timeout(patience, &mut self.task).await;

@@ -10,12 +10,12 @@ mod settings;
 mod state;
 
 use std::io::Read;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::request::RawRequest;
-use crate::shared::Shared;
+use crate::services::Services;
+use crate::shared_world::SharedWorld;
 
 pub(crate) use control_request::{ControlRefusal, ControlRequest};
 
@@ -122,17 +122,17 @@ pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
 }
 
 /// Restores the state that is read. Returns a status and JSON.
-pub(crate) fn put_back(shared: &Shared, reader: &mut dyn Read) -> (u16, Value) {
-    state::put_back(shared, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
+pub(crate) fn put_back(world: &SharedWorld, reader: &mut dyn Read) -> (u16, Value) {
+    state::put_back(world, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
 }
 
 /// Answers a control request with a status and JSON.
-pub(crate) fn handle(shared: &Arc<Shared>, raw: &RawRequest) -> (u16, Value) {
+pub(crate) fn handle(services: &Services, raw: &RawRequest) -> (u16, Value) {
     let path = raw.path.strip_prefix(BASE).unwrap_or(&raw.path);
     let outcome = find(&raw.method, path).and_then(|(route, id)| {
         let body = raw.body.as_deref();
         let body = body.map_err(|fault| ControlRefusal::new(400, fault.to_string()))?;
-        (route.handler)(&ControlRequest::new(shared, id, &raw.query, body))
+        (route.handler)(&ControlRequest::new(services, id, &raw.query, body))
     });
     outcome.map_or_else(ControlRefusal::into_response, |body| (200, body))
 }

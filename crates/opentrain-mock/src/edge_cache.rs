@@ -21,6 +21,8 @@ const STALE: Duration = Duration::from_secs(3_600);
 pub(crate) struct EdgeCache {
     on: bool,
     stored: HashMap<String, Stored>,
+    /// Number of the world that the responses are of.
+    epoch: u64,
 }
 
 #[derive(Debug)]
@@ -51,8 +53,12 @@ impl EdgeCache {
         is_cacheable.then(|| format!("{}?{}", incoming.path, incoming.query))
     }
 
-    /// Returns the stored response, if it is not too old.
-    pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<CacheHit> {
+    /// Returns the stored response, if it is of the present world and not too old. Drops all responses of a world before.
+    pub(crate) fn find(&mut self, key: &str, epoch: u64, now: Timestamp) -> Option<CacheHit> {
+        if self.epoch != epoch {
+            self.stored.clear();
+            self.epoch = epoch;
+        }
         let stored = self.stored.get(key)?;
         let outgoing = stored.outgoing.clone();
         if now < later(stored.at, FRESH) {
@@ -78,7 +84,7 @@ impl EdgeCache {
         self.stored.clear();
     }
 
-    /// Drops all responses: they are of another world.
+    /// Drops all responses.
     pub(crate) fn clear(&mut self) {
         self.stored.clear();
     }

@@ -1,27 +1,15 @@
 //! The log of requests, and expectations about it.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::error::MockError;
 use crate::fault::Selection;
 use crate::recorded_request::RecordedRequest;
-use crate::shared::Shared;
+use crate::request_store::{CAP, Mark, RequestStore, WEIGHT_CAP_MIB};
 
-const MIB: usize = 1024 * 1024;
-/// Number of requests that are kept, so that a mock that runs for days does not grow.
-const CAP: usize = 10_000;
-/// Number of bytes that all requests may take together. The last request is kept in any case.
-const WEIGHT_CAP: usize = 32 * MIB;
-/// Number of bytes of a body that are kept.
-const BODY_CAP: usize = MIB;
 /// Number of requests in the message of an expectation that is not met.
 const LISTED_MAX: usize = 10;
-
-/// Position in the log: the requests after it came later.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(pub(crate) u64);
 
 /// Log of a [`MockServer`](crate::MockServer), or a part of it. Get it with [`MockServer::log`](crate::MockServer::log).
 ///
@@ -37,7 +25,7 @@ pub struct Mark(pub(crate) u64);
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct RequestLog {
-    shared: Arc<Shared>,
+    store: Arc<RequestStore>,
     pub(crate) since: Mark,
     pub(crate) selection: Selection,
     pub(crate) status: Option<u16>,
@@ -50,9 +38,9 @@ pub struct UnmetExpectation {
 }
 
 impl RequestLog {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(store: Arc<RequestStore>) -> Self {
         Self {
-            shared,
+            store,
             since: Mark::default(),
             selection: Selection::default(),
             status: None,
@@ -96,7 +84,7 @@ impl RequestLog {
     /// If the operation does not exist.
     pub fn requests(&self) -> Result<Vec<RecordedRequest>, MockError> {
         let selection = self.resolved()?;
-        let (kept, _forgotten) = self.shared.log.since(self.since);
+        let (kept, _forgotten) = self.store.since(self.since);
         Ok(self.divided(kept, &selection).0)
     }
 
@@ -110,7 +98,7 @@ impl RequestLog {
         let selection = self.resolved().map_err(|error| UnmetExpectation {
             sentence: error.to_string(),
         })?;
-        let (kept, forgotten) = self.shared.log.since(self.since);
+        let (kept, forgotten) = self.store.since(self.since);
         let (found, others) = self.divided(kept, &selection);
         let sentence = if forgotten > 0 {
             forgotten_message(self.since, forgotten)
@@ -160,8 +148,7 @@ fn forgotten_message(since: Mark, forgotten: u64) -> String {
         Mark(_) => " after the mark",
     };
     format!(
-        "{forgotten} {noun}{place} {verb} forgotten (the log keeps the last {CAP}, and no more than take {} MiB): set a mark later",
-        WEIGHT_CAP / MIB
+        "{forgotten} {noun}{place} {verb} forgotten (the log keeps the last {CAP}, and no more than take {WEIGHT_CAP_MIB} MiB): set a mark later"
     )
 }
 
@@ -187,67 +174,6 @@ fn unmet_message(
         lines.push(format!("\n  and {} more", shown.len() - LISTED_MAX));
     }
     format!("{sentence}; {label}:{}", lines.concat())
-}
-
-/// Storage of the log.
-#[derive(Default)]
-pub(crate) struct Log {
-    entries: Mutex<Entries>,
-}
-
-#[derive(Default)]
-struct Entries {
-    /// Number of requests before the first of `kept`.
-    forgotten: u64,
-    kept: VecDeque<RecordedRequest>,
-    /// Number of bytes of the kept requests.
-    weight: usize,
-}
-
-impl Log {
-    pub(crate) fn push(&self, mut request: RecordedRequest) {
-        request.cut_body(BODY_CAP);
-        let mut entries = self.entries();
-        entries.weight += request.weight();
-        entries.kept.push_back(request);
-        while entries.is_over() {
-            entries.forget_oldest();
-        }
-    }
-
-    /// Returns the position after the newest request.
-    pub(crate) fn end(&self) -> Mark {
-        let entries = self.entries();
-        Mark(entries.forgotten + u64::try_from(entries.kept.len()).unwrap_or(u64::MAX))
-    }
-
-    /// Returns the requests after the mark, and the number of further ones that are no longer in the log.
-    pub(crate) fn since(&self, mark: Mark) -> (Vec<RecordedRequest>, u64) {
-        let entries = self.entries();
-        let forgotten = entries.forgotten.saturating_sub(mark.0);
-        let skipped = usize::try_from(mark.0.saturating_sub(entries.forgotten));
-        let skipped = skipped.unwrap_or(usize::MAX);
-        let kept = entries.kept.iter().skip(skipped).cloned().collect();
-        (kept, forgotten)
-    }
-
-    fn entries(&self) -> MutexGuard<'_, Entries> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Entries {
-    fn is_over(&self) -> bool {
-        let count = self.kept.len();
-        count > CAP || (count > 1 && self.weight > WEIGHT_CAP)
-    }
-
-    fn forget_oldest(&mut self) {
-        if let Some(oldest) = self.kept.pop_front() {
-            self.forgotten += 1;
-            self.weight -= oldest.weight();
-        }
-    }
 }
 
 impl fmt::Display for UnmetExpectation {

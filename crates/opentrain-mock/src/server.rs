@@ -10,24 +10,25 @@ mod webhooks;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::autosave::SaveMonitor;
-use crate::background_task::Background;
+use crate::background_task::BackgroundTask;
 use crate::clock::Clock;
 use crate::error::MockError;
 use crate::fault::Faults;
 use crate::human::Human;
 use crate::ledger::Ledger;
 use crate::recorded_request::RecordedRequest;
-use crate::request_log::{Mark, RequestLog, UnmetExpectation};
+use crate::request_log::{RequestLog, UnmetExpectation};
+use crate::request_store::Mark;
 use crate::server_thread::ServerThread;
-use crate::shared::Shared;
+use crate::services::Services;
+use crate::token_owner::TokenOwner;
 
-pub(crate) use builder::JOBS;
 pub use builder::MockServerBuilder;
 
 /// A running mock of the service, on loopback. Many may run in one process; each has a world of its own.
@@ -55,46 +56,22 @@ pub use builder::MockServerBuilder;
 pub struct MockServer {
     /// Ends when this handle and all tasks of the mock are gone.
     thread: ServerThread,
-    shared: Arc<Shared>,
+    services: Arc<Services>,
+    /// Number of accepted connections.
+    connections: Arc<AtomicU64>,
     clock: Clock,
     base_url: String,
     token: String,
-    serving: Background,
-    courier: Background,
-    /// Number of rounds of the courier.
+    serving: BackgroundTask,
+    webhook_sender: BackgroundTask,
+    /// Number of rounds of the webhook sender.
     progress: watch::Receiver<u64>,
     webhook_patience: Duration,
     /// `None` without a state file.
-    keeper: Option<(Background, SaveMonitor)>,
-}
-
-/// Account of a token that [`MockServer::issue_token`] makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenOwner {
-    /// The account of [`MockServer::token`]: claimed, with a payment method.
-    Main,
-    /// An account that no human has claimed.
-    Unclaimed,
-    /// Another employer, with jobs of their own.
-    Stranger,
+    autosave: Option<(BackgroundTask, SaveMonitor)>,
 }
 
 impl MockServer {
-    /// Starts a mock on a free port of 127.0.0.1, with 60 jobs on its marketplace and a clock that stands still.
-    ///
-    /// # Errors
-    ///
-    /// If no port is free.
-    pub async fn start() -> Result<Self, MockError> {
-        Self::builder().start().await
-    }
-
-    /// Returns a builder, for other settings.
-    pub fn builder() -> MockServerBuilder {
-        MockServerBuilder::new()
-    }
-
     /// Returns `http://127.0.0.1:PORT`. The Public API is under `/api/public/v1`, agent authentication under `/api/agent`.
     #[must_use]
     pub fn base_url(&self) -> &str {
@@ -110,7 +87,7 @@ impl MockServer {
     /// Returns the simulated human behind the accounts.
     #[must_use]
     pub fn human(&self) -> Human {
-        Human::new(Arc::clone(&self.shared))
+        Human::new(Arc::clone(&self.services.world))
     }
 
     /// Returns the clock by which everything expires.
@@ -122,25 +99,25 @@ impl MockServer {
     /// Returns the faults, to add some.
     #[must_use]
     pub fn faults(&self) -> Faults {
-        Faults::new(Arc::clone(&self.shared))
+        Faults::new(Arc::clone(&self.services.faults))
     }
 
     /// Returns the requests so far, oldest first: at most the last 10,000, at most 32 MiB in all, and at most the first MiB of a
     /// body.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.log.since(Mark::default()).0
+        self.services.requests.since(Mark::default()).0
     }
 
     /// Returns the log of requests, to search it and to expect something of it.
     pub fn log(&self) -> RequestLog {
-        RequestLog::new(Arc::clone(&self.shared))
+        RequestLog::new(Arc::clone(&self.services.requests))
     }
 
     /// Returns the present end of the log, for [`RequestLog::since`].
     #[must_use]
     pub fn mark(&self) -> Mark {
-        self.shared.log.end()
+        self.services.requests.end()
     }
 
     /// Checks that an operation was requested so often: `server.expect("hire", 1)?`. Short for [`RequestLog::expect`].
@@ -155,7 +132,7 @@ impl MockServer {
     /// Returns the number of connections that the server has accepted.
     #[must_use]
     pub fn connections(&self) -> u64 {
-        self.shared.connections()
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Makes a bearer token with these scopes. For a second token of any other account, see [`Human::issue_token`].
@@ -164,14 +141,14 @@ impl MockServer {
     ///
     /// If there is no such scope.
     pub fn issue_token(&self, scopes: &[&str], owner: TokenOwner) -> Result<String, MockError> {
-        let account = self.shared.account_of(owner);
-        self.shared.issue_token(scopes, &account)
+        let account = self.services.world.account_of(owner);
+        self.services.world.issue_token(scopes, &account)
     }
 
     /// Returns the money of the main account: paid in, held, paid out.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.shared.ledger()
+        self.services.world.ledger()
     }
 
     /// Replaces the state by that of a mock that was just started, with this seed and so many jobs. [`MockServer::auto_confirm`] is
@@ -179,7 +156,7 @@ impl MockServer {
     /// requests stay.
     /// The main token stays as well, since it is the same for all seeds.
     pub fn start_anew(&self, seed: u64, jobs: usize) {
-        self.shared.start_anew(seed, jobs);
+        self.services.world.start_anew(seed, jobs);
     }
 
     /// Switches a feature flag, such as `public_api_hiring`, for all accounts. All are on at the start.
@@ -188,27 +165,27 @@ impl MockServer {
     ///
     /// If there is no such flag.
     pub fn set_feature(&self, key: &str, on: bool) -> Result<(), MockError> {
-        self.shared.set_feature(key, on)
+        self.services.world.set_feature(key, on)
     }
 
     /// Sets whether the human confirms every pending approval at its second read, so that a waiting client sees it pending first
     /// and then confirmed. An approval that the account cannot pay for stays pending. Off at the start.
     pub fn auto_confirm(&self, on: bool) {
-        self.shared.world().set_auto_confirm(on);
+        self.services.world.lock().set_auto_confirm(on);
     }
 
     /// Sets whether there are rate limits, by the mock's clock: 120 requests a minute for the tokenless job endpoints, as
     /// documented, and the limits of the README for messages and registrations. Off at the start. The client `opentrain` itself
     /// delays calls beyond the 120, off or not, unless it is built with `without_tokenless_limit`.
     pub fn rate_limits(&self, on: bool) {
-        self.shared.limits().on = on;
+        self.services.gateway.limits().on = on;
     }
 
     /// Sets whether requests that the API's documents do not allow are refused: unknown query parameters and body fields, values of
     /// another type, another content type, unknown paths. The service may accept some of them. Off at the start. The response is a
     /// 400 with a sentence, which is also in [`RecordedRequest::objection`].
     pub fn strict(&self, on: bool) {
-        self.shared.strict.store(on, Ordering::Relaxed);
+        self.services.gateway.set_strict(on);
     }
 }
 

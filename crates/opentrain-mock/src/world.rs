@@ -58,6 +58,7 @@ pub(crate) use account::Account;
 pub(crate) use dispatch::ApiResponse;
 pub(crate) use human_actions::OpenApproval;
 pub(crate) use saved_state::SavedState;
+pub(crate) use seed::DEFAULT_JOBS;
 pub(crate) use webhook_schedule::WebhookRequest;
 
 /// The mock's service: its saved state, and the parts that depend on the running server.
@@ -112,6 +113,11 @@ impl World {
     /// noted.
     pub(crate) fn revision(&self) -> u64 {
         self.saved.writes()
+    }
+
+    /// Returns the number of restored snapshots.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Returns all deliveries to webhooks, oldest first.

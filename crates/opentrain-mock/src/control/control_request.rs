@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use crate::error::MockError;
 use crate::human::Human;
 use crate::request::Pairs;
-use crate::shared::Shared;
+use crate::services::Services;
 
 /// A control request.
 pub(crate) struct ControlRequest<'a> {
-    pub(super) shared: &'a Arc<Shared>,
+    pub(super) services: &'a Services,
     /// Id of the path; empty if it has none.
     pub(super) id: String,
     query: Pairs,
@@ -44,9 +44,9 @@ pub(crate) struct ControlRefusal {
 }
 
 impl<'a> ControlRequest<'a> {
-    pub(super) fn new(shared: &'a Arc<Shared>, id: String, query: &str, body: &'a [u8]) -> Self {
+    pub(super) fn new(services: &'a Services, id: String, query: &str, body: &'a [u8]) -> Self {
         Self {
-            shared,
+            services,
             id,
             query: Pairs::parse(query),
             body,
@@ -54,7 +54,7 @@ impl<'a> ControlRequest<'a> {
     }
 
     pub(super) fn human(&self) -> Human {
-        Human::new(Arc::clone(self.shared))
+        Human::new(Arc::clone(&self.services.world))
     }
 
     /// Reads the body. An empty one is an object without fields.

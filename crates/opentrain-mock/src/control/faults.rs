@@ -113,7 +113,7 @@ pub(super) fn clear_all(request: &ControlRequest<'_>) -> Result<Value, ControlRe
 }
 
 fn handle(request: &ControlRequest<'_>) -> Faults {
-    Faults::new(Arc::clone(request.shared))
+    Faults::new(Arc::clone(&request.services.faults))
 }
 
 fn shown(report: &FaultReport) -> Value {

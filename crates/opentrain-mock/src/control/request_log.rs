@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{ControlRefusal, ControlRequest};
 use crate::fault::Selection;
 use crate::recorded_request::RecordedRequest;
-use crate::request_log::{Mark, RequestLog};
+use crate::request_log::RequestLog;
+use crate::request_store::Mark;
 
 /// Selection of requests in a body.
 #[derive(Deserialize)]
@@ -48,7 +49,7 @@ impl LogQuery {
 
 impl Expectation {
     fn log(self, request: &ControlRequest<'_>) -> RequestLog {
-        let mut log = RequestLog::new(Arc::clone(request.shared));
+        let mut log = RequestLog::new(Arc::clone(&request.services.requests));
         log.since = self.since.map_or_else(Mark::default, Mark);
         log.status = self.status;
         log.selection = Selection {
@@ -74,7 +75,7 @@ fn number<T: std::str::FromStr>(
 }
 
 pub(super) fn list(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    let mark = request.shared.log.end();
+    let mark = request.services.requests.end();
     let requests = request
         .query::<LogQuery>()?
         .read()?

@@ -1,7 +1,5 @@
 //! Control of what the mock goes by: the clock, feature flags, tokens, limits; and its books.
 
-use std::sync::atomic::Ordering;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -9,17 +7,17 @@ use super::{ControlRefusal, ControlRequest};
 use crate::changes_settings::ChangesCut;
 use crate::error::MockError;
 use crate::scope;
-use crate::server::TokenOwner;
 use crate::time::wire;
+use crate::token_owner::TokenOwner;
 
 pub(super) fn auto_confirm(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let on = request.on()?;
-    request.shared.world().set_auto_confirm(on);
+    request.services.world.lock().set_auto_confirm(on);
     Ok(json!({ "on": on }))
 }
 
 pub(super) fn clock(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    let clock = &request.shared.clock;
+    let clock = &request.services.world.clock();
     Ok(json!({ "now": wire(clock.now()), "running": clock.is_running() }))
 }
 
@@ -32,23 +30,26 @@ struct ClockBody {
 pub(super) fn set_clock(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let ClockBody { running } = request.body()?;
     match running {
-        true => request.shared.clock.run(),
-        false => request.shared.clock.freeze(),
+        true => request.services.world.clock().run(),
+        false => request.services.world.clock().freeze(),
     }
     clock(request)
 }
 
 pub(super) fn advance(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    request.shared.clock.advance(request.seconds()?);
+    request.services.world.clock().advance(request.seconds()?);
     clock(request)
 }
 
 pub(super) fn features(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    Ok(json!({ "features": request.shared.world().features().all() }))
+    Ok(json!({ "features": request.services.world.lock().features().all() }))
 }
 
 pub(super) fn set_feature(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    request.shared.set_feature(&request.id, request.on()?)?;
+    request
+        .services
+        .world
+        .set_feature(&request.id, request.on()?)?;
     features(request)
 }
 
@@ -94,45 +95,46 @@ pub(super) fn issue_token(request: &ControlRequest<'_>) -> Result<Value, Control
             return Err(ControlRefusal::new(400, sentence));
         }
         (None, Some(token)) => {
-            let owner = request.shared.world().owner_of(&token);
+            let owner = request.services.world.lock().owner_of(&token);
             owner.map_err(MockError::from)?
         }
         (owner, None) => request
-            .shared
+            .services
+            .world
             .account_of(owner.map_or(TokenOwner::Main, TokenOwner::from)),
     };
-    let token = request.shared.issue_token(&scopes, &account)?;
+    let token = request.services.world.issue_token(&scopes, &account)?;
     Ok(json!({ "token": token }))
 }
 
 pub(super) fn rate_limits(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    Ok(json!({ "on": request.shared.limits().on }))
+    Ok(json!({ "on": request.services.gateway.limits().on }))
 }
 
 pub(super) fn set_rate_limits(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let on = request.on()?;
-    request.shared.limits().on = on;
+    request.services.gateway.limits().on = on;
     Ok(json!({ "on": on }))
 }
 
 pub(super) fn strict(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let on = request.on()?;
-    request.shared.strict.store(on, Ordering::Relaxed);
+    request.services.gateway.set_strict(on);
     Ok(json!({ "on": on }))
 }
 
 pub(super) fn edge_cache(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    Ok(json!({ "on": request.shared.edge_cache().is_on() }))
+    Ok(json!({ "on": request.services.gateway.edge_cache().is_on() }))
 }
 
 pub(super) fn set_edge_cache(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let on = request.on()?;
-    request.shared.edge_cache().switch(on);
+    request.services.gateway.edge_cache().switch(on);
     Ok(json!({ "on": on }))
 }
 
 pub(super) fn changes(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    Ok(json!(request.shared.world().changes))
+    Ok(json!(request.services.world.lock().changes))
 }
 
 /// Settings to change; the others stay.
@@ -147,18 +149,18 @@ struct ChangesPatch {
 pub(super) fn set_changes(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let ChangesPatch { cap, cut, unsorted } = request.body()?;
     {
-        let settings = &mut request.shared.world().changes;
+        let settings = &mut request.services.world.lock().changes;
         settings.cap = cap.unwrap_or(settings.cap);
         settings.cut = cut.unwrap_or(settings.cut);
         settings.unsorted = unsorted.unwrap_or(settings.unsorted);
     }
     // A stored response has the earlier settings.
-    request.shared.edge_cache().clear();
+    request.services.gateway.edge_cache().clear();
     changes(request)
 }
 
 pub(super) fn ledger(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    let ledger = request.shared.ledger();
+    let ledger = request.services.world.ledger();
     Ok(json!({
         "creditedCents": ledger.credited_cents,
         "debitedCents": ledger.debited_cents,

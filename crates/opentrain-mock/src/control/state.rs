@@ -7,16 +7,20 @@ use serde_json::{Value, json};
 
 use super::{ControlRefusal, ControlRequest};
 use crate::error::MockError;
-use crate::shared::Shared;
+use crate::shared_world::SharedWorld;
 use crate::snapshot::Snapshot;
 use crate::time::wire;
 use crate::webhook_delivery::{Delivery, DeliveryState};
 use crate::webhook_url;
+use crate::world::DEFAULT_JOBS;
 
-pub(super) fn put_back(shared: &Shared, reader: &mut dyn Read) -> Result<Value, ControlRefusal> {
+pub(super) fn put_back(
+    world: &SharedWorld,
+    reader: &mut dyn Read,
+) -> Result<Value, ControlRefusal> {
     let snapshot = Snapshot::from_reader(BufReader::with_capacity(CAPACITY, reader))?;
     let taken_at = wire(snapshot.taken_at());
-    shared.restore(snapshot);
+    world.restore(snapshot);
     Ok(json!({ "takenAt": taken_at }))
 }
 
@@ -39,15 +43,13 @@ pub(super) fn start_anew(request: &ControlRequest<'_>) -> Result<Value, ControlR
         let sentence = format!("a marketplace has at most {MOST_JOBS} jobs");
         return Err(ControlRefusal::new(400, sentence));
     }
-    let token = match jobs {
-        Some(jobs) => request.shared.start_anew(seed, jobs),
-        None => request.shared.start_anew(seed, crate::server::JOBS),
-    };
+    let jobs = jobs.unwrap_or(DEFAULT_JOBS);
+    let token = request.services.world.start_anew(seed, jobs);
     Ok(json!({ "token": token }))
 }
 
 pub(super) fn deliveries(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
-    let world = request.shared.world();
+    let world = request.services.world.lock();
     let deliveries: Vec<Value> = world.deliveries().map(shown).collect();
     Ok(json!({ "deliveries": deliveries }))
 }
@@ -84,7 +86,7 @@ struct WebhookRouteBody {
 
 pub(super) fn route_webhooks(request: &ControlRequest<'_>) -> Result<Value, ControlRefusal> {
     let WebhookRouteBody { from, to } = request.body()?;
-    let routed = request.shared.route_webhooks(&from, &to);
+    let routed = request.services.route_webhooks(&from, &to);
     routed.map_err(MockError::from)?;
     Ok(json!({ "from": from, "to": to }))
 }

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Fault, check};
 use crate::error::{MockError, MockErrorKind};
-use crate::shared::Shared;
 
 /// Id of a fault that was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,12 +32,12 @@ pub struct FaultReport {
 /// left. So several faults that hit once are a script, and a fault that always hits belongs at the end.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    shared: Arc<Shared>,
+    registry: Arc<FaultRegistry>,
 }
 
 impl Faults {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    pub(crate) fn new(registry: Arc<FaultRegistry>) -> Self {
+        Self { registry }
     }
 
     /// Adds a fault, after those that are there.
@@ -50,13 +49,13 @@ impl Faults {
     /// with a status that has none (204, 304); or if there is a line break in a header. For responses of this kind, use
     /// [`Fault::raw`].
     pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {
-        Ok(self.shared.faults.add(fault)?)
+        Ok(self.registry.add(fault)?)
     }
 
     /// Returns every fault that was added and not cleared, oldest first, including those without hits left.
     #[must_use]
     pub fn list(&self) -> Vec<FaultReport> {
-        self.shared.faults.list()
+        self.registry.list()
     }
 
     /// Returns the number of hits still to come from the faults that have a limit. Zero means that the script is at its end.
@@ -71,12 +70,12 @@ impl Faults {
     ///
     /// If there is no such fault any more.
     pub fn clear(&self, id: FaultId) -> Result<(), MockError> {
-        Ok(self.shared.faults.clear(id)?)
+        Ok(self.registry.clear(id)?)
     }
 
     /// Clears all faults.
     pub fn clear_all(&self) {
-        self.shared.faults.clear_all();
+        self.registry.clear_all();
     }
 }
 
@@ -195,5 +194,13 @@ impl RegisteredFault {
 impl fmt::Display for FaultId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.0)
+    }
+}
+
+impl fmt::Debug for FaultRegistry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("FaultRegistry")
+            .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -12,21 +12,22 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::{MockServer, http};
-use crate::autosave::{self, SaveMonitor, StateSaver};
-use crate::background_task::Background;
+use crate::autosave::{self, SaveMonitor, StateObserver, StateSaver};
+use crate::background_task::BackgroundTask;
 use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::clock::Clock;
 use crate::error::{MockError, MockErrorKind, SettingError};
+use crate::lifetime::Lifetime;
 use crate::recorded_request::RecordedRequest;
+use crate::request_store::{RequestObserver, RequestStore};
 use crate::server_thread::ServerThread;
-use crate::shared::{Observers, Shared};
+use crate::services::Services;
+use crate::shared_world::SharedWorld;
 use crate::state_file::StateFile;
 use crate::webhook_delivery::Delivery;
-use crate::webhook_sender::WebhookSender;
-use crate::world::World;
+use crate::webhook_sender::{DeliveryObserver, WebhookSender};
+use crate::world::{DEFAULT_JOBS, World};
 
-/// Default number of jobs of other employers on the marketplace.
-pub(crate) const JOBS: usize = 60;
 /// Time-out of a request to a webhook, as documented.
 const WEBHOOK_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -45,15 +46,33 @@ pub struct MockServerBuilder {
     webhook_patience: Duration,
     state_file: Option<PathBuf>,
     routes: Vec<(String, String)>,
-    observers: Observers,
+    request_observer: Option<RequestObserver>,
+    delivery_observer: Option<DeliveryObserver>,
+    state_observer: Option<StateObserver>,
+}
+
+impl MockServer {
+    /// Starts a mock on a free port of 127.0.0.1, with 60 jobs on its marketplace and a clock that stands still.
+    ///
+    /// # Errors
+    ///
+    /// If no port is free.
+    pub async fn start() -> Result<Self, MockError> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder, for other settings.
+    pub fn builder() -> MockServerBuilder {
+        MockServerBuilder::new()
+    }
 }
 
 impl MockServerBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             seed: 0,
-            jobs: JOBS,
+            jobs: DEFAULT_JOBS,
             clock: Clock::frozen(),
             auto_confirm: false,
             rate_limits: false,
@@ -63,7 +82,9 @@ impl MockServerBuilder {
             webhook_patience: WEBHOOK_PATIENCE,
             state_file: None,
             routes: Vec::new(),
-            observers: Observers::default(),
+            request_observer: None,
+            delivery_observer: None,
+            state_observer: None,
         }
     }
 
@@ -140,14 +161,14 @@ impl MockServerBuilder {
         mut self,
         observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
     ) -> Self {
-        self.observers.request = Some(Box::new(observer));
+        self.request_observer = Some(Box::new(observer));
         self
     }
 
     /// Sets a function that is called after every attempt to deliver to a webhook, and for every delivery that cannot be sent. The
     /// `Display` of the delivery is a line for a log.
     pub fn on_delivery(mut self, observer: impl Fn(&Delivery) + Send + Sync + 'static) -> Self {
-        self.observers.delivery = Some(Box::new(observer));
+        self.delivery_observer = Some(Box::new(observer));
         self
     }
 
@@ -180,7 +201,7 @@ impl MockServerBuilder {
     /// again. The mock tries again after the next change, or after a few seconds, and for the last time when it stops or is
     /// dropped; a failure of that last attempt is reported as well.
     pub fn on_state_fault(mut self, observer: impl Fn(&MockError) + Send + Sync + 'static) -> Self {
-        self.observers.state_fault = Some(Box::new(observer));
+        self.state_observer = Some(Box::new(observer));
         self
     }
 
@@ -224,38 +245,43 @@ impl MockServerBuilder {
         world.changes = self.changes;
         let token = world.seed_accounts().token.clone();
         let (running, stopped) = watch::channel(());
-        let mut shared = Shared::new(world, self.clock.clone(), self.observers, stopped);
-        shared.starter = starter;
-        let shared = Arc::new(shared);
-        shared.limits().on = self.rate_limits;
-        shared.strict.store(self.strict, Ordering::Relaxed);
-        shared.edge_cache().switch(self.edge_cache);
+        let world = Arc::new(SharedWorld::new(world, self.clock.clone()));
+        let requests = RequestStore::new(self.request_observer);
+        let lifetime = Lifetime::new(stopped, starter);
+        let services = Arc::new(Services::new(Arc::clone(&world), requests, lifetime));
+        services.gateway.limits().on = self.rate_limits;
+        services.gateway.set_strict(self.strict);
+        services.gateway.edge_cache().switch(self.edge_cache);
         for (from, to) in &self.routes {
-            shared.route_webhooks(from, to)?;
+            services.route_webhooks(from, to)?;
         }
-        let keeper = match file {
-            Some(file) => Some(keep(&thread, &shared, &self.clock, file).await?),
+        let autosave = match file {
+            Some(file) => Some(start_autosave(&thread, world, self.state_observer, file).await?),
             None => None,
         };
-        let (courier, progress) = WebhookSender::new(
-            Arc::clone(&shared),
-            self.clock.clone(),
+        let (sender, progress) = WebhookSender::new(
+            Arc::clone(&services.world),
+            Arc::clone(&services.routes),
+            self.delivery_observer,
             self.webhook_patience,
         );
-        let courier = Background::start(|stopped| thread.clone().hold(courier.run(stopped)));
-        let serving = http::serve(listener, Arc::clone(&shared));
-        let serving = Background::of(running, thread.clone().hold(serving));
+        let webhook_sender =
+            BackgroundTask::start(|stopped| thread.clone().hold(sender.run(stopped)));
+        let connections = Arc::<AtomicU64>::default();
+        let serving = http::serve(listener, Arc::clone(&connections), Arc::clone(&services));
+        let serving = BackgroundTask::of(running, thread.clone().hold(serving));
         Ok(MockServer {
             thread,
-            shared,
+            services,
+            connections,
             clock: self.clock,
             base_url,
             token,
             serving,
-            courier,
+            webhook_sender,
             progress,
             webhook_patience: self.webhook_patience,
-            keeper,
+            autosave,
         })
     }
 
@@ -289,16 +315,16 @@ impl fmt::Debug for MockServerBuilder {
     }
 }
 
-/// Starts to keep the state in a file.
-async fn keep(
+/// Starts the task that keeps the state in a file.
+async fn start_autosave(
     thread: &ServerThread,
-    shared: &Arc<Shared>,
-    clock: &Clock,
+    world: Arc<SharedWorld>,
+    observer: Option<StateObserver>,
     file: Arc<StateFile>,
-) -> Result<(Background, SaveMonitor), MockError> {
-    let (keeper, watcher) = StateSaver::begin(Arc::clone(shared), clock.clone(), file).await?;
-    let keeping = Background::start(|stopped| thread.clone().hold(keeper.run(stopped)));
-    Ok((keeping, watcher))
+) -> Result<(BackgroundTask, SaveMonitor), MockError> {
+    let (saver, monitor) = StateSaver::begin(world, observer, file).await?;
+    let saving = BackgroundTask::start(|stopped| thread.clone().hold(saver.run(stopped)));
+    Ok((saving, monitor))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, MockError> {

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IoSlice, Result};
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -11,12 +12,10 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::shared::Shared;
-
 /// Accepts connections and counts them.
 pub(super) struct CountingListener {
     listener: TcpListener,
-    shared: Arc<Shared>,
+    accepted: Arc<AtomicU64>,
 }
 
 /// A connection.
@@ -40,8 +39,8 @@ struct Replacement {
 }
 
 impl CountingListener {
-    pub(super) fn new(listener: TcpListener, shared: Arc<Shared>) -> Self {
-        Self { listener, shared }
+    pub(super) fn new(listener: TcpListener, accepted: Arc<AtomicU64>) -> Self {
+        Self { listener, accepted }
     }
 }
 
@@ -54,7 +53,7 @@ impl Listener for CountingListener {
         // Answers are small: without this, some would wait for the client's acknowledgement of the one before.
         let _without = stream.set_nodelay(true);
         let connection = ConnectionHandle {
-            number: self.shared.next_connection(),
+            number: self.accepted.fetch_add(1, Ordering::Relaxed) + 1,
             replacement: Arc::default(),
         };
         (Connection { stream, connection }, address)

@@ -12,29 +12,33 @@ use super::connection::ConnectionHandle;
 use crate::fault::{Fault, FaultTarget, Transmission};
 use crate::recorded_request::RecordedRequest;
 use crate::request::RawRequest;
-use crate::shared::Shared;
+use crate::services::Services;
 use crate::world::ApiResponse;
 
 /// Request under way. It is logged when its response is known, or when the client has gone.
 pub(super) struct Exchange {
-    shared: Arc<Shared>,
+    services: Arc<Services>,
     incoming: RawRequest,
     record: Option<RecordedRequest>,
 }
 
 impl Exchange {
-    pub(super) fn new(shared: Arc<Shared>, incoming: RawRequest, record: RecordedRequest) -> Self {
+    pub(super) fn new(
+        services: Arc<Services>,
+        incoming: RawRequest,
+        record: RecordedRequest,
+    ) -> Self {
         Self {
-            shared,
+            services,
             incoming,
             record: Some(record),
         }
     }
 
-    /// Answers, over this connection.
-    pub(super) async fn answer(mut self, connection: &ConnectionHandle) -> Response {
+    /// Sends the response over this connection.
+    pub(super) async fn respond(mut self, connection: &ConnectionHandle) -> Response {
         let RawRequest { method, path, .. } = &self.incoming;
-        let Some(fault) = self.shared.faults.matching_fault(method, path) else {
+        let Some(fault) = self.services.faults.matching_fault(method, path) else {
             let outgoing = self.work();
             self.finish(outgoing.status, None);
             let encoded = outgoing.encode();
@@ -50,12 +54,12 @@ impl Exchange {
         let content_type = record
             .as_ref()
             .and_then(|record| record.header("content-type"));
-        let answered = self.shared.answer(&self.incoming, content_type);
+        let logged = self.services.gateway.handle(&self.incoming, content_type);
         if let Some(record) = record {
-            record.stopped_by = answered.stopped_by;
-            record.objection = answered.objection;
+            record.stopped_by = logged.stopped_by;
+            record.objection = logged.objection;
         }
-        answered.outgoing
+        logged.response
     }
 
     /// Applies a fault: with or without the operation, with a latency before or after it.
@@ -66,7 +70,7 @@ impl Exchange {
         let real = fault.runs_operation().then(|| self.work());
         let target = FaultTarget {
             path: &self.incoming.path,
-            request_id: self.shared.faults.next_request_id(),
+            request_id: self.services.faults.next_request_id(),
         };
         let (status, transmission) = fault.effect.transmit(&target, real);
         self.finish(status, Some(fault.in_the_log()));
@@ -85,7 +89,7 @@ impl Exchange {
             Transmission::Regular(response) => return response,
             Transmission::Bytes(bytes) => connection.replace_with(bytes),
             Transmission::Never => {
-                self.shared.stopped().await;
+                self.services.lifetime.stopped().await;
                 connection.replace_with(Vec::new());
             }
         }
@@ -98,7 +102,7 @@ impl Exchange {
     /// Waits, but no longer than the server runs.
     async fn wait(&self, time: Duration) {
         if !time.is_zero() {
-            self.shared.sleep(time).await;
+            self.services.lifetime.sleep(time).await;
         }
     }
 
@@ -106,7 +110,7 @@ impl Exchange {
         if let Some(mut record) = self.record.take() {
             record.status = status;
             record.fault = fault;
-            self.shared.record(record);
+            self.services.requests.push(record);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::io::{Read, Write};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream, Bytes};
@@ -27,7 +28,7 @@ use crate::control::{self, WholeState};
 use crate::fault::EncodedResponse;
 use crate::recorded_request::RecordedRequest;
 use crate::request::{BodyError, RawRequest, RequestBody};
-use crate::shared::Shared;
+use crate::services::Services;
 use crate::time::http_date;
 use crate::world::ApiResponse;
 
@@ -38,12 +39,16 @@ const BODY_CAP: usize = 4 * 1024 * 1024;
 const STATE_CAP: usize = 512 * 1024 * 1024;
 
 /// Serves until the server is to stop.
-pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+pub(super) async fn serve(
+    listener: TcpListener,
+    accepted: Arc<AtomicU64>,
+    services: Arc<Services>,
+) {
     let router = Router::new().fallback(handle);
-    let router = router.with_state(Arc::clone(&shared));
+    let router = router.with_state(Arc::clone(&services));
     let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
-    let listener = CountingListener::new(listener, Arc::clone(&shared));
-    let stop = async move { shared.stopped().await };
+    let listener = CountingListener::new(listener, accepted);
+    let stop = async move { services.lifetime.stopped().await };
     // axum's accept loop handles its errors itself and never returns one.
     let _served = axum::serve(listener, service)
         .with_graceful_shutdown(stop)
@@ -51,21 +56,21 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn handle(
-    State(shared): State<Arc<Shared>>,
+    State(services): State<Arc<Services>>,
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
     if control::is_here(parts.uri.path()) {
-        return controlled(shared, &parts, body).await;
+        return controlled(services, &parts, body).await;
     }
     let incoming = incoming(&parts, payload(body).await);
     let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
     record.target = parts.uri.to_string();
     record.connection = connection.number;
-    let exchange = Exchange::new(Arc::clone(&shared), incoming, record);
-    let mut response = exchange.answer(&connection).await;
-    let now = shared.world().now();
+    let exchange = Exchange::new(Arc::clone(&services), incoming, record);
+    let mut response = exchange.respond(&connection).await;
+    let now = services.world.clock().now();
     if let Ok(date) = HeaderValue::try_from(http_date(now)) {
         response.headers_mut().entry(DATE).or_insert(date);
     }
@@ -73,15 +78,15 @@ async fn handle(
 }
 
 /// Answers a control request. A long one, for a large world, does not delay other requests.
-async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response {
+async fn controlled(services: Arc<Services>, parts: &Parts, body: Body) -> Response {
     match control::whole_state(parts.method.as_str(), parts.uri.path()) {
         Some(WholeState::Taken) => {
-            let snapshot = shared.snapshot();
+            let snapshot = services.world.snapshot();
             let write = move |writer: &mut dyn Write| Ok(snapshot.write(writer)?);
             return as_json(200, body_stream::outgoing(write));
         }
         Some(WholeState::PutBack) => {
-            let put_back = move |reader: &mut dyn Read| control::put_back(&shared, reader);
+            let put_back = move |reader: &mut dyn Read| control::put_back(&services.world, reader);
             let answer = body_stream::incoming(body, STATE_CAP, put_back).await;
             return match answer {
                 Ok((status, answer)) => json(status, &answer),
@@ -91,7 +96,7 @@ async fn controlled(shared: Arc<Shared>, parts: &Parts, body: Body) -> Response 
         None => {}
     }
     let incoming = incoming(parts, payload(body).await);
-    let answer = spawn_blocking(move || control::handle(&shared, &incoming)).await;
+    let answer = spawn_blocking(move || control::handle(&services, &incoming)).await;
     // A panic has said on standard error what it is.
     let unanswered = || (500, json!({ "error": "the mock has failed" }));
     let (status, answer) = answer.unwrap_or_else(|_panic| unanswered());

@@ -9,13 +9,13 @@ impl MockServer {
     /// Returns the whole state: the world, its counters and its clock, without the log of requests.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.shared.snapshot()
+        self.services.world.snapshot()
     }
 
     /// Restores a snapshot of this or of another mock: every response is the same as it was there. The clock is set as well, for
     /// all clones of it. The address and the log of requests stay.
     pub fn restore(&self, snapshot: Snapshot) {
-        self.shared.restore(snapshot);
+        self.services.world.restore(snapshot);
     }
 
     /// Waits until the file of [`MockServerBuilder::state_file`](crate::MockServerBuilder::state_file) holds all changes so far.
@@ -31,8 +31,8 @@ impl MockServer {
     ///
     /// Dropping the future stops the waiting, not the saving.
     pub async fn state_saved(&self) -> Result<(), MockError> {
-        match &self.keeper {
-            Some((_, watcher)) => watcher.clone().all_saved().await,
+        match &self.autosave {
+            Some((_, monitor)) => monitor.clone().all_saved().await,
             None => Ok(()),
         }
     }
@@ -57,14 +57,14 @@ impl MockServer {
     async fn end(self) -> Result<(), MockError> {
         // A client that holds a request back must not hold up what is to be sent and saved.
         self.serving.end_within(self.webhook_patience).await;
-        let all_sent = webhook_sender::all_sent(&self.shared, self.progress);
+        let all_sent = webhook_sender::all_sent(&self.services.world, self.progress);
         // A delivery that is not sent by then stays pending.
         let _in_time = tokio::time::timeout(self.webhook_patience, all_sent).await;
-        self.courier.end().await;
-        let Some((keeper, watcher)) = self.keeper else {
+        self.webhook_sender.end().await;
+        let Some((saving, monitor)) = self.autosave else {
             return Ok(());
         };
-        keeper.end().await;
-        watcher.result()
+        saving.end().await;
+        monitor.result()
     }
 }

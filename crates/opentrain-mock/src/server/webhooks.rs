@@ -10,7 +10,7 @@ impl MockServer {
     /// its deliveries.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.shared.world().deliveries().cloned().collect()
+        self.services.world.lock().deliveries().cloned().collect()
     }
 
     /// Waits until all deliveries that are due by the clock have succeeded or failed.
@@ -22,7 +22,7 @@ impl MockServer {
     ///
     /// Dropping the future stops the waiting, not the sending.
     pub async fn deliver(&self) {
-        webhook_sender::all_sent(&self.shared, self.progress.clone()).await;
+        webhook_sender::all_sent(&self.services.world, self.progress.clone()).await;
     }
 
     /// Sends the deliveries for the origin `from` to the origin `to`, which must be plain `http` on loopback: from
@@ -35,7 +35,7 @@ impl MockServer {
     ///
     /// If `from` is no `http` or `https` origin, or `to` is no `http` origin on loopback.
     pub fn route_webhooks(&self, from: &str, to: &str) -> Result<(), MockError> {
-        Ok(self.shared.route_webhooks(from, to)?)
+        Ok(self.services.route_webhooks(from, to)?)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::seed_jobs::SeedJobs;
 use crate::seeded_random::SeededRandom;
 use crate::time::{DAY, earlier};
 
+/// Default number of open jobs of other employers on the marketplace.
+pub(crate) const DEFAULT_JOBS: usize = 60;
 /// Time between the publications of two seeded jobs.
 const JOB_SPACING: Duration = Duration::from_secs(30 * 60);
 /// Greatest age of a seeded job, so that all of them are still valid.
