@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+pub use effect::Cut;
 pub use registry::{FaultId, FaultReport, Faults};
 pub use scripted_response::ScriptedResponse;
-pub use unknown_shape::ENUM_FIELDS;
+pub use unknown_shape::{ENUM_FIELDS, UnknownShape};
 
 pub(crate) use effect::{EncodedResponse, FaultTarget, Transmission};
 pub(crate) use registry::FaultRegistry;
@@ -72,32 +73,6 @@ pub(crate) struct HitProbability {
 pub(crate) enum FaultTiming {
     Before,
     After,
-}
-
-/// Point at which the connection ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Cut {
-    /// Before the first byte of the response.
-    BeforeResponse,
-    /// After the status line and the headers, without the body that they announce.
-    AfterHead,
-    /// After the head and the first half of the body.
-    InBody,
-}
-
-/// Undocumented parts of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnknownShape {
-    /// Every object has a field more: `"addedLater": {"unheardOf": true}`. But for an object called `enums`, whose names are
-    /// data.
-    Fields,
-    /// Every value of an enumeration, in the [`ENUM_FIELDS`], is another: `NEW_VALUE`, or `new_value` where the real one has small
-    /// letters.
-    Values,
-    /// Both.
-    Both,
 }
 
 impl Fault {

@@ -24,6 +24,7 @@ mod draft_key;
 mod draft_request;
 mod edge_cache;
 mod feature;
+mod fees;
 mod gate;
 mod gateway;
 mod job_text;

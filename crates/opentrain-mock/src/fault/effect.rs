@@ -8,8 +8,20 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::scripted_response::{ScriptedResponse, head};
-use super::{Cut, UnknownShape, unknown_shape};
+use super::unknown_shape::{self, UnknownShape};
 use crate::world::ApiResponse;
+
+/// Point at which the connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cut {
+    /// Before the first byte of the response.
+    BeforeResponse,
+    /// After the status line and the headers, without the body that they announce.
+    AfterHead,
+    /// After the head and the first half of the body.
+    InBody,
+}
 
 /// Effect of a fault.
 #[derive(Clone, Debug)]

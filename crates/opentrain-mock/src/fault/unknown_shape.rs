@@ -2,7 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::UnknownShape;
+/// Undocumented parts of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownShape {
+    /// Every object has a field more: `"addedLater": {"unheardOf": true}`. But for an object called `enums`, whose names are
+    /// data.
+    Fields,
+    /// Every value of an enumeration, in the [`ENUM_FIELDS`], is another: `NEW_VALUE`, or `new_value` where the real one has small
+    /// letters.
+    Values,
+    /// Both.
+    Both,
+}
 
 /// Fields that hold an enum value, or a list of enum values, somewhere in the API's documents. [`UnknownShape::Values`] changes them,
 /// except texts with spaces.

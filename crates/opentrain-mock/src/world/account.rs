@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::team::{Member, TeamInvite};
+use super::team_member::{Member, TeamInvite};
 use super::token::Token;
 use crate::api_failure::ApiFailure;
 use crate::draft_key;
 use crate::draft_request;
 use crate::feature;
 use crate::ledger::Ledger;
+use crate::link;
 use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
 
 /// An employer's account. Its key is the id of the user who owns it.
@@ -71,6 +72,13 @@ impl Account {
     pub(crate) fn can_pay(&self, cents: i64) -> bool {
         self.has_payment_method || self.ledger.available_cents >= cents
     }
+}
+
+/// Returns the failure of an account that can pay neither by card nor with credits.
+pub(super) fn payment_method_required(action: &str) -> ApiFailure {
+    let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
+    let error = format!("Add a payment method or enough credits before {action}");
+    ApiFailure::conflict(error).with(details)
 }
 
 impl World {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::events::{EventContent, EventKind};
-use super::hire::HireTerms;
+use super::hire_terms::HireTerms;
 use crate::api_failure::ApiFailure;
 use crate::error::MockErrorKind;
 use crate::ledger::Charge;
@@ -301,7 +301,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::request::{AuthorisedRequest, Caller, Pairs};
     use crate::world::World;
-    use crate::world::hire::HireTerms;
+    use crate::world::hire_terms::HireTerms;
 
     fn approval(clock: &Clock) -> Approval {
         let caller = Caller {

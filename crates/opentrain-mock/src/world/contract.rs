@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
-use super::contract_budget::BudgetState;
+use super::budget_state::BudgetState;
 use super::freelancer::Freelancer;
 use super::milestone::{Milestone, MilestoneStatus};
 use crate::amount::{Amount, MOST_VOLUME};

@@ -1,9 +1,9 @@
 //! Budgets: the used part of a contract's funded work.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::World;
+use super::budget_state::BudgetState;
 use super::contract::Contract;
 use super::events::{EventContent, EventKind};
 use super::milestone::Milestone;
@@ -11,38 +11,6 @@ use crate::amount::{MOST_VOLUME, VOLUME_BOUNDS, is_volume};
 use crate::error::{MockErrorKind, NumberError};
 use crate::json_number::{number, round, usd};
 use crate::time::wire;
-
-/// From this part of the funded volume on, a budget is low.
-const LOW: f64 = 0.8;
-
-/// State of a budget.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum BudgetState {
-    #[default]
-    Ok,
-    Low,
-    Depleted,
-}
-
-impl BudgetState {
-    fn of(fraction: f64) -> Self {
-        if fraction >= 1.0 {
-            Self::Depleted
-        } else if fraction >= LOW {
-            Self::Low
-        } else {
-            Self::Ok
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::Low => "LOW",
-            Self::Depleted => "DEPLETED",
-        }
-    }
-}
 
 impl Contract {
     /// Returns the hours or labels of all funded milestones.
@@ -158,17 +126,5 @@ impl World {
         }
         self.announce_budget(contract);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::BudgetState;
-
-    #[test]
-    fn budget_is_low_from_four_fifths_on_and_depleted_at_the_end() {
-        let states = [0.0, 0.7999, 0.8, 0.9999, 1.0, 3.0].map(BudgetState::of);
-        let (ok, low, depleted) = (BudgetState::Ok, BudgetState::Low, BudgetState::Depleted);
-        assert_eq!(states, [ok, ok, low, low, depleted, depleted]);
     }
 }

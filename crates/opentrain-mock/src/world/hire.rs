@@ -1,38 +1,17 @@
 //! Hiring: the terms, the refusals, and the approval.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::World;
+use super::account::payment_method_required;
 use super::approval::{Approval, ApprovalStatus, ApprovalSubject};
-use super::milestone_payment::{FEE_PART, payment_method_required};
+use super::hire_terms::HireTerms;
 use super::proposal::{Proposal, ProposalStatus};
 use crate::amount::{AMOUNT_BOUNDS, Amount};
 use crate::api_failure::ApiFailure;
-use crate::ledger::Charge;
 use crate::request::{AuthorisedRequest, Caller, Outcome};
 use crate::time;
-
-/// Fee for the start of a contract, in dollars.
-const INITIATION_FEE: f64 = 9.95;
-
-/// First milestone of a hire.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct HireTerms {
-    pub(crate) name: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) amount: Amount,
-    pub(crate) due: Option<Timestamp>,
-}
-
-impl HireTerms {
-    /// Returns the charge of a hire: the milestone, the marketplace's share, and the initiation fee.
-    pub(crate) fn charge(&self) -> Charge {
-        let total = self.amount.usd() * (1.0 + FEE_PART) + INITIATION_FEE;
-        Charge::of(self.amount, total)
-    }
-}
 
 impl World {
     /// Handles `POST /proposals/{proposalId}/hire` with an approval. The same terms again give the same approval; others replace

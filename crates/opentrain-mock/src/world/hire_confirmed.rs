@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::approval::Approval;
+use super::budget_state::BudgetState;
 use super::contract::Contract;
-use super::contract_budget::BudgetState;
 use super::conversation::ConversationKind;
 use super::credit_ledger::EntryLinks;
 use super::events::{EventContent, EventKind};
-use super::hire::HireTerms;
+use super::hire_terms::HireTerms;
 use super::job::Job;
 use super::milestone::{Milestone, MilestoneStatus};
 use super::proposal::{Proposal, ProposalStatus};

@@ -3,31 +3,16 @@
 use serde_json::{Value, json};
 
 use super::World;
+use super::account::payment_method_required;
 use super::approval::{Approval, ApprovalSubject};
 use super::contract::check_active;
 use super::credit_ledger::{EntryLinks, EscrowExit, EscrowedAmount};
 use super::milestone::MilestoneStatus;
-use crate::amount::Amount;
 use crate::api_failure::ApiFailure;
 use crate::error::MockErrorKind;
+use crate::fees;
 use crate::ledger::{Charge, FundingSource};
-use crate::link;
 use crate::request::{AuthorisedRequest, Outcome};
-
-/// The marketplace's share, on top of a milestone.
-pub(crate) const FEE_PART: f64 = 0.10;
-
-/// Returns the charge of funding a milestone: its amount and the marketplace's share.
-fn charge_of(amount: Amount) -> Charge {
-    Charge::of(amount, amount.usd() * (1.0 + FEE_PART))
-}
-
-/// Returns the failure of an account that can pay neither by card nor with credits.
-pub(super) fn payment_method_required(action: &str) -> ApiFailure {
-    let details = json!({ "reason": "payment_method_required", "billingUrl": link::BILLING });
-    let error = format!("Add a payment method or enough credits before {action}");
-    ApiFailure::conflict(error).with(details)
-}
 
 impl World {
     /// Handles `POST /milestones/{milestoneId}/fund`.
@@ -39,7 +24,7 @@ impl World {
             let error = "Only a milestone that is not funded can be funded";
             return Err(conflict("milestone_not_fundable", error));
         }
-        let (contract, charge) = (contract.id.clone(), charge_of(milestone.amount));
+        let (contract, charge) = (contract.id.clone(), fees::funding_charge(milestone.amount));
         let pending = self.pending_approval(|approval| {
             matches!(approval.subject, ApprovalSubject::Fund { .. })
                 && is_about(approval, &request.id)
@@ -163,17 +148,4 @@ fn links(approval: &Approval) -> EntryLinks {
 
 fn conflict(reason: &str, error: &str) -> ApiFailure {
     ApiFailure::conflict(error).with(json!({ "reason": reason }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::charge_of;
-    use crate::amount::Amount;
-
-    #[test]
-    fn funding_costs_the_milestone_and_a_tenth() {
-        let amount = Amount::try_from(740.0).expect("it is within the bounds");
-        let charge = charge_of(amount);
-        assert_eq!((charge.escrow_cents(), charge.fee_cents()), (74_000, 7_400));
-    }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::team_member::{Member, TeamInvite};
 use super::{Account, World};
 use crate::api_failure::ApiFailure;
 use crate::request::{AuthorisedRequest, Outcome, Success};
@@ -16,33 +16,6 @@ const VALID_FOR: Duration = Duration::from_secs(7 * DAY.as_secs());
 /// Addresses with the first ending are rejected; mail to those with the second cannot be sent.
 const REJECTED: &str = ".invalid";
 const UNREACHABLE: &str = "@unreachable.example";
-
-/// Member of an account, besides its owner.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Member {
-    user: String,
-    joined_at: Timestamp,
-}
-
-/// Pending invitation.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct TeamInvite {
-    id: String,
-    email: String,
-    created_at: Timestamp,
-    expires_at: Timestamp,
-}
-
-impl TeamInvite {
-    fn to_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "email": self.email,
-            "createdAt": wire(self.created_at),
-            "expiresAt": wire(self.expires_at),
-        })
-    }
-}
 
 impl World {
     /// Handles `GET /team`.
