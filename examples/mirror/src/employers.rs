@@ -15,6 +15,10 @@ use tokio::sync::Notify;
 
 /// Time after the last operation within which everything is read: longer than any stored response lives.
 const SETTLED_AFTER: Duration = Duration::from_secs(3 * 3600);
+/// Operations in a burst, at most.
+const BURST: u64 = 700;
+/// Last operations, none of them in a burst: a snapshot after them would hide a change that was not applied.
+const CALM: usize = 400;
 
 /// Employers who publish, edit and close jobs whenever time passes.
 struct Employers {
@@ -69,7 +73,7 @@ impl Employers {
     /// Lets time pass, with a few operations in it, seldom with a burst of them.
     fn pass(&mut self, time: Duration) {
         let count = match self.below(100) {
-            0 => 100 + self.below(600),
+            0 if self.left > CALM + BURST as usize => 100 + self.below(BURST - 100),
             _ => self.below(3),
         };
         (0..count).for_each(|_| self.operate());

@@ -175,7 +175,7 @@ mod tests {
     async fn mirrors(cut: ChangesCut) {
         let folder = tempfile::tempdir().unwrap();
         let trial = Trial {
-            operations: 1_500,
+            operations: 2_500,
             seed: 1,
             cut,
         };
