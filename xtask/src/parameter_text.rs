@@ -80,7 +80,8 @@ impl Texts {
     }
 }
 
-fn text_of(value: &Value) -> String {
+/// Text of a value: a string as it is, anything else as in JSON.
+pub(crate) fn text_of(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)

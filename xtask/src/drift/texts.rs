@@ -9,7 +9,7 @@ use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
 use super::meaning::{self, Meaning, Meanings};
 use super::{limits, schemas};
-use crate::parameter_text;
+use crate::parameter_text::{self, text_of};
 
 /// Levels of lists that are opened for the schema of a single value.
 const DEEPEST: usize = 4;
@@ -46,12 +46,6 @@ pub(super) fn compare(
         let old = &old.members;
         limits::compare(comparison, at, Direction::Request, old, &remaining);
     }
-}
-
-fn text_of(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Each form of a parameter with a form of the new one that accepts its text. `None` if there is none for some of them, or if
