@@ -1,5 +1,5 @@
-//! How much a large marketplace costs: memory, the time of a page at its beginning, in its middle and at its end, and its whole state
-//! taken and put back while others ask.
+//! Cost of a large marketplace: memory, the time of a page at its beginning, in its middle and at its end, and its whole state
+//! taken and restored while other requests come.
 //!
 //! `cargo run -p opentrain-mock --example scale`: 100,000 jobs, over HTTP on loopback, in one process with the client. The times of
 //! one machine say little, so what counts is what they are to each other. It fails if a late page takes far longer than an early one,
@@ -16,9 +16,9 @@ use tokio::io::AsyncWriteExt;
 
 const JOBS: usize = 100_000;
 const PAGE: usize = 100;
-/// How often each page is asked for.
+/// Number of requests for each page.
 const REPETITIONS: usize = 201;
-/// How many times as long as the first page another may take. It is about once, and a machine with other work needs room.
+/// Greatest time of a later page, as a multiple of that of the first. It is about 1; a machine with other work needs room.
 const RATIO_CAP: f64 = 3.0;
 /// The most memory that the process may ever need, in MiB.
 const MEMORY_CAP: u64 = 1_000;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         compare(&client, &format!("{base}{filter}"), &cursors).await?;
     }
     println!("memory after that: {} MiB", memory("VmRSS")?);
-    take_and_put_back(&client, server.base_url()).await?;
+    take_and_restore(&client, server.base_url()).await?;
     let most = memory("VmHWM")?;
     println!("the most memory at any time: {most} MiB");
     match most <= MEMORY_CAP {
@@ -46,25 +46,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The whole state goes into a file and back, without ever being in this client's memory, and somebody else asks for something small
-/// meanwhile.
-async fn take_and_put_back(client: &reqwest::Client, base: &str) -> Result<(), Box<dyn Error>> {
+/// Writes the whole state into a file and restores it from there, without ever having it in memory, and measures the longest wait of
+/// small requests meanwhile.
+async fn take_and_restore(client: &reqwest::Client, base: &str) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("state.json");
     let url = format!("{base}/_mock/state");
     let (took, wait) = beside(client, base, download(client, &url, &path)).await?;
     let size = fs::metadata(&path)?.len() >> 20;
-    println!("state of {size} MiB taken in {took:.1?}, the longest wait of others {wait:.1?}");
+    println!(
+        "state of {size} MiB taken in {took:.1?}, the longest wait of other requests {wait:.1?}"
+    );
     println!("the most memory so far: {} MiB", memory("VmHWM")?);
     let (took, wait) = beside(client, base, upload(client, &url, &path)).await?;
-    println!("put back in {took:.1?}, the longest wait of others {wait:.1?}");
+    println!("restored in {took:.1?}, the longest wait of other requests {wait:.1?}");
     Ok(())
 }
 
 async fn download(client: &reqwest::Client, url: &str, path: &Path) -> Result<(), Box<dyn Error>> {
-    let mut answer = client.get(url).send().await?.error_for_status()?;
+    let mut response = client.get(url).send().await?.error_for_status()?;
     let mut file = tokio::fs::File::create(path).await?;
-    while let Some(chunk) = answer.chunk().await? {
+    while let Some(chunk) = response.chunk().await? {
         file.write_all(&chunk).await?;
     }
     Ok(file.flush().await?)
@@ -72,12 +74,12 @@ async fn download(client: &reqwest::Client, url: &str, path: &Path) -> Result<()
 
 async fn upload(client: &reqwest::Client, url: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     let file = tokio::fs::File::open(path).await?;
-    let answer = client.put(url).body(file).send().await?;
-    answer.error_for_status()?;
+    let response = client.put(url).body(file).send().await?;
+    response.error_for_status()?;
     Ok(())
 }
 
-/// How long the work took, and the longest that a small request had to wait while it went on.
+/// Returns the time of the work, and the longest wait of a small request meanwhile.
 async fn beside(
     client: &reqwest::Client,
     base: &str,
@@ -92,7 +94,7 @@ async fn beside(
         let mut small = std::pin::pin!(page(client, &url));
         let done = tokio::select! {
             done = &mut work => Some(done),
-            answered = &mut small => { answered?; None }
+            done_small = &mut small => { done_small?; None }
         };
         if let Some(done) = done {
             done?;
@@ -104,7 +106,7 @@ async fn beside(
     }
 }
 
-/// The cursor before each page.
+/// Returns the cursor before each page.
 async fn walk(client: &reqwest::Client, base: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let mut cursors = vec![String::new()];
     loop {
@@ -119,11 +121,11 @@ async fn walk(client: &reqwest::Client, base: &str) -> Result<Vec<String>, Box<d
 }
 
 async fn page(client: &reqwest::Client, url: &str) -> Result<String, Box<dyn Error>> {
-    let answer = client.get(url).send().await?.error_for_status()?;
-    Ok(answer.text().await?)
+    let response = client.get(url).send().await?.error_for_status()?;
+    Ok(response.text().await?)
 }
 
-/// The median times of three pages, taken in turn. The end is where a fifth of the jobs is left, so that a filter still finds a whole
+/// Compares the median times of three pages, requested in turn. The end is where a fifth of the jobs is left, so that a filter still finds a whole
 /// page there.
 ///
 /// # Errors
@@ -162,7 +164,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// What the system says of this process, in MiB: `VmRSS` is what it needs now, `VmHWM` the most that it ever needed.
+/// Returns a figure of this process in MiB: `VmRSS` is the memory in use now, `VmHWM` the most that was ever in use.
 fn memory(field: &str) -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(field));

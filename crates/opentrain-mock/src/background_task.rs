@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Dropping it tells the task to end, without waiting.
+/// Dropping it makes the task end, without waiting.
 pub(crate) struct BackgroundTask {
     task: JoinHandle<()>,
     /// Dropping this is the signal to end.
@@ -31,7 +31,7 @@ impl BackgroundTask {
         Self { task, running }
     }
 
-    /// Tells the task to end, and waits until it has.
+    /// Makes the task end, and waits until it has.
     pub(crate) async fn end(self) {
         drop(self.running);
         // The task has ended by itself or by its own panic, which is on standard error.

@@ -1,19 +1,19 @@
-//! Readings of `GET /jobs/changes` that the documentation leaves open.
+//! Settings of `GET /jobs/changes` where the documentation leaves its behaviour open.
 
 use serde::{Deserialize, Serialize};
 
-/// Changes that `GET /jobs/changes` leaves out when there are more than it returns, and the `until` that it names then. The documentation
+/// Changes that `GET /jobs/changes` drops when there are more than it returns, and the `until` that it names then. The documentation
 /// does not say. See [`MockServerBuilder::changes_cut`](crate::MockServerBuilder::changes_cut). In JSON, `newest`, `newest-until-now` and `oldest`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ChangesCut {
-    /// The newest are left out, and `until` is the time of the last one that is returned. The default.
+    /// The newest are dropped, and `until` is the time of the last one that is returned. The default.
     #[default]
     Newest,
-    /// The newest are left out, and `until` is the present time: a client that goes on from there misses them.
+    /// The newest are dropped, and `until` is the present time: a client that goes on from there misses them.
     NewestUntilNow,
-    /// The oldest are left out, and `until` is the present time.
+    /// The oldest are dropped, and `until` is the present time.
     Oldest,
 }
 

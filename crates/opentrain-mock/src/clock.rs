@@ -24,11 +24,11 @@ pub struct Clock {
 #[derive(Debug)]
 struct ClockInner {
     state: Mutex<ClockState>,
-    /// Number of movements of the hand.
+    /// Number of movements of the clock.
     moves_sender: watch::Sender<u64>,
 }
 
-/// Position or pace of the clock.
+/// State of the clock.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum ClockState {
     /// Moved by [`Clock::advance`] only.
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn clock_that_is_let_run_goes_on_from_where_it_was() {
+    fn running_clock_continues_from_its_frozen_time() {
         let clock = Clock::frozen();
         let before = clock.now();
         clock.run();

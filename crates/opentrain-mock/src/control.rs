@@ -22,7 +22,7 @@ pub(crate) use control_request::{ControlRefusal, ControlRequest};
 /// Prefix of the control routes.
 pub(crate) const BASE: &str = "/_mock";
 
-/// Function that answers a control request.
+/// Function that handles a control request.
 type RouteHandler = fn(&ControlRequest<'_>) -> Result<Value, ControlRefusal>;
 
 /// Request for the whole state. Its body is too large to be handled like the others.
@@ -126,7 +126,7 @@ pub(crate) fn put_back(world: &SharedWorld, reader: &mut dyn Read) -> (u16, Valu
     state::put_back(world, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
 }
 
-/// Answers a control request with a status and JSON.
+/// Handles a control request: returns a status and JSON.
 pub(crate) fn handle(services: &Services, raw: &RawRequest) -> (u16, Value) {
     let path = raw.path.strip_prefix(BASE).unwrap_or(&raw.path);
     let outcome = find(&raw.method, path).and_then(|(route, id)| {
@@ -159,7 +159,7 @@ fn find(method: &str, path: &str) -> Result<(&'static ControlRoute, String), Con
     Err(match methods.is_empty() {
         true => ControlRefusal::new(
             404,
-            format!("nothing is at {BASE}{path}: GET {BASE}/ lists what there is"),
+            format!("{BASE}{path} does not exist: GET {BASE}/ lists the routes"),
         ),
         false => ControlRefusal::new(
             405,

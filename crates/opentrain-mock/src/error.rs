@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The mock could not start, or was asked for something that it does not have.
+/// Refusal of a start or of a test's request.
 #[derive(Clone, Debug)]
 pub struct MockError {
     kind: Arc<MockErrorKind>,
@@ -121,7 +121,7 @@ pub(crate) enum SettingError {
     StateInUse {
         path: PathBuf,
         lock_path: PathBuf,
-        /// The process id of who holds the lock, as far as it can be read.
+        /// The id of the process that holds the lock, as far as it can be read.
         holder: String,
     },
 }
@@ -249,7 +249,7 @@ impl fmt::Display for NumberError {
             ),
             Self::LedgerOverflow(owner) => write!(
                 formatter,
-                "the books of account `{owner}` cannot hold this: a sum would be too large or below zero"
+                "the ledger of account `{owner}` cannot hold this: a sum would be too large or below zero"
             ),
         }
     }

@@ -76,7 +76,7 @@ pub(crate) enum FaultTiming {
 }
 
 impl Fault {
-    /// Lets time pass, and then gives the real response. The time passes before the work unless told otherwise. See also
+    /// Lets time pass, and then gives the real response. The time passes before the work by default. See also
     /// [`Fault::delayed`].
     pub fn latency(by: Duration) -> Self {
         Self::new(Effect::Unchanged).delayed(by)
@@ -274,7 +274,7 @@ impl Fault {
     pub(crate) fn in_the_log(&self) -> String {
         let work = match self.runs_operation() {
             true => "the work was done",
-            false => "nothing was done",
+            false => "the work was not done",
         };
         format!("{} ({work})", self.effect)
     }
@@ -328,7 +328,7 @@ mod tests {
     use super::{Cut, Fault, UnknownShape};
 
     #[test]
-    fn fault_tells_in_a_line_what_it_does_to_whom() {
+    fn fault_displays_its_effect_and_its_requests() {
         let lines = [
             (
                 Fault::latency(Duration::from_secs(3)),

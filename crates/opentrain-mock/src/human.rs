@@ -73,7 +73,7 @@ impl Human {
     /// # Errors
     ///
     /// If there is no such approval, it is not pending or past its `expiresAt`, neither a card nor the credits can pay for it, or
-    /// the books cannot hold it. The approval stays as it is then: in the last two cases it is pending, and an approval past its
+    /// the ledger cannot hold it. The approval stays as it is then: in the last two cases it is pending, and an approval past its
     /// `expiresAt` expires when a request reads it.
     pub fn confirm(&self, approval: &str) -> Result<(), MockError> {
         Ok(self.world.lock().human_confirms(approval)?)
@@ -120,7 +120,7 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If it is below zero or above 1,000,000,000, or if the books cannot hold it.
+    /// If it is below zero or above 1,000,000,000, or if the ledger cannot hold it.
     pub fn set_credit_cents(&self, cents: i64) -> Result<(), MockError> {
         let owner = self.owner();
         Ok(self.world.lock().human_corrects_credits(&owner, cents)?)
@@ -130,7 +130,7 @@ impl Human {
     ///
     /// # Errors
     ///
-    /// If there is no such top-up, its checkout is closed, or the books cannot hold it.
+    /// If there is no such top-up, its checkout is closed, or the ledger cannot hold it.
     pub fn pay_top_up(&self, top_up: &str) -> Result<(), MockError> {
         Ok(self.world.lock().human_pays_top_up(top_up)?)
     }

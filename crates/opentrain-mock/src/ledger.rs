@@ -1,4 +1,4 @@
-//! Books of an account: money paid in, held, and paid out. Whole cents, none of them ever negative.
+//! Ledger of an account: money paid in, held, and paid out. Whole cents, none of them ever negative.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub(crate) enum FundingSource {
     },
 }
 
-/// Sum that the books cannot hold: a number would be too large, or below zero. The books have not changed.
+/// Sum that the ledger cannot hold: a number would be too large, or below zero. The ledger has not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LedgerOverflow;
 
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_books_cannot_hold_leaves_them_as_they_are() {
+    fn booking_that_would_overflow_leaves_the_ledger_unchanged() {
         let mut ledger = Ledger {
             card_charged_cents: i64::MAX - 1,
             paid_out_cents: i64::MAX - 1,

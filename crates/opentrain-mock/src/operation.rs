@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_needs_a_flag_or_a_claim_needs_a_token() {
+    fn operations_with_a_flag_or_a_claim_need_a_token() {
         for operation in OPERATIONS {
             let gated = operation.feature.is_some() || operation.claimed_for.is_some();
             let tokenless = matches!(operation.access, Access::Open | Access::OwnCredential);

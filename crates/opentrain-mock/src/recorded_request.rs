@@ -97,10 +97,10 @@ impl RecordedRequest {
                 .sum()
         };
         let texts = self.method.len() + self.target.len() + self.path.len();
-        let told = self.objection.as_ref().map_or(0, String::len);
-        let told = told + self.fault.as_ref().map_or(0, String::len);
+        let notes = self.objection.as_ref().map_or(0, String::len);
+        let notes = notes + self.fault.as_ref().map_or(0, String::len);
         let lists = pairs(&self.query) + pairs(&self.headers) + pairs(&self.sent);
-        size_of::<Self>() + texts + told + lists + self.body.len()
+        size_of::<Self>() + texts + notes + lists + self.body.len()
     }
 
     /// Returns the body as JSON, or `None` if it is no JSON.
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn line_says_what_stopped_a_request_and_what_went_wrong() {
+    fn log_line_names_the_gate_and_the_fault_of_a_request() {
         let incoming = RawRequest {
             method: "GET".to_owned(),
             path: "/nowhere".to_owned(),

@@ -166,7 +166,7 @@ fn unmet_message(
     };
     let sentence = format!("expected {count} for {wanted}, found {}", found.len());
     if shown.is_empty() {
-        return format!("{sentence}; nothing was asked at all");
+        return format!("{sentence}; no request came");
     }
     let lines = shown.iter().take(LISTED_MAX);
     let mut lines: Vec<String> = lines.map(|request| format!("\n  {request}")).collect();

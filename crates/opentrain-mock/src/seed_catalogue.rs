@@ -3,7 +3,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
-/// A language, and the country that the seeded people who speak it come from.
+/// A language, and the country that its seeded speakers come from.
 pub(crate) struct Language {
     pub(crate) name: &'static str,
     pub(crate) country_code: &'static str,

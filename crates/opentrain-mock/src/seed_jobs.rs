@@ -1,4 +1,4 @@
-//! What the seeded jobs are: as many as asked for, each different, the same for the same seed.
+//! The seeded jobs: as many as asked for, each different, the same for the same seed.
 
 use serde_json::{Value, json};
 
@@ -199,12 +199,12 @@ mod tests {
     use crate::validation::validate;
 
     #[test]
-    fn seeded_jobs_would_be_published_and_spread_over_languages_and_pay_whatever_the_seed() {
+    fn seeded_jobs_are_publishable_and_spread_over_languages_and_pay_for_any_seed() {
         for seed in [0, 1, 2, u64::MAX] {
-            let listings = SeedJobs::new(SeededRandom::new(seed));
+            let seed_jobs = SeedJobs::new(SeededRandom::new(seed));
             let mut counts = BTreeMap::new();
             for index in 0..60 {
-                let fields = listings.fields(index);
+                let fields = seed_jobs.fields(index);
                 assert!(validate(&fields).is_publish_ready(), "{fields:?}");
                 assert!(moderation::objections(&fields).is_empty(), "{fields:?}");
                 let language = draft_key::texts(&fields, "languages").concat();
@@ -217,9 +217,9 @@ mod tests {
 
     #[test]
     fn many_seeded_jobs_are_many_different_jobs() {
-        let listings = SeedJobs::new(SeededRandom::new(3));
+        let seed_jobs = SeedJobs::new(SeededRandom::new(3));
         let texts = |key: &str| -> BTreeSet<String> {
-            let fields = (0..2_000).map(|index| listings.fields(index));
+            let fields = (0..2_000).map(|index| seed_jobs.fields(index));
             let text = |fields| draft_key::text(&fields, key).map(str::to_owned);
             fields.filter_map(text).collect()
         };

@@ -69,7 +69,7 @@ impl SharedWorld {
         }
     }
 
-    /// Locks the world. It stays usable after a panic elsewhere: no method leaves it half changed in a way that could hurt more
+    /// Locks the world. It stays usable after a panic elsewhere: no method leaves it half changed in a way that affects more
     /// than one test.
     pub(crate) fn lock(&self) -> WorldGuard<'_> {
         let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);

@@ -107,7 +107,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// If the text is no JSON, no snapshot, one of another format, or one that the mock could not continue: counters near the end
-    /// of their range, numbers out of bounds, or books that do not add up.
+    /// of their range, numbers out of bounds, or a ledger that does not add up.
     pub fn from_json(json: &str) -> Result<Self, MockError> {
         serde_json::from_str(json).map_err(|error| no_snapshot(&error))
     }

@@ -1,4 +1,4 @@
-//! Strict mode: what the documents allow in a request, and what of a request they do not.
+//! Strict mode: finds the first part of a request that the documents do not allow.
 //!
 //! `requests.json` is the part of the documents that is about requests; a test derives it anew and compares.
 
@@ -37,7 +37,7 @@ pub(crate) fn objection(incoming: &RawRequest, content_type: Option<&str>) -> Op
     let operation = match route(method, path) {
         Route::Found { operation, .. } => operation,
         Route::WrongMethod { .. } => return None,
-        Route::Nowhere => return Some(format!("the documents have nothing at {method} {path}")),
+        Route::Nowhere => return Some(format!("the documents have no operation {method} {path}")),
     };
     let request = REQUESTS.get(operation.name)?;
     let objection = in_query(request, &incoming.query)
@@ -73,7 +73,7 @@ fn in_body(request: &Request, body: &[u8], content_type: Option<&str>) -> Option
         // Whether one is needed, the operation says itself.
         return None;
     }
-    let given = content_type.unwrap_or("nothing");
+    let given = content_type.unwrap_or("none");
     let media = given.split(';').next().unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case(wanted) {
         return Some(format!("the content type must be {wanted}, not {given},"));

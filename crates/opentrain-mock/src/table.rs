@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn clone_keeps_what_it_had_when_the_table_is_written_to() {
+    fn clone_of_a_table_is_unchanged_by_writes_to_the_table() {
         let mut table = Table::default();
         table.insert("a", 1);
         table.insert("b", 2);

@@ -147,7 +147,7 @@ impl Validation {
         self
     }
 
-    /// Returns the `validation` object of draft answers.
+    /// Returns the `validation` object of responses about drafts.
     pub(crate) fn to_json(&self) -> Value {
         let missing: Vec<&str> = self.missing.iter().map(|need| need.key).collect();
         let issues: Vec<Value> = self.issues.iter().map(ValidationIssue::to_json).collect();
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn list_of_nothing_but_blanks_is_missing() {
+    fn list_of_blank_texts_counts_as_missing() {
         let mut draft = complete();
         draft.insert("languages".to_owned(), json!(["", " "]));
         assert_eq!(

@@ -10,7 +10,7 @@ use crate::webhook_url;
 
 /// Delivery of an event to a webhook. See [`MockServer::deliveries`](crate::MockServer::deliveries).
 ///
-/// It never holds the webhook's secret or a signature. Its `Debug` and `Display` leave out what a URL may carry of secrets: user,
+/// It never holds the webhook's secret or a signature. Its `Debug` and `Display` omit the parts of a URL that may be secret: user,
 /// password and query.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! Where a delivery really goes: to loopback, or nowhere.
+//! Destinations of deliveries: addresses on loopback, direct or by a route.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

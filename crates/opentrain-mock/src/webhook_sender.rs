@@ -35,7 +35,7 @@ pub(crate) struct WebhookSender {
 }
 
 impl WebhookSender {
-    /// Returns a courier and the receiver of its progress.
+    /// Returns a sender and the receiver of its progress.
     pub(crate) fn new(
         world: Arc<SharedWorld>,
         routes: Arc<Mutex<WebhookRoutes>>,
@@ -130,7 +130,7 @@ pub(crate) async fn all_sent(world: &SharedWorld, mut progress: watch::Receiver<
             return;
         }
         if progress.changed().await.is_err() {
-            // The courier has ended: no more deliveries are sent.
+            // The sender has ended: no more deliveries are sent.
             return;
         }
     }

@@ -1,4 +1,4 @@
-//! How a delivery is signed: HMAC-SHA256 over the time, a dot and the body, under the whole secret.
+//! Signature of a delivery: HMAC-SHA256 over the time, a dot and the body, under the whole secret.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ mod tests {
 
     /// The expected value was made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
     #[test]
-    fn signature_is_what_another_tool_makes() {
+    fn signature_equals_that_of_another_tool() {
         let at = Timestamp::constant(1_700_000_000, 999_000_000);
         assert_eq!(
             sign("whsec_test", at, r#"{"id":"1"}"#),

@@ -1,7 +1,7 @@
-//! The whole state of the mock: a plain struct that one lock guards, with one method for each operation.
+//! The mock's service: a plain struct that one lock guards, with one method for each operation.
 //!
 //! It knows no HTTP: [`World::handle`] takes a request in plain data and gives a status and a JSON body. Its clock is given
-//! to it, and its ids and secrets are counted, so that the same requests always get the same answers.
+//! to it, and its ids and secrets are counted, so that the same requests always get the same responses.
 
 mod account;
 mod agent;
@@ -163,7 +163,7 @@ impl World {
         self.clock.state()
     }
 
-    /// Sets the clock, for all who share it.
+    /// Sets the clock, with all its clones.
     pub(crate) fn set_clock(&self, clock_state: ClockState) {
         self.clock.set(clock_state);
     }

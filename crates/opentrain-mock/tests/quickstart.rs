@@ -1,5 +1,5 @@
 //! The README's quickstart, taken from the README and run by `sh` against the program: with the `curl` of this machine if it
-//! has one, and with a stand-in that is nothing but this very file under the name `curl`.
+//! has one, and with this file as a stand-in under the name `curl`.
 
 use std::process::ExitCode;
 
@@ -89,7 +89,7 @@ mod unix {
         Ok(command.output()?)
     }
 
-    /// Whether the hire went through.
+    /// True if the hire took place.
     fn check(output: &Output) -> Outcome<()> {
         let told = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);

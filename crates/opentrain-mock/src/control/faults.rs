@@ -11,7 +11,7 @@ use crate::fault::{
     Cut, Fault, FaultId, FaultReport, Faults, ScriptedResponse, Selection, UnknownShape,
 };
 
-/// A fault in JSON, with at most one of the fields from `status` to `silence`. Without one it is a latency.
+/// A fault in JSON, with at most one of the fields from `status` to `noResponse`. Without one it is a latency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct FaultBody {

@@ -1,4 +1,4 @@
-//! Control of people: the human behind the accounts, and the AI trainers.
+//! Control of the human behind the accounts, of AI trainers and of other employers.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

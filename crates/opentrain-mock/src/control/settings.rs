@@ -1,4 +1,4 @@
-//! Control of what the mock goes by: the clock, feature flags, tokens, limits; and its books.
+//! Control of the settings: clock, feature flags, tokens, limits; and the ledger.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -62,7 +62,7 @@ fn objection_to_path(path: &str) -> Option<String> {
     let advice = if !path.starts_with('/') {
         "begin it with `/`, as in `/jobs/{id}`"
     } else if path.contains(['?', '#']) {
-        "leave out the query and all that begins with `?` or `#`"
+        "remove the query and all that begins with `?` or `#`"
     } else {
         return None;
     };
@@ -93,7 +93,7 @@ fn objection_to_contradiction(selection: &Selection) -> Option<String> {
 fn objection_to_idleness(fault: &Fault) -> Option<String> {
     let is_idle = matches!(fault.effect, Effect::Unchanged) && fault.latency.is_zero();
     is_idle.then(|| {
-        "a latency of 0 (`latencyMs`) changes nothing: give it at least 1 ms, or another fault"
+        "a latency of 0 (`latencyMs`) has no effect: give it at least 1 ms, or another fault"
             .to_owned()
     })
 }
@@ -133,10 +133,10 @@ fn objection_to_status(place: &str, status: u16, has_body: bool) -> Option<Strin
 
 fn objection_to_headers(headers: &Headers) -> Option<String> {
     let breaks = |bytes: &[u8]| bytes.iter().any(|byte| BREAKS.contains(byte));
-    let odd = |(name, value): &&(String, Vec<u8>)| {
+    let is_invalid = |(name, value): &&(String, Vec<u8>)| {
         name.is_empty() || breaks(name.as_bytes()) || breaks(value)
     };
-    let (name, _) = headers.iter().find(odd)?;
+    let (name, _) = headers.iter().find(is_invalid)?;
     let name = name.escape_debug();
     Some(format!(
         "the header `{name}` would not stay one header: give it a name, and take line breaks and zero bytes out of it, or write the bytes yourself, with `raw`"

@@ -46,7 +46,7 @@ pub(crate) struct Refusal {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
 }
 
-/// Way in which a response leaves.
+/// Transmission of a response.
 pub(crate) enum Transmission {
     /// Over the connection as it is.
     Regular(Response),

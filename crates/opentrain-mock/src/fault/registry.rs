@@ -45,7 +45,7 @@ impl Faults {
     /// # Errors
     ///
     /// If it is for an operation that does not exist, for the 0th request or for 0 requests, for a path that does not begin with
-    /// `/`, or with a probability that is not above 0 and at most 1; if its answer has a status below 200 or above 999, or a body
+    /// `/`, or with a probability that is not above 0 and at most 1; if its response has a status below 200 or above 999, or a body
     /// with a status that has none (204, 304); or if there is a line break in a header. For responses of this kind, use
     /// [`Fault::raw`].
     pub fn add(&self, fault: Fault) -> Result<FaultId, MockError> {

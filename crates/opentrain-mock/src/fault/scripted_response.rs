@@ -81,7 +81,7 @@ impl ScriptedResponse {
     pub(crate) fn regular(&self) -> Option<Response> {
         let is_plain =
             self.length == Length::Announced && self.header_named("content-length").is_none();
-        // 1xx is no answer yet, and would be refused.
+        // A 1xx is no final response, and would be refused.
         let status = StatusCode::from_u16(self.status)
             .ok()
             .filter(|status| !status.is_informational());
@@ -146,7 +146,7 @@ impl std::fmt::Debug for ScriptedResponse {
         let headers = self.headers.iter();
         let headers: Vec<_> = headers.map(|(name, value)| (name, text(value))).collect();
         formatter
-            .debug_struct("Answer")
+            .debug_struct("ScriptedResponse")
             .field("status", &self.status)
             .field("headers", &headers)
             .field("body", &text(&self.body))

@@ -1,4 +1,4 @@
-//! Which requests a fault hits.
+//! Selection of the requests that a fault hits.
 
 use std::fmt;
 

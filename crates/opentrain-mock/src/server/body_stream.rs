@@ -1,11 +1,12 @@
 //! Bytes between a body, which comes and goes in pieces, and a thread that reads or writes one after the other: a state of any size
 //! passes through without ever being in memory as text.
 
+use std::future::poll_fn;
 use std::io::{self, BufWriter, Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use futures_core::Stream;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::spawn_blocking;
@@ -14,7 +15,7 @@ use crate::request::BodyError;
 
 /// Size of an outgoing piece.
 const CHUNK_SIZE: usize = 64 * 1024;
-/// Number of pieces under way.
+/// Number of chunks in flight.
 const CHUNKS_IN_FLIGHT: usize = 4;
 
 type Chunk = io::Result<Bytes>;
@@ -59,7 +60,7 @@ async fn feed(body: Body, cap: usize, sender: Sender<BodyChunk>) -> Result<(), B
     let mut chunks = body.into_data_stream();
     let mut length = 0;
     let mut sender = Some(sender);
-    while let Some(chunk) = super::http::next_chunk(&mut chunks).await {
+    while let Some(chunk) = next_chunk(&mut chunks).await {
         let chunk = chunk.map_err(|_error| BodyError::Broken)?;
         length += chunk.len();
         sender = sender.filter(|_| length <= cap);
@@ -77,6 +78,11 @@ async fn feed(body: Body, cap: usize, sender: Sender<BodyChunk>) -> Result<(), B
         let _gone = open.send(BodyChunk::End).await;
     }
     Ok(())
+}
+
+/// Returns the next chunk of a body, or the error that it broke off.
+pub(super) async fn next_chunk(chunks: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
+    poll_fn(|context| Pin::new(&mut *chunks).poll_next(context)).await
 }
 
 /// Input of a thread that reads a body. Only a whole body has an end: one that breaks off, or is too large, has none.

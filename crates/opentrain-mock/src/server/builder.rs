@@ -138,13 +138,13 @@ impl MockServerBuilder {
         self
     }
 
-    /// Sets the number of changes above which `GET /jobs/changes` leaves some out: 5,000 by default, as documented.
+    /// Sets the number of changes above which `GET /jobs/changes` drops some: 5,000 by default, as documented.
     pub fn changes_cap(mut self, cap: usize) -> Self {
         self.changes.cap = cap;
         self
     }
 
-    /// Sets which changes `GET /jobs/changes` leaves out above its cap, and the `until` that it names then.
+    /// Sets which changes `GET /jobs/changes` drops above its cap, and the `until` that it names then.
     pub fn changes_cut(mut self, cut: ChangesCut) -> Self {
         self.changes.cut = cut;
         self

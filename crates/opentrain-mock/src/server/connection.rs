@@ -1,4 +1,4 @@
-//! A connection that can be made to say something else than HTTP allows: other bytes in the answer's place, and then the end.
+//! A connection that can send any bytes in place of a response, also some that HTTP does not allow, and then ends.
 
 use std::io::{ErrorKind, IoSlice, Result};
 use std::net::SocketAddr;
@@ -50,7 +50,7 @@ impl Listener for CountingListener {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Answers are small: without this, some would wait for the client's acknowledgement of the one before.
+        // Responses are small: without this, some would wait for the client's acknowledgement of the one before.
         let _without = stream.set_nodelay(true);
         let connection = ConnectionHandle {
             number: self.accepted.fetch_add(1, Ordering::Relaxed) + 1,

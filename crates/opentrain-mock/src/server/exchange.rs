@@ -15,7 +15,7 @@ use crate::request::RawRequest;
 use crate::services::Services;
 use crate::world::ApiResponse;
 
-/// Request under way. It is logged when its response is known, or when the client has gone.
+/// Request under way. It is logged when its response is known, or when the client has closed the connection.
 pub(super) struct Exchange {
     services: Arc<Services>,
     incoming: RawRequest,

@@ -1,13 +1,11 @@
-//! The HTTP server: reads a request, lets the world answer it, writes the response.
+//! The HTTP server: reads a request, passes it on, writes the response.
 
-use std::future::poll_fn;
 use std::io::{Read, Write};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
@@ -16,7 +14,6 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use futures_core::Stream;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -77,7 +74,7 @@ async fn handle(
     response
 }
 
-/// Answers a control request. A long one, for a large world, does not delay other requests.
+/// Handles a control request. A long one, for a large world, does not delay other requests.
 async fn controlled(services: Arc<Services>, parts: &Parts, body: Body) -> Response {
     match control::whole_state(parts.method.as_str(), parts.uri.path()) {
         Some(WholeState::Taken) => {
@@ -87,20 +84,20 @@ async fn controlled(services: Arc<Services>, parts: &Parts, body: Body) -> Respo
         }
         Some(WholeState::PutBack) => {
             let put_back = move |reader: &mut dyn Read| control::put_back(&services.world, reader);
-            let answer = body_stream::incoming(body, STATE_CAP, put_back).await;
-            return match answer {
-                Ok((status, answer)) => json(status, &answer),
+            let result = body_stream::incoming(body, STATE_CAP, put_back).await;
+            return match result {
+                Ok((status, body)) => json(status, &body),
                 Err(fault) => broken(fault),
             };
         }
         None => {}
     }
     let incoming = incoming(parts, payload(body).await);
-    let answer = spawn_blocking(move || control::handle(&services, &incoming)).await;
+    let result = spawn_blocking(move || control::handle(&services, &incoming)).await;
     // A panic has said on standard error what it is.
-    let unanswered = || (500, json!({ "error": "the mock has failed" }));
-    let (status, answer) = answer.unwrap_or_else(|_panic| unanswered());
-    json(status, &answer)
+    let failed = || (500, json!({ "error": "the mock has failed" }));
+    let (status, body) = result.unwrap_or_else(|_panic| failed());
+    json(status, &body)
 }
 
 fn broken(fault: BodyError) -> Response {
@@ -119,11 +116,11 @@ fn as_json(status: u16, body: Body) -> Response {
     response
 }
 
-/// Reads a body to its end, also one that is too large: a client that is still writing would not see the answer.
+/// Reads a body to its end, also one that is too large: a client that is still writing would not see the response.
 async fn payload(body: Body) -> RequestBody {
     let mut chunks = body.into_data_stream();
     let mut payload = Ok(Vec::new());
-    while let Some(chunk) = next_chunk(&mut chunks).await {
+    while let Some(chunk) = body_stream::next_chunk(&mut chunks).await {
         let Ok(chunk) = chunk else {
             return Err(BodyError::Broken);
         };
@@ -135,11 +132,6 @@ async fn payload(body: Body) -> RequestBody {
         }
     }
     payload
-}
-
-/// Returns the next piece of a body, or the error that it broke off.
-pub(super) async fn next_chunk(chunks: &mut BodyDataStream) -> Option<Result<Bytes, axum::Error>> {
-    poll_fn(|context| Pin::new(&mut *chunks).poll_next(context)).await
 }
 
 fn incoming(parts: &Parts, body: RequestBody) -> RawRequest {

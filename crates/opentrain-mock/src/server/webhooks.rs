@@ -46,7 +46,7 @@ mod tests {
 
     use crate::{Clock, MockServer};
 
-    /// Returns a request to the mock, and its answer.
+    /// Sends a request to the mock, and returns the JSON of the response.
     async fn call(server: &MockServer, method: &str, path: &str, body: Option<Value>) -> Value {
         let url = format!("{}/api/public/v1{path}", server.base_url());
         let method = method.parse().expect("it is a method");
@@ -56,12 +56,12 @@ mod tests {
             Some(body) => request.json(body),
             None => request,
         };
-        let response = request.send().await.expect("the mock answers");
+        let response = request.send().await.expect("the mock responds");
         response.json().await.expect("it is JSON")
     }
 
     #[tokio::test]
-    async fn courier_rests_while_a_webhook_takes_its_time() {
+    async fn webhook_sender_rests_while_a_webhook_is_slow() {
         let hook = TcpListener::bind("127.0.0.1:0").await;
         let hook = hook.expect("a port is free");
         let origin = format!("http://{}", hook.local_addr().expect("it listens"));

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_named_with_its_place() {
+    fn invalid_value_is_named_with_its_location() {
         let good = json!({"name": null, "tags": ["a"], "count": 3.0, "rest": {"x": 1}});
         assert_eq!(wrong(&good), None);
         for (value, expected) in [

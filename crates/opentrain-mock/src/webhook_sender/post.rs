@@ -1,4 +1,4 @@
-//! One request to a webhook, on a connection of its own. Redirects are answers like any other.
+//! One request to a webhook, on a connection of its own. Redirects are not followed.
 
 use std::future::poll_fn;
 use std::io;
@@ -31,7 +31,7 @@ pub(super) async fn post(webhook_request: &WebhookRequest, patience: Duration) -
     match timeout_at(deadline, exchange(webhook_request, &mut connection)).await {
         Ok(Ok(response)) => {
             let status = response.status().as_u16();
-            // The status is the answer. The rest is taken so that the webhook can say it, not because it matters.
+            // The status decides. The body is read so that the webhook can send it to its end.
             let _taken = timeout_at(deadline, drain(response)).await;
             AttemptOutcome::Responded(status)
         }
@@ -51,7 +51,7 @@ async fn exchange(
         .await
         .map_err(broken)?;
     connections.spawn(async move {
-        // What goes wrong there, the request is told.
+        // An error of the connection is also the error of the request.
         let _ended = connection.await;
     });
     let request =

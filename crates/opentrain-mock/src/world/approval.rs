@@ -360,14 +360,14 @@ mod tests {
     }
 
     #[test]
-    fn resolved_approval_leaves_nothing_to_wait_for() {
+    fn resolved_approval_schedules_no_delivery() {
         let (mut world, id) = world_with_approval();
         world.resolve_approval(&id, ApprovalStatus::Declined);
         assert_eq!(world.next_moment(), None);
     }
 
     #[test]
-    fn pending_approval_is_nothing_to_wait_for() {
+    fn pending_approval_schedules_no_delivery() {
         let (world, _) = world_with_approval();
         assert_eq!(world.next_moment(), None);
     }

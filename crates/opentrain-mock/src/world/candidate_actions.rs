@@ -15,11 +15,13 @@ impl World {
     pub(crate) fn candidate_applies(
         &mut self,
         job: &str,
-        who: &str,
+        id_or_slug: &str,
     ) -> Result<String, MockErrorKind> {
         let mut all = self.saved.freelancers.iter();
-        let found = all.find(|freelancer| freelancer.id == who || freelancer.slug == who);
-        let found = found.ok_or_else(|| CandidateError::UnknownFreelancer(who.to_owned()))?;
+        let found =
+            all.find(|freelancer| freelancer.id == id_or_slug || freelancer.slug == id_or_slug);
+        let found =
+            found.ok_or_else(|| CandidateError::UnknownFreelancer(id_or_slug.to_owned()))?;
         let freelancer = found.id.clone();
         self.apply(job, &freelancer)
     }
@@ -31,10 +33,10 @@ impl World {
             .jobs
             .get(job)
             .ok_or_else(|| CandidateError::UnknownJob(job.to_owned()))?;
-        let everybody = self.applicants(found, usize::MAX).into_iter();
-        let mut others = everybody.filter(|who| self.application(job, &who.id).is_none());
-        let somebody = others.next().map(|freelancer| freelancer.id.clone());
-        let freelancer = somebody.ok_or_else(|| CandidateError::AllApplied(job.to_owned()))?;
+        let all = self.applicants(found, usize::MAX).into_iter();
+        let mut others = all.filter(|other| self.application(job, &other.id).is_none());
+        let best = others.next().map(|freelancer| freelancer.id.clone());
+        let freelancer = best.ok_or_else(|| CandidateError::AllApplied(job.to_owned()))?;
         self.apply(job, &freelancer)
     }
 

@@ -111,7 +111,7 @@ impl Contract {
 }
 
 impl World {
-    /// Handles `GET /contracts`, newest first, all in one answer.
+    /// Handles `GET /contracts`, newest first, all in one response.
     pub(super) fn contracts_list(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let status = status_filter(&request.query)?;

@@ -33,7 +33,7 @@ impl World {
             let approval = self.ask_about(request, &request.id, None, ApprovalSubject::End)?;
             return Ok(approval.requested("the end of this contract"));
         }
-        // Without money in escrow, the books do not change, so this cannot fail.
+        // Without money in escrow, the ledger does not change, so this cannot fail.
         self.end_contract(&request.id, None)
             .map_err(|_kind| ApiFailure::conflict("The contract's money cannot be given back"))?;
         let body = json!({ "ok": true, "contractId": request.id, "status": "ended" });

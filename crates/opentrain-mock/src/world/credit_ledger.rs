@@ -173,11 +173,11 @@ impl World {
     pub(super) fn leave_escrow(
         &mut self,
         account: &str,
-        way: EscrowExit,
+        exit: EscrowExit,
         held: &[EscrowedAmount],
     ) -> Result<(), MockErrorKind> {
         self.book(account, |ledger| {
-            held.iter().try_for_each(|held| match way {
+            held.iter().try_for_each(|held| match exit {
                 EscrowExit::PaidOut => ledger.pay_out(held.cents, &held.source),
                 EscrowExit::GivenBack => ledger.give_back(held.cents, &held.source),
             })
@@ -190,7 +190,7 @@ impl World {
         {
             if let FundingSource::Credits { hold } = source {
                 let about = following(hold, links);
-                let (kind, cents) = match way {
+                let (kind, cents) = match exit {
                     EscrowExit::PaidOut => (EntryKind::Capture, -cents),
                     EscrowExit::GivenBack => (EntryKind::HoldRelease, *cents),
                 };

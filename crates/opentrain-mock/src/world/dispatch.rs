@@ -80,7 +80,7 @@ fn handler(operation: &str) -> Option<OperationHandler> {
 }
 
 impl World {
-    /// Answers a request.
+    /// Handles a request.
     pub(crate) fn handle(&mut self, raw: &RawRequest) -> ApiResponse {
         match route(&raw.method, &raw.path) {
             Route::Found { operation, id } => {
@@ -89,7 +89,7 @@ impl World {
             }
             Route::WrongMethod { siblings } => self.wrong_method(raw, &siblings),
             Route::Nowhere => {
-                let error = format!("The mock has nothing at {} {}", raw.method, raw.path);
+                let error = format!("The mock has no operation {} {}", raw.method, raw.path);
                 self.outgoing(Err(ApiFailure::not_found(error)), false, None)
             }
         }
@@ -133,7 +133,7 @@ impl World {
         Ok(Some(caller))
     }
 
-    /// Answers a method that the path does not have: `OPTIONS` of a browser with 204, others with 405.
+    /// Handles a method that the path does not have: `OPTIONS` of a browser with 204, others with 405.
     fn wrong_method(&mut self, raw: &RawRequest, siblings: &[&'static Operation]) -> ApiResponse {
         let open = siblings
             .iter()
@@ -174,7 +174,7 @@ mod tests {
     use crate::operation::OPERATIONS;
 
     #[test]
-    fn every_operation_is_held() {
+    fn every_operation_has_a_handler() {
         for operation in OPERATIONS {
             assert!(handler(operation.name).is_some(), "{}", operation.name);
         }

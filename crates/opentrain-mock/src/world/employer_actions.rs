@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::World;
-use super::job::ListingChange;
+use super::job::MarketplaceChange;
 use crate::draft_key::{self, Fields};
 use crate::error::{EmployerError, MockErrorKind};
 use crate::seed_jobs::SeedJobs;
@@ -19,7 +19,7 @@ impl World {
         let made_up = SeedJobs::new(SeededRandom::new(0)).fields(place);
         let fields = publishable(&made_up, given)?;
         let owner = self.saved.seed_accounts.stranger.clone();
-        Ok(self.add_listing(&owner, fields, self.now()))
+        Ok(self.add_open_job(&owner, fields, self.now()))
     }
 
     /// Edits an open job, as its employer: values replace, `null` clears.
@@ -28,7 +28,7 @@ impl World {
         let fields = publishable(&self.open_job(id)?.fields, patch)?;
         if let Some(job) = self.saved.jobs.get_mut(id) {
             job.fields = Arc::new(fields);
-            job.changed(ListingChange::Updated, now);
+            job.changed(MarketplaceChange::Updated, now);
         }
         Ok(())
     }

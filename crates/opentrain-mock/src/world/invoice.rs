@@ -40,7 +40,7 @@ impl Invoice {
 }
 
 impl World {
-    /// Handles `GET /payments/pending`, newest first, all in one answer.
+    /// Handles `GET /payments/pending`, newest first, all in one response.
     pub(super) fn payments_pending(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let invoices = self.saved.invoices.iter().rev();

@@ -16,7 +16,7 @@ use crate::request::Caller;
 use crate::seed_catalogue;
 use crate::time::{DAY, later, wire};
 
-/// Time from the publication of a listing to its `validThrough`.
+/// Time from the publication of a job to its `validThrough`.
 const VALID_FOR: Duration = Duration::from_secs(60 * DAY.as_secs());
 
 /// A job, live or not.
@@ -32,7 +32,7 @@ pub(crate) struct Job {
     pub(crate) updated_at: Timestamp,
     /// Its latest publication; kept when the job leaves the marketplace.
     pub(crate) publication: Option<Publication>,
-    /// Last change of its listing.
+    /// Last change on the marketplace.
     pub(crate) change: Option<JobChange>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) low_confidence: Vec<String>,
@@ -54,16 +54,16 @@ pub(crate) struct Publication {
     pub(crate) sequence: u64,
 }
 
-/// Change of a listing.
+/// Change of a job on the marketplace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JobChange {
-    pub(crate) kind: ListingChange,
+    pub(crate) kind: MarketplaceChange,
     pub(crate) at: Timestamp,
 }
 
-/// Kind of a change of a listing.
+/// Kind of a change of a job on the marketplace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ListingChange {
+pub(crate) enum MarketplaceChange {
     Published,
     Updated,
     Closed,
@@ -89,7 +89,7 @@ impl JobStatus {
     }
 }
 
-impl ListingChange {
+impl MarketplaceChange {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Published => "PUBLISHED",
@@ -135,8 +135,8 @@ impl Job {
         seed_catalogue::category_of(labels.first().copied(), data_type)
     }
 
-    /// Records a change of the listing.
-    pub(crate) fn changed(&mut self, kind: ListingChange, at: Timestamp) {
+    /// Records a change on the marketplace.
+    pub(crate) fn changed(&mut self, kind: MarketplaceChange, at: Timestamp) {
         self.updated_at = at;
         self.change = Some(JobChange { kind, at });
     }

@@ -115,21 +115,21 @@ impl World {
     }
 }
 
-/// Leaves out what is above the cap. Returns the `until` of a window that is cut; `None` if it is the present time.
+/// Drops the changes above the cap. Returns the `until` of a window that is cut; `None` if it is the present time.
 fn cut(changes: &mut Vec<(JobChange, &String)>, settings: ChangesSettings) -> Option<Timestamp> {
-    let beyond = changes.len().saturating_sub(settings.cap);
+    let excess = changes.len().saturating_sub(settings.cap);
     match settings.cut {
         ChangesCut::Oldest => {
-            changes.drain(..beyond);
+            changes.drain(..excess);
             None
         }
         ChangesCut::Newest | ChangesCut::NewestUntilNow => {
             changes.truncate(settings.cap);
-            let is_told = beyond > 0 && settings.cut == ChangesCut::Newest;
+            let names_until = excess > 0 && settings.cut == ChangesCut::Newest;
             changes
                 .last()
                 .map(|(change, _)| change.at)
-                .filter(|_| is_told)
+                .filter(|_| names_until)
         }
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::World;
-use super::job::{Job, JobStatus, ListingChange, STATUSES, wrong_status};
+use super::job::{Job, JobStatus, MarketplaceChange, STATUSES, wrong_status};
 use super::proposal::ProposalStatus;
 use crate::api_failure::ApiFailure;
 use crate::draft_key;
@@ -59,12 +59,12 @@ impl World {
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
             job.status = JobStatus::Draft;
-            job.changed(ListingChange::Closed, request.now);
+            job.changed(MarketplaceChange::Closed, request.now);
             let details = json!({ "jobId": job.id, "reason": "moderation_blocked", "reasons": reasons, "status": "DRAFT" });
             let error = "Moderation refused the edit; the job is a draft again";
             return Err(ApiFailure::conflict(error).with(details));
         }
-        job.changed(ListingChange::Updated, request.now);
+        job.changed(MarketplaceChange::Updated, request.now);
         Ok(Success::ok(json!({
             "ok": true,
             "jobId": job.id,
@@ -107,7 +107,7 @@ impl Job {
     /// Takes the job off the marketplace.
     pub(super) fn close(&mut self, now: Timestamp) {
         if self.is_open() {
-            self.changed(ListingChange::Closed, now);
+            self.changed(MarketplaceChange::Closed, now);
         }
         self.status = JobStatus::Archived;
         self.updated_at = now;

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_busy_webhook_is_not_due() {
+    fn delivery_to_a_busy_webhook_is_not_due() {
         let mut outbox = Outbox::default();
         for number in [1, 2] {
             outbox.add(number, delivery("wh_1"));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn oldest_that_are_over_are_forgotten_behind_one_that_is_pending_too() {
+    fn oldest_finished_deliveries_are_dropped_even_behind_a_pending_one() {
         let mut outbox = Outbox::default();
         let last = u64::try_from(KEPT).expect("it is small") + 5;
         outbox.add(1, delivery("wh_1"));

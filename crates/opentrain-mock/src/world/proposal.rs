@@ -31,7 +31,7 @@ pub(crate) struct Proposal {
     pub(crate) owner: String,
     pub(crate) freelancer: String,
     pub(crate) status: ProposalStatus,
-    /// Absent while an invited person has not answered.
+    /// Absent while an invited person has not responded.
     pub(crate) bid: Option<Bid>,
     pub(crate) interview: Option<Interview>,
     pub(crate) match_score: Option<f64>,
@@ -151,7 +151,7 @@ impl World {
         Ok(proposal)
     }
 
-    /// Lets people apply to a job that has just been published, unless some have before.
+    /// Lets AI trainers apply to a job that has just been published, unless some have before.
     pub(super) fn receive_applications(&mut self, job_id: &str) {
         let has_some = self
             .saved

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::World;
-use super::job::{Job, JobStatus, ListingChange, Publication};
+use super::job::{Job, JobStatus, MarketplaceChange, Publication};
 use crate::api_failure::ApiFailure;
 use crate::link;
 use crate::moderation;
@@ -66,7 +66,7 @@ impl World {
             at: request.now,
             sequence,
         });
-        job.changed(ListingChange::Published, request.now);
+        job.changed(MarketplaceChange::Published, request.now);
         if let Some(place) = self.saved.jobs.place(&request.id) {
             self.saved.published_jobs.add(sequence, place);
         }

@@ -1,4 +1,4 @@
-//! Which job each publication was of: a page of the marketplace goes straight to its place.
+//! Index of the published jobs by publication: a page of the marketplace goes straight to its place.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::freelancer::Freelancer;
-use super::job::{Job, JobStatus, ListingChange, Publication};
+use super::job::{Job, JobStatus, MarketplaceChange, Publication};
 use super::{Account, World};
 use crate::clock::Clock;
 use crate::draft_key::Fields;
@@ -94,7 +94,7 @@ impl World {
             world.add_freelancer(index, NAMES[names[index % names.len()]]);
         }
         others.extend(world.add_companies(after));
-        world.add_listings(&SeedJobs::new(chance), &others, jobs);
+        world.add_seed_jobs(&SeedJobs::new(chance), &others, jobs);
         world
     }
 
@@ -103,7 +103,7 @@ impl World {
         places.iter().map(add).collect()
     }
 
-    fn add_listings(&mut self, listings: &SeedJobs, owners: &[String], jobs: usize) {
+    fn add_seed_jobs(&mut self, seed_jobs: &SeedJobs, owners: &[String], jobs: usize) {
         let now = self.now();
         let apart = u32::try_from(jobs).map_or(Duration::ZERO, |jobs| OLDEST / jobs.max(1));
         let apart = apart.min(JOB_SPACING);
@@ -111,7 +111,7 @@ impl World {
             let behind = u32::try_from(jobs - index).unwrap_or(u32::MAX);
             let at = earlier(now, apart.saturating_mul(behind));
             let owner = &owners[index % owners.len()];
-            self.add_listing(owner, listings.fields(index), at);
+            self.add_open_job(owner, seed_jobs.fields(index), at);
         }
     }
 
@@ -155,7 +155,7 @@ impl World {
     }
 
     /// Adds an open job of another employer, published at the given time, and returns its id.
-    pub(super) fn add_listing(&mut self, owner: &str, fields: Fields, at: Timestamp) -> String {
+    pub(super) fn add_open_job(&mut self, owner: &str, fields: Fields, at: Timestamp) -> String {
         let id = self.next_id("job");
         let sequence = self.next_number("publication");
         let company = self
@@ -177,7 +177,7 @@ impl World {
             low_confidence: Vec::new(),
             unmapped: Vec::new(),
         };
-        job.changed(ListingChange::Published, at);
+        job.changed(MarketplaceChange::Published, at);
         let saved = &mut *self.saved;
         saved.jobs.insert(&id, job);
         let place = saved.jobs.last_place();
@@ -192,7 +192,7 @@ mod tests {
     use crate::world::World;
 
     #[test]
-    fn there_is_as_much_as_asked_for() {
+    fn seed_has_the_requested_number_of_jobs() {
         for jobs in [0, 1, 7] {
             let world = World::seeded(Clock::frozen(), 0, jobs);
             assert_eq!(world.saved.jobs.iter().count(), jobs);

@@ -1,5 +1,5 @@
 //! Refusal of a state that was read from outside and that the mock could not continue: counters near the end of their range,
-//! numbers beyond the bounds that every request is held to, and books that do not add up.
+//! numbers beyond the bounds that every request is held to, and a ledger that does not add up.
 
 use super::contract::Contract;
 use super::saved_state::SavedState;
@@ -12,7 +12,7 @@ impl SavedState {
     /// Returns a sentence about the first inconsistency of a state, or `None` if the mock can continue it.
     pub(crate) fn first_inconsistency(&self) -> Option<String> {
         let ledger = self.unbalanced_account();
-        let ledger = ledger.map(|owner| format!("the books of account `{owner}` do not add up"));
+        let ledger = ledger.map(|owner| format!("the ledger of account `{owner}` does not add up"));
         ledger
             .or_else(|| self.overlong_counter())
             .or_else(|| self.overlong_number())

@@ -162,7 +162,7 @@ mod tests {
     use super::is_email;
 
     #[test]
-    fn addresses_are_told_from_other_texts() {
+    fn email_addresses_are_recognised() {
         for text in ["jon@example.com", "a.b+c@x.example.org"] {
             assert!(is_email(text), "{text}");
         }

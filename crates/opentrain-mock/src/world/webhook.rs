@@ -82,7 +82,7 @@ impl Webhook {
 }
 
 impl World {
-    /// Handles `GET /webhooks`, newest first, all in one answer.
+    /// Handles `GET /webhooks`, newest first, all in one response.
     pub(super) fn webhooks_list(&mut self, request: &AuthorisedRequest) -> Outcome {
         let own = self.webhooks_of(request.caller()?);
         let webhooks: Vec<_> = own.rev().map(Webhook::to_json).collect();

@@ -1,11 +1,11 @@
-//! Amounts that nobody means are refused where they come in, and what the books cannot hold is not booked.
+//! Amounts out of bounds are refused in the request, and bookings that would overflow the ledger do not take place.
 
 use opentrain_mock::{Ledger, MockServer};
 use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, milestone, text};
 
-/// What is no amount of a milestone.
+/// Numbers that are no amount of a milestone.
 fn absurd() -> [Value; 8] {
     [
         json!(0),
@@ -33,7 +33,7 @@ fn adds_up(books: &Ledger) -> bool {
     wide(&came) == wide(&gone) && gone.iter().chain(&came).all(|cents| *cents >= 0)
 }
 
-/// Asks to hire somebody for so much.
+/// Requests a hire for this amount.
 async fn hire(session: &Session, amount: &Value) -> (u16, Value) {
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
@@ -75,7 +75,7 @@ async fn hire_is_for_a_cent_to_ten_million_dollars() {
 }
 
 #[tokio::test]
-async fn milestone_and_work_are_bounded_by_what_the_most_money_buys() {
+async fn milestones_and_work_have_an_upper_bound() {
     let session = Session::start().await;
     let (_, asked) = hire(&session, &json!(180)).await;
     let approval = text(&asked["approval"]["id"]);
@@ -158,7 +158,7 @@ fn with_books(server: &MockServer, change: impl Fn(&mut Value)) -> Value {
 }
 
 #[tokio::test]
-async fn what_the_books_cannot_hold_does_not_happen_and_goes_on_waiting() {
+async fn confirmation_that_would_overflow_the_ledger_fails_and_stays_pending() {
     let session = Session::start().await;
     let (_, asked) = hire(&session, &json!(120)).await;
     let approval = text(&asked["approval"]["id"]);
@@ -191,7 +191,7 @@ async fn state_whose_amounts_cannot_be_is_refused() {
         let (status, error) = control(&session, "PUT", "/state", &state).await;
         assert_eq!(status, 400);
         assert!(
-            error.contains("the books of account `usr_000001` do not add up"),
+            error.contains("the ledger of account `usr_000001` does not add up"),
             "{error}"
         );
     }

@@ -168,7 +168,7 @@ async fn address_that_has_an_account_cannot_claim_another() {
 }
 
 #[tokio::test]
-async fn revoking_answers_the_same_for_every_token() {
+async fn revoking_responds_the_same_for_every_token() {
     let session = Session::start().await;
     for token in [
         "ot_pat_unknown",

@@ -68,7 +68,7 @@ fn gates(operation: &Operation) -> Gates {
 }
 
 #[tokio::test]
-async fn every_operation_gives_every_documented_answer_that_the_mock_has() {
+async fn every_operation_gives_every_documented_response_of_the_mock() {
     let mut session = Session::start().await;
     nonsense(&session).await;
     from_draft_to_job(&session).await;
@@ -89,7 +89,7 @@ async fn every_operation_gives_every_documented_answer_that_the_mock_has() {
     assert_eq!(missing, NEVER.iter().copied().collect());
 }
 
-/// Every operation with ids that are nobody's, without an id, and with bodies that mean nothing.
+/// Every operation with unknown ids, without an id, and with meaningless bodies.
 async fn nonsense(session: &Session) {
     let bodies = [
         None,
@@ -272,7 +272,7 @@ async fn too_often(session: &Session) {
     session.agent("/identity/claim", &json!({})).await;
 }
 
-/// Nobody, somebody who may nothing, an account without a human, a stranger, and one who comes when all features are off.
+/// Callers: without a token, without scopes, unclaimed, of another account, and with all features off.
 async fn other_callers(session: &mut Session) {
     let server = &session.server;
     let token = |scopes: &[&str], owner| server.issue_token(scopes, owner).expect("they exist");

@@ -16,11 +16,11 @@ use crate::support::{Session, complete_job, ids, milestone, text};
 const STEPS: usize = 250;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// What the test has seen and done so far.
+/// Resources and outcomes so far.
 struct Flow {
     session: Session,
     random: Random,
-    /// Nobody has been hired on these yet.
+    /// Proposals without a hire.
     proposals: Vec<String>,
     contracts: Vec<String>,
     milestones: Vec<String>,
@@ -49,10 +49,10 @@ async fn amounts_add_up_and_the_feed_is_complete_after_every_step() {
         told.extend(flow.movements().await);
     }
     let missing: Vec<_> = ENDS.iter().filter(|end| !told.contains(**end)).collect();
-    assert!(missing.is_empty(), "nothing led to {missing:?}");
+    assert!(missing.is_empty(), "no flow led to {missing:?}");
 }
 
-/// What the flows must have led to, or they prove little.
+/// Outcomes that the flows must have led to; without them the test proves little.
 const ENDS: &[&str] = &[
     "approval.confirmed confirmed",
     "approval.confirmed declined",
@@ -183,7 +183,7 @@ impl Flow {
         }
     }
 
-    /// What cannot be paid goes on waiting.
+    /// Confirms an approval. One that cannot be paid stays pending.
     fn confirm(&mut self) {
         let human = self.session.server.human();
         let pending = human.pending_approvals();
@@ -218,7 +218,7 @@ impl Flow {
         }
     }
 
-    /// Refused where there is no volume, or nobody works any more.
+    /// Refused on contracts without a volume and on ended ones.
     fn work(&mut self) {
         if !self.contracts.is_empty() {
             let contract = self.random.pick(&self.contracts).clone();
@@ -297,7 +297,7 @@ impl Flow {
         assert!(all.iter().all(|cents| *cents >= 0), "{books:?}");
     }
 
-    /// How money has moved.
+    /// Records the movements of money.
     async fn movements(&self) -> BTreeSet<String> {
         let entries = ledger::whole_ledger(&self.session).await;
         let mut kinds: BTreeSet<_> = entries.iter().map(|entry| text(&entry["type"])).collect();

@@ -46,7 +46,7 @@ async fn index_lists_every_route_and_every_route_is_there() {
         let nonsense = json!({"nonsense": 1});
         let (_, answer) = session.call_at(method, &path, Some(&nonsense)).await;
         let error = answer["error"].as_str().unwrap_or_default();
-        assert!(!error.contains("nothing is at"), "{route}: {error}");
+        assert!(!error.contains("does not exist"), "{route}: {error}");
     }
 }
 
@@ -61,7 +61,7 @@ async fn control_is_no_part_of_the_api() {
     done(&session, "GET", "/clock", &Value::Null).await;
     assert_eq!(session.server.requests(), []);
     assert_eq!(session.server.faults().list()[0].seen, 0);
-    // A path that only begins alike is nobody's.
+    // A path that only begins alike is not a control route.
     session.server.faults().clear_all();
     assert_eq!(session.call_at("GET", "/_mocked", None).await.0, 404);
     assert_eq!(session.server.requests().len(), 1);
@@ -137,7 +137,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
 ];
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_with_a_sentence() {
+async fn invalid_control_request_is_refused_with_a_message() {
     let session = Session::start().await;
     for (method, path, body, status, words) in REFUSALS {
         let body: Value = serde_json::from_str(body).unwrap();
@@ -152,7 +152,7 @@ async fn what_does_not_fit_is_refused_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn people_apply_answer_and_are_interviewed_over_http() {
+async fn ai_trainers_apply_respond_and_are_interviewed_over_http() {
     let session = Session::start().await;
     let job = session.open_job().await;
     let none = Value::Null;
@@ -185,7 +185,7 @@ async fn people_apply_answer_and_are_interviewed_over_http() {
     assert!(proposal["proposal"]["bid"].is_object());
 }
 
-/// The proposal of somebody who has been invited and had not applied.
+/// Returns the proposal of an invited AI trainer who had not applied.
 async fn invited(session: &Session, job: &str) -> String {
     for number in 10..30 {
         let body = json!({ "freelancerId": format!("usr_{number:06}") });
@@ -198,7 +198,7 @@ async fn invited(session: &Session, job: &str) -> String {
 }
 
 #[tokio::test]
-async fn people_confirm_decline_work_and_write_over_http() {
+async fn approvals_work_and_messages_are_controlled_over_http() {
     let session = Session::start().await;
     let none = Value::Null;
     let job = session.open_job().await;
@@ -403,7 +403,7 @@ const FAULTS: &[(&str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn every_kind_of_fault_can_be_asked_for_over_http() {
+async fn every_kind_of_fault_can_be_added_over_http() {
     let session = Session::start().await;
     for (fault, sentence) in FAULTS {
         let body = serde_json::from_str(fault).unwrap();
@@ -413,7 +413,7 @@ async fn every_kind_of_fault_can_be_asked_for_over_http() {
 }
 
 #[tokio::test]
-async fn answer_can_be_scripted_over_http() {
+async fn response_can_be_scripted_over_http() {
     let session = Session::start().await;
     let script = json!({"response": {
         "status": 299, "headers": [["x-a", "1"], ["x-a", "2"]], "body": {"hex": "1f8b"}, "withoutLength": true,
@@ -431,7 +431,7 @@ async fn answer_can_be_scripted_over_http() {
 }
 
 #[tokio::test]
-async fn requests_are_told_and_expected_over_http() {
+async fn requests_are_listed_and_expected_over_http() {
     let session = Session::start().await;
     session.get("/jobs?limit=1").await;
     let before = done(&session, "GET", "/requests", &Value::Null).await;
@@ -545,7 +545,7 @@ async fn state_is_taken_and_gone_back_to() {
 }
 
 #[tokio::test]
-async fn state_is_that_of_one_moment_however_slowly_it_is_read() {
+async fn state_is_of_one_moment_even_if_read_slowly() {
     let server = MockServer::builder().jobs(5_000).start().await.unwrap();
     let session = Session::with(server);
     let before = session.get("/jobs/mine").await.1;
@@ -565,7 +565,7 @@ async fn state_is_that_of_one_moment_however_slowly_it_is_read() {
 }
 
 #[tokio::test]
-async fn state_that_breaks_off_is_refused_and_changes_nothing() {
+async fn incomplete_state_is_refused_and_leaves_the_mock_unchanged() {
     let session = Session::start().await;
     session.open_job().await;
     let before = session.server.snapshot().to_json().unwrap();
@@ -614,7 +614,7 @@ async fn said(address: &str, request: String) -> String {
 }
 
 #[tokio::test]
-async fn whole_state_in_a_body_that_breaks_off_changes_nothing() {
+async fn whole_state_in_an_incomplete_body_leaves_the_mock_unchanged() {
     let session = Session::start().await;
     let state = session.server.snapshot().to_json().unwrap();
     session.open_job().await;
@@ -659,7 +659,7 @@ async fn world_begins_anew_by_number() {
 }
 
 #[tokio::test]
-async fn what_was_sent_to_webhooks_is_shown_and_can_be_routed() {
+async fn deliveries_are_listed_and_routed_over_http() {
     let session = Session::start().await;
     let elsewhere = json!({"from": "https://hooks.example.com", "to": "http://198.51.100.7"});
     let (status, sentence) = refused(&session, "POST", "/webhook-routes", &elsewhere).await;

@@ -24,7 +24,7 @@ pub(crate) struct Documented {
     answers: BTreeMap<u16, Validator>,
 }
 
-/// What an operation asks of its caller.
+/// Requirements of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Gates {
     pub(crate) tokenless: bool,
@@ -49,7 +49,7 @@ pub(crate) fn find(method: &str, path: &str) -> Option<&'static Documented> {
     here.min_by_key(|operation| operation.path.matches('{').count())
 }
 
-/// What every operation takes, in the form of the mock's own table.
+/// Returns the documented requests of all operations, in the form of the mock's own table.
 pub(crate) fn requests() -> Value {
     let mut requests = Map::new();
     for file in ["documented.json", "agent-auth.json"] {
@@ -172,7 +172,7 @@ impl Documented {
         self.answers.keys().copied()
     }
 
-    /// What of an answer is not documented.
+    /// Returns the parts of a response that are not documented.
     pub(crate) fn faults(&self, status: u16, body: &Value) -> Vec<String> {
         let Some(validator) = self.answers.get(&status) else {
             return vec![format!(
@@ -328,7 +328,7 @@ fn values_of_the_mocks_own_are_none_that_the_documents_know() {
 }
 
 #[test]
-fn what_the_documents_do_not_allow_is_found() {
+fn undocumented_responses_are_found() {
     let mine = find("GET", "/api/public/v1/jobs/mine?limit=1").expect("it is documented");
     assert_eq!(mine.name, "jobs_mine");
     let good = json!({"jobs": [], "nextCursor": null});

@@ -29,7 +29,7 @@ async fn empty_idempotency_key_is_none() {
 }
 
 #[tokio::test]
-async fn key_of_a_published_job_makes_no_second_one_and_shows_no_draft() {
+async fn idempotency_key_of_a_published_job_makes_no_second_job() {
     let session = Session::start().await;
     let body =
         json!({"format": "opentrain_canonical", "job": complete_job(), "idempotencyKey": "k"});
@@ -48,7 +48,7 @@ async fn key_of_a_published_job_makes_no_second_one_and_shows_no_draft() {
 }
 
 #[tokio::test]
-async fn patch_refuses_what_it_does_not_know_and_clears_with_null() {
+async fn patch_refuses_unknown_keys_and_clears_with_null() {
     let session = Session::start().await;
     let job = session.complete_draft().await;
     let path = format!("/job-drafts/{job}");

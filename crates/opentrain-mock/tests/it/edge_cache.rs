@@ -58,7 +58,7 @@ async fn another_query_and_a_refusal_are_not_taken_from_the_cache() {
 }
 
 #[tokio::test]
-async fn without_the_setting_and_in_another_world_nothing_is_stored() {
+async fn cache_is_off_by_default_and_cleared_by_a_restore() {
     let plain = session(MockServer::builder()).await;
     assert_eq!(total(&plain).await, 60);
     publish(&plain);

@@ -127,7 +127,7 @@ fn keys(body: &Value) -> Vec<&str> {
     keys
 }
 
-/// The beginnings of the sentences that do not come from an operation: strict mode, and faults that say nothing of their own.
+/// The beginnings of the sentences that do not come from an operation: strict mode, and faults without a message.
 const NOT_OF_AN_OPERATION: [&str; 2] = ["Strict mode: ", "Refused on request"];
 
 /// Returns a sentence if the `details` of a response are not as documented.

@@ -31,7 +31,7 @@ fn types(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn hire_is_told_in_the_order_in_which_it_happens() {
+async fn events_of_a_hire_come_in_order() {
     let session = Session::start().await;
     assert_eq!(
         session.get("/updates").await.1,
@@ -95,7 +95,7 @@ async fn pages_follow_each_other_and_an_empty_one_echoes_the_cursor() {
 }
 
 #[tokio::test]
-async fn token_sees_what_its_scopes_allow_and_nothing_of_others() {
+async fn token_sees_only_events_of_its_scopes_and_its_account() {
     let mut session = Session::start().await;
     hire(&session).await;
     let server = &session.server;
@@ -164,7 +164,7 @@ async fn expiry_is_announced_when_the_approval_is_read_and_not_before() {
 }
 
 #[tokio::test]
-async fn messages_of_the_candidate_are_told_and_own_ones_are_not() {
+async fn messages_of_the_ai_trainer_are_events_and_own_ones_are_not() {
     let session = Session::start().await;
     let proposal = hire(&session).await;
     let path = format!("/proposals/{proposal}/conversation");
@@ -269,7 +269,7 @@ async fn the_record_of_an_event_can_be_replaced() {
 }
 
 #[tokio::test]
-async fn budget_is_told_when_its_state_moves() {
+async fn change_of_the_budget_state_is_an_event() {
     let session = Session::start().await;
     hire(&session).await;
     let (_, list) = session.get("/contracts").await;

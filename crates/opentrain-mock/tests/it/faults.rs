@@ -38,13 +38,13 @@ async fn bytes_of(server: &MockServer, method: &str, path: &str, headers: &str) 
     };
     let talked = tokio::task::spawn_blocking(talk).await;
     let bytes = talked
-        .expect("nothing panics")
+        .expect("the task does not panic")
         .expect("the connection lasts");
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[tokio::test]
-async fn faults_strike_one_after_the_other_in_the_order_in_which_they_were_laid_down() {
+async fn faults_apply_in_the_order_in_which_they_were_added() {
     let (server, http) = bare().await;
     let faults = server.faults();
     faults.add(Fault::status(503).times(2)).unwrap();
@@ -59,7 +59,7 @@ async fn faults_strike_one_after_the_other_in_the_order_in_which_they_were_laid_
 }
 
 #[tokio::test]
-async fn fault_strikes_from_the_nth_fitting_request_on_until_it_is_cleared() {
+async fn fault_applies_from_the_nth_fitting_request_until_cleared() {
     let session = Session::start().await;
     let faults = session.server.faults();
     let fault = Fault::status(500).on("credits_balance").nth(2).always();
@@ -104,15 +104,15 @@ async fn faults_that_can_never_strike_are_refused() {
     assert!(error(Fault::status(500).times(0)).contains("at least 1"));
     assert!(error(Fault::status(500).path("jobs")).contains("begin it with `/`"));
     assert!(error(Fault::status(42)).contains("from 200 to 999"));
-    assert!(error(Fault::status(500).path("/jobs?limit=1")).contains("leave out the query"));
-    assert!(error(Fault::status(500).path("/jobs#top")).contains("leave out the query"));
+    assert!(error(Fault::status(500).path("/jobs?limit=1")).contains("remove the query"));
+    assert!(error(Fault::status(500).path("/jobs#top")).contains("remove the query"));
     assert!(error(Fault::status(500).method("GET /")).contains("take one like `GET`"));
     assert!(error(Fault::status(500).method("")).contains("take one like `GET`"));
     assert!(
         error(Fault::status(500).on("hire").method("GET"))
             .contains("`proposals_hire` is asked for with POST, never with GET")
     );
-    assert!(error(Fault::latency(Duration::ZERO)).contains("changes nothing"));
+    assert!(error(Fault::latency(Duration::ZERO)).contains("has no effect"));
     for bodiless in [204, 205, 304] {
         assert!(error(Fault::html(bodiless)).contains("has no body"));
     }
@@ -121,7 +121,7 @@ async fn faults_that_can_never_strike_are_refused() {
 }
 
 #[tokio::test]
-async fn refusal_has_the_services_own_form_and_says_when_to_come_back_only_if_told_to() {
+async fn refusal_has_the_services_form_and_advice_only_if_set() {
     let session = Session::start().await;
     let faults = session.server.faults();
     let limited = || Fault::status(429).message("Slow down");
@@ -167,7 +167,7 @@ async fn refusal_has_the_services_own_form_and_says_when_to_come_back_only_if_to
     );
 }
 
-/// How a server with these faults answers 60 requests.
+/// Returns the statuses of 60 requests to a server with these faults.
 async fn sixty(faults: impl IntoIterator<Item = Fault>) -> (MockServer, Vec<u16>) {
     let (server, http) = bare().await;
     for fault in faults {
@@ -234,7 +234,7 @@ async fn every_documented_refusal_can_be_had_and_is_as_documented() {
 }
 
 #[tokio::test]
-async fn gateways_answer_with_a_page() {
+async fn gateway_responds_with_html() {
     let session = Session::start().await;
     session.server.faults().add(Fault::html(502)).unwrap();
     let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
@@ -280,7 +280,7 @@ async fn answer_can_be_lost_before_the_work_or_after_it() {
 }
 
 #[tokio::test]
-async fn lost_hire_is_asked_for_once_however_often_it_is_repeated() {
+async fn repeated_hire_after_a_lost_response_makes_one_approval() {
     let session = Session::start().await;
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
@@ -302,7 +302,7 @@ async fn lost_hire_is_asked_for_once_however_often_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn connection_ends_where_it_is_told_to() {
+async fn connection_ends_at_the_chosen_point() {
     let (server, _) = bare().await;
     let path = "/api/public/v1/jobs/facets";
     let whole = bytes_of(&server, "GET", path, "connection: close\r\n").await;
@@ -374,7 +374,7 @@ fn every_enumeration_of_the_documents_can_drift() {
 }
 
 #[tokio::test]
-async fn scripted_answer_arrives_to_the_byte() {
+async fn scripted_response_arrives_byte_for_byte() {
     let session = Session::start().await;
     let gzip = ScriptedResponse::new(200)
         .header("content-type", "application/json")
@@ -407,7 +407,7 @@ async fn scripted_answer_arrives_to_the_byte() {
 }
 
 #[tokio::test]
-async fn what_http_does_not_allow_is_sent_all_the_same() {
+async fn bytes_that_http_does_not_allow_are_sent() {
     let (server, http) = bare().await;
     let faults = server.faults();
     let endless = ScriptedResponse::new(200)
@@ -487,7 +487,7 @@ async fn client_that_does_not_wait_is_in_the_log_and_its_work_is_done_or_not() {
 }
 
 #[tokio::test]
-async fn server_that_stops_keeps_nobody_waiting() {
+async fn stopping_server_ends_waiting_requests() {
     let (server, _) = bare().await;
     for fault in [
         Fault::no_response(),
@@ -567,6 +567,6 @@ async fn request_is_recorded_as_it_came_for_a_proxy_too() {
     );
     assert_eq!(
         request.fault.as_deref(),
-        Some("a response with status 200 (nothing was done)")
+        Some("a response with status 200 (the work was not done)")
     );
 }

@@ -66,7 +66,7 @@ async fn best_candidate(session: &Session, job: &str) -> String {
     let best = proposals
         .iter()
         .max_by_key(score)
-        .expect("somebody has applied");
+        .expect("an AI trainer has applied");
     assert_eq!(
         (proposals.len(), &best["metrics"]["interviewScore"]),
         (4, &json!(93))
@@ -105,7 +105,7 @@ async fn hire(session: &Session, proposal: &str) -> String {
     assert_eq!(
         none["contracts"],
         json!([]),
-        "nothing happens before the human confirms"
+        "no contract exists before the human confirms"
     );
 
     let waiting = session.server.human().pending_approvals();

@@ -57,7 +57,7 @@ async fn every_feature_that_is_off_stops_its_operations() {
 }
 
 #[tokio::test]
-async fn unclaimed_accounts_are_told_where_to_be_claimed() {
+async fn refusal_of_an_unclaimed_account_has_the_claim_url() {
     let mut session = Session::start().await;
     let scopes = [
         "proposals:write",
@@ -83,7 +83,7 @@ async fn unclaimed_accounts_are_told_where_to_be_claimed() {
 }
 
 #[tokio::test]
-async fn write_scope_lets_one_read() {
+async fn write_scope_includes_read_scope() {
     let mut session = Session::start().await;
     let writer = session
         .server
@@ -95,7 +95,7 @@ async fn write_scope_lets_one_read() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_told_apart() {
+async fn unknown_path_is_404_and_unknown_method_is_405() {
     let session = Session::start().await;
     let nowhere = session.get("/jobz").await;
     let sentence = nowhere.1["error"].as_str().unwrap_or_default().to_owned();

@@ -52,7 +52,7 @@ async fn hired_candidate_cannot_be_hired_again() {
 }
 
 #[tokio::test]
-async fn declined_approval_hires_nobody() {
+async fn declined_approval_makes_no_contract() {
     let (session, path) = candidate().await;
     let approval = ask(&session, &path, &milestone(120)).await;
     session.server.human().decline(&approval).unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Session, envelope};
 
-/// Somebody who has not applied to the session's German job.
+/// Returns an AI trainer who has not applied to the session's German job.
 const OTHER: &str = "usr_000010";
 const UNAVAILABLE: &str = "usr_000031";
 const EMPLOYER: &str = "usr_000003";

@@ -35,7 +35,7 @@ async fn pages_hold_every_job_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_job_published_between_two_pages_moves_nothing() {
+async fn job_published_between_two_pages_leaves_the_second_page_unchanged() {
     let session = Session::start().await;
     let (_, first) = session.get("/jobs?limit=2").await;
     session.open_job().await;
@@ -46,7 +46,7 @@ async fn a_job_published_between_two_pages_moves_nothing() {
 }
 
 #[tokio::test]
-async fn filters_find_what_they_say_and_work_together() {
+async fn filters_combine() {
     let session = Session::start().await;
     let german = walk(&session, "language=german&payType=PAY_PER_HOUR").await;
     assert!(!german.is_empty());
@@ -66,7 +66,7 @@ async fn filters_find_what_they_say_and_work_together() {
 }
 
 #[tokio::test]
-async fn parameters_that_mean_nothing_are_refused() {
+async fn invalid_parameters_are_refused() {
     let session = Session::start().await;
     for query in [
         "payType=HOURLY",
@@ -96,7 +96,7 @@ async fn parameters_that_mean_nothing_are_refused() {
 }
 
 #[tokio::test]
-async fn closed_job_is_told_apart_from_one_that_never_was() {
+async fn closed_job_is_gone_and_unknown_job_is_not_found() {
     let session = Session::start().await;
     let job = session.open_job().await;
     session
@@ -296,7 +296,7 @@ async fn seeded_jobs_are_half_an_hour_apart_and_valid_for_sixty_days() {
 }
 
 #[tokio::test]
-async fn job_that_is_published_again_stands_where_it_was_published_last() {
+async fn republished_job_has_the_position_of_its_last_publication() {
     let session = Session::start().await;
     let (first, second) = (session.open_job().await, session.open_job().await);
     let (_, page) = session.get("/jobs?limit=2").await;

@@ -41,7 +41,7 @@ async fn conversation_is_started_once_and_then_found() {
 }
 
 #[tokio::test]
-async fn resume_that_was_sent_in_has_nobody_to_write_to() {
+async fn proposal_from_a_sent_resume_has_no_conversation() {
     let (session, proposal, _) = conversation().await;
     session
         .server

@@ -87,7 +87,7 @@ async fn milestone_by_volume_is_priced_at_the_rate() {
 }
 
 #[tokio::test]
-async fn whoever_never_bid_has_no_rate() {
+async fn contract_without_a_bid_has_no_rate() {
     let session = Session::start().await;
     let job = session.open_job().await;
     let body = json!({"freelancerId": "usr_000010"});
@@ -158,7 +158,7 @@ async fn funding_that_is_declined_or_expired_leaves_no_invoice() {
     let second = ask(&session, &fund).await;
     assert_ne!(second, approval);
     session.server.clock().advance(72 * HOUR);
-    // Nothing has read the approval yet.
+    // No request has read the approval yet.
     let (_, pending) = session.get("/payments/pending").await;
     assert_eq!(ids(&pending["payments"]).len(), 1);
     let shown = show(&session, &contract).await;

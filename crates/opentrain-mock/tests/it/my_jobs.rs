@@ -152,7 +152,7 @@ async fn closing_twice_is_closing_once() {
 }
 
 #[tokio::test]
-async fn foreign_things_are_forbidden_or_not_there_by_what_they_are() {
+async fn resources_of_other_accounts_are_403_or_404_by_type() {
     let mut session = Session::start().await;
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);

@@ -16,7 +16,7 @@ fn program() -> Command {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn program_says_where_it_listens_logs_and_stops_on_a_signal() {
+async fn program_prints_its_address_logs_and_stops_on_a_signal() {
     let mut child = program().args(["--jobs", "2"]).spawn().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
@@ -94,7 +94,7 @@ async fn program_is_started_with_the_settings_of_its_options() {
 }
 
 #[test]
-fn program_refuses_to_listen_beyond_loopback() {
+fn program_listens_on_loopback_only() {
     let output = program().args(["--addr", "0.0.0.0:0"]).output().unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
@@ -203,7 +203,7 @@ async fn program_goes_on_with_its_state_and_its_token_after_a_restart() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn program_that_is_stopped_sends_what_is_due_first_and_logs_no_secret() {
+async fn stopped_program_sends_due_deliveries_first_and_logs_no_secret() {
     let mut hook = Hook::open().await;
     let route = format!("https://hooks.example.com={}", hook.origin);
     let running = Running::start(&["--route-webhooks", &route]);
@@ -227,7 +227,7 @@ async fn program_that_is_stopped_sends_what_is_due_first_and_logs_no_secret() {
 }
 
 #[test]
-fn program_refuses_a_state_that_is_none_and_leaves_it_as_it_is() {
+fn program_refuses_an_invalid_state_and_leaves_the_file_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     std::fs::write(&path, "my notes").unwrap();
@@ -284,7 +284,7 @@ async fn program_that_cannot_save_says_so_once_at_once_and_fails_at_the_end() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn program_refuses_a_state_that_another_keeps_and_takes_it_when_that_was_killed() {
+async fn program_refuses_a_locked_state_and_takes_it_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let state = path.to_str().expect("it is text");

@@ -1,4 +1,4 @@
-//! Who only looks changes nothing: nothing is saved for it, and nobody is woken.
+//! Reads cause no save and wake no background task.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::webhook_receiver::Hook;
 
 const MARK: &str = "not written since";
 
-/// Puts something else in the place of what was saved: it stays until somebody saves.
+/// Replaces the saved file by another text, which stays until the next save.
 async fn mark(session: &Session, path: &Path) {
     let saved = session.server.state_saved().await;
     saved.expect("the file can be written");
@@ -58,7 +58,7 @@ async fn look(session: &Session, approval: &str) {
     let (_books, _snapshot) = (session.server.ledger(), session.server.snapshot());
 }
 
-/// Somebody is asked to be hired; the approval.
+/// Requests a hire, and returns the approval.
 async fn ask(session: &Session) -> String {
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
@@ -102,7 +102,7 @@ async fn state_is_written_only_if_it_has_changed() {
 }
 
 #[tokio::test]
-async fn webhook_that_takes_its_time_keeps_nobody_busy() {
+async fn slow_webhook_causes_no_saves_and_no_rounds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let mut hook = Hook::open().await;
@@ -159,7 +159,7 @@ async fn delivery_whose_webhook_is_gone_is_not_sent() {
 }
 
 #[tokio::test]
-async fn auto_confirm_is_as_configured_whatever_the_file_says_and_after_beginning_anew() {
+async fn auto_confirm_follows_the_configuration_after_a_restart_and_a_new_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let start = async |on: bool| {

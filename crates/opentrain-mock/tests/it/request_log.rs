@@ -21,7 +21,7 @@ async fn requests_are_found_by_operation_method_path_and_status() {
 }
 
 #[tokio::test]
-async fn mark_divides_what_was_before_from_what_came_after() {
+async fn mark_separates_earlier_from_later_requests() {
     let session = Session::start().await;
     session.get("/jobs/facets").await;
     let mark = session.server.mark();
@@ -33,7 +33,7 @@ async fn mark_divides_what_was_before_from_what_came_after() {
 }
 
 #[tokio::test]
-async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
+async fn unmet_expectation_lists_the_requests_that_came() {
     let session = Session::start().await;
     let sentence = |operation: &str, count: usize| {
         let unexpected = session.server.expect(operation, count).unwrap_err();
@@ -43,7 +43,7 @@ async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
     };
     assert_eq!(
         sentence("hire", 1),
-        "expected 1 for `proposals_hire`, found 0; nothing was asked at all"
+        "expected 1 for `proposals_hire`, found 0; no request came"
     );
     session.get("/credits?token=ot_pat_secret").await;
     assert_eq!(
@@ -63,7 +63,7 @@ async fn expectation_that_is_not_met_tells_what_was_asked_instead() {
 }
 
 #[tokio::test]
-async fn log_is_bounded_in_bytes_and_says_what_it_has_cut() {
+async fn log_is_bounded_in_bytes_and_marks_cut_bodies() {
     let session = Session::start().await;
     session.get("/jobs?limit=1").await;
     let mark = session.server.mark();

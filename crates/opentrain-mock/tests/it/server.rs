@@ -43,7 +43,7 @@ async fn requests_are_recorded_with_their_credentials_masked() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_printed_holds_a_token() {
+async fn debug_output_holds_no_token() {
     let session = Session::start().await;
     let token = session.server.token();
     session
@@ -67,7 +67,7 @@ fn settings_and_scripted_responses_are_recognised_when_printed() {
         .body("ot_pat_secret");
     assert_eq!(
         format!("{answer:?}"),
-        r#"Answer { status: 503, headers: [("x-own", "1")], body: "ot_pat_***", .. }"#
+        r#"ScriptedResponse { status: 503, headers: [("x-own", "1")], body: "ot_pat_***", .. }"#
     );
 }
 
@@ -83,7 +83,7 @@ async fn responses_are_dated_by_the_clock_of_the_mock() {
 }
 
 #[tokio::test]
-async fn public_answers_may_be_cached_and_read_from_any_page() {
+async fn tokenless_responses_allow_caches_and_any_origin() {
     let session = Session::start().await;
     let response = session.raw("GET", "/api/public/v1/jobs", None).await;
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
@@ -94,7 +94,7 @@ async fn public_answers_may_be_cached_and_read_from_any_page() {
 }
 
 #[tokio::test]
-async fn body_over_the_cap_is_refused_by_whoever_reads_it() {
+async fn body_above_the_cap_is_refused_by_operations_that_read_it() {
     let session = Session::start().await;
     let huge = json!({"rawJobDescription": "x".repeat(5 << 20)});
     let sentence = "The body is larger than 4194304 bytes";
@@ -112,7 +112,7 @@ async fn body_over_the_cap_is_refused_by_whoever_reads_it() {
 }
 
 #[tokio::test]
-async fn upload_that_breaks_is_told_apart_from_bad_json() {
+async fn incomplete_upload_and_bad_json_have_different_messages() {
     let session = Session::start().await;
     let address = session.server.base_url().trim_start_matches("http://");
     let request = format!(
@@ -181,7 +181,7 @@ async fn names_that_do_not_exist_are_refused() {
 }
 
 #[tokio::test]
-async fn stopped_server_answers_no_more() {
+async fn stopped_server_accepts_no_connection() {
     let server = MockServer::start().await.unwrap();
     let url = format!("{}/api/public/v1/jobs", server.base_url());
     assert_eq!(reqwest::get(&url).await.unwrap().status(), 200);

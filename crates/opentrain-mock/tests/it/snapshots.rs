@@ -50,7 +50,7 @@ async fn one_snapshot_starts_many_tests() {
 }
 
 #[tokio::test]
-async fn what_is_no_snapshot_of_this_format_is_refused_in_a_sentence() {
+async fn invalid_snapshot_is_refused_with_a_message() {
     let server = MockServer::builder().jobs(1).start().await.unwrap();
     let whole = server.snapshot().to_json().unwrap();
     let changed = |change: fn(&mut Value)| {

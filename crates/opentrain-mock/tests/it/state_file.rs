@@ -27,7 +27,7 @@ async fn begin(path: &Path) -> Session {
     Session::with(keeping(path).start().await.expect("the mock starts"))
 }
 
-/// What the error and its causes say.
+/// Returns the messages of the error and its causes.
 fn chain(error: &MockError) -> String {
     let causes = std::iter::successors(error.source(), |error| (*error).source());
     let rest: String = causes.map(|cause| format!(": {cause}")).collect();
@@ -35,7 +35,7 @@ fn chain(error: &MockError) -> String {
 }
 
 #[tokio::test]
-async fn mock_goes_on_where_it_stopped_with_the_same_token() {
+async fn restarted_mock_continues_with_the_same_token() {
     let (_folder, path) = folder();
     let session = begin(&path).await;
     let job = session.open_job().await;
@@ -94,7 +94,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_killed_mock_has_half_written_is_taken_away_by_the_next() {
+async fn partial_file_of_a_killed_mock_is_removed_by_the_next() {
     let (folder, path) = folder();
     let next = folder.path().join("state.json.next");
     fs::write(&next, "half").unwrap();
@@ -166,7 +166,7 @@ async fn link_leads_to_the_one_file_and_its_lock() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_may_read_the_file() {
+async fn only_the_owner_may_read_the_file() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, path) = folder();
     begin(&path).await.server.close().await.unwrap();
@@ -175,7 +175,7 @@ async fn nobody_else_may_read_the_file() {
 }
 
 #[tokio::test]
-async fn file_that_is_no_state_is_refused_and_left_as_it_is() {
+async fn file_without_a_state_is_refused_and_left_unchanged() {
     let (_folder, path) = folder();
     begin(&path).await.server.close().await.unwrap();
     let whole = fs::read(&path).unwrap();
@@ -214,7 +214,7 @@ async fn file_that_is_no_state_is_refused_and_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn file_that_cannot_be_written_is_told_at_the_start_and_at_the_end() {
+async fn unwritable_file_is_reported_at_the_start_and_at_the_end() {
     let (folder, path) = folder();
     let nowhere = folder.path().join("none").join("state.json");
     let error = keeping(&nowhere).start().await.expect_err("it is refused");
@@ -230,7 +230,7 @@ async fn file_that_cannot_be_written_is_told_at_the_start_and_at_the_end() {
 }
 
 #[tokio::test]
-async fn what_a_webhook_has_not_taken_is_sent_to_it_after_a_restart() {
+async fn undelivered_events_are_sent_after_a_restart() {
     let (_folder, path) = folder();
     let mut hook = Hook::open().await;
     let patience = Duration::from_millis(1);

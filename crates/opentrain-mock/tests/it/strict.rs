@@ -42,11 +42,11 @@ const OBJECTIONS: &[(&str, &str, &str, &str)] = &[
     ("POST", "/proposals/p/hire", r#"{"milestone": {"amountUsd": 1}}"#, "the body.milestone has a field `amountUsd` that is not documented in a request for proposals_hire"),
     ("POST", "/tokens", r#"{"scopes": ["jobs:read", 1]}"#, "the body.scopes[1] must be a text in a request for tokens_create"),
     ("POST", "/jobs/job_1/publish", r#"{"now": true}"#, "no body is documented in a request for jobs_publish"),
-    ("GET", "/jobz", "null", "the documents have nothing at GET /api/public/v1/jobz"),
+    ("GET", "/jobz", "null", "the documents have no operation GET /api/public/v1/jobz"),
 ];
 
 #[tokio::test]
-async fn what_the_documents_do_not_allow_is_refused_with_a_sentence() {
+async fn undocumented_request_is_refused_with_a_message() {
     let session = strict().await;
     for (method, path, body, sentence) in OBJECTIONS {
         let body: Value = serde_json::from_str(body).unwrap();
@@ -93,7 +93,7 @@ async fn wrong_content_type_is_refused_in_the_form_of_the_endpoint() {
 }
 
 #[tokio::test]
-async fn what_the_documents_allow_is_answered_as_ever() {
+async fn documented_request_is_handled_as_without_strict_mode() {
     let session = strict().await;
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);

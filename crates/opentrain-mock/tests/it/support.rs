@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::documents;
 
-/// A server, and somebody with a token who talks to it. Every answer to an operation is held against the documents.
+/// A server, and a client with a token. Every response to an operation is checked against the documents.
 pub(crate) struct Session {
     pub(crate) server: MockServer,
     /// The operations that answered, and how.
@@ -124,7 +124,7 @@ impl Session {
         request.send().await.expect("the mock answers")
     }
 
-    /// A draft that lacks nothing.
+    /// A complete draft.
     pub(crate) async fn complete_draft(&self) -> String {
         let body = json!({"format": "opentrain_canonical", "job": complete_job()});
         let (status, draft) = self.post("/job-drafts", &body).await;

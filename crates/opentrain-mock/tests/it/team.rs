@@ -38,7 +38,7 @@ async fn stranger_is_invited_and_the_invitation_lapses_after_a_week() {
 }
 
 #[tokio::test]
-async fn somebody_with_an_account_joins_at_once() {
+async fn invited_user_with_an_account_joins_at_once() {
     let session = Session::start().await;
     let body = json!({"email": "sam@harbour-speech.example"});
     for status in ["member_added", "already_member"] {
@@ -70,7 +70,7 @@ async fn addresses_that_no_mail_reaches_are_refused() {
 }
 
 #[tokio::test]
-async fn account_without_a_team_is_told_so() {
+async fn account_without_a_team_is_refused() {
     let session = Session::start().await;
     session.server.human().disable_team();
     let body = json!({"email": "jon@example.com"});

@@ -64,7 +64,7 @@ async fn scopes_stay_within_those_of_the_caller() {
 }
 
 #[tokio::test]
-async fn what_a_token_cannot_be_is_refused() {
+async fn invalid_token_settings_are_refused() {
     let session = Session::start().await;
     for body in [
         json!({"name": " "}),
@@ -78,7 +78,7 @@ async fn what_a_token_cannot_be_is_refused() {
 }
 
 #[tokio::test]
-async fn token_dies_when_it_expires() {
+async fn expired_token_is_refused() {
     let mut session = Session::start().await;
     let body = json!({"expiresAt": "2026-03-05T00:00:00Z"});
     let (_, made) = session.post("/tokens", &body).await;

@@ -1,4 +1,4 @@
-//! What webhooks are sent, when again, and when no more.
+//! Deliveries to webhooks: content, repetitions, and the end of a subscription.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn one_event(session: &Session) -> Delivery {
 }
 
 #[tokio::test]
-async fn webhook_is_sent_what_the_feed_tells_signed_and_in_order() {
+async fn webhook_receives_the_events_of_the_feed_signed_and_in_order() {
     let (session, mut hook) = (Session::start().await, Hook::open().await);
     let url = format!("{}/hook?team=a", hook.origin);
     let (_, secret) = subscribe(&session, &url, &EVERY_TYPE).await;
@@ -100,7 +100,7 @@ async fn webhook_is_sent_what_the_feed_tells_signed_and_in_order() {
 }
 
 #[tokio::test]
-async fn nobody_has_to_ask_for_what_is_due_to_be_sent() {
+async fn due_deliveries_are_sent_without_a_call() {
     let (session, mut hook, _, secret) = told().await;
     session.open_job().await;
     for _ in 0..4 {
@@ -182,7 +182,7 @@ async fn failed_delivery_is_tried_again_after_1_5_30_and_120_minutes_and_then_gi
 }
 
 #[tokio::test]
-async fn any_2xx_is_a_success_and_nothing_else() {
+async fn only_a_2xx_is_a_success() {
     for status in [200, 201, 204, 299] {
         let (session, hook, ..) = told().await;
         hook.answer(status);
@@ -198,13 +198,13 @@ async fn any_2xx_is_a_success_and_nothing_else() {
             delivery.attempts[0].outcome,
             AttemptOutcome::Responded(status)
         );
-        // A redirect would have led to a port where nobody listens: it was not followed.
+        // A redirect would have led to a port without a listener: it was not followed.
         assert_eq!(hook.received().len(), 4);
     }
 }
 
 #[tokio::test]
-async fn webhook_that_is_not_there_or_does_not_answer_is_a_failure_too() {
+async fn unreachable_or_silent_webhook_is_a_failure() {
     let (session, hook, ..) = told().await;
     drop(hook);
     let delivery = one_event(&session).await;
@@ -281,7 +281,7 @@ async fn ten_deliveries_in_a_row_that_are_given_up_disable_the_subscription() {
 }
 
 #[tokio::test]
-async fn nothing_leaves_loopback_unless_it_is_routed_there() {
+async fn deliveries_go_to_loopback_only() {
     let (session, mut hook) = (Session::start().await, Hook::open().await);
     let url = "https://hooks.example.com/opentrain";
     subscribe(&session, url, &["proposal.received"]).await;
@@ -315,7 +315,7 @@ async fn nothing_leaves_loopback_unless_it_is_routed_there() {
 }
 
 #[tokio::test]
-async fn what_is_printed_of_a_delivery_holds_no_secret() {
+async fn printed_delivery_holds_no_secret() {
     let (session, hook) = (Session::start().await, Hook::open().await);
     let address = hook.origin.replace("http://", "");
     let url = format!("http://user:word@{address}/hook?key=word");
@@ -352,7 +352,7 @@ async fn deleting_a_subscription_ends_and_forgets_its_deliveries() {
 }
 
 #[tokio::test]
-async fn subscription_that_is_deleted_while_it_is_asked_is_asked_no_more() {
+async fn subscription_deleted_during_a_delivery_gets_no_more() {
     let (session, mut hook, id, _) = told().await;
     hook.hold();
     session.open_job().await;
@@ -398,7 +398,7 @@ async fn pending_deliveries_go_with_a_snapshot_and_are_tried_again_where_it_is_r
 }
 
 #[tokio::test]
-async fn answer_to_a_world_that_was_gone_back_from_counts_for_nothing() {
+async fn outcome_of_a_delivery_from_before_a_restore_is_ignored() {
     let (session, mut hook, ..) = told().await;
     let before = session.server.snapshot();
     hook.hold();
@@ -457,7 +457,7 @@ async fn expiry_of_an_approval_is_sent_when_the_approval_is_read() {
 }
 
 #[tokio::test]
-async fn clock_that_runs_sends_at_once_and_stopping_sends_what_is_left() {
+async fn running_clock_sends_at_once_and_stopping_sends_the_rest() {
     let server = MockServer::builder().clock(Clock::running()).start().await;
     let (session, mut hook) = (Session::with(server.unwrap()), Hook::open().await);
     subscribe(&session, &hook.origin, &["proposal.received"]).await;
@@ -471,7 +471,7 @@ async fn clock_that_runs_sends_at_once_and_stopping_sends_what_is_left() {
 }
 
 #[tokio::test]
-async fn observer_is_told_of_every_attempt_and_of_what_cannot_be_sent() {
+async fn observer_gets_every_attempt_and_every_unsendable_delivery() {
     let (told, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let server = MockServer::builder().on_delivery(move |delivery| {
         let _heard = told.send(delivery.to_string());

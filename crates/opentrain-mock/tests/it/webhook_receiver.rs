@@ -1,4 +1,4 @@
-//! Somebody's webhook: a server on loopback that keeps what it is sent and answers as it is told.
+//! A webhook receiver on loopback: it keeps the deliveries and responds with the configured status.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ pub(crate) struct Hook {
     serving: JoinHandle<()>,
 }
 
-/// What a webhook was sent.
+/// Delivery that the receiver got.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) method: String,
@@ -92,7 +92,7 @@ impl Hook {
         self.arrivals.recv().await.expect("the webhook is open")
     }
 
-    /// What has come since this was asked last.
+    /// Returns the deliveries since the last call.
     pub(crate) fn received(&mut self) -> Vec<Received> {
         std::iter::from_fn(|| self.arrivals.try_recv().ok()).collect()
     }

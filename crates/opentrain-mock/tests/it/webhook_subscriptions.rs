@@ -82,7 +82,7 @@ async fn urls_and_types_that_cannot_be_meant_are_refused() {
 }
 
 #[tokio::test]
-async fn nobody_subscribes_to_what_they_may_not_read() {
+async fn subscription_needs_the_scopes_of_its_events() {
     let mut session = Session::start().await;
     let scopes = ["webhooks:manage", "messages:write"];
     let narrow = session.server.issue_token(&scopes, TokenOwner::Main);

@@ -74,7 +74,7 @@ async fn credits(session: &Session) {
     session.get("/credits/ledger?limit=101").await;
 }
 
-/// Hires somebody, and gives the contract.
+/// Hires an AI trainer, and returns the contract.
 async fn hired(session: &Session, proposal: &str) -> String {
     let path = format!("/proposals/{proposal}/hire");
     let (_, asked) = session.post(&path, &milestone(180)).await;

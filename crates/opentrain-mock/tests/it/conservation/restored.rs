@@ -12,7 +12,7 @@ use crate::support::{Session, ids, text};
 /// Steps before the snapshot, and after it.
 const STEPS: usize = 60;
 
-/// What needs no id.
+/// Paths without an id.
 const FIXED: [(&str, &str); 16] = [
     ("auth_me", "/auth/me"),
     ("jobs_search", "/jobs?limit=100"),
@@ -33,7 +33,7 @@ const FIXED: [(&str, &str); 16] = [
 ];
 
 #[tokio::test]
-async fn restored_mock_answers_every_read_alike_and_goes_on_alike() {
+async fn restored_mock_gives_the_same_responses() {
     for seed in [5, 6, 7] {
         let mut flow = Flow::start(seed).await;
         flow.take_steps().await;
@@ -90,7 +90,7 @@ impl Flow {
     }
 }
 
-/// What the flow does not do: words, people, tokens, subscriptions, drafts, switches.
+/// Actions that the flow lacks: words, people, tokens, subscriptions, drafts, switches.
 async fn arrange(session: &Session) {
     let (server, human) = (&session.server, session.server.human());
     session
@@ -157,7 +157,7 @@ async fn both(one: &Session, other: &Session, path: &str) -> Value {
     serde_json::from_slice(&first.2).expect("it is JSON")
 }
 
-/// What there is to read. Each list is read from both, so that both have answered as many requests.
+/// Paths to read. Each list is read from both mocks, so that both have handled as many requests.
 async fn paths(one: &Session, other: &Session) -> Vec<(&'static str, String)> {
     let list = async |path: &str, key: &str| ids(&both(one, other, path).await[key]);
     let mut paths: Vec<_> = FIXED
