@@ -3,16 +3,18 @@
 //! One reference alone is that reference, unless the `allOf` is there to add a description or `nullable`. Several
 //! schemas are one object with all their properties: the generator would merge them under names of its own.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod merger;
+
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 
 use super::hoist;
-use crate::document;
 use crate::json::{self, Object};
 use crate::losses::LeftOut;
 use crate::names;
 use crate::schema;
+use merger::{Budget, Merger};
 
 /// Keywords that add to a schema without shaping it.
 const WORDS: [&str; 9] = [
@@ -25,18 +27,6 @@ const WORDS: [&str; 9] = [
     "readOnly",
     "title",
     "writeOnly",
-];
-
-/// Keywords of which a schema has one, and that shape it.
-const SHAPES: [&str; 8] = [
-    "additionalProperties",
-    "anyOf",
-    "enum",
-    "format",
-    "items",
-    "not",
-    "oneOf",
-    "type",
 ];
 
 /// Folds every `allOf` of the document. Where parts contradict each other, the schema's own words win, then the first part's.
@@ -52,6 +42,7 @@ pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
         count: 0,
         left_out,
         pointer: String::new(),
+        budget: Budget::default(),
     };
     schema::for_each_operation(document, |path, method, operation| {
         let name = names::pascal(json::string(operation, "operationId").unwrap_or_default());
@@ -77,6 +68,7 @@ struct Fold<'a> {
     left_out: &'a mut Vec<LeftOut>,
     /// Where the schema is that is being folded.
     pointer: String,
+    budget: Budget,
 }
 
 impl Fold<'_> {
@@ -96,9 +88,9 @@ impl Fold<'_> {
     fn root(&mut self, name: &str, slot: &mut Value) {
         self.simplify(slot);
         if let Some(schema) = slot.as_object().filter(|schema| is_merger(schema)) {
-            let mut merger = Merger::new(self.source);
+            let mut merger = Merger::new(self.source, &mut self.budget);
             *slot = Value::Object(merger.merged(schema));
-            let lost = merger.lost.into_iter();
+            let lost = merger.into_lost().into_iter();
             let pointer = &self.pointer;
             self.left_out
                 .extend(lost.map(|what| LeftOut::new(pointer, what)));
@@ -210,102 +202,8 @@ fn is_merger(schema: &Object) -> bool {
 
 /// One schema that says what all parts and the schema itself say; the schema's own words win.
 pub(super) fn merged(source: &Value, schema: &Object) -> Object {
-    Merger::new(source).merged(schema)
-}
-
-struct Merger<'a> {
-    source: &'a Value,
-    /// The references that are being followed: a part that leads back to one of them says nothing new.
-    within: Vec<String>,
-    /// What a part says and another one contradicts.
-    lost: BTreeSet<String>,
-}
-
-impl<'a> Merger<'a> {
-    fn new(source: &'a Value) -> Merger<'a> {
-        Merger {
-            source,
-            within: Vec::new(),
-            lost: BTreeSet::new(),
-        }
-    }
-
-    fn merged(&mut self, schema: &Object) -> Object {
-        let mut result = schema.clone();
-        result.remove("allOf");
-        for part in json::elements(schema, "allOf") {
-            let reference = part
-                .get("$ref")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
-            if self.within.contains(&reference) {
-                continue;
-            }
-            let depth = self.within.len();
-            self.within
-                .extend((!reference.is_empty()).then_some(reference));
-            if let Some(part) = document::resolve(self.source, part).as_object() {
-                let part = self.merged(part);
-                self.absorb(&mut result, part);
-            }
-            self.within.truncate(depth);
-        }
-        result
-    }
-
-    fn absorb(&mut self, result: &mut Object, part: Object) {
-        for (key, value) in part {
-            match (result.get_mut(&key), value) {
-                (Some(Value::Object(own)), Value::Object(more)) if key == "properties" => {
-                    self.absorb_properties(own, more);
-                }
-                (Some(Value::Array(own)), Value::Array(more)) if key == "required" => {
-                    own.extend(more);
-                }
-                (Some(own), value) => {
-                    if SHAPES.contains(&key.as_str()) && *own != value {
-                        self.lost.insert(format!(
-                            "`{key}` of a part of the `allOf`, which another part contradicts"
-                        ));
-                    }
-                }
-                (None, value) => {
-                    result.insert(key, value);
-                }
-            }
-        }
-    }
-
-    fn absorb_properties(&mut self, own: &mut Object, more: Object) {
-        for (name, property) in more {
-            let shape = shape_of(&property);
-            match own.get(&name).map(shape_of) {
-                // Whatever it may be by one part, it is what the other one says.
-                Some(known) if known.is_empty() => {
-                    own.insert(name, property);
-                }
-                Some(known) if !shape.is_empty() && known != shape => {
-                    self.lost.insert(format!(
-                        "the property `{name}` of a part of the `allOf`, which another part describes in another way"
-                    ));
-                }
-                Some(_) => {}
-                None => {
-                    own.insert(name, property);
-                }
-            }
-        }
-    }
-}
-
-/// What of a schema is more than words.
-fn shape_of(schema: &Value) -> Object {
-    let members = schema.as_object().into_iter().flatten();
-    members
-        .filter(|(keyword, _)| !is_word(keyword))
-        .map(|(keyword, value)| (keyword.clone(), value.clone()))
-        .collect()
+    let mut budget = Budget::default();
+    Merger::new(source, &mut budget).merged(schema)
 }
 
 #[cfg(test)]
