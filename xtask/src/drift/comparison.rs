@@ -165,7 +165,7 @@ impl<'a> Comparison<'a> {
         // What a component or an operation holds several times, or inside of itself, is told of its first place there.
         let owner = (!is_one).then(|| owner(at).to_owned());
         let texts = [old, new].map(|meaning| meaning.key());
-        let is_endless = texts.iter().any(|text| text.len() > LONGEST);
+        let is_endless = texts.iter().any(|text| text.len() > LONGEST) || !self.take(&texts);
         let [old_text, new_text] = texts.map(|text| json::sha256(text.as_bytes()));
         let key = (old_text, new_text, direction, owner);
         let record = match self.known.get(&key) {
@@ -187,6 +187,17 @@ impl<'a> Comparison<'a> {
             }
         };
         self.records[self.current].leads_to.insert(record);
+    }
+
+    /// Takes the steps that texts of both documents are worth. False if none are left.
+    fn take(&self, [old, new]: &[String; 2]) -> bool {
+        let budgets = [self.old_meanings.budget(), self.new_meanings.budget()];
+        budgets[0].take_text(old) & budgets[1].take_text(new)
+    }
+
+    /// True if there are no steps left: what is not compared by then is told as unfinished.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.old_meanings.budget().is_used_up() || self.new_meanings.budget().is_used_up()
     }
 
     /// The next pair that is to be compared; what is found from now on is found there.

@@ -159,6 +159,11 @@ fn side_by_side(own: &Value, other: &Value) -> Value {
     Value::Array(all)
 }
 
+/// True if the arms of two choices at once are more than are put together.
+pub(super) fn is_cut(own: &[Value], other: &[Value]) -> bool {
+    own.len() * other.len() > MOST_ARMS
+}
+
 /// The arms of two meanings at once, of which at least one is a choice: what is no choice belongs to each arm of the other.
 pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<Value> {
     let narrowed = |arms: &[Value], members: &Object| match members.is_empty() {
@@ -171,7 +176,7 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
     match (own.1, other.1) {
         (arms, []) => narrowed(arms, other.0),
         ([], arms) => narrowed(arms, own.0),
-        (one, another) if one.len() * another.len() > MOST_ARMS => one.to_vec(),
+        (one, another) if is_cut(one, another) => one.to_vec(),
         (one, another) => one
             .iter()
             .flat_map(|one| another.iter().map(move |other| together(one, other)))

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::budget::{Budget, values_in};
 use super::intersection;
 use crate::comparable::CONDITIONS;
 use crate::down;
@@ -61,6 +62,8 @@ pub(super) struct Meaning {
     /// Of a choice, what is said beside it and is in each of its arms; and the components that its arms are.
     beside: Object,
     arm_names: BTreeSet<String>,
+    /// True if there was more than could be put together.
+    pub(super) is_unfinished: bool,
 }
 
 /// How many choices may be inside of each other, and how many arms they may have. Those that are made of themselves in ever
@@ -126,6 +129,7 @@ impl Meaning {
         self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
         intersection::add(&mut self.beside, &part.beside);
         self.arm_names.extend(part.arm_names.iter().cloned());
+        self.is_unfinished |= part.is_unfinished || intersection::is_cut(&self.arms, &part.arms);
         if self.arms.is_empty() && part.arms.is_empty() {
             intersection::add(&mut self.members, &part.members);
         } else {
@@ -210,6 +214,7 @@ pub(super) struct Meanings<'a> {
     components: RefCell<BTreeMap<String, Rc<Meaning>>>,
     /// The components that are being looked at: what is made of itself says nothing by that.
     open: RefCell<BTreeSet<String>>,
+    budget: Budget,
 }
 
 impl<'a> Meanings<'a> {
@@ -218,6 +223,7 @@ impl<'a> Meanings<'a> {
             document,
             components: RefCell::default(),
             open: RefCell::default(),
+            budget: Budget::of_document(document),
         }
     }
 
@@ -228,7 +234,13 @@ impl<'a> Meanings<'a> {
 
     pub(super) fn of(&self, schema: &Value) -> Rc<Meaning> {
         if let Some(name) = schema::referred(schema) {
-            return self.of_component(name);
+            // What is made of itself says nothing by that.
+            let is_open = self.open.borrow().contains(name);
+            return if is_open {
+                Rc::default()
+            } else {
+                self.of_component(name)
+            };
         }
         let Some(schema) = schema.as_object() else {
             return Rc::default();
@@ -242,7 +254,7 @@ impl<'a> Meanings<'a> {
         let takes_null = |part: &Rc<Meaning>| part.nullable || part.says_nothing();
         whole.nullable |= parts.iter().all(takes_null) && parts.iter().any(|part| part.nullable);
         for part in &parts {
-            whole = whole.and(part);
+            whole = self.both(whole, part);
         }
         for keyword in ["oneOf", "anyOf"] {
             whole = match json::elements(schema, keyword) {
@@ -250,7 +262,7 @@ impl<'a> Meanings<'a> {
                 [only] => {
                     let only = self.of(only);
                     whole.nullable |= only.nullable;
-                    whole.and(&only)
+                    self.both(whole, &only)
                 }
                 arms => {
                     let names = arms.iter().filter_map(schema::component_of);
@@ -261,11 +273,30 @@ impl<'a> Meanings<'a> {
                         has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
                         ..Meaning::default()
                     };
-                    whole.and(&choice)
+                    self.both(whole, &choice)
                 }
             };
         }
         Rc::new(whole)
+    }
+
+    /// Both at once, if there are steps left for it.
+    fn both(&self, mut whole: Meaning, part: &Meaning) -> Meaning {
+        if self.budget.is_used_up() {
+            whole.is_unfinished = true;
+            return whole;
+        }
+        let both = whole.and(part);
+        let has_choice = !both.arms.is_empty();
+        let fields = json::object(&both.members, "properties").map_or(0, Object::len);
+        let arms: usize = both.arms.iter().map(values_in).sum();
+        self.budget
+            .take(1 + fields / 8 + usize::from(has_choice) * arms);
+        both
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// A part of what is being looked at. A base that is the choice of those made from it gives them what stands beside the
@@ -292,24 +323,52 @@ impl<'a> Meanings<'a> {
         takes_null(meaning) || self.opened(meaning).iter().any(takes_null)
     }
 
+    /// Looks at a component after those that it is made of, however long the way to the last of them is.
     fn of_component(&self, name: &str) -> Rc<Meaning> {
-        if let Some(known) = self.components.borrow().get(name) {
-            return Rc::clone(known);
+        let mut waiting = vec![name];
+        while let Some(name) = waiting.last().copied() {
+            let Some(component) = self.unknown_component(name) else {
+                waiting.pop();
+                continue;
+            };
+            self.open.borrow_mut().insert(name.to_owned());
+            let mut parts = parts_of(component).into_iter();
+            let is_waiting = |part: &&str| {
+                self.unknown_component(part).is_some() && !self.open.borrow().contains(*part)
+            };
+            if let Some(part) = parts.find(is_waiting) {
+                waiting.push(part);
+                continue;
+            }
+            let meaning = self.named(name, component);
+            self.open.borrow_mut().remove(name);
+            self.components
+                .borrow_mut()
+                .insert(name.to_owned(), meaning);
+            waiting.pop();
         }
-        let component = schema::components(self.document).and_then(|all| all.get(name));
-        let is_new = self.open.borrow_mut().insert(name.to_owned());
-        let (Some(component), true) = (component, is_new) else {
-            return Rc::default();
-        };
-        let mut meaning = Meaning::clone(&self.of(component));
-        self.open.borrow_mut().remove(name);
-        meaning.component = Some(name.to_owned());
-        meaning.name = Some(name.to_owned());
-        meaning.has_references = true;
-        let meaning = Rc::new(meaning);
-        let mut known = self.components.borrow_mut();
-        known.insert(name.to_owned(), Rc::clone(&meaning));
-        meaning
+        self.components
+            .borrow()
+            .get(name)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Returns a component that there is, and whose meaning is not known.
+    fn unknown_component(&self, name: &str) -> Option<&'a Value> {
+        let is_known = self.components.borrow().contains_key(name);
+        schema::components(self.document)?
+            .get(name)
+            .filter(|_| !is_known)
+    }
+
+    fn named(&self, name: &str, component: &Value) -> Rc<Meaning> {
+        Rc::new(Meaning {
+            component: Some(name.to_owned()),
+            name: Some(name.to_owned()),
+            has_references: true,
+            ..Meaning::clone(&self.of(component))
+        })
     }
 
     /// The forms that a value may have other than null: the arms of a choice, those of the choices among them, and none that
@@ -329,7 +388,8 @@ impl<'a> Meanings<'a> {
         let mut met = BTreeSet::from([meaning.key()]);
         let mut waiting = vec![(Rc::clone(meaning), 0)];
         while let Some((choice, depth)) = waiting.pop() {
-            if choice.arms.is_empty() || depth >= DEEPEST || met.len() > MOST_ARMS {
+            let is_end = depth >= DEEPEST || met.len() > MOST_ARMS || self.budget.is_used_up();
+            if choice.arms.is_empty() || is_end {
                 found.push(choice);
                 continue;
             }
@@ -338,11 +398,32 @@ impl<'a> Meanings<'a> {
                 if choice.nullable && !arm.nullable {
                     Rc::make_mut(&mut arm).nullable = true;
                 }
-                if met.insert(arm.key()) {
+                let key = arm.key();
+                self.budget.take_text(&key);
+                if met.insert(key) {
                     waiting.push((arm, depth + 1));
                 }
             }
         }
         found
     }
+}
+
+/// The components that a schema is made of: what it refers to, its parts, and the only arm of a choice.
+fn parts_of(schema: &Value) -> Vec<&str> {
+    if let Some(name) = schema::referred(schema) {
+        return vec![name];
+    }
+    let Some(members) = schema.as_object() else {
+        return Vec::new();
+    };
+    let only = ["oneOf", "anyOf"].map(|keyword| match json::elements(members, keyword) {
+        [only] => std::slice::from_ref(only),
+        _ => &[],
+    });
+    let parts = json::elements(members, "allOf").iter();
+    parts
+        .chain(only.into_iter().flatten())
+        .flat_map(parts_of)
+        .collect()
 }

@@ -24,6 +24,9 @@ pub(super) fn compare(
     if comparison.are_same(old, new) {
         return;
     }
+    if comparison.is_used_up() {
+        return comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
     let told = (!is_silent(&old), !is_silent(&new));
@@ -97,6 +100,12 @@ fn compare_inside(
     old: &Rc<Meaning>,
     new: &Rc<Meaning>,
 ) {
+    if comparison.is_used_up() || old.is_unfinished || new.is_unfinished {
+        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
+    if comparison.is_used_up() {
+        return;
+    }
     overlaps::compare(comparison, at, direction, old, new);
     let mut old_forms = comparison.old_meanings.forms(old);
     let mut new_forms = comparison.new_meanings.forms(new);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::drift::compare;
+use crate::drift::{Kind, compare};
 use crate::schema;
 
 fn body(component: &str) -> Value {
@@ -174,4 +174,64 @@ fn a_choice_that_has_more_of_itself_for_a_form() {
     };
     let changes = compare(&endless("string"), &endless("integer"));
     assert!((1..50).contains(&changes.len()), "{changes:?}");
+}
+
+/// A chain of components: each is made by a function of its number and the next one; the last one leads to the leaf.
+fn chain(length: usize, make: impl Fn(usize, Value) -> Value) -> impl Fn((String, Value)) -> Value {
+    move |leaf| {
+        let steps = (0..length).map(|step| {
+            let next = if step == length - 1 {
+                "Z".to_owned()
+            } else {
+                format!("L{}", step + 1)
+            };
+            (format!("L{step}"), make(step, schema::reference_to(&next)))
+        });
+        document(2, steps.chain([leaf]))
+    }
+}
+
+#[test]
+fn a_long_way_by_parts_and_names() {
+    let makes: [fn(usize, Value) -> Value; 4] = [
+        |_, next| next,
+        |_, next| json!({"allOf": [next, next]}),
+        |_, next| json!({"anyOf": [{"allOf": [{"oneOf": [next]}]}]}),
+        |step, next| match step % 2 {
+            0 => json!({"allOf": [next], "description": "d"}),
+            _ => json!({"allOf": [schema::reference_to("L0"), next, schema::reference_to("L1")]}),
+        },
+    ];
+    for make in makes {
+        check(chain(2_000, make), 1, 2);
+    }
+}
+
+/// The ways through the choices double with each link; what there are no steps for is told.
+#[test]
+fn choices_of_parts_of_choices_end_and_are_told() {
+    let own = |name: usize| json!({"properties": {format!("p{name}"): {"type": "string"}}});
+    let makes: [&dyn Fn(usize, Value) -> Value; 4] = [
+        &|step, next| json!({"oneOf": [{"allOf": [next, own(step)]}, {"allOf": [next, own(step + 100)]}]}),
+        &|step, next| json!({"allOf": [{"oneOf": [next, own(step)]}, {"anyOf": [next, own(step + 100)]}]}),
+        &|step, next| json!({"anyOf": [{"allOf": [next, next, own(step)]}, next, own(step)]}),
+        &|step, next| {
+            let field =
+                |one: Value, other: Value| json!({"properties": {"a": {"oneOf": [one, other]}}});
+            json!({"allOf": [field(next.clone(), own(step)), field(own(step + 1), next)]})
+        },
+    ];
+    for make in makes {
+        let document = chain(30, make);
+        let (old, new) = (document(leaf("string")), document(leaf("integer")));
+        let changes = compare(&old, &new);
+        assert!(
+            changes
+                .iter()
+                .any(|change| change.finding.kind == Kind::Unfinished),
+            "{changes:?}"
+        );
+        assert!(changes.len() < 2_000);
+        assert_eq!(compare(&old, &old).len(), 0);
+    }
 }
