@@ -89,6 +89,9 @@ fn not_json(text: &str, place: &str, cause: &serde_json::Error) -> Error {
             "{place} is an HTML page, not an OpenAPI document; check the address"
         ));
     }
+    if cause.to_string().starts_with("recursion limit") {
+        return yaml::too_deep(place);
+    }
     Error::because(
         format!("{place} is not JSON"),
         cause,

@@ -40,6 +40,7 @@ pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)>
         ..Rewrites::default()
     };
     let mut source = document;
+    drop_root_reference(&mut source, &mut rewrites);
     relative::make_absolute(&mut source, &mut rewrites);
     dangling::take_out(&mut source, &mut rewrites.left_out);
     let unresolved = rewrites.left_out.iter();
@@ -56,4 +57,12 @@ pub(crate) fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)>
     hoist::hoist(&mut converted, &source, &mut rewrites);
     converted["openapi"] = json!(VERSION);
     Ok((converted, rewrites))
+}
+
+/// Drops a reference in the place of the whole document: OpenAPI has none there, and what stands beside it is the document.
+fn drop_root_reference(document: &mut Value, rewrites: &mut Rewrites) {
+    let members = document.as_object_mut();
+    if members.is_some_and(|members| members.remove("$ref").is_some()) {
+        rewrites.leave_out("/$ref", "the reference in the place of the whole document");
+    }
 }

@@ -682,3 +682,23 @@ fn constants_that_may_be_null_are_one_list() {
         assert_eq!(schemas["It"]["type"], "string", "{choice}");
     }
 }
+
+#[test]
+fn a_reference_in_the_place_of_the_document_costs_itself() {
+    for version in ["3.0.3", "3.1.0"] {
+        for target in ["other.json", "#/components/schemas/A", "#/gone"] {
+            let path = json!({"get": {"responses": {"200": {"description": "d"}}}});
+            let document = json!({"openapi": version, "$ref": target, "paths": {"/a": path},
+                "components": {"schemas": {"A": {"type": "string"}}}});
+            let (converted, rewrites) = super::convert(document, "It").unwrap();
+            assert_eq!(converted["paths"]["/a"], path);
+            assert_eq!(converted["components"]["schemas"]["A"]["type"], "string");
+            let lines: Vec<&str> = rewrites
+                .left_out
+                .iter()
+                .map(|left_out| left_out.pointer.as_str())
+                .collect();
+            assert_eq!(lines, ["/$ref"]);
+        }
+    }
+}
