@@ -9,6 +9,7 @@ use crate::document;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds};
 use crate::losses::LeftOut;
+use crate::schema::METHODS;
 
 /// How often something that was left out may leave another reference without what it leads to.
 const ROUNDS: usize = 16;
@@ -23,6 +24,26 @@ const SCHEMAS: [&str; 6] = [
     "schemas",
 ];
 
+/// Keywords that hold a list of schemas.
+const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+
+/// Keywords that hold one schema.
+const SINGLE: [&str; 13] = [
+    "additionalItems",
+    "additionalProperties",
+    "contains",
+    "contentSchema",
+    "else",
+    "if",
+    "items",
+    "not",
+    "propertyNames",
+    "schema",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
 /// What is put in the place of such a reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Remedy {
@@ -32,6 +53,8 @@ enum Remedy {
     Empty,
     /// Nothing.
     Removal,
+    /// What stands beside the reference, where OpenAPI has none.
+    Rest,
 }
 
 /// Takes every such reference out.
@@ -50,16 +73,14 @@ pub(crate) fn take_out(document: &mut Value, left_out: &mut Vec<LeftOut>) {
         for (pointer, remedy, _) in found.iter().rev() {
             apply(document, pointer, *remedy);
         }
-        left_out.extend(found.into_iter().map(|(pointer, remedy, target)| {
+        left_out.extend(found.into_iter().map(|(pointer, remedy, reason)| {
             let lost = match remedy {
                 Remedy::Anything => "the type: any value is taken",
                 Remedy::Empty => "the answer's body",
                 Remedy::Removal => "the whole",
+                Remedy::Rest => "the reference",
             };
-            LeftOut::new(
-                &pointer,
-                format!("{lost}, since `{target}` is not in the document"),
-            )
+            LeftOut::new(&pointer, format!("{lost}, since {reason}"))
         }));
     }
 }
@@ -71,6 +92,10 @@ fn apply(document: &mut Value, pointer: &str, remedy: Remedy) {
     };
     match remedy {
         Remedy::Anything => *place = json!({}),
+        Remedy::Rest => {
+            let members = place.as_object_mut();
+            members.and_then(|members| members.remove("$ref"));
+        }
         Remedy::Empty => *place = json!({"description": ""}),
         Remedy::Removal => match document.pointer_mut(parent) {
             Some(Value::Object(members)) => {
@@ -88,7 +113,7 @@ fn apply(document: &mut Value, pointer: &str, remedy: Remedy) {
 
 struct Search<'a> {
     document: &'a Value,
-    /// Where a reference is, what to do about it, and where it leads.
+    /// Where a reference is, what to do about it, and what is wrong with it.
     found: Vec<(String, Remedy, String)>,
 }
 
@@ -106,11 +131,9 @@ impl Search<'_> {
     }
 
     fn object(&mut self, members: &Object, pointer: &str, remedy: Remedy) {
-        let target = json::string(members, "$ref").filter(|target| !self.is_there(target));
-        if let Some(target) = target {
-            self.found
-                .push((pointer.to_owned(), remedy, target.to_owned()));
-            return;
+        let target = json::string(members, "$ref");
+        if let Some(reason) = target.and_then(|target| self.fault(target, remedy)) {
+            return self.found.push((pointer.to_owned(), remedy, reason));
         }
         for (key, member) in members {
             let below = format!("{pointer}/{}", json::escape(key));
@@ -130,10 +153,33 @@ impl Search<'_> {
         }
     }
 
-    fn is_there(&self, target: &str) -> bool {
-        document::pointer_of(target)
-            .is_some_and(|pointer| self.document.pointer(&pointer).is_some())
+    /// Returns what is wrong with a reference that leads nowhere, or of one for a schema that leads to something else.
+    fn fault(&self, target: &str, remedy: Remedy) -> Option<String> {
+        let pointer = document::pointer_of(target);
+        let found = pointer.and_then(|pointer| Some((self.document.pointer(&pointer)?, pointer)));
+        let Some((found, pointer)) = found else {
+            return Some(format!("`{target}` is not in the document"));
+        };
+        let is_schema = || (found.is_object() || found.is_boolean()) && leads_to_schema(&pointer);
+        (remedy == Remedy::Anything && !is_schema()).then(|| format!("`{target}` is no schema"))
     }
+}
+
+/// True if a pointer leads to a place where OpenAPI has a schema, or into data, where anything may be one.
+fn leads_to_schema(pointer: &str) -> bool {
+    let mut is_schema = false;
+    let mut segments = pointer.split('/').skip(1).map(json::unescape);
+    while let Some(keyword) = segments.next() {
+        let lists = LISTS.contains(&keyword.as_str());
+        is_schema = match holds(&keyword) {
+            Holds::Data => return true,
+            // The whole of what a keyword holds by name or in a list is no schema.
+            Holds::Names => segments.next().is_some() && SCHEMAS.contains(&keyword.as_str()),
+            Holds::Keywords if lists => segments.next().is_some(),
+            Holds::Keywords => SINGLE.contains(&keyword.as_str()),
+        };
+    }
+    is_schema
 }
 
 /// For what a keyword holds by name.
@@ -149,6 +195,8 @@ fn of_named(keyword: &str) -> Remedy {
 fn of_single(keyword: &str) -> Remedy {
     match keyword {
         "allOf" | "parameters" | "requestBody" => Remedy::Removal,
+        "components" | "info" => Remedy::Rest,
+        method if METHODS.contains(&method) => Remedy::Removal,
         _ => Remedy::Anything,
     }
 }
@@ -156,6 +204,71 @@ fn of_single(keyword: &str) -> Remedy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_where_openapi_has_none_costs_itself_or_its_operation() {
+        let fine = json!({"responses": {"200": {"description": "d"}}});
+        let gone = json!({"$ref": "other.json#/get"});
+        let mut document = json!({
+            "info": {"$ref": "info.json", "title": "t"},
+            "paths": {"/a": {"get": gone, "put": fine}},
+            "components": {"$ref": "components.json", "schemas": {"A": {}}}});
+        let mut left_out = Vec::new();
+        take_out(&mut document, &mut left_out);
+        assert_eq!(
+            document,
+            json!({
+                "info": {"title": "t"},
+                "paths": {"/a": {"put": fine}},
+                "components": {"schemas": {"A": {}}}})
+        );
+        let pointers: Vec<&str> = left_out
+            .iter()
+            .map(|left_out| left_out.pointer.as_str())
+            .collect();
+        assert_eq!(pointers, ["/info", "/paths/~1a/get", "/components"]);
+    }
+
+    #[test]
+    fn a_reference_for_a_schema_leads_to_one() {
+        let components = json!({
+            "schemas": {"A": {"properties": {"b": {}, "properties": {}}, "items": {"oneOf": [{}]}, "required": ["b"], "x-it": {"c": {}}}},
+            "parameters": {"P": {"name": "p", "in": "query", "schema": {}}}});
+        for (target, is_schema) in [
+            ("schemas/A", true),
+            ("schemas/A/properties/b", true),
+            ("schemas/A/properties/properties", true),
+            ("schemas/A/items", true),
+            ("schemas/A/items/oneOf/0", true),
+            ("schemas/A/x-it/c", true),
+            ("parameters/P/schema", true),
+            ("schemas", false),
+            ("schemas/A/properties", false),
+            ("schemas/A/items/oneOf", false),
+            ("schemas/A/required", false),
+            ("schemas/A/required/0", false),
+            ("parameters/P", false),
+            ("parameters/P/name", false),
+        ] {
+            let target = format!("#/components/{target}");
+            let mut document = json!({"components": components});
+            document["components"]["schemas"]["It"] = json!({"items": {"$ref": target}});
+            let mut left_out = Vec::new();
+            take_out(&mut document, &mut left_out);
+            let lines: Vec<String> = left_out
+                .iter()
+                .map(|LeftOut { pointer, what }| format!("{pointer}: {what}"))
+                .collect();
+            let line = format!(
+                "/components/schemas/It/items: the type: any value is taken, since `{target}` is no schema"
+            );
+            assert_eq!(
+                lines,
+                if is_schema { vec![] } else { vec![line] },
+                "{target}"
+            );
+        }
+    }
 
     #[test]
     fn only_what_needs_a_reference_that_leads_nowhere_is_left_out() {

@@ -95,11 +95,13 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     let (public, public_notes) =
         normalise::normalise(with_source(reconciled, &public_source(&source.lock)));
     verify::check(&public, source.place())?;
+    verify::ask_generator(&public, source.place())?;
     let agent_source =
         json!({"document": AGENT, "served": false, "sha256": hand_written.agent_sha256});
     let (agent, agent_notes) =
         normalise::normalise(with_source(hand_written.agent.clone(), &agent_source));
     verify::check(&agent, AGENT)?;
+    verify::ask_generator(&agent, AGENT)?;
     let texts: [String; DERIVED.len()] = [
         source.text,
         surface,

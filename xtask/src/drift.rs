@@ -21,6 +21,7 @@ mod intersection;
 mod kind;
 mod limits;
 mod meaning;
+mod meanings;
 mod objects;
 mod operations;
 mod overlaps;

@@ -3,10 +3,7 @@
 //! Each is normalised and given to the generator. The table says how many it took, and why not the others; a package with
 //! the code that was generated of some of them can be compiled.
 
-mod collisions;
-mod generator;
 mod package;
-mod panics;
 mod table;
 mod trial;
 
@@ -21,7 +18,6 @@ use trial::Trial;
 /// Runs every document of the folder, prints the table, and writes what was asked for.
 pub(crate) fn run(flags: &flags::Field) -> Result<Outcome> {
     let files = files(flags)?;
-    panics::keep();
     let trials = try_all(flags, &files);
     print!("{}", table::render(&trials));
     if let Some(file) = &flags.details {

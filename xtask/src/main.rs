@@ -48,6 +48,7 @@ mod duplicate_keys;
 mod error;
 mod formats;
 mod generated_names;
+mod generator;
 mod inline;
 mod json;
 mod keywords;

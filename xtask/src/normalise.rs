@@ -16,6 +16,7 @@ mod not_generated;
 mod nullable;
 mod operation_ids;
 mod order;
+mod outline;
 mod parameters;
 mod paths;
 mod properties;
@@ -47,10 +48,11 @@ enum Step {
 use Step::{Plain, Telling};
 
 /// The steps in the order in which they run. Later ones rely on earlier ones.
-const STEPS: [(&str, Step); 25] = [
+const STEPS: [(&str, Step); 26] = [
     // First, so that names made up on the way do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
     ("references outside schemas resolved", Plain(inline::inline)),
+    ("malformed members taken out", Telling(outline::mend)),
     ("malformed parts taken out", Telling(well_formed::mend)),
     (
         "paths and their parameters made to agree",

@@ -23,8 +23,15 @@ pub(crate) struct Prepared {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Reads and normalises a document. `place` is what sentences call it.
+/// Reads and normalises a document, and asks the generator for its code. `place` is what sentences call it.
 pub(crate) fn prepare(bytes: &[u8], place: &str) -> Result<Prepared> {
+    let prepared = prepare_unasked(bytes, place)?;
+    verify::ask_generator(&prepared.document, place)?;
+    Ok(prepared)
+}
+
+/// Reads and normalises a document, without asking the generator.
+pub(crate) fn prepare_unasked(bytes: &[u8], place: &str) -> Result<Prepared> {
     let served = document::parse_served(source::decoded(bytes, place)?, place)?;
     let (converted, rewrites) = down::convert(served, place)?;
     let straight = straighten(&converted);

@@ -3,6 +3,7 @@
 //! `XTASK_DOCUMENTS` says how many there are to be, `XTASK_SEED` where to begin. A failure tells the seed, and the smallest
 //! part of the document that fails too.
 
+mod asked;
 mod chance;
 mod documents;
 mod drifts;
@@ -20,7 +21,7 @@ use crate::error::Result;
 use crate::json;
 use crate::keywords::{Holds, holds};
 use crate::losses::LeftOut;
-use crate::prepare::{Prepared, prepare};
+use crate::prepare::{Prepared, prepare_unasked};
 use crate::schema;
 
 /// As many as there is time for in every run of the tests.
@@ -59,7 +60,7 @@ fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) -> u64 {
 }
 
 fn prepared(document: &Value) -> Result<Prepared> {
-    prepare(document.to_string().as_bytes(), "It")
+    prepare_unasked(document.to_string().as_bytes(), "It")
 }
 
 fn text(document: &Value) -> std::result::Result<String, String> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::document;
 use crate::error::{Error, Result};
+use crate::generator;
 use crate::json;
 use crate::schema;
 
@@ -24,6 +25,17 @@ pub(crate) fn check(derived: &Value, place: &str) -> Result<()> {
         }
     });
     result
+}
+
+/// Asks the generator whether it makes code of a document: what it refuses is not written.
+pub(crate) fn ask_generator(derived: &Value, place: &str) -> Result<()> {
+    generator::ask(derived).map_err(|refusal| {
+        let sentence = refusal.sentence();
+        let first = sentence.lines().next().unwrap_or_default();
+        Error::new(format!(
+            "{place} cannot be used: of what is derived from it the generator says `{first}`; have the document mended"
+        ))
+    })
 }
 
 fn pointer_to(component: &str) -> String {

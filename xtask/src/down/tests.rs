@@ -690,7 +690,7 @@ fn a_reference_in_the_place_of_the_document_costs_itself() {
             let path = json!({"get": {"responses": {"200": {"description": "d"}}}});
             let document = json!({"openapi": version, "$ref": target, "paths": {"/a": path},
                 "components": {"schemas": {"A": {"type": "string"}}}});
-            let (converted, rewrites) = super::convert(document, "It").unwrap();
+            let (converted, rewrites) = convert(document, "It").unwrap();
             assert_eq!(converted["paths"]["/a"], path);
             assert_eq!(converted["components"]["schemas"]["A"]["type"], "string");
             let lines: Vec<&str> = rewrites

@@ -8,7 +8,7 @@ use super::change::Finding;
 use super::comparison::Comparison;
 use super::habits::Aspect;
 use super::kind::{Direction, Kind};
-use super::meaning::Meanings;
+use super::meanings::Meanings;
 use super::schemas;
 use crate::json::{self, Object};
 

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning, Meanings};
+use super::meaning::{self, Meaning};
+use super::meanings::Meanings;
 use super::schemas;
 use crate::json::{self, Object};
 
@@ -17,6 +18,9 @@ const DEEPEST: usize = 6;
 
 /// Pairs of schemas that are looked at for one choice. All further pairs are taken to have values in common.
 const MOST_STEPS: usize = 20_000;
+
+/// Steps of the whole comparison that a pair is worth.
+const STEPS_A_PAIR: usize = 5;
 
 /// Variants of one choice that are compared with each other.
 const MOST_VARIANTS: usize = 50;
@@ -84,7 +88,7 @@ impl Search<'_> {
         let (one_forms, other_forms) = (self.meanings.forms(one), self.meanings.forms(other));
         for one in &one_forms {
             for other in &other_forms {
-                if self.steps == 0 {
+                if self.steps == 0 || !self.meanings.budget().take(STEPS_A_PAIR) {
                     return true;
                 }
                 self.steps -= 1;

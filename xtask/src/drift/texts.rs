@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning, Meanings};
+use super::meaning::{self, Meaning};
+use super::meanings::Meanings;
 use super::{limits, schemas};
 use crate::parameter_text::{self, text_of};
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{collisions, generator, panics};
 use crate::document;
 use crate::fetch::Limits;
+use crate::generator::{self, Refusal, panics};
 use crate::losses::LeftOut;
 use crate::prepare;
 use crate::schema;
@@ -90,13 +90,11 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
         .map_err(refused)?;
     trial.took = start.elapsed();
     trial.operations = schema::operations(&document).len();
-    let code = panics::caught(|| generator::generate(&document))
-        .map_err(Ending::GeneratorPanicked)?
-        .map_err(Ending::NotTaken)?;
-    match collisions::find(&code) {
-        Some(collision) => Err(Ending::Collides(collision)),
-        None => Ok(code),
-    }
+    generator::code(&document).map_err(|refusal| match refusal {
+        Refusal::NotTaken(text) => Ending::NotTaken(text),
+        Refusal::Panicked(text) => Ending::GeneratorPanicked(text),
+        Refusal::Collides(text) => Ending::Collides(text),
+    })
 }
 
 /// What a document is called in our sentences: nothing, so that equal reasons are counted together.
@@ -110,7 +108,7 @@ fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> crate::error::Resu
     if is_raw {
         return Ok(served);
     }
-    let prepared = prepare::prepare(bytes, PLACE)?;
+    let prepared = prepare::prepare_unasked(bytes, PLACE)?;
     trial.left_out = prepared.left_out;
     Ok(prepared.document)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use syn::{File, ImplItem, Item, ItemImpl};
 
 /// The first name that is given twice, with where.
-pub(super) fn find(file: &File) -> Option<String> {
+pub(crate) fn find(file: &File) -> Option<String> {
     in_items(&file.items, "the code")
 }
 

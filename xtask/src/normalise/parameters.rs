@@ -68,7 +68,11 @@ fn simplify_one(
         _ => any_text(),
     };
     parameter.insert("schema".to_owned(), simple);
-    parameter.retain(|key, _| KEPT.contains(&key.as_str()));
+    parameter.retain(|key, value| match key.as_str() {
+        "required" => value.is_boolean(),
+        "description" => value.is_string(),
+        key => KEPT.contains(&key),
+    });
     form.lost()
 }
 

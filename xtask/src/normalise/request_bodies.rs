@@ -50,6 +50,7 @@ fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Ob
     let mut simple = Object::new();
     simple.extend(
         body.get("description")
+            .filter(|text| text.is_string())
             .map(|text| ("description".to_owned(), text.clone())),
     );
     simple.insert("required".to_owned(), Value::Bool(true));

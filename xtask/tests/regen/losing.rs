@@ -21,7 +21,7 @@ fn what_is_no_schema_or_leads_nowhere_is_any_value() {
     for (odd, told) in [
         (
             json!({"$ref": "#/components/schemas/Job/required"}),
-            "for which there is no schema",
+            "since `#/components/schemas/Job/required` is no schema",
         ),
         (
             json!({"$ref": "#/components/schemas/Gone"}),
