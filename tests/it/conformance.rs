@@ -260,8 +260,8 @@ async fn a_deviation_that_is_announced_must_come() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "nobody asked for these answers: [\"an answer with status 502")]
-async fn an_answer_that_nobody_asked_for_fails_its_test() {
+#[should_panic(expected = "these responses were not requested: [\"a response with status 502")]
+async fn a_response_that_was_not_requested_fails_its_test() {
     let server = Scripted::start([Fault::html(404), Fault::html(502)]).await;
     client(&server).auth().me().await.unwrap_err();
 }

@@ -72,7 +72,9 @@ fn documents(root: &Path, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 /// The folder in which cargo keeps what it compiles: the one of the workspace, so that dependencies are compiled once.
 fn target_folder(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    std::path::absolute(&target).unwrap_or(target)
 }
 
 fn regen(copy: &Path, target: &Path, report: &Path, document: &Path) -> Result<Output> {
@@ -140,7 +142,9 @@ fn copy_folder(root: &Path, folder: &Path, copy: &Path) -> Result<()> {
         let is_hidden = inside
             .file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        is_hidden || NOT_COPIED.iter().any(|folder| inside == Path::new(folder))
+        // The folder that the copy is in would be copied without end.
+        let holds_copy = copy.starts_with(path);
+        is_hidden || holds_copy || NOT_COPIED.iter().any(|folder| inside == Path::new(folder))
     };
     fs::create_dir_all(copy).map_err(|cause| failed("make", copy, &cause))?;
     let mut names = Vec::new();

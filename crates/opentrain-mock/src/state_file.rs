@@ -119,8 +119,8 @@ fn is_beside_another(path: &Path) -> bool {
     [NEXT, LOCK].iter().any(|ending| name.ends_with(ending))
 }
 
-/// Returns the new state is written beside the file, since a file cannot be moved over another on a different disk, and always
-/// under the same name: what a mock leaves behind that is killed, the next one takes away.
+/// Replaces the file by a new state. The state is first written beside the file, since a file cannot be moved over another on a different
+/// disk, and always under the same name, so that the next mock removes what a killed one leaves.
 fn replace(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
     let next = beside(path, NEXT);
     let replaced = write_new(&next, snapshot).and_then(|()| fs::rename(&next, path));

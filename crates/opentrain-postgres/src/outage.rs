@@ -74,11 +74,12 @@ fn io_error(error: &Error) -> Option<io::ErrorKind> {
     None
 }
 
-/// True unless the error is about a message that cannot be written or read, or about a certificate.
+/// True unless the error is about a message that cannot be written or read, or about a certificate. The driver calls a server that is
+/// still read-only, as a replica is before its promotion, a denied permission.
 fn is_passing_io(kind: io::ErrorKind) -> bool {
     !matches!(
         kind,
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::PermissionDenied
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
     )
 }
 
@@ -133,6 +134,8 @@ mod tests {
     fn a_refused_connection_is_waited_out_and_a_bad_certificate_is_not() {
         assert!(is_passing_io(ErrorKind::ConnectionRefused));
         assert!(is_passing_io(ErrorKind::UnexpectedEof));
+        // A replica that is not promoted yet.
+        assert!(is_passing_io(ErrorKind::PermissionDenied));
         assert!(!is_passing_io(ErrorKind::InvalidData));
     }
 

@@ -70,6 +70,9 @@ impl Drop for Scripted {
             .filter(|fault| fault.left.is_some_and(|left| left > 0))
             .map(|fault| fault.sentence)
             .collect();
-        assert!(left.is_empty(), "nobody asked for these answers: {left:?}");
+        assert!(
+            left.is_empty(),
+            "these responses were not requested: {left:?}"
+        );
     }
 }
