@@ -21,7 +21,7 @@ const TRIGGER: &str = "
     CREATE TRIGGER keep AFTER UPDATE OF checkpoint ON opentrain_checkpoint
         FOR EACH ROW EXECUTE FUNCTION keep()";
 
-/// What the history shows.
+/// Result of reading the history.
 #[derive(Default)]
 pub(crate) struct Account {
     pub(crate) saves: usize,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// What became of the events so far, by the processes' own account.
+/// Outcomes of the events so far, as the processes report them.
 #[derive(Default)]
 pub(crate) struct Tally {
     /// For each event, how often it was handled.

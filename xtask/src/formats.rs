@@ -7,7 +7,7 @@ const FORMATS: [(&str, &[&str]); 3] = [
     ("number", &["decimal", "float", "double"]),
 ];
 
-/// Whether a value of a type is read in a way of its own because of its format.
+/// True if the format of a type chooses a Rust type of its own.
 pub(crate) fn chooses_a_type(kind: &str, format: &str) -> bool {
     FORMATS
         .iter()

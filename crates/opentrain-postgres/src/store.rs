@@ -42,7 +42,7 @@ pub struct PostgresCheckpoint {
     state: Mutex<State>,
 }
 
-/// What changes while the store is used.
+/// State that changes while the store is used.
 #[derive(Default)]
 struct State {
     link: Link,

@@ -1,4 +1,4 @@
-//! What no comparison of documents sees: the parameters and credentials of the requests that the service sends.
+//! Parts of documents that are not compared: the parameters and credentials of the requests that the service sends.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Steps that a comparison may still take, so that it ends whatever the documents are made of.
+//! Steps that a comparison may still take, so that it ends for any two documents.
 
 use std::cell::Cell;
 

@@ -12,7 +12,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// Who goes wrong if a change that way breaks something.
+    /// Returns the side that a breaking change in this direction affects.
     pub(crate) fn party(self) -> &'static str {
         match self {
             Direction::Request => "callers",

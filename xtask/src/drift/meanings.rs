@@ -37,7 +37,7 @@ impl<'a> Meanings<'a> {
         }
     }
 
-    /// Whether there is such a component.
+    /// True if there is a component of that name.
     pub(super) fn has(&self, component: &str) -> bool {
         schema::components(self.document).is_some_and(|all| all.contains_key(component))
     }

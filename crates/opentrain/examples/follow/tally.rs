@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// What is known of one event.
+/// Knowledge of one event.
 #[derive(Default)]
 struct Report {
     is_handled: bool,
     is_committed: bool,
 }
 
-/// What became of the events so far.
+/// Outcomes of the events so far.
 #[derive(Default)]
 pub(crate) struct Tally {
     reports: HashMap<String, Report>,

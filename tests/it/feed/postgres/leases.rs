@@ -1,4 +1,4 @@
-//! Who holds the checkpoint, and for how long.
+//! Tests of the lease: the holder of the checkpoint, and its time.
 
 use std::sync::Arc;
 use std::time::Duration;

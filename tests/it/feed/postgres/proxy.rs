@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 /// End of the server's response to a statement: it is ready for the next, outside of a transaction.
 const READY: &[u8] = b"Z\0\0\0\x05I";
 
-/// What becomes of a statement.
+/// Fate of a statement at the proxy.
 pub(super) enum Loss {
     /// It is carried out, and the connection breaks before the response.
     OfResponse,
