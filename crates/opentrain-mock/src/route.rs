@@ -1,8 +1,10 @@
 //! Routing of a method and a path to an operation.
 
+use std::sync::LazyLock;
+
 use percent_encoding::percent_decode_str;
 
-use crate::operation::{OPERATIONS, Operation, PUBLIC_BASE};
+use crate::operation::{OPERATIONS, Operation};
 
 /// Result of routing.
 #[derive(Debug, PartialEq)]
@@ -18,57 +20,75 @@ pub(crate) enum Route {
     Nowhere,
 }
 
-/// Finds the operation. A literal segment is preferred to a parameter: `/jobs/mine` is never the job called `mine`.
+/// Path template, split around its parameter.
+struct Template {
+    operation: &'static Operation,
+    /// Path from the root up to the parameter, or the whole path without one.
+    before: String,
+    /// Path after the parameter; `None` without one.
+    after: Option<String>,
+}
+
+/// Templates of all operations, those without a parameter first: `/jobs/mine` is never the job called `mine`.
+static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
+    let mut templates: Vec<_> = OPERATIONS.iter().map(Template::new).collect();
+    templates.sort_by_key(|template| template.after.is_some());
+    templates
+});
+
+/// Finds the operation. A path without a parameter is preferred to one with a parameter.
 pub(crate) fn route(method: &str, path: &str) -> Route {
-    let mut here: Vec<_> = OPERATIONS
-        .iter()
-        .filter_map(|operation| Some((operation, id_in(operation, path)?)))
-        .collect();
-    if here.iter().any(|(operation, _)| is_literal(operation)) {
-        here.retain(|(operation, _)| is_literal(operation));
-    }
-    if here.is_empty() {
-        return Route::Nowhere;
-    }
-    match here
-        .iter()
-        .position(|(operation, _)| operation.method == method)
-    {
-        Some(place) => {
-            let (operation, id) = here.swap_remove(place);
-            Route::Found { operation, id }
+    let mut siblings = Vec::new();
+    let mut literal = false;
+    for template in &*TEMPLATES {
+        if literal && template.after.is_some() {
+            break;
         }
-        None => Route::WrongMethod {
-            siblings: here.into_iter().map(|(operation, _)| operation).collect(),
-        },
+        let Some(id) = template.parameter(path) else {
+            continue;
+        };
+        if template.operation.method == method {
+            return Route::Found {
+                operation: template.operation,
+                id: percent_decode_str(id).decode_utf8_lossy().into_owned(),
+            };
+        }
+        literal |= template.after.is_none();
+        siblings.push(template.operation);
+    }
+    match siblings.is_empty() {
+        true => Route::Nowhere,
+        false => Route::WrongMethod { siblings },
     }
 }
 
-/// Returns the id in the path if the path is the operation's: empty where it has none.
-fn id_in(operation: &Operation, path: &str) -> Option<String> {
-    if operation.path.starts_with("/api/") {
-        return match_path(operation.path, path);
-    }
-    match_path(operation.path, path.strip_prefix(PUBLIC_BASE)?)
-}
-
-fn is_literal(operation: &Operation) -> bool {
-    !operation.path.contains('{')
-}
-
-/// Returns the value of the template's parameter if the path fits: empty where the template has none.
-fn match_path(template: &str, path: &str) -> Option<String> {
-    let mut id = String::new();
-    let mut segments = path.split('/');
-    for expected in template.split('/') {
-        let segment = segments.next()?;
-        if expected.starts_with('{') {
-            id = percent_decode_str(segment).decode_utf8_lossy().into_owned();
-        } else if expected != segment {
-            return None;
+impl Template {
+    fn new(operation: &'static Operation) -> Self {
+        let path = operation.full_path();
+        let parts = path.split_once('{');
+        let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once('}')?.1)));
+        let (before, after) = match parts {
+            Some((before, after)) => (before.to_owned(), Some(after.to_owned())),
+            None => (path, None),
+        };
+        Self {
+            operation,
+            before,
+            after,
         }
     }
-    segments.next().is_none().then_some(id)
+
+    /// Returns the parameter's segment if the path fits: empty if the template has no parameter.
+    fn parameter<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.before.as_str())?;
+        match &self.after {
+            None => rest.is_empty().then_some(rest),
+            Some(after) => {
+                let segment = rest.strip_suffix(after.as_str())?;
+                (!segment.contains('/')).then_some(segment)
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::tz::TimeZone;
 
 /// One day: the window of the publish cap, and the life of a claim window.
@@ -16,7 +17,10 @@ pub(crate) fn wire(instant: Timestamp) -> String {
 
 /// Writes an instant as the header `Date` has it: `Wed, 04 Mar 2026 05:06:07 GMT`.
 pub(crate) fn http_date(instant: Timestamp) -> String {
-    instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    const PRINTER: DateTimePrinter = DateTimePrinter::new();
+    let date = PRINTER.timestamp_to_rfc9110_string(&instant);
+    // It fails only below the year 0, which HTTP cannot write.
+    date.unwrap_or_default()
 }
 
 /// Returns the instant `by` later; the end of time if there is none.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -31,6 +31,9 @@ use crate::world::ApiResponse;
 
 /// Largest body. A larger one is discarded, and refused by operations that read a body.
 const BODY_CAP: usize = 4 * 1024 * 1024;
+
+/// Capacity with which the encoding of a response begins: most of them fit.
+const BODY_GUESS: usize = 1024;
 
 /// The whole state may be larger: that of 100,000 jobs is.
 const STATE_CAP: usize = 512 * 1024 * 1024;
@@ -63,7 +66,7 @@ async fn handle(
     }
     let incoming = incoming(&parts, payload(body).await);
     let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
-    record.target = parts.uri.to_string();
+    record.target = target(&parts.uri);
     record.connection = connection.number;
     let exchange = Exchange::new(Arc::clone(&services), incoming, record);
     let mut response = exchange.respond(&connection).await;
@@ -118,6 +121,9 @@ fn as_json(status: u16, body: Body) -> Response {
 
 /// Reads a body to its end, also one that is too large: a client that is still writing would not see the response.
 async fn payload(body: Body) -> RequestBody {
+    if body.is_end_stream() {
+        return Ok(Vec::new());
+    }
     let mut chunks = body.into_data_stream();
     let mut payload = Ok(Vec::new());
     while let Some(chunk) = body_stream::next_chunk(&mut chunks).await {
@@ -132,6 +138,14 @@ async fn payload(body: Body) -> RequestBody {
         }
     }
     payload
+}
+
+/// Returns the target as it came: a path with a query, or a whole URL from a client that uses the server as a proxy.
+fn target(uri: &Uri) -> String {
+    match (uri.scheme(), uri.path_and_query()) {
+        (None, Some(target)) => target.as_str().to_owned(),
+        _ => uri.to_string(),
+    }
 }
 
 fn incoming(parts: &Parts, body: RequestBody) -> RawRequest {
@@ -160,7 +174,12 @@ impl ApiResponse {
     /// Returns head and body.
     pub(crate) fn encode(self) -> EncodedResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let content = self.body.as_ref().map(ToString::to_string);
+        // A value of JSON can always be written.
+        let content = self.body.as_ref().map(|body| {
+            let mut bytes = Vec::with_capacity(BODY_GUESS);
+            let _always_ok = serde_json::to_writer(&mut bytes, body);
+            bytes
+        });
         let (mut parts, ()) = Response::new(()).into_parts();
         parts.status = status;
         let headers = &mut parts.headers;
@@ -178,7 +197,7 @@ impl ApiResponse {
         }
         EncodedResponse {
             parts,
-            body: content.unwrap_or_default().into_bytes(),
+            body: content.unwrap_or_default(),
         }
     }
 }
