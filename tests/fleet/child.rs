@@ -9,12 +9,16 @@ use std::time::Duration;
 use opentrain::Client;
 use opentrain::feed::{CheckpointError, Feed};
 use opentrain_postgres::PostgresCheckpoint;
-use opentrain_postgres::tokio_postgres::{Config, NoTls};
+use opentrain_postgres::tokio_postgres::NoTls;
 
 use crate::chance::Chance;
+use crate::schema::within;
 
 /// First argument of the child.
 pub(crate) const FLAG: &str = "--child";
+
+/// Overlap of the feed: far longer than the second for which an event stays hidden.
+const OVERLAP: Duration = Duration::from_secs(5);
 
 /// Follows the feed until it is killed. Arguments: base URL, token, database, schema, name, seed.
 #[tokio::main(flavor = "current_thread")]
@@ -23,11 +27,10 @@ pub(crate) async fn run(arguments: &[String]) {
         panic!("{arguments:?}");
     };
     let client = Client::builder().base_url(base_url).token(token.as_str());
-    let mut config: Config = database.parse().unwrap();
-    config.options(format!("-c search_path={schema}"));
-    let store = PostgresCheckpoint::new(config, NoTls, name).lease(Duration::from_millis(400));
+    let store = PostgresCheckpoint::new(within(database, schema), NoTls, name);
+    let store = store.lease(Duration::from_millis(600));
     let feed = client.build().unwrap().updates().follow(store);
-    let feed = feed.overlap(Duration::from_secs(2)).page_size(50);
+    let feed = feed.overlap(OVERLAP).page_size(50);
     let mut feed = feed.interval(Duration::from_millis(100));
     let mut chance = Chance::new(seed.parse().unwrap());
     loop {

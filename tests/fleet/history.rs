@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use opentrain_postgres::PostgresCheckpoint;
-use opentrain_postgres::tokio_postgres::{Client, Config, NoTls};
+use opentrain_postgres::tokio_postgres::{Client, NoTls};
 use serde_json::Value;
 
-/// Schema of the test.
-pub(crate) const SCHEMA: &str = "it_fleet";
+use crate::schema::{Schema, connect};
+
 /// Name of the checkpoint.
 pub(crate) const NAME: &str = "fleet";
 
@@ -35,24 +35,28 @@ pub(crate) struct Account {
     pub(crate) unfenced: usize,
 }
 
-/// The tables of the test.
+/// The tables of the test, in a schema of their own.
 pub(crate) struct History {
     client: Client,
+    pub(crate) schema: Schema,
 }
 
 impl History {
-    /// Makes the tables anew.
+    /// Makes the tables.
     pub(crate) async fn open(address: &str) -> Self {
-        let mut config: Config = address.parse().unwrap();
-        config.options(format!("-c search_path={SCHEMA}"));
-        let (client, connection) = config.connect(NoTls).await.unwrap();
-        tokio::spawn(connection);
-        let anew = format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}");
-        client.batch_execute(&anew).await.unwrap();
-        let store = PostgresCheckpoint::new(config, NoTls, NAME);
+        let schema = Schema::create(address, NAME).await;
+        let client = connect(&schema.config).await;
+        let store = PostgresCheckpoint::new(schema.config.clone(), NoTls, NAME);
         store.create_tables().await.unwrap();
         client.batch_execute(TRIGGER).await.unwrap();
-        Self { client }
+        Self { client, schema }
+    }
+
+    /// Returns the number of epochs in which something was saved.
+    pub(crate) async fn leaders(&self) -> usize {
+        let query = "SELECT count(DISTINCT epoch) FROM history";
+        let row = self.client.query_one(query, &[]).await.unwrap();
+        usize::try_from(row.get::<_, i64>(0)).unwrap()
     }
 
     /// Returns the events that are committed now.

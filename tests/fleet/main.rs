@@ -30,6 +30,8 @@ mod parent;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod schema;
+#[cfg(unix)]
 mod tally;
 
 #[cfg(unix)]

@@ -11,18 +11,20 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::chance::Chance;
-use crate::history::{History, NAME, SCHEMA};
+use crate::history::{Account, History, NAME};
 use crate::process::Process;
 use crate::tally::Tally;
 
 /// Events that are there from the start.
 const FIRST: usize = 300;
-/// Most events that come with a round: as many as are committed until the next, so that the leader is mostly stopped at work.
+/// Most events that come with a round.
 const WAVE: u64 = 60;
-/// Time until the last events must be committed once no process is killed any more.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Longest time until a process is killed or paused.
-const LONGEST_ROUND: Duration = Duration::from_secs(1);
+/// Most reports of the other process until a paused one goes on.
+const LONGEST_PAUSE: u64 = 40;
+/// Rounds are added until the run shows something, up to so many times their number.
+const MOST_ROUNDS: u64 = 20;
+/// Time without any report after which the processes hang. It only keeps a fault from lasting for ever: every wait is for reports.
+const GUARD: Duration = Duration::from_secs(180);
 /// Time between two lines of progress.
 const PROGRESS: Duration = Duration::from_secs(5);
 
@@ -36,47 +38,22 @@ pub(crate) fn run(address: &str) {
     println!("fleet: {rounds} rounds, seed {seed}");
     let runtime = Runtime::new().unwrap();
     let mut fleet = Fleet::start(&runtime, address, seed);
-    for _ in 0..rounds {
+    let mut played = 0;
+    while played < rounds || (!fleet.shows_something(&runtime) && played < rounds * MOST_ROUNDS) {
         fleet.round();
+        played += 1;
     }
-    fleet.finish(&runtime);
-    let made = fleet.made;
-    let Fleet {
-        processes,
-        history,
-        lines,
-        mut tally,
-        kills,
-        pauses,
-        ..
-    } = fleet;
-    drop(processes);
-    lines.try_iter().for_each(|(_, line)| tally.take(&line));
-    let account = runtime.block_on(history.account(made));
-    let is_whole = |id: &u64| account.committed.contains(id) && tally.handled.contains_key(id);
-    let skipped = (1..=made).filter(|id| !is_whole(id)).count();
-    let lost = tally
-        .committed
-        .keys()
-        .filter(|id| !account.committed.contains(id))
-        .count();
-    let twice = account.repeated + tally.committed.values().filter(|times| **times > 1).count();
-    println!(
-        "fleet: {made} events, {} saves, {} leaders, {kills} kills, {pauses} pauses, {} commits fenced, {} handled again",
-        account.saves,
-        account.leaders,
-        tally.fenced,
-        tally.handled_again(),
+    assert!(
+        fleet.shows_something(&runtime),
+        "{played} rounds show nothing"
     );
-    println!("fleet: skipped {}, committed twice {twice}", skipped + lost);
-    assert_eq!((skipped, lost, twice, account.unfenced), (0, 0, 0, 0));
-    // Otherwise the run shows nothing.
-    assert!(account.leaders > 5 && kills > 5 && pauses > 5 && tally.fenced > 0);
+    fleet.finish(&runtime);
+    let account = runtime.block_on(fleet.history.account(fleet.made));
+    fleet.judge(&account);
 }
 
 struct Fleet<'a> {
     server: MockServer,
-    history: History,
     address: &'a str,
     processes: [Process; 2],
     sender: Sender<(usize, String)>,
@@ -85,12 +62,15 @@ struct Fleet<'a> {
     chance: Chance,
     /// Number of the process that reported last.
     leader: usize,
-    reports: u64,
+    /// Reports of each.
+    reports: [u64; 2],
     made: u64,
     kills: usize,
     pauses: usize,
     started: Instant,
     told: Instant,
+    // Behind the processes, which use it.
+    history: History,
 }
 
 impl<'a> Fleet<'a> {
@@ -104,7 +84,10 @@ impl<'a> Fleet<'a> {
         made += FIRST as u64;
         let (sender, lines) = channel();
         let mut chance = Chance::new(seed);
-        let processes = [0, 1].map(|number| start(&server, address, number, &sender, &mut chance));
+        let processes = [0, 1].map(|number| {
+            let arguments = arguments(&server, address, &history, &mut chance);
+            Process::start(&arguments, number, sender.clone())
+        });
         Self {
             server,
             history,
@@ -115,7 +98,7 @@ impl<'a> Fleet<'a> {
             tally: Tally::default(),
             chance,
             leader: 0,
-            reports: 0,
+            reports: [0; 2],
             made,
             kills: 0,
             pauses: 0,
@@ -124,30 +107,44 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    /// Makes events, waits until some of them are committed, and kills or pauses one of the processes, mostly the leader.
+    /// Makes events, waits until some of them are handled, and kills or pauses one of the processes, mostly the leader.
     fn round(&mut self) {
-        self.make_events();
-        let enough = self.reports + self.chance.below(120);
-        self.wait(LONGEST_ROUND, |fleet| fleet.reports >= enough);
+        let new = self.make_events(1);
+        let enough = self.all_reports() + 1 + self.chance.below(new);
+        let is_enough = self.wait(|fleet| fleet.all_reports() >= enough);
+        assert!(is_enough, "no event is handled any more");
         let which = match self.chance.once_in(4) {
             true => 1 - self.leader,
             false => self.leader,
         };
-        if self.chance.once_in(2) {
-            let (address, lines) = (self.address, &self.sender);
-            self.processes[which] = start(&self.server, address, which, lines, &mut self.chance);
-            self.kills += 1;
-        } else if self.processes[which].paused_until.is_none() {
-            // Most of the pauses are longer than the lease.
-            let pause = Duration::from_millis(50 + self.chance.below(1_500));
-            self.processes[which].pause(Instant::now() + pause);
-            self.pauses += 1;
+        match self.chance.once_in(2) {
+            true => self.kill(which),
+            false => self.pause(which),
         }
     }
 
-    /// Makes events, one in five of which becomes visible after later ones.
-    fn make_events(&mut self) {
-        let count = 1 + self.chance.below(WAVE);
+    fn kill(&mut self, which: usize) {
+        self.processes[which].kill();
+        self.take_lines();
+        let arguments = arguments(&self.server, self.address, &self.history, &mut self.chance);
+        self.processes[which] = Process::start(&arguments, which, self.sender.clone());
+        self.kills += 1;
+    }
+
+    /// Pauses a process until the other one has made some reports: most of the time it has taken over by then.
+    fn pause(&mut self, which: usize) {
+        let other = 1 - which;
+        self.processes[other].go_on();
+        let reports = self.chance.below(LONGEST_PAUSE);
+        self.processes[which].pause(self.reports[other] + reports);
+        // The other one has something to report.
+        self.make_events(reports);
+        self.pauses += 1;
+    }
+
+    /// Makes events, so many at least, one in five of which becomes visible after later ones. Returns how many there are.
+    fn make_events(&mut self, least: u64) -> u64 {
+        let count = least + 1 + self.chance.below(WAVE);
         let human = self.server.human();
         human.make_events(usize::try_from(count).unwrap()).unwrap();
         for id in self.made + 1..=self.made + count {
@@ -157,21 +154,45 @@ impl<'a> Fleet<'a> {
             }
         }
         self.made += count;
+        count
     }
 
-    /// Waits until it is enough or the time is over, while pauses end and reports are taken.
-    fn wait(&mut self, most: Duration, is_enough: impl Fn(&Self) -> bool) {
-        let end = Instant::now() + most;
-        while Instant::now() < end && !is_enough(self) {
-            if let Ok((number, line)) = self.lines.recv_timeout(Duration::from_millis(10)) {
-                self.tally.take(&line);
-                self.leader = number;
-                self.reports += 1;
+    fn all_reports(&self) -> u64 {
+        self.reports.iter().sum()
+    }
+
+    fn take(&mut self, (number, line): (usize, String)) {
+        let is_begun = self.tally.take(&line);
+        let process = &mut self.processes[number];
+        match is_begun {
+            true => process.at_work += 1,
+            false => process.at_work -= 1,
+        }
+        self.leader = number;
+        self.reports[number] += 1;
+    }
+
+    fn take_lines(&mut self) {
+        while let Ok(line) = self.lines.try_recv() {
+            self.take(line);
+        }
+    }
+
+    /// Waits until it is enough, while reports are taken and pauses end. False if there are no reports any more.
+    fn wait(&mut self, is_enough: impl Fn(&Self) -> bool) -> bool {
+        let mut last_report = Instant::now();
+        while !is_enough(self) {
+            if last_report.elapsed() > GUARD {
+                return false;
             }
-            let now = Instant::now();
-            for process in &mut self.processes {
+            if let Ok(line) = self.lines.recv_timeout(Duration::from_millis(50)) {
+                self.take(line);
+                last_report = Instant::now();
+            }
+            for (number, process) in self.processes.iter_mut().enumerate() {
                 assert!(!process.has_ended(), "a process has ended by itself");
-                if process.paused_until.is_some_and(|until| until <= now) {
+                let reports = self.reports[1 - number];
+                if process.paused_until.is_some_and(|until| until <= reports) {
                     process.go_on();
                 }
             }
@@ -179,19 +200,51 @@ impl<'a> Fleet<'a> {
                 self.tell();
             }
         }
+        true
     }
 
-    /// Lets the processes go on until every event is committed, and then until every pause is over.
+    /// True if the run has come to what it is about: changes of the leader, and commits that were fenced.
+    fn shows_something(&mut self, runtime: &Runtime) -> bool {
+        self.take_lines();
+        let leaders = runtime.block_on(self.history.leaders());
+        leaders > 5 && self.kills > 5 && self.pauses > 5 && self.tally.fenced > 0
+    }
+
+    /// Lets the processes go on until every event is committed and no handler is under way, then kills them.
     fn finish(&mut self, runtime: &Runtime) {
-        let end = Instant::now() + PATIENCE;
-        let is_done = |fleet: &Self| {
-            let committed = runtime.block_on(fleet.history.committed(fleet.made));
-            committed.len() as u64 >= fleet.made
+        self.processes.iter_mut().for_each(Process::go_on);
+        let is_idle = |fleet: &Self| fleet.processes.iter().all(|process| process.at_work == 0);
+        let committed = |fleet: &Self| {
+            let committed = fleet.history.committed(fleet.made);
+            runtime.block_on(committed).len() as u64
         };
-        while !is_done(self) && Instant::now() < end {
-            self.wait(Duration::from_millis(200), |_| false);
+        if !self.wait(|fleet| is_idle(fleet) && committed(fleet) >= fleet.made) {
+            println!("fleet: no event is handled any more");
         }
-        self.wait(Duration::from_secs(2), |_| false);
+        self.processes.iter_mut().for_each(Process::kill);
+        self.take_lines();
+    }
+
+    fn judge(&self, account: &Account) {
+        let (made, tally) = (self.made, &self.tally);
+        let is_whole = |id: &u64| account.committed.contains(id) && tally.handled.contains_key(id);
+        let skipped = (1..=made).filter(|id| !is_whole(id)).count();
+        let returned = tally.committed.keys();
+        let lost = returned
+            .filter(|id| !account.committed.contains(id))
+            .count();
+        let twice = account.repeated + tally.committed.values().filter(|times| **times > 1).count();
+        println!(
+            "fleet: {made} events, {} saves, {} leaders, {} kills, {} pauses, {} commits fenced, {} handled again",
+            account.saves,
+            account.leaders,
+            self.kills,
+            self.pauses,
+            tally.fenced,
+            tally.handled_again(),
+        );
+        println!("fleet: skipped {}, committed twice {twice}", skipped + lost);
+        assert_eq!((skipped, lost, twice, account.unfenced), (0, 0, 0, 0));
     }
 
     fn tell(&mut self) {
@@ -208,17 +261,15 @@ impl<'a> Fleet<'a> {
     }
 }
 
-fn start(
+fn arguments(
     server: &MockServer,
     address: &str,
-    number: usize,
-    lines: &Sender<(usize, String)>,
+    history: &History,
     chance: &mut Chance,
-) -> Process {
+) -> [String; 6] {
     let seed = chance.below(u64::MAX).to_string();
     let (base_url, token) = (server.base_url(), server.token());
-    let arguments = [base_url, token, address, SCHEMA, NAME, &seed];
-    Process::start(&arguments, number, lines.clone())
+    [base_url, token, address, &history.schema.name, NAME, &seed].map(String::from)
 }
 
 /// Publishes a job, whose proposals the events are about. Returns how many events there are then.

@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -14,13 +13,19 @@ use crate::child;
 pub(crate) struct Process {
     child: Child,
     reader: Option<JoinHandle<()>>,
-    /// Time at which a paused process goes on.
-    pub(crate) paused_until: Option<Instant>,
+    /// Reports of the other process at which this one, which is paused, goes on.
+    pub(crate) paused_until: Option<u64>,
+    /// Events whose handler is under way.
+    pub(crate) at_work: usize,
 }
 
 impl Process {
     /// Starts a process. Each whole line of its output is sent with its number.
-    pub(crate) fn start(arguments: &[&str], number: usize, lines: Sender<(usize, String)>) -> Self {
+    pub(crate) fn start(
+        arguments: &[String],
+        number: usize,
+        lines: Sender<(usize, String)>,
+    ) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .arg(child::FLAG)
             .args(arguments)
@@ -39,6 +44,7 @@ impl Process {
             child,
             reader: Some(reader),
             paused_until: None,
+            at_work: 0,
         }
     }
 
@@ -47,28 +53,33 @@ impl Process {
         self.child.try_wait().unwrap().is_some()
     }
 
-    pub(crate) fn pause(&mut self, until: Instant) {
+    pub(crate) fn pause(&mut self, until: u64) {
         self.signal(Signal::STOP);
         self.paused_until = Some(until);
     }
 
+    /// Ends a pause.
     pub(crate) fn go_on(&mut self) {
         self.paused_until = None;
         self.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).unwrap();
-        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
+    /// Kills the process, paused or not, and has its last lines sent.
+    pub(crate) fn kill(&mut self) {
         // SIGKILL, which ends a paused process too.
         let _ = self.child.kill();
         let _ = self.child.wait();
         // What was written before is still in the pipe.
         let _ = self.reader.take().map(JoinHandle::join);
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
     }
 }

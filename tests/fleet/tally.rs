@@ -13,8 +13,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Takes a line of a process.
-    pub(crate) fn take(&mut self, line: &str) {
+    /// Takes a line of a process. True if a handler begins, false if its commit has returned or was fenced.
+    pub(crate) fn take(&mut self, line: &str) -> bool {
         let (mark, id) = line.split_once(' ').unwrap();
         let id = id.parse().unwrap();
         match mark {
@@ -23,6 +23,7 @@ impl Tally {
             "F" => self.fenced += 1,
             other => panic!("{other}"),
         }
+        mark == "H"
     }
 
     /// Returns how many handlers ran again, which is allowed.

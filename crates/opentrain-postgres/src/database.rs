@@ -11,7 +11,7 @@ use opentrain::feed::CheckpointError;
 use tokio_postgres::Row;
 use tracing::warn;
 
-use crate::outage::{AttemptError, pause_after};
+use crate::outage::{AttemptError, causes, pause_after};
 use crate::session::{Connect, Parameters, Session};
 
 /// Longest time for connecting and running a statement: a host that is gone does not say so.
@@ -64,8 +64,15 @@ impl Database {
             }
             attempts = attempts.saturating_add(1);
             let pause = pause_after(attempts);
+            let error = causes(&error);
+            warn!(
+                action,
+                error,
+                attempts,
+                ?pause,
+                "an attempt to reach the database failed"
+            );
             if !pause.is_zero() {
-                warn!(action, %error, attempts, ?pause, "the database cannot be reached");
                 self.clock.sleep(pause).await;
             }
         }

@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use tokio_postgres::Error;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, SqlState};
 
 /// Bound of the pauses between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -49,6 +49,25 @@ impl StdError for AttemptError {
             Self::Database(error) => error.source(),
             Self::NoResponse => None,
         }
+    }
+}
+
+/// Returns an error and its causes in one line, for logs. The server's details are dropped, since they may quote rows.
+pub(crate) fn causes(error: &(dyn StdError + 'static)) -> String {
+    let mut text = layer(error);
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&layer(cause));
+        next = cause.source();
+    }
+    text
+}
+
+fn layer(error: &(dyn StdError + 'static)) -> String {
+    match error.downcast_ref::<DbError>() {
+        Some(error) => format!("{} ({})", error.message(), error.code().code()),
+        None => error.to_string(),
     }
 }
 

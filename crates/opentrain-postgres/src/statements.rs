@@ -11,15 +11,17 @@ pub(crate) const LOCK_CREATION: &str =
 /// Makes a random id of a holder.
 pub(crate) const NEW_HOLDER: &str = "SELECT gen_random_uuid()::text";
 
-/// Acquires a checkpoint: name, holder, lease in seconds. Returns nothing while another one holds it. A holder whose
-/// response was lost gets it again.
+/// Acquires a checkpoint: name, holder, lease in seconds. Returns nothing while another one holds it.
+///
+/// A holder whose response was lost gets the same grant again. The statement that was given up may arrive later still, after the first
+/// saves: it must not fence its own holder, so epoch and revision stay.
 pub(crate) const ACQUIRE: &str = "
     INSERT INTO opentrain_checkpoint AS held (name, epoch, holder, revision, lease_until)
     VALUES ($1, 1, $2, 0, clock_timestamp() + make_interval(secs => $3))
     ON CONFLICT (name) DO UPDATE SET
-        epoch = held.epoch + 1,
+        epoch = CASE WHEN held.holder = excluded.holder THEN held.epoch ELSE held.epoch + 1 END,
         holder = excluded.holder,
-        revision = 0,
+        revision = CASE WHEN held.holder = excluded.holder THEN held.revision ELSE 0 END,
         lease_until = clock_timestamp() + make_interval(secs => $3)
     WHERE held.lease_until <= clock_timestamp() OR held.holder = excluded.holder
     RETURNING epoch, checkpoint::text";

@@ -13,8 +13,10 @@ use tokio::sync::Mutex;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{Config, Row, Socket};
+use tracing::warn;
 
 use crate::database::{Database, Link, Statement};
+use crate::outage::causes;
 use crate::session::{Parameters, connector};
 use crate::statements::{
     ACQUIRE, CREATE_TABLES, DEAD_LETTERS, LEASE_LEFT, LOCK_CREATION, NEW_HOLDER, RELEASE, RENEW,
@@ -64,7 +66,7 @@ impl PostgresCheckpoint {
     ///
     /// `tls` is [`NoTls`](tokio_postgres::NoTls), or the connector of a crate such as `postgres-native-tls` or `tokio-postgres-rustls`.
     /// The tables are looked for on the connection's search path, which `options` of the configuration can set:
-    /// `postgres://user@host/database?options=-c%20search_path%3Dagents`.
+    /// `postgres://user@host/database?options=-c%20search_path%3Dagents`. A pooler may refuse or ignore `options`.
     pub fn new<T>(config: Config, tls: T, name: impl Into<String>) -> Self
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -131,17 +133,11 @@ impl PostgresCheckpoint {
     ///
     /// Fails if the database cannot be reached. Then the lease ends by itself.
     pub async fn release(&self) -> Result<(), CheckpointError> {
-        let mut state = self.state.lock().await;
-        let Some(grant) = state.grant.take() else {
-            return Ok(());
-        };
-        let parameters: &Parameters = &[
-            (&self.name, Type::TEXT),
-            (&grant.epoch, Type::INT8),
-            (&grant.holder, Type::TEXT),
-        ];
-        let released = self.query(&mut state.link, "releasing", RELEASE, parameters);
-        released.await.map(|_| ())
+        let State { link, grant, .. } = &mut *self.state.lock().await;
+        match grant.take() {
+            Some(grant) => self.release_grant(link, &grant).await,
+            None => Ok(()),
+        }
     }
 
     async fn query(
@@ -179,20 +175,42 @@ impl PostgresCheckpoint {
             let retry_after = self.lease_left(link).await?.min(LONGEST_WAIT);
             return Ok(Acquired::Held { retry_after });
         };
-        let epoch: i64 = self.column(row, 0)?;
+        let granted = Grant {
+            epoch: self.column(row, 0)?,
+            holder: holder.clone(),
+            revision: 0,
+        };
+        let acquired = self.acquired(row, granted.epoch);
+        if acquired.is_ok() {
+            *grant = Some(granted);
+        } else {
+            // This process cannot use it, and a lease of its would only keep the others off.
+            if let Err(error) = self.release_grant(link, &granted).await {
+                warn!(error = causes(&error), "the lease ends by itself");
+            }
+        }
+        *candidate = None;
+        acquired
+    }
+
+    /// Reads a row that was acquired.
+    fn acquired(&self, row: &Row, epoch: i64) -> Result<Acquired, CheckpointError> {
         let json: Option<String> = self.column(row, 1)?;
         let checkpoint = json.map(|json| Checkpoint::parse(&json, &self.place()));
-        let checkpoint = checkpoint.transpose()?.map(Box::new);
-        let public_epoch = u64::try_from(epoch).map_err(|error| self.unreadable(error))?;
-        *grant = candidate.take().map(|holder| Grant {
-            epoch,
-            holder,
-            revision: 0,
-        });
         Ok(Acquired::Granted {
-            epoch: public_epoch,
-            checkpoint,
+            epoch: u64::try_from(epoch).map_err(|error| self.unreadable(error))?,
+            checkpoint: checkpoint.transpose()?.map(Box::new),
         })
+    }
+
+    async fn release_grant(&self, link: &mut Link, grant: &Grant) -> Result<(), CheckpointError> {
+        let parameters: &Parameters = &[
+            (&self.name, Type::TEXT),
+            (&grant.epoch, Type::INT8),
+            (&grant.holder, Type::TEXT),
+        ];
+        let released = self.query(link, "releasing", RELEASE, parameters);
+        released.await.map(|_| ())
     }
 
     /// Returns how long the checkpoint is held by its holder.
@@ -249,6 +267,16 @@ impl PostgresCheckpoint {
         ];
         let rows = self.query(link, "renewing", RENEW, parameters).await?;
         fenced_if_none(&rows)
+    }
+
+    async fn give_back_row(&self, epoch: u64) -> Result<(), CheckpointError> {
+        let State { link, grant, .. } = &mut *self.state.lock().await;
+        let Ok(held) = granted(grant, epoch) else {
+            return Ok(());
+        };
+        self.release_grant(link, held).await?;
+        *grant = None;
+        Ok(())
     }
 
     async fn list_letters(
@@ -323,6 +351,10 @@ impl CheckpointStore for PostgresCheckpoint {
 
     fn renew(&self, epoch: u64) -> StoreFuture<'_, ()> {
         Box::pin(self.renew_row(epoch))
+    }
+
+    fn give_back(&self, epoch: u64) -> StoreFuture<'_, ()> {
+        Box::pin(self.give_back_row(epoch))
     }
 
     fn dead_letters(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<DeadLetter>> {

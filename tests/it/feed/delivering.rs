@@ -1,4 +1,4 @@
-//! What is delivered and committed: each event at least once, and never again after its commit.
+//! Deliveries and commits: each event at least once, and never again after its commit.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What ends a feed, each typed, and nothing else.
+//! Ends of a feed: each is typed, and every other failure is waited out.
 
 use opentrain::Error;
 use opentrain::feed::{CheckpointError, FeedError, FeedPhase, MemoryCheckpoint};
@@ -15,7 +15,7 @@ fn refusal(status: u16, code: &str) -> Fault {
     )
 }
 
-/// Which of its ends a feed has come to.
+/// Returns the name of the end that a feed has come to.
 fn kind(error: &FeedError) -> (&'static str, Option<&Error>) {
     match error {
         FeedError::Forbidden(error) => ("forbidden", Some(error)),
@@ -54,7 +54,7 @@ async fn a_refusal_in_the_form_of_the_service_ends_the_feed() {
 #[tokio::test]
 async fn every_other_failure_is_waited_out() {
     let failures = [
-        // A firewall's and a gateway's pages, whatever their status.
+        // Pages of firewalls and gateways, with any status.
         Fault::html(403),
         Fault::html(401),
         Fault::html(400),

@@ -1,5 +1,6 @@
 //! Two feeds with one checkpoint.
 
+use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,15 +9,20 @@ use opentrain::feed::{
     FeedPhase, MemoryCheckpoint, StoreFuture,
 };
 
-use super::{FeedClock, client, end, feed, handled, me, page};
-use crate::support::{Scripted, chain};
+use serde_json::json;
 
-/// A store that lends, fails and counts as a test has it.
+use super::{FeedClock, client, end, feed, handled, me, page};
+use crate::support::{Scripted, chain, example, reply};
+
+/// Store whose lending and failures a test sets, and that counts its calls.
 #[derive(Debug, Default)]
 struct Lending {
     memory: MemoryCheckpoint,
     held: Mutex<Vec<Duration>>,
     renewals: Mutex<Vec<u64>>,
+    given_back: Mutex<Vec<u64>>,
+    /// Calls of `give_back` that never return.
+    stuck: Mutex<usize>,
     failing: Mutex<bool>,
 }
 
@@ -38,6 +44,16 @@ impl CheckpointStore for Lending {
     fn renew(&self, epoch: u64) -> StoreFuture<'_, ()> {
         self.renewals.lock().unwrap().push(epoch);
         Box::pin(async { Ok(()) })
+    }
+
+    fn give_back(&self, epoch: u64) -> StoreFuture<'_, ()> {
+        self.given_back.lock().unwrap().push(epoch);
+        let mut stuck = self.stuck.lock().unwrap();
+        if *stuck > 0 {
+            *stuck -= 1;
+            return Box::pin(pending());
+        }
+        Box::pin(async { Err(CheckpointError::failed("giving back", "it is away")) })
     }
 
     fn dead_letters(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<DeadLetter>> {
@@ -140,4 +156,57 @@ async fn a_store_that_cannot_be_written_to_shows_before_the_first_event() {
     let FeedError::Checkpoint(CheckpointError::Failed { .. }) = error else {
         panic!("{error:?}");
     };
+    // It is not asked for anything more.
+    assert_eq!(*store.given_back.lock().unwrap(), [0; 0]);
+}
+
+#[tokio::test]
+async fn a_feed_that_ends_gives_the_checkpoint_back_and_its_error_survives_a_dropped_future() {
+    let mut other = example("auth_me").1;
+    other["account"]["organizationId"] = json!("org_other");
+    let refusal = json!({"error": "No", "code": "FORBIDDEN", "requestId": "r-1"});
+    let script = [
+        me(),
+        page(&["1"], false),
+        reply(200, &other),
+        reply(403, &refusal),
+        me(),
+        reply(403, &refusal),
+    ];
+    let server = Scripted::start(script).await;
+    let (clock, store) = (FeedClock::default(), Arc::new(Lending::default()));
+    assert_eq!(
+        handled(&mut lent(&server, &clock, &store), &clock).await,
+        ["1"]
+    );
+    let before = store.memory.checkpoint();
+    *store.stuck.lock().unwrap() = 1;
+    let mut foreign = lent(&server, &clock, &store);
+    tokio::select! {
+        biased;
+        _ = foreign.next() => panic!("the store has not answered"),
+        () = given_back(&store) => {}
+    }
+    let error = end(&mut foreign).await;
+    assert!(
+        matches!(
+            &error,
+            FeedError::Checkpoint(CheckpointError::Foreign { .. })
+        ),
+        "{error:?}"
+    );
+    assert_eq!(store.memory.checkpoint(), before);
+    // Before and after the account is known.
+    for _ in 0..2 {
+        let error = end(&mut lent(&server, &clock, &store)).await;
+        assert!(matches!(&error, FeedError::Forbidden(_)), "{error:?}");
+    }
+    assert_eq!(*store.given_back.lock().unwrap(), [2, 2, 3, 4]);
+}
+
+/// Waits until the store is asked to take the checkpoint back.
+async fn given_back(store: &Lending) {
+    while store.given_back.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
 }

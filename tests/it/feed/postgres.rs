@@ -6,6 +6,9 @@ mod letters;
 mod outages;
 mod proxy;
 mod rows;
+#[path = "../../fleet/schema.rs"]
+mod schema;
+mod warnings;
 
 use opentrain::feed::Feed;
 use opentrain_postgres::PostgresCheckpoint;

@@ -1,4 +1,4 @@
-//! Where a feed begins.
+//! Starts of a feed: at the beginning, behind a cursor, or now.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a feed tells of itself.
+//! Status and lag of a feed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How long a feed waits after a failure.
+//! Waits of a feed after failures.
 
 use std::time::Duration;
 

@@ -58,13 +58,13 @@ pub enum CheckpointError {
     /// Another process uses the checkpoint.
     #[non_exhaustive]
     Locked {
-        /// Where the checkpoint is.
+        /// Location of the checkpoint.
         store: String,
     },
     /// The content is no checkpoint: it is cut, or something else.
     #[non_exhaustive]
     Unreadable {
-        /// Where the checkpoint is.
+        /// Location of the checkpoint.
         store: String,
         /// Description of the fault.
         fault: String,

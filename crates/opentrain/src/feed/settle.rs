@@ -1,11 +1,13 @@
-//! Outcome of a delivered event: committed, failed or dead.
+//! Outcome of a delivered event: committed, failed or dead; and of a feed that ends.
+
+use std::mem;
 
 use tracing::warn;
 
 use super::Feed;
 use super::dead_letter::DeadLetter;
 use super::decide::wait_before_redelivery;
-use super::error::CheckpointError;
+use super::error::{CheckpointError, FeedError};
 use super::page::{Item, Page};
 use super::state::{Held, State};
 use super::status::FeedPhase;
@@ -96,6 +98,30 @@ impl Feed {
         match &self.held {
             Some(held) => self.store.renew(held.epoch).await,
             None => Ok(()),
+        }
+    }
+
+    /// Returns the epoch of the checkpoint that the feed has, if an error leaves it of use to another feed. A store that failed is not
+    /// asked again.
+    pub(super) fn epoch_to_give_back(&self, error: &FeedError) -> Option<u64> {
+        match (error, &self.state) {
+            (FeedError::Checkpoint(CheckpointError::Failed { .. }), _) => None,
+            (_, State::Identifying { epoch, .. }) => Some(*epoch),
+            _ => self.held.as_ref().map(|held| held.epoch),
+        }
+    }
+
+    /// Gives the checkpoint back, if the feed is about to end, and returns the error that ends it.
+    pub(super) async fn give_back(&mut self) -> Option<FeedError> {
+        let State::GivingBack { epoch, .. } = self.state else {
+            return None;
+        };
+        if let Err(error) = self.store.give_back(epoch).await {
+            warn!(%error, "the checkpoint is not given back and stays held for its time");
+        }
+        match mem::replace(&mut self.state, State::Ended) {
+            State::GivingBack { error, .. } => Some(error),
+            _ => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::checkpoint::Checkpoint;
 use super::dead_letter::DeadLetter;
+use super::error::FeedError;
 use super::page::{Item, Page};
 use super::place::Place;
 use super::status::FeedPhase;
@@ -29,7 +30,9 @@ pub(super) enum State {
     Polling(Round),
     /// Delivers the events of a page. Once none is left, the round goes on or ends.
     Delivering(Round, Page),
-    /// Nothing: the last result was an error.
+    /// Gives the checkpoint back, then returns the error.
+    GivingBack { epoch: u64, error: FeedError },
+    /// The feed is over: its last result was an error.
     Ended,
 }
 
@@ -63,7 +66,7 @@ pub(super) struct Unsaved {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pause {
     pub(super) until: Instant,
-    /// What the feed is doing meanwhile. Only an idle feed can be woken.
+    /// Phase of the feed meanwhile. Only an idle feed can be woken.
     pub(super) phase: FeedPhase,
 }
 

@@ -1,4 +1,4 @@
-//! What a feed is doing, for health checks and metrics.
+//! Status of a feed, for health checks and metrics.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -24,7 +24,7 @@ struct Shared {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FeedStatus {
-    /// What the feed is doing.
+    /// Activity of the feed.
     pub phase: FeedPhase,
     /// Cursor up to which everything is handled; `None` for the beginning, or before the checkpoint is loaded.
     pub position: Option<Cursor>,
@@ -43,7 +43,7 @@ pub struct FeedStatus {
     pub hidden_kinds: Vec<EventType>,
 }
 
-/// What a feed is doing.
+/// Activity of a feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FeedPhase {
@@ -58,7 +58,7 @@ pub enum FeedPhase {
     Delivering,
     /// It waits before it delivers an event again whose handler has failed.
     Retrying,
-    /// Nothing is left to handle: it waits for the interval, or to be woken.
+    /// It waits for the interval, or to be woken, since every event is handled.
     Idle,
     /// A request failed: it waits, and sends it again.
     WaitingOut,

@@ -29,8 +29,12 @@ impl Feed {
                 // Another feed has the checkpoint now: this one waits for it.
                 Err(FeedError::Checkpoint(CheckpointError::Fenced)) => self.lose(),
                 Err(error) => {
+                    let epoch = self.epoch_to_give_back(&error);
                     self.end();
-                    return Err(error);
+                    let Some(epoch) = epoch else {
+                        return Err(error);
+                    };
+                    self.state = State::GivingBack { epoch, error };
                 }
             }
         }
@@ -38,13 +42,16 @@ impl Feed {
 
     /// Takes a step. Returns whether an event is there, or `None` if more steps are needed to tell.
     async fn step(&mut self) -> Result<Option<bool>, FeedError> {
+        if let Some(error) = self.give_back().await {
+            return Err(error);
+        }
         self.flush().await?;
         if !self.replays.is_empty() && self.held.is_some() {
             return Ok(Some(true));
         }
         self.rest().await;
         match &self.state {
-            State::Ended => return Ok(Some(false)),
+            State::GivingBack { .. } | State::Ended => return Ok(Some(false)),
             State::Acquiring => self.acquire().await?,
             State::Identifying { .. } => self.identify().await?,
             State::Draining(_) | State::Polling(_) => self.poll().await?,

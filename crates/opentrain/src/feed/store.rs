@@ -52,6 +52,16 @@ pub trait CheckpointStore: fmt::Debug + Send + Sync {
         Box::pin(ready(Ok(())))
     }
 
+    /// Gives the checkpoint back before its time is over. Called when a feed ends because of something other than the store, such as a
+    /// checkpoint of another account: another feed can have it at once.
+    ///
+    /// Does nothing unless the store overrides it, or if the epoch is not the last one that was granted. If it fails, the feed ends
+    /// with its own error all the same.
+    fn give_back(&self, epoch: u64) -> StoreFuture<'_, ()> {
+        let _ = epoch;
+        Box::pin(ready(Ok(())))
+    }
+
     /// Returns dead letters with a number above `after`, in their order, at most `limit` of them.
     fn dead_letters(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<DeadLetter>>;
 }
@@ -99,6 +109,10 @@ macro_rules! store_behind_a_pointer {
 
             fn renew(&self, epoch: u64) -> StoreFuture<'_, ()> {
                 self.as_ref().renew(epoch)
+            }
+
+            fn give_back(&self, epoch: u64) -> StoreFuture<'_, ()> {
+                self.as_ref().give_back(epoch)
             }
 
             fn dead_letters(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<DeadLetter>> {

@@ -5,45 +5,52 @@ use std::io::Write as _;
 use opentrain_postgres::PostgresCheckpoint;
 use opentrain_postgres::tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
-const VARIABLE: &str = "OPENTRAIN_POSTGRES";
+use super::schema::{Schema, connect};
+
+pub(super) const VARIABLE: &str = "OPENTRAIN_POSTGRES";
 
 /// Schema with the tables of checkpoints, and a connection to it.
 pub(super) struct Database {
-    pub(super) config: Config,
     client: Client,
+    schema: Schema,
 }
 
 impl Database {
-    /// Makes the schema anew. `None` if there is no server: then the test is over, and this says that it was skipped.
-    pub(super) async fn open(schema: &str) -> Option<Self> {
-        let database = Self::without_tables(schema).await?;
+    /// Makes a schema. `None` if there is no server: then the test is over, and this says that it was skipped.
+    pub(super) async fn open(label: &str) -> Option<Self> {
+        let database = Self::without_tables(label).await?;
         database.store("hiring").create_tables().await.unwrap();
         Some(database)
     }
 
     /// The same without the tables.
-    pub(super) async fn without_tables(schema: &str) -> Option<Self> {
+    pub(super) async fn without_tables(label: &str) -> Option<Self> {
         let Ok(address) = std::env::var(VARIABLE) else {
             // Not by a macro: the test harness would keep it to itself.
             let message = format!(
-                "skipped: {VARIABLE} names no server; .ci/postgres COMMAND starts one ({schema})\n"
+                "skipped: {VARIABLE} names no server; .ci/postgres COMMAND starts one ({label})\n"
             );
             std::io::stderr().write_all(message.as_bytes()).unwrap();
             return None;
         };
-        let mut config: Config = address.parse().unwrap();
-        config.options(format!("-c search_path=it_{schema}"));
-        let (client, connection) = config.connect(NoTls).await.unwrap();
-        tokio::spawn(connection);
-        let database = Self { config, client };
-        let anew = format!("DROP SCHEMA IF EXISTS it_{schema} CASCADE; CREATE SCHEMA it_{schema}");
-        database.run(&anew).await;
-        Some(database)
+        let schema = Schema::create(&address, label).await;
+        let client = connect(&schema.config).await;
+        Some(Self { client, schema })
+    }
+
+    /// Name of the schema.
+    pub(super) fn schema(&self) -> &str {
+        &self.schema.name
+    }
+
+    /// Settings of connections to the schema.
+    pub(super) fn config(&self) -> &Config {
+        &self.schema.config
     }
 
     /// A store that connects by itself.
     pub(super) fn store(&self, name: &str) -> PostgresCheckpoint {
-        PostgresCheckpoint::new(self.config.clone(), NoTls, name)
+        PostgresCheckpoint::new(self.config().clone(), NoTls, name)
     }
 
     pub(super) async fn run(&self, statements: &str) {
@@ -64,6 +71,13 @@ impl Database {
     pub(super) async fn position(&self, name: &str) -> String {
         let query = "SELECT checkpoint ->> 'position' FROM opentrain_checkpoint";
         self.value(&format!("{query} WHERE name = '{name}'")).await
+    }
+
+    /// True if no process holds the checkpoint.
+    pub(super) async fn is_free(&self, name: &str) -> bool {
+        let query = "SELECT holder IS NULL AND lease_until <= clock_timestamp()";
+        let query = format!("{query} FROM opentrain_checkpoint WHERE name = '{name}'");
+        self.value(&query).await == "t"
     }
 
     /// Has the lease of all checkpoints end now.

@@ -11,7 +11,7 @@ use crate::support::Scripted;
 
 const NONE: [&str; 0] = [];
 
-/// How long a store is told to wait.
+/// Returns for how long a store has to wait.
 async fn wait_of(store: &impl CheckpointStore) -> Duration {
     match store.acquire().await.unwrap() {
         Acquired::Held { retry_after } => retry_after,

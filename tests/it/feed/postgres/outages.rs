@@ -11,7 +11,8 @@ use opentrain_postgres::PostgresCheckpoint;
 use opentrain_postgres::tokio_postgres::NoTls;
 use tokio::sync::oneshot;
 
-use super::proxy::{Loss, Proxy};
+use super::proxy::{Loss, PASSWORD, Proxy};
+use super::warnings::Warnings;
 use super::{Database, commit_next, feed_of};
 use crate::feed::{FeedClock, me, page};
 use crate::support::{Scripted, chain};
@@ -82,7 +83,7 @@ struct Outages {
 impl Outages {
     async fn open(schema: &str) -> Option<Self> {
         let database = Database::open(schema).await?;
-        let proxy = Proxy::start(&database.config).await;
+        let proxy = Proxy::start(database.config(), database.schema()).await;
         let clock = OutageClock::default();
         Some(Self {
             database,
@@ -103,8 +104,29 @@ impl Outages {
     /// Ends the connections of the store, as a server does that stops.
     async fn terminate(&self) {
         let others = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
-            WHERE application_name = '-c search_path=' || current_schema()";
+            WHERE application_name = current_schema()";
         assert_eq!(self.database.value(others).await, "1");
+    }
+}
+
+/// The test's side of a statement that the proxy keeps.
+struct Late {
+    is_here: oneshot::Receiver<()>,
+    go_on: oneshot::Sender<()>,
+    is_done: oneshot::Receiver<()>,
+}
+
+impl Late {
+    fn of_next() -> (Self, Loss) {
+        let (here, is_here) = oneshot::channel();
+        let (go_on, told) = oneshot::channel();
+        let (done, is_done) = oneshot::channel();
+        let late = Self {
+            is_here,
+            go_on,
+            is_done,
+        };
+        (late, Loss::Delay(here, told, done))
     }
 }
 
@@ -126,6 +148,46 @@ async fn a_connection_that_the_server_ends_is_made_again_without_a_pause() {
         assert_eq!(outages.database.position("hiring").await, expected);
     }
     assert_eq!(outages.clock.pauses(), [0; 0]);
+}
+
+#[tokio::test]
+async fn each_failed_attempt_is_logged_with_its_cause_and_without_the_password() {
+    let Some(outages) = Outages::open("logged").await else {
+        return;
+    };
+    let server = three_events().await;
+    let mut feed = outages.feed(&server);
+    assert_eq!(commit_next(&mut feed).await, "1");
+    // The place that warns must be known to `tracing` first: otherwise a test on another thread, without a subscriber, may meet it
+    // first, and it is taken for one that no subscriber wants.
+    outages.terminate().await;
+    assert_eq!(commit_next(&mut feed).await, "2");
+    let warnings = Warnings::default();
+    let guard = tracing::subscriber::set_default(warnings.clone());
+    outages.proxy.refuse(1);
+    outages.terminate().await;
+    assert_eq!(commit_next(&mut feed).await, "3");
+    drop(guard);
+    let lines = warnings.0.lock().unwrap().clone();
+    let [ended, refused] = lines.as_slice() else {
+        panic!("{lines:?}");
+    };
+    assert!(
+        ended.contains("(57P01)") && ended.contains("attempts=1"),
+        "{ended}"
+    );
+    assert!(
+        refused.contains("attempts=2") && refused.contains(": "),
+        "{refused}"
+    );
+    let address = std::env::var(super::database::VARIABLE).unwrap();
+    for line in &lines {
+        assert!(line.contains("saving the checkpoint `hiring`"), "{line}");
+        assert!(
+            !line.contains(PASSWORD) && !line.contains(&address),
+            "{line}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -219,9 +281,33 @@ async fn a_grant_whose_response_is_lost_is_given_again_and_not_after_the_lease()
     outages.proxy.lose(ACQUIRE, Loss::OfResponse);
     assert!(matches!(
         outages.store().acquire().await.unwrap(),
-        Acquired::Granted { epoch: 2, .. }
+        Acquired::Granted { epoch: 1, .. }
     ));
     assert!(outages.proxy.is_done());
+}
+
+#[tokio::test]
+async fn an_acquisition_that_arrives_after_the_first_save_does_not_fence_its_own_holder() {
+    let Some(outages) = Outages::open("late_grant").await else {
+        return;
+    };
+    let server = three_events().await;
+    let mut feed = outages.feed(&server);
+    let (late, loss) = Late::of_next();
+    outages.proxy.lose(ACQUIRE, loss);
+    tokio::select! {
+        _ = feed.next() => panic!("it has no response"),
+        is_here = late.is_here => is_here.unwrap(),
+    }
+    assert_eq!(commit_next(&mut feed).await, "1");
+    assert_eq!(commit_next(&mut feed).await, "2");
+    let query = "SELECT (epoch, revision, checkpoint::text) FROM opentrain_checkpoint";
+    let before = outages.database.value(query).await;
+    late.go_on.send(()).unwrap();
+    late.is_done.await.unwrap();
+    assert_eq!(outages.database.value(query).await, before);
+    assert_eq!(commit_next(&mut feed).await, "3");
+    assert_eq!(outages.database.position("hiring").await, "3");
 }
 
 #[tokio::test]
@@ -248,20 +334,18 @@ async fn a_save_that_arrives_after_the_next_one_takes_nothing_back() {
     let server = three_events().await;
     let mut feed = outages.feed(&server);
     assert_eq!(commit_next(&mut feed).await, "1");
-    let (here, is_here) = oneshot::channel();
-    let (go_on, told) = oneshot::channel();
-    let (done, is_done) = oneshot::channel();
-    outages.proxy.lose(SAVE, Loss::Delay(here, told, done));
+    let (late, loss) = Late::of_next();
+    outages.proxy.lose(SAVE, loss);
     let delivery = feed.next().await.unwrap().unwrap();
     tokio::select! {
         _ = delivery.commit() => panic!("it has no response"),
-        is_here = is_here => is_here.unwrap(),
+        is_here = late.is_here => is_here.unwrap(),
     }
     assert_eq!(commit_next(&mut feed).await, "3");
     let query = "SELECT checkpoint, revision FROM opentrain_checkpoint";
     let before = outages.database.value(query).await;
-    go_on.send(()).unwrap();
-    is_done.await.unwrap();
+    late.go_on.send(()).unwrap();
+    late.is_done.await.unwrap();
     assert_eq!(outages.database.value(query).await, before);
     assert_eq!(outages.database.position("hiring").await, "3");
 }

@@ -1,14 +1,18 @@
-//! A proxy before the database that loses connections as a test has it.
+//! Proxy before the database that loses the connections and statements that a test names.
 
 use std::sync::{Arc, Mutex};
 
 use opentrain_postgres::tokio_postgres::Config;
+use opentrain_postgres::tokio_postgres::config::Host;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 /// End of the server's response to a statement: it is ready for the next, outside of a transaction.
 const READY: &[u8] = b"Z\0\0\0\x05I";
+
+/// Password of connections to a server that does not ask for one: it must not be in any log.
+pub(super) const PASSWORD: &str = "hush-hush";
 
 /// Fate of a statement at the proxy.
 pub(super) enum Loss {
@@ -39,23 +43,18 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    /// Starts a proxy before the server that a configuration names.
-    pub(super) async fn start(config: &Config) -> Self {
-        let host = config.get_hosts().first().unwrap();
-        let opentrain_postgres::tokio_postgres::config::Host::Tcp(host) = host else {
+    /// Starts a proxy before the server that a configuration names. Its connections are those of an application with this name.
+    pub(super) async fn start(config: &Config, application: &str) -> Self {
+        let Some(Host::Tcp(host)) = config.get_hosts().first() else {
             panic!("the server must be named by host and port");
         };
-        let address = format!("{host}:{}", config.get_ports()[0]);
+        let address = (
+            host.clone(),
+            config.get_ports().first().map_or(5432, |port| *port),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut proxied = Config::new();
-        proxied
-            .host("127.0.0.1")
-            .port(listener.local_addr().unwrap().port())
-            .user(config.get_user().unwrap())
-            .dbname(config.get_dbname().unwrap())
-            // A test finds its own connections by it.
-            .application_name(config.get_options().unwrap())
-            .options(config.get_options().unwrap());
+        let mut proxied = proxied(config, listener.local_addr().unwrap().port());
+        proxied.application_name(application);
         let plan = Arc::<Mutex<Plan>>::default();
         let shared = Arc::clone(&plan);
         tokio::spawn(async move {
@@ -91,7 +90,22 @@ impl Proxy {
     }
 }
 
-async fn pass(mut client: TcpStream, address: String, plan: Arc<Mutex<Plan>>) {
+/// Returns the same settings for the proxy's address.
+fn proxied(config: &Config, port: u16) -> Config {
+    let mut proxied = Config::new();
+    let options = config.get_options().unwrap();
+    proxied.host("127.0.0.1").port(port).options(options);
+    proxied.password(config.get_password().unwrap_or(PASSWORD.as_bytes()));
+    if let Some(user) = config.get_user() {
+        proxied.user(user);
+    }
+    if let Some(database) = config.get_dbname() {
+        proxied.dbname(database);
+    }
+    proxied
+}
+
+async fn pass(mut client: TcpStream, address: (String, u16), plan: Arc<Mutex<Plan>>) {
     let mut server = TcpStream::connect(address).await.unwrap();
     let (mut request, mut response) = (vec![0; 65_536], vec![0; 65_536]);
     loop {

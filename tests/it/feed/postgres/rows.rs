@@ -56,6 +56,7 @@ async fn a_checkpoint_of_another_account_or_server_is_refused() {
             panic!("{error:?}");
         };
         assert!(stored.contains(value), "{stored}");
+        assert!(database.is_free("hiring").await);
         database
             .run(&format!(
                 "UPDATE opentrain_checkpoint SET checkpoint = '{before}'"
@@ -99,6 +100,7 @@ async fn a_row_that_holds_no_checkpoint_ends_the_feed_and_stays_as_it_is() {
                 .await,
             content
         );
+        assert!(database.is_free("hiring").await, "{content}");
     }
 }
 
