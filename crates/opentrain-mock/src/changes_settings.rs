@@ -17,6 +17,11 @@ pub enum ChangesCut {
     Oldest,
 }
 
+impl ChangesCut {
+    /// All readings, for tests that go over them.
+    pub const ALL: [Self; 3] = [Self::Newest, Self::NewestUntilNow, Self::Oldest];
+}
+
 /// Settings of `GET /jobs/changes`.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct ChangesSettings {
@@ -34,5 +39,21 @@ impl Default for ChangesSettings {
             cut: ChangesCut::default(),
             unsorted: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChangesCut;
+
+    #[test]
+    fn all_readings_are_listed() {
+        // A further variant does not compile until it has a place here.
+        let place = |cut| match cut {
+            ChangesCut::Newest => 0,
+            ChangesCut::NewestUntilNow => 1,
+            ChangesCut::Oldest => 2,
+        };
+        assert_eq!(ChangesCut::ALL.map(place), [0, 1, 2]);
     }
 }

@@ -80,12 +80,15 @@ impl Gateway {
         };
         let now = self.world.clock().now();
         let epoch = self.world.lock().epoch();
-        let found = self.edge_cache().find(&key, epoch, now);
+        let (found, generation) = {
+            let mut cache = self.edge_cache();
+            (cache.find(&key, epoch, now), cache.generation())
+        };
         if let Some(CacheHit::Fresh(response)) = found {
             return response;
         }
         let new = self.world.lock().handle(raw);
-        self.edge_cache().store(key, now, &new);
+        self.edge_cache().store(key, generation, now, &new);
         match found {
             Some(CacheHit::Stale(response)) => response,
             _ => new,

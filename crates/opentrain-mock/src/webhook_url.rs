@@ -1,4 +1,4 @@
-//! Which URLs a webhook may have: absolute `https`, and `http` on the own machine.
+//! URLs that a webhook may have: absolute `https`, and `http` on the own machine.
 
 use axum::http::Uri;
 use axum::http::uri::PathAndQuery;

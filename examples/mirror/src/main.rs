@@ -51,7 +51,7 @@ async fn follow(file: &Path) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Runs the trial under both readings of the cap.
+/// Runs the trial under every reading of the cap.
 async fn try_out(flags: &[&str]) -> Result<(), Box<dyn Error>> {
     let (mut operations, mut seed) = (10_000, 1);
     for flag in flags.chunks(2) {
@@ -64,28 +64,16 @@ async fn try_out(flags: &[&str]) -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("opentrain-mirror-{}", std::process::id()));
     std::fs::create_dir(&folder)?;
     let mut outcome = Ok(());
-    for (number, (reading, cut)) in READINGS.into_iter().enumerate() {
-        println!("{reading}:");
+    for cut in ChangesCut::ALL {
+        println!("Changes beyond the cap are cut as `ChangesCut::{cut:?}`:");
         let trial = Trial {
             operations,
             seed,
             cut,
         };
-        let file = folder.join(format!("market-{number}.db"));
+        let file = folder.join(format!("market-{cut:?}.db"));
         outcome = outcome.and(trial.run(&file, &mut std::io::stdout()).await);
     }
     std::fs::remove_dir_all(&folder)?;
     outcome
 }
-
-/// Readings of what happens at the cap of the changes.
-const READINGS: [(&str, ChangesCut); 2] = [
-    (
-        "The newest changes are left out, `until` is the present time",
-        ChangesCut::NewestUntilNow,
-    ),
-    (
-        "The oldest changes are left out, `until` is the present time",
-        ChangesCut::Oldest,
-    ),
-];

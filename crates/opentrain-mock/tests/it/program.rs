@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{complete_job, text};
@@ -12,6 +14,11 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_opentrain-mock"));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+#[cfg(unix)]
+fn send(child: &std::process::Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).expect("the program runs");
 }
 
 #[cfg(unix)]
@@ -31,11 +38,7 @@ async fn program_prints_its_address_logs_and_stops_on_a_signal() {
     assert_eq!(request.send().await.unwrap().status(), 200);
     drop(client);
 
-    let killed = Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(killed.success());
+    send(&child, Signal::TERM);
     assert!(child.wait().unwrap().success());
     let mut log = String::new();
     child
@@ -80,8 +83,7 @@ async fn program_is_started_with_the_settings_of_its_options() {
     }
     let odd = reqwest::get(format!("{url}/api/public/v1/jobs?colour=red")).await;
     assert_eq!(odd.unwrap().status(), 400);
-    let killed = Command::new("kill").arg(child.id().to_string()).status();
-    assert!(killed.unwrap().success());
+    send(&child, Signal::TERM);
     assert!(child.wait().unwrap().success());
     let mut log = String::new();
     let mut errors = child.stderr.take().unwrap();
@@ -105,18 +107,14 @@ fn program_listens_on_loopback_only() {
 #[cfg(unix)]
 #[test]
 fn signal_right_after_the_line_is_not_missed() {
-    for name in ["-INT", "-TERM"] {
+    for signal in [Signal::INT, Signal::TERM] {
         let mut child = program().spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let killed = Command::new("kill")
-            .args([name, &child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(killed.success());
-        assert!(child.wait().unwrap().success(), "{name}");
+        send(&child, signal);
+        assert!(child.wait().unwrap().success(), "{signal:?}");
     }
 }
 
@@ -166,9 +164,7 @@ impl Running {
 
     fn end(self) -> String {
         drop(self.http);
-        let id = self.child.id().to_string();
-        let killed = Command::new("kill").arg(id).status();
-        assert!(killed.expect("there is kill").success());
+        send(&self.child, Signal::TERM);
         let output = self.child.wait_with_output().expect("it ends");
         assert!(output.status.success());
         String::from_utf8(output.stderr).expect("it is text")
@@ -272,8 +268,7 @@ async fn program_that_cannot_save_says_so_once_at_once_and_fails_at_the_end() {
         "{said}"
     );
     assert_eq!(running.call("POST", "/job-drafts", draft).await.0, 200);
-    let id = running.child.id().to_string();
-    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    send(&running.child, Signal::TERM);
     assert!(!running.child.wait().unwrap().success());
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
