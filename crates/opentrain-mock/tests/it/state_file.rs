@@ -290,3 +290,40 @@ async fn routes_are_known_before_anything_due_is_sent() {
     let refused = MockServer::builder().route_webhooks("hooks", from).start();
     assert!(refused.await.is_err());
 }
+
+/// State that an earlier version of the program has written: a hire that is confirmed and one that waits, a draft, a webhook with its
+/// deliveries, an account of an agent.
+const EARLIER_STATE: &str = include_str!("../states/format-1.json");
+
+#[tokio::test]
+async fn state_of_an_earlier_version_is_continued() {
+    let (_folder, path) = folder();
+    fs::write(&path, EARLIER_STATE).unwrap();
+    let session = Session::with(keeping(&path).start().await.unwrap());
+    assert_eq!(
+        session.server.token(),
+        "ot_pat_mock0001_000000009e3779b97f4a7c15"
+    );
+    let (_, mine) = session.get("/jobs/mine").await;
+    assert_eq!(ids(&mine["jobs"]), ["job_000004", "job_000003"]);
+    assert_eq!(ids(&session.get("/jobs").await.1["jobs"]).len(), 3);
+    let (_, contracts) = session.get("/contracts").await;
+    assert_eq!(contracts["contracts"][0]["estimatedTotalUsd"], 40);
+    let (_, updates) = session.get("/updates").await;
+    assert_eq!(ids(&updates["events"]).len(), 8);
+    let (_, hooks) = session.get("/webhooks").await;
+    assert_eq!(ids(&hooks["webhooks"]), ["wh_000001"]);
+    assert_eq!(session.server.deliveries().len(), 4);
+
+    // The human decides the approval that waits, and the counters go on.
+    session.server.human().confirm("apr_000002").unwrap();
+    let (_, contracts) = session.get("/contracts").await;
+    assert_eq!(contracts["contracts"].as_array().map(Vec::len), Some(2));
+    assert_eq!(session.complete_draft().await, "job_000005");
+
+    // It is written as this version writes it, and read again.
+    let (_, before) = session.get("/updates").await;
+    session.server.close().await.unwrap();
+    let again = Session::with(keeping(&path).start().await.unwrap());
+    assert_eq!(again.get("/updates").await.1, before);
+}
