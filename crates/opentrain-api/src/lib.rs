@@ -1,5 +1,7 @@
 //! The raw client of the OpenTrain AI API, generated at build time from its OpenAPI documents.
 #![doc = include_str!("../README.md")]
+// Badges of the features that an item needs, on docs.rs alone.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(target_arch = "wasm32")]
 compile_error!(

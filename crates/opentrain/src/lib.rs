@@ -1,5 +1,7 @@
 //! Client of the OpenTrain AI API, for software agents that post jobs, hire AI trainers and pay them.
 #![doc = include_str!("docs/guide.md")]
+// Badges of the features that an item needs, on docs.rs alone.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod about;
 pub mod access_check;
@@ -45,3 +47,8 @@ pub use crate::resources::JobPatch;
 
 /// Result of every call: `Result` with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Samples of the package's README, compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeSamples;

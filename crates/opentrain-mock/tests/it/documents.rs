@@ -218,7 +218,7 @@ fn operations_of(file: &str) -> Vec<Documented> {
 }
 
 fn read(file: &str) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
     let content = std::fs::read(folder.join(file)).expect("the document is there");
     serde_json::from_slice(&content).expect("the document is JSON")
 }
