@@ -28,6 +28,7 @@ mod limits;
 mod lists;
 mod market;
 mod method_docs;
+mod operations_table;
 mod outline;
 mod pages;
 mod raw;

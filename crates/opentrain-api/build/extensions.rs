@@ -50,11 +50,13 @@ pub(crate) const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 pub(crate) const UNIT: &str = "x-opentrain-unit";
 /// Media types of a request body for which no code is generated.
 pub(crate) const UNSUPPORTED_BODY: &str = "x-opentrain-unsupported-body";
+/// Meanings of the documented values of a string.
+pub(crate) const VALUE_DOCS: &str = "x-opentrain-value-docs";
 /// Origins of the documented values of a string.
 pub(crate) const VALUE_EVIDENCE: &str = "x-opentrain-value-evidence";
 
 /// Every key.
-pub(crate) const ALL: [&str; 24] = [
+pub(crate) const ALL: [&str; 25] = [
     BY_STATUS,
     CLAIMED_ACCOUNT,
     ERROR_STATUSES,
@@ -78,5 +80,6 @@ pub(crate) const ALL: [&str; 24] = [
     UNDOCUMENTED,
     UNIT,
     UNSUPPORTED_BODY,
+    VALUE_DOCS,
     VALUE_EVIDENCE,
 ];

@@ -112,6 +112,14 @@ fn open_enum(schema: &Value, ident: &proc_macro2::Ident, doc: &str) -> TokenStre
         Vec::new()
     };
     let variants = names::variants(&values, &given);
-    let docs = values.iter().map(|value| format!("`{value}`."));
+    let docs = values.iter().map(|value| variant_doc(schema, value));
     quote!(open_enum! { #[doc = #doc] #ident { #(#[doc = #docs] #variants = #values,)* } })
+}
+
+/// Returns the meaning of a value and its text on the wire; the text alone for a value that only the service documents.
+fn variant_doc(schema: &Value, value: &str) -> String {
+    match schema[extensions::VALUE_DOCS][value].as_str() {
+        Some(meaning) => format!("{meaning}\n\nOn the wire: `{value}`."),
+        None => format!("`{value}`."),
+    }
 }

@@ -83,6 +83,8 @@ impl Client {
     ///
     /// Dropping the future is safe: awaiting the same claim again goes on. Only a store of your own whose `replace` takes time can
     /// lose the token, if the future is dropped in the middle of the last one; the client has the token even then.
+    #[doc(alias = "device code")]
+    #[doc(alias = "sign up")]
     pub fn claim<S, F>(&self, email: impl Into<String>, store: S, show: F) -> Claim
     where
         S: TokenStore + 'static,

@@ -66,18 +66,25 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client from the environment: the token from `OT_API_TOKEN` or `OPENTRAIN_API_TOKEN`, the base URL from
+    /// Makes a client from the environment: the token from `OT_API_TOKEN` or `OPENTRAIN_API_TOKEN`, the base URL from
     /// `OT_API_BASE_URL`, `OPENTRAIN_API_BASE_URL` or `OPENTRAIN_BASE_URL` if one is set.
     ///
     /// # Errors
     ///
     /// Fails if there is no token, or the base URL is none that a token may be sent to.
+    #[doc(alias = "environment")]
+    #[doc(alias = "OT_API_TOKEN")]
+    #[doc(alias = "OPENTRAIN_API_TOKEN")]
+    #[doc(alias = "login")]
     pub fn from_env() -> crate::Result<Self> {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The token that requests are sent with. Setting it changes it for every clone of this client, from the next request on.
+    /// Returns the token that requests are sent with. Setting it changes it for every clone of this client, from the next request on.
     #[must_use]
+    #[doc(alias = "bearer")]
+    #[doc(alias = "api key")]
+    #[doc(alias = "credentials")]
     pub fn token(&self) -> &SharedToken {
         &self.0.token
     }
@@ -98,20 +105,20 @@ impl Client {
         self.0.token_changes.is_pending()
     }
 
-    /// The URL that the service is reached at, without a path of the API.
+    /// Returns the URL of the service, without a path of the API.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.0.base_url.as_str()
     }
 
-    /// The generated client of the Public API: one request a call, no retries, no pages. Its signatures follow the service's
+    /// Returns the generated client of the Public API: one request a call, no retries, no pages. Its signatures follow the service's
     /// document: where that adds a parameter, they change, in a release that says so.
     #[must_use]
     pub fn raw(&self) -> public::Client {
         self.0.public.clone()
     }
 
-    /// The generated client of the agent endpoints. See [`raw`](Self::raw).
+    /// Returns the generated client of the agent endpoints. See [`raw`](Self::raw).
     #[must_use]
     pub fn raw_agent(&self) -> agent::Client {
         self.0.agent.clone()

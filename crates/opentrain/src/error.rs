@@ -59,6 +59,8 @@ pub use transport::TransportKind;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias = "failure")]
+#[doc(alias = "exception")]
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -267,6 +269,11 @@ impl Error {
     /// no retry gets past. The [client](crate::Client#limits) itself normally keeps to the first limit: a 429 for it means that
     /// other processes share the address.
     #[must_use]
+    #[doc(alias = "rate limit")]
+    #[doc(alias = "rate_limit")]
+    #[doc(alias = "429")]
+    #[doc(alias = "throttle")]
+    #[doc(alias = "too many requests")]
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }

@@ -1,9 +1,22 @@
 //! Client of the OpenTrain AI API, for software agents that post jobs, hire AI trainers and pay them.
 #![doc = include_str!("docs/guide.md")]
+//!
+#![doc = include_str!("docs/operations.md")]
+#![doc = include_str!("docs/reference.md")]
+//!
+// The module exists with its feature alone, and links must work without it.
+#![cfg_attr(feature = "webhooks", doc = "[webhooks]: crate::webhook")]
+#![cfg_attr(
+    not(feature = "webhooks"),
+    doc = "[webhooks]: https://docs.rs/opentrain/latest/opentrain/webhook/"
+)]
 // Badges of the features that an item needs, on docs.rs alone.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod about;
+#[doc(alias = "permissions")]
+#[doc(alias = "doctor")]
+#[doc(alias = "preflight")]
 pub mod access_check;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -14,11 +27,19 @@ mod clock;
 mod durable_file;
 mod error;
 pub mod event;
+#[doc(alias = "follow")]
+#[doc(alias = "events")]
+#[doc(alias = "updates")]
+#[doc(alias = "polling")]
 pub mod feed;
 pub mod guides;
+#[doc(alias = "mirror")]
+#[doc(alias = "sync")]
 pub mod market;
 mod page;
 pub mod resources;
+#[doc(alias = "idempotent")]
+#[doc(alias = "resend")]
 pub mod retry;
 mod server_clock;
 mod telemetry;
@@ -26,6 +47,7 @@ pub mod token_store;
 mod tokenless_limiter;
 pub mod types;
 #[cfg(feature = "webhooks")]
+#[doc(alias = "receive")]
 pub mod webhook;
 
 pub use opentrain_api as raw;

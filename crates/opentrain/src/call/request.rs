@@ -26,6 +26,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "raw request")]
+    #[doc(alias = "escape hatch")]
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         Request {
             client: self.clone(),

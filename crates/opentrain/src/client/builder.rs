@@ -93,19 +93,19 @@ impl ClientBuilder {
         })
     }
 
-    /// The API token, `ot_pat_…`. Without one, only the endpoints that need none can be called.
+    /// Sets the API token, `ot_pat_…`. Without one, only the endpoints that need none can be called.
     pub fn token(mut self, token: impl Into<ApiToken>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Where the service is, if not at `https://app.opentrain.ai`. `http://` is for this machine only.
+    /// Sets the URL of the service, `https://app.opentrain.ai` unless set. `http://` is for this machine only.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Your program's name, and version if you like, at the end of the user agent: `night-shift/1.4`.
+    /// Adds the name of your program, and its version if you like, to the end of the user agent: `night-shift/1.4`.
     pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
         self.app_name = Some(app_name.into());
         self
@@ -113,70 +113,76 @@ impl ClientBuilder {
 
     /// Sends through this HTTP client: for a proxy, certificates or DNS of your own. Its redirect policy, its proxy
     /// and its time limit for connecting are its own then.
+    #[doc(alias = "certificate")]
+    #[doc(alias = "tls")]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Goes through this proxy. Without one, the system's proxy variables count, but for a service on this machine.
+    /// Sends through this proxy. Without one, the system's proxy variables count, but for a service on this machine.
+    #[doc(alias = "proxies")]
+    #[doc(alias = "HTTPS_PROXY")]
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxy = Some(proxy);
         self
     }
 
-    /// How long connecting may take: 10 seconds unless set.
+    /// Limits the time for connecting: 10 seconds unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one attempt of a call may take, from connecting to the end of the body: 30 seconds unless set.
+    /// Limits the time of one attempt of a call, from connecting to the end of the body: 30 seconds unless set.
+    #[doc(alias = "deadline")]
+    #[doc(alias = "time limit")]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.defaults = self.defaults.timeout(timeout);
         self
     }
 
-    /// How long a call may take with all its attempts and waits: 2 minutes unless set.
+    /// Limits the time of a call with all its attempts and waits: 2 minutes unless set.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.defaults = self.defaults.total_timeout(timeout);
         self
     }
 
-    /// When a failed request is sent again: up to 3 attempts with [`Backoff`] unless set. See [`retry`](crate::retry).
+    /// Decides when a failed request is sent again: up to 3 attempts with [`Backoff`] unless set. See [`retry`](crate::retry).
     pub fn retry_policy(mut self, policy: impl RetryPolicy + 'static) -> Self {
         self.defaults = self.defaults.retry_policy(policy);
         self
     }
 
-    /// How many bytes an answer may have: 16 MiB unless set.
+    /// Limits the size of a response body, in bytes: 16 MiB unless set.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Does not hold back calls to tokenless endpoints, of which the service takes 120 a minute from one address.
+    /// Switches off the delay of calls to the tokenless endpoints, which take 120 requests a minute from one address.
     pub fn without_tokenless_limit(mut self) -> Self {
         self.tokenless_limit = false;
         self
     }
 
-    /// Tells the time and waits by this clock: for tests.
+    /// Takes time and waits from this clock: for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Takes chance from here: for tests.
+    /// Takes randomness from this source: for tests.
     pub fn jitter(mut self, jitter: impl Jitter + 'static) -> Self {
         self.jitter = Arc::new(jitter);
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// Fails, with one sentence that says what to mend, if the base URL is no URL that a token may be sent to, if token or app
+    /// Fails, with one sentence that says how to fix it, if the base URL is no URL that a token may be sent to, if token or app
     /// name have characters that a header may not hold, or if the TLS library does not start.
     pub fn build(self) -> crate::Result<Client> {
         let wrong = |message: String| Error::invalid_request(OPERATION, message);

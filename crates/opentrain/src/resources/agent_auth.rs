@@ -4,7 +4,7 @@ mod register;
 
 use opentrain_api::agent::operations;
 
-use super::family;
+use super::AgentAuth;
 use crate::call::Call;
 use crate::types::{
     ApiToken, ClaimAttempt, ClaimRequest, ClaimToken, ExchangeTokenRequest, ExchangedToken,
@@ -12,11 +12,6 @@ use crate::types::{
 };
 
 pub use register::RegisterAgent;
-
-family! {
-    /// Agent accounts: registration, the claim by a human, revocation of tokens.
-    AgentAuth, agent_auth
-}
 
 impl AgentAuth {
     /// Creates a new employer account without a human owner. Needs no token, and returns one that works at once.

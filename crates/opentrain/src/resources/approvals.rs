@@ -9,7 +9,7 @@ mod watched;
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Approvals;
 use crate::call::Call;
 use crate::types::{Approval, ApprovalId};
 
@@ -17,11 +17,6 @@ pub use outcome::{ApprovalOutcome, Confirmed};
 pub use pending::PendingApproval;
 pub use wait::WaitForApproval;
 pub use wait_all::WaitForApprovals;
-
-family! {
-    /// Approvals: requests that wait for a human's confirmation.
-    Approvals, approvals
-}
 
 impl Approvals {
     /// Returns an approval and its state.

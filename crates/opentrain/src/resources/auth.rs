@@ -2,14 +2,9 @@
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Auth;
 use crate::call::Call;
 use crate::types::CurrentAccount;
-
-family! {
-    /// The identity of the token.
-    Auth, auth
-}
 
 impl Auth {
     /// Returns the user, the token and the account that requests are made as.

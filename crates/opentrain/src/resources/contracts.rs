@@ -4,16 +4,11 @@ mod list;
 
 use opentrain_api::public::{operations, types};
 
-use super::{PendingApproval, family};
+use super::{Contracts, PendingApproval};
 use crate::call::Call;
 use crate::types::{ContractDetail, ContractEnded, ContractId, CreateMilestoneRequest, Milestone};
 
 pub use list::ListContracts;
-
-family! {
-    /// Contracts with hired AI trainers: read, add milestones, end.
-    Contracts, contracts
-}
 
 /// Outcome of the request to end a contract.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ mod wait;
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Credits;
 use crate::call::Call;
 use crate::page::List;
 use crate::types::{
@@ -14,11 +14,6 @@ use crate::types::{
 
 pub use ledger::{LedgerQuery, ListCreditLedger};
 pub use wait::{TopUpOutcome, WaitForTopUp};
-
-family! {
-    /// The prepaid balance of the account.
-    Credits, credits
-}
 
 impl Credits {
     /// Returns the credit that can be spent and the credit held in escrow, in cents, with the last 10 movements.

@@ -2,14 +2,9 @@
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Freelancers;
 use crate::call::Call;
 use crate::types::{FreelancerIdOrSlug, FreelancerProfile};
-
-family! {
-    /// Public profiles of AI trainers.
-    Freelancers, freelancers
-}
 
 impl Freelancers {
     /// Returns the public profile of an AI trainer, by user id or by profile slug.

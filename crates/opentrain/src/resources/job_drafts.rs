@@ -7,18 +7,13 @@ mod question;
 use opentrain_api::public::operations;
 use opentrain_api::runtime::InvalidRequest;
 
-use super::{JobPatch, family};
+use super::{JobDrafts, JobPatch};
 use crate::call::Call;
 use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated, JobId};
 
 pub use create::CreateJobDraft;
 pub use draft::{CompleteDraft, Draft};
 pub use question::{DraftIssue, DraftQuestion};
-
-family! {
-    /// Drafts of jobs: from a sentence to a job that can be published.
-    JobDrafts, job_drafts
-}
 
 impl JobDrafts {
     /// Creates a draft from a description in plain words, at most 60,000 characters.

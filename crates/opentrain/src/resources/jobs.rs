@@ -6,7 +6,7 @@ mod search;
 use opentrain_api::public::operations;
 use opentrain_api::runtime::InvalidRequest;
 
-use super::{JobPatch, family};
+use super::{JobPatch, Jobs};
 use crate::call::Call;
 use crate::market::MarketFeed;
 use crate::page::{List, Listed};
@@ -17,11 +17,6 @@ use crate::types::{
 
 pub use mine::{ListMyJobs, MyJobsQuery};
 pub use search::{JobSearchQuery, SearchJobs};
-
-family! {
-    /// The public marketplace, and the account's own jobs.
-    Jobs, jobs
-}
 
 impl Jobs {
     /// Searches the open jobs of the marketplace. Needs no token.

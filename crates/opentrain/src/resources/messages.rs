@@ -5,18 +5,13 @@ mod in_conversation;
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Messages;
 use crate::call::Call;
 use crate::page::List;
 use crate::types::{ConversationId, Message, SendMessageRequest};
 
 pub use conversations::{ConversationsQuery, ListConversations};
 pub use in_conversation::{ListMessages, MessagesQuery};
-
-family! {
-    /// Conversations and their messages.
-    Messages, messages
-}
 
 impl Messages {
     /// Returns the conversations that you take part in, newest activity first. Reading them changes nothing.

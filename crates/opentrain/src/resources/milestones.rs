@@ -2,14 +2,9 @@
 
 use opentrain_api::public::operations;
 
-use super::{PendingApproval, family};
+use super::{Milestones, PendingApproval};
 use crate::call::Call;
 use crate::types::MilestoneId;
-
-family! {
-    /// Milestones: money into escrow, and out of it.
-    Milestones, milestones
-}
 
 impl Milestones {
     /// Asks a human to put a milestone's money into escrow. **No money moves until a human confirms**, within about 72 hours.

@@ -2,15 +2,10 @@
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Payments;
 use crate::call::Call;
 use crate::page::{Page, PageParts};
 use crate::types::PendingPayment;
-
-family! {
-    /// Invoices that are not settled.
-    Payments, payments
-}
 
 impl Payments {
     /// Returns the invoices of the account that are not settled, newest first, all at once.

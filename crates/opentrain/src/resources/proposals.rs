@@ -5,7 +5,7 @@ mod list;
 
 use opentrain_api::public::operations;
 
-use super::{PendingApproval, family};
+use super::{PendingApproval, Proposals};
 use crate::call::Call;
 use crate::page::List;
 use crate::types::{
@@ -14,11 +14,6 @@ use crate::types::{
 
 pub use hire_once::{HireOnce, HireState};
 pub use list::{ListProposals, ProposalsQuery};
-
-family! {
-    /// Proposals of AI trainers: bids, interviews, hires.
-    Proposals, proposals
-}
 
 impl Proposals {
     /// Returns the proposals on a job of yours, newest first.
@@ -168,6 +163,7 @@ impl Proposals {
     /// [`Reason::ClaimRequired`](crate::Reason::ClaimRequired), [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled),
     /// or [`Reason::ScopeMissing`](crate::Reason::ScopeMissing); 400 without a name and a description; 404 for a proposal
     /// that does not exist; 401. Further conflicts exist that are not documented.
+    #[doc(alias = "recruit")]
     pub fn hire(&self, id: &ProposalId, milestone: HireMilestone) -> Call<PendingApproval> {
         self.hire_with(id, HireRequest::new(milestone))
     }

@@ -2,14 +2,9 @@
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Team;
 use crate::call::Call;
 use crate::types::{self, InviteTeamMemberRequest, TeamInvited};
-
-family! {
-    /// The team of the account.
-    Team, team
-}
 
 impl Team {
     /// Returns the organization, its members and its pending invitations.

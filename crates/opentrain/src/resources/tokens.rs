@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Tokens;
 use crate::call::Call;
 use crate::page::{Page, PageParts};
 use crate::token_store::TokenStore;
@@ -16,11 +16,6 @@ use crate::types::{TokenId, TokenMetadata};
 
 pub use create::CreateToken;
 pub use rotate::{RotateToken, Rotated};
-
-family! {
-    /// The API tokens of the account.
-    Tokens, tokens
-}
 
 impl Tokens {
     /// Returns all tokens of the account, active, expired and revoked, without their secrets, all at once.

@@ -2,15 +2,10 @@
 
 mod poll;
 
-use super::family;
+use super::Updates;
 use crate::feed::{CheckpointStore, Feed};
 
 pub use poll::{EventPosition, PollUpdates};
-
-family! {
-    /// The event feed of the account.
-    Updates, updates
-}
 
 impl Updates {
     /// Returns the account's events after a cursor, oldest first; without a cursor, from the beginning of history.

@@ -4,7 +4,7 @@ mod ensure;
 
 use opentrain_api::public::operations;
 
-use super::family;
+use super::Webhooks;
 use crate::call::Call;
 use crate::page::{Page, PageParts};
 use crate::types::{
@@ -12,11 +12,6 @@ use crate::types::{
 };
 
 pub use ensure::{EnsureWebhook, EnsuredWebhook};
-
-family! {
-    /// Webhooks: events sent to a URL of yours.
-    Webhooks, webhooks
-}
 
 impl Webhooks {
     /// Returns the subscriptions of the account, newest first, without their secrets, all at once: there are at most 10.
@@ -158,6 +153,8 @@ impl Webhooks {
     /// # Cancel safety
     ///
     /// Dropping the future may leave a subscription whose secret is lost. The next call replaces it.
+    #[doc(alias = "subscribe")]
+    #[doc(alias = "subscription")]
     pub fn ensure(
         &self,
         url: impl Into<String>,
