@@ -9,8 +9,8 @@ use crate::support::repository_file;
 
 const TABLE: &str = "crates/opentrain/src/docs/operations.md";
 const HEAD: &str = "\
-| to do | method | request | scope | claim | sent twice |
-|---|---|---|---|---|---|
+| to do | method, request | scope | claim | sent twice |
+|---|---|---|---|---|
 ";
 
 /// Family of operations: the client's method and the type that it returns.
@@ -67,15 +67,15 @@ fn scopes(operation: &Operation) -> String {
         _ if operation.tokenless => String::from("no token"),
         _ if scopes.is_empty() => String::from("any token"),
         ScopeMatch::All => scopes.join(" and "),
-        ScopeMatch::Any => scopes.join(" or "),
+        ScopeMatch::Any => scopes.join("<br>or "),
     }
 }
 
 fn second_effect(operation: &Operation) -> &'static str {
     match operation.idempotency {
-        Idempotency::Read => "reads only",
+        Idempotency::Read => "no effect",
         Idempotency::Idempotent => "same effect",
-        Idempotency::Keyed => "same effect, with a key",
+        Idempotency::Keyed => "same effect with a key",
         _ => "**a second effect**",
     }
 }
@@ -83,9 +83,9 @@ fn second_effect(operation: &Operation) -> &'static str {
 fn row(operation: &Operation, links: &[String]) -> String {
     let claim = if operation.claimed_account { "yes" } else { "" };
     format!(
-        "| {} | {} | `{} {}` | {} | {claim} | {} |\n",
+        "| {} | {}<br>`{} {}` | {} | {claim} | {} |\n",
         operation.summary,
-        links.join(", "),
+        links.join("<br>"),
         operation.method,
         operation.path,
         scopes(operation),

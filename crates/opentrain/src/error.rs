@@ -59,8 +59,6 @@ pub use transport::TransportKind;
 /// # Ok(())
 /// # }
 /// ```
-#[doc(alias = "failure")]
-#[doc(alias = "exception")]
 pub struct Error(Box<Inner>);
 
 struct Inner {

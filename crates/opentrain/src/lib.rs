@@ -64,7 +64,11 @@ pub use crate::error::{
     TokenFault, TransportKind,
 };
 pub use crate::event::{Event, EventData, UnreadableEvent};
-pub use crate::page::{Items, List, Listed, Page, Pages};
+// Words that people search; rustdoc takes them from the re-export alone.
+#[doc(alias = "stream")]
+#[doc(alias = "iterator")]
+pub use crate::page::Items;
+pub use crate::page::{List, Listed, Page, Pages};
 pub use crate::resources::JobPatch;
 
 /// Result of every call: `Result` with this crate's [`Error`].

@@ -15,5 +15,9 @@ pub use receiver::{Declined, Delivery, Receiver, Unrecorded};
 pub use replay::{BoxError, MemoryReplayStore, ReplayFuture, ReplayKey, ReplayStore};
 pub use signer::Signer;
 pub use verified::Verified;
+// Words that people search; rustdoc takes them from the re-export alone.
+#[doc(alias = "signature")]
+#[doc(alias = "verify")]
+#[doc(alias = "hmac")]
 pub use verifier::Verifier;
 pub use verify_error::{InvalidSecret, Stale, VerifyError};

@@ -19,8 +19,6 @@ use crate::types::Cursor;
 /// the stream. Dropping it drops the request that is under way and the items that were not taken. It holds one page, or two if it
 /// [prefetches](Self::prefetch).
 #[must_use = "a stream does nothing until it is polled"]
-#[doc(alias = "stream")]
-#[doc(alias = "iterator")]
 pub struct Items<T> {
     pages: Pages<T>,
     /// Start of the page that `elements` come from.

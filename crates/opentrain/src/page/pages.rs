@@ -22,7 +22,6 @@ use crate::types::Cursor;
 /// the request that is under way. It holds no page unless it [prefetches](Self::prefetch), and then one; and eight bytes for each
 /// page that it has passed.
 #[must_use = "a stream does nothing until it is polled"]
-#[doc(alias = "paginator")]
 pub struct Pages<T> {
     fetch: Fetch<T>,
     state: State<T>,

@@ -10,8 +10,6 @@ use super::{PolicyInput, RetryPolicy};
 /// If the service asks for more than [`max_wait`](Self::max_wait), the call gives up at once, and the error has the wait. The
 /// policy itself never gives up by number of attempts; the client's default is `Backoff::default().at_most(3)`.
 #[derive(Clone, Copy, Debug)]
-#[doc(alias = "exponential")]
-#[doc(alias = "delay")]
 pub struct Backoff {
     first_delay: Duration,
     max_delay: Duration,

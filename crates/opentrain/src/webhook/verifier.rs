@@ -28,9 +28,6 @@ const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 /// # }
 /// ```
 #[derive(Clone)]
-#[doc(alias = "signature")]
-#[doc(alias = "verify")]
-#[doc(alias = "hmac")]
 pub struct Verifier {
     keys: Arc<RwLock<Vec<Key>>>,
     tolerance: Duration,
