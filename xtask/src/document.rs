@@ -238,6 +238,12 @@ pub(crate) fn is_form(media_type: &str) -> bool {
     essence(media_type) == "application/x-www-form-urlencoded"
 }
 
+/// True if a media type has parts, each with headers of its own.
+pub(crate) fn is_multipart(media_type: &str) -> bool {
+    essence(media_type).starts_with("multipart/")
+}
+
+/// The media type without its parameters.
 pub(crate) fn essence(media_type: &str) -> String {
     media_type
         .split(';')

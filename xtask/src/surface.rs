@@ -103,12 +103,24 @@ fn answers(operation: &Object) -> Vec<String> {
         .map(
             |(status, response)| match response.as_object().and_then(document::json_schema) {
                 Some(schema) => format!("{status} {}", type_name(&schema)),
-                None => status.clone(),
+                None => other_forms(status, response),
             },
         )
         .collect();
     answers.sort();
     answers
+}
+
+/// A status with the media types of its body, none of which is JSON.
+fn other_forms(status: &str, response: &Value) -> String {
+    let content = response.get("content").and_then(Value::as_object);
+    let mut forms: Vec<&str> = content
+        .into_iter()
+        .flat_map(Object::keys)
+        .map(String::as_str)
+        .collect();
+    forms.sort_unstable();
+    [status, &forms.join("|")].join(" ").trim_end().to_owned()
 }
 
 /// What a type is called in one word.

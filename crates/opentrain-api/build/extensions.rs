@@ -48,6 +48,8 @@ pub(crate) const TOKENLESS: &str = "x-opentrain-tokenless";
 pub(crate) const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 /// Unit of a number.
 pub(crate) const UNIT: &str = "x-opentrain-unit";
+/// Media type of a request body that is sent as bytes, if it is another than the generator's.
+pub(crate) const MEDIA_TYPE: &str = "x-opentrain-media-type";
 /// Media types of a request body for which no code is generated.
 pub(crate) const UNSUPPORTED_BODY: &str = "x-opentrain-unsupported-body";
 /// Meanings of the documented values of a string.
@@ -66,6 +68,7 @@ pub(crate) const ALL: [&str; 25] = [
     ID,
     IDEMPOTENCY,
     LIMITS,
+    MEDIA_TYPE,
     OPTIONAL_BODY,
     OTHER,
     PAGINATION,

@@ -7,6 +7,7 @@ mod additions;
 mod document;
 mod extensions;
 mod limits;
+mod media_types;
 mod names;
 mod numbers;
 mod operations;
@@ -54,6 +55,7 @@ fn generate(document: &Document, earlier: &[Document]) -> Result<syn::File, Box<
     let mut file = rewrite::parse(tokens, document)?;
     rewrite::check_and_tidy(&mut file, document)?;
     numbers::write_exactly(&mut file);
+    media_types::write(&mut file, document)?;
     limits::show(&mut file, document)?;
     additions::keep_signatures(&mut file, document)?;
     requests::split_methods(&mut file)?;

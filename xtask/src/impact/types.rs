@@ -1,6 +1,6 @@
 //! Which generated types are behind the places of a document that calls its components otherwise, or has none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -10,6 +10,12 @@ use crate::json::{self, Object};
 use crate::positions;
 use crate::reconcile::shape::Shape;
 use crate::schema;
+
+/// Levels of schemas without a name that are gone down.
+const DEEPEST: usize = 32;
+
+/// Places of one document that are noted.
+const MOST_PLACES: usize = 200_000;
 
 /// The types at each place, which is called as a report calls it.
 #[derive(Debug, Default)]
@@ -92,31 +98,49 @@ impl Walk<'_> {
         Some(own.map_or(schema, schema::reference_to))
     }
 
-    /// Notes what is in a place, and goes down from there as far as both documents do.
+    /// Notes what is in a place, and goes down from there as far as both documents do. A schema that is made of itself without a
+    /// name has places below it without end: those far down are not noted.
     fn place(&mut self, at: &str, schema: &Value, partner: &Value) {
-        let shape = Shape::of(self.document, schema);
-        let partner = Shape::of(self.client, partner);
-        let at = shape.component.as_deref().unwrap_or(at);
-        if !self.met.insert((at.to_owned(), partner.component.clone())) {
-            return;
-        }
-        if let Some(component) = &partner.component {
-            let types = self.types.entry(at.to_owned()).or_default();
-            types.insert(generated_names::type_name(component));
-        }
-        for (name, field) in json::entries(&shape.schema, "properties") {
-            let partners = json::object(&partner.schema, "properties");
-            if let Some(partner) = partners.and_then(|partners| partners.get(name)) {
-                self.place(&format!("{at}.{name}"), field, partner);
+        let mut waiting = VecDeque::from([(at.to_owned(), schema.clone(), partner.clone(), 0)]);
+        while let Some((at, schema, partner, depth)) = waiting.pop_front() {
+            if self.met.len() >= MOST_PLACES || depth > DEEPEST {
+                continue;
             }
-        }
-        for (keyword, step) in [("items", "[]"), ("additionalProperties", "{}")] {
-            let inner = (shape.schema.get(keyword), partner.schema.get(keyword));
-            if let (Some(inner), Some(partner)) = inner {
-                self.place(&format!("{at}{step}"), inner, partner);
+            let shape = Shape::of(self.document, &schema);
+            let partner = Shape::of(self.client, &partner);
+            let is_named = shape.component.is_some();
+            let at = shape.component.clone().unwrap_or(at);
+            if !self.met.insert((at.clone(), partner.component.clone())) {
+                continue;
             }
+            if let Some(component) = &partner.component {
+                let types = self.types.entry(at.clone()).or_default();
+                types.insert(generated_names::type_name(component));
+            }
+            let depth = if is_named { 0 } else { depth + 1 };
+            let inside = inside(&at, &shape.schema, &partner.schema);
+            waiting.extend(inside.map(|(at, inner, partner)| (at, inner, partner, depth)));
         }
     }
+}
+
+/// The places inside a schema that its partner has too, each with both schemas.
+fn inside<'a>(
+    at: &'a str,
+    schema: &'a Object,
+    partner: &'a Object,
+) -> impl Iterator<Item = (String, Value, Value)> {
+    let partners = json::object(partner, "properties");
+    let fields = json::entries(schema, "properties").filter_map(move |(name, field)| {
+        let partner = partners?.get(name)?;
+        Some((format!("{at}.{name}"), field.clone(), partner.clone()))
+    });
+    let steps = [("items", "[]"), ("additionalProperties", "{}")];
+    let inner = steps.into_iter().filter_map(move |(keyword, step)| {
+        let (inner, partner) = (schema.get(keyword)?, partner.get(keyword)?);
+        Some((format!("{at}{step}"), inner.clone(), partner.clone()))
+    });
+    fields.chain(inner)
 }
 
 #[cfg(test)]
@@ -175,5 +199,22 @@ mod tests {
             let place = format!("GET /loaves {status}");
             assert_eq!(types.at(&place).collect::<Vec<_>>(), [name]);
         }
+    }
+
+    #[test]
+    fn what_is_made_of_itself_without_a_name_ends() {
+        let next = json!({"allOf": [schema::reference_to("Loaf"), {"type": "object", "description": "d"}]});
+        let endless =
+            json!({"type": "object", "properties": {"pay": {"type": "number"}, "next": next}});
+        let served = document(&next, &json!({"Loaf": endless}), &["200"]);
+        let client = document(
+            &schema::reference_to("Loaf"),
+            &json!({"Loaf": loaf("Loaf")}),
+            &["2XX"],
+        );
+        let types = Types::of(&[&client], &[&served]);
+        let at = "GET /loaves 200.items[].next.next";
+        assert_eq!(types.at(at).collect::<Vec<_>>(), ["Loaf"]);
+        assert!(types.0.len() < 50, "{types:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Request bodies: one media type, always a component, always sent.
+//! Request bodies: one media type, always sent; a component, or bytes or text as the caller gives them.
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,15 @@ use crate::schema;
 
 /// That a body was optional, which the generator does not know.
 const OPTIONAL: &str = "x-opentrain-optional-body";
+
+/// The media type of a body that is sent as bytes: the generator knows `application/octet-stream` alone.
+const MEDIA_TYPE: &str = "x-opentrain-media-type";
+
+/// Media type of bytes.
+const BYTES: &str = "application/octet-stream";
+
+/// Media types of text that the generator sends.
+const TEXTS: [&str; 2] = ["text/plain", "text/x-markdown"];
 
 /// Reduces every request body. The generator treats optional bodies as required ones, so they are, and an extension
 /// says that they were optional.
@@ -27,7 +36,7 @@ pub(super) fn simplify(document: &mut Value) -> usize {
                 count += usize::from(simple != body);
                 operation.insert("requestBody".to_owned(), Value::Object(simple));
             }
-            // Uploads and the like: the operation stays, and says what of it could not be kept.
+            // Bodies in parts, or without a form: the operation stays, and says what of it could not be kept.
             None => {
                 count += 1;
                 operation.insert(
@@ -41,12 +50,15 @@ pub(super) fn simplify(document: &mut Value) -> usize {
 }
 
 fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Object> {
-    let (media_type, schema) = chosen(body)?;
-    let component = as_component(
-        schemas,
-        schema,
-        &format!("{}Body", names::pascal(operation)),
-    );
+    let (content, media_type) = match chosen(body) {
+        Some((media_type, schema)) => {
+            let name = format!("{}Body", names::pascal(operation));
+            let component = as_component(schemas, schema, &name);
+            let media = json!({"schema": schema::reference_to(&component)});
+            (json!({ media_type: media }), None)
+        }
+        None => opaque(body)?,
+    };
     let mut simple = Object::new();
     simple.extend(
         body.get("description")
@@ -54,14 +66,50 @@ fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Ob
             .map(|text| ("description".to_owned(), text.clone())),
     );
     simple.insert("required".to_owned(), Value::Bool(true));
-    simple.insert(
-        "content".to_owned(),
-        json!({ media_type: {"schema": schema::reference_to(&component)} }),
-    );
+    simple.insert("content".to_owned(), content);
+    simple.extend(media_type.map(|media_type| (MEDIA_TYPE.to_owned(), json!(media_type))));
     if !json::is_true(body, "required") || json::is_true(body, OPTIONAL) {
         simple.insert(OPTIONAL.to_owned(), Value::Bool(true));
     }
     Some(simple)
+}
+
+/// A body that is neither JSON nor a form: text if the server takes it, else bytes, with the media type to send if that is another
+/// than the generator's.
+fn opaque(body: &Object) -> Option<(Value, Option<String>)> {
+    let media_type = opaque_form(body)?;
+    let essence = document::essence(media_type);
+    if TEXTS.contains(&essence.as_str()) {
+        return Some((json!({ essence: {"schema": {"type": "string"}} }), None));
+    }
+    let known = json::string(body, MEDIA_TYPE);
+    let other =
+        known.or_else(|| (essence != BYTES && !essence.contains('*')).then_some(media_type));
+    let content = json!({ BYTES: {"schema": {"type": "string", "format": "binary"}} });
+    Some((content, other.map(str::to_owned)))
+}
+
+/// The form in which a body is sent that is neither JSON nor a form: bytes of any kind before a kind of their own, by name among
+/// equals.
+pub(super) fn opaque_form(body: &Object) -> Option<&String> {
+    let forms = json::entries(body, "content").map(|(media_type, _)| media_type);
+    let whole =
+        forms.filter(|media_type| is_header(media_type) && !document::is_multipart(media_type));
+    whole.min_by_key(|media_type| {
+        let essence = document::essence(media_type);
+        let rank = match essence.as_str() {
+            _ if TEXTS.contains(&essence.as_str()) => 0,
+            BYTES => 1,
+            _ if essence.contains('*') => 3,
+            _ => 2,
+        };
+        (rank, *media_type)
+    })
+}
+
+/// True if a media type can be the value of a header.
+fn is_header(media_type: &str) -> bool {
+    media_type.contains('/') && media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// JSON if the server takes it, else a form.
@@ -125,10 +173,57 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_is_left_out() {
+    fn a_body_in_parts_is_left_out() {
         assert_eq!(
             body_of(&json!({"content": {"multipart/form-data": {"schema": {}}}})).0,
             Value::Null
         );
+    }
+
+    #[test]
+    fn a_body_of_another_kind_is_sent_as_text_or_bytes() {
+        let bytes =
+            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
+        let text = |kind: &str| json!({kind: {"schema": {"type": "string"}}});
+        for (forms, content, media_type) in [
+            (vec!["application/octet-stream"], bytes.clone(), None),
+            (vec!["audio/mpeg"], bytes.clone(), Some("audio/mpeg")),
+            (
+                vec!["application/zip", "audio/wav"],
+                bytes.clone(),
+                Some("application/zip"),
+            ),
+            (
+                vec!["application/zip", "application/octet-stream"],
+                bytes.clone(),
+                None,
+            ),
+            (vec!["image/*"], bytes.clone(), None),
+            (
+                vec!["text/csv; charset=utf-8"],
+                bytes.clone(),
+                Some("text/csv; charset=utf-8"),
+            ),
+            (
+                vec!["multipart/form-data", "application/pdf"],
+                bytes,
+                Some("application/pdf"),
+            ),
+            (
+                vec!["text/plain; charset=utf-8", "application/pdf"],
+                text("text/plain"),
+                None,
+            ),
+            (vec!["text/x-markdown"], text("text/x-markdown"), None),
+        ] {
+            let served: Object = forms
+                .iter()
+                .map(|form| ((*form).to_owned(), json!({})))
+                .collect();
+            let (body, schemas) = body_of(&json!({"required": true, "content": served}));
+            assert_eq!(body["content"], content, "{forms:?}");
+            assert_eq!(body[MEDIA_TYPE].as_str(), media_type, "{forms:?}");
+            assert_eq!(schemas, json!({}));
+        }
     }
 }

@@ -14,7 +14,10 @@ pub(super) struct Answer {
     /// `200`, `4XX` or `default`.
     pub(super) status: String,
     pub(super) description: Option<String>,
+    /// The schema of the body in its JSON form, if it has one.
     pub(super) schema: Option<Value>,
+    /// True if the body has other forms.
+    pub(super) has_other_forms: bool,
 }
 
 impl Answer {
@@ -66,7 +69,14 @@ fn answer((response, status): (Value, String)) -> Answer {
         status,
         description,
         schema: response.as_object().and_then(document::json_schema),
+        has_other_forms: response.as_object().is_some_and(has_other_forms),
     }
+}
+
+/// True if a body has forms and none of them is JSON.
+pub(super) fn has_other_forms(response: &Object) -> bool {
+    let mut forms = json::entries(response, "content");
+    forms.next().is_some() && document::json_form(response).is_none()
 }
 
 /// Puts one joined answer into an operation: an answer with a component for its body, or without a body.

@@ -13,6 +13,9 @@ use crate::schema;
 /// The statuses that were joined.
 const STATUSES: &str = "x-opentrain-success-statuses";
 
+/// Media type of bytes.
+const BYTES: &str = "application/octet-stream";
+
 /// Joins the successes of every operation.
 pub(super) fn join(document: &mut Value) -> usize {
     let mut count = 0;
@@ -34,6 +37,10 @@ pub(super) fn join(document: &mut Value) -> usize {
         let component = joined(&bodies, &id, schemas);
         let description = responses::describe(&answers.iter().collect::<Vec<_>>(), "Success.");
         responses::put(operation, "2XX", &description, component.as_deref());
+        if component.is_none() && answers.iter().any(|answer| answer.has_other_forms) {
+            // The generated method gives bytes, whatever their media type is.
+            operation["responses"]["2XX"]["content"] = json!({ BYTES: {} });
+        }
         operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
         count += answers.len();
     });
@@ -149,6 +156,34 @@ mod tests {
             document["paths"]["/a"]["post"]["responses"]["2XX"],
             json!({"description": "Gone."})
         );
+    }
+
+    #[test]
+    fn a_body_that_is_never_json_is_bytes() {
+        let audio = json!({"description": "d", "content": {"audio/mpeg": {"schema": {"type": "string"}}, "audio/wav": {}}});
+        let bytes = json!({"application/octet-stream": {}});
+        let json = with(&schema::reference_to("A"));
+        for (responses, content) in [
+            (json!({"200": audio}), bytes.clone()),
+            (
+                json!({"200": {"description": "d", "content": {"text/event-stream": {}}}}),
+                bytes.clone(),
+            ),
+            (
+                json!({"206": audio, "204": {"description": "d"}}),
+                bytes.clone(),
+            ),
+            (json!({"default": audio}), bytes),
+            (json!({"200": json, "206": audio}), Value::Null),
+            (json!({"204": {"description": "d"}}), Value::Null),
+        ] {
+            let document = joined_document(&responses);
+            let joined = &document["paths"]["/a"]["post"]["responses"]["2XX"]["content"];
+            match content {
+                Value::Null => assert!(joined.get("application/octet-stream").is_none()),
+                content => assert_eq!(*joined, content, "{responses}"),
+            }
+        }
     }
 
     #[test]

@@ -272,8 +272,16 @@ fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
     if let Some(schema) = served.as_object().and_then(document::json_schema) {
         imported["content"] =
             json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
-    } else {
-        tell_other_forms(merger, pointer, served);
+    } else if let Some(content) = served.get("content").and_then(Value::as_object) {
+        // Bytes, whatever the schema says.
+        if let Some(forms) = other_forms(served) {
+            let what = format!("a body as {forms}, which is not decoded");
+            merger.note(Won::New, pointer, what);
+        }
+        imported["content"] = content
+            .keys()
+            .map(|form| (form.clone(), json!({})))
+            .collect();
     }
     imported
 }
