@@ -1,12 +1,17 @@
 //! Schemas that no value fits, and those that every value fits.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::document;
 use crate::json;
 
-/// Levels of parts and variants that are looked into.
-const DEEPEST: usize = 4;
+/// Parts and variants that are looked at to answer for one schema. Those beyond count as schemas that values fit.
+const MOST_PARTS: usize = 200;
+
+/// How often one of them is looked at, all in all. After that no further schema is found to be impossible.
+const MOST_STEPS: usize = 1000;
 
 /// Keywords that say nothing of a value.
 const WORDS: [&str; 9] = [
@@ -21,33 +26,105 @@ const WORDS: [&str; 9] = [
     "title",
 ];
 
-/// True if no value fits a schema: `false`, `{"not": {}}`, an enum without values, or what has such a part.
+/// True if no value fits a schema: `false`, `{"not": {}}`, an enum without values, or a schema with such a part.
 pub(super) fn is_impossible(document: &Value, schema: &Value) -> bool {
-    is_impossible_within(document, schema, DEEPEST)
+    Search::of(document, schema).is_impossible()
 }
 
-fn is_impossible_within(document: &Value, schema: &Value, depth: usize) -> bool {
-    let schema = document::resolve(document, schema);
-    let Some(members) = schema.as_object() else {
-        return *schema == Value::Bool(false);
-    };
-    if members.get("not").is_some_and(is_anything) {
-        return true;
+/// A schema with its parts and variants, and theirs, each once.
+struct Search<'a> {
+    document: &'a Value,
+    /// Resolved. The schema itself is the first one.
+    schemas: Vec<&'a Value>,
+    /// Addresses of those that no value fits, as far as that is known.
+    impossible: BTreeSet<*const Value>,
+    /// Parts and variants that were looked at.
+    steps: usize,
+}
+
+impl<'a> Search<'a> {
+    fn of(document: &'a Value, schema: &'a Value) -> Search<'a> {
+        let first = document::resolve(document, schema);
+        let mut search = Search {
+            document,
+            schemas: vec![first],
+            impossible: BTreeSet::new(),
+            steps: 0,
+        };
+        let mut met = BTreeSet::from([std::ptr::from_ref(first)]);
+        let mut next = 0;
+        while let Some(schema) = search.schemas.get(next).copied() {
+            next += 1;
+            for part in ["allOf", "anyOf", "oneOf"]
+                .iter()
+                .flat_map(|keyword| elements(schema, keyword))
+            {
+                search.steps += 1;
+                if search.steps > MOST_PARTS {
+                    return search;
+                }
+                let part = document::resolve(document, part);
+                if met.insert(part) {
+                    search.schemas.push(part);
+                }
+            }
+        }
+        search
     }
-    let is_empty = |keyword: &str| {
-        let list = members.get(keyword).and_then(Value::as_array);
-        list.is_some_and(Vec::is_empty)
-    };
-    if is_empty("enum") || depth == 0 {
-        return is_empty("enum");
+
+    /// Starts with the innermost schemas. A schema that is a part of itself is looked at again, until nothing new is known.
+    fn is_impossible(&mut self) -> bool {
+        if self.has_impossible_part(self.schemas[0]) {
+            return true;
+        }
+        loop {
+            let known = self.impossible.len();
+            for schema in self.schemas.clone().into_iter().rev() {
+                if self.has_impossible_part(schema) {
+                    self.impossible.insert(schema);
+                }
+            }
+            let is_first = self
+                .impossible
+                .contains(&std::ptr::from_ref(self.schemas[0]));
+            if is_first || self.impossible.len() == known {
+                return is_first;
+            }
+        }
     }
-    let is_impossible = |part: &Value| is_impossible_within(document, part, depth - 1);
-    let has_no_variant = |keyword: &str| {
-        let variants = json::elements(members, keyword);
-        !variants.is_empty() && variants.iter().all(is_impossible)
-    };
-    json::elements(members, "allOf").iter().any(is_impossible)
-        || ["anyOf", "oneOf"].into_iter().any(has_no_variant)
+
+    fn has_impossible_part(&mut self, schema: &Value) -> bool {
+        if self.steps > MOST_STEPS {
+            return false;
+        }
+        let Some(members) = schema.as_object() else {
+            return *schema == Value::Bool(false);
+        };
+        let has_no_value = members
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty);
+        if has_no_value || members.get("not").is_some_and(is_anything) {
+            return true;
+        }
+        let mut is_impossible = |part: &Value| {
+            self.steps += 1;
+            let part = document::resolve(self.document, part);
+            self.impossible.contains(&std::ptr::from_ref(part))
+        };
+        let has_impossible_part = elements(schema, "allOf").iter().any(&mut is_impossible);
+        has_impossible_part
+            || ["anyOf", "oneOf"].into_iter().any(|keyword| {
+                let variants = elements(schema, keyword);
+                !variants.is_empty() && variants.iter().all(&mut is_impossible)
+            })
+    }
+}
+
+fn elements<'a>(schema: &'a Value, keyword: &str) -> &'a [Value] {
+    schema
+        .as_object()
+        .map_or(&[], |members| json::elements(members, keyword))
 }
 
 /// True if every value fits a schema.
@@ -96,6 +173,42 @@ mod tests {
             json!({"$ref": "#/components/schemas/Loop"}),
         ] {
             assert!(!is_impossible(&document, &schema), "{schema}");
+        }
+    }
+
+    /// A document with components, each made of a list of the others.
+    fn made_of(keyword: &str, parts: &[Vec<usize>]) -> Value {
+        let reference = |number: &usize| json!({"$ref": format!("#/components/schemas/S{number}")});
+        let schema =
+            |parts: &Vec<usize>| json!({keyword: parts.iter().map(reference).collect::<Vec<_>>()});
+        let schemas = parts.iter().enumerate();
+        let schemas = schemas.map(|(number, parts)| (format!("S{number}"), schema(parts)));
+        json!({"components": {"schemas": schemas.collect::<json::Object>()}})
+    }
+
+    #[test]
+    fn schemas_that_are_made_of_each_other_take_a_step_for_each_part() {
+        let count = 30;
+        let all_others = |number| (0..count).filter(|other| *other != number).collect();
+        let others: Vec<Vec<usize>> = (0..count).map(all_others).collect();
+        let twice_the_next: Vec<Vec<usize>> = (1..=count).map(|next| vec![next, next]).collect();
+        let all_later: Vec<Vec<usize>> = (1..=count).map(|next| (next..count).collect()).collect();
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            for parts in [&others, &twice_the_next, &all_later] {
+                let mut document = made_of(keyword, parts);
+                let first = json!({"$ref": "#/components/schemas/S0"});
+                let mut search = Search::of(&document, &first);
+                assert!(!search.is_impossible(), "{keyword}");
+                assert!(search.steps <= MOST_STEPS + count, "{}", search.steps);
+                let last = format!("S{}", parts.len() - 1);
+                document["components"]["schemas"][last] = json!(false);
+                let mut search = Search::of(&document, &first);
+                // Of a choice, the variants that are a variant of each other again are not known to have no value.
+                let is_expected = keyword == "allOf" || parts != &others;
+                let is_found = search.is_impossible();
+                assert_eq!(is_found, is_expected, "{keyword}");
+                assert!(search.steps <= MOST_STEPS + count, "{}", search.steps);
+            }
         }
     }
 }
