@@ -10,7 +10,7 @@ use crate::document;
 use crate::down;
 use crate::error::Result;
 use crate::json::{self, Object};
-use crate::keywords::{Holds, holds};
+use crate::keywords::inner;
 use crate::positions;
 use crate::schema::{self, METHODS};
 
@@ -114,17 +114,8 @@ impl Search {
             }
             Value::Object(members) => {
                 self.add(members, pointer);
-                for (key, member) in members {
-                    let inside = format!("{pointer}/{}", json::escape(key));
-                    match (holds(key), member) {
-                        (Holds::Data, _) => {}
-                        (Holds::Names, Value::Object(named)) => {
-                            for (name, member) in named {
-                                self.visit(member, &format!("{inside}/{}", json::escape(name)));
-                            }
-                        }
-                        _ => self.visit(member, &inside),
-                    }
+                for inner in inner(members) {
+                    self.visit(inner.value, &inner.pointer(pointer));
                 }
             }
             _ => {}

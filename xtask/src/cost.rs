@@ -16,7 +16,7 @@ use crate::fetch::Limits;
 use crate::flags::{self, Cost};
 use crate::impact::{self, Vocabulary};
 use crate::json;
-use crate::keywords::{Holds, holds};
+use crate::keywords::for_each_inner_mut;
 use crate::normalise;
 use crate::reconcile;
 use crate::regen::Outcome;
@@ -147,17 +147,12 @@ fn rename(value: &mut Value, number: usize) {
             .iter_mut()
             .for_each(|element| rename(element, number)),
         Value::Object(members) => {
-            for (key, member) in members {
-                match (key.as_str(), holds(key), member) {
-                    ("$ref", _, Value::String(target)) => target.push_str(&format!("Copy{number}")),
-                    ("operationId", _, Value::String(id)) => id.push_str(&format!("_copy{number}")),
-                    (_, Holds::Data, _) => {}
-                    (_, Holds::Names, Value::Object(named)) => {
-                        named.values_mut().for_each(|value| rename(value, number));
-                    }
-                    (_, _, member) => rename(member, number),
+            for (keyword, suffix) in [("$ref", "Copy"), ("operationId", "_copy")] {
+                if let Some(Value::String(name)) = members.get_mut(keyword) {
+                    name.push_str(&format!("{suffix}{number}"));
                 }
             }
+            for_each_inner_mut(members, |value| rename(value, number));
         }
         _ => {}
     }

@@ -3,11 +3,13 @@
 //! A document that was put together of several files, or by hand, has such places. Losing one of them is better than losing the
 //! whole; everything that is read after this has none.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::document;
 use crate::json::{self, Object};
-use crate::keywords::{Holds, holds};
+use crate::keywords::{Holds, holds, inner};
 use crate::losses::LeftOut;
 use crate::schema::METHODS;
 
@@ -135,21 +137,12 @@ impl Search<'_> {
         if let Some(reason) = target.and_then(|target| self.fault(target, remedy)) {
             return self.found.push((pointer.to_owned(), remedy, reason));
         }
-        for (key, member) in members {
-            let below = format!("{pointer}/{}", json::escape(key));
-            match (holds(key), member) {
-                (Holds::Data, _) => {}
-                (Holds::Names, Value::Object(named)) => {
-                    for (name, value) in named {
-                        self.value(
-                            value,
-                            &format!("{below}/{}", json::escape(name)),
-                            of_named(key),
-                        );
-                    }
-                }
-                (_, member) => self.value(member, &below, of_single(key)),
-            }
+        for inner in inner(members) {
+            let remedy = match inner.name {
+                Some(_) => of_named(inner.keyword),
+                None => of_single(inner.keyword),
+            };
+            self.value(inner.value, &inner.pointer(pointer), remedy);
         }
     }
 
@@ -160,8 +153,26 @@ impl Search<'_> {
         let Some((found, pointer)) = found else {
             return Some(format!("`{target}` is not in the document"));
         };
+        if self.is_endless(found) {
+            return Some(format!("`{target}` leads back to itself"));
+        }
         let is_schema = || (found.is_object() || found.is_boolean()) && leads_to_schema(&pointer);
         (remedy == Remedy::Anything && !is_schema()).then(|| format!("`{target}` is no schema"))
+    }
+
+    /// True if a reference leads to another one, and so on without end.
+    fn is_endless<'a>(&'a self, mut target: &'a Value) -> bool {
+        let mut met = BTreeSet::new();
+        loop {
+            let reference = target.get("$ref").and_then(Value::as_str);
+            let pointer = reference.and_then(document::pointer_of);
+            let next = pointer.and_then(|pointer| self.document.pointer(&pointer));
+            let Some(next) = next else { return false };
+            if !met.insert(std::ptr::from_ref(next)) {
+                return true;
+            }
+            target = next;
+        }
     }
 }
 

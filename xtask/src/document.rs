@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::duplicate_keys;
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
-use crate::keywords::{Holds, holds};
+use crate::keywords::inner;
 use crate::yaml::{self, Form};
 
 /// How many references in a row are followed; more than anybody writes, and an end for those that go in circles.
@@ -145,21 +145,9 @@ fn add_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
             .for_each(|element| add_references(element, found)),
         Value::Object(members) => {
             found.extend(members.get("$ref").and_then(Value::as_str));
-            for (keyword, member) in members {
-                add_references_in(keyword, member, found);
-            }
+            inner(members).for_each(|inner| add_references(inner.value, found));
         }
         _ => {}
-    }
-}
-
-fn add_references_in<'a>(keyword: &str, member: &'a Value, found: &mut BTreeSet<&'a str>) {
-    match (holds(keyword), member) {
-        (Holds::Data, _) => {}
-        (Holds::Names, Value::Object(named)) => named
-            .values()
-            .for_each(|value| add_references(value, found)),
-        (_, member) => add_references(member, found),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::keywords::{Holds, holds};
+use crate::keywords::for_each_inner_mut;
 
 /// What marks a stand-in at the root, so that nobody takes it for the served document.
 pub(crate) const MARK: &str = "x-opentrain-stand-in";
@@ -33,19 +33,9 @@ fn strip_extensions(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(strip_extensions),
         Value::Object(members) => {
             members.retain(|key, _| !key.starts_with("x-"));
-            members
-                .iter_mut()
-                .for_each(|(key, member)| strip_member(key, member));
+            for_each_inner_mut(members, strip_extensions);
         }
         _ => {}
-    }
-}
-
-fn strip_member(keyword: &str, member: &mut Value) {
-    match (holds(keyword), member) {
-        (Holds::Data, _) => {}
-        (Holds::Names, Value::Object(named)) => named.values_mut().for_each(strip_extensions),
-        (_, member) => strip_extensions(member),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::document;
 use crate::json::{self, Object};
-use crate::keywords::{Holds, holds};
+use crate::keywords::inner;
 use crate::losses::Rewrites;
 
 /// Rewrites every such reference.
@@ -72,36 +72,13 @@ impl<'a> Search<'a> {
                 self.within.push(pointer.to_owned());
                 self.bases.push(self.base_of(members));
                 act(self, members, pointer);
-                for (key, member) in members {
-                    self.visit_member(
-                        key,
-                        member,
-                        &format!("{pointer}/{}", json::escape(key)),
-                        act,
-                    );
+                for inner in inner(members) {
+                    self.visit(inner.value, &inner.pointer(pointer), act);
                 }
                 self.within.pop();
                 self.bases.pop();
             }
             _ => {}
-        }
-    }
-
-    fn visit_member(
-        &mut self,
-        key: &str,
-        member: &'a Value,
-        pointer: &str,
-        act: &mut impl FnMut(&mut Self, &Object, &str),
-    ) {
-        match (holds(key), member) {
-            (Holds::Data, _) => {}
-            (Holds::Names, Value::Object(named)) => {
-                for (name, value) in named {
-                    self.visit(value, &format!("{pointer}/{}", json::escape(name)), act);
-                }
-            }
-            (_, member) => self.visit(member, pointer, act),
         }
     }
 
@@ -181,16 +158,59 @@ impl<'a> Search<'a> {
             return Some(pointer);
         }
         if reference == "#" {
-            return self.within.iter().find(|around| is_root(around)).cloned();
+            return self
+                .resource()
+                .and_then(|index| self.within.get(index).cloned());
+        }
+        if let Some(pointer) = self.target_from_here(reference) {
+            return Some(pointer);
         }
         let pointer = document::pointer_of(reference)?;
-        if self.document.pointer(&pointer).is_some() {
+        let own = self.within.last()?;
+        let is_other =
+            |absolute: &String| absolute != own && self.document.pointer(absolute).is_some();
+        if self.document.pointer(&pointer).is_none() {
+            // Generators that put a printed schema into another one count from the printed one.
+            let inwards = self.within.iter().skip(self.resource().unwrap_or_default());
+            let mut absolute = inwards.map(|around| format!("{around}{pointer}"));
+            return absolute.find(is_other);
+        }
+        // Inside of a schema with an id, `#` is that schema.
+        let with_id = self.within.get(self.with_id()?)?;
+        Some(format!("{with_id}{pointer}")).filter(is_other)
+    }
+
+    /// Index of the nearest schema around the reference that has an id of its own.
+    fn with_id(&self) -> Option<usize> {
+        self.within.iter().rposition(|around| {
+            let schema = self.document.pointer(around).and_then(Value::as_object);
+            let id = schema.and_then(|schema| json::string(schema, "$id"));
+            id.is_some_and(|id| !id.starts_with('#'))
+        })
+    }
+
+    /// Index of the schema that `#` means: the nearest one with an id, else the one that is inside no other.
+    fn resource(&self) -> Option<usize> {
+        let root = || self.within.iter().position(|around| is_root(around));
+        self.with_id().or_else(root)
+    }
+
+    /// Returns the target of a relative JSON pointer, such as `2/properties/a`: so many levels up from the reference, then down.
+    fn target_from_here(&self, reference: &str) -> Option<String> {
+        let digits = reference.bytes().take_while(u8::is_ascii_digit).count();
+        let (levels, below) = reference.split_at(digits);
+        if !below.is_empty() && !below.starts_with('/') {
             return None;
         }
-        let inner = self.within.iter().rev();
-        inner
-            .map(|around| format!("{around}{pointer}"))
-            .find(|absolute| self.document.pointer(absolute).is_some())
+        let own = self.within.last()?;
+        let mut around = own.as_str();
+        for _ in 0..levels.parse::<usize>().ok()? {
+            around = around.rsplit_once('/')?.0;
+        }
+        let below = document::pointer_of(&format!("#{below}"))?;
+        let absolute = format!("{around}{below}");
+        let is_other = absolute != *own && self.document.pointer(&absolute).is_some();
+        is_other.then_some(absolute)
     }
 
     /// What a reference to another schema's `$id` means, or to a place inside of that.

@@ -553,6 +553,90 @@ fn references_inside_a_schema_lead_there_in_every_version() {
     }
 }
 
+/// The schema that a property of `It` is in the end, with what was left out below `It`.
+fn property_of_it(it: &Value, name: &str) -> (Value, Vec<String>) {
+    let (converted, rewrites) = convert(with(it), "It").unwrap();
+    let property = &converted["components"]["schemas"]["It"]["properties"][name];
+    let found = crate::document::resolve(&converted, property).clone();
+    let lost = rewrites.left_out.into_iter();
+    let lost = lost.filter(|lost| lost.pointer.starts_with("/components/schemas/It"));
+    (found, lost.map(|lost| lost.what).collect())
+}
+
+#[test]
+fn a_pointer_inside_a_schema_counts_from_the_printed_schema() {
+    let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let nested = |reference: &str| {
+        let inner =
+            json!({"type": "object", "properties": {"a": number, "b": {"$ref": reference}}});
+        json!({"type": "object", "properties": {"a": text, "inner": inner, "b": {"$ref": "#/properties/inner/properties/b"}}})
+    };
+    for (reference, expected) in [
+        // From the root, though the schema around the reference has such a property too.
+        ("#/properties/a", &text),
+        ("#/properties/inner/properties/a", &number),
+        // From here: the reference is at `/properties/inner/properties/b`.
+        ("1/a", &number),
+        ("3/a", &text),
+        ("4/properties/a", &text),
+        ("2/properties/a", &number),
+    ] {
+        let (found, lost) = property_of_it(&nested(reference), "b");
+        assert_eq!(found, *expected, "{reference}: {lost:?}");
+        assert_eq!(lost, [""; 0], "{reference}");
+    }
+    // A printed schema that was put into another one counts from itself.
+    let own = json!({"type": "object", "properties": {"a": number, "list": {"type": "array", "items": {"$ref": "#/properties/a"}}}});
+    let within = json!({"type": "object", "properties": {"list": {"$ref": "#/properties/data/properties/list/items"}, "data": own}});
+    assert_eq!(property_of_it(&within, "list").0, number);
+}
+
+#[test]
+fn a_pointer_inside_a_schema_with_an_id_counts_from_there() {
+    let inner = json!({"$id": "https://opentrain.example/inner", "type": "object",
+        "properties": {"a": {"type": "integer"}, "b": {"$ref": "#/properties/a"}}});
+    let it = json!({"type": "object", "properties": {"a": {"type": "string"}, "inner": inner, "b": {"$ref": "#/properties/inner/properties/b"}}});
+    assert_eq!(property_of_it(&it, "b").0, json!({"type": "integer"}));
+    // An anchor is no id.
+    let mut anchored = it;
+    anchored["properties"]["inner"]["$id"] = json!("#inner");
+    assert_eq!(property_of_it(&anchored, "b").0, json!({"type": "string"}));
+}
+
+#[test]
+fn a_reference_never_leads_to_itself_and_a_circle_of_references_costs_its_own_locations() {
+    let inner = json!({"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}});
+    let of_outer = json!({"type": "object", "properties": {"a": {"type": "string"}, "inner": inner, "b": {"$ref": "#/properties/inner/properties/a"}}});
+    assert_eq!(property_of_it(&of_outer, "b").0, json!({"type": "string"}));
+    let text = json!({"type": "string"});
+    for (properties, count) in [
+        (json!({"a": {"$ref": "#/properties/a"}, "c": text}), 1),
+        (json!({"a": {"$ref": "0"}, "c": text}), 1),
+        (
+            json!({"a": {"$ref": "#/properties/b"}, "b": {"$ref": "#/properties/a"}, "c": text}),
+            2,
+        ),
+        (
+            json!({"a": {"$ref": "1/b"}, "b": {"$ref": "1/d"}, "d": {"$ref": "#/properties/a"}, "c": text}),
+            3,
+        ),
+    ] {
+        let it = json!({"type": "object", "properties": properties});
+        assert_eq!(property_of_it(&it, "c").0, text);
+        let (found, lost) = property_of_it(&it, "a");
+        assert_eq!(found, json!({}), "{properties}");
+        assert_eq!(lost.len(), count, "{lost:?}");
+        assert!(lost.iter().all(|line| line.contains("since `")), "{lost:?}");
+    }
+    // A schema that has itself inside is no circle of references.
+    let list = json!({"type": "array", "items": {"$ref": "#/properties/list"}});
+    let (_, lost) = property_of_it(
+        &json!({"type": "object", "properties": {"list": list}}),
+        "list",
+    );
+    assert_eq!(lost, [""; 0]);
+}
+
 #[test]
 fn what_nothing_fits_is_no_variant_no_property_and_no_further_field() {
     let never = json!({"not": {}});

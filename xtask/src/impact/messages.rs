@@ -63,7 +63,7 @@ impl Messages {
             let Ok(message) = serde_json::from_str::<Value>(line) else {
                 continue;
             };
-            match text_of(&message, "reason") {
+            match message["reason"].as_str() {
                 Some("build-finished") => messages.finished = message["success"].as_bool(),
                 Some("compiler-message") if is_own(&message) => {
                     messages.failures.extend(failure_in(&message["message"]));
@@ -77,24 +77,26 @@ impl Messages {
 
 /// Whether it is about a package that lies here.
 fn is_own(message: &Value) -> bool {
-    text_of(message, "package_id").is_some_and(|package| package.starts_with("path+"))
+    message["package_id"]
+        .as_str()
+        .is_some_and(|package| package.starts_with("path+"))
 }
 
 /// An error with a place. Without one are the summary at the end, and the troubles of the machine: no linker, no room.
 fn failure_in(diagnostic: &Value) -> Option<Failure> {
-    if text_of(diagnostic, "level") != Some("error") {
+    if diagnostic["level"].as_str() != Some("error") {
         return None;
     }
     let spans = diagnostic.get("spans")?.as_array()?;
     let primary = || spans.iter().filter(|span| span["is_primary"] == true);
     let first = primary().next()?;
-    let place = format!("{}:{}", text_of(first, "file_name")?, first["line_start"]);
-    let code = text_of(&diagnostic["code"], "code");
+    let place = format!("{}:{}", first["file_name"].as_str()?, first["line_start"]);
+    let code = diagnostic["code"]["code"].as_str();
     let code = code.map_or_else(String::new, |code| format!("{code}: "));
-    let message = text_of(diagnostic, "message")?;
+    let message = diagnostic["message"].as_str()?;
     let mut named = words(message);
     named.extend(primary().flat_map(|span| words(&marked(span))));
-    let labels = spans.iter().filter_map(|span| text_of(span, "label"));
+    let labels = spans.iter().filter_map(|span| span["label"].as_str());
     named.extend(labels.flat_map(words));
     Some(Failure {
         sentence: format!("{place}: {code}{message}"),
@@ -130,10 +132,6 @@ fn marked_in_line(line: &Value) -> String {
             .saturating_sub(1)
     };
     let (start, end) = (column("highlight_start"), column("highlight_end"));
-    let text = text_of(line, "text").unwrap_or_default().chars();
+    let text = line["text"].as_str().unwrap_or_default().chars();
     text.take(end).skip(start).collect()
-}
-
-fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
-    value.get(key)?.as_str()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::keywords::{Holds, holds};
+use crate::keywords::for_each_inner_mut;
 
 /// The keywords whose values are such words.
 const WORDS: [&str; 3] = ["description", "summary", "title"];
@@ -11,23 +11,20 @@ const WORDS: [&str; 3] = ["description", "summary", "title"];
 pub(super) fn end_lines(document: &mut Value) -> usize {
     match document {
         Value::Array(elements) => elements.iter_mut().map(end_lines).sum(),
-        Value::Object(members) => members
-            .iter_mut()
-            .map(|(keyword, member)| in_member(keyword, member))
-            .sum(),
-        _ => 0,
-    }
-}
-
-fn in_member(keyword: &str, member: &mut Value) -> usize {
-    match (holds(keyword), member) {
-        (Holds::Data, _) => 0,
-        (Holds::Names, Value::Object(named)) => named.values_mut().map(end_lines).sum(),
-        (_, Value::String(text)) if WORDS.contains(&keyword) && text.contains('\r') => {
-            *text = text.replace("\r\n", "\n").replace('\r', "\n");
-            1
+        Value::Object(members) => {
+            let mut count = 0;
+            for keyword in WORDS {
+                if let Some(Value::String(text)) = members.get_mut(keyword)
+                    && text.contains('\r')
+                {
+                    *text = text.replace("\r\n", "\n").replace('\r', "\n");
+                    count += 1;
+                }
+            }
+            for_each_inner_mut(members, |value| count += end_lines(value));
+            count
         }
-        (_, member) => end_lines(member),
+        _ => 0,
     }
 }
 
