@@ -226,6 +226,11 @@ pub(crate) fn is_form(media_type: &str) -> bool {
     essence(media_type) == "application/x-www-form-urlencoded"
 }
 
+/// True if a body is a form whose fields are text: none of them is encoded in another way.
+pub(crate) fn is_plain_form(media_type: &str, media: &Value) -> bool {
+    is_form(media_type) && media.get("encoding").is_none()
+}
+
 /// True if a media type has parts, each with headers of its own.
 pub(crate) fn is_multipart(media_type: &str) -> bool {
     essence(media_type).starts_with("multipart/")

@@ -97,6 +97,9 @@ fn merge_media(
     let inside = below(&pointer, &["schema"]);
     let shape = merger.served_at(&inside, served.get("schema").unwrap_or(&anything));
     let documented = own.get("schema").unwrap_or(&anything);
+    if !document::is_plain_form(&served_type, &served) {
+        merger.learn_no_form(&inside, documented);
+    }
     let mut merged = own.clone();
     merged["schema"] = schemas::merge_body(merger, &inside, documented, shape);
     if kind_of(&own_type) == kind_of(&served_type) {

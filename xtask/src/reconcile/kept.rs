@@ -95,7 +95,13 @@ fn variants_in_place(
     variants
 }
 
-fn collect_variants(merger: &Merger<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
+/// Adds the variants of a choice, and of those that are choices again; what is no choice is its only variant.
+pub(super) fn collect_variants(
+    merger: &Merger<'_>,
+    shape: &Shape,
+    depth: usize,
+    found: &mut Vec<Shape>,
+) {
     if shape.kind() != Kind::Union {
         found.push(shape.clone());
     } else if depth > 0 {
@@ -180,18 +186,73 @@ const TEXT_FORMATS: [&str; 14] = [
     "uuidv4",
 ];
 
-/// True if a documented map stays a map although the fields are listed: it holds each of them.
-pub(super) fn is_map_kept(merger: &Merger<'_>, documented: &Object, shapes: &[Shape]) -> bool {
+/// True if a documented map stays a map although the fields are listed: it holds each of them, and whatever else a request may have
+/// in the map is taken too.
+pub(super) fn is_map_kept(
+    merger: &Merger<'_>,
+    pointer: &str,
+    documented: &Object,
+    shapes: &[Shape],
+) -> bool {
     if documented.contains_key("properties") {
         return false;
     }
-    let values = documented.get("additionalProperties");
-    let Some(values) = values.filter(|values| values.is_object()) else {
+    let is_closed = |shape: &Shape| shape.schema.get("additionalProperties") == Some(&json!(false));
+    if merger.is_written(pointer) && shapes.iter().any(is_closed) {
+        return false;
+    }
+    let Some(values) = map_values(documented) else {
         return true;
     };
-    let kind = merger.documented_kind(values);
-    let mut served = shapes
+    let own = merger.documented_shape(values);
+    own.is_silent() || fields(merger, shapes).all(|field| holds(merger, pointer, &own, &field))
+}
+
+/// True if a field of the service may be null and the documented values of a map may not, so that a reader would fail.
+pub(super) fn is_map_of_nulls(
+    merger: &Merger<'_>,
+    pointer: &str,
+    documented: &Object,
+    shapes: &[Shape],
+) -> bool {
+    let Some(values) = map_values(documented) else {
+        return false;
+    };
+    let own = merger.documented_shape(values);
+    let is_null = |field: Shape| field.nullable == Some(true);
+    let is_typed = !own.is_silent() && own.nullable != Some(true);
+    is_typed && merger.is_read(pointer) && fields(merger, shapes).any(is_null)
+}
+
+/// The schema of the values of a map, unless they may be anything.
+fn map_values(documented: &Object) -> Option<&Value> {
+    let values = documented.get("additionalProperties");
+    values.filter(|values| values.is_object())
+}
+
+fn fields<'a>(merger: &'a Merger<'_>, shapes: &'a [Shape]) -> impl Iterator<Item = Shape> {
+    let entries = |shape: &'a Shape| json::entries(&shape.schema, "properties");
+    let fields = shapes
         .iter()
-        .flat_map(|shape| json::entries(&shape.schema, "properties"));
-    kind == Kind::Silent || served.all(|(_, field)| Kind::of(merger.served, field) == kind)
+        .flat_map(move |shape| entries(shape).map(move |entry| (shape, entry.1)));
+    fields.map(|(shape, field)| shape.inner(merger.served, field))
+}
+
+/// True if a documented type holds the values of a served one.
+fn holds(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> bool {
+    let format = |shape: &Shape| json::string(&shape.schema, "format").map(str::to_owned);
+    let kind = own.kind();
+    match &kind {
+        _ if kind != served.kind() => reason(merger, pointer, own, served).is_some(),
+        Kind::Scalar(name) => match (format(own), format(served)) {
+            (own, Some(served)) => {
+                is_format_kept(merger, pointer, name, own.as_deref(), &served)
+                    || own == Some(served)
+            }
+            // A text without a format may be no date.
+            (Some(own), None) => !matches!(own.as_str(), "date" | "date-time"),
+            (None, None) => true,
+        },
+        _ => true,
+    }
 }

@@ -12,6 +12,7 @@ use super::responses;
 use super::shape::{self, Shape};
 use super::uses::Uses;
 use crate::divergence::{Divergence, Kind};
+use crate::document;
 use crate::json::{self, Object};
 use crate::schema;
 
@@ -33,6 +34,8 @@ pub(super) struct Merger<'a> {
     oddities: Oddities,
     pub(super) forks: Forks,
     pub(super) imports: Imports,
+    /// Pointers to the schemas of documented forms that are not served as forms.
+    not_served_as_forms: BTreeSet<String>,
     divergences: Vec<Divergence>,
 }
 
@@ -50,6 +53,7 @@ impl<'a> Merger<'a> {
             oddities: Oddities::new(),
             forks: Forks::default(),
             imports: Imports::default(),
+            not_served_as_forms: BTreeSet::new(),
             divergences: Vec::new(),
         }
     }
@@ -177,6 +181,32 @@ impl<'a> Merger<'a> {
                 self.documented_uses.is_written(&name)
             }
             _ => segments.nth(2) != Some("responses"),
+        }
+    }
+
+    /// Remembers that a documented form is served as something else.
+    pub(super) fn learn_no_form(&mut self, pointer: &str, schema: &Value) {
+        let component = schema::component_of(schema);
+        let component = component.map(|name| below("/components/schemas", &[name]));
+        let schema = component.unwrap_or_else(|| pointer.to_owned());
+        self.not_served_as_forms.insert(schema);
+    }
+
+    /// True if a pointer leads to the schema of a form, documented and served, whose fields are text.
+    pub(super) fn is_form(&self, pointer: &str) -> bool {
+        if self.not_served_as_forms.contains(pointer) {
+            return false;
+        }
+        let media = |pointer: &str| {
+            let media = self.documented.pointer(pointer.strip_suffix("/schema")?)?;
+            let media_type = json::unescape(pointer.rsplit('/').nth(1)?);
+            Some(document::is_plain_form(&media_type, media))
+        };
+        match pointer.strip_prefix("/components/schemas/") {
+            Some(name) => {
+                !name.contains('/') && self.documented_uses.is_form(&json::unescape(name))
+            }
+            None => media(pointer).unwrap_or_default(),
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::imports::import;
 use super::merger::{Merger, below};
 use super::shape::{Shape, weight};
-use super::{kept, schemas};
+use super::{kept, parameter_schemas, schemas};
 use crate::divergence::KEPT_OPTIONAL;
 use crate::divergence::Kind as Won;
 use crate::json::{self, Object};
@@ -39,8 +39,12 @@ pub(super) fn merge(
         }
         return merged;
     }
-    if kept::is_map_kept(merger, documented, &telling) {
+    if kept::is_map_kept(merger, pointer, documented, &telling) {
         merger.note(Won::Kept, pointer, KEPT_MAP);
+        if kept::is_map_of_nulls(merger, pointer, documented, &telling) {
+            let pointer = below(pointer, &["additionalProperties"]);
+            schemas::add_null(merger, &pointer, &mut merged["additionalProperties"]);
+        }
         return merged;
     }
     let mut properties = merge_known(merger, pointer, documented, &telling);
@@ -59,6 +63,7 @@ fn merge_known(
     telling: &[Shape],
 ) -> Object {
     let mut merged = Object::new();
+    let is_form = merger.is_form(pointer);
     for (name, property) in json::entries(documented, "properties") {
         let pointer = below(pointer, &["properties", name]);
         let served: Vec<Shape> = telling
@@ -71,10 +76,13 @@ fn merge_known(
         if served.is_empty() {
             merger.note(Won::Absent, &pointer, "a property");
         }
-        merged.insert(
-            name.clone(),
-            schemas::merge(merger, &pointer, property, &served),
-        );
+        let property = match served.as_slice() {
+            [served] if is_form => {
+                parameter_schemas::merge(merger, &pointer, property, served.clone(), true)
+            }
+            _ => schemas::merge(merger, &pointer, property, &served),
+        };
+        merged.insert(name.clone(), property);
     }
     merged
 }

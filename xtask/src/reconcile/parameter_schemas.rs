@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::merger::{Merger, below};
 use super::shape::{Kind, Shape};
-use super::{scalars, schemas};
+use super::{kept, scalars, schemas};
 use crate::divergence::Kind as Won;
 use crate::parameter_text;
 
@@ -22,14 +22,43 @@ pub(super) fn merge(
 ) -> Value {
     let shape = schemas::without_null(merger, pointer, documented, shape, "null has no text");
     match merger.documented_kind(documented) {
-        Kind::Array if shape.kind() == Kind::Array => {
-            merge_list(merger, pointer, documented, &shape, is_plain)
+        Kind::Array if shape.kind() != Kind::Array => {
+            merge_choice_of_lists(merger, pointer, documented, shape, is_plain)
         }
+        Kind::Array => merge_list(merger, pointer, documented, &shape, is_plain),
         Kind::Scalar(kind) if is_plain && shape.kind() != Kind::Scalar(kind.clone()) => {
             merge_scalar(merger, pointer, documented, &kind, shape)
         }
         _ => schemas::merge(merger, pointer, documented, &[shape]),
     }
+}
+
+/// A list that is one variant of what is served stays: each variant is text, and the service reads a list.
+fn merge_choice_of_lists(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shape: Shape,
+    is_plain: bool,
+) -> Value {
+    let own = merger.documented_shape(documented);
+    let items = |list: &Shape, document| Some(Kind::of(document, list.schema.get("items")?));
+    let own_items = items(&own, merger.documented);
+    let mut lists = Vec::new();
+    kept::collect_variants(merger, &shape, DEEPEST, &mut lists);
+    lists.retain(|variant| variant.kind() == Kind::Array);
+    // The first of those whose elements are nearest.
+    let nearest = lists.into_iter().min_by_key(|list| {
+        let served = items(list, merger.served);
+        served != own_items && served.is_some_and(|kind| kind != Kind::Silent)
+    });
+    let Some(list) = nearest else {
+        return schemas::merge(merger, pointer, documented, &[shape]);
+    };
+    let served = schemas::name(&shape.kind()).to_owned();
+    let what = format!("served as {served}, kept as a list: it is one of them");
+    merger.note(Won::Kept, pointer, what);
+    merge_list(merger, pointer, documented, &list, is_plain)
 }
 
 fn merge_list(
@@ -64,7 +93,7 @@ fn merge_scalar(
     let own = merger.documented_shape(documented);
     let is_opaque = scalars::is_opaque(&own.schema);
     let mut single_values = Vec::new();
-    collect_single_values(merger, &shape, DEEPEST, &mut single_values);
+    collect_scalars(merger, &shape, DEEPEST, &mut single_values);
     let (same, others): (Vec<Shape>, Vec<Shape>) = single_values
         .into_iter()
         .partition(|value| value.kind() == Kind::Scalar(kind.to_owned()));
@@ -87,7 +116,7 @@ fn merge_scalar(
 }
 
 /// The schemas of a single value: the variants of choices, and the elements of lists, one of which is written as itself.
-fn collect_single_values(merger: &Merger<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
+fn collect_scalars(merger: &Merger<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
     let inner: Vec<Shape> = match shape.kind() {
         Kind::Scalar(_) => {
             found.push(Shape {
@@ -108,7 +137,7 @@ fn collect_single_values(merger: &Merger<'_>, shape: &Shape, depth: usize, found
     };
     if depth > 0 {
         for shape in &inner {
-            collect_single_values(merger, shape, depth - 1, found);
+            collect_scalars(merger, shape, depth - 1, found);
         }
     }
 }

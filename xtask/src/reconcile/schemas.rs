@@ -281,6 +281,12 @@ const KEPT_NULLABLE: &str = "served as never null, may be null for readers";
 const MAY_BE_NULL: &str = "one that may be null";
 const NEVER_NULL: &str = "one that is never null";
 
+/// Lets a schema be null too, as it is served.
+pub(super) fn add_null(merger: &mut Merger<'_>, pointer: &str, schema: &mut Value) {
+    merger.note(Won::Overruled, pointer, format!("served as {MAY_BE_NULL}"));
+    *schema = with_nullable(schema.take(), true);
+}
+
 fn with_nullable(schema: Value, is_nullable: bool) -> Value {
     let mut schema = if schema::referred(&schema).is_some() {
         json!({ "allOf": [schema] })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::document;
 use crate::inline;
 use crate::json;
 use crate::schema;
@@ -23,6 +24,10 @@ pub(super) struct Uses {
     read: BTreeSet<String>,
     /// The components that parameters and request bodies lead to.
     written: BTreeSet<String>,
+    /// The components that are a body whose fields are text.
+    forms: BTreeSet<String>,
+    /// The components that are elsewhere: what a form is made of, too.
+    not_forms: BTreeSet<String>,
 }
 
 impl Uses {
@@ -39,14 +44,17 @@ impl Uses {
             for parameter in json::elements(operation, "parameters") {
                 uses.add(document, parameter);
                 add_below(document, parameter, &mut uses.written);
+                add_below(document, parameter, &mut uses.not_forms);
             }
             if let Some(body) = operation.get("requestBody") {
                 uses.add(document, body);
                 add_below(document, body, &mut uses.written);
+                uses.add_forms(document, body);
             }
             for (_, response) in json::entries(operation, "responses") {
                 uses.add(document, response);
                 add_below(document, response, &mut uses.read);
+                add_below(document, response, &mut uses.not_forms);
             }
         }
         for (_, component) in schema::components(document).into_iter().flatten() {
@@ -68,6 +76,28 @@ impl Uses {
 
     pub(super) fn is_written(&self, component: &str) -> bool {
         self.written.contains(component)
+    }
+
+    /// True if a component is the whole of a form, and nothing else.
+    pub(super) fn is_form(&self, component: &str) -> bool {
+        self.forms.contains(component) && !self.not_forms.contains(component)
+    }
+
+    fn add_forms(&mut self, document: &Value, body: &Value) {
+        let members = body.as_object().into_iter();
+        for (media_type, media) in members.flat_map(|body| json::entries(body, "content")) {
+            let component = media.get("schema").and_then(schema::component_of);
+            match component.filter(|_| document::is_plain_form(media_type, media)) {
+                Some(component) => {
+                    self.forms.insert(component.to_owned());
+                    for inside in below_component(document, component) {
+                        let reference = schema::reference_to(inside);
+                        add_below(document, &reference, &mut self.not_forms);
+                    }
+                }
+                None => add_below(document, media, &mut self.not_forms),
+            }
+        }
     }
 
     /// Counts one place. What a shared component leads to is shared too, and was counted with it.

@@ -19,14 +19,12 @@ fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Kind, St
     };
     let (reconciled, divergences) = reconcile(&with(served), &with(own));
     let pointer = format!("/components/schemas/{component}/properties/odd");
-    let unchanged = |document: &Value| {
+    let others = |document: &Value| {
         let mut document = document.clone();
         document.pointer_mut(&pointer).map(Value::take);
-        document["components"]["schemas"][component].take();
-        document["components"].take();
         document
     };
-    assert_eq!(unchanged(&reconciled), unchanged(&with(own)));
+    assert_eq!(others(&reconciled), others(&with(own)));
     let lines = divergences.into_iter();
     let lines = lines.filter(|line| line.pointer.starts_with(&pointer));
     let field = reconciled.pointer(&pointer).cloned().unwrap_or_default();
@@ -45,10 +43,16 @@ fn check_kept(component: &str, own: &Value, served: &Value) {
     assert!(!is_told(Kind::Overruled), "{served}: {lines:#?}");
 }
 
+/// The field becomes what is served.
 #[track_caller]
 fn check_changed(component: &str, own: &Value, served: &Value) {
+    check_becomes(component, own, served, served);
+}
+
+#[track_caller]
+fn check_becomes(component: &str, own: &Value, served: &Value, expected: &Value) {
     let (field, lines) = joined(component, own, served);
-    assert_ne!(field, *own, "{lines:#?}");
+    assert_eq!(field, *expected, "{lines:#?}");
     assert!(
         lines.iter().any(|line| line.0 == Kind::Overruled),
         "{lines:#?}"
@@ -188,9 +192,70 @@ fn anything_and_free_maps_hold_what_is_described() {
         ] {
             check_kept(component, &map, &fields);
         }
-        let numbers = json!({"type": "object", "additionalProperties": of("number")});
+        let numbers = map_of(&of("number"));
         let (field, _) = joined(component, &numbers, &fields);
-        assert_ne!(field, numbers);
+        assert_eq!(field["properties"], fields["properties"]);
+    }
+}
+
+fn map_of(values: &Value) -> Value {
+    json!({"type": "object", "additionalProperties": values})
+}
+
+fn object(fields: &Value) -> Value {
+    json!({"type": "object", "properties": fields})
+}
+
+#[test]
+fn a_map_holds_null_where_a_field_may_be_null() {
+    let text_or_null = json!({"type": "string", "nullable": true});
+    let fields = object(&json!({"a": of("string"), "b": text_or_null, "c": of("string")}));
+    check_becomes(
+        READ,
+        &map_of(&of("string")),
+        &fields,
+        &map_of(&text_or_null),
+    );
+    check_kept(READ, &map_of(&text_or_null), &fields);
+    // A request need not have the field.
+    check_kept(WRITTEN, &map_of(&of("string")), &fields);
+    for component in [READ, WRITTEN] {
+        for anything in [of("object"), map_of(&json!(true)), map_of(&json!({}))] {
+            check_kept(component, &anything, &fields);
+        }
+    }
+}
+
+#[test]
+fn a_map_holds_the_fields_of_a_closed_object_and_a_request_may_have_no_others() {
+    let mut closed = object(&json!({"a": of("string")}));
+    closed["additionalProperties"] = json!(false);
+    for map in [of("object"), map_of(&json!(true)), map_of(&of("string"))] {
+        check_kept(READ, &map, &closed);
+        let (field, _) = joined(WRITTEN, &map, &closed);
+        assert_eq!(field["properties"], closed["properties"], "{map}");
+    }
+}
+
+#[test]
+fn a_map_holds_fields_whose_format_its_values_have() {
+    let instant = with_format("string", "date-time");
+    for (own, field, is_kept) in [
+        (&instant, instant.clone(), true),
+        (&instant, with_format("string", "date"), false),
+        (&instant, of("string"), false),
+        (&of("string"), instant.clone(), true),
+        (&with_format("string", "uuid"), of("string"), true),
+        (&of("number"), of("integer"), true),
+        (&of("integer"), of("number"), true),
+        (&of("integer"), of("boolean"), false),
+    ] {
+        let (map, fields) = (map_of(own), object(&json!({ "a": field })));
+        let found = joined(READ, &map, &fields).0;
+        assert_eq!(found == map, is_kept, "{own} {field}: {found}");
+        let properties = found.get("properties");
+        assert_eq!(properties.is_none(), is_kept, "{own} {field}: {found}");
+        assert!(properties.is_none_or(|own| *own == fields["properties"]));
     }
 }
 
@@ -234,7 +299,7 @@ fn a_choice_whose_variants_fit_is_no_other_type() {
 fn readers_take_null_where_it_is_documented() {
     let may_be = |is_null: bool| json!({"type": "string", "nullable": is_null});
     check_kept(READ, &may_be(true), &may_be(false));
-    check_changed(WRITTEN, &may_be(true), &may_be(false));
+    check_becomes(WRITTEN, &may_be(true), &may_be(false), &of("string"));
 }
 
 #[test]

@@ -166,3 +166,110 @@ fn lists_keep_the_type_of_their_elements_and_values_that_are_not_plain_text_are_
     let parameter = &reconciled["paths"]["/jobs/{id}"]["get"]["parameters"][1];
     assert_eq!(parameter["schema"], json!({"type": "string"}));
 }
+
+#[test]
+fn a_list_that_is_one_variant_of_what_is_served_stays_a_list() {
+    let text = json!({"type": "string"});
+    let list_of = |items: &Value| json!({"type": "array", "items": items});
+    let own = list_of(&text);
+    for served in [
+        json!({"anyOf": [own, text]}),
+        json!({"anyOf": [text, own]}),
+        json!({"oneOf": [text, {"anyOf": [{"type": "integer"}, own]}]}),
+        json!({"anyOf": [list_of(&json!({"type": "integer"})), own]}),
+        json!({"anyOf": [list_of(&json!({"type": "string", "format": "uuid"})), text], "nullable": true}),
+    ] {
+        let (schema, lines) = joined("query", &own, &served);
+        assert_eq!(schema, own, "{served}: {lines:#?}");
+        let told = "served as one of several schemas, kept as a list: it is one of them";
+        assert!(lines.iter().any(|line| line == told), "{lines:#?}");
+    }
+    let numbers = list_of(&json!({"type": "integer"}));
+    let served = json!({"anyOf": [own, text]});
+    assert_eq!(joined("query", &numbers, &served).0, numbers);
+    for served in [text.clone(), json!({"anyOf": [text, {"type": "boolean"}]})] {
+        let (schema, lines) = joined("query", &own, &served);
+        assert_eq!(schema, served, "{lines:#?}");
+    }
+}
+
+/// A form with a field `it` of a type, as a component or inline.
+fn form(media_type: &str, field: &Value, is_component: bool, encoding: &Value) -> Value {
+    let mut document = documented();
+    let schema = json!({"type": "object", "properties": {"it": field}});
+    let media = if is_component {
+        document["components"]["schemas"]["Form"] = schema;
+        json!({"schema": reference_to("Form")})
+    } else {
+        json!({ "schema": schema })
+    };
+    let body = &mut document["paths"]["/jobs"]["post"]["requestBody"]["content"];
+    *body = json!({ media_type: media });
+    if !encoding.is_null() {
+        body[media_type]["encoding"] = encoding.clone();
+    }
+    document
+}
+
+#[test]
+fn a_field_of_a_form_is_text() {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let field_of = |document: &Value, media_type: &str| {
+        let schema =
+            &document["paths"]["/jobs"]["post"]["requestBody"]["content"][media_type]["schema"];
+        let schema = crate::document::resolve(document, schema);
+        schema["properties"]["it"].clone()
+    };
+    let none = Value::Null;
+    for is_component in [true, false] {
+        for (own, served) in spellings_of_the_same_text() {
+            let (own_form, served_form) = (
+                form(FORM, &own, is_component, &none),
+                form(FORM, &served, is_component, &none),
+            );
+            let (reconciled, lines) = reconcile(&served_form, &own_form);
+            assert_eq!(field_of(&reconciled, FORM), own, "{served}: {lines:#?}");
+        }
+        let (number, text) = (json!({"type": "integer"}), json!({"type": "string"}));
+        let json_encoded = json!({"it": {"contentType": "application/json"}});
+        for (own, served, media_type) in [
+            // In JSON a text is no number.
+            (
+                form("application/json", &number, is_component, &none),
+                form("application/json", &text, is_component, &none),
+                "application/json",
+            ),
+            (
+                form(FORM, &number, is_component, &none),
+                form("application/json", &text, is_component, &none),
+                "application/json",
+            ),
+            (
+                form(FORM, &number, is_component, &json_encoded),
+                form(FORM, &text, is_component, &json_encoded),
+                FORM,
+            ),
+        ] {
+            let (reconciled, lines) = reconcile(&served, &own);
+            assert_eq!(field_of(&reconciled, media_type), text, "{lines:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_field_of_a_form_that_is_a_body_of_json_elsewhere_is_no_text() {
+    let with = |field: &str| {
+        let mut document = form(
+            "application/x-www-form-urlencoded",
+            &json!({"type": field}),
+            true,
+            &Value::Null,
+        );
+        document["paths"]["/jobs"]["post"]["responses"]["200"]["content"]["application/json"]["schema"] =
+            reference_to("Form");
+        document
+    };
+    let (reconciled, lines) = reconcile(&with("string"), &with("integer"));
+    let field = &reconciled["components"]["schemas"]["Form"]["properties"]["it"];
+    assert_eq!(*field, json!({"type": "string"}), "{lines:#?}");
+}
