@@ -325,8 +325,13 @@ fn served(
 }
 
 /// First bytes of compressed files.
-const COMPRESSED: [(&[u8], &str); 4] = [
+const COMPRESSED: [(&[u8], &str); 8] = [
     (b"\x1f\x8b", "gzip"),
+    // The two bytes that zlib writes, by level.
+    (b"\x78\x01", "deflate"),
+    (b"\x78\x5e", "deflate"),
+    (b"\x78\x9c", "deflate"),
+    (b"\x78\xda", "deflate"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"PK\x03\x04", "zip"),
     (b"BZh", "bzip2"),
@@ -334,11 +339,15 @@ const COMPRESSED: [(&[u8], &str); 4] = [
 
 /// The bytes as text. Some servers put a byte order mark in front, which is no JSON.
 pub(crate) fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
-    let starts_with = |(magic, _): &&(&[u8], &str)| bytes.starts_with(magic);
-    if let Some((_, encoding)) = COMPRESSED.iter().find(starts_with) {
+    let text = std::str::from_utf8(bytes);
+    // `x^` is a beginning of zlib, and of text.
+    let is_compressed = |(magic, _): &&(&[u8], &str)| {
+        bytes.starts_with(magic) && (text.is_err() || *magic != b"\x78\x5e")
+    };
+    if let Some((_, encoding)) = COMPRESSED.iter().find(is_compressed) {
         return Err(fetch::compressed(place, encoding));
     }
-    let text = std::str::from_utf8(bytes).map_err(|cause| {
+    let text = text.map_err(|cause| {
         Error::because(
             format!("{place} is not UTF-8 text"),
             &cause,
@@ -368,6 +377,11 @@ mod tests {
             (&b"\x1f\x8b\x08\x00"[..], "gzip"),
             (b"\x28\xb5\x2f\xfd\x04", "zstd"),
             (b"PK\x03\x04rest", "zip"),
+            (b"BZh91AY", "bzip2"),
+            (b"\x78\x01\xab\x56", "deflate"),
+            (b"\x78\x5e\xab\x56", "deflate"),
+            (b"\x78\x9c\xab\x56", "deflate"),
+            (b"\x78\xda\xab\x56", "deflate"),
         ] {
             let sentence = decoded(bytes, "It").unwrap_err().to_string();
             assert!(
@@ -376,6 +390,9 @@ mod tests {
             );
         }
         assert_eq!(decoded(b"\xef\xbb\xbf{}", "It").unwrap(), "{}");
+        for text in ["x^: 1", "x: 1", "B: Z", "{}"] {
+            assert_eq!(decoded(text.as_bytes(), "It").unwrap(), text);
+        }
         let sentence = decoded(b"\xff", "It").unwrap_err().to_string();
         assert!(sentence.contains("is not UTF-8 text"), "{sentence}");
     }

@@ -104,13 +104,23 @@ fn line(document: &Path, output: &Output, time: Duration) -> String {
     format!("{result:<9} {:>4} s  {name}", time.as_secs())
 }
 
-/// The errors of the compiler, each below the change that explains it. Without a report, the error of `regen`.
+/// The errors of the compiler, each below the change that explains it. Without a report, or if it has no result of the compilation, what
+/// `regen` wrote to standard error.
 fn failures(output: &Output, report: &Path) -> Result<String> {
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
     let Some(text) = write::read_if_there(report)? else {
-        return Ok(String::from_utf8_lossy(&output.stderr).into_owned());
+        return Ok(error);
     };
     let report = json::parse(&text)
         .map_err(|cause| Error::because("cannot read the report", &cause, "look at its file"))?;
+    let mut told = explained(&report);
+    if told.is_empty() {
+        told = error;
+    }
+    Ok(told)
+}
+
+fn explained(report: &Value) -> String {
     let mut told = String::new();
     let changes = report["changes"].as_array().into_iter().flatten();
     for change in changes {
@@ -119,7 +129,7 @@ fn failures(output: &Output, report: &Path) -> Result<String> {
         tell(&mut told, &title.join(": "), &change["failures"]);
     }
     tell(&mut told, "explained by no change", &report["failures"]);
-    Ok(told)
+    told
 }
 
 fn tell(told: &mut String, title: &str, failures: &Value) {
@@ -221,4 +231,49 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 fn failed(what: &str, path: &Path, cause: &std::io::Error) -> Error {
     let remedy = "look at that path, then run this again";
     Error::because(format!("cannot {what} {}", path.display()), cause, remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::ExitStatus;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_error_is_told_unless_the_report_has_what_failed() {
+        let folder = tempfile::tempdir().unwrap();
+        let report = folder.path().join("report.json");
+        let output = Output {
+            status: ExitStatus::default(),
+            stdout: Vec::new(),
+            stderr: b"error: killed\n".to_vec(),
+        };
+        let change = json!({"place": "GET /a", "what": "gone", "failures": ["a.rs:1"]});
+        for (written, told) in [
+            (None, "error: killed\n"),
+            (
+                Some(json!({"verification": "unknown", "changes": [], "failures": []})),
+                "error: killed\n",
+            ),
+            (
+                Some(
+                    json!({"verification": "unknown", "changes": [{"place": "GET /a", "what": "gone", "failures": []}]}),
+                ),
+                "error: killed\n",
+            ),
+            (
+                Some(
+                    json!({"verification": "failed", "changes": [change], "failures": ["b.rs:2"]}),
+                ),
+                "  GET /a: gone\n    a.rs:1\n  explained by no change\n    b.rs:2\n",
+            ),
+        ] {
+            if let Some(written) = written {
+                fs::write(&report, written.to_string()).unwrap();
+            }
+            assert_eq!(failures(&output, &report).unwrap(), told);
+        }
+    }
 }

@@ -175,6 +175,16 @@ fn no_compression_is_asked_for_and_a_compressed_answer_is_called_that() {
             &[("content-encoding", "br, gzip")],
             "is compressed with `br, gzip`;",
         ),
+        // Of a body without a mark of its own the header tells.
+        (&[("content-encoding", "br")], "is compressed with `br`;"),
+        (
+            &[("content-encoding", "zstd")],
+            "is compressed with `zstd`;",
+        ),
+        (
+            &[("content-encoding", "deflate")],
+            "is compressed with `deflate`;",
+        ),
         // Without the header the first bytes tell.
         (&[], "is compressed with `gzip`;"),
     ] {
