@@ -62,13 +62,28 @@ fn values(document: &Value) -> Vec<(String, String, Value)> {
                 found.push((itself, schema.clone(), value.clone()));
             }
         }
-        let named = object.get("examples").and_then(Value::as_object);
-        for (name, example) in named.into_iter().flatten() {
-            let itself = format!("{pointer}/examples/{name}");
+        let examples = object.get("examples");
+        for (name, example) in examples.and_then(Value::as_object).into_iter().flatten() {
+            let itself = format!("{pointer}/examples/{}", escaped(name));
             found.push((itself, schema.clone(), example["value"].clone()));
+        }
+        let listed = examples.and_then(Value::as_array).into_iter().flatten();
+        for (index, example) in listed.enumerate() {
+            let itself = format!("{pointer}/examples/{index}");
+            found.push((itself, schema.clone(), example.clone()));
         }
     });
     found
+}
+
+/// Returns how many nulls are in a value.
+fn nulls(value: &Value) -> usize {
+    match value {
+        Value::Null => 1,
+        Value::Array(elements) => elements.iter().map(nulls).sum(),
+        Value::Object(members) => members.values().map(nulls).sum(),
+        _ => 0,
+    }
 }
 
 /// Returns the faults of a value at a pointer, by the schema of the document alone.
@@ -92,7 +107,7 @@ fn registry(document: &Value) -> Registry<'_> {
 
 #[test]
 fn every_example_and_every_default_fits_its_schema() {
-    let (mut count, mut nulls) = (0, 0);
+    let (mut count, mut null_count) = (0, 0);
     for path in DOCUMENTS {
         let document = read(path);
         let registry = registry(&document);
@@ -100,10 +115,37 @@ fn every_example_and_every_default_fits_its_schema() {
             let found = faults(&registry, &schema, &value);
             assert!(found.is_empty(), "{path} {pointer}: {found:?}");
             count += 1;
-            nulls += value.to_string().matches(":null").count();
+            null_count += nulls(&value);
         }
     }
-    assert!(count > 214 && nulls > 100, "{count} values, {nulls} nulls");
+    assert!(
+        count > 214 && null_count > 100,
+        "{count} values, {null_count} nulls"
+    );
+}
+
+#[test]
+fn examples_are_found_by_name_and_in_lists_and_nulls_are_counted_wherever_they_are() {
+    let document = json!({"content": {"a/b": {"schema": {"type": "integer", "examples": [1, "x", null]},
+        "examples": {"a/b": {"value": "y"}}, "example": 2}}});
+    let registry = registry(&document);
+    let mut refused: Vec<String> = values(&document)
+        .iter()
+        .filter(|(_, schema, value)| !faults(&registry, schema, value).is_empty())
+        .map(|(pointer, ..)| pointer.clone())
+        .collect();
+    refused.sort();
+    let media = "/content/a~1b";
+    let expected = ["/examples/a~1b", "/schema/examples/1", "/schema/examples/2"];
+    assert_eq!(refused, expected.map(|inside| format!("{media}{inside}")));
+    assert_eq!(values(&document).len(), 5);
+    for (value, count) in [
+        (json!(null), 1),
+        (json!(":null"), 0),
+        (json!([null, {"a": null, "b": ":null"}]), 2),
+    ] {
+        assert_eq!(nulls(&value), count, "{value}");
+    }
 }
 
 /// `nullable` of OpenAPI 3.0 adds null to the `type` beside it alone. Since 3.1 the keyword has no effect.
