@@ -63,6 +63,9 @@ pub(crate) struct Divergence {
     /// A JSON pointer into `spec/documented.json`, or to where it would be there.
     pub(crate) pointer: String,
     pub(crate) what: String,
+    /// True if a promise of the documentation does not hold by the served document: a reader may get a value that the documentation
+    /// rules out, or the service refuses a request that the documentation allows.
+    pub(crate) is_contradiction: bool,
 }
 
 /// The whole file: the counts, then a section for each kind. Differences found twice are said once, and fields of a schema that differ in
@@ -85,8 +88,12 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
 /// Returns the differences in which the served document contradicts a promise of the documentation. A document that promises more, or
 /// describes less, contradicts nothing.
 pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
-    let overruled = of_kind(divergences, Kind::Overruled).into_iter();
-    overruled
+    let found: BTreeSet<&Divergence> = divergences
+        .iter()
+        .filter(|divergence| divergence.is_contradiction)
+        .collect();
+    found
+        .into_iter()
         .map(|divergence| format!("{}: {}", divergence.pointer, divergence.what))
         .collect()
 }
@@ -161,6 +168,7 @@ mod tests {
             kind,
             pointer: pointer.to_owned(),
             what: "a property".to_owned(),
+            is_contradiction: false,
         };
         let found = [
             one(Kind::Absent, "/a"),
@@ -203,6 +211,7 @@ mod tests {
             kind: Kind::Filled,
             pointer: pointer.to_owned(),
             what: what.to_owned(),
+            is_contradiction: false,
         };
         let found = [
             one("/s/A/properties/b", "x"),

@@ -24,7 +24,8 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
             merger.note(Won::New, &below(pointer, &["requestBody"]), what);
         }
         (None, Some(_)) => {
-            merger.note(Won::New, &below(pointer, &["requestBody"]), "a body");
+            let inside = below(pointer, &["requestBody"]);
+            merger.note_promise(Won::New, &inside, "a body", true);
             import(merger, pointer, merged, served);
         }
         (Some(documented), Some(served)) => {

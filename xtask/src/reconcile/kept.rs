@@ -34,25 +34,51 @@ pub(super) fn without_fitting(
             continue;
         }
         match reason(merger, pointer, &own, &shape) {
-            Some(reason) => note(merger, pointer, &own, &shape.kind(), reason),
+            Some(reason) => note(merger, pointer, (&own, &shape.kind()), reason, &[shape]),
             None => left.push(shape),
         }
     }
     left
 }
 
-fn note(merger: &mut Merger<'_>, pointer: &str, own: &Shape, served: &Kind, reason: &str) {
-    let (served, own) = (name(served), own.kind());
-    let what = format!("served as {served}, kept as {}: {reason}", name(&own));
-    merger.note(Won::Kept, pointer, what);
+/// `variants` are the served types that are kept as the documented one.
+fn note(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    (own, served): (&Shape, &Kind),
+    reason: &str,
+    variants: &[Shape],
+) {
+    let is_contradiction = merger.is_read(pointer)
+        && variants
+            .iter()
+            .any(|variant| is_outside(&own.kind(), &variant.kind()));
+    let what = format!(
+        "served as {}, kept as {}: {reason}",
+        name(served),
+        name(&own.kind())
+    );
+    merger.note_promise(Won::Kept, pointer, what, is_contradiction);
+}
+
+/// True if a served type has values that the documented type rules out, although the documented type is kept for it.
+fn is_outside(documented: &Kind, served: &Kind) -> bool {
+    let (Kind::Scalar(documented), Kind::Scalar(served)) = (documented, served) else {
+        return false;
+    };
+    let is_integer = documented == "number" && served == "integer";
+    documented != served && !is_integer
+}
+
+fn scalar(shape: &Shape) -> Option<String> {
+    match shape.kind() {
+        Kind::Scalar(scalar) => Some(scalar),
+        _ => None,
+    }
 }
 
 /// Why the values of a served type, which is no choice, fit the documented type. `None` if they do not.
 fn reason(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> Option<&'static str> {
-    let scalar = |shape: &Shape| match shape.kind() {
-        Kind::Scalar(scalar) => Some(scalar),
-        _ => None,
-    };
     if own.is_silent() {
         return Some("anything is documented");
     }
@@ -87,11 +113,13 @@ fn variants_in_place(
     if !is_kept || variants.is_empty() {
         return vec![choice];
     }
+    let served = variants.clone();
     variants.retain(is_same);
     if own.kind() == Kind::Object {
         variants = combined(&choice, &variants).into_iter().collect();
     }
-    note(merger, pointer, own, &Kind::Union, "its variants fit");
+    let kinds = (own, &Kind::Union);
+    note(merger, pointer, kinds, "its variants fit", &served);
     variants
 }
 
@@ -185,6 +213,24 @@ const TEXT_FORMATS: [&str; 14] = [
     "uuid",
     "uuidv4",
 ];
+
+/// True if no text is of both formats: both are well-known, and neither includes the other.
+pub(super) fn exclude(documented: Option<&str>, served: &str) -> bool {
+    let family = |format: &str| {
+        match format {
+            "uri" | "uri-reference" | "url" => "uri",
+            "uuid" | "uuidv4" => "uuid",
+            _ => return format.to_owned(),
+        }
+        .to_owned()
+    };
+    documented.is_some_and(|documented| {
+        [documented, served]
+            .iter()
+            .all(|format| TEXT_FORMATS.contains(format))
+            && family(documented) != family(served)
+    })
+}
 
 /// True if a documented map stays a map although the fields are listed: it holds each of them, and whatever else a request may have
 /// in the map is taken too.

@@ -83,10 +83,22 @@ impl<'a> Merger<'a> {
     }
 
     pub(super) fn note(&mut self, kind: Kind, pointer: &str, what: impl Into<String>) {
+        self.note_promise(kind, pointer, what, kind == Kind::Overruled);
+    }
+
+    /// Notes a difference that breaks a promise of the documentation exactly if `is_contradiction`.
+    pub(super) fn note_promise(
+        &mut self,
+        kind: Kind,
+        pointer: &str,
+        what: impl Into<String>,
+        is_contradiction: bool,
+    ) {
         self.divergences.push(Divergence {
             kind,
             pointer: pointer.to_owned(),
             what: what.into(),
+            is_contradiction,
         });
     }
 

@@ -106,7 +106,8 @@ fn import_unknown(
     let mut imported = Object::new();
     for (name, property) in unknown {
         let pointer = below(pointer, &["properties", name]);
-        merger.note(Won::New, &pointer, "a property");
+        let is_needed = merger.is_written(&pointer) && Votes::on(name, telling).required > 0;
+        merger.note_promise(Won::New, &pointer, "a property", is_needed);
         imported.insert(name.clone(), import(merger, &pointer, property));
     }
     imported
@@ -189,7 +190,8 @@ fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, vot
         let what = format!("served as optional in {few} of {all} places, kept required");
         merger.note(Won::Overruled, pointer, what);
     } else if !was && votes.are_for_required() {
-        merger.note(Won::Unrelied, pointer, KEPT_OPTIONAL);
+        let is_needed = merger.is_written(pointer);
+        merger.note_promise(Won::Unrelied, pointer, KEPT_OPTIONAL, is_needed);
     }
 }
 

@@ -84,11 +84,8 @@ fn note_host(merger: &mut Merger<'_>) {
     if let (Some(documented), Some(served)) = (documented, served)
         && documented != served
     {
-        merger.note(
-            Won::Absent,
-            "/servers/0/url",
-            format!("the host `{documented}`; `{served}` is served and not used"),
-        );
+        let what = format!("the host `{documented}`; `{served}` is served and not used");
+        merger.note_promise(Won::Absent, "/servers/0/url", what, true);
     }
 }
 

@@ -40,10 +40,11 @@ pub(super) fn merge(
         }
     }
     for parameter in &strangers {
-        merger.note(Won::New, &pointer, described(parameter));
+        let is_required = parameter.get("required") == Some(&Value::Bool(true));
+        merger.note_promise(Won::New, &pointer, described(parameter), is_required);
         let mut imported = import_one(merger, &pointer, parameter);
-        // Whoever does not know it leaves it out, so their calls are to stay as they are.
-        if parameter.get("required") != Some(&Value::Bool(true)) {
+        // A caller that does not know it omits it, so that such calls are to stay as they are.
+        if !is_required {
             imported[UNDOCUMENTED] = json!(true);
         }
         parameters.push(imported);

@@ -53,9 +53,10 @@ fn merge_format(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
     let kind = json::string(merged, "type").unwrap_or("string");
     let is_kept = |is: &str| kept::is_format_kept(merger, pointer, kind, was.as_deref(), is);
     if let Some(is) = is.filter(|is| was.as_deref() != Some(*is) && is_kept(is)) {
+        let is_contradiction = kind == "string" && kept::exclude(was.as_deref(), is);
         let own = was.map_or_else(|| "without".to_owned(), |was| format!("as `{was}`"));
         let what = format!("served with the format `{is}`, kept {own}");
-        merger.note(Won::Kept, pointer, what);
+        merger.note_promise(Won::Kept, pointer, what, is_contradiction);
         return;
     }
     match (&was, is) {
@@ -104,7 +105,9 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
         return;
     }
     for absent in known.iter().filter(|value| !served.contains(value)) {
-        merger.note(Won::Absent, pointer, format!("the value {absent}"));
+        let is_refused = merger.is_written(pointer);
+        let what = format!("the value {absent}");
+        merger.note_promise(Won::Absent, pointer, what, is_refused);
     }
     let unknown: Vec<Value> = served
         .into_iter()

@@ -224,7 +224,7 @@ pub(super) fn without_null(
         && merger.documented_kind(documented) != Kind::Silent
     {
         let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
-        merger.note(Won::Kept, pointer, what);
+        merger.note_promise(Won::Kept, pointer, what, merger.is_read(pointer));
         shape.nullable = None;
         shape.is_null_of_component = false;
     }
@@ -243,7 +243,7 @@ fn merge_nullable(
     let is_of_component = |shape: &Shape| !was && shape.is_null_of_component;
     if shapes.iter().any(is_of_component) {
         let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
-        merger.note(Won::Kept, pointer, what);
+        merger.note_promise(Won::Kept, pointer, what, merger.is_read(pointer));
     }
     let said = |shape: &Shape| shape.nullable.filter(|_| !is_of_component(shape));
     let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
@@ -262,7 +262,8 @@ fn merge_nullable(
         (MAY_BE_NULL, may)
     };
     if was && !is && merger.is_read(pointer) {
-        merger.note(Won::Unrelied, pointer, KEPT_NULLABLE);
+        let is_refused = merger.is_written(pointer);
+        merger.note_promise(Won::Unrelied, pointer, KEPT_NULLABLE, is_refused);
         return merged;
     }
     if is != was {

@@ -1,5 +1,6 @@
 //! What comes of two documents: one small documentation, served in many dialects.
 
+mod contradictions;
 mod kept;
 mod legalities;
 mod nulls;

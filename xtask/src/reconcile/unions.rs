@@ -38,13 +38,15 @@ pub(super) fn merge(
     for (index, (arm, partners)) in arms.iter().zip(partners).enumerate() {
         let pointer = below(pointer, &[keyword, &index.to_string()]);
         if partners.is_empty() {
-            merger.note(Won::Absent, &pointer, "a choice");
+            let is_refused = merger.is_written(&pointer);
+            merger.note_promise(Won::Absent, &pointer, "a choice", is_refused);
         }
         merged.push(schemas::merge(merger, &pointer, arm, &partners));
     }
     for stranger in strangers {
         let pointer = below(pointer, &[keyword]);
-        merger.note(Won::New, &pointer, "a choice");
+        let is_unknown = merger.is_read(&pointer);
+        merger.note_promise(Won::New, &pointer, "a choice", is_unknown);
         let schema = stranger.component.as_deref().map(schema::reference_to);
         let schema = schema.unwrap_or(Value::Object(Object::clone(&stranger.schema)));
         let imported = import(merger, &pointer, &schema);
