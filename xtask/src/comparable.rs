@@ -4,7 +4,11 @@
 //! components. Webhooks and callbacks become operations with the roles exchanged: the service sends the request, so that its body is
 //! read as a response is, and the answer to it is sent as a request body is.
 
+mod headers;
+
 use serde_json::{Map, Value, json};
+
+pub(crate) use headers::HEADERS;
 
 use crate::document;
 use crate::down;
@@ -68,6 +72,7 @@ pub(crate) fn convert(document: &Value, place: &str) -> Result<Value> {
     if !search.components.is_empty() {
         schema::components_mut(&mut prepared).extend(search.components);
     }
+    headers::mount(&mut prepared);
     mount_deliveries(&mut prepared);
     Ok(down::convert(prepared, place)?.0)
 }
@@ -125,7 +130,7 @@ impl Search {
     fn add(&mut self, schema: &Object, pointer: &str) {
         let mut condition = Object::new();
         for (keyword, value) in schema {
-            if is_always_met(schema, keyword, value) {
+            if is_a_format(keyword, value) || down::is_always_met(schema, keyword) {
                 continue;
             }
             let inside = format!("{pointer}/{}", json::escape(keyword));
@@ -178,23 +183,11 @@ impl Search {
     }
 }
 
-/// True if a condition holds for every value, or is compared as something else.
-fn is_always_met(schema: &Object, keyword: &str, value: &Value) -> bool {
-    let has = |keyword: &str| schema.contains_key(keyword);
+/// True if a keyword is compared as something else: down conversion makes a format of it.
+fn is_a_format(keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
-        ("not", _) => *value == json!(false),
-        ("if", _) => !has("then") && !has("else"),
-        ("then" | "else", _) if !has("if") => true,
-        ("minContains" | "maxContains", _) => !has("contains"),
-        ("additionalItems", _) if !schema.get("items").is_some_and(Value::is_array) => true,
-        ("propertyNames", Value::Object(members)) => members.iter().all(|(key, value)| {
-            key == "type" && (*value == json!("string") || *value == json!(["string"]))
-        }),
         ("contentEncoding", Value::String(encoding)) => encoding.starts_with("base64"),
         ("contentMediaType", Value::String(kind)) => kind == "application/octet-stream",
-        (_, Value::Object(members)) => members.is_empty(),
-        (_, Value::Array(elements)) => elements.is_empty(),
-        (_, Value::Bool(is_anything)) => *is_anything && keyword != "contains",
         _ => false,
     }
 }
@@ -254,14 +247,30 @@ fn add_deliveries(document: &Value, item: &Value, key: &str, label: &str, found:
         if let Some(body) = delivery.get("requestBody") {
             operation["responses"]["200"] = document::resolve(document, body).clone();
         }
-        let answers = json::entries(delivery, "responses");
+        let mut answers: Vec<(&String, &Value)> = json::entries(delivery, "responses")
+            .filter(|(status, _)| !status.starts_with("x-"))
+            .map(|(status, answer)| (status, document::resolve(document, answer)))
+            .collect();
+        answers.sort_by_key(|(status, _)| *status);
+        operation[DELIVERY]["answers"] = answers.iter().map(|(status, _)| json!(status)).collect();
+        answers.retain(|(_, answer)| answer.get("content").is_some());
         let success = answers
-            .filter(|(status, _)| status.starts_with('2'))
-            .map(|(_, answer)| document::resolve(document, answer))
-            .find(|answer| answer.get("content").is_some());
-        if let Some(answer) = success {
+            .iter()
+            .position(|(status, _)| status.starts_with('2'));
+        if let Some((_, answer)) = success.map(|index| answers.remove(index)) {
             operation["requestBody"] = json!({"content": answer["content"]});
         }
         found.push(operation);
+        found.extend(answers.into_iter().map(|(status, answer)| {
+            json!({
+                DELIVERY: {
+                    "key": format!("{key} {method} answer {status}"),
+                    "label": format!("{label} answer {status}"),
+                    "is_answer": true,
+                },
+                "responses": {},
+                "requestBody": {"content": answer["content"]},
+            })
+        }));
     }
 }

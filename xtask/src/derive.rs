@@ -27,6 +27,7 @@ pub(crate) struct HandWritten {
     pub(crate) as_written: Value,
     /// The documentation in its 3.0 form.
     pub(crate) documented: Value,
+    documented_rewrites: Rewrites,
     /// The document of the agent endpoints in its 3.0 form.
     agent: Value,
     agent_sha256: String,
@@ -36,8 +37,10 @@ impl HandWritten {
     pub(crate) fn read(root: &Path) -> Result<HandWritten> {
         let (as_written, _) = read(root, DOCUMENTED)?;
         let (agent, agent_sha256) = read(root, AGENT)?;
+        let (documented, documented_rewrites) = down::convert(as_written.clone(), DOCUMENTED)?;
         Ok(HandWritten {
-            documented: down::convert(as_written.clone(), DOCUMENTED)?.0,
+            documented,
+            documented_rewrites,
             as_written,
             agent: down::convert(agent, AGENT)?.0,
             agent_sha256,
@@ -74,6 +77,8 @@ pub(crate) struct Derived {
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// The differences in which the served document contradicts the documentation.
     pub(crate) contradictions: Vec<String>,
+    /// Locations of which no comparison with the documentation can tell anything.
+    pub(crate) uncompared: Vec<String>,
     /// What it took to read the served document as one of 3.0.
     pub(crate) rewrites: Rewrites,
     /// What the normaliser did to each generated client's document.
@@ -120,6 +125,9 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         is_served,
         differences: divergence::counts(&divergences),
         contradictions: divergence::contradictions(&divergences),
+        uncompared: hand_written
+            .documented_rewrites
+            .uncompared_in(&source.rewrites),
         rewrites: source.rewrites,
         notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],
     })
@@ -194,6 +202,7 @@ mod tests {
         let hand_written = HandWritten {
             as_written: documented.clone(),
             documented: documented.clone(),
+            documented_rewrites: Rewrites::default(),
             agent: documented,
             agent_sha256: String::new(),
         };

@@ -153,7 +153,7 @@ fn header(is_served: bool) -> String {
     format!(
         "# Written by `cargo xtask regen`; do not edit.\n\
          # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.\n\
-         # Pointers lead into spec/documented.json. Names, descriptions, examples and extensions are not compared.\n\
+         # Pointers lead into spec/documented.json, with the name of a parameter in place of its index. Names, descriptions, examples and extensions are not compared.\n\
          {served}\n"
     )
 }
@@ -179,7 +179,7 @@ mod tests {
         insta::assert_snapshot!(render(&found, true), @r"
         # Written by `cargo xtask regen`; do not edit.
         # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.
-        # Pointers lead into spec/documented.json. Names, descriptions, examples and extensions are not compared.
+        # Pointers lead into spec/documented.json, with the name of a parameter in place of its index. Names, descriptions, examples and extensions are not compared.
         # The served document is spec/openapi.json; spec/source.toml says where it is from.
         #     0  changed
         #     2  new

@@ -24,6 +24,7 @@ mod tests;
 use serde_json::{Value, json};
 
 pub(crate) use constants::kind_of;
+pub(crate) use left_out::is_always_met;
 
 use crate::dangling;
 use crate::document;

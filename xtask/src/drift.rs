@@ -17,6 +17,7 @@ mod deliveries;
 mod formats;
 mod gates;
 mod habits;
+mod headers;
 mod intersection;
 mod kind;
 mod limits;

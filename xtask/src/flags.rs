@@ -97,10 +97,10 @@ pub(crate) struct Field {
 ///
 /// Operations are matched by method and path; the names of components, operations and path parameters do not count. Exits with 1
 /// if there is a change that `--fail-on` names. Exits with 2 if the comparison failed, because a file is missing or is no
-/// OpenAPI document, or if `--fail-on` is given and a difference was not compared.
+/// OpenAPI document, or if `--fail-on` is given and a difference was not compared, unless `--allow-uncompared` is given too.
 #[derive(Args, Debug)]
 pub(crate) struct Drift {
-    /// The earlier document: OpenAPI 3.0 or 3.1, JSON or YAML.
+    /// The earlier document: OpenAPI 3.0, 3.1 or 3.2, JSON or YAML.
     #[arg(value_name = "OLD", required_unless_present = "rules")]
     pub(crate) old: Option<PathBuf>,
 
@@ -127,7 +127,7 @@ pub(crate) struct Drift {
 /// or none that anything can be made of.
 #[derive(Args, Debug)]
 pub(crate) struct Normalise {
-    /// The document: OpenAPI 3.0 or 3.1, JSON or YAML.
+    /// The document: OpenAPI 3.0, 3.1 or 3.2, JSON or YAML.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 }
@@ -163,14 +163,14 @@ impl Trial {
 /// Exits with 0 if everything agrees with the documents. Exits with 1 if `--check` found a stale file, if there is a change that
 /// `--fail-on` names, or if our own code does not compile. Exits with 2 if the run failed; no derived file changes then. It also
 /// exits with 2, and the derived files stay, if it is unknown whether our own code compiles, if a report could not be written,
-/// or if `--fail-on` is given and a difference was not compared.
+/// or if `--fail-on` is given and a difference was not compared, unless `--allow-uncompared` is given too.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
     /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
     #[arg(long, default_value = DEFAULT_URL, conflicts_with_all = ["from", "offline"])]
     pub(crate) url: String,
 
-    /// Send the token that is in this environment variable, to the origin of the URL and nobody else. No token is sent
+    /// Send the token that is in this environment variable, to the origin of the URL and to no other host. No token is sent
     /// otherwise.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["from", "offline"])]
     pub(crate) token_env: Option<String>,

@@ -36,19 +36,20 @@ impl Rewrites {
     /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it; and
     /// the references of both that could not be resolved, since what they lead to is not known.
     pub(crate) fn uncompared(&self, other: &Rewrites) -> Vec<String> {
-        let lacks = |one: &Rewrites, other: &Rewrites| {
-            let said = one.beyond.iter();
-            let only = said.filter(|(what, _)| !other.beyond.contains_key(*what));
-            only.map(|(_, pointer)| pointer.clone()).collect()
-        };
-        let (mut pointers, others): (Vec<String>, Vec<String>) =
-            (lacks(self, other), lacks(other, self));
-        pointers.extend(others);
-        let unresolved = self.unresolved.iter().chain(&other.unresolved);
-        pointers.extend(unresolved.cloned());
+        let mut pointers = self.uncompared_in(other);
+        pointers.extend(other.uncompared_in(self));
         pointers.sort();
         pointers.dedup();
         pointers
+    }
+
+    /// Returns the pointers into another document of what it describes otherwise than this one, or alone, and no comparison can see;
+    /// and of its references that could not be resolved.
+    pub(crate) fn uncompared_in(&self, other: &Rewrites) -> Vec<String> {
+        let described = other.beyond.iter();
+        let only = described.filter(|(what, _)| !self.beyond.contains_key(*what));
+        let pointers = only.map(|(_, pointer)| pointer);
+        pointers.chain(&other.unresolved).cloned().collect()
     }
 
     pub(crate) fn count(&mut self, what: &'static str) {

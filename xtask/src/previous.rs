@@ -7,6 +7,8 @@ use serde_json::Value;
 use crate::comparable;
 use crate::document;
 use crate::down;
+use crate::error::{Error, Result};
+use crate::lock::OnFile;
 use crate::losses::Rewrites;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, PUBLIC_CLIENT};
@@ -28,19 +30,36 @@ pub(crate) struct Previous {
     pub(crate) client: Option<Value>,
 }
 
-/// What is there. Nothing, if it is nothing that could be compared: a run mends that.
-pub(crate) fn read(root: &Path) -> Option<Previous> {
-    let text = write::read_if_there(&root.join(DOCUMENT)).ok()??;
-    let document = document::parse_served(&text, DOCUMENT).ok()?;
+/// Returns the document on disk. `None` if there is none, and none was served before; or if it is a broken stand-in, which the next run
+/// makes anew.
+///
+/// # Errors
+///
+/// A document was there before, and it is missing now or cannot be read. A run replaces it, but what changed since is unknown.
+pub(crate) fn read(root: &Path) -> Result<Option<Previous>> {
+    let Some(text) = write::read_if_there(&root.join(DOCUMENT))? else {
+        return match OnFile::read(root).whole() {
+            Some(lock) if lock.is_served() => Err(Error::new(format!("{DOCUMENT} is missing"))),
+            _ => Ok(None),
+        };
+    };
+    match parsed(root, &text) {
+        Err(_) if text.contains(stand_in::MARK) => Ok(None),
+        previous => previous.map(Some),
+    }
+}
+
+fn parsed(root: &Path, text: &str) -> Result<Previous> {
+    let document = document::parse_served(text, DOCUMENT)?;
     let is_stand_in = stand_in::is_stand_in(&document);
-    let comparable = comparable::convert(&document, DOCUMENT).ok()?;
-    let (document, rewrites) = down::convert(document, DOCUMENT).ok()?;
+    let comparable = comparable::convert(&document, DOCUMENT)?;
+    let (document, rewrites) = down::convert(document, DOCUMENT)?;
     let what = if is_stand_in {
         "the stand-in of before"
     } else {
         "the served document of before"
     };
-    Some(Previous {
+    Ok(Previous {
         document,
         comparable,
         rewrites,

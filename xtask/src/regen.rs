@@ -17,7 +17,9 @@ use crate::journal::{self, Held};
 use crate::lock::OnFile;
 use crate::losses::{LeftOut, Rewrites};
 use crate::previous::{self, Previous};
-use crate::report::{self, Baseline, Destination, Documentation, Format, Report, Verification};
+use crate::report::{
+    self, Baseline, Destination, Documentation, Format, NoEarlier, Report, Verification,
+};
 use crate::source::{self, OnDisk};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
 use crate::write::{self, Stale};
@@ -51,7 +53,10 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         return Ok(outcome);
     }
     let hand_written = HandWritten::read(&root)?;
-    let previous = previous::read(&root);
+    let (previous, unreadable) = match previous::read(&root) {
+        Ok(previous) => (previous, None),
+        Err(why) => (None, Some(why.to_string())),
+    };
     let source = match obtain(flags, &hand_written)? {
         OnDisk::Sound(source) => *source,
         // Nothing can be derived from a document that is not what it claims to be; but a check knows enough.
@@ -73,6 +78,9 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     }
     let vocabulary = vocabulary(previous.as_ref(), &derived);
     let mut report = drifted(&root, previous, &derived, &vocabulary)?;
+    if let Some(why) = unreadable {
+        report = report.without_readable_document(&why);
+    }
     let outcome = settle(flags, &derived)?;
     let compilation = compilation(flags);
     report.verification = impact::blame(&mut report.changes, &vocabulary, compilation);
@@ -112,9 +120,8 @@ fn drifted(
     vocabulary: &Vocabulary,
 ) -> Result<Report> {
     let new = derived.origin.clone();
-    let (changes, uncompared) = previous.as_ref().map_or_else(Default::default, |previous| {
-        let changes = drift::compare(&previous.comparable, &derived.comparable);
-        (changes, previous.rewrites.uncompared(&derived.rewrites))
+    let changes = previous.as_ref().map_or_else(Vec::new, |previous| {
+        drift::compare(&previous.comparable, &derived.comparable)
     });
     let changes = impact::entries(root, vocabulary, changes)?;
     let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);
@@ -122,14 +129,22 @@ fn drifted(
         .as_ref()
         .is_some_and(|before| !is_served_before(before));
     let (baseline, uncompared) = match previous.filter(is_served_before) {
-        Some(previous) => (Baseline::Document(previous.name), uncompared),
+        Some(previous) => (
+            Baseline::Document(previous.name),
+            previous.rewrites.uncompared(&derived.rewrites),
+        ),
         None => {
+            let reason = match is_first_served {
+                true => NoEarlier::FirstServed,
+                false => NoEarlier::Missing,
+            };
             let documentation = Documentation {
-                is_first_served,
+                reason,
                 differences: derived.differences.clone(),
                 contradictions: derived.contradictions.clone(),
             };
-            (Baseline::Documentation(documentation), Vec::new())
+            let uncompared = derived.uncompared.clone();
+            (Baseline::Documentation(documentation), uncompared)
         }
     };
     Ok(Report {

@@ -48,7 +48,8 @@ pub(crate) enum FailOn {
 /// Changes that make a run fail.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Gate {
-    /// Exit with 1 if there is such a change; without one, exit with 2 if a difference was not compared.
+    /// Exit with 1 if there is such a change; without one, exit with 2 if a difference was not compared, unless
+    /// `--allow-uncompared` is given.
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) fail_on: Option<FailOn>,
 
@@ -65,7 +66,7 @@ pub(crate) struct Report {
     pub(crate) new: String,
     /// The changes, breaking ones first. Without an earlier document, only those that explain a compiler error.
     pub(crate) changes: Vec<Entry>,
-    /// JSON pointers to differences that the comparison cannot judge.
+    /// Differences that the comparison cannot judge: JSON pointers to them, or a sentence.
     pub(crate) uncompared: Vec<String>,
     pub(crate) verification: Verification,
 }
@@ -79,11 +80,22 @@ pub(crate) enum Baseline {
     Documentation(Documentation),
 }
 
+/// Reason why there is no earlier document to compare with.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum NoEarlier {
+    /// The new document is the first served one.
+    FirstServed,
+    /// There is none on disk, and none was served before.
+    #[default]
+    Missing,
+    /// There was one, and it cannot be read.
+    Unreadable,
+}
+
 /// Result of the comparison with the documentation.
 #[derive(Debug, Default)]
 pub(crate) struct Documentation {
-    /// True if the new document is the first served one. False if the earlier document is missing or cannot be read.
-    pub(crate) is_first_served: bool,
+    pub(crate) reason: NoEarlier,
     /// Number of differences of each kind, as in `spec/divergence.txt`.
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// Differences in which the served document contradicts the documentation, each with its location.
@@ -103,7 +115,7 @@ pub(crate) struct Entry {
 /// Whether our own code compiles with the new document.
 #[derive(Debug)]
 pub(crate) enum Verification {
-    /// Nobody asked for it, or there was nothing to verify. The sentence says which.
+    /// It was not asked for, or there was nothing to verify. The sentence says which.
     Skipped(String),
     Passed,
     /// What the compiler says that no change explains by its name.
@@ -127,6 +139,15 @@ impl Report {
             uncompared: Vec::new(),
             verification: Verification::Skipped("only documents were compared".to_owned()),
         }
+    }
+
+    /// Returns the report of a run whose earlier document cannot be read: what changed since is not known.
+    pub(crate) fn without_readable_document(mut self, why: &str) -> Report {
+        if let Baseline::Documentation(documentation) = &mut self.baseline {
+            documentation.reason = NoEarlier::Unreadable;
+        }
+        self.uncompared.push(format!("the earlier document: {why}"));
+        self
     }
 
     pub(crate) fn render(&self, format: Format) -> String {
@@ -197,9 +218,16 @@ impl Report {
                     1 => "1 contradiction".to_owned(),
                     many => format!("{many} contradictions"),
                 };
-                let why = match documentation.is_first_served {
-                    true => format!("{new} is the first served document"),
-                    false => format!("no earlier document to compare {new} with"),
+                let why = match documentation.reason {
+                    NoEarlier::FirstServed => format!("{new} is the first served document"),
+                    NoEarlier::Missing => format!("no earlier document to compare {new} with"),
+                    NoEarlier::Unreadable => {
+                        format!("the earlier document to compare {new} with cannot be read")
+                    }
+                };
+                let contradictions = match self.uncompared.len() {
+                    0 => contradictions,
+                    others => format!("{contradictions}, {others} not compared"),
                 };
                 format!(
                     "{why}, so it is compared with the documentation alone: {contradictions}; in spec/divergence.txt: {}",

@@ -1,4 +1,5 @@
-//! Parts of documents that are not compared: the parameters and credentials of the requests that the service sends.
+//! Parts of documents that are not compared: the parameters and credentials of the requests that the service sends, links, servers of
+//! single operations, and additions of OpenAPI 3.2.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +13,28 @@ use crate::keywords::{Holds, holds};
 const KEYWORDS: [&str; 2] = ["callbacks", "webhooks"];
 
 /// Keywords of OpenAPI 3.2 that are not compared.
-const NEWER: [&str; 4] = [
+const NEWER: [&str; 8] = [
     "additionalOperations",
     "defaultMapping",
+    "deviceAuthorization",
+    "itemEncoding",
     "itemSchema",
+    "oauth2MetadataUrl",
+    "prefixEncoding",
     "query",
 ];
+
+/// Location of a parameter that is the whole query string, since OpenAPI 3.2.
+const QUERY_STRING: &str = "querystring";
 
 /// Members of webhooks and callbacks that are not compared.
 const NOT_COMPARED: [&str; 3] = ["parameters", "security", "servers"];
 
 /// Members of webhooks and callbacks that are compared.
 const COMPARED: [&str; 2] = ["requestBody", "responses"];
+
+/// Keyword that holds names which are not OpenAPI's, beside those of [`Holds::Names`].
+const VARIABLES: &str = "variables";
 
 /// Returns the text of each such location with a JSON pointer to it. Descriptions and the order of keys do not count, and neither does
 /// the location: the same text is the same in a component and outside of components.
@@ -51,6 +62,10 @@ fn gather_of(
     pointer: &str,
     found: &mut BTreeMap<String, String>,
 ) {
+    if members.get("in").and_then(Value::as_str) == Some(QUERY_STRING) {
+        let text = said(&Value::Object(members.clone()));
+        return add(&format!("{QUERY_STRING}: {text}"), pointer, found);
+    }
     for (key, member) in members {
         let inside = format!("{pointer}/{}", json::escape(key));
         if KEYWORDS.contains(&key.as_str()) {
@@ -63,15 +78,14 @@ fn gather_of(
                     found,
                 );
             }
-            continue;
         }
-        // A parameter or a property may be called `query`; a method is an object.
-        if NEWER.contains(&key.as_str()) && (key != "query" || member.is_object()) {
+        if is_not_compared(key, member, pointer) {
             add(&format!("{key}: {}", said(member)), &inside, found);
             continue;
         }
         match (holds(key), member) {
             (Holds::Data, _) => {}
+            _ if key == VARIABLES => {}
             (Holds::Names, Value::Object(named)) => {
                 for (name, member) in named {
                     let inside = format!("{inside}/{}", json::escape(name));
@@ -80,6 +94,21 @@ fn gather_of(
             }
             _ => gather_in(document, member, &inside, found),
         }
+    }
+}
+
+/// True if a member of an object at `pointer` is of no use to the comparison. A webhook's servers are found with its parameters.
+fn is_not_compared(key: &str, member: &Value, pointer: &str) -> bool {
+    let is_sent = || {
+        let mut segments = pointer.split('/');
+        segments.any(|segment| KEYWORDS.contains(&segment))
+    };
+    match key {
+        // A parameter or a property may be called `query`; a method is an object.
+        "query" | "links" => member.is_object(),
+        // Those of the whole document are compared.
+        "servers" => member.is_array() && !pointer.is_empty() && !is_sent(),
+        _ => NEWER.contains(&key),
     }
 }
 
@@ -184,6 +213,64 @@ mod tests {
             "get": {"parameters": [{"name": "q", "in": "query"}]}}}});
         let found = r#"query: {"responses":{}}"#.to_owned();
         assert_eq!(told(&document), [(found, "/paths/~1a/query".to_owned())]);
+    }
+
+    #[test]
+    fn every_addition_of_3_2_is_found_in_webhooks_and_callbacks_too() {
+        let stream = json!({"content": {"text/event-stream": {"itemSchema": {"type": "string"}}}});
+        let parts =
+            json!({"content": {"multipart/mixed": {"itemEncoding": {}, "prefixEncoding": [{}]}}});
+        let whole = json!({"name": "all", "in": "querystring", "content": {}});
+        let operation =
+            json!({"parameters": [whole], "requestBody": parts, "responses": {"200": stream}});
+        let item = json!({"post": operation, "query": {"responses": {}}, "additionalOperations": {"COPY": {}}});
+        let expected = [
+            "/additionalOperations",
+            "/post/parameters/0",
+            "/post/requestBody/content/multipart~1mixed/itemEncoding",
+            "/post/requestBody/content/multipart~1mixed/prefixEncoding",
+            "/post/responses/200/content/text~1event-stream/itemSchema",
+            "/query",
+        ];
+        for (document, root) in [
+            (json!({"paths": {"/a": item}}), "/paths/~1a"),
+            (json!({"webhooks": {"a": item}}), "/webhooks/a"),
+            (
+                json!({"paths": {"/b": {"post": {"callbacks": {"a": {"{$url}": item}}}}}}),
+                "/paths/~1b/post/callbacks/a/{$url}",
+            ),
+            (
+                json!({"components": {"pathItems": {"a": item}}}),
+                "/components/pathItems/a",
+            ),
+        ] {
+            let found: Vec<String> = gather(&document).into_values().collect();
+            for pointer in expected {
+                let pointer = format!("{root}{pointer}");
+                assert!(found.contains(&pointer), "{pointer}: {found:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn flows_links_and_servers_of_single_operations_are_found() {
+        let document = json!({
+            "servers": [{"url": "https://h/{query}", "variables": {"query": {"default": "a"}}}],
+            "paths": {"/a": {"servers": [{"url": "https://b"}], "get": {"responses": {"200": {"links": {"next": {}}}}}}},
+            "components": {
+                "schemas": {"A": {"properties": {"links": {"type": "object"}, "servers": {"type": "array"}}}},
+                "securitySchemes": {"o": {"type": "oauth2", "oauth2MetadataUrl": "https://m", "flows": {"deviceAuthorization": {}}}}}});
+        let mut found: Vec<String> = gather(&document).into_values().collect();
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                "/components/securitySchemes/o/flows/deviceAuthorization",
+                "/components/securitySchemes/o/oauth2MetadataUrl",
+                "/paths/~1a/get/responses/200/links",
+                "/paths/~1a/servers",
+            ]
+        );
     }
 
     #[test]

@@ -57,7 +57,11 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
 fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
     let members = arm.as_object()?;
     let listed = json::elements(members, "enum").iter();
-    let values: Vec<&Value> = listed.chain(members.get("const")).collect();
+    let values: Vec<&Value> = match members.get("const") {
+        // Both must hold.
+        Some(value) => vec![value],
+        None => listed.collect(),
+    };
     let says_more = members
         .keys()
         .any(|key| !WORDS.contains(&key.as_str()) && !key.starts_with("x-"));
@@ -70,6 +74,10 @@ fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
 pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(value) = schema.remove("const") {
         place.count("const spelled as enum");
+        let listed = schema.get("enum").and_then(Value::as_array);
+        if listed.is_some_and(|listed| !listed.contains(&value)) {
+            place.leave_out("that no value is both `const` and in `enum`");
+        }
         schema.insert("enum".to_owned(), json!([value]));
     }
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
@@ -118,5 +126,16 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_beside_a_list_is_the_constant_alone() {
+        let variant = json!({"type": "string", "const": "a", "enum": ["a", "b"]});
+        assert_eq!(constant_strings(&variant), Some(vec![&json!("a")]));
     }
 }

@@ -28,7 +28,7 @@ const CONDITIONS: [&str; 15] = [
 pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
     let telling: Vec<&str> = CONDITIONS
         .into_iter()
-        .filter(|keyword| schema.contains_key(*keyword) && !says_nothing(schema, keyword))
+        .filter(|keyword| schema.contains_key(*keyword) && !is_always_met(schema, keyword))
         .collect();
     for keyword in telling {
         place.leave_out(format!("the condition `{keyword}`"));
@@ -38,7 +38,7 @@ pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
 }
 
 /// True if a condition of a schema holds for every value, so that nothing is lost with it.
-pub(super) fn says_nothing(schema: &Object, keyword: &str) -> bool {
+pub(crate) fn is_always_met(schema: &Object, keyword: &str) -> bool {
     let Some(value) = schema.get(keyword) else {
         return true;
     };
@@ -58,6 +58,7 @@ pub(super) fn says_nothing(schema: &Object, keyword: &str) -> bool {
         "contains" => schema.get("minContains") == Some(&json!(0)) && !has("maxContains"),
         "maxContains" => !has("contains"),
         "minContains" => !has("contains") || [json!(0), json!(1)].contains(value),
+        "contentSchema" => is_anything(value),
         "if" => !has("then") && !has("else"),
         "then" | "else" => !has("if") || is_anything(value),
         "dependencies" | "dependentRequired" | "dependentSchemas" | "patternProperties"

@@ -719,8 +719,10 @@ fn a_document_of_3_2_is_read_and_its_additions_are_told() {
         [
             "additionalOperations",
             "defaultMapping",
+            "deviceAuthorization",
             "itemSchema",
-            "query"
+            "query",
+            "querystring"
         ]
     );
 }

@@ -9,6 +9,7 @@ use super::change::Finding;
 use super::comparison::Comparison;
 use super::contents;
 use super::habits::Aspect;
+use super::headers;
 use super::kind::{Direction, Kind};
 use crate::document;
 use crate::json::{self, Object};
@@ -28,7 +29,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     }
     for (status, answer) in &old.0 {
         match new.successor_of(status, &old) {
-            Some(successor) => compare_one(comparison, status, answer, successor),
+            Some(successor) => compare_one(comparison, status, *answer, successor),
             None if new.has_member_of(status) => note(comparison, Kind::StatusesNarrowed, status),
             None if is_success(status) => note(comparison, Kind::SuccessRemoved, status),
             None => note(comparison, Kind::FailureRemoved, status),
@@ -40,7 +41,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
         .filter(|(status, _)| old.exactly(status).is_none())
     {
         match old.covering(status) {
-            Some(before) => compare_one(comparison, status, before, answer),
+            Some(before) => compare_one(comparison, status, before, *answer),
             None if status != OTHERS && old.has_member_of(status) => {
                 note(comparison, Kind::StatusesWidened, status);
             }
@@ -50,9 +51,16 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     }
 }
 
-fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: &Object, new: &Object) {
+fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: Answer<'_>, new: Answer<'_>) {
     let at = format!("{} {status}", comparison.operation());
-    contents::compare(comparison, &at, Direction::Answer, old, new);
+    contents::compare(
+        comparison,
+        &at,
+        Direction::Answer,
+        old.response,
+        new.response,
+    );
+    headers::compare(comparison, &at, old.headers, new.headers);
 }
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind, status: &str) {
@@ -64,9 +72,16 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// What an operation answers, by status.
+/// A response, and the headers of it by name, if it has some.
+#[derive(Clone, Copy, Debug)]
+struct Answer<'a> {
+    response: &'a Object,
+    headers: Option<&'a Object>,
+}
+
+/// The responses of an operation, by status.
 #[derive(Debug)]
-struct Answers<'a>(Vec<(String, &'a Object)>);
+struct Answers<'a>(Vec<(String, Answer<'a>)>);
 
 impl<'a> Answers<'a> {
     fn of(document: &'a Value, operation: &'a Object) -> Answers<'a> {
@@ -74,18 +89,19 @@ impl<'a> Answers<'a> {
         let stated = responses.filter(|(status, _)| !status.starts_with("x-"));
         let resolved = stated.filter_map(|(status, response)| {
             let response = document::resolve(document, response).as_object()?;
-            Some((status.replace("xx", "XX"), response))
+            let headers = headers::of(operation, status);
+            Some((status.replace("xx", "XX"), Answer { response, headers }))
         });
         Answers(resolved.collect())
     }
 
-    fn exactly(&self, status: &str) -> Option<&'a Object> {
+    fn exactly(&self, status: &str) -> Option<Answer<'a>> {
         let named = self.0.iter().find(|(name, _)| name == status);
         named.map(|(_, answer)| *answer)
     }
 
     /// What is said of a status, by itself or with others.
-    fn covering(&self, status: &str) -> Option<&'a Object> {
+    fn covering(&self, status: &str) -> Option<Answer<'a>> {
         let of_class = || self.exactly(&class_of(status)?);
         let of_others = || {
             let is_of_failures = self.0.iter().any(|(name, _)| is_success(name));
@@ -96,7 +112,7 @@ impl<'a> Answers<'a> {
     }
 
     /// What is said now of a status of before. What spoke of failures then does not speak of successes now.
-    fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<&'a Object> {
+    fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<Answer<'a>> {
         let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
         if is_success(status) && is_same_others {
             let of_class = || self.exactly(&class_of(status)?);

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
@@ -47,11 +45,64 @@ pub(super) fn compare(
         let finding = Finding::new(at, Kind::VariantAdded).of(new_looks[index].label(form));
         comparison.note(direction, finding);
     }
-    let old = Telling::of(old, &old_looks);
-    let new = Telling::of(new, &new_looks);
-    if let (Some(old), Some(new)) = (old, new) {
-        compare_tellings(comparison, at, direction, (&old, &new), &partners);
+    let (was, is) = (Telling::of(old, &old_looks), Telling::of(new, &new_looks));
+    // Fields with one value in each variant tell as much as a discriminator.
+    let (was, is) = match (was, is) {
+        (Some(was), None) => {
+            let is = Telling::by_values(&was.field, &new_looks);
+            (Some(was), is)
+        }
+        (None, Some(is)) => (Telling::by_values(&is.field, &old_looks), Some(is)),
+        both => both,
+    };
+    match (was, is) {
+        (Some(was), Some(is)) => {
+            compare_tellings(comparison, at, direction, (&was, &is), &partners);
+        }
+        (Some(was), None) => {
+            let finding = Finding::new(at, Kind::DiscriminatorRemoved).of(was.field);
+            comparison.note(direction, finding);
+        }
+        (None, Some(is)) => {
+            let finding = Finding::new(at, Kind::DiscriminatorAdded).of(is.field);
+            comparison.note(direction, finding);
+        }
+        (None, None) => {}
     }
+}
+
+/// Compares the discriminators of objects that are no choice: others are made of them.
+pub(super) fn compare_bases(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Meaning,
+    new: &Meaning,
+) {
+    let field = |meaning: &Meaning| {
+        let discriminator = meaning.discriminator.as_ref()?;
+        json::string(discriminator, "propertyName").map(str::to_owned)
+    };
+    let finding = match (field(old), field(new)) {
+        (Some(was), Some(is)) if was != is => {
+            Finding::new(at, Kind::DiscriminatorChanged).between(was, is)
+        }
+        (Some(was), None) => Finding::new(at, Kind::DiscriminatorRemoved).of(was),
+        (None, Some(is)) => Finding::new(at, Kind::DiscriminatorAdded).of(is),
+        _ => return,
+    };
+    comparison.note(direction, finding);
+}
+
+/// For each old variant the index of the new one that it became.
+pub(super) fn partners(
+    comparison: &Comparison<'_>,
+    old: &[Rc<Meaning>],
+    new: &[Rc<Meaning>],
+) -> Vec<Option<usize>> {
+    let old = looks(&comparison.old_meanings, old);
+    let new = looks(&comparison.new_meanings, new);
+    pair(&old, &new)
 }
 
 /// By what a value says which form it has.
@@ -87,6 +138,20 @@ impl Telling {
         Some(Telling {
             field: field.to_owned(),
             forms: found,
+        })
+    }
+
+    /// As the values of a field say, if it has one value in each form. The forms are objects.
+    fn by_values(field: &str, forms: &[Look]) -> Option<Telling> {
+        let values = forms.iter().enumerate().map(|(index, form)| {
+            let (_, value) = form.tags.iter().find(|(name, _)| name == field)?;
+            // A text that looks like another value is in quotes.
+            let value = serde_json::from_str(value).unwrap_or_else(|_| value.clone());
+            Some((value, index))
+        });
+        Some(Telling {
+            field: field.to_owned(),
+            forms: values.collect::<Option<_>>()?,
         })
     }
 }
@@ -243,13 +308,7 @@ fn tags(meanings: &Meanings<'_>, form: &Meaning) -> BTreeSet<(String, String)> {
         let [only] = json::elements(&field.members, "enum") else {
             return None;
         };
-        Some((name.clone(), plain(only)))
+        Some((name.clone(), schemas::text_of(only)))
     });
     tagged.collect()
-}
-
-fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }

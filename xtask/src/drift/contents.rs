@@ -1,6 +1,6 @@
 //! What a body or an answer holds, by media type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ fn schema_of(media: &Value) -> Value {
     media.get("schema").cloned().unwrap_or_else(|| json!({}))
 }
 
-/// How the parts of a form are written, as far as both documents say it.
+/// Compares how the parts of a form are written. A media type that only one document has may be the one that it has anyhow.
 fn compare_encodings(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -105,20 +105,34 @@ fn compare_encodings(
     old: &Value,
     new: &Value,
 ) {
-    let parts = |media: &Value| {
-        let parts = media.get("encoding").and_then(Value::as_object);
-        let told = parts.into_iter().flatten().filter_map(|(name, part)| {
-            let media_type = part.get("contentType")?.as_str()?;
-            Some((name.clone(), media_type.to_owned()))
-        });
-        told.collect::<BTreeMap<String, String>>()
-    };
-    let (was, is) = (parts(old), parts(new));
-    for (name, was) in was {
-        if let Some(is) = is.get(&name).filter(|is| **is != was) {
-            let inside = format!("{at}.{name}");
-            let finding = Finding::new(inside, Kind::SerialisationChanged).between(was, is);
-            comparison.note(direction, finding);
+    let nothing = Object::new();
+    let parts = |media: &'_ Value| media.get("encoding").and_then(Value::as_object).cloned();
+    let (was, is) = (
+        parts(old).unwrap_or_default(),
+        parts(new).unwrap_or_default(),
+    );
+    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for name in names {
+        let part = |parts: &Object| parts.get(name).and_then(Value::as_object).cloned();
+        let (was, is) = (part(&was), part(&is));
+        let (was, is) = (
+            was.as_ref().unwrap_or(&nothing),
+            is.as_ref().unwrap_or(&nothing),
+        );
+        let text = |part: &Object, key: &str| {
+            part.get(key).map(|value| match value {
+                Value::String(text) => text.clone(),
+                value => format!("{key} {value}"),
+            })
+        };
+        for key in ["contentType", "style", "explode", "allowReserved"] {
+            let (was, is) = (text(was, key), text(is, key));
+            let is_default = key == "contentType" && (was.is_none() || is.is_none());
+            if was != is && !is_default {
+                let inside = format!("{at}.{name}");
+                let finding = Finding::new(inside, Kind::SerialisationChanged).was_and_is(was, is);
+                comparison.note(direction, finding);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Webhooks and callbacks: requests that the service sends. Their bodies are read, and the answers to them are sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -37,10 +37,14 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Deliveries, new: &D
         comparison.enter(&described(delivery, "label"));
         match new.get(key) {
             Some(other) => compare_one(comparison, delivery, other),
+            // Statuses are compared with the webhook that they answer.
+            None if is_answer(delivery) => {}
             None => note(comparison, Kind::DeliveryRemoved),
         }
     }
-    for (_, delivery) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+    let is_new =
+        |(key, delivery): &(&String, &Object)| !old.contains_key(*key) && !is_answer(delivery);
+    for (_, delivery) in new.iter().filter(is_new) {
         comparison.enter(&described(delivery, "label"));
         note(comparison, Kind::DeliveryAdded);
     }
@@ -58,7 +62,35 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
     let was = sent(old_document, old).unwrap_or(&nothing);
     let is = sent(new_document, new).unwrap_or(&nothing);
     contents::compare(comparison, &at, Direction::Answer, was, is);
+    compare_statuses(comparison, &statuses(old), &statuses(new));
     bodies::compare(comparison, old, new);
+}
+
+/// Compares the statuses that the service accepts as an answer. A document without any describes none.
+fn compare_statuses(comparison: &mut Comparison<'_>, old: &BTreeSet<&str>, new: &BTreeSet<&str>) {
+    if old.is_empty() || new.is_empty() {
+        return;
+    }
+    let at = comparison.operation().to_owned();
+    for (kind, statuses) in [
+        (Kind::AnswerAccepted, new.difference(old)),
+        (Kind::AnswerNotAccepted, old.difference(new)),
+    ] {
+        for status in statuses {
+            comparison.note(Direction::Request, Finding::new(&at, kind).of(*status));
+        }
+    }
+}
+
+fn statuses(delivery: &Object) -> BTreeSet<&str> {
+    let described = json::object(delivery, DELIVERY);
+    let statuses = described.map(|described| json::strings(described, "answers"));
+    statuses.unwrap_or_default().into_iter().collect()
+}
+
+/// True if an operation stands for a further answer to a webhook or callback.
+fn is_answer(delivery: &Object) -> bool {
+    json::object(delivery, DELIVERY).is_some_and(|described| json::is_true(described, "is_answer"))
 }
 
 fn sent<'a>(document: &'a Value, delivery: &'a Object) -> Option<&'a Object> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::headers;
 use super::kind::Direction;
 use crate::document;
 use crate::json::{self, Object};
@@ -20,6 +21,8 @@ pub(super) enum Aspect {
     Fields,
     /// Which of them must be there.
     Required,
+    /// Headers of responses.
+    Headers,
 }
 
 impl Aspect {
@@ -29,6 +32,7 @@ impl Aspect {
             Aspect::Types => "types",
             Aspect::Fields => "fields",
             Aspect::Required => "required",
+            Aspect::Headers => "headers",
         }
     }
 }
@@ -46,17 +50,21 @@ impl Habits {
     pub(super) fn of(document: &Value) -> Habits {
         let mut has_security = document.get("security").is_some();
         let (mut requests, mut answers) = (Vec::new(), Vec::new());
+        let mut has_headers = false;
         for (_, _, operation) in schema::operations(document) {
             has_security |= operation.contains_key("security");
+            has_headers |= headers::has_any(operation);
             requests.extend(operation.get("requestBody"));
             requests.extend(json::elements(operation, "parameters"));
             let successes = json::entries(operation, "responses")
                 .filter(|(status, _)| status.starts_with('2') || *status == "default");
             answers.extend(successes.map(|(_, response)| response));
         }
+        let mut answers = told(document, answers);
+        answers.extend(has_headers.then_some(Aspect::Headers));
         Habits {
             requests: told(document, requests),
-            answers: told(document, answers),
+            answers,
             has_security,
         }
     }

@@ -81,6 +81,12 @@ kinds! {
     ServerMoved: "service moved to another address",
         breaking("calls to the old address may fail"),
         fine("responses are unchanged");
+    ServerAdded: "further address",
+        fine("the earlier addresses still serve"),
+        fine("responses are unchanged");
+    ServerRemoved: "further address removed",
+        breaking("calls to it may fail"),
+        fine("responses are unchanged");
     OperationAdded: "new operation",
         fine("no caller uses it yet"),
         fine("responses are unchanged");
@@ -156,6 +162,18 @@ kinds! {
     StatusesWidened: "now described for the whole class of statuses",
         fine("requests are unchanged"),
         fine("the description of all statuses covers them");
+    HeaderAdded: "new response header",
+        fine("requests are unchanged"),
+        fine("readers ignore unknown headers");
+    HeaderRemoved: "response header removed",
+        fine("requests are unchanged"),
+        breaking("the header may be missing");
+    HeaderRequired: "response header now always sent",
+        fine("requests are unchanged"),
+        fine("the service promises more than before");
+    HeaderOptional: "response header no longer always sent",
+        fine("requests are unchanged"),
+        breaking("the header may be missing");
     ScopeNeeded: "scope now needed",
         breaking("tokens that were sufficient may be refused"),
         fine("responses are unchanged");
@@ -272,13 +290,13 @@ kinds! {
         fine("no value fits both");
     LimitTightened: "limit tightened",
         breaking("values accepted so far may be refused"),
-        fine("no limit fails a decode");
+        fine("the service promises more than before");
     LimitLoosened: "limit loosened",
         fine("requests accepted so far still are"),
-        fine("no limit fails a decode");
+        breaking("the value may be outside the limit that readers expect");
     LimitChanged: "limit changed",
         breaking("values accepted so far may be refused"),
-        fine("no limit fails a decode");
+        breaking("the value may be outside the limit that readers expect");
     ConditionAdded: "new condition",
         breaking("values accepted so far may be refused"),
         fine("the service promises more than before");
@@ -294,12 +312,24 @@ kinds! {
     DeliveryRemoved: "webhook or callback removed",
         fine("requests are unchanged"),
         breaking("the service no longer sends it");
+    AnswerAccepted: "further answer to it accepted:",
+        fine("answers accepted so far still are"),
+        fine("responses are unchanged");
+    AnswerNotAccepted: "answer to it no longer accepted:",
+        breaking("answers with that status may count as failures"),
+        fine("responses are unchanged");
     DefaultChanged: "default changed",
         breaking("requests that omit it now mean something else"),
         fine("responses are unchanged");
     DiscriminatorChanged: "discriminator changed",
         breaking("values may be taken for another variant"),
         breaking("values may be taken for another variant");
+    DiscriminatorAdded: "new discriminator",
+        breaking("values without its field are refused"),
+        fine("the service promises more than before");
+    DiscriminatorRemoved: "discriminator removed",
+        fine("requests accepted so far still are"),
+        breaking("its field may no longer name the variant");
     Unfinished: "not compared further, as the schema expands too far",
         breaking("changes below are unknown"),
         breaking("changes below are unknown");

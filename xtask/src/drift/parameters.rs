@@ -84,8 +84,35 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
         let finding = Finding::new(&at, Kind::SerialisationChanged).between(was, is);
         comparison.note(Direction::Request, finding);
     }
+    compare_flags(comparison, &at, old, new);
     let is_plain = is_written_plainly(old) && is_written_plainly(new);
     texts::compare(comparison, &at, &old_schema, &new_schema, is_plain);
+}
+
+/// Compares whether reserved characters stay as they are, and whether the value may be empty, which only queries have.
+fn compare_flags(comparison: &mut Comparison<'_>, at: &str, old: &Value, new: &Value) {
+    let is_set = |parameter: &Value, flag: &str| parameter.get(flag) == Some(&Value::Bool(true));
+    let kind = match (
+        is_set(old, "allowEmptyValue"),
+        is_set(new, "allowEmptyValue"),
+    ) {
+        (true, false) => Some(Kind::LimitTightened),
+        (false, true) => Some(Kind::LimitLoosened),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        let finding = Finding::new(at, kind).of("allowEmptyValue");
+        comparison.note(Direction::Request, finding);
+    }
+    let written = |parameter: &Value| match is_set(parameter, "allowReserved") {
+        true => "reserved characters as they are",
+        false => "reserved characters encoded",
+    };
+    let (was, is) = (written(old), written(new));
+    if was != is {
+        let finding = Finding::new(at, Kind::SerialisationChanged).between(was, is);
+        comparison.note(Direction::Request, finding);
+    }
 }
 
 /// What a parameter is made of, as far as that decides how it is written.

@@ -136,6 +136,7 @@ fn compare_forms(
     new: &Meaning,
 ) {
     conditions::compare(comparison, at, direction, &old.members, &new.members);
+    choices::compare_bases(comparison, at, direction, old, new);
     match (old.kind(), new.kind()) {
         (meaning::Kind::Object, meaning::Kind::Object) => {
             objects::compare(comparison, at, direction, &old.members, &new.members);
@@ -208,7 +209,7 @@ fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
 }
 
 /// A text as it is, unless it looks like another value.
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value.as_str() {
         Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),
         _ => value.to_string(),

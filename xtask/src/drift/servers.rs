@@ -1,5 +1,7 @@
 //! Where the documents say that the API is served.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::change::Finding;
@@ -13,6 +15,7 @@ const PLACE: &str = "servers";
 
 /// Tells if callers of the old address are to call another one now. How server and paths share the address says nothing.
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Index<'_>, new: &Index<'_>) {
+    compare_further(comparison);
     let news = positions::server_urls(comparison.new);
     let is_still_there = news.contains(&positions::server_url(comparison.old));
     if is_still_there {
@@ -25,6 +28,29 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Index<'_>, new: &In
         );
         comparison.enter(PLACE);
         comparison.note(Direction::Request, finding);
+    }
+}
+
+/// Compares the servers after the first one, by their hosts: how server and paths share the address says nothing.
+fn compare_further(comparison: &mut Comparison<'_>) {
+    let hosts = |document: &Value| {
+        let hosts = positions::origins(document).into_iter();
+        hosts.collect::<BTreeSet<String>>()
+    };
+    let (old, new) = (hosts(comparison.old), hosts(comparison.new));
+    let firsts = [comparison.old, comparison.new].map(positions::origin);
+    if old.is_empty() || new.is_empty() {
+        return;
+    }
+    comparison.enter(PLACE);
+    for (kind, hosts) in [
+        (Kind::ServerRemoved, old.difference(&new)),
+        (Kind::ServerAdded, new.difference(&old)),
+    ] {
+        // A first one that is another is told as a move.
+        for host in hosts.filter(|host| !firsts.iter().flatten().any(|first| first == *host)) {
+            comparison.note(Direction::Request, Finding::new(PLACE, kind).of(host));
+        }
     }
 }
 

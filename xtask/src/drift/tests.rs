@@ -6,6 +6,7 @@ mod cost;
 mod gates;
 mod operations;
 mod overlaps;
+mod ranges;
 mod schemas;
 mod spellings;
 mod texts;

@@ -35,17 +35,53 @@ pub(super) fn compare(
         comparison.old_meanings.of(old),
         comparison.new_meanings.of(new),
     );
-    let (was, is) = (schemas::name(&old.kind()), schemas::name(&new.kind()));
+    let was = name(&comparison.old_meanings, &old);
+    let is = name(&comparison.new_meanings, &new);
     let finding = Finding::new(at, Kind::TextAccepted).between(was, is);
     comparison.note(Direction::Request, finding);
     if old.default.as_ref().map(text_of) != new.default.as_ref().map(text_of) {
         let (was, is) = (old.default.as_ref(), new.default.as_ref());
         limits::compare_defaults(comparison, at, Direction::Request, was, is);
     }
-    for (old, new) in accepted {
+    for Accepted {
+        old,
+        new,
+        is_element,
+    } in accepted
+    {
+        let at = if is_element {
+            format!("{at}[]")
+        } else {
+            at.to_owned()
+        };
         let remaining = parameter_text::without_fitting_limits(&new.members, &old.members);
-        let old = &old.members;
-        limits::compare(comparison, at, Direction::Request, old, &remaining);
+        limits::compare(
+            comparison,
+            &at,
+            Direction::Request,
+            &old.members,
+            &remaining,
+        );
+    }
+}
+
+/// A form of a parameter, and a form of the new one that accepts its text.
+#[derive(Clone, Debug)]
+struct Accepted {
+    old: Rc<Meaning>,
+    new: Rc<Meaning>,
+    /// True if both are elements of lists.
+    is_element: bool,
+}
+
+/// Returns what a parameter is called in a sentence: `list of integer`.
+fn name(meanings: &Meanings<'_>, parameter: &Rc<Meaning>) -> String {
+    let elements = parameter.members.get("items");
+    match (parameter.kind(), elements) {
+        (meaning::Kind::Array, Some(elements)) => {
+            format!("list of {}", schemas::name(&meanings.of(elements).kind()))
+        }
+        (kind, _) => schemas::name(&kind),
     }
 }
 
@@ -55,39 +91,111 @@ fn accepted_as_text(
     comparison: &Comparison<'_>,
     old: &Value,
     new: &Value,
-) -> Option<Vec<(Rc<Meaning>, Rc<Meaning>)>> {
+) -> Option<Vec<Accepted>> {
     let (old_meanings, new_meanings) = (&comparison.old_meanings, &comparison.new_meanings);
     let old_forms = old_meanings.forms(&old_meanings.of(old));
     let new_forms = new_meanings.forms(&new_meanings.of(new));
-    let is_scalar = |form: &Rc<Meaning>| matches!(form.kind(), meaning::Kind::Scalar(_));
-    let has_own_type = |old: &Rc<Meaning>| new_forms.iter().any(|new| is_of_type(new, old));
-    if !old_forms.iter().all(is_scalar) || old_forms.iter().all(has_own_type) {
+    let search = Search {
+        old_meanings,
+        new_meanings,
+    };
+    if old_forms
+        .iter()
+        .all(|old| search.has_own_type(old, &new_forms))
+    {
         return None;
     }
-    let mut single_values = Vec::new();
-    for form in &new_forms {
-        collect_single_values(new_meanings, form, DEEPEST, &mut single_values);
+    let mut found = Vec::new();
+    for old in &old_forms {
+        found.extend(search.accepted(old, &new_forms)?);
     }
-    let accepting = |old: &Rc<Meaning>| {
-        let accepting = single_values
-            .iter()
-            .filter(|new| parameter_text::accepts(&new.members, &old.members));
-        // The one that limits the text least.
-        accepting.min_by_key(|new| {
-            parameter_text::without_fitting_limits(&new.members, &old.members).len()
-        })
-    };
-    let pairs = old_forms
-        .iter()
-        .map(|old| Some((Rc::clone(old), Rc::clone(accepting(old)?))));
-    pairs.collect()
+    Some(found)
 }
 
-/// An integer is a number too, which is told of as a type that widened.
+/// Forms of the elements of a list.
+type Forms = Vec<Rc<Meaning>>;
+
+/// Search for forms that accept a text.
+struct Search<'a> {
+    old_meanings: &'a Meanings<'a>,
+    new_meanings: &'a Meanings<'a>,
+}
+
+impl Search<'_> {
+    /// True if one of the new forms has the type of an old one.
+    fn has_own_type(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> bool {
+        new_forms.iter().any(|new| match self.elements(old, new) {
+            Some((old, new)) => old
+                .iter()
+                .all(|old| new.iter().any(|new| is_of_type(new, old))),
+            None => is_of_type(new, old),
+        })
+    }
+
+    /// Returns the forms of the elements of two lists. `None` if one is no list, or has no schema for its elements.
+    fn elements(&self, old: &Meaning, new: &Meaning) -> Option<(Forms, Forms)> {
+        let of = |list: &Meaning, meanings: &Meanings<'_>| {
+            let is_list = list.kind() == meaning::Kind::Array;
+            let elements = list.members.get("items").filter(|_| is_list)?;
+            Some(meanings.forms(&meanings.of(elements)))
+        };
+        Some((of(old, self.old_meanings)?, of(new, self.new_meanings)?))
+    }
+
+    /// Returns a form with the one of the new forms that accepts its text and limits it least; a list with its elements too. `None` if no
+    /// form accepts it.
+    fn accepted(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> Option<Vec<Accepted>> {
+        if old.kind() == meaning::Kind::Array {
+            return new_forms
+                .iter()
+                .find_map(|new| self.accepted_list(old, new));
+        }
+        let mut single_values = Vec::new();
+        for form in new_forms {
+            collect_single_values(self.new_meanings, form, DEEPEST, &mut single_values);
+        }
+        let new = accepting(old, &single_values)?;
+        Some(vec![Accepted {
+            old: Rc::clone(old),
+            new,
+            is_element: false,
+        }])
+    }
+
+    fn accepted_list(&self, old: &Rc<Meaning>, new: &Rc<Meaning>) -> Option<Vec<Accepted>> {
+        let (elements, new_elements) = self.elements(old, new)?;
+        let mut found = vec![Accepted {
+            old: Rc::clone(old),
+            new: Rc::clone(new),
+            is_element: false,
+        }];
+        for old in elements {
+            let new = accepting(&old, &new_elements)?;
+            found.push(Accepted {
+                old,
+                new,
+                is_element: true,
+            });
+        }
+        Some(found)
+    }
+}
+
+/// An integer is a number too, which is reported as a type that widened.
 fn is_of_type(new: &Meaning, old: &Meaning) -> bool {
     let (new, old) = (new.kind(), old.kind());
     let is = |kind: &meaning::Kind, name: &str| *kind == meaning::Kind::Scalar(name.to_owned());
     new == old || is(&new, "number") && is(&old, "integer")
+}
+
+/// Returns the one of several scalars that accepts the text of another one and limits it least.
+fn accepting(old: &Rc<Meaning>, scalars: &[Rc<Meaning>]) -> Option<Rc<Meaning>> {
+    let accepting = scalars
+        .iter()
+        .filter(|new| parameter_text::accepts(&new.members, &old.members));
+    let loosest = accepting
+        .min_by_key(|new| parameter_text::without_fitting_limits(&new.members, &old.members).len());
+    loosest.cloned()
 }
 
 /// A form itself; of a list its elements, one of which is written as itself.

@@ -112,6 +112,8 @@ fn is_of_all(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ServerMoved
+            | Kind::ServerAdded
+            | Kind::ServerRemoved
             | Kind::CredentialNeeded
             | Kind::CredentialNotNeeded
             | Kind::CredentialAccepted

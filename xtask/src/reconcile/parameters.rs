@@ -28,8 +28,8 @@ pub(super) fn merge(
     let (partners, strangers) = pair(&own, served_ones);
     let is_silent = strangers.is_empty() && partners.iter().all(Option::is_none);
     let mut parameters = Vec::new();
-    for (index, (parameter, partner)) in own.iter().zip(partners).enumerate() {
-        let pointer = below(&pointer, &[&index.to_string()]);
+    for (parameter, partner) in own.iter().zip(partners) {
+        let pointer = below(&pointer, &[parameter_identity(parameter).1]);
         match partner {
             Some(partner) => parameters.push(merge_one(merger, &pointer, parameter, &partner)),
             None => {

@@ -330,7 +330,7 @@ fn parameters_are_matched_by_place_and_name() {
     assert_eq!(
         lines,
         [
-            "Overruled /paths/~1jobs~1{id}/get/parameters/1: documented as optional, served as required",
+            "Overruled /paths/~1jobs~1{id}/get/parameters/limit: documented as optional, served as required",
             "New /paths/~1jobs~1{id}/get/parameters: the parameter `sort`",
         ]
     );

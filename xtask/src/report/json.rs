@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Baseline, Entry, Report, Verification};
+use super::{Baseline, Entry, NoEarlier, Report, Verification};
 use crate::drift::Kind;
 
 /// Raised whenever a field changes its meaning or goes.
@@ -57,7 +57,9 @@ pub(super) fn render(report: &Report) -> String {
     };
     let (old, first_served) = match &report.baseline {
         Baseline::Document(old) => (Some(old.as_str()), false),
-        Baseline::Documentation(documentation) => (None, documentation.is_first_served),
+        Baseline::Documentation(documentation) => {
+            (None, documentation.reason == NoEarlier::FirstServed)
+        }
     };
     let whole = Whole {
         format: FORMAT,

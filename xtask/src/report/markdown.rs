@@ -21,6 +21,7 @@ pub(super) fn render(report: &Report) -> String {
         text.push_str(&list_of(super::UNCOMPARED, &report.uncompared));
         text.push_str(&harmless(report));
     } else {
+        text.push_str(&list_of(super::UNCOMPARED, &report.uncompared));
         text.push_str(&section(super::NOT_COMPILING, report.changes.iter()));
     }
     text

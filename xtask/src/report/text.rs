@@ -14,6 +14,7 @@ pub(super) fn render(report: &Report) -> String {
         text.push_str(&list(super::UNCOMPARED, &report.uncompared));
         text.push_str(&section("not breaking", report.harmless()));
     } else {
+        text.push_str(&list(super::UNCOMPARED, &report.uncompared));
         text.push_str(&section(super::NOT_COMPILING, report.changes.iter()));
     }
     text.push_str(&verification(&report.verification));

@@ -248,6 +248,70 @@ fn a_first_served_document_that_says_less_contradicts_nothing() {
 }
 
 #[test]
+fn an_earlier_document_that_cannot_be_read_is_never_green() {
+    for broken in [
+        Some("{\"openapi\": \"3.0.3\", \"paths\": "),
+        Some("{\"swagger\": \"2.0\", \"info\": {}, \"paths\": {}}"),
+        None,
+    ] {
+        let workspace = Workspace::served(&plain());
+        match broken {
+            Some(text) => fs::write(workspace.path("spec/openapi.json"), text).unwrap(),
+            None => fs::remove_file(workspace.path("spec/openapi.json")).unwrap(),
+        }
+        let file = workspace.path("new.json");
+        fs::write(&file, plain().to_string()).unwrap();
+        let source = ["--from", file.to_str().unwrap(), "--fail-on", "breaking"];
+        let run = workspace.regen(&source);
+        run.expect_sentence(&[
+            "1 not compared: the earlier document: ",
+            "--allow-uncompared",
+        ]);
+        assert!(
+            run.output
+                .contains("cannot be read, so it is compared with"),
+            "{run:#?}"
+        );
+        assert!(run.output.contains("\nnot compared ("), "{run:#?}");
+        // Now it is there.
+        workspace.regen(&source).expect_code(0);
+    }
+    let workspace = Workspace::served(&plain());
+    fs::write(workspace.path("spec/openapi.json"), "{").unwrap();
+    let file = workspace.path("new.json");
+    fs::write(&file, plain().to_string()).unwrap();
+    let source = [
+        "--from",
+        file.to_str().unwrap(),
+        "--fail-on",
+        "any",
+        "--allow-uncompared",
+    ];
+    workspace.regen(&source).expect_code(0);
+}
+
+#[test]
+fn what_of_a_first_served_document_is_not_compared_is_listed() {
+    let (_, run) = take_first(
+        &with_webhook(&json!([{"name": "X-Signature", "in": "header"}])),
+        &["--fail-on", "breaking"],
+    );
+    run.expect_sentence(&["1 not compared: /webhooks"]);
+    assert!(
+        run.output.contains(": no contradiction, 1 not compared; "),
+        "{run:#?}"
+    );
+    let dangling = edited(|document| {
+        document["components"]["schemas"]["Job"]["properties"]["odd"] =
+            json!({"$ref": "#/components/schemas/Missing"});
+    });
+    let (_, run) = take_first(&dangling, &["--fail-on", "any"]);
+    run.expect_sentence(&["1 not compared: /components/schemas/Job/properties/odd"]);
+    let (_, run) = take_first(&dangling, &["--fail-on", "any", "--allow-uncompared"]);
+    run.expect_code(0);
+}
+
+#[test]
 fn the_rules_need_no_documents() {
     let text = run(&["drift", "--rules"]);
     text.expect_code(0);

@@ -311,3 +311,95 @@ fn webhooks_and_callbacks() {
         ),
     ]));
 }
+
+/// Returns what is told of a response with headers.
+fn told_of_headers(old: &Value, new: &Value) -> String {
+    let of = |headers: &Value| {
+        let mut document = document(order(json!({})));
+        document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["headers"] = headers.clone();
+        document["components"]["headers"] =
+            json!({"Left": {"schema": {"type": ["integer", "null"]}}});
+        document
+    };
+    told(&of(old), &of(new))
+}
+
+#[test]
+fn headers_of_responses_are_compared() {
+    let left = json!({"schema": {"type": ["integer", "null"]}});
+    let shared = json!({"$ref": "#/components/headers/Left"});
+    let always = json!({"required": true, "schema": strings()});
+    let both = json!({"X-Left": left, "X-Page": always});
+    for (old, new, expected) in [
+        (
+            &both,
+            json!({"X-Page": always}),
+            "POST /orders/{id} 200: response header removed `x-left` [readers]",
+        ),
+        (
+            &both,
+            json!({"X-Left": left, "X-Page": {"schema": strings()}}),
+            "POST /orders/{id} 200: response header no longer always sent `x-page` [readers]",
+        ),
+        (
+            &both,
+            json!({"X-Left": {"schema": {"type": ["string", "null"]}}, "X-Page": always}),
+            "POST /orders/{id} 200 header x-left: type changed from `integer` to `string` [readers]",
+        ),
+        (
+            &both,
+            json!({}),
+            "POST /orders/{id} 200: no longer described anywhere in the document: `headers` [nobody]",
+        ),
+        (
+            &json!({"X-Page": always}),
+            both.clone(),
+            "POST /orders/{id} 200: new response header `x-left` [nobody]",
+        ),
+        (
+            &both,
+            json!({"x-left": shared, "X-PAGE": always, "Content-Type": {}}),
+            "",
+        ),
+    ] {
+        assert_eq!(told_of_headers(old, &new), expected);
+    }
+}
+
+#[test]
+fn every_answer_to_a_webhook_is_compared() {
+    let of = |answers: Value| {
+        let mut document = document(order(json!({})));
+        document["webhooks"] = json!({"paid": {"post": {"responses": answers}}});
+        document
+    };
+    let with = |schema: Value| json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
+    let empty = json!({"description": "It."});
+    let old = of(json!({"200": with(strings()), "400": with(integers()), "410": empty}));
+    for (new, expected) in [
+        (
+            json!({"200": with(strings()), "400": with(strings()), "410": empty}),
+            "webhook paid post answer 400 body: type changed from `integer` to `string` [callers]",
+        ),
+        (
+            json!({"200": with(strings()), "400": with(integers())}),
+            "webhook paid: answer to it no longer accepted: `410` [callers]",
+        ),
+        (
+            json!({"200": with(strings()), "400": with(integers()), "410": empty, "422": empty}),
+            "webhook paid: further answer to it accepted: `422` [nobody]",
+        ),
+    ] {
+        let told = told(&old, &of(new));
+        assert_eq!(
+            told.replace("webhook paid answer", "webhook paid post answer"),
+            expected
+        );
+    }
+    assert_eq!(told(&old, &old), "");
+    let none = document(order(json!({})));
+    assert_eq!(
+        told(&none, &old),
+        "webhook paid: new webhook or callback [nobody]"
+    );
+}

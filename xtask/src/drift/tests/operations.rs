@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{document, lines, sections, told, told_both_ways};
+use super::{answer, document, lines, sections, told, told_both_ways};
 use crate::drift::compare;
 
 #[test]
@@ -102,4 +102,85 @@ fn bodies_and_media_types() {
             })
         ),
     ]));
+}
+
+#[test]
+fn flags_of_parameters_and_encodings_of_parts_are_compared() {
+    let of = |parameter: Value, encoding: Value| {
+        json!({"openapi": "3.0.3", "paths": {"/a": {"post": {
+            "parameters": [parameter],
+            "requestBody": {"content": {"application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "properties": {"tags": {"type": "string"}}}, "encoding": encoding}}},
+            "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+    };
+    let parameter = |flags: Value| {
+        let mut parameter = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
+        parameter
+            .as_object_mut()
+            .unwrap()
+            .extend(flags.as_object().unwrap().clone());
+        parameter
+    };
+    let plain = of(parameter(json!({})), json!({}));
+    for (new, expected) in [
+        (
+            of(parameter(json!({"allowReserved": true})), json!({})),
+            "serialisation changed",
+        ),
+        (
+            of(
+                parameter(json!({})),
+                json!({"tags": {"style": "pipeDelimited"}}),
+            ),
+            "serialisation changed",
+        ),
+        (
+            of(
+                parameter(json!({})),
+                json!({"tags": {"allowReserved": true}}),
+            ),
+            "serialisation changed",
+        ),
+    ] {
+        for told in [lines(&compare(&plain, &new)), lines(&compare(&new, &plain))] {
+            assert!(
+                told.contains(expected) && told.contains("[callers]"),
+                "{told}"
+            );
+        }
+        assert_eq!(lines(&compare(&new, &new)), "");
+    }
+    let empty = of(parameter(json!({"allowEmptyValue": true})), json!({}));
+    assert!(
+        lines(&compare(&empty, &plain)).contains("limit tightened `allowEmptyValue` [callers]")
+    );
+    assert!(lines(&compare(&plain, &empty)).contains("limit loosened `allowEmptyValue` [nobody]"));
+}
+
+#[test]
+fn further_servers_are_compared_by_host() {
+    let of = |urls: &[&str]| {
+        let mut document = document();
+        document["servers"] = urls.iter().map(|url| json!({"url": url})).collect();
+        document
+    };
+    let first = "https://bakery.example/api";
+    let two = of(&[first, "https://eu.bakery.example/api"]);
+    let told = lines(&compare(&two, &of(&[first])));
+    assert_eq!(
+        told,
+        "servers: further address removed `https://eu.bakery.example` [callers]"
+    );
+    let told = lines(&compare(&of(&[first]), &two));
+    assert_eq!(
+        told,
+        "servers: further address `https://eu.bakery.example` [nobody]"
+    );
+    assert_eq!(
+        lines(&compare(
+            &two,
+            &of(&["https://eu.bakery.example/api", first])
+        )),
+        ""
+    );
 }

@@ -96,6 +96,10 @@ fn variants_that_no_value_fits_together_are_no_overlap() {
         json!([{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]),
         json!([{"type": "integer", "maximum": 5}, {"type": "integer", "minimum": 6}]),
         json!([{"type": "string", "format": "uuid"}, {"type": "string", "format": "email"}]),
+        json!([{"type": "string", "pattern": "^job_[a-z]+$"}, {"type": "string", "pattern": "^team_.*"}]),
+        json!([{"type": "number", "maximum": 5, "exclusiveMaximum": true}, {"type": "number", "minimum": 5}]),
+        json!([{"type": "string", "enum": ["abc"]}, {"type": "string", "maxLength": 2}]),
+        json!([{"oneOf": [tagged("rye"), tagged("oat")]}, tagged("spelt")]),
     ] {
         let found = told(&anything, &json!({"oneOf": variants}));
         assert!(found.is_empty(), "{variants}: {found:?}");
@@ -117,4 +121,74 @@ fn readers_meet_no_value_that_fits_two() {
     let choice = |keyword: &str| json!({keyword: [{"type": "object"}, {"type": "object", "properties": {"a": {"type": "string"}}}]});
     let told = lines(&compare(&of(&choice("anyOf")), &of(&choice("oneOf"))));
     assert_eq!(told, "");
+}
+
+#[test]
+fn what_is_not_known_to_differ_may_be_the_same() {
+    let anything = json!({"type": "object"});
+    let string = |keyword: &str, value: &str| json!({"type": "string", keyword: value});
+    for variants in [
+        json!([
+            string("pattern", "^[a-z]+$"),
+            string("pattern", "^[a-f0-9]+$")
+        ]),
+        json!([string("pattern", "^ab"), string("pattern", "^a")]),
+        json!([string("pattern", "^ab?c"), string("pattern", "^ac")]),
+        json!([string("pattern", "^a|b"), string("pattern", "^c")]),
+        json!([string("pattern", "a"), string("pattern", "b")]),
+        json!([string("format", "uri"), string("format", "hostname")]),
+        json!([{"type": "integer", "format": "int32"}, {"type": "integer", "format": "int64"}]),
+        json!([{"enum": ["a", 1]}, {"type": "string"}]),
+        json!([{"type": "number", "maximum": 5}, {"type": "number", "minimum": 5}]),
+    ] {
+        let found = told(&anything, &json!({"oneOf": variants}));
+        assert_eq!(found.len(), 1, "{variants}: {found:?}");
+    }
+}
+
+#[test]
+fn choices_in_choices_are_looked_into() {
+    let text = json!({"type": "string"});
+    let (a, b) = (
+        object(&json!({"a": text}), &[]),
+        object(&json!({"b": text}), &[]),
+    );
+    let old = |keyword: &str| json!({keyword: [a, b]});
+    let new = json!({"oneOf": [a, b]});
+    for around in [
+        |inner: &Value| json!({"anyOf": [inner, {"type": "string"}]}),
+        |inner: &Value| json!({"oneOf": [{"type": "string"}, {"anyOf": [{"type": "integer"}, inner]}]}),
+        |inner: &Value| json!({"allOf": [inner, {"type": "object", "required": ["c"], "properties": {"c": {"type": "string"}}}]}),
+        |inner: &Value| json!({"oneOf": [{"type": "string"}, {"allOf": [inner, {"type": "object", "minProperties": 1}]}]}),
+    ] {
+        let found = told(&around(&old("anyOf")), &around(&new));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(told(&around(&new), &around(&new)).is_empty());
+        assert!(told(&around(&new), &around(&old("anyOf"))).is_empty());
+    }
+}
+
+#[test]
+fn another_pair_that_overlaps_is_another_overlap() {
+    let text = json!({"type": "string"});
+    let variant = |kind: &str, is_open: bool| {
+        let kinds = json!({"type": "string", "enum": [kind]});
+        let required: &[&str] = if is_open { &[] } else { &["kind"] };
+        object(&json!({"kind": kinds, kind: text}), required)
+    };
+    let of = |is_open: [bool; 4]| {
+        let variants = ["a", "b", "c", "d"].into_iter().zip(is_open);
+        let variants: Vec<Value> = variants
+            .map(|(kind, is_open)| variant(kind, is_open))
+            .collect();
+        json!({"oneOf": variants})
+    };
+    let (first, second) = (
+        of([true, true, false, false]),
+        of([false, false, true, true]),
+    );
+    assert_eq!(told(&first, &second).len(), 1);
+    assert!(told(&first, &first).is_empty());
+    // Fewer pairs than before, all of them known.
+    assert!(told(&of([true, true, true, false]), &first).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, document, lines, sections, told, told_both_ways};
+use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
 use crate::drift::compare;
 
 #[test]
@@ -352,4 +352,70 @@ fn many_ways_to_the_same_are_not_all_gone() {
     };
     let changes = compare(&deep("string"), &deep("integer"));
     assert!((1..2_000).contains(&changes.len()), "{}", changes.len());
+}
+
+#[test]
+fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_field() {
+    let variant = |kind: &str, is_tagged: bool| {
+        let mut field = json!({"type": "string"});
+        if is_tagged {
+            field["enum"] = json!([kind]);
+        }
+        json!({"type": "object", "required": ["kind"], "properties": {"kind": field, kind: {"type": "string"}}})
+    };
+    let of = |mapping: Option<[&str; 2]>, is_tagged: bool| {
+        let mut document = document();
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Rye"] = variant("rye", is_tagged);
+        schemas["Oat"] = variant("oat", is_tagged);
+        let mut choice = json!({"oneOf": [{"$ref": "#/components/schemas/Rye"}, {"$ref": "#/components/schemas/Oat"}]});
+        if let Some([rye, oat]) = mapping {
+            let mapping = json!({rye: "#/components/schemas/Rye", oat: "#/components/schemas/Oat"});
+            choice["discriminator"] = json!({"propertyName": "kind", "mapping": mapping});
+        }
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&choice);
+        document
+    };
+    let plain = of(None, true);
+    let mapped = of(Some(["rye", "oat"]), true);
+    assert_eq!(lines(&compare(&plain, &mapped)), "");
+    assert_eq!(lines(&compare(&mapped, &plain)), "");
+    let told = lines(&compare(&plain, &of(Some(["oat", "rye"]), true)));
+    assert!(told.contains("discriminator changed"), "{told}");
+    let (named, unnamed) = (of(Some(["rye", "oat"]), false), of(None, false));
+    let told = lines(&compare(&named, &unnamed));
+    assert!(
+        told.contains("discriminator removed `kind` [readers]"),
+        "{told}"
+    );
+    let told = lines(&compare(&unnamed, &named));
+    assert!(told.contains("new discriminator `kind` [nobody]"), "{told}");
+}
+
+#[test]
+fn the_text_null_is_not_null() {
+    let of = |schema: Value| {
+        let mut document = document();
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&schema);
+        document
+    };
+    let text = json!({"type": "string", "enum": ["null"]});
+    let mut nullable = text.clone();
+    nullable["nullable"] = json!(true);
+    let told = lines(&compare(&of(text.clone()), &of(nullable.clone())));
+    assert!(told.ends_with("may now be null [readers]"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(lines(&compare(&of(nullable.clone()), &of(nullable))), "");
+    // Variants that differ in it differ.
+    let tagged = |value: Value| json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [value]}}});
+    let choice = |values: [Value; 2]| json!({"oneOf": values.map(tagged)});
+    let (old, new) = (
+        choice([json!("1"), json!("b")]),
+        choice([json!(1), json!("b")]),
+    );
+    let told = lines(&compare(&of(old), &of(new)));
+    assert!(
+        told.contains("variant removed") && told.contains("new variant"),
+        "{told}"
+    );
 }

@@ -148,3 +148,65 @@ fn places_of_parameters_are_all_alike() {
         assert_eq!(told, format!("GET /a {place} it: {expected}"));
     }
 }
+
+#[test]
+fn lists_of_the_same_texts_are_harmless_to_senders() {
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let (integer, string) = (json!({"type": "integer"}), json!({"type": "string"}));
+    let listed = json!({"type": "string", "enum": ["1", "2"]});
+    for (old, new) in [
+        (list(integer.clone()), list(string.clone())),
+        (list(listed.clone()), list(integer.clone())),
+        (
+            list(json!({"type": "boolean"})),
+            list(json!({"type": "string", "enum": ["true", "false"]})),
+        ),
+        (
+            list(integer.clone()),
+            list(json!({"anyOf": [string, {"type": "boolean"}]})),
+        ),
+        (
+            list(integer.clone()),
+            json!({"anyOf": [string, list(string.clone())]}),
+        ),
+        (
+            json!({"anyOf": [integer, list(integer.clone())]}),
+            json!({"anyOf": [string, list(string.clone())]}),
+        ),
+    ] {
+        let told = told(&old, &new);
+        assert!(
+            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            "{old} to {new}: {told}"
+        );
+        assert_eq!(self::told(&new, &new), "");
+    }
+    for (old, new) in [
+        (list(string.clone()), list(integer.clone())),
+        (list(integer.clone()), list(json!({"type": "boolean"}))),
+        (list(integer.clone()), string.clone()),
+        (
+            list(integer.clone()),
+            list(json!({"type": "string", "maxLength": 2})),
+        ),
+        (
+            list(integer.clone()),
+            json!({"type": "array", "items": string, "maxItems": 3}),
+        ),
+        (list(listed), list(json!({"type": "string", "enum": ["1"]}))),
+    ] {
+        let told = told(&old, &new);
+        assert!(told.contains("[callers]"), "{old} to {new}: {told}");
+    }
+    // In a body they are no text.
+    let body = |schema: &Value| {
+        json!({"openapi": "3.0.3", "paths": {"/a": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+            "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+    };
+    let told = lines(&compare(&body(&list(integer)), &body(&list(string))));
+    assert!(
+        told.contains("type changed from `integer` to `string` [callers]"),
+        "{told}"
+    );
+}
