@@ -8,22 +8,22 @@ mod stages;
 use serde_json::{Value, json};
 
 use crate::divergence;
-use crate::document;
-use crate::down;
-use crate::drift;
-use crate::error::Result;
 use crate::fetch::Limits;
 use crate::flags::{self, Cost};
 use crate::impact::{self, Vocabulary};
-use crate::json;
-use crate::keywords::for_each_inner_mut;
-use crate::normalise;
 use crate::reconcile;
 use crate::regen::Outcome;
-use crate::schema;
 use crate::source;
 use crate::surface;
-use crate::verify;
+use openapi_canonical::Result;
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::json;
+use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::plain_text;
+use openapi_canonical::schema;
+use openapi_for_progenitor::steps;
+use openapi_for_progenitor::verify;
 use stages::Stages;
 
 /// How often each size is measured; the least counts, since everything else on the machine only adds to it.
@@ -33,7 +33,7 @@ const RUNS: usize = 3;
 pub(crate) fn run(flags: &Cost) -> Result<Outcome> {
     let place = flags.file.display().to_string();
     let bytes = source::read_bounded(&flags.file, &place, &Limits::default())?;
-    let document = document::parse_served(source::decoded(&bytes, &place)?, &place)?;
+    let document = document::parse_served(plain_text::decoded(&bytes, &place)?, &place)?;
     let (small, large) = (
         json::pretty(&document),
         json::pretty(&copies(&document, flags.times)),
@@ -75,11 +75,11 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     stages.time("surface and differences told", || {
         surface::render(&[&reconciled], true) + &divergence::render(&divergences, true)
     });
-    let (normalised, _) = stages.time("normalised", || normalise::normalise(reconciled));
+    let (normalised, _) = stages.time("normalised", || steps::normalise(reconciled));
     stages.time("verified", || verify::check(&normalised, PLACE))?;
     stages.time("written", || json::pretty(&normalised));
     let before = edited(&served);
-    let changes = stages.time("drift told", || drift::compare(&before, &served));
+    let changes = stages.time("drift told", || openapi_drift::compare(&before, &served));
     stages.time("own code searched", || {
         let vocabulary = Vocabulary::of(&[&normalised], &[&before, &served]);
         impact::entries(&flags::workspace_root(), &vocabulary, changes)
@@ -184,6 +184,6 @@ mod tests {
         assert_eq!(copies(&document, 1), document);
         let mut stages = Stages::default();
         derive(&large.to_string(), &mut stages).unwrap();
-        assert_eq!(drift::compare(&edited(&large), &large).len(), 3);
+        assert_eq!(openapi_drift::compare(&edited(&large), &large).len(), 3);
     }
 }

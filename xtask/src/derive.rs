@@ -5,20 +5,21 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::divergence;
-use crate::document;
-use crate::down;
-use crate::error::{Error, Result};
-use crate::json;
-use crate::lock::Lock;
-use crate::losses::Rewrites;
-use crate::normalise::{self, Note};
 use crate::reconcile;
-use crate::schema;
 use crate::source::Source;
+use crate::source_record::Lock;
+use crate::stale_files::{self, File};
 use crate::surface;
-use crate::verify;
 use crate::workspace::{AGENT, AGENT_CLIENT, DERIVED, DOCUMENT, DOCUMENTED, PUBLIC_CLIENT, SOURCE};
-use crate::write::{self, File};
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::json;
+use openapi_canonical::losses::Rewrites;
+use openapi_canonical::schema;
+use openapi_canonical::{Error, Result};
+use openapi_for_progenitor::generator;
+use openapi_for_progenitor::steps::{self, Note};
+use openapi_for_progenitor::verify;
 
 /// The documents that people write.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl HandWritten {
 }
 
 fn read(root: &Path, path: &str) -> Result<(Value, String)> {
-    let text = write::read_if_there(&root.join(path))?;
+    let text = stale_files::read_if_there(&root.join(path))?;
     let text = text.ok_or_else(|| {
         Error::new(format!(
             "{path} is missing; restore it with `git checkout {path}`"
@@ -98,15 +99,15 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         reconcile::reconcile(&source.document, &hand_written.documented);
     let surface = surface::render(&[&reconciled, &hand_written.agent], is_served);
     let (public, public_notes) =
-        normalise::normalise(with_source(reconciled, &public_source(&source.lock)));
+        steps::normalise(with_source(reconciled, &public_source(&source.lock)));
     verify::check(&public, source.place())?;
-    verify::ask_generator(&public, source.place())?;
+    generator::check(&public, source.place())?;
     let agent_source =
         json!({"document": AGENT, "served": false, "sha256": hand_written.agent_sha256});
     let (agent, agent_notes) =
-        normalise::normalise(with_source(hand_written.agent.clone(), &agent_source));
+        steps::normalise(with_source(hand_written.agent.clone(), &agent_source));
     verify::check(&agent, AGENT)?;
-    verify::ask_generator(&agent, AGENT)?;
+    generator::check(&agent, AGENT)?;
     let texts: [String; DERIVED.len()] = [
         source.text,
         surface,
@@ -206,7 +207,7 @@ mod tests {
             agent: documented,
             agent_sha256: String::new(),
         };
-        let lock = crate::lock::OnFile::Missing;
+        let lock = crate::source_record::OnFile::Missing;
         let found = source::on_disk(root.path(), &lock, &hand_written.documented).unwrap();
         let source::OnDisk::Sound(source) = found else {
             unreachable!("nothing is there to be wrong");

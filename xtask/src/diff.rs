@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
-use crate::write::Stale;
+use crate::stale_files::Stale;
 
 /// As many lines of one file as anybody reads in a log.
 const LINES: usize = 60;
@@ -42,7 +42,7 @@ fn bounded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::File;
+    use crate::stale_files::File;
 
     #[test]
     fn long_differences_are_cut() {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::json;
-use crate::names;
+use openapi_canonical::json;
+use openapi_canonical::names;
 
 /// Who won.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

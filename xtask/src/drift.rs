@@ -1,79 +1,51 @@
-//! What changed between two documents of one API, and whom it breaks: callers, who send, or readers of what is answered.
-//!
-//! Operations are matched by position and schemas by the places that they stand in, so that other names for components,
-//! operations and path parameters are no change. A document that has no words for something at all, such as the fields of
-//! answers, is not taken to deny it.
+//! `cargo xtask drift OLD NEW`: the changes between any two documents of one API; and `drift --rules`.
 
-mod answers;
-mod bodies;
-mod budget;
-mod change;
-mod choices;
-mod comparison;
-mod conditions;
-mod contents;
-mod credentials;
-mod deliveries;
-mod formats;
-mod gates;
-mod habits;
-mod headers;
-mod intersection;
-mod kind;
-mod limits;
-mod meaning;
-mod meanings;
-mod objects;
-mod operations;
-mod overlaps;
-mod parameters;
-mod schemas;
-mod servers;
-mod texts;
-
-#[cfg(test)]
-mod tests;
+use std::path::Path;
 
 use serde_json::Value;
 
-pub(crate) use change::Change;
-pub(crate) use kind::{Direction, Kind, Verdict};
+use crate::console::print;
+use crate::fetch::Limits;
+use crate::flags::Drift;
+use crate::regen::Outcome;
+use crate::report::{Baseline, Report};
+use crate::source;
+use openapi_canonical::Result;
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::losses::Rewrites;
+use openapi_canonical::plain_text;
+use openapi_drift::comparable;
 
-use crate::straighten::straighten;
-use comparison::Comparison;
-use habits::Habits;
-
-/// Returns every change from one document to another, breaking ones first. Both are in their 3.0 form, with conditions and deliveries
-/// as [`crate::comparable`] writes them.
-pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
-    let (mut old, mut new) = (straighten(old), straighten(new));
-    write_whole_numbers(&mut old);
-    write_whole_numbers(&mut new);
-    let habits = [&old, &new].map(Habits::of);
-    let [old_deliveries, new_deliveries] = [&mut old, &mut new].map(deliveries::take);
-    let mut comparison = Comparison::new(&old, &new, habits);
-    operations::compare(&mut comparison);
-    deliveries::compare(&mut comparison, &old_deliveries, &new_deliveries);
-    schemas::compare_pairs(&mut comparison);
-    let mut changes = comparison.into_changes();
-    changes.sort_by_key(|change| !change.is_breaking());
-    changes
+pub(crate) fn run(flags: &Drift) -> Result<Outcome> {
+    let (Some(old), Some(new)) = (&flags.old, &flags.new) else {
+        print(&openapi_drift::rules(flags.format))?;
+        return Ok(Outcome::Unchanged);
+    };
+    let (old, old_rewrites, old_name) = read(old)?;
+    let (new, new_rewrites, new_name) = read(new)?;
+    let report = Report {
+        uncompared: old_rewrites.uncompared(&new_rewrites),
+        ..Report::unverified(
+            Baseline::Document(old_name),
+            new_name,
+            openapi_drift::compare(&old, &new),
+        )
+    };
+    print(&report.render(flags.format))?;
+    Ok(if report.is_failure(flags.gate)? {
+        Outcome::Drifted
+    } else {
+        Outcome::Unchanged
+    })
 }
 
-/// Writes every whole number as one: `1.0` says what `1` says.
-fn write_whole_numbers(value: &mut Value) {
-    match value {
-        Value::Number(number) => {
-            let whole = number
-                .as_f64()
-                .filter(|value| number.is_f64() && value.fract() == 0.0);
-            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
-            if let Some(whole) = whole {
-                *value = whole.into();
-            }
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
-        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
-        _ => {}
-    }
+/// Returns a document in the form that is compared, the rewrites of its 3.0 form, and its name in reports.
+fn read(path: &Path) -> Result<(Value, Rewrites, String)> {
+    let place = path.display().to_string();
+    let bytes = source::read_bounded(path, &place, &Limits::default())?;
+    let document = document::parse_served(plain_text::decoded(&bytes, &place)?, &place)?;
+    let comparable = comparable::convert(&document, &place)?;
+    let (_, rewrites) = down::convert(document, &place)?;
+    Ok((comparable, rewrites, place))
 }

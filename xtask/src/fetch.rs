@@ -10,7 +10,8 @@ use reqwest::header::{
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Response, StatusCode, Url};
 
-use crate::error::{Error, Result};
+use openapi_canonical::plain_text::compressed;
+use openapi_canonical::{Error, Result};
 
 /// How long and how much to wait for.
 #[derive(Clone, Copy, Debug)]
@@ -169,14 +170,6 @@ fn compression(response: &Response) -> Option<String> {
         .filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
         .collect();
     (!encodings.is_empty()).then(|| encodings.join(", "))
-}
-
-/// The error for a document that is compressed.
-pub(crate) fn compressed(place: impl std::fmt::Display, encoding: &str) -> Error {
-    let encoding = encoding.escape_debug();
-    Error::new(format!(
-        "{place} is compressed with `{encoding}`; give an address or a file with the plain text"
-    ))
 }
 
 fn remedy(status: StatusCode) -> &'static str {

@@ -10,9 +10,9 @@ mod trial;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::error::{Error, Result};
 use crate::flags;
 use crate::regen::Outcome;
+use openapi_canonical::{Error, Result};
 use trial::Trial;
 
 /// Runs every document of the folder, prints the table, and writes what was asked for.

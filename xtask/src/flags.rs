@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::report::{Format, Gate};
-use crate::steps::Pace;
+use crate::kill_points::Pace;
+use crate::report::Gate;
+use openapi_drift::Format;
 
 /// Where the service serves its document.
 pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
@@ -114,7 +116,7 @@ pub(crate) struct Drift {
     pub(crate) rules: bool,
 
     /// The format of the output.
-    #[arg(long, value_enum, default_value = "text")]
+    #[arg(long, value_parser = format_parser(), default_value = "text")]
     pub(crate) format: Format,
 
     #[command(flatten)]
@@ -240,6 +242,11 @@ impl Regen {
         }
         command
     }
+}
+
+/// Returns the parser of a report's format.
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::NAMES).try_map(|name| name.parse::<Format>())
 }
 
 /// An argument as a shell takes it.

@@ -15,12 +15,12 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::drift::Change;
-use crate::error::Result;
 use crate::report::{Entry, Verification};
 use code::Code;
 pub(crate) use compile::{Compilation, compile};
 use messages::Failure;
+use openapi_canonical::Result;
+use openapi_drift::Change;
 pub(crate) use words::Vocabulary;
 use words::{Naming, Words};
 

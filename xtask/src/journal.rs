@@ -12,10 +12,10 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-use crate::json;
-use crate::steps::Pace;
-use crate::write::{self, Stale};
+use crate::kill_points::Pace;
+use crate::stale_files::{self, Stale};
+use openapi_canonical::json;
+use openapi_canonical::{Error, Result};
 
 /// Where it is kept, from the root of the workspace. Git does not see it.
 pub(crate) const FOLDER: &str = "spec/.regen";
@@ -220,7 +220,7 @@ fn put_back(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
 /// What an interrupted run meant to write; nothing if there was none, or if it had not declared anything.
 fn entries(root: &Path) -> Result<Vec<Entry>> {
     let place = root.join(FOLDER).join(INTENT);
-    let Some(text) = write::read_if_there(&place)? else {
+    let Some(text) = stale_files::read_if_there(&place)? else {
         return Ok(Vec::new());
     };
     let entries: Vec<Entry> = serde_json::from_str(&text)
@@ -288,7 +288,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::write::{File as Wanted, stale};
+    use crate::stale_files::{File as Wanted, stale};
 
     const PATHS: [&str; 3] = ["a.txt", "b.txt", "c.txt"];
 

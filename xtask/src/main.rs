@@ -5,63 +5,35 @@
 //! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
 //! compile with it; 2 could not tell, be it only whether it compiles.
 
-mod comparable;
-mod compare;
 mod cost;
+mod drift;
 #[cfg(feature = "field")]
 mod field;
 mod flags;
-mod preview;
+mod normalise;
 mod regen;
 mod trial;
 
 mod derive;
 mod fetch;
-mod lock;
 mod source;
+mod source_record;
 mod stand_in;
 
 mod divergence;
-mod down;
-mod drift;
-mod normalise;
-mod prepare;
 mod reconcile;
-mod straighten;
 mod surface;
-mod verify;
 
 mod impact;
 mod previous;
 mod report;
 
+mod console;
 mod diff;
 mod journal;
-mod print;
-mod steps;
+mod kill_points;
+mod stale_files;
 mod workspace;
-mod write;
-
-mod dangling;
-mod document;
-mod duplicate_keys;
-mod error;
-mod formats;
-mod generated_names;
-mod generator;
-mod inline;
-mod json;
-mod keywords;
-mod losses;
-mod names;
-mod parameter_text;
-mod parameters;
-mod places;
-mod positions;
-mod reindent;
-mod schema;
-mod statuses;
-mod yaml;
 
 #[cfg(test)]
 mod properties;
@@ -74,8 +46,8 @@ fn main() -> ExitCode {
     let flags::Xtask { command } = flags::Xtask::parse();
     let outcome = match &command {
         flags::Command::Regen(flags) => regen::run(flags),
-        flags::Command::Drift(flags) => compare::run(flags),
-        flags::Command::Normalise(flags) => preview::run(flags),
+        flags::Command::Drift(flags) => drift::run(flags),
+        flags::Command::Normalise(flags) => normalise::run(flags),
         flags::Command::Cost(flags) => cost::run(flags),
         flags::Command::Trial(flags) => trial::run(flags),
         #[cfg(feature = "field")]

@@ -1,146 +1,52 @@
-//! Gives the generator a document it can take, with the meaning kept.
+//! `cargo xtask normalise FILE`: what is made of any one document before a client is generated from it.
 //!
-//! progenitor 0.15 reads OpenAPI 3.0 and chokes on, or silently misreads, much of what is legal there: several bodies
-//! per operation, inline objects, constraints, optional bodies. Each step mends one such thing and says how often it
-//! had to. The result is in canonical order, so that the order of keys in the sources does not matter.
+//! Nothing is reconciled and nothing is written; the document may be any API's.
 
-mod all_of;
-mod arguments;
-mod choices;
-mod enums;
-mod errors;
-mod hoist;
-mod keywords;
-mod limits;
-mod not_generated;
-mod nullable;
-mod operation_ids;
-mod order;
-mod outline;
-mod parameters;
-mod paths;
-mod properties;
-mod reasons;
-mod request_bodies;
-mod responses;
-mod successes;
-mod texts;
-mod three_state;
-mod type_names;
-mod unions;
-mod well_formed;
+use crate::console::print;
+use crate::fetch::Limits;
+use crate::flags::Normalise;
+use crate::regen::Outcome;
+use crate::source;
+use openapi_canonical::Result;
+use openapi_canonical::json;
+use openapi_canonical::losses::{LeftOut, Rewrites};
+use openapi_for_progenitor::generator;
+use openapi_for_progenitor::prepare::{self, Prepared};
+use openapi_for_progenitor::steps::Note;
 
-use serde_json::Value;
-
-use crate::inline;
-use crate::json::Object;
-use crate::losses::LeftOut;
-
-/// Changes a document and counts how often it had to.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    /// Keeps everything that the document says.
-    Plain(fn(&mut Value) -> usize),
-    /// Takes out what the generator cannot take, and tells what.
-    Telling(fn(&mut Value, &mut Vec<LeftOut>) -> usize),
+/// Prints the document; what was done and left out goes to standard error.
+pub(crate) fn run(flags: &Normalise) -> Result<Outcome> {
+    let place = flags.file.display().to_string();
+    let bytes = source::read_bounded(&flags.file, &place, &Limits::default())?;
+    let prepared = prepare::prepare(&bytes, &place)?;
+    generator::check(&prepared.document, &place)?;
+    eprint!("{}", report(&prepared));
+    print(&json::pretty(&prepared.document))?;
+    Ok(Outcome::Unchanged)
 }
 
-use Step::{Plain, Telling};
-
-/// The steps in the order in which they run. Later ones rely on earlier ones.
-const STEPS: [(&str, Step); 26] = [
-    // First, so that names made up on the way do not depend on the order of keys.
-    ("sorted into canonical order", Plain(order::sort)),
-    ("references outside schemas resolved", Plain(inline::inline)),
-    ("malformed members taken out", Telling(outline::mend)),
-    ("malformed parts taken out", Telling(well_formed::mend)),
-    (
-        "paths and their parameters made to agree",
-        Telling(paths::mend),
-    ),
-    (
-        "forms of parameters and bodies not generated",
-        Telling(not_generated::tell),
-    ),
-    ("lines of texts ended alike", Plain(texts::end_lines)),
-    (
-        "operation ids spelled in snake case",
-        Plain(operation_ids::spell),
-    ),
-    ("limits of requests noted", Plain(limits::note)),
-    ("schema keywords dropped", Plain(keywords::strip)),
-    ("choices spelled as oneOf", Plain(unions::spell)),
-    ("allOf lists folded", Telling(all_of::fold)),
-    (
-        "lists of values made enums of text",
-        Telling(enums::simplify),
-    ),
-    (
-        "parameters cut down to what is generated",
-        Telling(parameters::simplify),
-    ),
-    (
-        "request bodies reduced to one media type",
-        Plain(request_bodies::simplify),
-    ),
-    ("arguments told apart", Telling(arguments::tell_apart)),
-    (
-        "reasons of responses moved to their operation",
-        Plain(reasons::gather),
-    ),
-    ("successes joined into one answer", Plain(successes::join)),
-    ("errors joined into one answer", Plain(errors::join)),
-    (
-        "inline schemas hoisted into components",
-        Plain(hoist::hoist),
-    ),
-    (
-        "null moved from components to where they are used",
-        Telling(nullable::move_out),
-    ),
-    ("fields told apart", Telling(properties::tell_apart)),
-    // After that, since arms are told apart by their fields.
-    ("choices told apart", Telling(choices::tell_apart)),
-    ("types told apart", Plain(type_names::tell_apart)),
-    (
-        "request fields made three-state or plain",
-        Plain(three_state::distinguish),
-    ),
-    ("sorted again", Plain(order::sort)),
-];
-
-/// What one step did.
-#[derive(Debug)]
-pub(crate) struct Note {
-    pub(crate) step: &'static str,
-    pub(crate) count: usize,
-    /// What the generated client will not have.
-    pub(crate) left_out: Vec<LeftOut>,
-}
-
-/// The document as the generator takes it, and what it took to get there.
-pub(crate) fn normalise(mut document: Value) -> (Value, Vec<Note>) {
-    let notes = STEPS
+fn report(prepared: &Prepared) -> String {
+    let lost: String = prepared
+        .left_out
         .iter()
-        .map(|(step, apply)| {
-            let mut left_out = Vec::new();
-            let count = match apply {
-                Plain(apply) => apply(&mut document),
-                Telling(apply) => apply(&mut document, &mut left_out),
-            };
-            Note {
-                step,
-                count,
-                left_out,
-            }
-        })
+        .map(|LeftOut { pointer, what }| format!("  {pointer}: {what}\n"))
         .collect();
-    (document, notes)
+    format!(
+        "done:\n{}left out: {}\n{lost}",
+        done(&prepared.rewrites, &prepared.notes),
+        prepared.left_out.len()
+    )
 }
 
-/// What a schema with an `allOf` amounts to: the only part that shapes it, with what the others say of the place; or one
-/// schema made of all parts.
-pub(crate) fn open_all_of(source: &Value, schema: &Object) -> (Value, Object) {
-    let merged = || (Value::Object(all_of::merged(source, schema)), Object::new());
-    all_of::opened(schema).unwrap_or_else(merged)
+fn done(rewrites: &Rewrites, notes: &[Note]) -> String {
+    let downward = rewrites
+        .counts
+        .iter()
+        .map(|(rewrite, count)| (*rewrite, *count));
+    let steps = notes.iter().map(|note| (note.step, note.count));
+    downward
+        .chain(steps)
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("  {count:>5}  {what}\n"))
+        .collect()
 }

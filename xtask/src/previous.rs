@@ -4,15 +4,15 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::comparable;
-use crate::document;
-use crate::down;
-use crate::error::{Error, Result};
-use crate::lock::OnFile;
-use crate::losses::Rewrites;
+use crate::source_record::OnFile;
+use crate::stale_files;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, PUBLIC_CLIENT};
-use crate::write;
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::losses::Rewrites;
+use openapi_canonical::{Error, Result};
+use openapi_drift::comparable;
 
 /// The document before a run, in its 3.0 form.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) struct Previous {
 ///
 /// A document was there before, and it is missing now or cannot be read. A run replaces it, but what changed since is unknown.
 pub(crate) fn read(root: &Path) -> Result<Option<Previous>> {
-    let Some(text) = write::read_if_there(&root.join(DOCUMENT))? else {
+    let Some(text) = stale_files::read_if_there(&root.join(DOCUMENT))? else {
         return match OnFile::read(root).whole() {
             Some(lock) if lock.is_served() => Err(Error::new(format!("{DOCUMENT} is missing"))),
             _ => Ok(None),
@@ -70,6 +70,6 @@ fn parsed(root: &Path, text: &str) -> Result<Previous> {
 }
 
 fn client(root: &Path) -> Option<Value> {
-    let text = write::read_if_there(&root.join(PUBLIC_CLIENT)).ok()??;
+    let text = stale_files::read_if_there(&root.join(PUBLIC_CLIENT)).ok()??;
     document::parse(&text, PUBLIC_CLIENT).ok()
 }

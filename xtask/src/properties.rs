@@ -8,6 +8,7 @@ mod chance;
 mod documents;
 mod drifts;
 mod losses;
+mod odd;
 mod regens;
 mod schemas;
 mod smallest;
@@ -17,12 +18,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Value, json};
 
 use self::chance::Chance;
-use crate::error::Result;
-use crate::json;
-use crate::keywords::{Holds, holds};
-use crate::losses::LeftOut;
-use crate::prepare::{Prepared, prepare_unasked};
-use crate::schema;
+use openapi_canonical::Result;
+use openapi_canonical::json;
+use openapi_canonical::keywords::{Holds, holds};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::schema;
+use openapi_for_progenitor::prepare::{Prepared, prepare};
 
 /// As many as there is time for in every run of the tests.
 const DOCUMENTS: u64 = 24;
@@ -60,7 +61,7 @@ fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) -> u64 {
 }
 
 fn prepared(document: &Value) -> Result<Prepared> {
-    prepare_unasked(document.to_string().as_bytes(), "It")
+    prepare(document.to_string().as_bytes(), "It")
 }
 
 fn text(document: &Value) -> std::result::Result<String, String> {

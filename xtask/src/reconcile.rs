@@ -28,10 +28,10 @@ mod tests;
 use serde_json::Value;
 
 use crate::divergence::Divergence;
-use crate::json::Object;
-use crate::schema;
-use crate::straighten::straighten;
 use merger::Merger;
+use openapi_canonical::json::Object;
+use openapi_canonical::schema;
+use openapi_canonical::straighten::straighten;
 
 /// How many of the documented operations a served document has, and how many there are.
 pub(crate) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {

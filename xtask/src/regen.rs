@@ -8,21 +8,19 @@ use serde_json::Value;
 
 use crate::derive::{Derived, HandWritten, derive};
 use crate::diff;
-use crate::drift;
-use crate::error::{Error, Result};
 use crate::fetch::{self, Manner};
 use crate::flags::Regen;
 use crate::impact::{self, Compilation, Vocabulary};
 use crate::journal::{self, Held};
-use crate::lock::OnFile;
-use crate::losses::{LeftOut, Rewrites};
 use crate::previous::{self, Previous};
-use crate::report::{
-    self, Baseline, Destination, Documentation, Format, NoEarlier, Report, Verification,
-};
+use crate::report::{self, Baseline, Destination, Documentation, NoEarlier, Report, Verification};
 use crate::source::{self, OnDisk};
+use crate::source_record::OnFile;
+use crate::stale_files::{self, Stale};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
-use crate::write::{self, Stale};
+use openapi_canonical::losses::{LeftOut, Rewrites};
+use openapi_canonical::{Error, Result};
+use openapi_drift::Format;
 
 /// How a run ended that could tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -121,7 +119,7 @@ fn drifted(
 ) -> Result<Report> {
     let new = derived.origin.clone();
     let changes = previous.as_ref().map_or_else(Vec::new, |previous| {
-        drift::compare(&previous.comparable, &derived.comparable)
+        openapi_drift::compare(&previous.comparable, &derived.comparable)
     });
     let changes = impact::entries(root, vocabulary, changes)?;
     let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);
@@ -319,7 +317,7 @@ fn remark(stale: &Stale<'_>, derived: &Derived) -> &'static str {
 fn settle(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     let root = flags.root();
     if flags.check {
-        return check(flags, &write::stale(&root, &derived.files)?);
+        return check(flags, &stale_files::stale(&root, &derived.files)?);
     }
     let held = Held::take(&root, flags.pace())?;
     if !held.undone.is_empty() {
@@ -327,7 +325,7 @@ fn settle(flags: &Regen, derived: &Derived) -> Result<Outcome> {
             "another run was interrupted meanwhile, and is undone now; run this again",
         ));
     }
-    let stale = write::stale(&root, &derived.files)?;
+    let stale = stale_files::stale(&root, &derived.files)?;
     if stale.is_empty() {
         println!("nothing changed");
         return Ok(Outcome::Unchanged);

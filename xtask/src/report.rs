@@ -4,7 +4,6 @@
 mod destination;
 mod json;
 mod markdown;
-mod rules;
 mod text;
 
 #[cfg(test)]
@@ -12,10 +11,9 @@ mod tests;
 
 use clap::{Args, ValueEnum};
 
-use crate::drift::Change;
-use crate::error::{Error, Result};
 pub(crate) use destination::{Destination, destinations};
-pub(crate) use rules::rules;
+use openapi_canonical::{Error, Result};
+use openapi_drift::{Change, Format};
 
 /// Heading of the differences that the comparison cannot judge.
 const UNCOMPARED: &str =
@@ -27,14 +25,6 @@ const CONTRADICTIONS: &str = "contradictions between the served document and the
 /// Heading of the differences that the first served document's compiler errors are put to.
 const NOT_COMPILING: &str =
     "differences from the documentation that our own code does not compile with";
-
-/// How a report is written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Markdown,
-    Json,
-}
 
 /// Which changes make a run fail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -6,20 +6,21 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::comparable;
-use crate::document;
-use crate::down;
-use crate::error::{Error, Result};
 use crate::fetch::{self, Fetched, Limits, Manner};
 use crate::flags::fallback_of;
-use crate::json;
-use crate::lock::{Lock, OnFile, Served};
-use crate::losses::Rewrites;
-use crate::reindent::reindent;
+use crate::source_record::{Lock, OnFile, Served};
+use crate::stale_files;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, LOCK, PUBLIC_CLIENT, is_client_served};
-use crate::write;
-use crate::yaml::Form;
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::json;
+use openapi_canonical::losses::Rewrites;
+use openapi_canonical::plain_text;
+use openapi_canonical::reindent::reindent;
+use openapi_canonical::yaml::Form;
+use openapi_canonical::{Error, Result};
+use openapi_drift::comparable;
 
 /// The document that everything stands on.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ pub(crate) enum OnDisk {
 
 /// The served document if one was ever fetched, else the stand-in; which never takes the place of a served one.
 pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<OnDisk> {
-    let found = match write::read_if_there(&root.join(DOCUMENT))? {
+    let found = match stale_files::read_if_there(&root.join(DOCUMENT))? {
         None => Found::Nothing,
         Some(text) if is_stand_in(&text) => Found::StandIn,
         Some(text) => Found::Other(text),
@@ -287,7 +288,7 @@ fn served(
     known: Option<&Lock>,
     now: Timestamp,
 ) -> Result<Source> {
-    let text = decoded(bytes, origin.place)?;
+    let text = plain_text::decoded(bytes, origin.place)?;
     let document = document::parse_served(text, origin.place)?;
     if stand_in::is_stand_in(&document) {
         return Err(Error::new(format!(
@@ -324,39 +325,6 @@ fn served(
     })
 }
 
-/// First bytes of compressed files.
-const COMPRESSED: [(&[u8], &str); 8] = [
-    (b"\x1f\x8b", "gzip"),
-    // The two bytes that zlib writes, by level.
-    (b"\x78\x01", "deflate"),
-    (b"\x78\x5e", "deflate"),
-    (b"\x78\x9c", "deflate"),
-    (b"\x78\xda", "deflate"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"PK\x03\x04", "zip"),
-    (b"BZh", "bzip2"),
-];
-
-/// The bytes as text. Some servers put a byte order mark in front, which is no JSON.
-pub(crate) fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
-    let text = std::str::from_utf8(bytes);
-    // `x^` is a beginning of zlib, and of text.
-    let is_compressed = |(magic, _): &&(&[u8], &str)| {
-        bytes.starts_with(magic) && (text.is_err() || *magic != b"\x78\x5e")
-    };
-    if let Some((_, encoding)) = COMPRESSED.iter().find(is_compressed) {
-        return Err(fetch::compressed(place, encoding));
-    }
-    let text = text.map_err(|cause| {
-        Error::because(
-            format!("{place} is not UTF-8 text"),
-            &cause,
-            "check the address",
-        )
-    })?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
-}
-
 fn to_the_second(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second())
         .unwrap_or(time)
@@ -370,32 +338,6 @@ fn version(document: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn compressed_bytes_are_called_that() {
-        for (bytes, name) in [
-            (&b"\x1f\x8b\x08\x00"[..], "gzip"),
-            (b"\x28\xb5\x2f\xfd\x04", "zstd"),
-            (b"PK\x03\x04rest", "zip"),
-            (b"BZh91AY", "bzip2"),
-            (b"\x78\x01\xab\x56", "deflate"),
-            (b"\x78\x5e\xab\x56", "deflate"),
-            (b"\x78\x9c\xab\x56", "deflate"),
-            (b"\x78\xda\xab\x56", "deflate"),
-        ] {
-            let sentence = decoded(bytes, "It").unwrap_err().to_string();
-            assert!(
-                sentence.starts_with(&format!("It is compressed with `{name}`;")),
-                "{sentence}"
-            );
-        }
-        assert_eq!(decoded(b"\xef\xbb\xbf{}", "It").unwrap(), "{}");
-        for text in ["x^: 1", "x: 1", "B: Z", "{}"] {
-            assert_eq!(decoded(text.as_bytes(), "It").unwrap(), text);
-        }
-        let sentence = decoded(b"\xff", "It").unwrap_err().to_string();
-        assert!(sentence.contains("is not UTF-8 text"), "{sentence}");
-    }
 
     #[test]
     fn the_date_stays_as_long_as_the_document_does() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::keywords::for_each_inner_mut;
+use openapi_canonical::keywords::for_each_inner_mut;
 
 /// What marks a stand-in at the root, so that nobody takes it for the served document.
 pub(crate) const MARK: &str = "x-opentrain-stand-in";

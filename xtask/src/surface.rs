@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::document;
-use crate::json::{self, Object};
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
 
 /// The whole file, for several documents together.
 pub(crate) fn render(documents: &[&Value], is_served: bool) -> String {

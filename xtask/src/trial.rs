@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::error::{Error, Result};
 use crate::flags::Trial;
-use crate::json;
 use crate::regen::Outcome;
+use crate::stale_files;
 use crate::workspace::DERIVED;
-use crate::write;
+use openapi_canonical::json;
+use openapi_canonical::{Error, Result};
 
 /// The documents that are tried if none is named.
 const DOCUMENTS: &str = "xtask/tests/documents";
@@ -108,7 +108,7 @@ fn line(document: &Path, output: &Output, time: Duration) -> String {
 /// `regen` wrote to standard error.
 fn failures(output: &Output, report: &Path) -> Result<String> {
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    let Some(text) = write::read_if_there(report)? else {
+    let Some(text) = stale_files::read_if_there(report)? else {
         return Ok(error);
     };
     let report = json::parse(&text)

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::json;
-use crate::write;
+use crate::stale_files;
+use openapi_canonical::json;
 
 pub(crate) const DOCUMENT: &str = "spec/openapi.json";
 pub(crate) const LOCK: &str = "spec/source.toml";
@@ -33,7 +33,7 @@ pub(crate) const SOURCE: &str = "x-opentrain-source";
 
 /// Whether the generated client of a workspace is one of a served document.
 pub(crate) fn is_client_served(root: &Path) -> bool {
-    let text = write::read_if_there(&root.join(PUBLIC_CLIENT));
+    let text = stale_files::read_if_there(&root.join(PUBLIC_CLIENT));
     let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
     document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::trial::{self, Trial};
-use crate::error::{Error, Result};
+use openapi_canonical::{Error, Result};
 
 /// What generated code stands on.
 const MANIFEST: &str = r#"[package]

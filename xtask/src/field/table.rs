@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::trial::{Ending, Trial};
-use crate::losses::LeftOut;
+use openapi_canonical::losses::LeftOut;
 
 /// The table in Markdown: endings by reason, then what was left out by reason.
 pub(super) fn render(trials: &[Trial]) -> String {

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::document;
 use crate::fetch::Limits;
-use crate::generator::{self, Refusal, panics};
-use crate::losses::LeftOut;
-use crate::prepare;
-use crate::schema;
 use crate::source;
+use openapi_canonical::document;
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::plain_text;
+use openapi_canonical::schema;
+use openapi_for_progenitor::generator::{self, Refusal, panics};
+use openapi_for_progenitor::prepare;
 
 /// How a document ended.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ pub(super) fn run(folder: &Path, file: &Path, is_raw: bool) -> Trial {
 
 /// The code that is generated of a document, or how it ends without.
 pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::File, Ending> {
-    let refused = |error: crate::error::Error| {
+    let refused = |error: openapi_canonical::Error| {
         let whole = error.to_string();
         Ending::Refused(whole.replace(PLACE, "").trim_start().to_owned())
     };
@@ -100,15 +101,15 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
 /// What a document is called in our sentences: nothing, so that equal reasons are counted together.
 const PLACE: &str = "the document";
 
-fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> crate::error::Result<Value> {
-    let served = document::parse_served(source::decoded(bytes, PLACE)?, PLACE)?;
+fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical::Result<Value> {
+    let served = document::parse_served(plain_text::decoded(bytes, PLACE)?, PLACE)?;
     document::version(&served)
         .unwrap_or_default()
         .clone_into(&mut trial.version);
     if is_raw {
         return Ok(served);
     }
-    let prepared = prepare::prepare_unasked(bytes, PLACE)?;
+    let prepared = prepare::prepare(bytes, PLACE)?;
     trial.left_out = prepared.left_out;
     Ok(prepared.document)
 }

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::words::Words;
-use crate::error::{Error, Result};
-use crate::generated_names;
+use openapi_canonical::{Error, Result};
+use openapi_for_progenitor::generated_names;
 
 /// The sources of a crate.
 #[derive(Debug)]

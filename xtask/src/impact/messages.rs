@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::code::words;
-use crate::json;
+use openapi_canonical::json;
 
 /// An error of the compiler, or of a build script.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::json;
-use crate::positions;
-use crate::schema;
+use openapi_canonical::json;
+use openapi_canonical::positions;
+use openapi_canonical::schema;
 
 /// The methods of the raw client, by method and path with `{}` for every parameter.
 #[derive(Debug)]

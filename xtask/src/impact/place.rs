@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::schema;
+use openapi_canonical::schema;
 
 /// What begins a step down.
 const STEPS: [char; 4] = ['.', '[', '{', '|'];

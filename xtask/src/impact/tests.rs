@@ -5,9 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{Compilation, Failure, Vocabulary, blame, entries};
-use crate::drift;
 use crate::report::{Entry, Verification};
-use crate::schema;
+use openapi_canonical::schema;
 
 fn document(limit_is_required: bool, fields: &Value) -> Value {
     json!({
@@ -45,7 +44,12 @@ fn touched_between(old: &Value, new: &Value, code: &str) -> Vec<Entry> {
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("loaves.rs"), code).unwrap();
     fs::write(folder.join("notes.txt"), "loaves_get limit Loaf baked_at").unwrap();
-    entries(root.path(), &vocabulary(old, new), drift::compare(old, new)).unwrap()
+    entries(
+        root.path(),
+        &vocabulary(old, new),
+        openapi_drift::compare(old, new),
+    )
+    .unwrap()
 }
 
 fn summary(entries: &[Entry]) -> Vec<String> {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use crate::document;
-use crate::generated_names;
-use crate::json::{self, Object};
-use crate::positions;
 use crate::reconcile::shape::Shape;
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::positions;
+use openapi_canonical::schema;
+use openapi_for_progenitor::generated_names;
 
 /// Levels of schemas without a name that are gone down.
 const DEEPEST: usize = 32;

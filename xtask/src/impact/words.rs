@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::operations::OperationNames;
 use super::place::{Owner, Place, Step, parameter};
 use super::types::Types;
-use crate::drift::{Change, Kind};
-use crate::generated_names;
-use crate::names;
-use crate::schema;
+use openapi_canonical::names;
+use openapi_canonical::schema;
+use openapi_drift::{Change, Kind};
+use openapi_for_progenitor::generated_names;
 
 /// The names that the documents and the raw client have.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::chance::Chance;
 use super::{DOCUMENTS, Verdict, documents, for_all, number, prepared, smallest};
-use crate::generator;
+use openapi_for_progenitor::generator;
 
 /// Damaged places in one document.
 const DAMAGES: usize = 6;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::chance::Chance;
 use super::schemas::Maker;
-use crate::json::escape;
+use openapi_canonical::json::escape;
 
 /// Names of components: those of objects first. The first must be an object for choices by a field.
 const COMPONENTS: [&str; 11] = [

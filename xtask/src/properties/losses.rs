@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::documents::pointers;
 use super::schemas::MARK;
 use super::{for_all, prepared};
-use crate::json;
-use crate::losses::LeftOut;
+use openapi_canonical::json;
+use openapi_canonical::losses::LeftOut;
 
 #[test]
 fn every_field_is_kept_or_its_loss_is_told() {

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::{Verdict, documents, for_so_many, same, shuffle};
-use crate::down;
 use crate::flags::{Command, Xtask};
 use crate::regen::{self, Outcome};
-use crate::straighten::straighten;
+use openapi_canonical::down;
+use openapi_canonical::straighten::straighten;
 
 /// A run takes longer than a normalisation.
 const DOCUMENTS: u64 = 6;

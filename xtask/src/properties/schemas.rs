@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::chance::Chance;
-use crate::json::escape;
+use openapi_canonical::json::escape;
 
 /// Names that a document may use and Rust may not, or that are one there; and plain ones.
 const NAMES: [&str; 18] = [

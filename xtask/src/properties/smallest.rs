@@ -38,7 +38,7 @@ fn without(document: &Value, pointer: &str) -> Value {
     let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
     match document.pointer_mut(parent) {
         Some(Value::Object(members)) => {
-            members.shift_remove(&crate::json::unescape(key));
+            members.shift_remove(&openapi_canonical::json::unescape(key));
         }
         Some(Value::Array(elements)) => {
             let _taken_out = key.parse().map(|index: usize| elements.remove(index));

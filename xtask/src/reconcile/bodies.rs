@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::merger::{Merger, below};
 use super::{imports, schemas};
 use crate::divergence::Kind as Won;
-use crate::document;
-use crate::json::{self, Object};
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
 
 /// Puts the documented body as it is served, or the new one, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {

@@ -6,10 +6,10 @@ use super::merger::Merger;
 use super::schemas;
 use super::shape::Shape;
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
-use crate::names;
-use crate::schema;
-use crate::statuses;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names;
+use openapi_canonical::schema;
+use openapi_canonical::statuses;
 
 /// The forks of a pass that are being made, so that one that holds itself is made once.
 #[derive(Debug, Default)]

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::merger::{Merger, below};
 use crate::divergence::Kind as Won;
-use crate::document;
-use crate::json::{self, Object};
-use crate::names::{self, Taken};
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names::{self, Taken};
+use openapi_canonical::schema;
 
 use crate::divergence::KEPT_OPTIONAL;
 

@@ -9,7 +9,7 @@ use super::merger::Merger;
 use super::schemas::name;
 use super::shape::{Kind, Shape};
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
+use openapi_canonical::json::{self, Object};
 
 /// Levels of choices that are searched for their variants.
 const DEEPEST: usize = 8;

@@ -12,9 +12,9 @@ use super::responses;
 use super::shape::{self, Shape};
 use super::uses::Uses;
 use crate::divergence::{Divergence, Kind};
-use crate::document;
-use crate::json::{self, Object};
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
 
 /// The state of a pass over both documents, and what passes before it learned.
 #[derive(Debug)]

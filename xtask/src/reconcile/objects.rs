@@ -10,8 +10,8 @@ use super::shape::{Shape, weight};
 use super::{kept, parameter_schemas, schemas};
 use crate::divergence::KEPT_OPTIONAL;
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
-use crate::names;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names;
 
 /// Remark on a map whose fields the service lists.
 const KEPT_MAP: &str = "served with a list of fields, kept as a map: it holds them";

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::merger::Merger;
 use super::objects;
 use super::shape::{Kind, Shape, weight};
-use crate::json;
-use crate::schema;
+use openapi_canonical::json;
+use openapi_canonical::schema;
 
 /// The odd shapes of each documented component, by [`Shape::key`].
 pub(super) type Oddities = BTreeMap<String, BTreeSet<String>>;

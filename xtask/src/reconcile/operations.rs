@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::merger::{Merger, below};
 use super::{bodies, parameters, responses, security};
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
-use crate::names::{self, Taken};
-use crate::positions::{self, Index, Place, Position};
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names::{self, Taken};
+use openapi_canonical::positions::{self, Index, Place, Position};
 
 /// All operations: the `paths` of the joined document.
 pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {

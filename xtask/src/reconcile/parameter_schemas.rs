@@ -6,7 +6,7 @@ use super::merger::{Merger, below};
 use super::shape::{Kind, Shape};
 use super::{kept, scalars, schemas};
 use crate::divergence::Kind as Won;
-use crate::parameter_text;
+use openapi_canonical::parameter_text;
 
 /// Levels of choices and lists that are searched for a schema of a single value.
 const DEEPEST: usize = 8;

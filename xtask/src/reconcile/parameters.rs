@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use super::merger::{Merger, below};
 use super::{imports, parameter_schemas};
 use crate::divergence::Kind as Won;
-use crate::document::parameter_identity;
-use crate::json::{self, Object};
-use crate::parameters::{declared, is_parameter, is_written_plainly, rename, same, schema_of};
-use crate::positions::Place;
+use openapi_canonical::document::parameter_identity;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::parameters::{
+    declared, is_parameter, is_written_plainly, rename, same, schema_of,
+};
+use openapi_canonical::positions::Place;
 
 /// Marks what may be left out and is in no documentation.
 const UNDOCUMENTED: &str = "x-opentrain-undocumented";

@@ -8,9 +8,9 @@ use super::merger::{Merger, below};
 use super::shape::Shape;
 use super::{imports, oddities, schemas};
 use crate::divergence::Kind as Won;
-use crate::document;
-use crate::json::{self, Object};
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
 
 /// The served responses by status, resolved.
 type Responses<'a> = BTreeMap<&'a str, &'a Value>;

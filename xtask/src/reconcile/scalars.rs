@@ -8,8 +8,8 @@ use super::kept;
 use super::merger::Merger;
 use super::shape::{Shape, weight};
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
-use crate::names;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names;
 
 /// The documented scalar as it is served.
 pub(super) fn merge(

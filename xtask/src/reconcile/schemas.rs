@@ -8,8 +8,8 @@ use super::merger::{Merger, below};
 use super::shape::{Kind, Shape, weight};
 use super::{kept, objects, scalars, unions};
 use crate::divergence::Kind as Won;
-use crate::json::Object;
-use crate::schema;
+use openapi_canonical::json::Object;
+use openapi_canonical::schema;
 
 /// Every documented component, as it is served.
 pub(super) fn merge_components(merger: &mut Merger<'_>) -> Object {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::merger::Merger;
 use crate::divergence::Kind as Won;
-use crate::json::Object;
+use openapi_canonical::json::Object;
 
 const TOKENLESS: &str = "x-opentrain-tokenless";
 

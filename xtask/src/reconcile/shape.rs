@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::document;
-use crate::json::{self, Object};
-use crate::normalise::open_all_of;
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
+use openapi_for_progenitor::steps::open_all_of;
 
 /// How many wrappers around a schema are opened; more than anybody writes, and an end to those that go in circles.
 const WRAPPERS: usize = 16;

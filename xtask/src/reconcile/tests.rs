@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::reconcile;
 use crate::divergence::Kind;
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 fn answer(schema: &Value) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema}}})

@@ -9,8 +9,8 @@ use super::merger::{Merger, below};
 use super::schemas;
 use super::shape::{Kind, Shape};
 use crate::divergence::Kind as Won;
-use crate::json::{self, Object};
-use crate::schema;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
 
 /// The documented choice as it is served: an arm that is not served stays, one that is new comes in at the end.
 pub(super) fn merge(

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::document;
-use crate::inline;
-use crate::json;
-use crate::schema;
+use openapi_canonical::document;
+use openapi_canonical::inline;
+use openapi_canonical::json;
+use openapi_canonical::schema;
 
 /// In so many places a component is shared; further ones say nothing new.
 const SHARED: usize = 2;

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{Format, Report};
-use crate::error::{Error, Result};
+use super::Report;
+use openapi_canonical::{Error, Result};
+use openapi_drift::Format;
 
 /// A file that a report goes to.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Baseline, Entry, NoEarlier, Report, Verification};
-use crate::drift::Kind;
+use openapi_drift::Kind;
 
 /// Raised whenever a field changes its meaning or goes.
 const FORMAT: u32 = 2;

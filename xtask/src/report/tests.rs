@@ -2,11 +2,8 @@
 
 use serde_json::json;
 
-use super::{
-    Baseline, Documentation, FailOn, Format, Gate, NoEarlier, Report, Verification, destinations,
-    rules,
-};
-use crate::drift;
+use super::{Baseline, Documentation, FailOn, Gate, NoEarlier, Report, Verification, destinations};
+use openapi_drift::{self, Format, rules};
 
 fn no_baseline() -> Baseline {
     Baseline::Documentation(Documentation::default())
@@ -33,7 +30,7 @@ fn report() -> Report {
     let new = json!({
         "openapi": "3.0.3", "paths": {"/loaves": {"get": operation(50)}},
         "components": loaf(json!({"id": {"type": "string"}, "evil\u{1b}[2J\nline": {"type": "string"}}))});
-    let changes = drift::compare(&old, &new);
+    let changes = openapi_drift::compare(&old, &new);
     let mut report = Report::unverified(
         Baseline::Document("old.json".to_owned()),
         "new.json".to_owned(),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{documented, reconcile};
 use crate::divergence;
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 const SCHEMAS: &str = "/components/schemas";
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{documented, reconcile};
 use crate::divergence::Kind;
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 /// Components whose field is tried: one in responses, one in requests.
 const READ: &str = "Job";

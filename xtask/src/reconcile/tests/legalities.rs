@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, check, documented, served_with};
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 #[test]
 fn a_default_without_a_success_is_the_success() {

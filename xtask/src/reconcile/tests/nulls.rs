@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{JOB, answer, documented, served_with};
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 const BODIES: [&str; 2] = [
     "/paths/~1jobs/post/requestBody/content/application~1json/schema",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{answer, check, documented};
 use crate::reconcile::reconcile;
-use crate::schema::reference_to;
+use openapi_canonical::schema::reference_to;
 
 /// The documentation with three more places for a job and a failure, so that one of them is a minority.
 fn shared() -> Value {

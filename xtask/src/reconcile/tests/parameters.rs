@@ -217,7 +217,7 @@ fn a_field_of_a_form_is_text() {
     let field_of = |document: &Value, media_type: &str| {
         let schema =
             &document["paths"]["/jobs"]["post"]["requestBody"]["content"][media_type]["schema"];
-        let schema = crate::document::resolve(document, schema);
+        let schema = openapi_canonical::document::resolve(document, schema);
         schema["properties"]["it"].clone()
     };
     let none = Value::Null;

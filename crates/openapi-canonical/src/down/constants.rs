@@ -1,0 +1,142 @@
+//! Constants and lists of values.
+
+use serde_json::{Value, json};
+
+use super::place::Place;
+use crate::json::{self, Object};
+
+/// Keywords that may stand beside a constant without it being more than a value.
+const WORDS: [&str; 10] = [
+    "$comment",
+    "const",
+    "deprecated",
+    "description",
+    "enum",
+    "example",
+    "examples",
+    "nullable",
+    "title",
+    "type",
+];
+
+/// A choice of constant strings is an enum: 3.1 has descriptions of values in this form.
+pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
+    if schema.contains_key("enum") || schema.contains_key("const") {
+        return;
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        let arms = json::elements(schema, keyword);
+        let values: Option<Vec<Vec<&Value>>> = arms.iter().map(constant_strings).collect();
+        let Some(values) = values.filter(|values| values.len() > 1) else {
+            continue;
+        };
+        let mut distinct: Vec<&Value> = Vec::new();
+        for value in values.into_iter().flatten() {
+            if !distinct.contains(&value) {
+                distinct.push(value);
+            }
+        }
+        let is_nullable = |arm: &Value| {
+            arm.as_object()
+                .is_some_and(|arm| json::is_true(arm, "nullable"))
+        };
+        let is_nullable = arms.iter().any(is_nullable);
+        let values = json!(distinct);
+        schema.remove(keyword);
+        if is_nullable {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        schema.insert("enum".to_owned(), values);
+        schema.entry("type").or_insert(json!("string"));
+        place.count("choices of constants spelled as enum");
+        return;
+    }
+}
+
+/// The values, if a schema is a list of constant strings, null among them or not, and says nothing else of them.
+fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
+    let members = arm.as_object()?;
+    let listed = json::elements(members, "enum").iter();
+    let values: Vec<&Value> = match members.get("const") {
+        // Both must hold.
+        Some(value) => vec![value],
+        None => listed.collect(),
+    };
+    let says_more = members
+        .keys()
+        .any(|key| !WORDS.contains(&key.as_str()) && !key.starts_with("x-"));
+    let is_constant = |value: &&Value| value.is_string() || value.is_null();
+    let has_text = values.iter().any(|value| value.is_string());
+    (has_text && values.iter().all(is_constant) && !says_more).then_some(values)
+}
+
+/// `const` is an enum of one, and null in an enum is `nullable`.
+pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
+    if let Some(value) = schema.remove("const") {
+        place.count("const spelled as enum");
+        let listed = schema.get("enum").and_then(Value::as_array);
+        if listed.is_some_and(|listed| !listed.contains(&value)) {
+            place.leave_out("that no value is both `const` and in `enum`");
+        }
+        schema.insert("enum".to_owned(), json!([value]));
+    }
+    let Some(Value::Array(values)) = schema.get_mut("enum") else {
+        return;
+    };
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    let (has_null, is_empty) = (values.len() < before, values.is_empty());
+    if has_null {
+        place.count("null in enum made nullable");
+    }
+    if has_null && is_empty {
+        schema.remove("enum");
+        schema.insert("type".to_owned(), json!("null"));
+        return;
+    }
+    if has_null {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+    infer_type(schema, place);
+}
+
+/// 3.0 generators take an enum for one of strings, so the type must be said.
+fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
+    let values = json::elements(schema, "enum");
+    let Some(kind) = values.first().map(kind_of) else {
+        return;
+    };
+    let is_of_one_kind = values.iter().all(|value| kind_of(value) == kind);
+    let is_plain = !["$ref", "allOf", "anyOf", "oneOf", "type"]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword));
+    if is_plain && is_of_one_kind {
+        schema.insert("type".to_owned(), json!(kind));
+        place.count("types of constants said");
+    }
+}
+
+/// What JSON Schema calls the type of a value.
+#[must_use]
+pub fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_beside_a_list_is_the_constant_alone() {
+        let variant = json!({"type": "string", "const": "a", "enum": ["a", "b"]});
+        assert_eq!(constant_strings(&variant), Some(vec![&json!("a")]));
+    }
+}

@@ -1,0 +1,132 @@
+//! Keywords that 3.0 has no words for. Each place is told.
+
+use serde_json::{Value, json};
+
+use super::impossible::{is_anything, is_impossible};
+use super::place::Place;
+use crate::json::{self, Object};
+
+const CONDITIONS: [&str; 15] = [
+    "additionalItems",
+    "contains",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "not",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Drops what is only a condition on values; the type is the same without it.
+pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
+    let telling: Vec<&str> = CONDITIONS
+        .into_iter()
+        .filter(|keyword| schema.contains_key(*keyword) && !is_always_met(schema, keyword))
+        .collect();
+    for keyword in telling {
+        place.leave_out(format!("the condition `{keyword}`"));
+    }
+    schema.retain(|keyword, _| !CONDITIONS.contains(&keyword.as_str()));
+    drop_patterns(schema, place);
+}
+
+/// True if a condition of a schema holds for every value, so that nothing is lost with it.
+pub fn is_always_met(schema: &Object, keyword: &str) -> bool {
+    let Some(value) = schema.get(keyword) else {
+        return true;
+    };
+    let has = |keyword: &str| schema.contains_key(keyword);
+    let is_empty = || match value {
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    match keyword {
+        "propertyNames" => is_any_text(value),
+        "not" => is_impossible(&Value::Null, value),
+        "additionalItems" => {
+            is_anything(value) || !schema.get("items").is_some_and(Value::is_array)
+        }
+        "unevaluatedItems" | "unevaluatedProperties" => is_anything(value),
+        "contains" => schema.get("minContains") == Some(&json!(0)) && !has("maxContains"),
+        "maxContains" => !has("contains"),
+        "minContains" => !has("contains") || [json!(0), json!(1)].contains(value),
+        "contentSchema" => is_anything(value),
+        "if" => !has("then") && !has("else"),
+        "then" | "else" => !has("if") || is_anything(value),
+        "dependencies" | "dependentRequired" | "dependentSchemas" | "patternProperties"
+        | "prefixItems" => is_empty(),
+        _ => false,
+    }
+}
+
+/// True if every name of a property fits, since names are text.
+fn is_any_text(schema: &Value) -> bool {
+    let Some(members) = schema.as_object() else {
+        return is_anything(schema);
+    };
+    let mut without_type = members.clone();
+    let kind = without_type.remove("type");
+    let is_text = |kind: &Value| *kind == json!("string") || has_string(kind);
+    kind.as_ref().is_none_or(is_text) && is_anything(&Value::Object(without_type))
+}
+
+fn has_string(kinds: &Value) -> bool {
+    let kinds = kinds.as_array().into_iter().flatten();
+    kinds.into_iter().any(|kind| kind == "string")
+}
+
+/// Properties by pattern are additional ones: of that type if all that is said of any says the same, else of any.
+fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
+    let Some(patterns) = schema.remove("patternProperties") else {
+        return;
+    };
+    place.leave_out("the patterns of `patternProperties`");
+    let mut schemas = patterns.as_object().into_iter().flatten();
+    let only = match (schemas.next(), schemas.next()) {
+        (Some((_, only)), None) if !schema.contains_key("properties") => only.clone(),
+        _ => json!(true),
+    };
+    let others = schema.get("additionalProperties");
+    let is_same = others.is_none_or(|others| *others == Value::Bool(false) || *others == only);
+    let all = if is_same { only } else { json!(true) };
+    schema.insert("additionalProperties".to_owned(), all);
+}
+
+/// Where 3.0 takes no boolean for a schema.
+pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
+    if let Some(properties) = json::object_mut(schema, "properties") {
+        properties.retain(|name, property| {
+            let is_forbidden = is_impossible(place.source, property);
+            if is_forbidden {
+                place.leave_out(format!("that there is no property `{name}`"));
+            }
+            !is_forbidden
+        });
+    }
+    let of = |schema: &Object, keyword: &str| {
+        let inner = schema.get(keyword);
+        inner.map(|inner| (inner.is_boolean(), is_impossible(place.source, inner)))
+    };
+    if let Some((_, true)) = of(schema, "additionalProperties") {
+        schema.insert("additionalProperties".to_owned(), json!(false));
+    }
+    if let Some((is_boolean, is_impossible)) =
+        of(schema, "items").filter(|found| found.0 || found.1)
+    {
+        if is_impossible {
+            place.leave_out("that the list is empty");
+        }
+        if is_boolean {
+            place.count("boolean schemas spelled out");
+        }
+        schema.insert("items".to_owned(), json!({}));
+    }
+}

@@ -1,0 +1,75 @@
+//! Reports of a conversion: the rewrites that it made, and the parts of a document that it dropped.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What it took to make a document one of 3.0.
+#[derive(Clone, Debug, Default)]
+pub struct Rewrites {
+    /// How often each rewrite was made.
+    pub counts: BTreeMap<&'static str, usize>,
+    /// What 3.0 has no words for.
+    pub left_out: Vec<LeftOut>,
+    /// What no comparison of 3.0 forms can see, each with a pointer to where it is said.
+    pub beyond: BTreeMap<String, String>,
+    /// Pointers to references that lead out of the document or to nothing in it.
+    pub unresolved: Vec<String>,
+}
+
+/// A part of a document that was dropped: the result does not have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftOut {
+    /// JSON pointer to the part, in the document as it was read.
+    pub pointer: String,
+    /// What was dropped there, such as ``the keyword `if` ``.
+    pub what: String,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer, self.what)
+    }
+}
+
+/// The name of [`LeftOut`] for users of the library.
+pub use LeftOut as Loss;
+
+impl LeftOut {
+    pub fn new(pointer: &str, what: impl Into<String>) -> LeftOut {
+        LeftOut {
+            pointer: pointer.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
+impl Rewrites {
+    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it; and
+    /// the references of both that could not be resolved, since what they lead to is not known.
+    #[must_use]
+    pub fn uncompared(&self, other: &Rewrites) -> Vec<String> {
+        let mut pointers = self.uncompared_in(other);
+        pointers.extend(other.uncompared_in(self));
+        pointers.sort();
+        pointers.dedup();
+        pointers
+    }
+
+    /// Returns the pointers into another document of what it describes otherwise than this one, or alone, and no comparison can see;
+    /// and of its references that could not be resolved.
+    #[must_use]
+    pub fn uncompared_in(&self, other: &Rewrites) -> Vec<String> {
+        let described = other.beyond.iter();
+        let only = described.filter(|(what, _)| !self.beyond.contains_key(*what));
+        let pointers = only.map(|(_, pointer)| pointer);
+        pointers.chain(&other.unresolved).cloned().collect()
+    }
+
+    pub(crate) fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    pub(crate) fn leave_out(&mut self, pointer: &str, what: impl Into<String>) {
+        self.left_out.push(LeftOut::new(pointer, what));
+    }
+}

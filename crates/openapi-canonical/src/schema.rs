@@ -1,0 +1,277 @@
+//! Where the schemas of a document are, and where the schemas inside a schema are.
+//!
+//! Everything that rewrites schemas goes through here, so that a property called `default` or `example` is never taken
+//! for the keyword, and nothing inside an example, a default, an enum or an extension is ever taken for a schema.
+
+use serde_json::Value;
+
+use crate::json::{self, Object};
+
+/// Where the components' schemas are.
+pub const SCHEMAS: &str = "#/components/schemas/";
+
+/// The methods of a path, in the order in which they are written.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "patch", "head", "options", "trace",
+];
+
+/// `{"$ref": "#/components/schemas/<name>"}`.
+#[must_use]
+pub fn reference_to(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("{SCHEMAS}{name}") })
+}
+
+/// The component that a schema refers to, if it is nothing but a reference.
+#[must_use]
+pub fn referred(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// The component that a schema refers to, plainly or as the only member of an `allOf`.
+pub fn component_of(schema: &Value) -> Option<&str> {
+    let wrapped = schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .and_then(|all| match all.as_slice() {
+            [only] => referred(only),
+            _ => None,
+        });
+    referred(schema).or(wrapped)
+}
+
+/// The schemas of the components, by name.
+#[must_use]
+pub fn components(document: &Value) -> Option<&Object> {
+    document.get("components")?.get("schemas")?.as_object()
+}
+
+/// The schemas of the components, to change; made if there are none.
+pub fn components_mut(document: &mut Value) -> &mut Object {
+    let components = member_object(document, "components");
+    member_object(components, "schemas")
+        .as_object_mut()
+        .expect("just made an object")
+}
+
+fn member_object<'a>(parent: &'a mut Value, key: &str) -> &'a mut Value {
+    if !parent[key].is_object() {
+        parent[key] = Value::Object(Object::new());
+    }
+    &mut parent[key]
+}
+
+/// Every operation: path, method, operation; paths as they come, methods in their order.
+pub fn operations(document: &Value) -> Vec<(&str, &str, &Object)> {
+    let mut found = Vec::new();
+    for (path, item) in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        for method in METHODS {
+            if let Some(operation) = item.get(method).and_then(Value::as_object) {
+                found.push((path.as_str(), method, operation));
+            }
+        }
+    }
+    found
+}
+
+/// Every operation, to change.
+pub fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Object)) {
+    for (path, item) in document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                visit(path, method, operation);
+            }
+        }
+    }
+}
+
+/// Every operation together with the components' schemas, both to change.
+pub fn for_each_operation_with_components(
+    document: &mut Value,
+    mut visit: impl FnMut(&mut Object, &mut Object),
+) {
+    let mut schemas = std::mem::take(components_mut(document));
+    for_each_operation(document, |_, _, operation| visit(operation, &mut schemas));
+    *components_mut(document) = schemas;
+}
+
+/// The schemas directly inside a schema, each with what it is called there: a property by its name, the elements of an
+/// array `Item`, the values of a map `Value`, the arms of a choice by their number.
+#[must_use]
+pub fn children(schema: &Object) -> Vec<(String, &Value)> {
+    let mut found: Vec<(String, &Value)> = json::entries(schema, "properties")
+        .map(|(name, property)| (name.clone(), property))
+        .collect();
+    for (key, label) in [
+        ("items", "Item"),
+        ("additionalProperties", "Value"),
+        ("not", "Not"),
+    ] {
+        found.extend(
+            schema
+                .get(key)
+                .filter(|child| child.is_object())
+                .map(|child| (label.to_owned(), child)),
+        );
+    }
+    for (key, label) in CHOICES {
+        let arms = json::elements(schema, key).iter().enumerate();
+        found.extend(arms.map(|(index, arm)| (format!("{label}{}", index + 1), arm)));
+    }
+    found
+}
+
+/// The same as [`children`], to change.
+pub fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
+    let mut found: Vec<(String, &mut Value)> = Vec::new();
+    for (key, value) in schema.iter_mut() {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                found.extend(
+                    properties
+                        .iter_mut()
+                        .map(|(name, property)| (name.clone(), property)),
+                );
+            }
+            ("items", child @ Value::Object(_)) => found.push(("Item".to_owned(), child)),
+            ("additionalProperties", child @ Value::Object(_)) => {
+                found.push(("Value".to_owned(), child));
+            }
+            ("not", child @ Value::Object(_)) => found.push(("Not".to_owned(), child)),
+            (key, Value::Array(arms)) => {
+                let Some((_, label)) = CHOICES.iter().find(|(choice, _)| *choice == key) else {
+                    continue;
+                };
+                let numbered = arms.iter_mut().enumerate();
+                found.extend(numbered.map(|(index, arm)| (format!("{label}{}", index + 1), arm)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Keywords whose value is a list of schemas, and what those are called.
+pub const CHOICES: [(&str, &str); 3] = [
+    ("allOf", "Part"),
+    ("oneOf", "Variant"),
+    ("anyOf", "Variant"),
+];
+
+/// Calls `visit` on a schema and on every schema below it, parents first. References are not followed.
+pub fn visit(schema: &mut Value, visitor: &mut impl FnMut(&mut Object)) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    visitor(schema);
+    for (_, child) in children_mut(schema) {
+        visit(child, visitor);
+    }
+}
+
+/// Calls `visit` on every schema of a document: components, parameters, request bodies, responses.
+pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&mut Object)) {
+    for_each_root(document, |root| visit(root, visitor));
+}
+
+/// Calls `visit` on every schema that is not inside another one.
+pub(crate) fn for_each_root(document: &mut Value, mut visitor: impl FnMut(&mut Value)) {
+    components_mut(document).values_mut().for_each(&mut visitor);
+    for_each_operation(document, |_, _, operation| {
+        roots_of(operation).into_iter().for_each(&mut visitor);
+    });
+}
+
+/// The schemas that an operation holds itself: of its parameters, its body and its responses.
+pub fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (key, value) in operation.iter_mut() {
+        match (key.as_str(), value) {
+            ("parameters", Value::Array(parameters)) => {
+                found.extend(parameters.iter_mut().flat_map(parameter_schemas));
+            }
+            ("requestBody", body) => found.extend(media_schemas(body)),
+            ("responses", Value::Object(responses)) => {
+                found.extend(responses.values_mut().flat_map(media_schemas));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A parameter has its schema itself, or in the one media type that it is written in.
+fn parameter_schemas(parameter: &mut Value) -> Vec<&mut Value> {
+    if parameter.get("schema").is_some() {
+        return parameter.get_mut("schema").into_iter().collect();
+    }
+    media_schemas(parameter)
+}
+
+/// The schemas of a request body's or a response's media types.
+fn media_schemas(body: &mut Value) -> Vec<&mut Value> {
+    let media = body.get_mut("content").and_then(Value::as_object_mut);
+    media
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, media)| media.get_mut("schema"))
+        .collect()
+}
+
+/// The components that a schema leads to, itself not counted, in no particular order.
+#[must_use]
+pub fn references(schema: &Value) -> Vec<&str> {
+    let mut found: Vec<&str> = referred(schema).into_iter().collect();
+    if let Some(schema) = schema.as_object() {
+        found.extend(
+            children(schema)
+                .into_iter()
+                .flat_map(|(_, child)| references(child)),
+        );
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn properties_named_like_keywords_are_schemas_and_data_is_not() {
+        let mut schema = json!({
+            "type": "object",
+            "properties": {"default": {"type": "string"}, "items": {"type": "array", "items": {"type": "integer"}}},
+            "example": {"properties": {"no": {"type": "x"}}},
+            "x-data": {"items": {"type": "x"}},
+            "enum": [{"type": "x"}],
+        });
+        let mut seen = Vec::new();
+        visit(&mut schema, &mut |schema| {
+            seen.push(json::string(schema, "type").unwrap_or("?").to_owned());
+        });
+        assert_eq!(seen, ["object", "string", "array", "integer"]);
+    }
+
+    #[test]
+    fn a_wrapped_reference_is_a_reference() {
+        assert_eq!(
+            component_of(&json!({"allOf": [reference_to("Job")], "nullable": true})),
+            Some("Job")
+        );
+        assert_eq!(
+            component_of(&json!({"allOf": [reference_to("A"), reference_to("B")]})),
+            None
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! What is answered, by status.
+//!
+//! A status is described by itself, by its class (`4XX`), or by what is said of all others (`default`). The latter is of
+//! failures, unless it is all that there is.
+
+use serde_json::Value;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::contents;
+use super::habits::Aspect;
+use super::headers;
+use super::kind::{Direction, Kind};
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+
+const OTHERS: &str = "default";
+
+pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
+    let old = Answers::of(comparison.old, old);
+    let new = Answers::of(comparison.new, new);
+    if old.0.is_empty() || new.0.is_empty() {
+        let at = format!("{} answers", comparison.operation());
+        let told = (!old.0.is_empty(), !new.0.is_empty());
+        let finding = comparison.silence(&at, Direction::Answer, Aspect::Contents, told);
+        return finding
+            .into_iter()
+            .for_each(|finding| comparison.note(Direction::Answer, finding));
+    }
+    for (status, answer) in &old.0 {
+        match new.successor_of(status, &old) {
+            Some(successor) => compare_one(comparison, status, *answer, successor),
+            None if new.has_member_of(status) => note(comparison, Kind::StatusesNarrowed, status),
+            None if is_success(status) => note(comparison, Kind::SuccessRemoved, status),
+            None => note(comparison, Kind::FailureRemoved, status),
+        }
+    }
+    for (status, answer) in new
+        .0
+        .iter()
+        .filter(|(status, _)| old.exactly(status).is_none())
+    {
+        match old.covering(status) {
+            Some(before) => compare_one(comparison, status, before, *answer),
+            None if status != OTHERS && old.has_member_of(status) => {
+                note(comparison, Kind::StatusesWidened, status);
+            }
+            None if is_success(status) => note(comparison, Kind::SuccessAdded, status),
+            None => note(comparison, Kind::FailureAdded, status),
+        }
+    }
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: Answer<'_>, new: Answer<'_>) {
+    let at = format!("{} {status}", comparison.operation());
+    contents::compare(
+        comparison,
+        &at,
+        Direction::Answer,
+        old.response,
+        new.response,
+    );
+    headers::compare(comparison, &at, old.headers, new.headers);
+}
+
+fn note(comparison: &mut Comparison<'_>, kind: Kind, status: &str) {
+    let finding = Finding::new(comparison.operation(), kind).of(status);
+    comparison.note(Direction::Answer, finding);
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// A response, and the headers of it by name, if it has some.
+#[derive(Clone, Copy, Debug)]
+struct Answer<'a> {
+    response: &'a Object,
+    headers: Option<&'a Object>,
+}
+
+/// The responses of an operation, by status.
+#[derive(Debug)]
+struct Answers<'a>(Vec<(String, Answer<'a>)>);
+
+impl<'a> Answers<'a> {
+    fn of(document: &'a Value, operation: &'a Object) -> Answers<'a> {
+        let responses = json::entries(operation, "responses");
+        let stated = responses.filter(|(status, _)| !status.starts_with("x-"));
+        let resolved = stated.filter_map(|(status, response)| {
+            let response = document::resolve(document, response).as_object()?;
+            let headers = headers::of(operation, status);
+            Some((status.replace("xx", "XX"), Answer { response, headers }))
+        });
+        Answers(resolved.collect())
+    }
+
+    fn exactly(&self, status: &str) -> Option<Answer<'a>> {
+        let named = self.0.iter().find(|(name, _)| name == status);
+        named.map(|(_, answer)| *answer)
+    }
+
+    /// What is said of a status, by itself or with others.
+    fn covering(&self, status: &str) -> Option<Answer<'a>> {
+        let of_class = || self.exactly(&class_of(status)?);
+        let of_others = || {
+            let is_of_failures = self.0.iter().any(|(name, _)| is_success(name));
+            let is_covered = !(is_success(status) && is_of_failures);
+            self.exactly(OTHERS).filter(|_| is_covered)
+        };
+        self.exactly(status).or_else(of_class).or_else(of_others)
+    }
+
+    /// What is said now of a status of before. What spoke of failures then does not speak of successes now.
+    fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<Answer<'a>> {
+        let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
+        if is_success(status) && is_same_others {
+            let of_class = || self.exactly(&class_of(status)?);
+            return self.exactly(status).or_else(of_class);
+        }
+        self.covering(status)
+    }
+
+    /// Whether one of the statuses that a class is made of is named.
+    fn has_member_of(&self, class: &str) -> bool {
+        self.0.iter().any(|(name, _)| {
+            class == OTHERS || name != class && class_of(name).is_some_and(|of| of == class)
+        })
+    }
+}
+
+/// `4XX` of `404`.
+fn class_of(status: &str) -> Option<String> {
+    let first = status.get(..1)?;
+    (status != OTHERS).then(|| format!("{first}XX"))
+}

@@ -1,0 +1,314 @@
+//! Choices: which forms came, which went, and what became of those that stayed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::meaning::{self, Meaning};
+use super::meanings::Meanings;
+use super::schemas;
+use openapi_canonical::json;
+
+/// Compares two meanings, of which at least one has several forms.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, old_forms): (&Meaning, &[Rc<Meaning>]),
+    (new, new_forms): (&Meaning, &[Rc<Meaning>]),
+) {
+    let old_looks = looks(&comparison.old_meanings, old_forms);
+    let new_looks = looks(&comparison.new_meanings, new_forms);
+    let partners = pair(&old_looks, &new_looks);
+    for (index, form) in old_forms.iter().enumerate() {
+        let label = old_looks[index].label(form);
+        match partners[index] {
+            Some(partner) => {
+                let inside = format!("{at}|{label}");
+                let partner = &new_forms[partner];
+                schemas::compare_meanings(comparison, &inside, direction, form, partner);
+            }
+            None => {
+                let finding = Finding::new(at, Kind::VariantRemoved).of(label);
+                comparison.note(direction, finding);
+            }
+        }
+    }
+    let met: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+    for (index, form) in new_forms
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !met.contains(index))
+    {
+        let finding = Finding::new(at, Kind::VariantAdded).of(new_looks[index].label(form));
+        comparison.note(direction, finding);
+    }
+    let (was, is) = (Telling::of(old, &old_looks), Telling::of(new, &new_looks));
+    // Fields with one value in each variant tell as much as a discriminator.
+    let (was, is) = match (was, is) {
+        (Some(was), None) => {
+            let is = Telling::by_values(&was.field, &new_looks);
+            (Some(was), is)
+        }
+        (None, Some(is)) => (Telling::by_values(&is.field, &old_looks), Some(is)),
+        both => both,
+    };
+    match (was, is) {
+        (Some(was), Some(is)) => {
+            compare_tellings(comparison, at, direction, (&was, &is), &partners);
+        }
+        (Some(was), None) => {
+            let finding = Finding::new(at, Kind::DiscriminatorRemoved).of(was.field);
+            comparison.note(direction, finding);
+        }
+        (None, Some(is)) => {
+            let finding = Finding::new(at, Kind::DiscriminatorAdded).of(is.field);
+            comparison.note(direction, finding);
+        }
+        (None, None) => {}
+    }
+}
+
+/// Compares the discriminators of objects that are no choice: others are made of them.
+pub(super) fn compare_bases(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Meaning,
+    new: &Meaning,
+) {
+    let field = |meaning: &Meaning| {
+        let discriminator = meaning.discriminator.as_ref()?;
+        json::string(discriminator, "propertyName").map(str::to_owned)
+    };
+    let finding = match (field(old), field(new)) {
+        (Some(was), Some(is)) if was != is => {
+            Finding::new(at, Kind::DiscriminatorChanged).between(was, is)
+        }
+        (Some(was), None) => Finding::new(at, Kind::DiscriminatorRemoved).of(was),
+        (None, Some(is)) => Finding::new(at, Kind::DiscriminatorAdded).of(is),
+        _ => return,
+    };
+    comparison.note(direction, finding);
+}
+
+/// For each old variant the index of the new one that it became.
+pub(super) fn partners(
+    comparison: &Comparison<'_>,
+    old: &[Rc<Meaning>],
+    new: &[Rc<Meaning>],
+) -> Vec<Option<usize>> {
+    let old = looks(&comparison.old_meanings, old);
+    let new = looks(&comparison.new_meanings, new);
+    pair(&old, &new)
+}
+
+/// By what a value says which form it has.
+#[derive(Debug)]
+struct Telling {
+    field: String,
+    /// The form of each value, by its number.
+    forms: BTreeMap<String, usize>,
+}
+
+impl Telling {
+    /// As the discriminator says. A component that it gives no value has its own name as one, unless its field says better.
+    fn of(choice: &Meaning, forms: &[Look]) -> Option<Telling> {
+        let discriminator = choice.discriminator.as_ref()?;
+        let field = json::string(discriminator, "propertyName")?;
+        let mut found = BTreeMap::new();
+        let mut mapped = BTreeSet::new();
+        for (value, target) in json::entries(discriminator, "mapping") {
+            let name = target.as_str().and_then(|target| target.rsplit('/').next());
+            let form = forms.iter().position(|form| form.name.as_deref() == name);
+            if let Some(form) = form {
+                found.insert(value.clone(), form);
+                mapped.insert(form);
+            }
+        }
+        for (index, form) in forms.iter().enumerate() {
+            let is_told =
+                mapped.contains(&index) || form.tags.iter().any(|(name, _)| name == field);
+            if let Some(name) = form.name.as_ref().filter(|_| !is_told) {
+                found.insert(name.clone(), index);
+            }
+        }
+        Some(Telling {
+            field: field.to_owned(),
+            forms: found,
+        })
+    }
+
+    /// As the values of a field say, if it has one value in each form. The forms are objects.
+    fn by_values(field: &str, forms: &[Look]) -> Option<Telling> {
+        let values = forms.iter().enumerate().map(|(index, form)| {
+            let (_, value) = form.tags.iter().find(|(name, _)| name == field)?;
+            // A text that looks like another value is in quotes.
+            let value = serde_json::from_str(value).unwrap_or_else(|_| value.clone());
+            Some((value, index))
+        });
+        Some(Telling {
+            field: field.to_owned(),
+            forms: values.collect::<Option<_>>()?,
+        })
+    }
+}
+
+fn compare_tellings(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, new): (&Telling, &Telling),
+    partners: &[Option<usize>],
+) {
+    if old.field != new.field {
+        let finding = Finding::new(at, Kind::DiscriminatorChanged).between(&old.field, &new.field);
+        return comparison.note(direction, finding);
+    }
+    let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+    for (value, form) in &old.forms {
+        let kind = match (partners[*form], new.forms.get(value)) {
+            // That the form is gone is told.
+            (None, _) => continue,
+            (Some(partner), Some(now)) if partner == *now => continue,
+            (Some(_), Some(_)) => Kind::DiscriminatorChanged,
+            (Some(_), None) => Kind::ValueRemoved,
+        };
+        comparison.note(direction, Finding::new(at, kind).of(value));
+    }
+    for (value, form) in &new.forms {
+        if stayed.contains(form) && !old.forms.contains_key(value) {
+            comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
+        }
+    }
+}
+
+/// What one recognises a form by.
+#[derive(Debug)]
+struct Look {
+    name: Option<String>,
+    key: String,
+    kind: meaning::Kind,
+    fields: BTreeSet<String>,
+    /// The fields that have just one value, with it.
+    tags: BTreeSet<(String, String)>,
+}
+
+/// What several forms are made of is the name of none of them.
+fn looks(meanings: &Meanings<'_>, forms: &[Rc<Meaning>]) -> Vec<Look> {
+    let is_only = |form: &Rc<Meaning>| {
+        let alike = forms.iter().filter(|other| other.name == form.name);
+        form.component.is_some() || alike.count() == 1
+    };
+    forms
+        .iter()
+        .map(|form| Look {
+            name: form.name.clone().filter(|_| is_only(form)),
+            ..Look::of(meanings, form)
+        })
+        .collect()
+}
+
+impl Look {
+    fn of(meanings: &Meanings<'_>, form: &Meaning) -> Look {
+        let fields = json::entries(&form.members, "properties");
+        Look {
+            name: form.name.clone(),
+            key: form.key(),
+            kind: form.kind(),
+            fields: fields.map(|(name, _)| name.clone()).collect(),
+            tags: tags(meanings, form),
+        }
+    }
+
+    /// What a form is called in a sentence.
+    fn label(&self, form: &Meaning) -> String {
+        if let Some(component) = &self.name {
+            return component.clone();
+        }
+        if let Some((name, value)) = self.tags.first() {
+            return format!("{name}={value}");
+        }
+        match form.kind() {
+            meaning::Kind::Object => {
+                let mut names: Vec<&str> = json::entries(&form.members, "properties")
+                    .map(|(name, _)| name.as_str())
+                    .collect();
+                names.sort_unstable();
+                format!("object of {}", names.join(", "))
+            }
+            kind => schemas::name(&kind),
+        }
+    }
+
+    /// How much it is like another one; nothing if it cannot be what became of it.
+    fn likeness(&self, other: &Look) -> Option<(usize, usize)> {
+        if self.kind != other.kind {
+            return None;
+        }
+        if self.name.is_some() && self.name == other.name || self.key == other.key {
+            return Some((usize::MAX, 0));
+        }
+        let is_contradicted = |(name, value): &(String, String)| {
+            other
+                .tags
+                .iter()
+                .any(|(field, other)| field == name && other != value)
+        };
+        if self.tags.iter().any(is_contradicted) {
+            return None;
+        }
+        let tags = self.tags.intersection(&other.tags).count();
+        let shared = self.fields.intersection(&other.fields).count();
+        let all = self.fields.union(&other.fields).count();
+        let is_plain = self.kind != meaning::Kind::Object || all == 0;
+        // In thousandths, so that no two machines round otherwise.
+        let share = if is_plain {
+            1_000
+        } else {
+            shared * 1_000 / all
+        };
+        (is_plain || shared > 0).then_some((tags, share))
+    }
+}
+
+/// For each old form the index of the new one that it became: the likest ones first.
+fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
+    let mut candidates = Vec::new();
+    for (index, form) in old.iter().enumerate() {
+        for (other, partner) in new.iter().enumerate() {
+            let likeness = form.likeness(partner);
+            candidates.extend(likeness.map(|likeness| (likeness, index, other)));
+        }
+    }
+    candidates.sort_by(|one, other| {
+        other
+            .0
+            .cmp(&one.0)
+            .then((one.1, one.2).cmp(&(other.1, other.2)))
+    });
+    let mut partners = vec![None; old.len()];
+    let mut taken = vec![false; new.len()];
+    for (_, index, other) in candidates {
+        if partners[index].is_none() && !taken[other] {
+            partners[index] = Some(other);
+            taken[other] = true;
+        }
+    }
+    partners
+}
+
+/// The fields that have just one value, with it.
+fn tags(meanings: &Meanings<'_>, form: &Meaning) -> BTreeSet<(String, String)> {
+    let fields = json::entries(&form.members, "properties");
+    let tagged = fields.filter_map(|(name, field)| {
+        let field = meanings.of(field);
+        let [only] = json::elements(&field.members, "enum") else {
+            return None;
+        };
+        Some((name.clone(), schemas::text_of(only)))
+    });
+    tagged.collect()
+}

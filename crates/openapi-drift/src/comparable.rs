@@ -1,0 +1,276 @@
+//! A document as the comparison reads it: with what its 3.0 form does not keep, put where the 3.0 form keeps it.
+//!
+//! Conditions on values, such as `if` and `dependentRequired`, become an extension of their schema, and the schemas in them become
+//! components. Webhooks and callbacks become operations with the roles exchanged: the service sends the request, so that its body is
+//! read as a response is, and the answer to it is sent as a request body is.
+
+mod headers;
+
+use serde_json::{Map, Value, json};
+
+pub(crate) use headers::HEADERS;
+
+use openapi_canonical::Result;
+use openapi_canonical::document;
+use openapi_canonical::down;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::keywords::inner;
+use openapi_canonical::positions;
+use openapi_canonical::schema::{self, METHODS};
+
+/// Extension of a schema: a list of conditions, each an object by keyword. A schema in it is a reference to a component.
+pub(crate) const CONDITIONS: &str = "x-drift-conditions";
+
+/// Member of a reference in [`CONDITIONS`] if the document itself has a component there.
+pub(crate) const NAMED: &str = "named";
+
+/// Extension of an operation that stands for a webhook or a callback: its key, and its name in reports.
+pub(crate) const DELIVERY: &str = "x-drift-delivery";
+
+/// Keywords whose value is a schema.
+const SCHEMA: [&str; 10] = [
+    "additionalItems",
+    "contains",
+    "contentSchema",
+    "else",
+    "if",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Keywords whose value is an object or a list of schemas.
+const SCHEMAS: [&str; 4] = [
+    "dependencies",
+    "dependentSchemas",
+    "patternProperties",
+    "prefixItems",
+];
+
+/// Keywords whose value is data.
+const DATA: [&str; 5] = [
+    "contentEncoding",
+    "contentMediaType",
+    "dependentRequired",
+    "maxContains",
+    "minContains",
+];
+
+/// Returns a document in its 3.0 form, with all that the comparison reads. `place` is its name in sentences.
+pub fn convert(document: &Value, place: &str) -> Result<Value> {
+    let mut prepared = document.clone();
+    let mut search = Search::default();
+    search.visit(document, "");
+    for (pointer, condition) in search.found {
+        let schema = prepared.pointer_mut(&pointer);
+        if let Some(schema) = schema.and_then(Value::as_object_mut) {
+            schema.insert(CONDITIONS.to_owned(), json!([condition]));
+        }
+    }
+    if !search.components.is_empty() {
+        schema::components_mut(&mut prepared).extend(search.components);
+    }
+    headers::mount(&mut prepared);
+    mount_deliveries(&mut prepared);
+    Ok(down::convert(prepared, place)?.0)
+}
+
+/// Returns the components that the conditions of a schema lead to, at any depth of it.
+pub(crate) fn references(schema: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(schema, false)];
+    while let Some((value, is_inside)) = waiting.pop() {
+        match value {
+            Value::Array(elements) => {
+                waiting.extend(elements.iter().map(|element| (element, is_inside)));
+            }
+            Value::Object(members) => {
+                found.extend(schema::referred(value).filter(|_| is_inside));
+                waiting.extend(
+                    members
+                        .iter()
+                        .map(|(key, member)| (member, is_inside || key == CONDITIONS)),
+                );
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The conditions of a document.
+#[derive(Debug, Default)]
+struct Search {
+    /// The condition of each schema that has one, by the pointer to the schema.
+    found: Vec<(String, Value)>,
+    /// The schemas in conditions.
+    components: Object,
+}
+
+impl Search {
+    fn visit(&mut self, value: &Value, pointer: &str) {
+        match value {
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.visit(element, &format!("{pointer}/{index}"));
+                }
+            }
+            Value::Object(members) => {
+                self.add(members, pointer);
+                for inner in inner(members) {
+                    self.visit(inner.value, &inner.pointer(pointer));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, schema: &Object, pointer: &str) {
+        let mut condition = Object::new();
+        for (keyword, value) in schema {
+            if is_a_format(keyword, value) || down::is_always_met(schema, keyword) {
+                continue;
+            }
+            let inside = format!("{pointer}/{}", json::escape(keyword));
+            let content = match (keyword.as_str(), value) {
+                (name, value) if DATA.contains(&name) => value.clone(),
+                (name, value) if SCHEMA.contains(&name) => self.schema(value, &inside),
+                (name, Value::Object(named)) if SCHEMAS.contains(&name) => {
+                    let inner = named.iter().map(|(name, schema)| {
+                        let inside = format!("{inside}/{}", json::escape(name));
+                        (name.clone(), self.schema(schema, &inside))
+                    });
+                    Value::Object(inner.collect::<Map<_, _>>())
+                }
+                (name, Value::Array(list)) if SCHEMAS.contains(&name) => {
+                    let inner = list.iter().enumerate();
+                    inner
+                        .map(|(index, schema)| self.schema(schema, &format!("{inside}/{index}")))
+                        .collect()
+                }
+                _ => continue,
+            };
+            condition.insert(keyword.clone(), content);
+        }
+        if !condition.is_empty() {
+            self.found.push((pointer.to_owned(), condition.into()));
+        }
+    }
+
+    /// A reference to a component that stands for the schema. Anything but an object is data.
+    fn schema(&mut self, schema: &Value, pointer: &str) -> Value {
+        if !schema.is_object() {
+            return schema.clone();
+        }
+        let name = format!("DriftCondition{}", self.components.len());
+        let reference = json!({"$ref": format!("{}{name}", schema::SCHEMAS)});
+        let component =
+            schema::referred(schema).filter(|_| schema.as_object().map(Map::len) == Some(1));
+        let (target, is_named) = match component {
+            Some(_) => (schema.clone(), true),
+            None => (
+                json!({"$ref": format!("#{}", pointer.replace('%', "%25"))}),
+                false,
+            ),
+        };
+        self.components.insert(name, target);
+        match is_named {
+            true => json!({"$ref": reference["$ref"], NAMED: true}),
+            false => reference,
+        }
+    }
+}
+
+/// True if a keyword is compared as something else: down conversion makes a format of it.
+fn is_a_format(keyword: &str, value: &Value) -> bool {
+    match (keyword, value) {
+        ("contentEncoding", Value::String(encoding)) => encoding.starts_with("base64"),
+        ("contentMediaType", Value::String(kind)) => kind == "application/octet-stream",
+        _ => false,
+    }
+}
+
+/// Adds an operation for each webhook and each callback.
+fn mount_deliveries(prepared: &mut Value) {
+    let mut found = Vec::new();
+    for (name, item) in named(prepared.get("webhooks")) {
+        add_deliveries(
+            prepared,
+            item,
+            &format!("webhook {name}"),
+            &format!("webhook {name}"),
+            &mut found,
+        );
+    }
+    let base = positions::base_path(prepared);
+    for (path, method, operation) in schema::operations(prepared) {
+        let position = positions::anonymous(&format!("{base}{path}"));
+        for (name, callback) in named(operation.get("callbacks")) {
+            let callback = document::resolve(prepared, callback);
+            for (expression, item) in named(Some(callback)) {
+                let of = |path: &str| {
+                    let method = method.to_uppercase();
+                    format!("callback {name} to {expression} of {method} {path}")
+                };
+                add_deliveries(prepared, item, &of(&position), &of(path), &mut found);
+            }
+        }
+    }
+    let Some(paths) = prepared.get_mut("paths").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (index, operation) in found.into_iter().enumerate() {
+        paths.insert(
+            format!("/drift-deliveries/{index}"),
+            json!({"post": operation}),
+        );
+    }
+}
+
+fn named(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    let members = value.and_then(Value::as_object).into_iter().flatten();
+    members.filter(|(name, _)| !name.starts_with("x-"))
+}
+
+fn add_deliveries(document: &Value, item: &Value, key: &str, label: &str, found: &mut Vec<Value>) {
+    let item = document::resolve(document, item);
+    for method in METHODS {
+        let Some(delivery) = item.get(method).and_then(Value::as_object) else {
+            continue;
+        };
+        let mut operation = json!({
+            DELIVERY: {"key": format!("{key} {method}"), "label": label},
+            "responses": {},
+        });
+        if let Some(body) = delivery.get("requestBody") {
+            operation["responses"]["200"] = document::resolve(document, body).clone();
+        }
+        let mut answers: Vec<(&String, &Value)> = json::entries(delivery, "responses")
+            .filter(|(status, _)| !status.starts_with("x-"))
+            .map(|(status, answer)| (status, document::resolve(document, answer)))
+            .collect();
+        answers.sort_by_key(|(status, _)| *status);
+        operation[DELIVERY]["answers"] = answers.iter().map(|(status, _)| json!(status)).collect();
+        answers.retain(|(_, answer)| answer.get("content").is_some());
+        let success = answers
+            .iter()
+            .position(|(status, _)| status.starts_with('2'));
+        if let Some((_, answer)) = success.map(|index| answers.remove(index)) {
+            operation["requestBody"] = json!({"content": answer["content"]});
+        }
+        found.push(operation);
+        found.extend(answers.into_iter().map(|(status, answer)| {
+            json!({
+                DELIVERY: {
+                    "key": format!("{key} {method} answer {status}"),
+                    "label": format!("{label} answer {status}"),
+                    "is_answer": true,
+                },
+                "responses": {},
+                "requestBody": {"content": answer["content"]},
+            })
+        }));
+    }
+}

@@ -1,0 +1,59 @@
+//! Headers of responses, put where a 3.0 form keeps schemas: beside the responses of their operation, each like a media type.
+
+use serde_json::{Value, json};
+
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema::METHODS;
+
+/// Prefix of a member of an operation's responses that holds the headers of the response of the status that follows.
+pub(crate) const HEADERS: &str = "x-drift-headers ";
+
+/// Header that OpenAPI says to ignore: the media type is described elsewhere.
+const IGNORED: &str = "content-type";
+
+/// Adds the headers of each response to its operation.
+pub(super) fn mount(document: &mut Value) {
+    let source = document.clone();
+    for root in ["/paths", "/components/pathItems"] {
+        let items = document.pointer_mut(root).and_then(Value::as_object_mut);
+        for (_, item) in items.into_iter().flatten() {
+            for method in METHODS {
+                let operation = item.get_mut(method);
+                let responses = operation.and_then(|operation| operation.get_mut("responses"));
+                if let Some(responses) = responses.and_then(Value::as_object_mut) {
+                    let headers = headers_of(&source, responses);
+                    responses.extend(headers);
+                }
+            }
+        }
+    }
+}
+
+fn headers_of(source: &Value, responses: &Object) -> Vec<(String, Value)> {
+    let described = responses.iter().filter_map(|(status, response)| {
+        let response = document::resolve(source, response).as_object()?;
+        let headers: Object = json::entries(response, "headers")
+            .filter(|(name, _)| !name.eq_ignore_ascii_case(IGNORED))
+            .filter_map(|(name, header)| {
+                Some((name.to_ascii_lowercase(), content(source, header)?))
+            })
+            .collect();
+        (!headers.is_empty()).then(|| (format!("{HEADERS}{status}"), json!({ "content": headers })))
+    });
+    described.collect()
+}
+
+/// The schema of a header, and whether it is always sent.
+fn content(source: &Value, header: &Value) -> Option<Value> {
+    let header = document::resolve(source, header);
+    let in_content = || {
+        let media = header.get("content")?.as_object()?.values().next()?;
+        media.get("schema")
+    };
+    let schema = header.get("schema").or_else(in_content);
+    let is_required = header.get("required") == Some(&Value::Bool(true));
+    header.is_object().then(
+        || json!({"schema": schema.cloned().unwrap_or_else(|| json!({})), "required": is_required}),
+    )
+}

@@ -1,0 +1,334 @@
+//! Conditions on values beside their types: `if`, `not`, `dependentRequired` and others.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::schemas;
+use crate::comparable::{CONDITIONS, NAMED};
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::keywords::{Holds, holds};
+use openapi_canonical::schema;
+
+/// Keywords that restrict more the less their schema does, or that decide about others: a difference can go either way.
+const EITHER_WAY: [&str; 2] = ["if", "not"];
+
+/// Number of values in a condition, with all that its references lead to, up to which it is compared.
+const MOST: usize = 20_000;
+
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Object,
+    new: &Object,
+) {
+    let mut was = conditions(comparison.old, old);
+    let mut is = conditions(comparison.new, new);
+    was.retain(|one| match is.iter().position(|other| one.is(other)) {
+        Some(index) => {
+            is.remove(index);
+            false
+        }
+        None => true,
+    });
+    for old in was {
+        let keywords = |condition: &Condition<'_>| {
+            condition
+                .members
+                .keys()
+                .cloned()
+                .collect::<BTreeSet<String>>()
+        };
+        let partner = is
+            .iter()
+            .position(|new| keywords(new) == keywords(&old))
+            .or(if is.is_empty() { None } else { Some(0) });
+        let new = partner.map(|index| is.remove(index));
+        let nothing = Object::new();
+        let members = new.as_ref().map_or(&nothing, |new| new.members);
+        if old.text.is_none() || new.as_ref().is_some_and(|new| new.text.is_none()) {
+            comparison.note(direction, Finding::new(at, Kind::Unfinished));
+        }
+        compare_one(comparison, at, direction, old.members, members);
+    }
+    for new in is {
+        compare_one(comparison, at, direction, &Object::new(), new.members);
+    }
+}
+
+/// One of the conditions of a schema.
+struct Condition<'a> {
+    members: &'a Object,
+    /// The same text for the same condition, with all that its references lead to. `None` if that is too much.
+    text: Option<String>,
+}
+
+impl Condition<'_> {
+    fn is(&self, other: &Condition<'_>) -> bool {
+        self.text.is_some() && self.text == other.text
+    }
+}
+
+fn conditions<'a>(document: &Value, members: &'a Object) -> Vec<Condition<'a>> {
+    let all = json::elements(members, CONDITIONS).iter();
+    all.filter_map(Value::as_object)
+        .map(|members| Condition {
+            members,
+            text: text(document, &Value::Object(members.clone())),
+        })
+        .collect()
+}
+
+fn compare_one(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Object,
+    new: &Object,
+) {
+    let keywords: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let has_other_if = differs(comparison, old.get("if"), new.get("if"));
+    for keyword in keywords {
+        let depends_on_if = keyword == "then" || keyword == "else";
+        match (old.get(keyword), new.get(keyword)) {
+            (None, Some(is)) => comparison.note(direction, added(at, keyword, is)),
+            (Some(was), None) => comparison.note(direction, removed(at, keyword, was)),
+            // The changed `if` is noted; what follows from it is not the same condition any more.
+            _ if has_other_if && depends_on_if => {}
+            (was, is) if !differs(comparison, was, is) => {}
+            (Some(was), Some(is)) => {
+                compare_values(comparison, at, direction, keyword, (was, is));
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// Keywords that tell how a text is to be read, as a format does.
+const FORMATS: [&str; 2] = ["contentEncoding", "contentMediaType"];
+
+fn added(at: &str, keyword: &str, is: &Value) -> Finding {
+    match (keyword, is) {
+        ("unevaluatedProperties", Value::Bool(false)) => {
+            Finding::new(at, Kind::FurtherFieldsRefused)
+        }
+        (keyword, Value::String(format)) if FORMATS.contains(&keyword) => {
+            Finding::new(at, Kind::FormatAdded).of(format)
+        }
+        _ => Finding::new(at, Kind::ConditionAdded).of(keyword),
+    }
+}
+
+fn removed(at: &str, keyword: &str, was: &Value) -> Finding {
+    match (keyword, was) {
+        ("unevaluatedProperties", Value::Bool(false)) => {
+            Finding::new(at, Kind::FurtherFieldsAllowed)
+        }
+        (keyword, Value::String(format)) if FORMATS.contains(&keyword) => {
+            Finding::new(at, Kind::FormatRemoved).of(format)
+        }
+        _ => Finding::new(at, Kind::ConditionRemoved).of(keyword),
+    }
+}
+
+/// True if the values of a keyword are not the same, with all that their references lead to.
+fn differs(comparison: &Comparison<'_>, was: Option<&Value>, is: Option<&Value>) -> bool {
+    let was = was.and_then(|was| text(comparison.old, was));
+    let is = is.and_then(|is| text(comparison.new, is));
+    was != is
+}
+
+/// Compares two values of a keyword that are not the same.
+fn compare_values(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    keyword: &str,
+    (was, is): (&Value, &Value),
+) {
+    if keyword == "dependentRequired" {
+        return compare_dependent_fields(comparison, at, direction, (was, is));
+    }
+    if let Some(kind) = bound(keyword, was, is) {
+        let finding = Finding::new(at, kind).of(keyword);
+        let finding = finding.between(was.to_string(), is.to_string());
+        return comparison.note(direction, finding);
+    }
+    if let (Value::String(was), Value::String(is)) = (was, is) {
+        let finding = Finding::new(at, Kind::FormatChanged).between(was, is);
+        return comparison.note(direction, finding);
+    }
+    match pairs(keyword, was, is).filter(|_| !EITHER_WAY.contains(&keyword)) {
+        Some(pairs) => {
+            for (label, was, is) in pairs {
+                let old = content(comparison.old, was);
+                let new = content(comparison.new, is);
+                let inside = format!("{at} ({label})");
+                schemas::compare(comparison, &inside, direction, &old, &new);
+            }
+        }
+        None => {
+            let finding = Finding::new(at, Kind::ConditionChanged).of(keyword);
+            comparison.note(direction, finding);
+        }
+    }
+}
+
+/// Compares which fields need which others.
+fn compare_dependent_fields(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (was, is): (&Value, &Value),
+) {
+    let needs = |value: &Value| {
+        let fields = value.as_object().into_iter().flatten();
+        let needs = fields.flat_map(|(field, others)| {
+            let others = others.as_array().into_iter().flatten();
+            let others = others.filter_map(Value::as_str);
+            others.map(move |other| format!("{field} needs {other}"))
+        });
+        needs.collect::<BTreeSet<String>>()
+    };
+    let (was, is) = (needs(was), needs(is));
+    for need in is.difference(&was) {
+        comparison.note(direction, Finding::new(at, Kind::ConditionAdded).of(need));
+    }
+    for need in was.difference(&is) {
+        comparison.note(direction, Finding::new(at, Kind::ConditionRemoved).of(need));
+    }
+}
+
+/// The kind of change of a number of elements that must fit.
+fn bound(keyword: &str, was: &Value, is: &Value) -> Option<Kind> {
+    let (was, is) = (was.as_f64()?, is.as_f64()?);
+    match keyword {
+        "minContains" if is < was => Some(Kind::LimitLoosened),
+        "maxContains" if is > was => Some(Kind::LimitLoosened),
+        "minContains" | "maxContains" => Some(Kind::LimitTightened),
+        _ => None,
+    }
+}
+
+/// The schemas of a keyword that are to be compared, each with its label. `None` if they are no schemas, or do not belong together.
+fn pairs<'a>(
+    keyword: &str,
+    was: &'a Value,
+    is: &'a Value,
+) -> Option<Vec<(String, &'a Value, &'a Value)>> {
+    let are_schemas =
+        |was: &Value, is: &Value| schema::referred(was).is_some() && schema::referred(is).is_some();
+    if are_schemas(was, is) {
+        return Some(vec![(keyword.to_owned(), was, is)]);
+    }
+    let pairs: Vec<(String, &Value, &Value)> = match (was, is) {
+        (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
+            let pairs = was.iter().zip(is).enumerate();
+            pairs
+                .map(|(index, (was, is))| (format!("{keyword} {index}"), was, is))
+                .collect()
+        }
+        (Value::Object(was), Value::Object(is)) if was.len() == is.len() => {
+            let pairs = was.iter().map(|(name, was)| {
+                let label = format!("{keyword} {name}");
+                Some((label, was, is.get(name)?))
+            });
+            pairs.collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    // Equal booleans and lists of names are no schemas, and no change.
+    let is_open = |(_, was, is): &(String, &Value, &Value)| was != is || are_schemas(was, is);
+    let open: Vec<(String, &Value, &Value)> = pairs.into_iter().filter(is_open).collect();
+    let are_all = open.iter().all(|(_, was, is)| are_schemas(was, is));
+    are_all.then_some(open)
+}
+
+/// The schema that a reference in a condition stands for: a component under its own name, or what stands in the condition.
+fn content(document: &Value, reference: &Value) -> Value {
+    let component = || {
+        let pointer = document::pointer_of(reference.get("$ref")?.as_str()?)?;
+        document.pointer(&pointer)
+    };
+    let found = match reference.get(NAMED) {
+        Some(_) => component(),
+        None => document::target(document, reference),
+    };
+    found.cloned().unwrap_or_default()
+}
+
+/// The text of a condition without descriptions, with what its references lead to in their place. `None` if that is too much.
+fn text(document: &Value, condition: &Value) -> Option<String> {
+    let mut left = MOST;
+    let mut whole = inlined(document, condition, &mut Vec::new(), &mut left);
+    whole.sort_all_objects();
+    (left > 0).then(|| whole.to_string())
+}
+
+fn inlined<'a>(
+    document: &'a Value,
+    value: &Value,
+    open: &mut Vec<&'a Value>,
+    left: &mut usize,
+) -> Value {
+    *left = left.saturating_sub(1);
+    if *left == 0 {
+        return Value::Null;
+    }
+    if let Some(target) = document::target(document, value) {
+        // A circle is told by how far back it leads.
+        let around = open
+            .iter()
+            .rev()
+            .position(|other| std::ptr::eq(*other, target));
+        if let Some(distance) = around {
+            return distance.into();
+        }
+        open.push(target);
+        let inside = inlined(document, target, open, left);
+        open.pop();
+        return inside;
+    }
+    match value {
+        Value::Array(elements) => elements
+            .iter()
+            .map(|element| inlined(document, element, open, left))
+            .collect(),
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(key, _)| !is_description(key));
+            let inner = kept.map(|(key, member)| {
+                let member = match (holds(key), member) {
+                    (Holds::Data, _) if key != CONDITIONS => member.clone(),
+                    (Holds::Names, Value::Object(named)) => {
+                        let inner = named.iter().map(|(name, member)| {
+                            (name.clone(), inlined(document, member, open, left))
+                        });
+                        Value::Object(inner.collect())
+                    }
+                    _ => inlined(document, member, open, left),
+                };
+                (key.clone(), member)
+            });
+            Value::Object(inner.collect())
+        }
+        plain => plain.clone(),
+    }
+}
+
+fn is_description(keyword: &str) -> bool {
+    let is_extension = keyword.starts_with("x-") && keyword != CONDITIONS;
+    let words = [
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "summary",
+        "title",
+    ];
+    is_extension || words.contains(&keyword)
+}

@@ -1,0 +1,154 @@
+//! What a body or an answer holds, by media type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::habits::Aspect;
+use super::kind::{Direction, Kind};
+use super::schemas;
+use openapi_canonical::document::is_json;
+use openapi_canonical::json::{self, Object};
+
+/// Media types without their parameters, each with what is said of it; of several that are one, of the plainest.
+type MediaTypes<'a> = BTreeMap<String, &'a Value>;
+
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Object,
+    new: &Object,
+) {
+    let (was, is) = (media_types(old), media_types(new));
+    let told = (!was.is_empty(), !is.is_empty());
+    if told == (false, false) {
+        return;
+    }
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Contents, told) {
+        return comparison.note(direction, as_body(finding, direction));
+    }
+    for added in is.keys().filter(|name| !was.contains_key(*name)) {
+        comparison.note(direction, Finding::new(at, Kind::MediaTypeAdded).of(added));
+    }
+    for removed in was.keys().filter(|name| !is.contains_key(*name)) {
+        let finding = Finding::new(at, Kind::MediaTypeRemoved).of(removed);
+        comparison.note(direction, finding);
+    }
+    for (name, old, new) in pairs(&was, &is) {
+        let at = if is_json(name) {
+            at.to_owned()
+        } else {
+            format!("{at} as {name}")
+        };
+        compare_encodings(comparison, &at, direction, old, new);
+        schemas::compare(comparison, &at, direction, &schema_of(old), &schema_of(new));
+    }
+}
+
+/// An answer that lost its content, where others have some, has no body any more.
+fn as_body(finding: Finding, direction: Direction) -> Finding {
+    match (direction, finding.kind) {
+        (Direction::Answer, Kind::NoLongerDescribed) => {
+            Finding::new(finding.place, Kind::BodyRemoved)
+        }
+        _ => finding,
+    }
+}
+
+fn media_types(body: &Object) -> MediaTypes<'_> {
+    let mut found = MediaTypes::new();
+    let sorted: BTreeMap<&String, &Value> = json::entries(body, "content").collect();
+    for (media_type, media) in sorted {
+        found.entry(name_of(media_type)).or_insert(media);
+    }
+    found
+}
+
+/// What is compared with what: each with itself, and what is left of JSON with what is left of it; if there is nothing of
+/// either, the first with the first.
+fn pairs<'a>(
+    was: &'a MediaTypes<'_>,
+    is: &'a MediaTypes<'_>,
+) -> Vec<(&'a str, &'a Value, &'a Value)> {
+    let mut pairs: Vec<(&str, &Value, &Value)> = was
+        .iter()
+        .filter_map(|(name, old)| Some((name.as_str(), *old, *is.get(name)?)))
+        .collect();
+    if !pairs.iter().any(|(name, _, _)| is_json(name))
+        && let (Some((name, old)), Some((_, new))) = (json_form(was), json_form(is))
+    {
+        pairs.push((name, *old, *new));
+    }
+    if pairs.is_empty() {
+        let firsts = was.iter().zip(is).take(1);
+        pairs.extend(firsts.map(|((name, old), (_, new))| (name.as_str(), *old, *new)));
+    }
+    pairs
+}
+
+fn json_form<'a, 'b>(media_types: &'a MediaTypes<'b>) -> Option<(&'a String, &'a &'b Value)> {
+    media_types.iter().find(|(name, _)| is_json(name))
+}
+
+fn schema_of(media: &Value) -> Value {
+    media.get("schema").cloned().unwrap_or_else(|| json!({}))
+}
+
+/// Compares how the parts of a form are written. A media type that only one document has may be the one that it has anyhow.
+fn compare_encodings(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Value,
+    new: &Value,
+) {
+    let nothing = Object::new();
+    let parts = |media: &'_ Value| media.get("encoding").and_then(Value::as_object).cloned();
+    let (was, is) = (
+        parts(old).unwrap_or_default(),
+        parts(new).unwrap_or_default(),
+    );
+    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for name in names {
+        let part = |parts: &Object| parts.get(name).and_then(Value::as_object).cloned();
+        let (was, is) = (part(&was), part(&is));
+        let (was, is) = (
+            was.as_ref().unwrap_or(&nothing),
+            is.as_ref().unwrap_or(&nothing),
+        );
+        let text = |part: &Object, key: &str| {
+            part.get(key).map(|value| match value {
+                Value::String(text) => text.clone(),
+                value => format!("{key} {value}"),
+            })
+        };
+        for key in ["contentType", "style", "explode", "allowReserved"] {
+            let (was, is) = (text(was, key), text(is, key));
+            let is_default = key == "contentType" && (was.is_none() || is.is_none());
+            if was != is && !is_default {
+                let inside = format!("{at}.{name}");
+                let finding = Finding::new(inside, Kind::SerialisationChanged).was_and_is(was, is);
+                comparison.note(direction, finding);
+            }
+        }
+    }
+}
+
+/// A media type as it is told from others: how its text is encoded does not count, and JSON is what any type stands for.
+fn name_of(media_type: &str) -> String {
+    let mut parts = media_type
+        .split(';')
+        .map(|part| part.trim().to_ascii_lowercase());
+    let essence = match parts.next().as_deref() {
+        Some("*/*") => "application/json".to_owned(),
+        essence => essence.unwrap_or_default().to_owned(),
+    };
+    let mut rest: Vec<String> = parts
+        .filter(|part| !part.starts_with("charset=") && !part.is_empty())
+        .collect();
+    rest.sort();
+    [vec![essence], rest].concat().join(";")
+}

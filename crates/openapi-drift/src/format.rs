@@ -1,0 +1,35 @@
+//! The formats of a report.
+
+use std::str::FromStr;
+
+/// Format of a report.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+impl Format {
+    /// The names of the formats, as [`FromStr`] reads them.
+    pub const NAMES: [&str; 3] = ["text", "markdown", "json"];
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Format, String> {
+        match name {
+            "text" => Ok(Format::Text),
+            "markdown" => Ok(Format::Markdown),
+            "json" => Ok(Format::Json),
+            _ => Err(format!(
+                "`{name}` is no format; use one of {}",
+                Format::NAMES.join(", ")
+            )),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a document has words for. Where it has none, that something is not in it denies nothing.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::headers;
+use super::kind::Direction;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::schema;
+
+/// What may be told of what is sent or answered.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Aspect {
+    /// What is in a body at all.
+    Contents,
+    /// What kind of value something is.
+    Types,
+    /// Which fields an object has.
+    Fields,
+    /// Which of them must be there.
+    Required,
+    /// Headers of responses.
+    Headers,
+}
+
+impl Aspect {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Aspect::Contents => "contents",
+            Aspect::Types => "types",
+            Aspect::Fields => "fields",
+            Aspect::Required => "required",
+            Aspect::Headers => "headers",
+        }
+    }
+}
+
+/// What a document tells at all, in any of its operations.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    requests: BTreeSet<Aspect>,
+    answers: BTreeSet<Aspect>,
+    /// Whether it says of any operation which credentials it takes.
+    pub(super) has_security: bool,
+}
+
+impl Habits {
+    pub(super) fn of(document: &Value) -> Habits {
+        let mut has_security = document.get("security").is_some();
+        let (mut requests, mut answers) = (Vec::new(), Vec::new());
+        let mut has_headers = false;
+        for (_, _, operation) in schema::operations(document) {
+            has_security |= operation.contains_key("security");
+            has_headers |= headers::has_any(operation);
+            requests.extend(operation.get("requestBody"));
+            requests.extend(json::elements(operation, "parameters"));
+            let successes = json::entries(operation, "responses")
+                .filter(|(status, _)| status.starts_with('2') || *status == "default");
+            answers.extend(successes.map(|(_, response)| response));
+        }
+        let mut answers = told(document, answers);
+        answers.extend(has_headers.then_some(Aspect::Headers));
+        Habits {
+            requests: told(document, requests),
+            answers,
+            has_security,
+        }
+    }
+
+    /// Whether it tells such a thing of anything that goes this way.
+    pub(super) fn tells(&self, direction: Direction, aspect: Aspect) -> bool {
+        match direction {
+            Direction::Request => self.requests.contains(&aspect),
+            Direction::Answer => self.answers.contains(&aspect),
+        }
+    }
+}
+
+/// What is told in these bodies and parameters, and in everything that they lead to.
+fn told(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
+    let mut told = BTreeSet::new();
+    let mut met = BTreeSet::new();
+    let mut waiting: Vec<&Value> = Vec::new();
+    for body in bodies {
+        let Some(body) = document::resolve(document, body).as_object() else {
+            continue;
+        };
+        let contents = json::entries(body, "content").map(|(_, media)| media);
+        let contents: Vec<&Value> = contents.filter_map(|media| media.get("schema")).collect();
+        if !contents.is_empty() {
+            told.insert(Aspect::Contents);
+        }
+        waiting.extend(contents);
+        waiting.extend(body.get("schema"));
+    }
+    while let Some(schema) = waiting.pop() {
+        if let Some(name) = schema::referred(schema) {
+            let is_new = met.insert(name);
+            let component = schema::components(document).and_then(|all| all.get(name));
+            waiting.extend(component.filter(|_| is_new));
+        } else if let Some(schema) = schema.as_object() {
+            told.extend(told_in(schema));
+            waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
+        }
+    }
+    told
+}
+
+fn told_in(schema: &Object) -> impl Iterator<Item = Aspect> {
+    let has_fields = json::object(schema, "properties").is_some_and(|all| !all.is_empty());
+    [
+        (Aspect::Types, schema.contains_key("type")),
+        (Aspect::Fields, has_fields),
+        (
+            Aspect::Required,
+            !json::strings(schema, "required").is_empty(),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(aspect, is_told)| is_told.then_some(aspect))
+}

@@ -1,0 +1,82 @@
+//! Headers of responses, by status and name.
+
+use serde_json::{Value, json};
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::habits::Aspect;
+use super::kind::{Direction, Kind};
+use super::schemas;
+use crate::comparable::HEADERS;
+use openapi_canonical::json::{self, Object};
+
+/// Compares the headers of two responses.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    old: Option<&Object>,
+    new: Option<&Object>,
+) {
+    let nothing = Object::new();
+    let (was, is) = (old.unwrap_or(&nothing), new.unwrap_or(&nothing));
+    let told = (!was.is_empty(), !is.is_empty());
+    let is_evidence = match told {
+        (true, false) => comparison
+            .new_habits
+            .tells(Direction::Answer, Aspect::Headers),
+        (false, true) => comparison
+            .old_habits
+            .tells(Direction::Answer, Aspect::Headers),
+        _ => true,
+    };
+    if !is_evidence {
+        let finding = comparison.silence(at, Direction::Answer, Aspect::Headers, told);
+        return finding
+            .into_iter()
+            .for_each(|finding| comparison.note(Direction::Answer, finding));
+    }
+    for (name, header) in was {
+        match is.get(name) {
+            Some(other) => compare_one(comparison, at, name, header, other),
+            None => note(comparison, at, Kind::HeaderRemoved, name),
+        }
+    }
+    for name in is.keys().filter(|name| !was.contains_key(name.as_str())) {
+        note(comparison, at, Kind::HeaderAdded, name);
+    }
+}
+
+/// True if an operation describes the headers of any response.
+pub(super) fn has_any(operation: &Object) -> bool {
+    json::entries(operation, "responses").any(|(name, _)| name.starts_with(HEADERS))
+}
+
+/// Returns the headers of the response with a status, by name in small letters.
+pub(super) fn of<'a>(operation: &'a Object, status: &str) -> Option<&'a Object> {
+    let responses = json::object(operation, "responses")?;
+    let member = responses.get(&format!("{HEADERS}{status}"))?;
+    json::object(member.as_object()?, "content")
+}
+
+fn note(comparison: &mut Comparison<'_>, at: &str, kind: Kind, name: &str) {
+    comparison.note(Direction::Answer, Finding::new(at, kind).of(name));
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, at: &str, name: &str, old: &Value, new: &Value) {
+    let is_required = |header: &Value| header.get("required") == Some(&Value::Bool(true));
+    match (is_required(old), is_required(new)) {
+        (true, false) => note(comparison, at, Kind::HeaderOptional, name),
+        (false, true) => note(comparison, at, Kind::HeaderRequired, name),
+        _ => {}
+    }
+    let anything = json!({});
+    let schema = |header: &Value| header.get("schema").unwrap_or(&anything).clone();
+    let inside = format!("{at} header {name}");
+    schemas::compare(
+        comparison,
+        &inside,
+        Direction::Answer,
+        &schema(old),
+        &schema(new),
+    );
+}

@@ -1,0 +1,241 @@
+//! What several schemas say together: of `allOf` all parts count, of a choice any one arm.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::meaning::{Kind, Meaning};
+use crate::comparable::CONDITIONS;
+use openapi_canonical::json::{self, Object};
+
+/// How many arms a choice of choices may have before it is taken for the first of them.
+const MOST_ARMS: usize = 1_000;
+
+/// Adds what another schema says. What cannot be said in one keyword stands side by side, so that no change of it is lost.
+pub(super) fn add(members: &mut Object, others: &Object) {
+    for (bound, exclusive, tighter) in [
+        ("maximum", "exclusiveMaximum", Ordering::Less),
+        ("minimum", "exclusiveMinimum", Ordering::Greater),
+    ] {
+        add_bound(members, others, bound, exclusive, tighter);
+    }
+    for (key, other) in others {
+        if key.contains("aximum") || key.contains("inimum") {
+            continue;
+        }
+        let both = match members.get(key) {
+            None => other.clone(),
+            Some(own) if own == other => continue,
+            Some(own) => both(key, own, other),
+        };
+        members.insert(key.clone(), both);
+    }
+}
+
+/// The tighter of two bounds, with what makes it exclude itself.
+fn add_bound(
+    members: &mut Object,
+    others: &Object,
+    bound: &str,
+    exclusive: &str,
+    tighter: Ordering,
+) {
+    let told = |schema: &Object| {
+        let value = schema.get(bound)?.as_f64()?;
+        Some((value, json::is_true(schema, exclusive)))
+    };
+    let is_tighter = match (told(members), told(others)) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some((own, is_own_exclusive)), Some((other, is_exclusive))) => {
+            let order = other.partial_cmp(&own);
+            order == Some(tighter)
+                || order == Some(Ordering::Equal) && is_exclusive && !is_own_exclusive
+        }
+    };
+    if !is_tighter {
+        return;
+    }
+    for key in [bound, exclusive] {
+        members.remove(key);
+        if let Some(value) = others.get(key) {
+            members.insert(key.to_owned(), value.clone());
+        }
+    }
+}
+
+fn both(key: &str, own: &Value, other: &Value) -> Value {
+    let number = |value: &Value| value.as_f64().unwrap_or_default();
+    match (key, own, other) {
+        ("type", Value::String(one), Value::String(another)) => json!(narrower(one, another)),
+        ("format", Value::String(one), Value::String(another)) => {
+            let (first, second) = if one < another {
+                (one, another)
+            } else {
+                (another, one)
+            };
+            json!(format!("{first} and {second}"))
+        }
+        ("enum", Value::Array(own), Value::Array(others)) => own
+            .iter()
+            .filter(|value| others.contains(value))
+            .cloned()
+            .collect(),
+        ("required", Value::Array(own), Value::Array(others)) => {
+            let new = others.iter().filter(|name| !own.contains(name));
+            own.iter().chain(new).cloned().collect()
+        }
+        ("properties", Value::Object(own), Value::Object(others)) => {
+            let mut all = own.clone();
+            for (name, other) in others {
+                let both = match own.get(name) {
+                    Some(own) if own != other => together(own, other),
+                    _ => other.clone(),
+                };
+                all.insert(name.clone(), both);
+            }
+            Value::Object(all)
+        }
+        ("items" | "additionalProperties", Value::Object(_), Value::Object(_)) => {
+            together(own, other)
+        }
+        ("additionalProperties", Value::Bool(true), _) => other.clone(),
+        ("additionalProperties", Value::Bool(false), _) => own.clone(),
+        ("additionalProperties", _, Value::Bool(is_allowed)) => {
+            if *is_allowed {
+                own.clone()
+            } else {
+                json!(false)
+            }
+        }
+        ("uniqueItems", _, _) => json!(own == &json!(true) || other == &json!(true)),
+        ("maxItems" | "maxLength" | "maxProperties", _, _) if number(other) < number(own) => {
+            other.clone()
+        }
+        ("minItems" | "minLength" | "minProperties", _, _) if number(other) > number(own) => {
+            other.clone()
+        }
+        ("pattern" | "multipleOf" | CONDITIONS, _, _) => side_by_side(own, other),
+        _ => own.clone(),
+    }
+}
+
+/// Of a number and an integer the integer. Two that have nothing in common stand side by side.
+fn narrower(one: &str, other: &str) -> String {
+    match (one, other) {
+        ("integer", "number") | ("number", "integer") => "integer".to_owned(),
+        (one, other) if one < other => format!("{one} and {other}"),
+        (one, other) => format!("{other} and {one}"),
+    }
+}
+
+/// Both schemas at once, as one list of parts: what is said twice is said once, so that what is made of itself comes to an end.
+fn together(own: &Value, other: &Value) -> Value {
+    let parts = |schema: &Value| match schema.as_object() {
+        Some(members) if members.len() == 1 && members.contains_key("allOf") => {
+            json::elements(members, "allOf").to_vec()
+        }
+        _ => vec![schema.clone()],
+    };
+    let mut all = parts(own);
+    for part in parts(other) {
+        if !all.contains(&part) {
+            all.push(part);
+        }
+    }
+    json!({ "allOf": all })
+}
+
+fn side_by_side(own: &Value, other: &Value) -> Value {
+    let list = |value: &Value| match value {
+        Value::Array(values) => values.clone(),
+        value => vec![value.clone()],
+    };
+    let mut all = list(own);
+    all.extend(list(other));
+    all.sort_by_key(Value::to_string);
+    all.dedup();
+    Value::Array(all)
+}
+
+/// True if the arms of two choices at once are more than are put together.
+pub(super) fn is_cut(own: &[Value], other: &[Value]) -> bool {
+    own.len() * other.len() > MOST_ARMS
+}
+
+/// The arms of two meanings at once, of which at least one is a choice: what is no choice belongs to each arm of the other.
+pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<Value> {
+    let narrowed = |arms: &[Value], members: &Object| match members.is_empty() {
+        true => arms.to_vec(),
+        false => arms
+            .iter()
+            .map(|arm| together(arm, &Value::Object(members.clone())))
+            .collect(),
+    };
+    match (own.1, other.1) {
+        (arms, []) => narrowed(arms, other.0),
+        ([], arms) => narrowed(arms, own.0),
+        (one, another) if is_cut(one, another) => one.to_vec(),
+        (one, another) => one
+            .iter()
+            .flat_map(|one| another.iter().map(move |other| together(one, other)))
+            .collect(),
+    }
+}
+
+/// Forms without those that others include: values of a list where any are taken, whole numbers where all are; and lists of
+/// values as one.
+pub(super) fn simplified(forms: Vec<Rc<Meaning>>) -> Vec<Rc<Meaning>> {
+    let is_bare = |form: &Meaning| form.members.len() == 1 && form.arms.is_empty();
+    let bare: Vec<Kind> = forms
+        .iter()
+        .filter(|form| is_bare(form))
+        .map(|form| form.kind())
+        .collect();
+    let number = Kind::Scalar("number".to_owned());
+    let mut found: Vec<Rc<Meaning>> = Vec::new();
+    for form in forms {
+        let kind = form.kind();
+        let is_integer = kind == Kind::Scalar("integer".to_owned());
+        let is_included =
+            is_listed(&form) && bare.contains(&kind) || is_integer && bare.contains(&number);
+        if is_included {
+            continue;
+        }
+        let of_values = found
+            .iter_mut()
+            .find(|other| is_listed(other) && is_listed(&form) && other.kind() == kind);
+        match of_values {
+            Some(other) => *other = Rc::new(joined(other, &form)),
+            None => found.push(form),
+        }
+    }
+    found
+}
+
+/// Whether it is a list of values and nothing more.
+fn is_listed(form: &Meaning) -> bool {
+    let is_scalar = matches!(form.kind(), Kind::Scalar(_));
+    let has_more = form
+        .members
+        .keys()
+        .any(|key| key != "type" && key != "enum");
+    is_scalar && !has_more && form.members.contains_key("enum")
+}
+
+fn joined(one: &Meaning, other: &Meaning) -> Meaning {
+    let mut values = json::elements(&one.members, "enum").to_vec();
+    let others = json::elements(&other.members, "enum").iter();
+    values.extend(
+        others
+            .filter(|value| !json::elements(&one.members, "enum").contains(value))
+            .cloned(),
+    );
+    let mut members = one.members.clone();
+    members.insert("enum".to_owned(), Value::Array(values));
+    let mut joined = one.clone();
+    joined.members = members;
+    joined.component = None;
+    joined
+}

@@ -1,0 +1,85 @@
+//! What changed between two documents of one API, and whom it breaks: callers, who send, or readers of what is answered.
+//!
+//! Operations are matched by position and schemas by the places that they stand in, so that other names for components,
+//! operations and path parameters are no change. A document that has no words for something at all, such as the fields of
+//! answers, is not taken to deny it.
+
+mod answers;
+mod bodies;
+mod budget;
+mod change;
+mod choices;
+#[doc(hidden)]
+pub mod comparable;
+mod comparison;
+mod conditions;
+mod contents;
+mod credentials;
+mod deliveries;
+mod format;
+mod formats;
+mod gates;
+mod habits;
+mod headers;
+mod intersection;
+mod kind;
+mod limits;
+mod meaning;
+mod meanings;
+mod objects;
+mod operations;
+mod overlaps;
+mod parameters;
+mod rules;
+mod schemas;
+mod servers;
+mod texts;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+pub use change::Change;
+pub use format::Format;
+pub use kind::Kind;
+pub use rules::rules;
+
+use comparison::Comparison;
+use habits::Habits;
+use openapi_canonical::straighten::straighten;
+
+/// Returns every change from one document to another, breaking ones first. Both are in their 3.0 form, with conditions and deliveries
+/// as [`crate::comparable`] writes them.
+pub fn compare(old: &Value, new: &Value) -> Vec<Change> {
+    let (mut old, mut new) = (straighten(old), straighten(new));
+    write_whole_numbers(&mut old);
+    write_whole_numbers(&mut new);
+    let habits = [&old, &new].map(Habits::of);
+    let [old_deliveries, new_deliveries] = [&mut old, &mut new].map(deliveries::take);
+    let mut comparison = Comparison::new(&old, &new, habits);
+    operations::compare(&mut comparison);
+    deliveries::compare(&mut comparison, &old_deliveries, &new_deliveries);
+    schemas::compare_pairs(&mut comparison);
+    let mut changes = comparison.into_changes();
+    changes.sort_by_key(|change| !change.is_breaking());
+    changes
+}
+
+/// Writes every whole number as one: `1.0` says what `1` says.
+fn write_whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|value| number.is_f64() && value.fract() == 0.0);
+            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *value = whole.into();
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
+        _ => {}
+    }
+}

@@ -1,0 +1,199 @@
+//! What a schema says of the values in its place, however it is spelt: by reference, in parts, or as a choice of one.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::intersection;
+use crate::comparable::CONDITIONS;
+use openapi_canonical::down;
+use openapi_canonical::json::{self, Object};
+
+/// The keywords that say something of a value. All others are words, or are compared by themselves.
+const SHAPING: [&str; 21] = [
+    CONDITIONS,
+    "additionalProperties",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "properties",
+    "required",
+    "type",
+    "uniqueItems",
+];
+
+/// What a schema says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meaning {
+    /// The component that it is, if it is the whole of one and nothing else.
+    pub(super) component: Option<String>,
+    /// The first component that it is made of.
+    pub(super) name: Option<String>,
+    /// Whether other components had to be looked at. What is without any ends by itself.
+    pub(super) has_references: bool,
+    pub(super) nullable: bool,
+    pub(super) is_read_only: bool,
+    pub(super) is_write_only: bool,
+    pub(super) is_deprecated: bool,
+    pub(super) default: Option<Value>,
+    pub(super) discriminator: Option<Object>,
+    /// Plain keywords. With a choice there are none: they are in each of its arms.
+    pub(super) members: Object,
+    /// The schemas of a choice, if it is one.
+    pub(super) arms: Vec<Value>,
+    /// True if a value must fit exactly one of them.
+    pub(super) is_exclusive: bool,
+    /// Of a choice, what is said beside it and is in each of its arms; and the components that its arms are.
+    pub(super) beside: Object,
+    pub(super) arm_names: BTreeSet<String>,
+    /// True if there was more than could be put together.
+    pub(super) is_unfinished: bool,
+}
+
+/// What kinds of values there are.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// It does not say.
+    Silent,
+    Object,
+    Array,
+    Choice,
+    Scalar(String),
+}
+
+impl Meaning {
+    /// What a schema says itself, without its parts.
+    pub(super) fn own(schema: &Object) -> Meaning {
+        let shaping = schema
+            .iter()
+            .filter(|(key, _)| SHAPING.contains(&key.as_str()));
+        Meaning {
+            // A condition may lead back to its own schema.
+            has_references: schema.contains_key(CONDITIONS),
+            nullable: json::is_true(schema, "nullable"),
+            is_read_only: json::is_true(schema, "readOnly"),
+            is_write_only: json::is_true(schema, "writeOnly"),
+            is_deprecated: json::is_true(schema, "deprecated"),
+            // One that is null says what leaving the value out says.
+            default: schema
+                .get("default")
+                .filter(|value| !value.is_null())
+                .cloned(),
+            discriminator: json::object(schema, "discriminator").cloned(),
+            members: shaping
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            ..Meaning::default()
+        }
+    }
+
+    pub(super) fn says_nothing(&self) -> bool {
+        self.members.is_empty() && self.arms.is_empty()
+    }
+
+    /// Both at once.
+    pub(super) fn and(mut self, part: &Meaning) -> Meaning {
+        // Words alone take away no name.
+        if !part.says_nothing() || part.name.is_some() {
+            let is_whole = self.says_nothing() && self.name.is_none();
+            self.component = part.component.clone().filter(|_| is_whole);
+        }
+        self.name = self.name.or_else(|| part.name.clone());
+        self.has_references |= part.has_references;
+        self.is_read_only |= part.is_read_only;
+        self.is_write_only |= part.is_write_only;
+        self.is_deprecated |= part.is_deprecated;
+        self.is_exclusive |= part.is_exclusive;
+        self.default = self.default.or_else(|| part.default.clone());
+        self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
+        intersection::add(&mut self.beside, &part.beside);
+        self.arm_names.extend(part.arm_names.iter().cloned());
+        self.is_unfinished |= part.is_unfinished || intersection::is_cut(&self.arms, &part.arms);
+        if self.arms.is_empty() && part.arms.is_empty() {
+            intersection::add(&mut self.members, &part.members);
+        } else {
+            intersection::add(&mut self.beside, &self.members);
+            intersection::add(&mut self.beside, &part.members);
+            self.arms =
+                intersection::arms((&self.members, &self.arms), (&part.members, &part.arms));
+            self.members = Object::new();
+        }
+        self
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        if !self.arms.is_empty() {
+            return Kind::Choice;
+        }
+        let stated = json::string(&self.members, "type");
+        match stated.or_else(|| inferred(&self.members)) {
+            None => Kind::Silent,
+            Some("object") => Kind::Object,
+            Some("array") => Kind::Array,
+            Some(scalar) => Kind::Scalar(scalar.to_owned()),
+        }
+    }
+
+    /// The same text for all that says the same of a value, whatever the order of its keys.
+    pub(super) fn key(&self) -> String {
+        if let Some(component) = &self.component {
+            return component.clone();
+        }
+        let mut whole = json!({"is": self.members, "arms": self.arms, "told apart": self.discriminator, "one": self.is_exclusive});
+        whole.sort_all_objects();
+        whole.to_string()
+    }
+
+    /// Whether null is all that it can be.
+    pub(super) fn is_null(&self) -> bool {
+        let values = json::elements(&self.members, "enum");
+        let has_only_null = !values.is_empty() && values.iter().all(Value::is_null);
+        has_only_null || json::string(&self.members, "type") == Some("null")
+    }
+}
+
+/// The type that the keywords of a schema are of, if it does not say.
+fn inferred(members: &Object) -> Option<&'static str> {
+    const OF_TYPES: [(&str, &[&str]); 4] = [
+        (
+            "object",
+            &[
+                "additionalProperties",
+                "maxProperties",
+                "minProperties",
+                "properties",
+                "required",
+            ],
+        ),
+        ("array", &["items", "maxItems", "minItems", "uniqueItems"]),
+        ("string", &["format", "maxLength", "minLength", "pattern"]),
+        ("number", &["maximum", "minimum", "multipleOf"]),
+    ];
+    let by_keyword = || {
+        OF_TYPES
+            .iter()
+            .find(|(_, keywords)| keywords.iter().any(|key| members.contains_key(*key)))
+            .map(|(kind, _)| *kind)
+    };
+    let mut of_values = json::elements(members, "enum")
+        .iter()
+        .filter(|value| !value.is_null())
+        .map(down::kind_of);
+    let first = of_values.next();
+    let by_values = first.filter(|first| of_values.all(|other| other == *first));
+    by_values
+        .or_else(by_keyword)
+        .or_else(|| first.map(|_| "value"))
+}

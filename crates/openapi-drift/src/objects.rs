@@ -1,0 +1,177 @@
+//! Objects: their fields, which of them must be there, and whether there may be others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::habits::Aspect;
+use super::kind::{Direction, Kind};
+use super::meanings::Meanings;
+use super::schemas;
+use openapi_canonical::json::{self, Object};
+
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Object,
+    new: &Object,
+) {
+    let old = Fields::of(&comparison.old_meanings, old, direction);
+    let new = Fields::of(&comparison.new_meanings, new, direction);
+    let told = (old.are_told(), new.are_told());
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Fields, told) {
+        return comparison.note(direction, finding);
+    }
+    if old.is_map() != new.is_map() {
+        let name = |fields: &Fields<'_>| if fields.is_map() { "map" } else { "object" };
+        let finding = Finding::new(at, Kind::TypeChanged).between(name(&old), name(&new));
+        return comparison.note(direction, finding);
+    }
+    compare_further_fields(comparison, at, direction, &old, &new);
+    compare_fields(comparison, at, direction, &old, &new);
+}
+
+/// What an object says of its fields, as far as those go that are sent this way.
+#[derive(Debug)]
+struct Fields<'a> {
+    by_name: BTreeMap<&'a str, &'a Value>,
+    required: BTreeSet<&'a str>,
+    /// Whether it names any field, be it one that is not sent this way.
+    names_fields: bool,
+    /// Whether it has a list of those that are required, be it empty.
+    tells_requirements: bool,
+    further: Further<'a>,
+}
+
+/// What an object says of fields that it does not name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Further<'a> {
+    Any,
+    Refused,
+    Of(&'a Value),
+}
+
+impl<'a> Fields<'a> {
+    fn of(meanings: &Meanings<'_>, schema: &'a Object, direction: Direction) -> Fields<'a> {
+        let (sent, others): (Vec<_>, Vec<_>) = json::entries(schema, "properties")
+            .map(|(name, field)| (name.as_str(), field))
+            .partition(|(_, field)| is_sent(meanings, field, direction));
+        let others: BTreeSet<&str> = others.into_iter().map(|(name, _)| name).collect();
+        let required = json::strings(schema, "required").into_iter();
+        Fields {
+            names_fields: json::object(schema, "properties").is_some_and(|all| !all.is_empty()),
+            by_name: sent.into_iter().collect(),
+            required: required.filter(|name| !others.contains(name)).collect(),
+            tells_requirements: schema.contains_key("required"),
+            further: match schema.get("additionalProperties") {
+                Some(Value::Bool(false)) => Further::Refused,
+                Some(of @ Value::Object(members)) if !members.is_empty() => Further::Of(of),
+                _ => Further::Any,
+            },
+        }
+    }
+
+    fn are_told(&self) -> bool {
+        self.names_fields || self.further != Further::Any
+    }
+
+    /// Whether all its values are of one form, under any names.
+    fn is_map(&self) -> bool {
+        !self.names_fields && matches!(self.further, Further::Of(_))
+    }
+}
+
+/// A field that is only read is in no request, and one that is only written in no answer.
+fn is_sent(meanings: &Meanings<'_>, field: &Value, direction: Direction) -> bool {
+    let field = meanings.of(field);
+    match direction {
+        Direction::Request => !field.is_read_only,
+        Direction::Answer => !field.is_write_only,
+    }
+}
+
+fn compare_fields(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Fields<'_>,
+    new: &Fields<'_>,
+) {
+    for (name, field) in &old.by_name {
+        let Some(partner) = new.by_name.get(name) else {
+            comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(*name));
+            continue;
+        };
+        compare_requirement(comparison, at, direction, name, (old, new));
+        let inside = format!("{at}.{name}");
+        schemas::compare(comparison, &inside, direction, field, partner);
+    }
+    for name in new
+        .by_name
+        .keys()
+        .filter(|name| !old.by_name.contains_key(*name))
+    {
+        let kind = if new.required.contains(name) && !old.required.contains(name) {
+            Kind::RequiredFieldAdded
+        } else {
+            Kind::FieldAdded
+        };
+        comparison.note(direction, Finding::new(at, kind).of(*name));
+    }
+    let is_named =
+        |name: &&&str| old.by_name.contains_key(**name) || new.by_name.contains_key(**name);
+    for name in old
+        .required
+        .union(&new.required)
+        .filter(|name| !is_named(name))
+    {
+        compare_requirement(comparison, at, direction, name, (old, new));
+    }
+}
+
+fn compare_requirement(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    name: &str,
+    (old, new): (&Fields<'_>, &Fields<'_>),
+) {
+    let is_told =
+        new.tells_requirements || comparison.new_habits.tells(direction, Aspect::Required);
+    let finding = match (old.required.contains(name), new.required.contains(name)) {
+        (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
+        (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),
+        // A document that knows no such list denies nothing by it.
+        (true, false) => Finding::new(at, Kind::DescribedNowhere).of(Aspect::Required.name()),
+        _ => return,
+    };
+    comparison.note(direction, finding);
+}
+
+fn compare_further_fields(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Fields<'_>,
+    new: &Fields<'_>,
+) {
+    let kind = match (old.further, new.further) {
+        (Further::Refused, Further::Refused) => return,
+        (Further::Of(_), Further::Refused) => Kind::FurtherFieldsRemoved,
+        (_, Further::Refused) => Kind::FurtherFieldsRefused,
+        (Further::Refused, _) => Kind::FurtherFieldsAllowed,
+        (was, is) => {
+            let anything = json!({});
+            let schema = |further| match further {
+                Further::Of(schema) => schema,
+                Further::Any | Further::Refused => &anything,
+            };
+            let inside = format!("{at}{{}}");
+            return schemas::compare(comparison, &inside, direction, schema(was), schema(is));
+        }
+    };
+    comparison.note(direction, Finding::new(at, kind));
+}

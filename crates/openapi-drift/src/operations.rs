@@ -1,0 +1,58 @@
+//! Operations by position: which came, which went, and what became of the others.
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::{answers, bodies, credentials, gates, parameters, servers};
+use openapi_canonical::json;
+use openapi_canonical::positions::{self, Index, Place};
+
+pub(super) fn compare(comparison: &mut Comparison<'_>) {
+    let base = positions::base_path(comparison.old);
+    let old = positions::index(comparison.old, &base);
+    let new = positions::index_like(comparison.new, &old, &base);
+    servers::compare(comparison, &old, &new);
+    credentials::compare_addresses(comparison);
+    for (position, place) in firsts(&old) {
+        comparison.enter(&name(position.1, place));
+        match new.get(position).and_then(|places| places.first()) {
+            Some(counterpart) => compare_one(comparison, place, counterpart),
+            None => note(comparison, Kind::OperationRemoved),
+        }
+    }
+    for (position, place) in firsts(&new).filter(|(position, _)| !old.contains_key(*position)) {
+        comparison.enter(&name(position.1, place));
+        note(comparison, Kind::OperationAdded);
+    }
+}
+
+/// The place that counts at each position.
+fn firsts<'i, 'a>(
+    index: &'i Index<'a>,
+) -> impl Iterator<Item = (&'i positions::Position, &'i Place<'a>)> {
+    index
+        .iter()
+        .filter_map(|(position, places)| Some((position, places.first()?)))
+}
+
+fn name(method: &str, place: &Place<'_>) -> String {
+    format!("{} {}", method.to_uppercase(), place.path)
+}
+
+fn note(comparison: &mut Comparison<'_>, kind: Kind) {
+    let finding = Finding::new(comparison.operation(), kind);
+    comparison.note(Direction::Request, finding);
+}
+
+fn compare_one(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
+    let is_deprecated = |place: &Place<'_>| json::is_true(place.operation, "deprecated");
+    match (is_deprecated(old), is_deprecated(new)) {
+        (false, true) => note(comparison, Kind::Deprecated),
+        (true, false) => note(comparison, Kind::NoLongerDeprecated),
+        _ => {}
+    }
+    gates::compare(comparison, old.operation, new.operation);
+    parameters::compare(comparison, old, new);
+    bodies::compare(comparison, old.operation, new.operation);
+    answers::compare(comparison, old.operation, new.operation);
+}

@@ -1,0 +1,304 @@
+//! Variants of `oneOf` that one value may fit: a service refuses such a value, whatever it took before.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::meaning::{self, Meaning};
+use super::meanings::Meanings;
+use super::{choices, schemas};
+use openapi_canonical::json::{self, Object};
+
+/// Levels of properties and elements that are looked into. What is further down is taken to have values in common.
+const DEEPEST: usize = 6;
+
+/// Pairs of schemas that are looked at for one choice. All further pairs are taken to have values in common.
+const MOST_STEPS: usize = 20_000;
+
+/// Steps of the whole comparison that a pair is worth.
+const STEPS_A_PAIR: usize = 5;
+
+/// Variants of one choice that are compared with each other.
+const MOST_VARIANTS: usize = 50;
+
+/// Notes two variants that overlap in the new schema and did not, or were not to be told apart, in the old one.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
+) {
+    if direction != Direction::Request || new.arms.is_empty() {
+        return;
+    }
+    let after = Overlaps::of(&comparison.new_meanings, new);
+    if after.pairs.is_empty() {
+        return;
+    }
+    let before = Overlaps::of(&comparison.old_meanings, old);
+    if let Some((one, other)) = after.first_without(&before, comparison) {
+        let pair = format!("{} and {}", name(one), name(other));
+        comparison.note(direction, Finding::new(at, Kind::VariantsOverlap).of(pair));
+    }
+}
+
+fn name(variant: &Meaning) -> String {
+    let component = variant.component.clone().or_else(|| variant.name.clone());
+    component.unwrap_or_else(|| schemas::name(&variant.kind()))
+}
+
+/// The variants of all choices of a schema that take exactly one of them, those of choices among them too.
+#[derive(Debug, Default)]
+struct Overlaps {
+    variants: Vec<Rc<Meaning>>,
+    /// Pairs of variants of one choice that one value may fit.
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Overlaps {
+    fn of(meanings: &Meanings<'_>, schema: &Rc<Meaning>) -> Overlaps {
+        let mut search = Search {
+            meanings,
+            steps: MOST_STEPS,
+        };
+        let mut found = Overlaps::default();
+        let mut waiting = vec![(Rc::clone(schema), 0)];
+        while let Some((choice, depth)) = waiting.pop() {
+            let variants: Vec<Rc<Meaning>> = choice
+                .arms
+                .iter()
+                .take(MOST_VARIANTS)
+                .map(|variant| meanings.of(variant))
+                .filter(|variant| !variant.is_null())
+                .collect();
+            if depth < DEEPEST {
+                let inner = variants
+                    .iter()
+                    .map(|variant| (Rc::clone(variant), depth + 1));
+                waiting.extend(inner);
+            }
+            if choice.is_exclusive {
+                found.add(&mut search, variants);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, search: &mut Search<'_>, variants: Vec<Rc<Meaning>>) {
+        let first = self.variants.len();
+        for (index, one) in variants.iter().enumerate() {
+            for (distance, other) in variants[index + 1..].iter().enumerate() {
+                if search.overlap(one, other, DEEPEST) {
+                    self.pairs
+                        .push((first + index, first + index + distance + 1));
+                }
+            }
+        }
+        self.variants.extend(variants);
+    }
+
+    /// Returns the first pair that is none of the earlier ones, by what became of their variants.
+    fn first_without(
+        &self,
+        before: &Overlaps,
+        comparison: &Comparison<'_>,
+    ) -> Option<(&Meaning, &Meaning)> {
+        let partners = choices::partners(comparison, &before.variants, &self.variants);
+        let known: BTreeSet<(usize, usize)> = before
+            .pairs
+            .iter()
+            .filter_map(|(one, other)| {
+                let (one, other) = (partners[*one]?, partners[*other]?);
+                Some((one.min(other), one.max(other)))
+            })
+            .collect();
+        let (one, other) = self.pairs.iter().find(|pair| !known.contains(*pair))?;
+        Some((&self.variants[*one], &self.variants[*other]))
+    }
+}
+
+struct Search<'a> {
+    meanings: &'a Meanings<'a>,
+    steps: usize,
+}
+
+impl Search<'_> {
+    /// True unless no value is known to fit both.
+    fn overlap(&mut self, one: &Rc<Meaning>, other: &Rc<Meaning>, depth: usize) -> bool {
+        if depth == 0 {
+            return true;
+        }
+        let (one_forms, other_forms) = (self.meanings.forms(one), self.meanings.forms(other));
+        for one in &one_forms {
+            for other in &other_forms {
+                if self.steps == 0 || !self.meanings.budget().take(STEPS_A_PAIR) {
+                    return true;
+                }
+                self.steps -= 1;
+                if self.forms_overlap(one, other, depth) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn forms_overlap(&mut self, one: &Meaning, other: &Meaning, depth: usize) -> bool {
+        match (one.kind(), other.kind()) {
+            (meaning::Kind::Silent | meaning::Kind::Choice, _)
+            | (_, meaning::Kind::Silent | meaning::Kind::Choice) => true,
+            (meaning::Kind::Object, meaning::Kind::Object) => {
+                self.objects_overlap(&one.members, &other.members, depth)
+            }
+            (meaning::Kind::Array, meaning::Kind::Array) => {
+                self.arrays_overlap(&one.members, &other.members, depth)
+            }
+            (meaning::Kind::Scalar(kind), meaning::Kind::Scalar(other_kind)) => {
+                let is_number = |kind: &str| ["integer", "number"].contains(&kind);
+                let is_mixed = |kind: &str| kind == MIXED;
+                let are_limited = || one.members.len() > 1 && other.members.len() > 1;
+                // Generators print `integer` beside `number` and mean a number.
+                let may_be_of_one_type = kind == other_kind
+                    || is_number(&kind) && is_number(&other_kind) && are_limited()
+                    || is_mixed(&kind)
+                    || is_mixed(&other_kind);
+                may_be_of_one_type && scalars_overlap(&one.members, &other.members)
+            }
+            _ => false,
+        }
+    }
+
+    /// True unless a property that must be there is refused by one of the two, or has no value in common.
+    fn objects_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
+        let required = |object| json::strings(object, "required").into_iter();
+        let required: BTreeSet<&str> = required(one).chain(required(other)).collect();
+        required.into_iter().all(|name| {
+            let property =
+                |object| json::object(object, "properties").and_then(|all| all.get(name));
+            let is_closed =
+                |object: &Object| object.get("additionalProperties") == Some(&Value::Bool(false));
+            match (property(one), property(other)) {
+                (Some(one), Some(other)) => {
+                    let (one, other) = (self.meanings.of(one), self.meanings.of(other));
+                    self.overlap(&one, &other, depth - 1)
+                }
+                (None, _) if is_closed(one) => false,
+                (_, None) if is_closed(other) => false,
+                _ => true,
+            }
+        })
+    }
+
+    /// True unless both need elements that have no value in common: an empty list fits any list.
+    fn arrays_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
+        let needs_any = |list: &Object| limit(list, "minItems").is_some_and(|least| least > 0.0);
+        let items = one.get("items").zip(other.get("items"));
+        match items.filter(|_| needs_any(one) || needs_any(other)) {
+            Some((one, other)) => {
+                let (one, other) = (self.meanings.of(one), self.meanings.of(other));
+                self.overlap(&one, &other, depth - 1)
+            }
+            None => true,
+        }
+    }
+}
+
+fn limit(schema: &Object, keyword: &str) -> Option<f64> {
+    schema.get(keyword).and_then(Value::as_f64)
+}
+
+/// False if two scalars are known to have no value in common: other values, other formats of text, patterns that begin otherwise, or
+/// ranges that have nothing in common. Two patterns of which that is not known may have a text in common.
+fn scalars_overlap(one: &Object, other: &Object) -> bool {
+    let values = |schema| {
+        json::elements(schema, "enum")
+            .iter()
+            .filter(|value| !value.is_null())
+    };
+    let is_listed = |schema: &Object| schema.contains_key("enum");
+    match (is_listed(one), is_listed(other)) {
+        (true, true) => {
+            return values(one).any(|value| values(other).any(|other| other == value));
+        }
+        (true, false) => return values(one).any(|value| may_fit(other, value)),
+        (false, true) => return values(other).any(|value| may_fit(one, value)),
+        (false, false) => {}
+    }
+    let both = |keyword| json::string(one, keyword).zip(json::string(other, keyword));
+    let have_other_formats = both("format").is_some_and(|(one, other)| {
+        let is_strict = |format| STRICT_FORMATS.contains(&format);
+        one != other && is_strict(one) && is_strict(other)
+    });
+    let have_other_beginnings =
+        both("pattern").is_some_and(|(one, other)| begin_otherwise(one, other));
+    let are_apart = |least: &str, most: &str| {
+        is_beyond(one, other, least, most) || is_beyond(other, one, least, most)
+    };
+    !have_other_formats
+        && !have_other_beginnings
+        && !are_apart("minimum", "maximum")
+        && !are_apart("minLength", "maxLength")
+}
+
+/// Kind of a schema whose listed values are of several types.
+const MIXED: &str = "value";
+
+/// Formats of which no text has two.
+const STRICT_FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "time", "uuid"];
+
+/// True if every number or length of one schema is greater than those of another one.
+fn is_beyond(low: &Object, high: &Object, least: &str, most: &str) -> bool {
+    let is_exclusive =
+        json::is_true(low, "exclusiveMaximum") || json::is_true(high, "exclusiveMinimum");
+    let bounds = limit(low, most).zip(limit(high, least));
+    let is_number = least == "minimum";
+    bounds.is_some_and(|(most, least)| most < least || most == least && is_number && is_exclusive)
+}
+
+/// True if a listed value may fit another scalar. Patterns are taken to fit.
+fn may_fit(schema: &Object, value: &Value) -> bool {
+    let kind = json::string(schema, "type");
+    let is_of_type = match kind {
+        Some("number") => value.is_number(),
+        Some("integer") => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        _ => true,
+    };
+    let (size, least, most) = match value {
+        Value::String(text) => (Some(text.chars().count() as f64), "minLength", "maxLength"),
+        value => (value.as_f64(), "minimum", "maximum"),
+    };
+    let is_within = size.is_none_or(|size| {
+        limit(schema, least).is_none_or(|least| size >= least)
+            && limit(schema, most).is_none_or(|most| size <= most)
+    });
+    is_of_type && is_within
+}
+
+/// True if all texts of one pattern begin otherwise than all texts of another one.
+fn begin_otherwise(one: &str, other: &str) -> bool {
+    let beginnings = beginning(one).zip(beginning(other));
+    beginnings.is_some_and(|(one, other)| !one.starts_with(&other) && !other.starts_with(&one))
+}
+
+/// The letters that every text of a pattern begins with. `None` if the pattern is not one of texts with a fixed beginning.
+fn beginning(pattern: &str) -> Option<String> {
+    let rest = pattern.strip_prefix('^')?;
+    if rest.contains('|') {
+        return None;
+    }
+    let is_letter =
+        |character: &char| character.is_ascii_alphanumeric() || "-_:/ ".contains(*character);
+    let mut letters: String = rest.chars().take_while(is_letter).collect();
+    let next = rest[letters.len()..].chars().next();
+    if next.is_some_and(|next| "*?{".contains(next)) {
+        letters.pop();
+    }
+    (!letters.is_empty()).then_some(letters)
+}

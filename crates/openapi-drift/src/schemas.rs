@@ -1,0 +1,217 @@
+//! Schemas in the same place of both documents.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::habits::Aspect;
+use super::kind::{Direction, Kind};
+use super::meaning::{self, Meaning};
+use super::{choices, conditions, formats, limits, objects, overlaps};
+use openapi_canonical::json;
+
+/// Compares what a place holds. `at` is what the place is called unless it is a component.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Value,
+    new: &Value,
+) {
+    if comparison.are_same(old, new) {
+        return;
+    }
+    if comparison.is_used_up() {
+        return comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
+    let old = comparison.old_meanings.of(old);
+    let new = comparison.new_meanings.of(new);
+    let told = (!is_silent(&old), !is_silent(&new));
+    if let Some(finding) = comparison.silence(at, direction, Aspect::Types, told) {
+        return comparison.note(direction, finding);
+    }
+    compare_uses(comparison, at, direction, &old, &new);
+    compare_meanings(comparison, at, direction, &old, &new);
+}
+
+fn is_silent(meaning: &Meaning) -> bool {
+    meaning.kind() == meaning::Kind::Silent
+}
+
+/// What is said of a place beside what its values are.
+fn compare_uses(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
+) {
+    let was_nullable = comparison.old_meanings.is_nullable(old);
+    let is_nullable = comparison.new_meanings.is_nullable(new);
+    let mut note = |kind| comparison.note(direction, Finding::new(at, kind));
+    match (was_nullable, is_nullable) {
+        (false, true) => note(Kind::NullAllowed),
+        (true, false) => note(Kind::NullRefused),
+        _ => {}
+    }
+    match (old.is_deprecated, new.is_deprecated) {
+        (false, true) => note(Kind::Deprecated),
+        (true, false) => note(Kind::NoLongerDeprecated),
+        _ => {}
+    }
+    limits::compare_defaults(
+        comparison,
+        at,
+        direction,
+        old.default.as_ref(),
+        new.default.as_ref(),
+    );
+}
+
+/// Compares what the values are: at once, unless references are involved, which may lead back here.
+pub(super) fn compare_meanings(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
+) {
+    if old.has_references || new.has_references {
+        comparison.compare_later(at, direction, old, new);
+    } else {
+        compare_inside(comparison, at, direction, old, new);
+    }
+}
+
+/// Compares all that was put off.
+pub(super) fn compare_pairs(comparison: &mut Comparison<'_>) {
+    while let Some(pair) = comparison.next_pair() {
+        compare_inside(comparison, &pair.at, pair.direction, &pair.old, &pair.new);
+    }
+}
+
+fn compare_inside(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<Meaning>,
+    new: &Rc<Meaning>,
+) {
+    if comparison.is_used_up() || old.is_unfinished || new.is_unfinished {
+        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
+    if comparison.is_used_up() {
+        return;
+    }
+    overlaps::compare(comparison, at, direction, old, new);
+    let mut old_forms = comparison.old_meanings.forms(old);
+    let mut new_forms = comparison.new_meanings.forms(new);
+    let is_opened = |form: &Rc<Meaning>| form.arms.is_empty();
+    if !old_forms.iter().chain(&new_forms).all(is_opened) {
+        // What is below would be opened no further either.
+        old_forms.retain(is_opened);
+        new_forms.retain(is_opened);
+        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+    }
+    match (old_forms.as_slice(), new_forms.as_slice()) {
+        ([old], [new]) => compare_forms(comparison, at, direction, old, new),
+        _ => choices::compare(
+            comparison,
+            at,
+            direction,
+            (old, &old_forms),
+            (new, &new_forms),
+        ),
+    }
+}
+
+fn compare_forms(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Meaning,
+    new: &Meaning,
+) {
+    conditions::compare(comparison, at, direction, &old.members, &new.members);
+    choices::compare_bases(comparison, at, direction, old, new);
+    match (old.kind(), new.kind()) {
+        (meaning::Kind::Object, meaning::Kind::Object) => {
+            objects::compare(comparison, at, direction, &old.members, &new.members);
+        }
+        (meaning::Kind::Array, meaning::Kind::Array) => {
+            let anything = json!({});
+            let items =
+                |meaning: &Meaning| meaning.members.get("items").unwrap_or(&anything).clone();
+            let inside = format!("{at}[]");
+            compare(comparison, &inside, direction, &items(old), &items(new));
+        }
+        (was, is) if was == is => {
+            let (was, is) = (&old.members, &new.members);
+            let (was, is) = (formats::format_of(was), formats::format_of(is));
+            formats::compare(comparison, at, direction, was, is);
+        }
+        (was, is) => {
+            let (was, is) = (name(&was), name(&is));
+            let kind = match (was.as_str(), is.as_str()) {
+                ("integer", "number") => Kind::TypeWidened,
+                ("number", "integer") => Kind::TypeNarrowed,
+                _ => Kind::TypeChanged,
+            };
+            return comparison.note(direction, Finding::new(at, kind).between(was, is));
+        }
+    }
+    compare_values(comparison, at, direction, old, new);
+    limits::compare(comparison, at, direction, &old.members, &new.members);
+}
+
+/// What a kind of value is called in a sentence.
+pub(super) fn name(kind: &meaning::Kind) -> String {
+    match kind {
+        meaning::Kind::Silent => "anything".to_owned(),
+        meaning::Kind::Object => "object".to_owned(),
+        meaning::Kind::Array => "array".to_owned(),
+        meaning::Kind::Choice => "choice".to_owned(),
+        meaning::Kind::Scalar(scalar) => scalar.clone(),
+    }
+}
+
+fn compare_values(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Meaning,
+    new: &Meaning,
+) {
+    let (was, is) = match (values(old), values(new)) {
+        (Some(was), Some(is)) => (was, is),
+        (Some(_), None) => return comparison.note(direction, Finding::new(at, Kind::Opened)),
+        (None, Some(_)) => return comparison.note(direction, Finding::new(at, Kind::Closed)),
+        (None, None) => return,
+    };
+    for value in is.difference(&was) {
+        comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
+    }
+    for value in was.difference(&is) {
+        comparison.note(direction, Finding::new(at, Kind::ValueRemoved).of(value));
+    }
+}
+
+/// The values that a place is limited to, but for null, which is told by itself. Both booleans are no limit.
+fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
+    let told = json::elements(&meaning.members, "enum").iter();
+    let told: Vec<&Value> = told.filter(|value| !value.is_null()).collect();
+    let is_every = |value: bool| told.contains(&&Value::Bool(value));
+    let is_limit = meaning.members.contains_key("enum") && !(is_every(true) && is_every(false));
+    is_limit.then(|| told.into_iter().map(text_of).collect())
+}
+
+/// A text as it is, unless it looks like another value.
+pub(super) fn text_of(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),
+        _ => value.to_string(),
+    }
+}

@@ -1,0 +1,175 @@
+//! What is told of answers, and of what is not described any more.
+
+use serde_json::{Value, json};
+
+use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
+use crate::compare;
+
+/// What is told if an operation goes from the one set of answers to the other.
+fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
+    let with = |answers: &[(&str, &str)]| {
+        let mut document = document();
+        let answers = answers.iter().map(|(status, field)| {
+            let schema = json!({"type": "object", "properties": {*field: {"type": "string"}}});
+            ((*status).to_owned(), answer(&schema))
+        });
+        document["paths"]["/loaves/{id}"]["get"]["responses"] = answers.collect();
+        document
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn statuses_told_in_other_ways() {
+    let (loaf, failure) = ("loaf", "error");
+    insta::assert_snapshot!(sections(&[
+        (
+            "only the failures are left",
+            told_of_answers(
+                &[("200", loaf), ("default", failure)],
+                &[("default", failure)]
+            )
+        ),
+        (
+            "one answer for all",
+            told_of_answers(&[("200", loaf)], &[("default", failure)])
+        ),
+        (
+            "a success beside all others",
+            told_of_answers(&[("default", loaf)], &[("default", failure), ("201", loaf)])
+        ),
+        (
+            "a success for a class of them",
+            told_of_answers(&[("2XX", loaf)], &[("200", loaf)])
+        ),
+        (
+            "a failure for a class of them",
+            told_of_answers(
+                &[("200", loaf), ("4XX", failure)],
+                &[("200", loaf), ("404", loaf)]
+            )
+        ),
+        (
+            "a class for a failure",
+            told_of_answers(
+                &[("200", loaf), ("404", failure)],
+                &[("200", loaf), ("4xx", failure)]
+            )
+        ),
+        (
+            "a failure of its own beside all others",
+            told_of_answers(
+                &[("200", loaf), ("default", failure)],
+                &[("200", loaf), ("default", failure), ("404", loaf)]
+            )
+        ),
+    ]));
+}
+
+#[test]
+fn statuses() {
+    let responses = "/paths/~1loaves/get/responses";
+    insta::assert_snapshot!(sections(&[
+        (
+            "another success",
+            told_both_ways(
+                &format!("{responses}/202"),
+                json!({"description": "Later."})
+            )
+        ),
+        (
+            "no failure",
+            told_both_ways(&format!("{responses}/404"), Value::Null)
+        ),
+        (
+            "classes for statuses",
+            told(|new| {
+                let responses = new.pointer_mut(responses).unwrap();
+                *responses =
+                    json!({"2XX": responses["200"].take(), "default": responses["404"].take()});
+            })
+        ),
+    ]));
+}
+
+#[test]
+fn silence_of_a_part_takes_back_what_was_promised() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "no responses",
+            told_both_ways("/paths/~1loaves/get/responses", Value::Null)
+        ),
+        (
+            "a response without content",
+            told_both_ways(
+                "/paths/~1loaves/get/responses/200",
+                json!({"description": "It."})
+            )
+        ),
+        (
+            "an object without fields",
+            told_both_ways("/components/schemas/Seed", json!({"type": "object"}))
+        ),
+        (
+            "a map for an object",
+            told_both_ways(
+                "/components/schemas/Seed",
+                json!({"type": "object", "additionalProperties": {"type": "string"}})
+            )
+        ),
+        (
+            "an object with no fields at all",
+            told_both_ways(
+                "/components/schemas/Seed",
+                json!({"type": "object", "additionalProperties": false})
+            )
+        ),
+        (
+            "a map of anything",
+            told_both_ways(&format!("{LOAF}/notes/additionalProperties"), json!(true))
+        ),
+        (
+            "no list of required fields",
+            told_both_ways("/components/schemas/Oven/required", Value::Null)
+        ),
+        (
+            "a field without a type",
+            told_both_ways(&format!("{LOAF}/kind"), json!({}))
+        ),
+    ]));
+}
+
+/// Takes something out wherever it is.
+fn without(document: &mut Value, keyword: &str) {
+    match document {
+        Value::Object(members) => {
+            members.remove(keyword);
+            members
+                .values_mut()
+                .for_each(|member| without(member, keyword));
+        }
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|element| without(element, keyword)),
+        _ => {}
+    }
+}
+
+#[test]
+fn silence_of_a_whole_document_is_no_denial() {
+    let silent = |keyword: &str| {
+        let mut new = document();
+        without(&mut new, keyword);
+        let there = lines(&compare(&document(), &new));
+        let back = lines(&compare(&new, &document()));
+        format!("{there}\n-- and back:\n{back}")
+    };
+    insta::assert_snapshot!(sections(&[
+        ("no contents", silent("content")),
+        ("no responses", silent("responses")),
+        ("no fields", silent("properties")),
+        ("no required fields", silent("required")),
+        ("no credentials", silent("security")),
+        ("no servers", silent("servers")),
+    ]));
+}

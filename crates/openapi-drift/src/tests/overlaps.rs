@@ -1,0 +1,194 @@
+//! Choices of which a value must fit one, and those of which it may fit several.
+
+use serde_json::{Value, json};
+
+use super::{answer, document, lines};
+use crate::compare;
+
+/// What is told of another schema of a request body, of overlaps only.
+fn told(old: &Value, new: &Value) -> Vec<String> {
+    let with = |schema: &Value| {
+        let mut document = document();
+        document["paths"]["/loaves"]["post"]["requestBody"] =
+            json!({"content": {"application/json": {"schema": schema}}});
+        document
+    };
+    let told = lines(&compare(&with(old), &with(new)));
+    let told = told
+        .lines()
+        .filter(|line| line.contains("fit two variants"));
+    told.map(str::to_owned).collect()
+}
+
+fn object(fields: &Value, required: &[&str]) -> Value {
+    json!({"type": "object", "properties": fields, "required": required})
+}
+
+fn tagged(kind: &str) -> Value {
+    object(
+        &json!({"kind": {"type": "string", "enum": [kind]}, "note": {"type": "string"}}),
+        &["kind"],
+    )
+}
+
+#[test]
+fn a_body_that_may_now_fit_two_variants_is_refused() {
+    let text = json!({"type": "string"});
+    let (a, b) = (
+        object(&json!({"a": text}), &[]),
+        object(&json!({"b": text}), &[]),
+    );
+    let closed = |schema: &Value| {
+        let mut schema = schema.clone();
+        schema["additionalProperties"] = json!(false);
+        schema
+    };
+    let old_alone = object(&json!({"a": text, "b": text}), &[]);
+    for (old, new) in [
+        (old_alone.clone(), json!({"oneOf": [a, b]})),
+        (json!({"anyOf": [a, b]}), json!({"oneOf": [a, b]})),
+        (json!({"oneOf": [a, text]}), json!({"oneOf": [a, text, b]})),
+        (
+            json!({"oneOf": [tagged("rye"), tagged("oat")]}),
+            json!({"oneOf": [a, b]}),
+        ),
+        (
+            json!({"anyOf": [closed(&a), closed(&b)]}),
+            json!({"oneOf": [closed(&a), closed(&b)]}),
+        ),
+        (
+            json!({"type": "number"}),
+            json!({"oneOf": [{"type": "number", "minimum": 0}, {"type": "integer", "maximum": 9}]}),
+        ),
+        (
+            text.clone(),
+            json!({"oneOf": [{"type": "string", "enum": ["x"]}, {"type": "string"}]}),
+        ),
+        (
+            json!({"type": "array", "items": text}),
+            json!({"oneOf": [{"type": "array", "items": text}, {"type": "array", "items": {"type": "integer"}}]}),
+        ),
+    ] {
+        let found = told(&old, &new);
+        assert_eq!(found.len(), 1, "{new}: {found:?}");
+        assert!(
+            found[0].contains("POST /loaves body: ") && found[0].contains("[callers]"),
+            "{found:?}"
+        );
+        assert!(told(&new, &new).is_empty());
+        assert!(told(&new, &old).is_empty());
+    }
+}
+
+#[test]
+fn variants_that_no_value_fits_together_are_no_overlap() {
+    let text = json!({"type": "string"});
+    let anything = json!({"type": "object"});
+    let closed = |name: &str| json!({"type": "object", "properties": {name: text}, "required": [name], "additionalProperties": false});
+    let nested = |kind: &str| object(&json!({"inside": tagged(kind)}), &["inside"]);
+    let list = |kind: &str| json!({"type": "array", "minItems": 1, "items": {"type": kind}});
+    for variants in [
+        json!([tagged("rye"), tagged("oat")]),
+        json!([closed("a"), closed("b")]),
+        json!([nested("rye"), nested("oat")]),
+        json!([list("string"), list("integer")]),
+        json!([text, {"type": "integer"}, anything]),
+        json!([{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]),
+        json!([{"type": "integer", "maximum": 5}, {"type": "integer", "minimum": 6}]),
+        json!([{"type": "string", "format": "uuid"}, {"type": "string", "format": "email"}]),
+        json!([{"type": "string", "pattern": "^job_[a-z]+$"}, {"type": "string", "pattern": "^team_.*"}]),
+        json!([{"type": "number", "maximum": 5, "exclusiveMaximum": true}, {"type": "number", "minimum": 5}]),
+        json!([{"type": "string", "enum": ["abc"]}, {"type": "string", "maxLength": 2}]),
+        json!([{"oneOf": [tagged("rye"), tagged("oat")]}, tagged("spelt")]),
+    ] {
+        let found = told(&anything, &json!({"oneOf": variants}));
+        assert!(found.is_empty(), "{variants}: {found:?}");
+    }
+    let (a, b) = (
+        object(&json!({"a": text}), &[]),
+        object(&json!({"b": text}), &[]),
+    );
+    assert!(told(&anything, &json!({"anyOf": [a, b]})).is_empty());
+}
+
+#[test]
+fn readers_meet_no_value_that_fits_two() {
+    let of = |schema: &Value| {
+        let mut document = document();
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(schema);
+        document
+    };
+    let choice = |keyword: &str| json!({keyword: [{"type": "object"}, {"type": "object", "properties": {"a": {"type": "string"}}}]});
+    let told = lines(&compare(&of(&choice("anyOf")), &of(&choice("oneOf"))));
+    assert_eq!(told, "");
+}
+
+#[test]
+fn what_is_not_known_to_differ_may_be_the_same() {
+    let anything = json!({"type": "object"});
+    let string = |keyword: &str, value: &str| json!({"type": "string", keyword: value});
+    for variants in [
+        json!([
+            string("pattern", "^[a-z]+$"),
+            string("pattern", "^[a-f0-9]+$")
+        ]),
+        json!([string("pattern", "^ab"), string("pattern", "^a")]),
+        json!([string("pattern", "^ab?c"), string("pattern", "^ac")]),
+        json!([string("pattern", "^a|b"), string("pattern", "^c")]),
+        json!([string("pattern", "a"), string("pattern", "b")]),
+        json!([string("format", "uri"), string("format", "hostname")]),
+        json!([{"type": "integer", "format": "int32"}, {"type": "integer", "format": "int64"}]),
+        json!([{"enum": ["a", 1]}, {"type": "string"}]),
+        json!([{"type": "number", "maximum": 5}, {"type": "number", "minimum": 5}]),
+    ] {
+        let found = told(&anything, &json!({"oneOf": variants}));
+        assert_eq!(found.len(), 1, "{variants}: {found:?}");
+    }
+}
+
+#[test]
+fn choices_in_choices_are_looked_into() {
+    let text = json!({"type": "string"});
+    let (a, b) = (
+        object(&json!({"a": text}), &[]),
+        object(&json!({"b": text}), &[]),
+    );
+    let old = |keyword: &str| json!({keyword: [a, b]});
+    let new = json!({"oneOf": [a, b]});
+    for around in [
+        |inner: &Value| json!({"anyOf": [inner, {"type": "string"}]}),
+        |inner: &Value| json!({"oneOf": [{"type": "string"}, {"anyOf": [{"type": "integer"}, inner]}]}),
+        |inner: &Value| json!({"allOf": [inner, {"type": "object", "required": ["c"], "properties": {"c": {"type": "string"}}}]}),
+        |inner: &Value| json!({"oneOf": [{"type": "string"}, {"allOf": [inner, {"type": "object", "minProperties": 1}]}]}),
+    ] {
+        let found = told(&around(&old("anyOf")), &around(&new));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(told(&around(&new), &around(&new)).is_empty());
+        assert!(told(&around(&new), &around(&old("anyOf"))).is_empty());
+    }
+}
+
+#[test]
+fn another_pair_that_overlaps_is_another_overlap() {
+    let text = json!({"type": "string"});
+    let variant = |kind: &str, is_open: bool| {
+        let kinds = json!({"type": "string", "enum": [kind]});
+        let required: &[&str] = if is_open { &[] } else { &["kind"] };
+        object(&json!({"kind": kinds, kind: text}), required)
+    };
+    let of = |is_open: [bool; 4]| {
+        let variants = ["a", "b", "c", "d"].into_iter().zip(is_open);
+        let variants: Vec<Value> = variants
+            .map(|(kind, is_open)| variant(kind, is_open))
+            .collect();
+        json!({"oneOf": variants})
+    };
+    let (first, second) = (
+        of([true, true, false, false]),
+        of([false, false, true, true]),
+    );
+    assert_eq!(told(&first, &second).len(), 1);
+    assert!(told(&first, &first).is_empty());
+    // Fewer pairs than before, all of them known.
+    assert!(told(&of([true, true, true, false]), &first).is_empty());
+}

@@ -1,0 +1,105 @@
+//! Widths of numbers and limits, by the direction of the value: a wider range is harmless to senders, a narrower one to readers.
+
+use serde_json::{Value, json};
+
+use super::{document, lines};
+use crate::compare;
+
+/// Returns what is told of another schema of a request body, for callers, or of a response, for readers.
+fn told(side: &str, old: &Value, new: &Value) -> String {
+    let of = |schema: &Value| {
+        let mut document = document();
+        let body =
+            json!({"content": {"application/json": {"schema": schema}}, "description": "It."});
+        match side {
+            "callers" => document["paths"]["/loaves"]["post"]["requestBody"] = body,
+            _ => document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = body,
+        }
+        document
+    };
+    lines(&compare(&of(old), &of(new)))
+}
+
+#[track_caller]
+fn check_wider(what: &str, narrow: &Value, wide: &Value) {
+    for (side, old, new, breaks) in [
+        ("callers", narrow, wide, false),
+        ("callers", wide, narrow, true),
+        ("readers", narrow, wide, true),
+        ("readers", wide, narrow, false),
+    ] {
+        let told = told(side, old, new);
+        let side = if breaks { side } else { "nobody" };
+        assert!(
+            told.contains(what) && told.contains(&format!("[{side}]")),
+            "{old} to {new}: {told}"
+        );
+    }
+}
+
+fn number(kind: &str, format: &str) -> Value {
+    match format {
+        "" => json!({"type": kind}),
+        format => json!({"type": kind, "format": format}),
+    }
+}
+
+#[test]
+fn a_wider_number_is_harmless_to_senders_and_a_narrower_one_to_readers() {
+    for (kind, narrow, wide) in [
+        ("integer", "int8", "int16"),
+        ("integer", "int16", "int32"),
+        ("integer", "int32", "int64"),
+        ("integer", "int32", ""),
+        ("integer", "uint8", "int16"),
+        ("integer", "uint32", "int64"),
+        ("integer", "uint32", "uint64"),
+        ("number", "float", "double"),
+        ("number", "float", ""),
+    ] {
+        check_wider("type ", &number(kind, narrow), &number(kind, wide));
+    }
+    for (kind, one, other) in [("integer", "int64", ""), ("number", "double", "")] {
+        assert_eq!(
+            told("callers", &number(kind, one), &number(kind, other)),
+            ""
+        );
+    }
+}
+
+#[test]
+fn numbers_of_which_neither_includes_the_other_break_both_sides() {
+    for (one, other) in [
+        ("uint32", "int32"),
+        ("uint64", "int64"),
+        ("int8", "uint8"),
+        ("uint64", ""),
+    ] {
+        for side in ["callers", "readers"] {
+            let told = told(side, &number("integer", one), &number("integer", other));
+            assert!(
+                told.contains("format changed") && told.contains(&format!("[{side}]")),
+                "{told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_looser_limit_may_break_readers_and_a_tighter_one_senders() {
+    for (kind, narrow, wide) in [
+        ("string", json!({"minLength": 3}), json!({"minLength": 1})),
+        ("string", json!({"maxLength": 3}), json!({"maxLength": 9})),
+        ("number", json!({"maximum": 3}), json!({"maximum": 9})),
+        ("number", json!({"minimum": 3}), json!({"minimum": 1})),
+        ("array", json!({"maxItems": 3}), json!({})),
+        ("object", json!({"minProperties": 1}), json!({})),
+    ] {
+        let of = |limits: &Value| {
+            let mut schema = limits.clone();
+            schema["type"] = json!(kind);
+            schema
+        };
+        check_wider("limit ", &of(&narrow), &of(&wide));
+    }
+}

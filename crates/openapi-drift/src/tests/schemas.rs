@@ -1,0 +1,421 @@
+//! What is told of schemas.
+
+use serde_json::{Value, json};
+
+use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
+use crate::compare;
+
+#[test]
+fn limits_and_defaults() {
+    let limit = "/paths/~1loaves/get/parameters/0/schema";
+    insta::assert_snapshot!(sections(&[
+        (
+            "a lower maximum",
+            told_both_ways(&format!("{limit}/maximum"), json!(50))
+        ),
+        (
+            "a minimum",
+            told_both_ways(&format!("{limit}/minimum"), json!(1))
+        ),
+        (
+            "the same maximum, itself excluded",
+            told_both_ways(&format!("{limit}/exclusiveMaximum"), json!(true))
+        ),
+        (
+            "a higher maximum, itself excluded",
+            told(|new| {
+                let limit = new.pointer_mut(limit).unwrap();
+                limit["exclusiveMaximum"] = json!(true);
+                limit["maximum"] = json!(101);
+            })
+        ),
+        (
+            "a length beyond what a float can tell",
+            told(|new| {
+                let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
+                id["maxLength"] = json!(9_007_199_254_740_993_u64);
+            })
+        ),
+        (
+            "at least none",
+            told(|new| {
+                let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
+                id["minLength"] = json!(0);
+            })
+        ),
+        (
+            "a default",
+            told_both_ways(&format!("{limit}/default"), json!(20))
+        ),
+        (
+            "a pattern",
+            told_both_ways(&format!("{LOAF}/id/pattern"), json!("^l"))
+        ),
+        (
+            "no element twice",
+            told_both_ways(
+                "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
+                json!(true)
+            )
+        ),
+        (
+            "an element twice, as if nothing were said",
+            told_both_ways(
+                "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
+                json!(false)
+            )
+        ),
+    ]));
+}
+
+/// What is told if an object of which nothing is sent gets a field that is, and if it loses it.
+fn told_of_a_first_field_to_send() -> String {
+    let with = |more: &str| {
+        let mut document = document();
+        let mut fields = json!({"id": {"type": "string", "readOnly": true}});
+        fields[more] = json!({"type": "string", "readOnly": more == "id"});
+        document["components"]["schemas"]["Seed"] = json!({"type": "object", "properties": fields});
+        document
+    };
+    let (none, one) = (with("id"), with("sent"));
+    let there = lines(&compare(&none, &one));
+    let back = lines(&compare(&one, &none));
+    format!("{there}\n-- and back:\n{back}")
+}
+
+#[test]
+fn fields() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "a field",
+            told_both_ways(&format!("{LOAF}/price"), json!({"type": "number"}))
+        ),
+        (
+            "another required field",
+            told_both_ways(
+                "/components/schemas/Loaf/required",
+                json!(["id", "kind", "grams"])
+            )
+        ),
+        (
+            "no further fields",
+            told_both_ways(
+                "/components/schemas/Loaf/additionalProperties",
+                json!(false)
+            )
+        ),
+        (
+            "a required name without a field",
+            told_both_ways(
+                "/components/schemas/Loaf/required",
+                json!(["id", "kind", "price"])
+            )
+        ),
+        (
+            "a field that is only read",
+            told_both_ways(&format!("{LOAF}/id/readOnly"), json!(true))
+        ),
+        (
+            "another field beside those that are only read",
+            told_of_a_first_field_to_send()
+        ),
+        (
+            "a field that is only written",
+            told_both_ways(&format!("{LOAF}/grams/writeOnly"), json!(true))
+        ),
+        (
+            "a new required field",
+            told(|new| {
+                new["components"]["schemas"]["Loaf"]["properties"]["price"] =
+                    json!({"type": "number"});
+                new["components"]["schemas"]["Loaf"]["required"] = json!(["id", "kind", "price"]);
+            })
+        ),
+    ]));
+}
+
+#[test]
+fn types_and_formats() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "a number for an integer",
+            told_both_ways(&format!("{LOAF}/grams"), json!({"type": "number"}))
+        ),
+        (
+            "text for an integer",
+            told_both_ways(&format!("{LOAF}/grams"), json!({"type": "string"}))
+        ),
+        (
+            "a list for an integer",
+            told_both_ways(
+                &format!("{LOAF}/grams"),
+                json!({"type": "array", "items": {"type": "integer"}})
+            )
+        ),
+        (
+            "a date for an instant",
+            told_both_ways(&format!("{LOAF}/baked/format"), json!("date"))
+        ),
+        (
+            "a narrower number",
+            told_both_ways(&format!("{LOAF}/grams/format"), json!("int32"))
+        ),
+        (
+            "the width that it has anyway",
+            told(|new| {
+                new["components"]["schemas"]["Loaf"]["properties"]["grams"]["format"] =
+                    json!("int64");
+            })
+        ),
+        (
+            "an exact number",
+            told_both_ways(
+                "/components/schemas/Oven/properties/heat/format",
+                json!("decimal")
+            )
+        ),
+        (
+            "an unknown format",
+            told_both_ways(&format!("{LOAF}/baked/format"), json!("a word"))
+        ),
+        (
+            "maps of numbers for maps of text",
+            told_both_ways(
+                &format!("{LOAF}/notes/additionalProperties"),
+                json!({"type": "integer"})
+            )
+        ),
+        (
+            "null",
+            told_both_ways(&format!("{LOAF}/grams/nullable"), json!(true))
+        ),
+    ]));
+}
+
+#[test]
+fn values_and_variants() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "another value",
+            told_both_ways(
+                "/components/schemas/Kind/enum",
+                json!(["rye", "wheat", "spelt"])
+            )
+        ),
+        (
+            "any text for a list of values",
+            told_both_ways("/components/schemas/Kind/enum", Value::Null)
+        ),
+        (
+            "another form",
+            told_both_ways(
+                "/components/schemas/Topping",
+                json!({"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}, {"type": "integer"}]})
+            )
+        ),
+        (
+            "one form of two",
+            told_both_ways(
+                "/components/schemas/Topping",
+                json!({"$ref": "#/components/schemas/Seed"})
+            )
+        ),
+        (
+            "another field in one form",
+            told_both_ways(
+                "/components/schemas/Seed/properties/seed",
+                json!({"type": "integer"})
+            )
+        ),
+    ]));
+}
+
+#[test]
+fn choices_in_choices_and_fields_beside_them() {
+    insta::assert_snapshot!(sections(&[
+        (
+            "a choice in a choice",
+            told(|new| {
+                new["components"]["schemas"]["Topping"] = json!({"oneOf": [
+                    {"anyOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}]}]});
+            })
+        ),
+        (
+            "another form in a choice in a choice",
+            told(|new| {
+                new["components"]["schemas"]["Topping"] = json!({"oneOf": [
+                    {"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "integer"}]}, {"type": "string"}]});
+            })
+        ),
+        (
+            "null by one of the forms",
+            told(|new| {
+                new["components"]["schemas"]["Topping"]["oneOf"][1]["nullable"] = json!(true);
+            })
+        ),
+        (
+            "a field beside the forms",
+            told_both_ways(
+                "/components/schemas/Topping/properties",
+                json!({"salt": {"type": "boolean"}})
+            )
+        ),
+    ]));
+}
+
+/// What is told if a choice goes from the one discriminator to the other.
+fn told_of_discriminators(old: Value, new: Value) -> String {
+    let with = |discriminator: Value| {
+        let mut document = document();
+        let form = json!({"type": "object", "properties": {"kind": {"type": "string"}, "sort": {"type": "string"}}});
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Nut"] = form.clone();
+        schemas["Seed"] = form;
+        schemas["Topping"] = json!({"discriminator": discriminator,
+            "oneOf": [{"$ref": "#/components/schemas/Seed"}, {"$ref": "#/components/schemas/Nut"}]});
+        document
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn discriminators() {
+    let by = |field: &str, seed: &str, nut: &str| {
+        json!({"propertyName": field, "mapping": {
+            seed: "#/components/schemas/Seed", nut: "#/components/schemas/Nut"}})
+    };
+    insta::assert_snapshot!(sections(&[
+        (
+            "another field",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("sort", "SEED", "NUT"))
+        ),
+        (
+            "other values",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "SEED", "KERNEL"))
+        ),
+        (
+            "values the other way round",
+            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "NUT", "SEED"))
+        ),
+        (
+            "names of components for values",
+            told_of_discriminators(by("kind", "SEED", "NUT"), json!({"propertyName": "kind"}))
+        ),
+        (
+            "no word of it",
+            told_of_discriminators(by("kind", "SEED", "NUT"), Value::Null)
+        ),
+    ]));
+}
+
+#[test]
+fn circles_end() {
+    let mut new = document();
+    new["components"]["schemas"]["Loaf"]["properties"]["inside"] =
+        json!({"type": "array", "items": {"$ref": "#/components/schemas/Loaf"}});
+    insta::assert_snapshot!(sections(&[(
+        "a list for one",
+        lines(&compare(&document(), &new))
+    ),]));
+}
+
+#[test]
+fn what_is_made_of_itself_comes_to_an_end() {
+    let made_of_itself = |document: &mut Value| {
+        document["components"]["schemas"]["Loaf"]["properties"]["slice"] = json!({"allOf": [
+            {"$ref": "#/components/schemas/Loaf"},
+            {"type": "object", "properties": {"thickness": {"type": "integer"}}}]});
+    };
+    let (mut old, mut new) = (document(), document());
+    made_of_itself(&mut old);
+    made_of_itself(&mut new);
+    new["components"]["schemas"]["Loaf"]["properties"]["grams"] = json!({"type": "string"});
+    let told = lines(&compare(&old, &new));
+    assert!(told.starts_with("Loaf.grams: type changed"), "{told}");
+    assert!(told.lines().count() < 4, "{told}");
+}
+
+#[test]
+fn many_ways_to_the_same_are_not_all_gone() {
+    let deep = |kind: &str| {
+        let mut document = document();
+        for level in 0..20 {
+            let next = json!({"allOf": [{"$ref": format!("#/components/schemas/L{}", level + 1)}, {"required": ["z"]}]});
+            document["components"]["schemas"][format!("L{level}")] =
+                json!({"type": "object", "properties": {"a": next, "b": next}});
+        }
+        document["components"]["schemas"]["L20"] =
+            json!({"type": "object", "properties": {"z": {"type": kind}}});
+        document["components"]["schemas"]["Loaf"]["properties"]["deep"] =
+            json!({"$ref": "#/components/schemas/L0"});
+        document
+    };
+    let changes = compare(&deep("string"), &deep("integer"));
+    assert!((1..2_000).contains(&changes.len()), "{}", changes.len());
+}
+
+#[test]
+fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_field() {
+    let variant = |kind: &str, is_tagged: bool| {
+        let mut field = json!({"type": "string"});
+        if is_tagged {
+            field["enum"] = json!([kind]);
+        }
+        json!({"type": "object", "required": ["kind"], "properties": {"kind": field, kind: {"type": "string"}}})
+    };
+    let of = |mapping: Option<[&str; 2]>, is_tagged: bool| {
+        let mut document = document();
+        let schemas = &mut document["components"]["schemas"];
+        schemas["Rye"] = variant("rye", is_tagged);
+        schemas["Oat"] = variant("oat", is_tagged);
+        let mut choice = json!({"oneOf": [{"$ref": "#/components/schemas/Rye"}, {"$ref": "#/components/schemas/Oat"}]});
+        if let Some([rye, oat]) = mapping {
+            let mapping = json!({rye: "#/components/schemas/Rye", oat: "#/components/schemas/Oat"});
+            choice["discriminator"] = json!({"propertyName": "kind", "mapping": mapping});
+        }
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&choice);
+        document
+    };
+    let plain = of(None, true);
+    let mapped = of(Some(["rye", "oat"]), true);
+    assert_eq!(lines(&compare(&plain, &mapped)), "");
+    assert_eq!(lines(&compare(&mapped, &plain)), "");
+    let told = lines(&compare(&plain, &of(Some(["oat", "rye"]), true)));
+    assert!(told.contains("discriminator changed"), "{told}");
+    let (named, unnamed) = (of(Some(["rye", "oat"]), false), of(None, false));
+    let told = lines(&compare(&named, &unnamed));
+    assert!(
+        told.contains("discriminator removed `kind` [readers]"),
+        "{told}"
+    );
+    let told = lines(&compare(&unnamed, &named));
+    assert!(told.contains("new discriminator `kind` [nobody]"), "{told}");
+}
+
+#[test]
+fn the_text_null_is_not_null() {
+    let of = |schema: Value| {
+        let mut document = document();
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&schema);
+        document
+    };
+    let text = json!({"type": "string", "enum": ["null"]});
+    let mut nullable = text.clone();
+    nullable["nullable"] = json!(true);
+    let told = lines(&compare(&of(text.clone()), &of(nullable.clone())));
+    assert!(told.ends_with("may now be null [readers]"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(lines(&compare(&of(nullable.clone()), &of(nullable))), "");
+    // Variants that differ in it differ.
+    let tagged = |value: Value| json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [value]}}});
+    let choice = |values: [Value; 2]| json!({"oneOf": values.map(tagged)});
+    let (old, new) = (
+        choice([json!("1"), json!("b")]),
+        choice([json!(1), json!("b")]),
+    );
+    let told = lines(&compare(&of(old), &of(new)));
+    assert!(
+        told.contains("variant removed") && told.contains("new variant"),
+        "{told}"
+    );
+}

@@ -1,0 +1,212 @@
+//! Parameters whose values have the same text in another type.
+
+use serde_json::{Value, json};
+
+use super::{answer, lines};
+use crate::compare;
+
+/// What is told of another schema of a parameter, without the place.
+fn told(old: &Value, new: &Value) -> String {
+    told_of(
+        &json!({"name": "it", "in": "query", "schema": old}),
+        &json!({"name": "it", "in": "query", "schema": new}),
+    )
+}
+
+fn told_of(old: &Value, new: &Value) -> String {
+    let with = |parameter: &Value| {
+        json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
+            "parameters": [parameter], "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+    };
+    lines(&compare(&with(old), &with(new)))
+}
+
+#[test]
+fn the_same_text_is_harmless_to_senders() {
+    let integer = json!({"type": "integer", "format": "int32", "default": 25, "minimum": 1});
+    let boolean = json!({"type": "boolean", "default": false});
+    let string = json!({"type": "string"});
+    let listed = json!({"type": "string", "enum": ["true", "false"]});
+    for (old, new) in [
+        (&integer, json!({"type": "string", "default": "25"})),
+        (&integer, json!({"type": "number", "default": 25})),
+        (
+            &integer,
+            json!({"type": "string", "pattern": "^\\d+$", "minLength": 1, "default": "25"}),
+        ),
+        (
+            &integer,
+            json!({"anyOf": [string, {"type": "boolean"}], "default": "25"}),
+        ),
+        (
+            &integer,
+            json!({"type": "array", "items": {"type": "number"}, "default": 25}),
+        ),
+        (&boolean, json!({"type": "string", "default": "false"})),
+        (
+            &boolean,
+            json!({"type": "string", "enum": ["true", "false", "1"], "default": "false"}),
+        ),
+        (&listed, json!({"type": "boolean"})),
+        (&string, json!({"type": "array", "items": string})),
+        (
+            &string,
+            json!({"oneOf": [string, {"type": "array", "items": string}]}),
+        ),
+    ] {
+        let told = told(old, &new);
+        assert!(
+            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            "{new}: {told}"
+        );
+    }
+}
+
+#[test]
+fn another_text_is_not() {
+    let integer = json!({"type": "integer"});
+    for (old, new, expected) in [
+        (
+            &integer,
+            json!({"type": "boolean"}),
+            "type changed from `integer` to `boolean`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "format": "uuid"}),
+            "type changed from `integer` to `string`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "pattern": "^x"}),
+            "limit tightened `pattern`, is `\"^x\"`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "maxLength": 2}),
+            "limit tightened `maxLength`, is `2`",
+        ),
+        (
+            &integer,
+            json!({"type": "string", "default": "10"}),
+            "default changed, is `\"10\"`",
+        ),
+        (
+            &integer,
+            json!({"type": "array", "items": integer, "minItems": 2}),
+            "type changed from `integer` to `array`",
+        ),
+        (
+            &json!({"type": "boolean"}),
+            json!({"type": "string", "enum": ["0", "1"]}),
+            "type changed from `boolean` to `string`",
+        ),
+        (
+            &json!({"type": "boolean"}),
+            json!({"type": "string", "enum": ["true"]}),
+            "type changed from `boolean` to `string`",
+        ),
+        (
+            &json!({"type": "string"}),
+            integer.clone(),
+            "type changed from `string` to `integer`",
+        ),
+        (
+            &json!({"type": "array", "items": integer}),
+            integer.clone(),
+            "type changed from `array` to `integer`",
+        ),
+    ] {
+        let told = told(old, &new);
+        let breaking = format!("GET /a query it: {expected} [callers]");
+        assert!(told.contains(&breaking), "{new}: {told}");
+    }
+}
+
+#[test]
+fn text_that_is_written_otherwise_is_compared_by_its_type() {
+    let (old, new) = (json!({"type": "integer"}), json!({"type": "string"}));
+    let encoded =
+        json!({"name": "it", "in": "query", "content": {"application/json": {"schema": new}}});
+    let told = told_of(
+        &json!({"name": "it", "in": "query", "schema": old}),
+        &encoded,
+    );
+    assert!(
+        told.contains("type changed from `integer` to `string` [callers]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn places_of_parameters_are_all_alike() {
+    for place in ["query", "path", "header", "cookie"] {
+        let parameter = |kind: &str| json!({"name": "it", "in": place, "required": true, "schema": {"type": kind}});
+        let told = told_of(&parameter("boolean"), &parameter("string"));
+        let expected =
+            "another type that accepts the same text, from `boolean` to `string` [nobody]";
+        assert_eq!(told, format!("GET /a {place} it: {expected}"));
+    }
+}
+
+#[test]
+fn lists_of_the_same_texts_are_harmless_to_senders() {
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let (integer, string) = (json!({"type": "integer"}), json!({"type": "string"}));
+    let listed = json!({"type": "string", "enum": ["1", "2"]});
+    for (old, new) in [
+        (list(integer.clone()), list(string.clone())),
+        (list(listed.clone()), list(integer.clone())),
+        (
+            list(json!({"type": "boolean"})),
+            list(json!({"type": "string", "enum": ["true", "false"]})),
+        ),
+        (
+            list(integer.clone()),
+            list(json!({"anyOf": [string, {"type": "boolean"}]})),
+        ),
+        (
+            list(integer.clone()),
+            json!({"anyOf": [string, list(string.clone())]}),
+        ),
+        (
+            json!({"anyOf": [integer, list(integer.clone())]}),
+            json!({"anyOf": [string, list(string.clone())]}),
+        ),
+    ] {
+        let told = told(&old, &new);
+        assert!(
+            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            "{old} to {new}: {told}"
+        );
+        assert_eq!(self::told(&new, &new), "");
+    }
+    for (old, new) in [
+        (list(string.clone()), list(integer.clone())),
+        (list(integer.clone()), list(json!({"type": "boolean"}))),
+        (list(integer.clone()), string.clone()),
+        (
+            list(integer.clone()),
+            list(json!({"type": "string", "maxLength": 2})),
+        ),
+        (
+            list(integer.clone()),
+            json!({"type": "array", "items": string, "maxItems": 3}),
+        ),
+        (list(listed), list(json!({"type": "string", "enum": ["1"]}))),
+    ] {
+        let told = told(&old, &new);
+        assert!(told.contains("[callers]"), "{old} to {new}: {told}");
+    }
+    // In a body they are no text.
+    let body = |schema: &Value| {
+        json!({"openapi": "3.0.3", "paths": {"/a": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+            "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+    };
+    let told = lines(&compare(&body(&list(integer)), &body(&list(string))));
+    assert!(
+        told.contains("type changed from `integer` to `string` [callers]"),
+        "{told}"
+    );
+}

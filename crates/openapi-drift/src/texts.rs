@@ -1,0 +1,222 @@
+//! Values of parameters, which are text: a type that gives a value the same text is no other one to a sender.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::change::Finding;
+use super::comparison::Comparison;
+use super::kind::{Direction, Kind};
+use super::meaning::{self, Meaning};
+use super::meanings::Meanings;
+use super::{limits, schemas};
+use openapi_canonical::parameter_text::{self, text_of};
+
+/// Levels of lists that are opened for the schema of a single value.
+const DEEPEST: usize = 4;
+
+/// Compares the schemas of a parameter. `is_plain` is true if the text of a value is the value itself.
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    old: &Value,
+    new: &Value,
+    is_plain: bool,
+) {
+    let accepted = if is_plain && !comparison.are_same(old, new) {
+        accepted_as_text(comparison, old, new)
+    } else {
+        None
+    };
+    let Some(accepted) = accepted else {
+        return schemas::compare(comparison, at, Direction::Request, old, new);
+    };
+    let (old, new) = (
+        comparison.old_meanings.of(old),
+        comparison.new_meanings.of(new),
+    );
+    let was = name(&comparison.old_meanings, &old);
+    let is = name(&comparison.new_meanings, &new);
+    let finding = Finding::new(at, Kind::TextAccepted).between(was, is);
+    comparison.note(Direction::Request, finding);
+    if old.default.as_ref().map(text_of) != new.default.as_ref().map(text_of) {
+        let (was, is) = (old.default.as_ref(), new.default.as_ref());
+        limits::compare_defaults(comparison, at, Direction::Request, was, is);
+    }
+    for Accepted {
+        old,
+        new,
+        is_element,
+    } in accepted
+    {
+        let at = if is_element {
+            format!("{at}[]")
+        } else {
+            at.to_owned()
+        };
+        let remaining = parameter_text::without_fitting_limits(&new.members, &old.members);
+        limits::compare(
+            comparison,
+            &at,
+            Direction::Request,
+            &old.members,
+            &remaining,
+        );
+    }
+}
+
+/// A form of a parameter, and a form of the new one that accepts its text.
+#[derive(Clone, Debug)]
+struct Accepted {
+    old: Rc<Meaning>,
+    new: Rc<Meaning>,
+    /// True if both are elements of lists.
+    is_element: bool,
+}
+
+/// Returns what a parameter is called in a sentence: `list of integer`.
+fn name(meanings: &Meanings<'_>, parameter: &Rc<Meaning>) -> String {
+    let elements = parameter.members.get("items");
+    match (parameter.kind(), elements) {
+        (meaning::Kind::Array, Some(elements)) => {
+            format!("list of {}", schemas::name(&meanings.of(elements).kind()))
+        }
+        (kind, _) => schemas::name(&kind),
+    }
+}
+
+/// Each form of a parameter with a form of the new one that accepts its text. `None` if there is none for some of them, or if
+/// all of them have one of their own type, which are compared as in any other place.
+fn accepted_as_text(
+    comparison: &Comparison<'_>,
+    old: &Value,
+    new: &Value,
+) -> Option<Vec<Accepted>> {
+    let (old_meanings, new_meanings) = (&comparison.old_meanings, &comparison.new_meanings);
+    let old_forms = old_meanings.forms(&old_meanings.of(old));
+    let new_forms = new_meanings.forms(&new_meanings.of(new));
+    let search = Search {
+        old_meanings,
+        new_meanings,
+    };
+    if old_forms
+        .iter()
+        .all(|old| search.has_own_type(old, &new_forms))
+    {
+        return None;
+    }
+    let mut found = Vec::new();
+    for old in &old_forms {
+        found.extend(search.accepted(old, &new_forms)?);
+    }
+    Some(found)
+}
+
+/// Forms of the elements of a list.
+type Forms = Vec<Rc<Meaning>>;
+
+/// Search for forms that accept a text.
+struct Search<'a> {
+    old_meanings: &'a Meanings<'a>,
+    new_meanings: &'a Meanings<'a>,
+}
+
+impl Search<'_> {
+    /// True if one of the new forms has the type of an old one.
+    fn has_own_type(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> bool {
+        new_forms.iter().any(|new| match self.elements(old, new) {
+            Some((old, new)) => old
+                .iter()
+                .all(|old| new.iter().any(|new| is_of_type(new, old))),
+            None => is_of_type(new, old),
+        })
+    }
+
+    /// Returns the forms of the elements of two lists. `None` if one is no list, or has no schema for its elements.
+    fn elements(&self, old: &Meaning, new: &Meaning) -> Option<(Forms, Forms)> {
+        let of = |list: &Meaning, meanings: &Meanings<'_>| {
+            let is_list = list.kind() == meaning::Kind::Array;
+            let elements = list.members.get("items").filter(|_| is_list)?;
+            Some(meanings.forms(&meanings.of(elements)))
+        };
+        Some((of(old, self.old_meanings)?, of(new, self.new_meanings)?))
+    }
+
+    /// Returns a form with the one of the new forms that accepts its text and limits it least; a list with its elements too. `None` if no
+    /// form accepts it.
+    fn accepted(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> Option<Vec<Accepted>> {
+        if old.kind() == meaning::Kind::Array {
+            return new_forms
+                .iter()
+                .find_map(|new| self.accepted_list(old, new));
+        }
+        let mut single_values = Vec::new();
+        for form in new_forms {
+            collect_single_values(self.new_meanings, form, DEEPEST, &mut single_values);
+        }
+        let new = accepting(old, &single_values)?;
+        Some(vec![Accepted {
+            old: Rc::clone(old),
+            new,
+            is_element: false,
+        }])
+    }
+
+    fn accepted_list(&self, old: &Rc<Meaning>, new: &Rc<Meaning>) -> Option<Vec<Accepted>> {
+        let (elements, new_elements) = self.elements(old, new)?;
+        let mut found = vec![Accepted {
+            old: Rc::clone(old),
+            new: Rc::clone(new),
+            is_element: false,
+        }];
+        for old in elements {
+            let new = accepting(&old, &new_elements)?;
+            found.push(Accepted {
+                old,
+                new,
+                is_element: true,
+            });
+        }
+        Some(found)
+    }
+}
+
+/// An integer is a number too, which is reported as a type that widened.
+fn is_of_type(new: &Meaning, old: &Meaning) -> bool {
+    let (new, old) = (new.kind(), old.kind());
+    let is = |kind: &meaning::Kind, name: &str| *kind == meaning::Kind::Scalar(name.to_owned());
+    new == old || is(&new, "number") && is(&old, "integer")
+}
+
+/// Returns the one of several scalars that accepts the text of another one and limits it least.
+fn accepting(old: &Rc<Meaning>, scalars: &[Rc<Meaning>]) -> Option<Rc<Meaning>> {
+    let accepting = scalars
+        .iter()
+        .filter(|new| parameter_text::accepts(&new.members, &old.members));
+    let loosest = accepting
+        .min_by_key(|new| parameter_text::without_fitting_limits(&new.members, &old.members).len());
+    loosest.cloned()
+}
+
+/// A form itself; of a list its elements, one of which is written as itself.
+fn collect_single_values(
+    meanings: &Meanings<'_>,
+    form: &Rc<Meaning>,
+    depth: usize,
+    found: &mut Vec<Rc<Meaning>>,
+) {
+    match (form.kind(), form.members.get("items")) {
+        (meaning::Kind::Scalar(_), _) => found.push(Rc::clone(form)),
+        (meaning::Kind::Array, Some(items)) if depth > 0 && !needs_several(form) => {
+            for form in meanings.forms(&meanings.of(items)) {
+                collect_single_values(meanings, &form, depth - 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn needs_several(list: &Meaning) -> bool {
+    let least = list.members.get("minItems").and_then(Value::as_u64);
+    least.is_some_and(|least| least > 1)
+}

@@ -1,0 +1,87 @@
+//! The generator, set as the raw client sets it as far as that matters to what it takes.
+
+pub(crate) mod collisions;
+pub mod panics;
+
+use openapiv3::OpenAPI;
+use progenitor::{CrateVers, GenerationSettings, Generator};
+use serde_json::Value;
+
+use openapi_canonical::{Error, Result};
+
+/// Bytes of stack for the generator: it follows chains of types by calling itself.
+const STACK: usize = 256 << 20;
+
+/// Reason why there is no code for a document.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The generator says why.
+    NotTaken(String),
+    /// The generator panics.
+    Panicked(String),
+    /// The code gives a name twice in one place.
+    Collides(String),
+}
+
+impl Refusal {
+    /// Returns the sentence of the generator, or the one about its code.
+    pub(crate) fn sentence(&self) -> &str {
+        match self {
+            Refusal::NotTaken(text) | Refusal::Panicked(text) | Refusal::Collides(text) => text,
+        }
+    }
+}
+
+/// Asks the generator whether it makes code of a document, without keeping the code.
+pub fn ask(document: &Value) -> std::result::Result<(), Refusal> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let generating = thread.spawn_scoped(scope, || code(document).map(drop));
+        let generated = generating.map(std::thread::ScopedJoinHandle::join);
+        match generated {
+            Ok(Ok(generated)) => generated,
+            Ok(Err(_)) => Err(Refusal::Panicked("it panicked".to_owned())),
+            Err(cause) => Err(Refusal::NotTaken(format!("it cannot be started: {cause}"))),
+        }
+    })
+}
+
+/// Asks the generator whether it makes code of a document. `place` is the document's name in errors.
+///
+/// # Errors
+///
+/// The generator refuses the document, or its code does not compile.
+pub fn check(derived: &Value, place: &str) -> Result<()> {
+    ask(derived).map_err(|refusal| {
+        let sentence = refusal.sentence();
+        let first = sentence.lines().next().unwrap_or_default();
+        Error::new(format!(
+            "{place} cannot be used: of what is derived from it the generator says `{first}`; have the document mended"
+        ))
+    })
+}
+
+/// Returns the code that is generated of a document, as a syntax tree.
+pub fn code(document: &Value) -> std::result::Result<syn::File, Refusal> {
+    let code = panics::caught(|| generate(document))
+        .map_err(Refusal::Panicked)?
+        .map_err(Refusal::NotTaken)?;
+    match collisions::find(&code) {
+        Some(collision) => Err(Refusal::Collides(collision)),
+        None => Ok(code),
+    }
+}
+
+fn generate(document: &Value) -> std::result::Result<syn::File, String> {
+    let openapi: OpenAPI = serde_json::from_value(document.clone())
+        .map_err(|error| format!("the document does not parse: {error}"))?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq")
+        .with_crate("std", CrateVers::Any, None);
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&openapi)
+        .map_err(|error| format!("the generator refuses: {error}"))?;
+    syn::parse2(tokens).map_err(|error| format!("the generated code does not parse: {error}"))
+}

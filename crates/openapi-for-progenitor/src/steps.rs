@@ -1,0 +1,148 @@
+//! Gives the generator a document it can take, with the meaning kept.
+//!
+//! progenitor 0.15 reads OpenAPI 3.0 and chokes on, or silently misreads, much of what is legal there: several bodies
+//! per operation, inline objects, constraints, optional bodies. Each step mends one such thing and says how often it
+//! had to. The result is in canonical order, so that the order of keys in the sources does not matter.
+
+mod all_of;
+mod arguments;
+mod choices;
+mod enums;
+mod errors;
+mod hoist;
+mod keywords;
+mod limits;
+mod not_generated;
+mod nullable;
+mod operation_ids;
+mod order;
+mod outline;
+mod parameters;
+mod paths;
+mod properties;
+mod reasons;
+mod request_bodies;
+mod responses;
+mod successes;
+mod texts;
+mod three_state;
+mod type_names;
+mod unions;
+mod well_formed;
+
+use serde_json::Value;
+
+use openapi_canonical::inline;
+use openapi_canonical::json::Object;
+use openapi_canonical::losses::LeftOut;
+
+/// Changes a document and counts how often it had to.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Keeps everything that the document says.
+    Plain(fn(&mut Value) -> usize),
+    /// Takes out what the generator cannot take, and tells what.
+    Telling(fn(&mut Value, &mut Vec<LeftOut>) -> usize),
+}
+
+use Step::{Plain, Telling};
+
+/// The steps in the order in which they run. Later ones rely on earlier ones.
+const STEPS: [(&str, Step); 26] = [
+    // First, so that names made up on the way do not depend on the order of keys.
+    ("sorted into canonical order", Plain(order::sort)),
+    ("references outside schemas resolved", Plain(inline::inline)),
+    ("malformed members taken out", Telling(outline::mend)),
+    ("malformed parts taken out", Telling(well_formed::mend)),
+    (
+        "paths and their parameters made to agree",
+        Telling(paths::mend),
+    ),
+    (
+        "forms of parameters and bodies not generated",
+        Telling(not_generated::tell),
+    ),
+    ("lines of texts ended alike", Plain(texts::end_lines)),
+    (
+        "operation ids spelled in snake case",
+        Plain(operation_ids::spell),
+    ),
+    ("limits of requests noted", Plain(limits::note)),
+    ("schema keywords dropped", Plain(keywords::strip)),
+    ("choices spelled as oneOf", Plain(unions::spell)),
+    ("allOf lists folded", Telling(all_of::fold)),
+    (
+        "lists of values made enums of text",
+        Telling(enums::simplify),
+    ),
+    (
+        "parameters cut down to what is generated",
+        Telling(parameters::simplify),
+    ),
+    (
+        "request bodies reduced to one media type",
+        Plain(request_bodies::simplify),
+    ),
+    ("arguments told apart", Telling(arguments::tell_apart)),
+    (
+        "reasons of responses moved to their operation",
+        Plain(reasons::gather),
+    ),
+    ("successes joined into one answer", Plain(successes::join)),
+    ("errors joined into one answer", Plain(errors::join)),
+    (
+        "inline schemas hoisted into components",
+        Plain(hoist::hoist),
+    ),
+    (
+        "null moved from components to where they are used",
+        Telling(nullable::move_out),
+    ),
+    ("fields told apart", Telling(properties::tell_apart)),
+    // After that, since arms are told apart by their fields.
+    ("choices told apart", Telling(choices::tell_apart)),
+    ("types told apart", Plain(type_names::tell_apart)),
+    (
+        "request fields made three-state or plain",
+        Plain(three_state::distinguish),
+    ),
+    ("sorted again", Plain(order::sort)),
+];
+
+/// What one step did.
+#[derive(Debug)]
+pub struct Note {
+    pub step: &'static str,
+    pub count: usize,
+    /// What the generated client will not have.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The document as the generator takes it, and what it took to get there.
+#[must_use]
+pub fn normalise(mut document: Value) -> (Value, Vec<Note>) {
+    let notes = STEPS
+        .iter()
+        .map(|(step, apply)| {
+            let mut left_out = Vec::new();
+            let count = match apply {
+                Plain(apply) => apply(&mut document),
+                Telling(apply) => apply(&mut document, &mut left_out),
+            };
+            Note {
+                step,
+                count,
+                left_out,
+            }
+        })
+        .collect();
+    (document, notes)
+}
+
+/// What a schema with an `allOf` amounts to: the only part that shapes it, with what the others say of the place; or one
+/// schema made of all parts.
+#[must_use]
+pub fn open_all_of(source: &Value, schema: &Object) -> (Value, Object) {
+    let merged = || (Value::Object(all_of::merged(source, schema)), Object::new());
+    all_of::opened(schema).unwrap_or_else(merged)
+}

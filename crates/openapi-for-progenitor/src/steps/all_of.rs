@@ -1,0 +1,310 @@
+//! `allOf` folded away where it is not needed.
+//!
+//! One reference alone is that reference, unless the `allOf` is there to add a description or `nullable`. Several
+//! schemas are one object with all their properties: the generator would merge them under names of its own.
+
+mod merger;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Value, json};
+
+use super::hoist;
+use merger::{Budget, Merger};
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::names;
+use openapi_canonical::schema;
+
+/// Keywords that add to a schema without shaping it.
+const WORDS: [&str; 9] = [
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "externalDocs",
+    "nullable",
+    "readOnly",
+    "title",
+    "writeOnly",
+];
+
+/// Folds every `allOf` of the document. Where parts contradict each other, the schema's own words win, then the first part's.
+pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let source = document.clone();
+    let schemas = std::mem::take(schema::components_mut(document));
+    let waiting = schemas.keys().cloned().collect();
+    let mut fold = Fold {
+        source: &source,
+        schemas,
+        made: BTreeMap::new(),
+        waiting,
+        count: 0,
+        left_out,
+        pointer: String::new(),
+        budget: Budget::default(),
+    };
+    schema::for_each_operation(document, |path, method, operation| {
+        let name = names::pascal(json::string(operation, "operationId").unwrap_or_default());
+        fold.pointer = json::pointer(&["paths", path, method]);
+        for root in schema::roots_of(operation) {
+            fold.root(&name, root);
+        }
+    });
+    fold.components();
+    *schema::components_mut(document) = fold.schemas;
+    fold.count
+}
+
+/// The work in progress.
+struct Fold<'a> {
+    source: &'a Value,
+    schemas: Object,
+    /// The components that were made, by what they were made from. A schema may contain an `allOf` with itself: without
+    /// this it would be unfolded for ever.
+    made: BTreeMap<String, String>,
+    waiting: VecDeque<String>,
+    count: usize,
+    left_out: &'a mut Vec<LeftOut>,
+    /// Where the schema is that is being folded.
+    pointer: String,
+    budget: Budget,
+}
+
+impl Fold<'_> {
+    fn components(&mut self) {
+        while let Some(name) = self.waiting.pop_front() {
+            let mut component = self
+                .schemas
+                .get_mut(&name)
+                .map(Value::take)
+                .unwrap_or_default();
+            self.pointer = json::pointer(&["components", "schemas", &name]);
+            self.root(&name, &mut component);
+            self.schemas.insert(name, component);
+        }
+    }
+
+    fn root(&mut self, name: &str, slot: &mut Value) {
+        self.simplify(slot);
+        if let Some(schema) = slot.as_object().filter(|schema| is_merger(schema)) {
+            let mut merger = Merger::new(self.source, &mut self.budget);
+            *slot = Value::Object(merger.merged(schema));
+            let lost = merger.into_lost().into_iter();
+            let pointer = &self.pointer;
+            self.left_out
+                .extend(lost.map(|what| LeftOut::new(pointer, what)));
+            self.count += 1;
+        }
+        self.children(name, slot);
+    }
+
+    fn children(&mut self, name: &str, slot: &mut Value) {
+        let Some(schema) = slot.as_object_mut() else {
+            return;
+        };
+        for (label, child) in schema::children_mut(schema) {
+            let name = format!("{name}{}", names::pascal(&label));
+            self.simplify(child);
+            if child.as_object().is_some_and(is_merger) {
+                self.make(&name, child);
+            } else {
+                self.children(&name, child);
+            }
+        }
+    }
+
+    /// Several schemas in one place become a component, once.
+    fn make(&mut self, name: &str, slot: &mut Value) {
+        let key = slot.to_string();
+        let known = self.made.get(&key).cloned();
+        let name =
+            known.unwrap_or_else(|| names::unique(name, |taken| self.schemas.contains_key(taken)));
+        let schema = hoist::replace(slot, &name);
+        if self.made.insert(key, name.clone()).is_none() {
+            self.schemas.insert(name.clone(), schema);
+            self.waiting.push_back(name);
+            self.count += 1;
+        }
+    }
+
+    /// An `allOf` of one: what it adds to the schema goes to the schema, or stays if that is a reference.
+    fn simplify(&mut self, slot: &mut Value) {
+        let Some((inner, words)) = slot.as_object().and_then(opened) else {
+            return;
+        };
+        let simple = match schema::referred(&inner) {
+            Some(_) => wrapped(&inner, words),
+            None => {
+                let mut schema = inner.as_object().cloned().unwrap_or_default();
+                schema.extend(words);
+                Value::Object(schema)
+            }
+        };
+        if simple != *slot {
+            self.count += 1;
+            *slot = simple;
+            self.simplify(slot);
+        }
+    }
+}
+
+/// One reference: plain, or with just what the wrapper is for.
+fn wrapped(reference: &Value, words: Object) -> Value {
+    let kept = words
+        .into_iter()
+        .filter(|(key, _)| matches!(key.as_str(), "description" | "nullable"));
+    let mut wrapper: Object = kept.collect();
+    if wrapper.is_empty() {
+        return reference.clone();
+    }
+    wrapper.insert("allOf".to_owned(), json!([reference]));
+    Value::Object(wrapper)
+}
+
+/// The only schema that shapes an `allOf`, and everything that is said beside it; nothing if several shape it.
+pub(super) fn opened(schema: &Object) -> Option<(Value, Object)> {
+    let parts = json::elements(schema, "allOf");
+    let (shaping, speaking): (Vec<&Value>, Vec<&Value>) =
+        parts.iter().partition(|part| shapes(part));
+    let own: Object = schema
+        .iter()
+        .filter(|(key, _)| *key != "allOf")
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let is_wrapper = own.keys().all(|key| is_word(key));
+    let (Some(only), 1, true) = (shaping.first(), shaping.len(), is_wrapper) else {
+        return None;
+    };
+    let mut words = Object::new();
+    for part in speaking
+        .into_iter()
+        .filter_map(Value::as_object)
+        .chain([&own])
+    {
+        words.extend(part.iter().map(|(key, value)| (key.clone(), value.clone())));
+    }
+    Some(((*only).clone(), words))
+}
+
+fn shapes(part: &Value) -> bool {
+    part.as_object()
+        .is_some_and(|part| !part.keys().all(|key| is_word(key)))
+}
+
+fn is_word(keyword: &str) -> bool {
+    keyword.starts_with("x-") || WORDS.contains(&keyword)
+}
+
+fn is_merger(schema: &Object) -> bool {
+    schema.contains_key("allOf") && opened(schema).is_none()
+}
+
+/// One schema that says what all parts and the schema itself say; the schema's own words win.
+pub(super) fn merged(source: &Value, schema: &Object) -> Object {
+    let mut budget = Budget::default();
+    Merger::new(source, &mut budget).merged(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(schema: &Value) -> Value {
+        let base =
+            json!({"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}});
+        let mut document = json!({"components": {"schemas": {"Base": base, "It": schema}}});
+        fold(&mut document, &mut Vec::new());
+        document["components"]["schemas"].take()
+    }
+
+    #[test]
+    fn one_reference_keeps_only_the_wrapper_it_needs() {
+        let base = schema::reference_to("Base");
+        assert_eq!(folded(&json!({"allOf": [base], "x-other": 1}))["It"], base);
+        let described = json!({"allOf": [base], "description": "d", "nullable": true});
+        assert_eq!(folded(&described)["It"], described);
+    }
+
+    #[test]
+    fn a_part_that_says_nothing_of_a_property_contradicts_none() {
+        let text = json!({"type": "string"});
+        for (one, other) in [(json!({}), text.clone()), (text.clone(), json!({}))] {
+            let part = |schema: &Value| json!({"type": "object", "properties": {"a": schema}});
+            let mut document =
+                json!({"components": {"schemas": {"It": {"allOf": [part(&one), part(&other)]}}}});
+            let mut left_out = Vec::new();
+            fold(&mut document, &mut left_out);
+            let folded = &document["components"]["schemas"]["It"]["properties"]["a"];
+            assert_eq!((folded, left_out.len()), (&text, 0));
+        }
+    }
+
+    #[test]
+    fn words_in_parts_of_their_own_are_words_of_the_place() {
+        let base = schema::reference_to("Base");
+        let property = json!({"allOf": [base, {"nullable": true}, {"description": "d"}]});
+        assert_eq!(
+            folded(&json!({"properties": {"p": property}}))["It"]["properties"]["p"],
+            json!({"allOf": [base], "nullable": true, "description": "d"})
+        );
+    }
+
+    #[test]
+    fn several_parts_are_one_object() {
+        let more = json!({"required": ["b"], "properties": {"b": {"type": "integer"}}});
+        let schema = json!({"allOf": [schema::reference_to("Base"), more], "description": "Both."});
+        let both = json!({"description": "Both.", "type": "object", "required": ["id", "b"],
+            "properties": {"id": {"type": "string"}, "b": {"type": "integer"}}});
+        assert_eq!(folded(&schema)["It"], both);
+        let schemas = folded(&json!({"properties": {"p": schema}}));
+        assert_eq!(
+            schemas["It"]["properties"]["p"],
+            json!({"allOf": [schema::reference_to("ItP")], "description": "Both."})
+        );
+        assert_eq!(schemas["ItP"], both);
+    }
+
+    #[test]
+    fn parts_that_contradict_each_other_are_told() {
+        let part = |schema: Value| json!({"type": "object", "properties": {"a": schema, "b": {"type": "string"}}});
+        let it = json!({"allOf": [part(json!({"type": "string"})), part(json!({"type": "string", "description": "d"})),
+            part(json!({"type": "integer"})), {"oneOf": [{}, {}]}, {"oneOf": [{}]}]});
+        let mut document = json!({"components": {"schemas": {"It": it}}});
+        let mut left_out = Vec::new();
+        fold(&mut document, &mut left_out);
+        let told: Vec<&str> = left_out
+            .iter()
+            .map(|left_out| left_out.what.as_str())
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "`oneOf` of a part of the `allOf`, which another part contradicts",
+                "the property `a` of a part of the `allOf`, which another part describes in another way",
+            ]
+        );
+        assert_eq!(left_out[0].pointer, "/components/schemas/It");
+        assert_eq!(
+            document["components"]["schemas"]["It"]["properties"]["a"],
+            json!({"type": "string"})
+        );
+    }
+
+    #[test]
+    fn what_contains_itself_is_folded_once() {
+        let schemas = folded(
+            &json!({"allOf": [schema::reference_to("It"), schema::reference_to("Base")],
+            "properties": {"next": {"allOf": [schema::reference_to("It"), schema::reference_to("Base")]}}}),
+        );
+        assert_eq!(
+            schemas["It"]["properties"]["next"],
+            schema::reference_to("ItNext")
+        );
+        assert_eq!(
+            schemas["ItNext"]["properties"]["next"],
+            schema::reference_to("ItNext")
+        );
+        assert_eq!(schemas.as_object().unwrap().len(), 3);
+    }
+}

@@ -1,0 +1,234 @@
+//! The parts of an `allOf` as one schema.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::is_word;
+use openapi_canonical::document;
+use openapi_canonical::json::{self, Object};
+
+/// Keywords of which a schema has one, and that shape it.
+const SHAPES: [&str; 8] = [
+    "additionalProperties",
+    "anyOf",
+    "enum",
+    "format",
+    "items",
+    "not",
+    "oneOf",
+    "type",
+];
+
+/// Limit on the steps that the `allOf` lists of one document may take. A chain of components, each of which adds to all before it, is
+/// as many properties as the square of its length.
+const MOST_STEPS: usize = 1_000_000;
+
+/// Steps that are left. A step is one part, one keyword or one property of a part.
+#[derive(Debug)]
+pub(super) struct Budget {
+    left: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { left: MOST_STEPS }
+    }
+}
+
+impl Budget {
+    /// Takes some steps. False if there are not so many.
+    fn take(&mut self, steps: usize) -> bool {
+        let left = self.left.checked_sub(steps);
+        self.left = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
+/// Puts parts together. The schema's own keywords win, then the first part's.
+pub(super) struct Merger<'a> {
+    source: &'a Value,
+    budget: &'a mut Budget,
+    /// What a part says and another one contradicts.
+    lost: BTreeSet<String>,
+}
+
+impl<'a> Merger<'a> {
+    pub(super) fn new(source: &'a Value, budget: &'a mut Budget) -> Merger<'a> {
+        Merger {
+            source,
+            budget,
+            lost: BTreeSet::new(),
+        }
+    }
+
+    /// Returns what could not be kept of the parts.
+    pub(super) fn into_lost(self) -> BTreeSet<String> {
+        self.lost
+    }
+
+    /// Returns one schema with all parts in it, parts of parts included. A reference counts once, where it comes first: again it
+    /// would add nothing, wherever it comes from.
+    pub(super) fn merged(&mut self, schema: &Object) -> Object {
+        let source = self.source;
+        let mut result = own_keywords(schema);
+        let mut met = BTreeSet::new();
+        let mut waiting: Vec<&Value> = json::elements(schema, "allOf").iter().rev().collect();
+        while let Some(part) = waiting.pop() {
+            let reference = part.get("$ref").and_then(Value::as_str);
+            if reference.is_some_and(|reference| !met.insert(reference)) {
+                continue;
+            }
+            let Some(part) = document::resolve(source, part).as_object() else {
+                continue;
+            };
+            if !self.budget.take(steps_of(part)) {
+                return self.give_up(schema);
+            }
+            self.absorb(&mut result, own_keywords(part));
+            waiting.extend(json::elements(part, "allOf").iter().rev());
+        }
+        result
+    }
+
+    /// Returns a schema of any value, for parts that are too many.
+    fn give_up(&mut self, schema: &Object) -> Object {
+        self.lost.insert(format!(
+            "the type, whose parts of parts are more than {MOST_STEPS} with all others: any value is taken"
+        ));
+        let words = schema.iter().filter(|(keyword, _)| is_word(keyword));
+        words
+            .map(|(keyword, value)| (keyword.clone(), value.clone()))
+            .collect()
+    }
+
+    fn absorb(&mut self, result: &mut Object, part: Object) {
+        for (key, value) in part {
+            match (result.get_mut(&key), value) {
+                (Some(Value::Object(own)), Value::Object(more)) if key == "properties" => {
+                    self.absorb_properties(own, more);
+                }
+                (Some(Value::Array(own)), Value::Array(more)) if key == "required" => {
+                    own.extend(more);
+                }
+                (Some(own), value) => {
+                    if SHAPES.contains(&key.as_str()) && *own != value {
+                        self.lost.insert(format!(
+                            "`{key}` of a part of the `allOf`, which another part contradicts"
+                        ));
+                    }
+                }
+                (None, value) => {
+                    result.insert(key, value);
+                }
+            }
+        }
+    }
+
+    fn absorb_properties(&mut self, own: &mut Object, more: Object) {
+        for (name, property) in more {
+            let shape = shape_of(&property);
+            match own.get(&name).map(shape_of) {
+                // Whatever it may be by one part, it is what the other one says.
+                Some(known) if known.is_empty() => {
+                    own.insert(name, property);
+                }
+                Some(known) if !shape.is_empty() && known != shape => {
+                    self.lost.insert(format!(
+                        "the property `{name}` of a part of the `allOf`, which another part describes in another way"
+                    ));
+                }
+                Some(_) => {}
+                None => {
+                    own.insert(name, property);
+                }
+            }
+        }
+    }
+}
+
+fn own_keywords(schema: &Object) -> Object {
+    let own = schema.iter().filter(|(keyword, _)| *keyword != "allOf");
+    own.map(|(keyword, value)| (keyword.clone(), value.clone()))
+        .collect()
+}
+
+/// Returns how many steps it takes to absorb a part: what is in it, however little of that is new.
+fn steps_of(part: &Object) -> usize {
+    let properties = json::object(part, "properties").map_or(0, Object::len);
+    let required = json::elements(part, "required").len();
+    1 + part.len() + properties + required
+}
+
+/// What of a schema is more than words.
+fn shape_of(schema: &Value) -> Object {
+    let members = schema.as_object().into_iter().flatten();
+    members
+        .filter(|(keyword, _)| !is_word(keyword))
+        .map(|(keyword, value)| (keyword.clone(), value.clone()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use openapi_canonical::schema;
+
+    /// Puts the first of these components together, and counts the steps.
+    fn steps(components: &[(String, Value)], most: usize) -> (Object, usize, BTreeSet<String>) {
+        let first = components[0].1.as_object().unwrap();
+        let schemas: Value = components.iter().cloned().collect();
+        let source = json!({"components": {"schemas": schemas}});
+        let mut budget = Budget { left: most };
+        let mut merger = Merger::new(&source, &mut budget);
+        let merged = merger.merged(first);
+        let lost = merger.into_lost();
+        (merged, most - budget.left, lost)
+    }
+
+    /// As many components, each made by a function of its number and the next one.
+    fn components(count: usize, make: impl Fn(usize, Value) -> Value) -> Vec<(String, Value)> {
+        let next = |number: usize| schema::reference_to(&format!("C{}", (number + 1) % count));
+        (0..count)
+            .map(|number| (format!("C{number}"), make(number, next(number))))
+            .collect()
+    }
+
+    #[test]
+    fn each_component_is_absorbed_once_however_often_it_is_a_part() {
+        let own = |number: usize| json!({"properties": {format!("p{number}"): {}}});
+        for make in [
+            &|number, next: Value| json!({"allOf": [next, own(number), next]}),
+            &|number, next: Value| json!({"allOf": [{"allOf": [next, next]}, own(number), {"allOf": [next]}]}),
+            &|number, next: Value| json!({"allOf": [next, own(number), schema::reference_to("C0"), next]}),
+        ] as [&dyn Fn(usize, Value) -> Value; 3]
+        {
+            let (merged, steps, lost) = steps(&components(500, make), MOST_STEPS);
+            assert_eq!(merged["properties"].as_object().unwrap().len(), 500);
+            assert!(steps < 500 * 12, "{steps}");
+            assert!(lost.is_empty());
+        }
+        let all: Vec<Value> = (0..100)
+            .map(|number| schema::reference_to(&format!("C{number}")))
+            .collect();
+        let each = components(
+            100,
+            |number, _| json!({"allOf": all, "properties": {format!("p{number}"): {}}}),
+        );
+        let (_, steps, _) = steps(&each, MOST_STEPS);
+        assert!(steps < 100 * 6, "{steps}");
+    }
+
+    #[test]
+    fn parts_without_end_are_any_value_and_told() {
+        let chain = components(
+            100,
+            |_, next| json!({"allOf": [next, {"properties": {"a": {}}}], "description": "d"}),
+        );
+        let (merged, _, lost) = steps(&chain, 300);
+        assert_eq!(Value::Object(merged), json!({"description": "d"}));
+        assert_eq!(lost.len(), 1);
+    }
+}

@@ -1,0 +1,179 @@
+//! Choices: every arm refuses what another one is for.
+//!
+//! The generated code takes the first arm that a value fits, and readers are tolerant: an arm without a field that it must have
+//! fits nearly everything. So the arms that ask for more come first, and a choice whose arms cannot be told apart is any value:
+//! a caller can look into that, but not into the wrong type. Choices by status have no such trouble. Where a constant tells the arms
+//! apart, another constant is another form, which must not fail a reader: such a choice has any value as its last arm.
+
+mod shapes;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use openapi_canonical::json;
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::places;
+use openapi_canonical::schema;
+use shapes::Shapes;
+
+/// Marks the last arm of a choice that is told by constants: whatever a later version of the service adds to it.
+const OTHER: &str = "x-opentrain-other";
+
+/// Orders every choice, and opens those that cannot be told apart. What was opened may be an arm of another choice, so that
+/// is asked again.
+pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let mut count = 0;
+    loop {
+        let told = left_out.len();
+        count += tell_apart_once(document, left_out);
+        if left_out.len() == told {
+            return count;
+        }
+    }
+}
+
+fn tell_apart_once(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let shapes = Shapes::of(schema::components_mut(document));
+    let mut tags = BTreeSet::new();
+    let mut count = 0;
+    places::visit_all(document, &mut |place, schema| {
+        if !schema.contains_key("oneOf") || schema.contains_key("x-opentrain-by-status") {
+            return;
+        }
+        let all = json::elements(schema, "oneOf");
+        let arms: Vec<Value> = all.iter().filter(|arm| !is_other(arm)).cloned().collect();
+        let mut ordered = shapes.ordered(&arms);
+        let Some(needed) = shapes.told_by(&ordered) else {
+            let what = format!(
+                "which of {} types a value has: they cannot be told apart, any value is taken",
+                arms.len()
+            );
+            left_out.push(LeftOut::new(&place.pointer(), what));
+            schema.retain(|keyword, _| ["description", "nullable"].contains(&keyword.as_str()));
+            count += 1;
+            return;
+        };
+        if !needed.is_empty() {
+            ordered.push(json!({OTHER: true}));
+        }
+        tags.extend(needed);
+        count += usize::from(ordered != all);
+        schema.insert("oneOf".to_owned(), Value::Array(ordered));
+    });
+    mark(document, &tags);
+    count
+}
+
+fn is_other(arm: &Value) -> bool {
+    arm.get(OTHER).is_some()
+}
+
+/// Says of constants that arms are told apart by them: they must not be read as anything else.
+fn mark(document: &mut Value, tags: &BTreeSet<String>) {
+    let components = schema::components_mut(document);
+    for tag in tags {
+        let component = components.get_mut(tag).and_then(Value::as_object_mut);
+        if let Some(component) = component {
+            component.insert("x-opentrain-tag".to_owned(), json!(true));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn apart(arms: &Value, schemas: &Value) -> (Value, usize) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        document["components"]["schemas"]["It"] = json!({"oneOf": arms, "description": "d"});
+        let mut left_out = Vec::new();
+        tell_apart(&mut document, &mut left_out);
+        (
+            document["components"]["schemas"]["It"].take(),
+            left_out.len(),
+        )
+    }
+
+    fn object(required: &[&str], properties: &Value) -> Value {
+        json!({"type": "object", "required": required, "properties": properties})
+    }
+
+    #[test]
+    fn arms_that_ask_for_more_come_first() {
+        let text = json!({"type": "string"});
+        let schemas = json!({
+            "A": object(&["a"], &json!({"a": text})),
+            "Ab": object(&["a", "b"], &json!({"a": text, "b": text}))});
+        let (a, ab) = (schema::reference_to("A"), schema::reference_to("Ab"));
+        assert_eq!(
+            apart(&json!([a, ab]), &schemas),
+            (json!({"oneOf": [ab, a], "description": "d"}), 0)
+        );
+        let (number, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
+        assert_eq!(
+            apart(&json!([text, number, whole]), &schemas).0["oneOf"],
+            json!([whole, text, number])
+        );
+    }
+
+    #[test]
+    fn arms_that_cannot_be_told_apart_are_any_value_and_told() {
+        let text = json!({"type": "string"});
+        let schemas = json!({
+            "A": object(&[], &json!({"a": text})), "B": object(&[], &json!({"b": text})),
+            "Ids": {"type": "array", "items": schema::reference_to("A")}, "Names": {"type": "array", "items": schema::reference_to("B")}});
+        let open = json!({"description": "d"});
+        for arms in [
+            json!([schema::reference_to("A"), schema::reference_to("B")]),
+            json!([schema::reference_to("Ids"), schema::reference_to("Names")]),
+            json!([text, {"type": "string", "enum": ["a"]}]),
+            json!([text, {}]),
+        ] {
+            assert_eq!(apart(&arms, &schemas), (open.clone(), 1), "{arms}");
+        }
+        let fine = json!([schema::reference_to("A"), schema::reference_to("Ids"), text, {"type": "boolean"}]);
+        assert_eq!(apart(&fine, &schemas).1, 0);
+    }
+
+    #[test]
+    fn choices_of_themselves_come_to_an_end() {
+        let many: Vec<Value> = (0..40)
+            .map(|number| schema::reference_to(&format!("C{number}")))
+            .collect();
+        let mut schemas = json!({});
+        for number in 0..40 {
+            schemas[format!("C{number}")] = json!({"type": "array", "items": {"oneOf": many}});
+        }
+        assert_eq!(
+            apart(
+                &json!([schema::reference_to("It"), schema::reference_to("It")]),
+                &json!({})
+            )
+            .1,
+            1
+        );
+        assert_eq!(apart(&json!(many), &schemas).1, 41);
+    }
+
+    #[test]
+    fn a_constant_that_must_be_there_tells_arms_apart() {
+        let kind = |name: &str| json!({"kind": schema::reference_to(name)});
+        let mut schemas = json!({
+            "A": object(&["kind"], &kind("AKind")), "B": object(&["kind"], &kind("BKind")),
+            "AKind": {"type": "string", "enum": ["a"]}, "BKind": {"type": "string", "enum": ["b"]}});
+        let arms = json!([schema::reference_to("A"), schema::reference_to("B")]);
+        assert_eq!(apart(&arms, &schemas).1, 0);
+        let mut document = json!({"components": {"schemas": schemas}});
+        document["components"]["schemas"]["It"] = json!({"oneOf": arms});
+        tell_apart(&mut document, &mut Vec::new());
+        assert_eq!(
+            document["components"]["schemas"]["BKind"]["x-opentrain-tag"],
+            true
+        );
+        let last = &document["components"]["schemas"]["It"]["oneOf"][2];
+        assert_eq!(*last, json!({"x-opentrain-other": true}));
+        schemas["BKind"]["enum"] = json!(["b", "c"]);
+        assert_eq!(apart(&arms, &schemas).1, 1);
+    }
+}

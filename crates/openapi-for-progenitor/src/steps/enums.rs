@@ -1,0 +1,169 @@
+//! Lists of values: of strings, none twice, each with a name of its own in Rust; nothing else is kept as a list.
+//!
+//! Of numbers the generator makes types that refuse every value that the document does not list, and of a list whose values are
+//! not of its type nothing at all.
+
+use serde_json::{Value, json};
+
+use crate::generated_names;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::places;
+
+/// Keeps what can be kept of every list.
+pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let mut count = 0;
+    places::visit_all(document, &mut |place, schema| {
+        let Some(before) = schema.get("enum").cloned() else {
+            return;
+        };
+        let lost = simplify_one(schema);
+        count += usize::from(schema.get("enum") != Some(&before));
+        left_out.extend(
+            lost.map(|why| LeftOut::new(&place.pointer(), format!("the list of values: {why}"))),
+        );
+    });
+    count
+}
+
+/// Why the list could not be kept, if it could not.
+fn simplify_one(schema: &mut Object) -> Option<&'static str> {
+    drop_null(schema);
+    let mut distinct: Vec<Value> = Vec::new();
+    for value in json::elements(schema, "enum") {
+        if !distinct.contains(value) {
+            distinct.push(value.clone());
+        }
+    }
+    let kind = json::string(schema, "type");
+    let why = match kind {
+        // A list of no values says nothing.
+        _ if distinct.is_empty() => None,
+        Some("string") | None if !distinct.iter().all(Value::is_string) => {
+            Some("not all of them are text")
+        }
+        Some("string") | None if has_shape(schema) => Some("there is more than a list"),
+        Some("string") | None if !have_names(&distinct) => {
+            Some("some of them have the same name in Rust")
+        }
+        Some("string") | None => {
+            schema.insert("type".to_owned(), json!("string"));
+            schema.insert("enum".to_owned(), Value::Array(distinct));
+            return None;
+        }
+        Some(_) => Some("only text is kept as a list"),
+    };
+    schema.remove("enum");
+    schema.remove("x-enum-varnames");
+    why
+}
+
+/// Null in a list says that the value may be null.
+fn drop_null(schema: &mut Object) {
+    let Some(Value::Array(values)) = schema.get_mut("enum") else {
+        return;
+    };
+    let before = values.len();
+    values.retain(|value| !value.is_null());
+    if values.len() < before {
+        schema.insert("nullable".to_owned(), json!(true));
+    }
+}
+
+/// Whether a schema says more of its values than a list of strings can.
+fn has_shape(schema: &Object) -> bool {
+    let shapes = ["$ref", "allOf", "anyOf", "items", "oneOf", "properties"];
+    shapes.iter().any(|keyword| schema.contains_key(*keyword))
+}
+
+/// Whether the generator finds a name for each value: from its letters, or else with an `X` for every other character.
+fn have_names(values: &[Value]) -> bool {
+    let differ = |name: &dyn Fn(&str) -> String| {
+        let texts = values.iter().filter_map(Value::as_str);
+        let mut taken: Vec<String> = texts.map(name).collect();
+        taken.sort_unstable();
+        taken.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    let with_marks = |text: &str| {
+        let is_mark = |character| character == '_' || !generated_names::is_in_names(character);
+        generated_names::type_name(&text.replace(is_mark, "X"))
+    };
+    differ(&generated_names::type_name) || differ(&with_marks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_text_with_names_stays_a_list() {
+        for (schema, expected, is_lost) in [
+            (
+                json!({"enum": ["a", "b", "a"]}),
+                json!({"type": "string", "enum": ["a", "b"]}),
+                false,
+            ),
+            (
+                json!({"type": "string", "enum": ["+1", "-1"]}),
+                json!({"type": "string", "enum": ["+1", "-1"]}),
+                false,
+            ),
+            (
+                json!({"type": "string", "enum": ["name", "-name"]}),
+                json!({"type": "string", "enum": ["name", "-name"]}),
+                false,
+            ),
+            (
+                json!({"type": "string", "enum": ["asc", "ASC"]}),
+                json!({"type": "string"}),
+                true,
+            ),
+            (
+                json!({"type": "string", "enum": ["🎲", "🎯"]}),
+                json!({"type": "string"}),
+                true,
+            ),
+            (
+                json!({"type": "string", "enum": [true, "x"]}),
+                json!({"type": "string"}),
+                true,
+            ),
+            (
+                json!({"type": "string", "enum": ["a", null]}),
+                json!({"type": "string", "enum": ["a"], "nullable": true}),
+                false,
+            ),
+            (
+                json!({"type": "integer", "enum": [1, 2]}),
+                json!({"type": "integer"}),
+                true,
+            ),
+            (
+                json!({"type": "array", "items": {}, "enum": ["a"]}),
+                json!({"type": "array", "items": {}}),
+                true,
+            ),
+            (json!({"enum": [1, "a"]}), json!({}), true),
+            (
+                json!({"type": "string", "enum": []}),
+                json!({"type": "string"}),
+                false,
+            ),
+        ] {
+            let mut document = json!({"components": {"schemas": {"It": schema}}});
+            let mut left_out = Vec::new();
+            simplify(&mut document, &mut left_out);
+            assert_eq!(document["components"]["schemas"]["It"], expected);
+            assert_eq!(!left_out.is_empty(), is_lost, "{schema}: {left_out:?}");
+        }
+    }
+
+    #[test]
+    fn a_property_called_enum_is_a_property() {
+        let schema =
+            json!({"properties": {"enum": {"type": "integer"}}, "example": {"enum": [1, 1]}});
+        let mut document = json!({"components": {"schemas": {"It": schema}}});
+        assert_eq!(simplify(&mut document, &mut Vec::new()), 0);
+        assert_eq!(document["components"]["schemas"]["It"], schema);
+    }
+}

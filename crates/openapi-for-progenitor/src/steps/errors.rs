@@ -1,0 +1,276 @@
+//! Errors: two entries `4XX` and `5XX` with the same component, whatever the statuses and their bodies.
+//!
+//! The generator takes one type for all errors. Where statuses differ in their bodies, the component is a choice that
+//! says which status has which body; `default` there stands for all the others.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::responses::{self, Answer, as_component};
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names;
+use openapi_canonical::schema;
+
+/// The status under which the joined successes are; every other one is an error.
+const SUCCESS: &str = "2XX";
+
+/// The statuses that were joined.
+const STATUSES: &str = "x-opentrain-error-statuses";
+
+/// Joins the errors of every operation. One that documents no error body gets the document's commonest.
+pub(super) fn join(document: &mut Value) -> usize {
+    let usual = commonest_in(document);
+    let mut count = 0;
+    schema::for_each_operation_with_components(document, |operation, schemas| {
+        if responses::are_joined(operation, STATUSES) {
+            return;
+        }
+        let id = json::string(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let answers = responses::take(operation, |status| status != SUCCESS);
+        count += answers.len();
+        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
+        let bodies = bodies(&answers, &id, schemas);
+        if let Some(component) = joined(&bodies, &id, usual.as_deref(), schemas) {
+            put(operation, &answers, &component);
+        }
+    });
+    count
+}
+
+fn put(operation: &mut Object, answers: &[Answer], component: &str) {
+    for (range, first_digit) in [("4XX", '4'), ("5XX", '5')] {
+        let own: Vec<&Answer> = answers
+            .iter()
+            .filter(|answer| answer.status.starts_with(first_digit))
+            .collect();
+        responses::put(
+            operation,
+            range,
+            &responses::describe(&own, "A failure."),
+            Some(component),
+        );
+    }
+}
+
+/// The component that most error answers of the document refer to; the first by name among equals.
+fn commonest_in(document: &Value) -> Option<String> {
+    let responses = schema::operations(document)
+        .into_iter()
+        .flat_map(|(.., operation)| json::entries(operation, "responses"));
+    let errors = responses.filter(|(status, _)| *status != SUCCESS);
+    let schemas = errors.filter_map(|(_, response)| {
+        openapi_canonical::document::json_schema(response.as_object()?)
+    });
+    commonest(schemas.filter_map(|schema| schema::component_of(&schema).map(str::to_owned)))
+}
+
+fn commonest(names: impl Iterator<Item = String>) -> Option<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let most = counts.values().copied().max()?;
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(name, _)| name)
+}
+
+/// The body of each status that has one, as a component.
+fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+    let mut bodies = Vec::new();
+    for answer in answers {
+        // An empty schema tells as little as none.
+        let told = answer
+            .schema
+            .clone()
+            .filter(|schema| schema.as_object().is_some_and(|schema| !schema.is_empty()));
+        let Some(mut schema) = told else { continue };
+        let name = format!("{}{}", names::pascal(operation), answer.reason());
+        hoist_arms(&mut schema, &name, schemas);
+        bodies.push((answer.status.clone(), as_component(schemas, schema, &name)));
+    }
+    bodies
+}
+
+/// The arms of a status with several bodies become components, so that it is a choice of references.
+fn hoist_arms(schema: &mut Value, name: &str, schemas: &mut Object) {
+    let Some(Value::Array(arms)) = schema.get_mut("oneOf") else {
+        return;
+    };
+    for (index, arm) in arms.iter_mut().enumerate() {
+        let component = as_component(schemas, arm.take(), &format!("{name}{}", index + 1));
+        *arm = schema::reference_to(&component);
+    }
+    if let Some(choice) = schema.as_object_mut() {
+        choice
+            .entry("description")
+            .or_insert_with(|| json!("One of several bodies; its fields say which."));
+    }
+}
+
+/// The one component of all errors. `default` in a choice is what most of its statuses have.
+fn joined(
+    bodies: &[(String, String)],
+    operation: &str,
+    usual: Option<&str>,
+    schemas: &mut Object,
+) -> Option<String> {
+    let Some(rest) = rest_of(bodies, usual) else {
+        return usual.map(str::to_owned);
+    };
+    let special: Vec<&(String, String)> = bodies
+        .iter()
+        .filter(|(_, component)| *component != rest)
+        .collect();
+    if special.is_empty() {
+        return Some(rest);
+    }
+    let mut arms: Vec<&String> = Vec::new();
+    for component in special
+        .iter()
+        .map(|(_, component)| component)
+        .chain([&rest])
+    {
+        if !arms.contains(&component) {
+            arms.push(component);
+        }
+    }
+    let mut by_status: Object = special
+        .iter()
+        .flat_map(|(status, component)| expanded(status, component, bodies))
+        .collect();
+    by_status.insert("default".to_owned(), json!(rest));
+    let choice = json!({
+        "description": format!("What `{operation}` answers when it fails; the status says which."),
+        "oneOf": arms.into_iter().map(|name| schema::reference_to(name)).collect::<Vec<_>>(),
+        "x-opentrain-by-status": by_status,
+    });
+    Some(as_component(
+        schemas,
+        choice,
+        &format!("{}Error", names::pascal(operation)),
+    ))
+}
+
+/// The entries of one documented status. A range is written out, since generated code goes by numbers.
+fn expanded(status: &str, component: &str, bodies: &[(String, String)]) -> Vec<(String, Value)> {
+    const REAL: [u16; 18] = [
+        400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504,
+    ];
+    let Some(first_digit) = status.strip_suffix("XX") else {
+        return vec![(status.to_owned(), json!(component))];
+    };
+    let in_range = REAL
+        .iter()
+        .map(u16::to_string)
+        .filter(|number| number.starts_with(first_digit));
+    let free = in_range.filter(|number| !bodies.iter().any(|(status, _)| status == number));
+    free.map(|number| (number, json!(component))).collect()
+}
+
+/// What a status most likely carries that nobody documented: what `default` says, else the document's usual error if the
+/// operation has it at all, else the operation's commonest.
+fn rest_of(bodies: &[(String, String)], usual: Option<&str>) -> Option<String> {
+    let component = |(_, component): &(String, String)| component.clone();
+    let stated = bodies.iter().find(|(status, _)| status == "default");
+    let usual = bodies
+        .iter()
+        .find(|(_, component)| Some(component.as_str()) == usual);
+    stated
+        .or(usual)
+        .map(component)
+        .or_else(|| commonest(bodies.iter().map(component)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(schema: &Value) -> Value {
+        json!({"description": "d", "content": {"application/json": {"schema": schema}}})
+    }
+
+    fn joined_document(responses: &Value) -> Value {
+        let usual = with(&schema::reference_to("ErrorEnvelope"));
+        let mut document = json!({"paths": {
+            "/a": {"get": {"operationId": "jobs_get", "responses": responses}},
+            "/b": {"get": {"operationId": "b", "responses": {"400": usual, "401": usual, "500": usual}}}}});
+        join(&mut document);
+        document
+    }
+
+    fn component(document: &Value) -> &Value {
+        let responses = &document["paths"]["/a"]["get"]["responses"];
+        assert_eq!(
+            responses["4XX"]["content"], responses["5XX"]["content"],
+            "one type for both ranges"
+        );
+        &responses["4XX"]["content"]["application/json"]["schema"]
+    }
+
+    #[test]
+    fn one_body_everywhere_is_one_reference() {
+        let error = schema::reference_to("OAuthError");
+        let document = joined_document(&json!({"400": with(&error), "default": with(&error)}));
+        assert_eq!(component(&document), &error);
+        assert_eq!(
+            document["paths"]["/a"]["get"]["x-opentrain-error-statuses"],
+            json!([400])
+        );
+    }
+
+    #[test]
+    fn a_status_with_a_choice_is_told_apart_by_status() {
+        let (usual, closed) = (
+            schema::reference_to("ErrorEnvelope"),
+            schema::reference_to("ClosedJob"),
+        );
+        let choice = json!({"oneOf": [usual, closed]});
+        let document = joined_document(&json!({"400": with(&usual), "404": with(&choice)}));
+        assert_eq!(component(&document), &schema::reference_to("JobsGetError"));
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(
+            schemas["JobsGetError"]["x-opentrain-by-status"],
+            json!({"404": "JobsGetNotFound", "default": "ErrorEnvelope"})
+        );
+        assert_eq!(
+            schemas["JobsGetError"]["oneOf"],
+            json!([schema::reference_to("JobsGetNotFound"), usual])
+        );
+        assert_eq!(schemas["JobsGetNotFound"]["oneOf"], choice["oneOf"]);
+    }
+
+    #[test]
+    fn a_range_is_written_out_in_numbers() {
+        let (usual, other) = (
+            schema::reference_to("ErrorEnvelope"),
+            schema::reference_to("Proxy"),
+        );
+        let document = joined_document(
+            &json!({"400": with(&usual), "502": with(&usual), "5XX": with(&other)}),
+        );
+        assert_eq!(
+            document["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
+            json!({"500": "Proxy", "503": "Proxy", "504": "Proxy", "default": "ErrorEnvelope"})
+        );
+    }
+
+    #[test]
+    fn an_operation_without_error_bodies_gets_the_usual_one() {
+        let document = joined_document(
+            &json!({"404": {"description": "Missing."}, "200": {"description": "d"}}),
+        );
+        assert_eq!(component(&document), &schema::reference_to("ErrorEnvelope"));
+    }
+
+    #[test]
+    fn a_document_without_error_bodies_gets_none() {
+        let mut document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"404": {"description": "No."}}}}}});
+        join(&mut document);
+        assert_eq!(document["paths"]["/a"]["get"]["responses"], json!({}));
+    }
+}

@@ -1,0 +1,169 @@
+//! Null where it is used: a component is never null, the places that lead to it may be.
+//!
+//! Of a component that may be null the generator makes two types of one name, or an option under the component's name.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::three_state::unwrapped;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::places::{self, Place};
+use openapi_canonical::schema;
+
+/// Moves null from every component to the places that refer to it.
+pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let nullable = nullable(schema::components_mut(document));
+    if nullable.is_empty() {
+        return 0;
+    }
+    tell_bodies(document, &nullable, left_out);
+    let mut components = std::mem::take(schema::components_mut(document));
+    for (name, component) in &mut components {
+        let Some(members) = component.as_object_mut() else {
+            continue;
+        };
+        if nullable.contains(name) {
+            members.remove("nullable");
+            *component = unwrapped(component.take());
+        }
+        // A component that is another one: null is a matter of those who refer to it.
+        if schema::component_of(component).is_none() {
+            below(component, &nullable);
+        }
+    }
+    *schema::components_mut(document) = components;
+    nullable.len()
+}
+
+/// Of a whole body the generator takes no null.
+fn tell_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<LeftOut>) {
+    places::for_each_root(document, &mut |place, root| {
+        let is_body = matches!(place, Place::Root(segments)
+            if segments[0] == "paths" && segments[3] != "parameters");
+        if is_body && leads_to(root, nullable) {
+            left_out.push(LeftOut::new(&place.pointer(), "that the whole may be null"));
+        }
+    });
+}
+
+/// The components that may be null: by themselves, by what they are another name for, or by an arm.
+fn nullable(components: &Object) -> BTreeSet<String> {
+    let names = components.iter().filter(|(name, component)| {
+        let mut seen = BTreeSet::from([name.as_str()]);
+        may_be_null(components, component, &mut seen)
+    });
+    names.map(|(name, _)| name.clone()).collect()
+}
+
+fn may_be_null<'a>(
+    components: &'a Object,
+    schema: &'a Value,
+    seen: &mut BTreeSet<&'a str>,
+) -> bool {
+    if schema["nullable"] == Value::Bool(true) {
+        return true;
+    }
+    if let Some(name) = schema::component_of(schema) {
+        let component = components.get(name).filter(|_| seen.insert(name));
+        return component.is_some_and(|component| may_be_null(components, component, seen));
+    }
+    let arms = schema.as_object().filter(|schema| is_choice(schema));
+    let mut arms = arms
+        .into_iter()
+        .flat_map(|schema| json::elements(schema, "oneOf"));
+    arms.any(|arm| may_be_null(components, arm, seen))
+}
+
+/// Whether a schema is a choice that is decoded by trial.
+fn is_choice(schema: &Object) -> bool {
+    schema.contains_key("oneOf") && !schema.contains_key("x-opentrain-by-status")
+}
+
+/// Marks every place below a schema that leads to one of the components.
+fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    let is_marked = |place: &Value| {
+        let has_arm = |members: &Object| {
+            let mut arms = json::elements(members, "oneOf").iter();
+            is_choice(members) && arms.any(|arm| leads_to(arm, nullable))
+        };
+        leads_to(place, nullable) || place.as_object().is_some_and(has_arm)
+    };
+    for (keyword, _) in schema::CHOICES {
+        let arms = members.get_mut(keyword).and_then(Value::as_array_mut);
+        for arm in arms.into_iter().flatten() {
+            below(arm, nullable);
+        }
+    }
+    for child in places_in(members) {
+        if is_marked(child) {
+            mark(child);
+        } else {
+            below(child, nullable);
+        }
+    }
+}
+
+/// The schemas inside a schema that stand for a value each: no arms of choices.
+fn places_in(schema: &mut Object) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (keyword, value) in schema.iter_mut() {
+        match (keyword.as_str(), value) {
+            ("properties", Value::Object(properties)) => found.extend(properties.values_mut()),
+            ("items" | "additionalProperties", child @ Value::Object(_)) => found.push(child),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn leads_to(place: &Value, nullable: &BTreeSet<String>) -> bool {
+    schema::component_of(place).is_some_and(|name| nullable.contains(name))
+}
+
+fn mark(place: &mut Value) {
+    if place.get("$ref").is_some() {
+        *place = json!({ "allOf": [place.take()] });
+    }
+    place["nullable"] = json!(true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_goes_to_where_a_component_is_used() {
+        let (pay, alias) = (schema::reference_to("Pay"), schema::reference_to("Alias"));
+        let text = json!({"type": "string"});
+        let mut document = json!({"components": {"schemas": {
+            "Pay": {"nullable": true, "oneOf": [text, {"type": "integer"}]},
+            "Either": {"oneOf": [alias, text]}, "Alias": pay, "Loop": schema::reference_to("Loop"),
+            "Job": {"type": "object", "nullable": "no", "properties": {"nullable": text, "a": pay, "b": {"allOf": [alias], "description": "d"},
+                "list": {"type": "array", "items": pay}, "choice": {"oneOf": [alias, text]}}}}}});
+        document["paths"]["/a"]["get"] = json!({
+            "parameters": [{"schema": alias}], "requestBody": {"content": {"a/b": {"schema": text}}},
+            "responses": {"2XX": {"content": {"a/b": {"schema": pay}}}}});
+        let mut left_out = Vec::new();
+        assert_eq!(move_out(&mut document, &mut left_out), 3);
+        let told = LeftOut::new(
+            "/paths/~1a/get/responses/2XX/content/a~1b/schema",
+            "that the whole may be null",
+        );
+        assert_eq!(left_out, [told]);
+        let marked = json!({"allOf": [pay], "nullable": true});
+        assert_eq!(
+            document["components"]["schemas"],
+            json!({
+            "Pay": {"oneOf": [text, {"type": "integer"}]}, "Either": {"oneOf": [alias, text]}, "Alias": pay, "Loop": schema::reference_to("Loop"),
+            "Job": {"type": "object", "nullable": "no", "properties": {"nullable": text, "a": marked,
+                "b": {"allOf": [alias], "description": "d", "nullable": true},
+                "list": {"type": "array", "items": marked}, "choice": {"oneOf": [alias, text], "nullable": true}}}})
+        );
+        assert_eq!(move_out(&mut document, &mut left_out), 0);
+    }
+}

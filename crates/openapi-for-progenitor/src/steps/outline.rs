@@ -1,0 +1,215 @@
+//! What stands around operations and schemas: in the form that OpenAPI gives it, as the generator's own model reads it.
+//!
+//! The generator refuses a whole document for one description that is no text.
+
+use openapiv3::{
+    ExternalDocumentation, Info, ReferenceOr, SecurityRequirement, SecurityScheme, Server, Tag,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::schema::{self, METHODS};
+
+/// Check of a value: true if the generator reads it.
+type Check = fn(&Value) -> bool;
+
+/// Members of a document and of its operations, each with the check that its value or all elements of its list must pass.
+const SINGLE: [(&str, Check); 5] = [
+    ("deprecated", reads::<bool>),
+    ("description", reads::<String>),
+    ("externalDocs", reads::<ExternalDocumentation>),
+    ("operationId", reads::<String>),
+    ("summary", reads::<String>),
+];
+const LISTS: [(&str, Check); 2] = [
+    ("security", reads::<SecurityRequirement>),
+    ("servers", reads::<Server>),
+];
+
+/// Extensions by which a document would steer the generator.
+const STEERING: [(&str, &str); 2] = [
+    ("x-dropshot-pagination", "a stream over its pages"),
+    ("x-dropshot-websocket", "a channel over a websocket"),
+];
+
+/// Takes out every such member that has not its form, and operations that are none.
+pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let before = left_out.len();
+    let mut count = mend_info(document, left_out);
+    if let Some(members) = document.as_object_mut() {
+        mend_members(members, "", reads::<Tag>, left_out);
+        mend_schemes(members, left_out);
+    }
+    drop_operations(document, left_out);
+    schema::for_each_operation(document, |path, method, operation| {
+        let pointer = json::pointer(&["paths", path, method]);
+        mend_members(operation, &pointer, reads::<String>, left_out);
+        for (extension, what) in STEERING {
+            if operation.remove(extension).is_some() {
+                left_out.push(LeftOut::new(&pointer, format!("that it is {what}")));
+            }
+        }
+        for key in ["requestBody", "responses"] {
+            if operation.get(key).is_some_and(|value| !value.is_object()) {
+                operation.remove(key);
+                left_out.push(malformed(&pointer, key));
+            }
+        }
+    });
+    count += left_out.len() - before;
+    count
+}
+
+fn reads<T: DeserializeOwned>(value: &Value) -> bool {
+    serde_json::from_value::<T>(value.clone()).is_ok()
+}
+
+fn malformed(pointer: &str, key: &str) -> LeftOut {
+    let pointer = format!("{pointer}/{}", json::escape(key));
+    let what = format!("`{key}`, whose value has not the form that it must have");
+    LeftOut::new(&pointer, what)
+}
+
+/// Gives a document a title and a version, which the generator needs.
+fn mend_info(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    if reads::<Info>(&document["info"]) {
+        return 0;
+    }
+    let text = |key: &str| match &document["info"][key] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let mut info = Object::new();
+    let mut lost = Vec::new();
+    for (key, value) in document["info"].as_object().into_iter().flatten() {
+        let is_kept = key.starts_with("x-") || key == "description" && value.is_string();
+        if is_kept {
+            info.insert(key.clone(), value.clone());
+        } else if key != "title" && key != "version" {
+            lost.push(malformed("/info", key));
+        }
+    }
+    for key in ["title", "version"] {
+        info.insert(key.to_owned(), json!(text(key)));
+    }
+    document["info"] = Value::Object(info);
+    left_out.extend(lost);
+    1
+}
+
+/// Takes out what has not its form of the members that a document and an operation both have. Their tags differ.
+fn mend_members(
+    members: &mut Object,
+    pointer: &str,
+    reads_tag: Check,
+    left_out: &mut Vec<LeftOut>,
+) {
+    for (key, reads) in SINGLE {
+        if members.get(key).is_some_and(|value| !reads(value)) {
+            members.remove(key);
+            left_out.push(malformed(pointer, key));
+        }
+    }
+    for (key, reads) in LISTS.into_iter().chain([("tags", reads_tag)]) {
+        let is_read = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(reads));
+        if members.get(key).is_some_and(|value| !is_read(value)) {
+            members.remove(key);
+            left_out.push(malformed(pointer, key));
+        }
+    }
+}
+
+/// Takes out security schemes that cannot be read.
+fn mend_schemes(document: &mut Object, left_out: &mut Vec<LeftOut>) {
+    let Some(components) = json::object_mut(document, "components") else {
+        return;
+    };
+    let pointer = "/components/securitySchemes";
+    if let Some(schemes) = json::object_mut(components, "securitySchemes") {
+        schemes.retain(|name, scheme| {
+            let is_read = reads::<ReferenceOr<SecurityScheme>>(scheme);
+            left_out.extend((!is_read).then(|| malformed(pointer, name)));
+            is_read
+        });
+    } else if components.remove("securitySchemes").is_some() {
+        left_out.push(malformed("/components", "securitySchemes"));
+    }
+}
+
+fn drop_operations(document: &mut Value, left_out: &mut Vec<LeftOut>) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        for method in METHODS {
+            if item
+                .get(method)
+                .is_some_and(|operation| !operation.is_object())
+            {
+                item.remove(method);
+                let pointer = json::pointer(&["paths", path, method]);
+                left_out.push(LeftOut::new(&pointer, "the operation, which is no object"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(mut document: Value) -> (Value, Vec<String>) {
+        let mut left_out = Vec::new();
+        mend(&mut document, &mut left_out);
+        let lines = left_out
+            .into_iter()
+            .map(|LeftOut { pointer, what }| format!("{pointer}: {what}"));
+        (document, lines.collect())
+    }
+
+    #[test]
+    fn what_has_its_form_stays() {
+        let operation = json!({"tags": ["a"], "summary": "s", "deprecated": true, "security": [{"k": []}],
+            "servers": [{"url": "/"}], "x-it": 1, "responses": {}, "requestBody": {}});
+        let document = json!({
+            "info": {"title": "t", "version": "1", "license": {"name": "MIT"}, "contact": {"email": "a@example.com"}},
+            "tags": [{"name": "a"}], "servers": [{"url": "https://example.com"}], "externalDocs": {"url": "/"},
+            "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}},
+            "paths": {"/a": {"get": operation}}});
+        assert_eq!(mended(document.clone()), (document, Vec::new()));
+    }
+
+    #[test]
+    fn what_has_another_form_is_left_out_alone() {
+        let operation = json!({"tags": "a", "summary": 1, "description": "d", "deprecated": "yes", "security": {"k": []},
+            "servers": [{}], "responses": [], "requestBody": "b", "x-dropshot-websocket": {}});
+        let (document, lines) = mended(json!({
+            "info": {"title": "t", "version": 1, "contact": "me", "x-it": 1},
+            "tags": ["a"], "components": {"securitySchemes": {"k": {"type": "secret"}}},
+            "paths": {"/a": {"get": operation, "put": "no", "post": null, "head": {}}}}));
+        assert_eq!(
+            document,
+            json!({
+                "info": {"title": "t", "version": "1", "x-it": 1},
+                "components": {"securitySchemes": {}},
+                "paths": {"/a": {"get": {"description": "d"}, "head": {}}}})
+        );
+        assert_eq!(lines.len(), 13, "{lines:#?}");
+        for line in [
+            "/info/contact: `contact`, whose value has not the form that it must have",
+            "/paths/~1a/put: the operation, which is no object",
+            "/paths/~1a/get: that it is a channel over a websocket",
+            "/paths/~1a/get/security: `security`, whose value has not the form that it must have",
+        ] {
+            assert!(lines.iter().any(|found| found == line), "{lines:#?}");
+        }
+        assert_eq!(
+            mended(json!({})).0["info"],
+            json!({"title": "", "version": ""})
+        );
+    }
+}

@@ -1,0 +1,155 @@
+//! Fields: each with a name of its own in Rust.
+//!
+//! `id` and `@id` are one field to the generator, which then writes both. One of them is kept: that which is called in Rust as it is
+//! on the wire, else a required one, else the first.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::generated_names;
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::places;
+
+/// What fields are called that hold the properties which a schema does not list.
+const REST: [&str; 2] = ["additional_properties", "extra"];
+
+/// Takes out the fields that cannot be told from others.
+pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let before = left_out.len();
+    places::visit_all(document, &mut |place, schema| {
+        let lost = drop_unnamed(schema);
+        left_out.extend(
+            lost.into_iter()
+                .map(|what| LeftOut::new(&place.pointer(), what)),
+        );
+    });
+    left_out.len() - before
+}
+
+fn drop_unnamed(schema: &mut Object) -> Vec<String> {
+    let mut lost = Vec::new();
+    for (name, kept) in doubles(schema) {
+        if let Some(properties) = json::object_mut(schema, "properties") {
+            properties.remove(&name);
+        }
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            required.retain(|other| *other != *name);
+            if required.is_empty() {
+                schema.remove("required");
+            }
+        }
+        lost.push(format!(
+            "the property `{name}`, which in Rust has the same name as `{kept}`"
+        ));
+    }
+    let takes_rest = schema
+        .get("additionalProperties")
+        .is_some_and(|rest| *rest != Value::Bool(false));
+    let taken = json::entries(schema, "properties")
+        .find(|(name, _)| REST.contains(&generated_names::field(name).as_str()));
+    if let Some((name, _)) = taken.filter(|_| takes_rest) {
+        lost.push(format!(
+            "properties that are not listed: `{name}` has their name"
+        ));
+        schema.remove("additionalProperties");
+    }
+    lost
+}
+
+/// The properties that have to go, each with the one that has its name.
+fn doubles(schema: &Object) -> Vec<(String, String)> {
+    let required = json::strings(schema, "required");
+    let mut by_field: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, _) in json::entries(schema, "properties") {
+        by_field
+            .entry(generated_names::field(name))
+            .or_default()
+            .push(name.as_str());
+    }
+    // What is required and not described is a field too.
+    for name in &required {
+        let same = by_field.entry(generated_names::field(name)).or_default();
+        if !same.iter().any(|other| other == name) {
+            same.push(name);
+        }
+    }
+    let mut found = Vec::new();
+    for (field, mut same) in by_field.into_iter().filter(|(_, same)| same.len() > 1) {
+        let is_described = |name: &str| {
+            json::object(schema, "properties").is_some_and(|all| all.contains_key(name))
+        };
+        let rank = |name: &str| {
+            (
+                !is_described(name),
+                name != field,
+                !required.contains(&name),
+            )
+        };
+        same.sort_by_key(|name| (rank(name), *name));
+        let (kept, rest) = (same[0], &same[1..]);
+        let pair = |name: &&str| ((*name).to_owned(), kept.to_owned());
+        found.extend(rest.iter().map(pair));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn apart(schema: &Value) -> (Value, Vec<String>) {
+        let mut document = json!({"components": {"schemas": {"It": schema}}});
+        let mut left_out = Vec::new();
+        tell_apart(&mut document, &mut left_out);
+        let whats = left_out.into_iter().map(|left_out| left_out.what).collect();
+        (document["components"]["schemas"]["It"].take(), whats)
+    }
+
+    #[test]
+    fn one_of_those_with_the_same_name_stays() {
+        let text = json!({"type": "string"});
+        let (schema, lost) = apart(&json!({"required": ["@id", "id", "userId"], "properties": {
+            "@id": text, "ID": text, "id": text, "type": text, "2fa": text, "user_id": text, "userId": text, "aB": text, "a-b": text}}));
+        assert_eq!(schema["required"], json!(["id"]));
+        let kept: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(kept.len(), 5, "{kept:?}");
+        assert_eq!(
+            lost,
+            [
+                "the property `aB`, which in Rust has the same name as `a-b`",
+                "the property `@id`, which in Rust has the same name as `id`",
+                "the property `ID`, which in Rust has the same name as `id`",
+                "the property `userId`, which in Rust has the same name as `user_id`",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_required_and_not_described_is_a_field_too() {
+        let text = json!({"type": "string"});
+        let (schema, lost) =
+            apart(&json!({"required": ["id", "name", "Name"], "properties": {"_id": text}}));
+        assert_eq!(
+            schema,
+            json!({"required": ["name"], "properties": {"_id": text}})
+        );
+        assert_eq!(lost.len(), 2, "{lost:?}");
+    }
+
+    #[test]
+    fn a_field_called_like_the_rest_is_kept_rather_than_the_rest() {
+        let text = json!({"type": "string"});
+        for name in ["extra", "additionalProperties"] {
+            let (schema, lost) =
+                apart(&json!({"properties": {name: text}, "additionalProperties": text}));
+            assert_eq!(schema, json!({"properties": {name: text}}));
+            assert_eq!(lost.len(), 1);
+        }
+        let fine = json!({"properties": {"other": text}, "additionalProperties": text});
+        assert_eq!(apart(&fine), (fine, Vec::new()));
+    }
+}

@@ -1,0 +1,203 @@
+//! Successes: one entry `2XX` with one component, whatever the statuses and their bodies.
+//!
+//! The generator takes one type for all successes. Where the statuses differ in their bodies, the component is a choice
+//! that says which status has which body, and the generated code goes by the status.
+
+use serde_json::{Value, json};
+
+use super::responses::{self, Answer, as_component};
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::names;
+use openapi_canonical::schema;
+
+/// The statuses that were joined.
+const STATUSES: &str = "x-opentrain-success-statuses";
+
+/// Media type of bytes.
+const BYTES: &str = "application/octet-stream";
+
+/// Joins the successes of every operation.
+pub(super) fn join(document: &mut Value) -> usize {
+    let mut count = 0;
+    schema::for_each_operation_with_components(document, |operation, schemas| {
+        if responses::are_joined(operation, STATUSES) {
+            return;
+        }
+        let id = json::string(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let mut answers = responses::take(operation, |status| status.starts_with('2'));
+        if answers.is_empty() {
+            // `default` stands for every status that is not named; for the failures too.
+            answers.extend(responses::stated(operation, "default"));
+        }
+        // Informational answers and redirects never reach the caller of a generated method.
+        responses::take(operation, |status| status.starts_with(['1', '3']));
+        let bodies = bodies(&answers, &id, schemas);
+        let component = joined(&bodies, &id, schemas);
+        let description = responses::describe(&answers.iter().collect::<Vec<_>>(), "Success.");
+        responses::put(operation, "2XX", &description, component.as_deref());
+        if component.is_none() && answers.iter().any(|answer| answer.has_other_forms) {
+            // The generated method gives bytes, whatever their media type is.
+            operation["responses"]["2XX"]["content"] = json!({ BYTES: {} });
+        }
+        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
+        count += answers.len();
+    });
+    count
+}
+
+/// The body of each status, as a component. A status without a body among others that have one gets an empty object.
+fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+    let prefix = names::pascal(operation);
+    let inline = |answer: &&Answer| {
+        answer
+            .schema
+            .as_ref()
+            .is_some_and(|schema| schema::component_of(schema).is_none())
+    };
+    let has_one_inline = answers.iter().filter(inline).count() == 1;
+    if answers.iter().all(|answer| answer.schema.is_none()) {
+        return Vec::new();
+    }
+    let nothing = || json!({"type": "object", "description": "No content."});
+    let mut body = |answer: &Answer| {
+        let is_plain = has_one_inline && answer.schema.is_some();
+        let name = if is_plain {
+            "Response".to_owned()
+        } else {
+            answer.reason()
+        };
+        let schema = answer.schema.clone().unwrap_or_else(nothing);
+        (
+            answer.status.clone(),
+            as_component(schemas, schema, &format!("{prefix}{name}")),
+        )
+    };
+    answers.iter().map(&mut body).collect()
+}
+
+fn joined(bodies: &[(String, String)], operation: &str, schemas: &mut Object) -> Option<String> {
+    let mut distinct: Vec<&String> = Vec::new();
+    for (_, component) in bodies {
+        if !distinct.contains(&component) {
+            distinct.push(component);
+        }
+    }
+    if distinct.len() < 2 {
+        return distinct.first().map(|only| (*only).clone());
+    }
+    let by_status: Object = bodies
+        .iter()
+        .map(|(status, name)| (status.clone(), json!(name)))
+        .collect();
+    let outcome = json!({
+        "description": format!("What `{operation}` answers; the status says which."),
+        "oneOf": distinct.iter().map(|name| schema::reference_to(name)).collect::<Vec<_>>(),
+        "x-opentrain-by-status": by_status,
+    });
+    Some(as_component(
+        schemas,
+        outcome,
+        &format!("{}Outcome", names::pascal(operation)),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined_document(responses: &Value) -> Value {
+        let mut document = json!({"paths": {"/a": {"post": {"operationId": "contracts_end", "responses": responses}}}});
+        join(&mut document);
+        document
+    }
+
+    fn with(schema: &Value) -> Value {
+        json!({"description": "d", "content": {"application/json": {"schema": schema}}})
+    }
+
+    #[test]
+    fn the_same_body_for_two_statuses_is_one_reference() {
+        let a = schema::reference_to("A");
+        let document = joined_document(&json!({"200": with(&a), "201": with(&a)}));
+        let operation = &document["paths"]["/a"]["post"];
+        assert_eq!(
+            operation["responses"]["2XX"]["content"]["application/json"]["schema"],
+            a
+        );
+        assert_eq!(operation["x-opentrain-success-statuses"], json!([200, 201]));
+    }
+
+    #[test]
+    fn different_bodies_are_an_outcome_by_status() {
+        let document = joined_document(&json!({
+            "202": with(&schema::reference_to("ApprovalRequested")), "200": with(&schema::reference_to("ContractEnded"))}));
+        assert_eq!(
+            document["components"]["schemas"]["ContractsEndOutcome"],
+            json!({
+            "description": "What `contracts_end` answers; the status says which.",
+            "oneOf": [schema::reference_to("ContractEnded"), schema::reference_to("ApprovalRequested")],
+            "x-opentrain-by-status": {"200": "ContractEnded", "202": "ApprovalRequested"}})
+        );
+    }
+
+    #[test]
+    fn without_a_success_the_default_is_one_and_an_error_still() {
+        let a = schema::reference_to("A");
+        let document =
+            joined_document(&json!({"default": with(&a), "404": {"description": "No."}}));
+        let responses = &document["paths"]["/a"]["post"]["responses"];
+        assert_eq!(responses["2XX"], with(&a));
+        assert_eq!(responses["default"], with(&a));
+        let document =
+            joined_document(&json!({"default": with(&a), "204": {"description": "Gone."}}));
+        assert_eq!(
+            document["paths"]["/a"]["post"]["responses"]["2XX"],
+            json!({"description": "Gone."})
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_never_json_is_bytes() {
+        let audio = json!({"description": "d", "content": {"audio/mpeg": {"schema": {"type": "string"}}, "audio/wav": {}}});
+        let bytes = json!({"application/octet-stream": {}});
+        let json = with(&schema::reference_to("A"));
+        for (responses, content) in [
+            (json!({"200": audio}), bytes.clone()),
+            (
+                json!({"200": {"description": "d", "content": {"text/event-stream": {}}}}),
+                bytes.clone(),
+            ),
+            (
+                json!({"206": audio, "204": {"description": "d"}}),
+                bytes.clone(),
+            ),
+            (json!({"default": audio}), bytes),
+            (json!({"200": json, "206": audio}), Value::Null),
+            (json!({"204": {"description": "d"}}), Value::Null),
+        ] {
+            let document = joined_document(&responses);
+            let joined = &document["paths"]["/a"]["post"]["responses"]["2XX"]["content"];
+            match content {
+                Value::Null => assert!(joined.get("application/octet-stream").is_none()),
+                content => assert_eq!(*joined, content, "{responses}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_inline_body_is_hoisted_and_no_body_is_none() {
+        let inline = json!({"type": "object", "properties": {"ok": {"type": "boolean"}}});
+        let document = joined_document(&json!({"200": with(&inline)}));
+        assert_eq!(
+            document["components"]["schemas"]["ContractsEndResponse"],
+            inline
+        );
+        let document = joined_document(&json!({"204": {"description": "Gone."}}));
+        assert_eq!(
+            document["paths"]["/a"]["post"]["responses"],
+            json!({"2XX": {"description": "Gone."}})
+        );
+    }
+}

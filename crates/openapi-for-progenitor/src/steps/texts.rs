@@ -1,0 +1,48 @@
+//! Words for people: lines that end as lines do, since a carriage return alone is an error in Rust documentation.
+
+use serde_json::Value;
+
+use openapi_canonical::keywords::for_each_inner_mut;
+
+/// The keywords whose values are such words.
+const WORDS: [&str; 3] = ["description", "summary", "title"];
+
+/// Ends every line with a line feed.
+pub(super) fn end_lines(document: &mut Value) -> usize {
+    match document {
+        Value::Array(elements) => elements.iter_mut().map(end_lines).sum(),
+        Value::Object(members) => {
+            let mut count = 0;
+            for keyword in WORDS {
+                if let Some(Value::String(text)) = members.get_mut(keyword)
+                    && text.contains('\r')
+                {
+                    *text = text.replace("\r\n", "\n").replace('\r', "\n");
+                    count += 1;
+                }
+            }
+            for_each_inner_mut(members, |value| count += end_lines(value));
+            count
+        }
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lines_of_words_end_with_a_line_feed_and_data_stays() {
+        let mut document = json!({"info": {"description": "a\r\nb\rc\n"}, "components": {"schemas": {"It": {
+            "example": {"description": "a\r"}, "default": "\r", "enum": ["\r"], "properties": {"title": {"description": "\r"}}}}}});
+        assert_eq!(end_lines(&mut document), 2);
+        assert_eq!(
+            document,
+            json!({"info": {"description": "a\nb\nc\n"}, "components": {"schemas": {"It": {
+            "example": {"description": "a\r"}, "default": "\r", "enum": ["\r"], "properties": {"title": {"description": "\n"}}}}}})
+        );
+    }
+}

@@ -1,0 +1,180 @@
+//! Schemas that are none: keywords whose values have a form that they cannot have, types that do not exist.
+//!
+//! The generator refuses a whole document for one of them. What is taken out says nothing that could be relied on.
+
+use serde_json::{Map, Value, json};
+
+use openapi_canonical::json::{self, Object};
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::places::{self, Place};
+use openapi_canonical::schema;
+
+/// The types that a schema can have.
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+/// Takes every such thing out.
+pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+    let before = left_out.len();
+    let mut count = 0;
+    places::for_each_root(document, &mut |place, root| {
+        if !root.is_object() {
+            *root = json!({});
+            let what = "the type, for which there is no schema: any value is taken";
+            left_out.push(LeftOut::new(&place.pointer(), what));
+        }
+    });
+    places::visit_all(document, &mut |place, schema| {
+        drop_malformed(place, schema, left_out);
+        mend_type(place, schema, left_out);
+        count += add_missing(schema);
+    });
+    count + left_out.len() - before
+}
+
+fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<LeftOut>) {
+    let mut lost: Vec<String> = Vec::new();
+    schema.retain(|keyword, value| {
+        let is_kept = has_form(keyword, value);
+        if !is_kept {
+            lost.push(format!(
+                "`{keyword}`, whose value has not the form that it must have"
+            ));
+        }
+        is_kept
+    });
+    if let Some(properties) = json::object_mut(schema, "properties") {
+        lost.extend(objects_only(properties));
+    }
+    for (keyword, _) in schema::CHOICES {
+        if let Some(Value::Array(arms)) = schema.get_mut(keyword) {
+            let before = arms.len();
+            arms.retain(Value::is_object);
+            if arms.len() < before {
+                lost.push(format!("what in `{keyword}` is no schema"));
+            }
+        }
+    }
+    left_out.extend(
+        lost.into_iter()
+            .map(|what| LeftOut::new(&place.pointer(), what)),
+    );
+}
+
+/// Makes every property that is no schema one of any value.
+fn objects_only(properties: &mut Map<String, Value>) -> Vec<String> {
+    let wrong = properties
+        .iter_mut()
+        .filter(|(_, property)| !property.is_object());
+    wrong
+        .map(|(name, property)| {
+            *property = json!({});
+            format!("the type of the property `{name}`, which is no schema: any value is taken")
+        })
+        .collect()
+}
+
+fn has_form(keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "$ref" | "description" | "format" | "title" => value.is_string(),
+        "deprecated" | "nullable" => value.is_boolean(),
+        "required" => value
+            .as_array()
+            .is_some_and(|names| names.iter().all(Value::is_string)),
+        "allOf" | "anyOf" | "enum" | "oneOf" => {
+            value.as_array().is_some_and(|list| !list.is_empty())
+        }
+        "properties" | "items" | "not" => value.is_object(),
+        "additionalProperties" => value.is_object() || value.is_boolean(),
+        "type" => value.as_str().is_some_and(|kind| TYPES.contains(&kind)),
+        _ => true,
+    }
+}
+
+/// A schema with the keywords of both a list and an object, and no word on which it is, is neither.
+fn mend_type(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<LeftOut>) {
+    if is_untyped(schema) && schema.contains_key("items") && schema.contains_key("properties") {
+        for keyword in ["items", "properties", "required", "additionalProperties"] {
+            schema.remove(keyword);
+        }
+        let what = "whether it is a list or an object: any value is taken";
+        left_out.push(LeftOut::new(&place.pointer(), what));
+    }
+}
+
+fn is_untyped(schema: &Object) -> bool {
+    let typed = ["type", "$ref", "allOf", "anyOf", "oneOf", "not", "enum"];
+    typed.iter().all(|keyword| !schema.contains_key(*keyword))
+}
+
+/// A schema with properties is one of objects; a list without a word on its elements is one of any.
+fn add_missing(schema: &mut Object) -> usize {
+    let before = schema.len();
+    if is_untyped(schema) {
+        for (keyword, kind) in [("properties", "object"), ("items", "array")] {
+            if schema.contains_key(keyword) {
+                schema.insert("type".to_owned(), json!(kind));
+            }
+        }
+    }
+    if json::string(schema, "type") == Some("array") && !schema.contains_key("items") {
+        schema.insert("items".to_owned(), json!({}));
+    }
+    schema.len() - before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_wrong_form_is_taken_out_and_told() {
+        for (schema, expected, lost) in [
+            (json!({"type": "file"}), json!({}), 1),
+            (json!({"enum": []}), json!({}), 1),
+            (json!({"allOf": [], "oneOf": []}), json!({}), 2),
+            (
+                json!({"type": "string", "required": true, "nullable": "true"}),
+                json!({"type": "string"}),
+                2,
+            ),
+            (
+                json!({"properties": {"a": null, "required": {"type": "string"}}}),
+                json!({"type": "object", "properties": {"a": {}, "required": {"type": "string"}}}),
+                1,
+            ),
+            (
+                json!({"allOf": [null, {"type": "object"}]}),
+                json!({"allOf": [{"type": "object"}]}),
+                1,
+            ),
+            (json!({"items": {}, "properties": {}}), json!({}), 1),
+            (
+                json!({"type": "array"}),
+                json!({"type": "array", "items": {}}),
+                0,
+            ),
+            (
+                json!({"type": "array", "items": [{}]}),
+                json!({"type": "array", "items": {}}),
+                1,
+            ),
+            (
+                json!({"type": "object", "example": {"required": true}, "x-it": 1}),
+                json!({"type": "object", "example": {"required": true}, "x-it": 1}),
+                0,
+            ),
+            (
+                json!({"items": {}}),
+                json!({"type": "array", "items": {}}),
+                0,
+            ),
+            (Value::Null, json!({}), 1),
+        ] {
+            let mut document = json!({"components": {"schemas": {"It": schema}}});
+            let mut left_out = Vec::new();
+            mend(&mut document, &mut left_out);
+            assert_eq!(document["components"]["schemas"]["It"], expected);
+            assert_eq!(left_out.len(), lost, "{left_out:#?}");
+        }
+    }
+}

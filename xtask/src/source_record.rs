@@ -1,0 +1,220 @@
+//! The lock `spec/source.toml`, which remembers what `spec/openapi.json` is.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::stale_files;
+use crate::workspace::LOCK;
+use openapi_canonical::json;
+use openapi_canonical::yaml::Form;
+use openapi_canonical::{Error, Result};
+
+const SERVED: &str = "served";
+const NOT_FETCHED: &str = "not fetched yet: stands in from documented.json";
+const YAML: &str = "YAML; spec/openapi.json is its JSON form";
+const HEADER: &str =
+    "# Written by `cargo xtask regen`; do not edit. Which document spec/openapi.json is.\n";
+
+/// What `spec/source.toml` holds.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lock {
+    status: String,
+    /// Where the document was fetched, or the name of the file it was taken from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fetched_at: Option<String>,
+    /// Of the bytes as they were served; of the stand-in as long as there is only that.
+    pub(crate) sha256: String,
+    /// Of `spec/openapi.json`.
+    file_sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
+    /// The OpenAPI version that the document says it is.
+    pub(crate) openapi: String,
+    /// What the document was served as, if `spec/openapi.json` is not that but its JSON form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    served_as: Option<String>,
+    /// Of all the fields above, so that an edit by hand shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lock_sha256: Option<String>,
+}
+
+/// What there is to say of a document that was served.
+#[derive(Debug)]
+pub(crate) struct Served<'a> {
+    pub(crate) url: String,
+    pub(crate) etag: Option<String>,
+    /// As it was served.
+    pub(crate) bytes: &'a [u8],
+    /// What `spec/openapi.json` is to say.
+    pub(crate) text: &'a str,
+    pub(crate) openapi: String,
+    /// What the bytes are.
+    pub(crate) form: Form,
+}
+
+impl Lock {
+    /// Remembers a served document. It has the date of the known one if it is the same, else a new one.
+    pub(crate) fn of_served(
+        served: Served<'_>,
+        known: Option<&Lock>,
+        date: impl FnOnce() -> String,
+    ) -> Lock {
+        let sha256 = json::sha256(served.bytes);
+        let same = known.filter(|lock| lock.is_served() && lock.sha256 == sha256);
+        Lock {
+            status: SERVED.to_owned(),
+            url: Some(served.url),
+            fetched_at: same
+                .and_then(|lock| lock.fetched_at.clone())
+                .or_else(|| Some(date())),
+            sha256,
+            file_sha256: json::sha256(served.text.as_bytes()),
+            etag: served.etag,
+            openapi: served.openapi,
+            served_as: (served.form == Form::Yaml).then(|| YAML.to_owned()),
+            lock_sha256: None,
+        }
+    }
+
+    pub(crate) fn of_stand_in(text: &str, openapi: String) -> Lock {
+        let hash = json::sha256(text.as_bytes());
+        Lock {
+            status: NOT_FETCHED.to_owned(),
+            url: None,
+            fetched_at: None,
+            sha256: hash.clone(),
+            file_sha256: hash,
+            etag: None,
+            openapi,
+            served_as: None,
+            lock_sha256: None,
+        }
+    }
+
+    /// The same for a document of this OpenAPI version.
+    pub(crate) fn of_version(mut self, openapi: String) -> Lock {
+        self.openapi = openapi;
+        self
+    }
+
+    pub(crate) fn is_served(&self) -> bool {
+        self.status == SERVED
+    }
+
+    pub(crate) fn is_served_by(&self, url: &str) -> bool {
+        self.is_served() && self.url.as_deref() == Some(url)
+    }
+
+    /// Whether `spec/openapi.json` says what it said when this was written.
+    pub(crate) fn is_of(&self, text: &str) -> bool {
+        self.file_sha256 == json::sha256(text.as_bytes())
+    }
+
+    /// The text of the file, with the digest of what it says.
+    pub(crate) fn render(&self) -> Result<String> {
+        let sealed = Lock {
+            lock_sha256: Some(self.digest()?),
+            ..self.clone()
+        };
+        Ok(format!("{HEADER}{}", sealed.fields()?))
+    }
+
+    fn digest(&self) -> Result<String> {
+        let open = Lock {
+            lock_sha256: None,
+            ..self.clone()
+        };
+        Ok(json::sha256(open.fields()?.as_bytes()))
+    }
+
+    fn fields(&self) -> Result<String> {
+        toml::to_string(self)
+            .map_err(|cause| Error::because(LOCK, &cause, "this is a fault of xtask"))
+    }
+
+    /// One line for a person.
+    pub(crate) fn describe(&self) -> String {
+        let short = self.sha256.get(..12).unwrap_or(&self.sha256);
+        match (self.is_served(), &self.url, &self.fetched_at) {
+            (true, Some(url), Some(time)) => format!("stands on the served document: {url}, of {time}, sha256 {short}…"),
+            _ => "stands on a stand-in made from spec/documented.json: the served document was not fetched yet".to_owned(),
+        }
+    }
+}
+
+/// What there is of the lock on disk.
+#[derive(Debug)]
+pub(crate) enum OnFile {
+    Missing,
+    /// It is no lock; the text says why.
+    Unreadable(String),
+    /// A lock whose digest does not hold: somebody changed it. Nothing that it says is relied on.
+    Edited(Lock),
+    Whole(Lock),
+}
+
+impl OnFile {
+    pub(crate) fn read(root: &Path) -> OnFile {
+        match stale_files::read_if_there(&root.join(LOCK)) {
+            Ok(Some(text)) => OnFile::parse(&text),
+            Ok(None) => OnFile::Missing,
+            Err(cause) => OnFile::Unreadable(cause.to_string()),
+        }
+    }
+
+    fn parse(text: &str) -> OnFile {
+        let lock: Lock = match toml::from_str(text) {
+            Ok(lock) => lock,
+            Err(cause) => {
+                let first_line = cause.message().lines().next().unwrap_or_default();
+                return OnFile::Unreadable(first_line.to_owned());
+            }
+        };
+        if ![SERVED, NOT_FETCHED].contains(&lock.status.as_str()) {
+            return OnFile::Unreadable("its status is unknown".to_owned());
+        }
+        match (lock.digest(), &lock.lock_sha256) {
+            (Ok(digest), Some(stated)) if digest == *stated => OnFile::Whole(lock),
+            _ => OnFile::Edited(lock),
+        }
+    }
+
+    pub(crate) fn whole(&self) -> Option<&Lock> {
+        match self {
+            OnFile::Whole(lock) => Some(lock),
+            OnFile::Missing | OnFile::Unreadable(_) | OnFile::Edited(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_holds_for_what_was_written_and_nothing_else() {
+        let served = Served {
+            url: "https://h/openapi.json".to_owned(),
+            etag: Some("\"v1\"".to_owned()),
+            bytes: b"{}",
+            text: "{}\n",
+            openapi: "3.0.3".to_owned(),
+            form: Form::Yaml,
+        };
+        let lock = Lock::of_served(served, None, || "2001-02-03T04:05:06Z".to_owned());
+        let text = lock.render().unwrap();
+        assert!(OnFile::parse(&text).whole().is_some(), "{text}");
+        for line in text.lines().skip(1) {
+            let (name, value) = line.split_once(" = ").unwrap();
+            let other = value.replacen('"', "\"7", 1);
+            let found = OnFile::parse(&text.replace(line, &format!("{name} = {other}")));
+            assert!(found.whole().is_none(), "{line}");
+            let found = OnFile::parse(&text.replace(line, ""));
+            assert!(found.whole().is_none(), "{line}");
+        }
+    }
+}
