@@ -79,7 +79,7 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     stages.time("verified", || verify::check(&normalised, PLACE))?;
     stages.time("written", || json::pretty(&normalised));
     let before = edited(&served);
-    let changes = stages.time("drift told", || openapi_drift::compare(&before, &served));
+    let changes = stages.time("drift told", || openapi_drift::changes(&before, &served));
     stages.time("own code searched", || {
         let vocabulary = Vocabulary::of(&[&normalised], &[&before, &served]);
         impact::entries(&flags::workspace_root(), &vocabulary, changes)
@@ -184,6 +184,6 @@ mod tests {
         assert_eq!(copies(&document, 1), document);
         let mut stages = Stages::default();
         derive(&large.to_string(), &mut stages).unwrap();
-        assert_eq!(openapi_drift::compare(&edited(&large), &large).len(), 3);
+        assert_eq!(openapi_drift::changes(&edited(&large), &large).len(), 3);
     }
 }

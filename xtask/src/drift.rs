@@ -2,34 +2,28 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::console::print;
 use crate::fetch::Limits;
 use crate::flags::Drift;
 use crate::regen::Outcome;
 use crate::report::{Baseline, Report};
 use crate::source;
-use openapi_canonical::Result;
-use openapi_canonical::document;
-use openapi_canonical::down;
-use openapi_canonical::losses::Rewrites;
-use openapi_canonical::plain_text;
-use openapi_drift::comparable;
+use openapi_canonical::{Document, Result};
 
 pub(crate) fn run(flags: &Drift) -> Result<Outcome> {
     let (Some(old), Some(new)) = (&flags.old, &flags.new) else {
         print(&openapi_drift::rules(flags.format))?;
         return Ok(Outcome::Unchanged);
     };
-    let (old, old_rewrites, old_name) = read(old)?;
-    let (new, new_rewrites, new_name) = read(new)?;
+    let [old, new] = [old, new].map(|path| read(path));
+    let (old, new) = (old?, new?);
+    let drift = openapi_drift::compare(&old, &new)?;
     let report = Report {
-        uncompared: old_rewrites.uncompared(&new_rewrites),
+        uncompared: drift.not_compared,
         ..Report::unverified(
-            Baseline::Document(old_name),
-            new_name,
-            openapi_drift::compare(&old, &new),
+            Baseline::Document(old.name().to_owned()),
+            new.name().to_owned(),
+            drift.changes,
         )
     };
     print(&report.render(flags.format))?;
@@ -40,12 +34,8 @@ pub(crate) fn run(flags: &Drift) -> Result<Outcome> {
     })
 }
 
-/// Returns a document in the form that is compared, the rewrites of its 3.0 form, and its name in reports.
-fn read(path: &Path) -> Result<(Value, Rewrites, String)> {
-    let place = path.display().to_string();
-    let bytes = source::read_bounded(path, &place, &Limits::default())?;
-    let document = document::parse_served(plain_text::decoded(&bytes, &place)?, &place)?;
-    let comparable = comparable::convert(&document, &place)?;
-    let (_, rewrites) = down::convert(document, &place)?;
-    Ok((comparable, rewrites, place))
+fn read(path: &Path) -> Result<Document> {
+    let name = path.display().to_string();
+    let bytes = source::read_bounded(path, &name, &Limits::default())?;
+    openapi_canonical::read(&bytes, &name)
 }

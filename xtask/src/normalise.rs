@@ -7,43 +7,48 @@ use crate::fetch::Limits;
 use crate::flags::Normalise;
 use crate::regen::Outcome;
 use crate::source;
+use crate::workspace::EXTENSION_PREFIX;
 use openapi_canonical::Result;
 use openapi_canonical::json;
-use openapi_canonical::losses::{LeftOut, Rewrites};
+use openapi_canonical::losses::Rewrites;
 use openapi_for_progenitor::generator;
-use openapi_for_progenitor::prepare::{self, Prepared};
-use openapi_for_progenitor::steps::Note;
+use openapi_for_progenitor::{Options, Prepared, StepReport, prepare};
 
 /// Prints the document; what was done and left out goes to standard error.
 pub(crate) fn run(flags: &Normalise) -> Result<Outcome> {
     let place = flags.file.display().to_string();
     let bytes = source::read_bounded(&flags.file, &place, &Limits::default())?;
-    let prepared = prepare::prepare(&bytes, &place)?;
+    let document = openapi_canonical::read(&bytes, &place)?;
+    let rewrites = document.rewrites().clone();
+    let options = Options {
+        extension_prefix: EXTENSION_PREFIX.to_owned(),
+    };
+    let prepared = prepare(document, &options)?;
     generator::check(&prepared.document, &place)?;
-    eprint!("{}", report(&prepared));
+    eprint!("{}", report(&rewrites, &prepared));
     print(&json::pretty(&prepared.document))?;
     Ok(Outcome::Unchanged)
 }
 
-fn report(prepared: &Prepared) -> String {
+fn report(rewrites: &Rewrites, prepared: &Prepared) -> String {
     let lost: String = prepared
-        .left_out
+        .losses
         .iter()
-        .map(|LeftOut { pointer, what }| format!("  {pointer}: {what}\n"))
+        .map(|loss| format!("  {loss}\n"))
         .collect();
     format!(
         "done:\n{}left out: {}\n{lost}",
-        done(&prepared.rewrites, &prepared.notes),
-        prepared.left_out.len()
+        done(rewrites, &prepared.steps),
+        prepared.losses.len()
     )
 }
 
-fn done(rewrites: &Rewrites, notes: &[Note]) -> String {
+fn done(rewrites: &Rewrites, steps: &[StepReport]) -> String {
     let downward = rewrites
         .counts
         .iter()
         .map(|(rewrite, count)| (*rewrite, *count));
-    let steps = notes.iter().map(|note| (note.step, note.count));
+    let steps = steps.iter().map(|step| (step.step, step.count));
     downward
         .chain(steps)
         .filter(|(_, count)| *count > 0)

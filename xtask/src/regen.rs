@@ -119,7 +119,7 @@ fn drifted(
 ) -> Result<Report> {
     let new = derived.origin.clone();
     let changes = previous.as_ref().map_or_else(Vec::new, |previous| {
-        openapi_drift::compare(&previous.comparable, &derived.comparable)
+        openapi_drift::changes(&previous.comparable, &derived.comparable)
     });
     let changes = impact::entries(root, vocabulary, changes)?;
     let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);

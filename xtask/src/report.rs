@@ -13,11 +13,8 @@ use clap::{Args, ValueEnum};
 
 pub(crate) use destination::{Destination, destinations};
 use openapi_canonical::{Error, Result};
+use openapi_drift::report::{self, plain, shortened};
 use openapi_drift::{Change, Format};
-
-/// Heading of the differences that the comparison cannot judge.
-const UNCOMPARED: &str =
-    "not compared (the documents differ in these locations, and the effect is unknown)";
 
 /// Heading of the contradictions of the first served document.
 const CONTRADICTIONS: &str = "contradictions between the served document and the documentation, by their location in spec/documented.json";
@@ -229,43 +226,10 @@ impl Report {
 
     /// `2 breaking changes, 1 other`.
     fn summary(&self) -> String {
-        let changes = match (self.breaking().count(), self.harmless().count()) {
-            (0, 0) => "no change".to_owned(),
-            (0, others) => format!("no breaking change, {others} other"),
-            (1, others) => format!("1 breaking change, {others} other"),
-            (many, others) => format!("{many} breaking changes, {others} other"),
-        };
-        match self.uncompared.len() {
-            0 => changes,
-            others => format!("{changes}, {others} not compared"),
-        }
-    }
-}
-
-/// Returns the effect of a change: ``affects readers: the field may be missing``; or the reason why it affects no side. `strong` marks
-/// the sides.
-fn effect(change: &Change, strong: impl Fn(&str) -> String) -> String {
-    if !change.is_breaking() {
-        return change.reasons().join("; ");
-    }
-    let effects = change.effects().into_iter().map(|(sides, reason)| {
-        let sides = strong(&format!("affects {}", sides.join(" and ")));
-        format!("{sides}: {reason}")
-    });
-    effects.collect::<Vec<_>>().join("; ")
-}
-
-/// What a document gave, on one line and without what a terminal would obey.
-fn plain(text: &str) -> String {
-    text.replace(|character: char| character.is_control(), " ")
-}
-
-/// A list of which the first are named and the rest are counted.
-fn shortened(texts: &[&String]) -> String {
-    const SHOWN: usize = 8;
-    let shown: Vec<&str> = texts.iter().take(SHOWN).map(|text| text.as_str()).collect();
-    match texts.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        rest => format!("{} and {rest} more", shown.join(", ")),
+        report::summary(
+            self.breaking().count(),
+            self.harmless().count(),
+            self.uncompared.len(),
+        )
     }
 }

@@ -37,3 +37,6 @@ pub(crate) fn is_client_served(root: &Path) -> bool {
     let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
     document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
 }
+
+/// Beginning of every extension key of the workspace's documents.
+pub(crate) const EXTENSION_PREFIX: &str = "x-opentrain-";

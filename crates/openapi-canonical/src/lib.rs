@@ -1,4 +1,6 @@
-//! Reads any OpenAPI document as one canonical 3.0.3 document.
+#![doc = include_str!("../README.md")]
+
+// The hidden modules are shared with the other crates of the workspace. They may change in every release.
 
 mod dangling;
 #[doc(hidden)]

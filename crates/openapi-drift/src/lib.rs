@@ -1,8 +1,4 @@
-//! What changed between two documents of one API, and whom it breaks: callers, who send, or readers of what is answered.
-//!
-//! Operations are matched by position and schemas by the places that they stand in, so that other names for components,
-//! operations and path parameters are no change. A document that has no words for something at all, such as the fields of
-//! answers, is not taken to deny it.
+#![doc = include_str!("../README.md")]
 
 mod answers;
 mod bodies;
@@ -30,6 +26,8 @@ mod objects;
 mod operations;
 mod overlaps;
 mod parameters;
+#[doc(hidden)]
+pub mod report;
 mod rules;
 mod schemas;
 mod servers;
@@ -40,18 +38,44 @@ mod tests;
 
 use serde_json::Value;
 
-pub use change::Change;
+pub use change::{Change, Finding};
 pub use format::Format;
 pub use kind::Kind;
+pub use report::render;
 pub use rules::rules;
 
 use comparison::Comparison;
 use habits::Habits;
 use openapi_canonical::straighten::straighten;
+use openapi_canonical::{Document, Result};
 
-/// Returns every change from one document to another, breaking ones first. Both are in their 3.0 form, with conditions and deliveries
-/// as [`crate::comparable`] writes them.
-pub fn compare(old: &Value, new: &Value) -> Vec<Change> {
+/// The differences between two documents.
+#[derive(Clone, Debug)]
+pub struct Drift {
+    /// The changes, breaking ones first.
+    pub changes: Vec<Change>,
+    /// JSON pointers to the differences that the comparison cannot judge.
+    pub not_compared: Vec<String>,
+}
+
+/// Compares two documents of one API.
+///
+/// # Errors
+///
+/// A reference that only the comparison follows leads to no part of its document.
+pub fn compare(old: &Document, new: &Document) -> Result<Drift> {
+    let [old_form, new_form] =
+        [old, new].map(|document| comparable::convert(document.parsed(), document.name()));
+    Ok(Drift {
+        changes: changes(&old_form?, &new_form?),
+        not_compared: old.rewrites().uncompared(new.rewrites()),
+    })
+}
+
+/// Returns every change from one document to another, breaking ones first. Both documents are as [`comparable`] makes them.
+#[doc(hidden)]
+#[must_use]
+pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let (mut old, mut new) = (straighten(old), straighten(new));
     write_whole_numbers(&mut old);
     write_whole_numbers(&mut new);

@@ -13,7 +13,7 @@ mod texts;
 
 use serde_json::{Value, json};
 
-use super::{Change, compare};
+use super::{Change, changes};
 
 fn document() -> Value {
     json!({
@@ -84,7 +84,7 @@ fn lines(changes: &[Change]) -> String {
 fn told(edit: impl FnOnce(&mut Value)) -> String {
     let (old, mut new) = (document(), document());
     edit(&mut new);
-    lines(&compare(&old, &new))
+    lines(&changes(&old, &new))
 }
 
 /// What is told of putting a value in a place, and of taking it out again.
@@ -99,8 +99,8 @@ fn told_both_ways(pointer: &str, value: Value) -> String {
     } else {
         parent[key.replace("~1", "/")] = value;
     }
-    let there = lines(&compare(&old, &new));
-    let back = lines(&compare(&new, &old));
+    let there = lines(&changes(&old, &new));
+    let back = lines(&changes(&new, &old));
     format!("{there}\n-- and back:\n{back}")
 }
 
@@ -131,7 +131,7 @@ fn other_words_for_the_same_are_no_change() {
         .collect();
     new["paths"]["/api/loaves"]["get"]["operationId"] = json!("listLoaves");
     new["components"]["schemas"]["Kind"]["description"] = json!("What it is of.");
-    assert_eq!(lines(&compare(&document(), &new)), "");
+    assert_eq!(lines(&changes(&document(), &new)), "");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_document_that_inlines_a_component_changes_nothing() {
         .as_object_mut()
         .unwrap()
         .remove("Failure");
-    assert_eq!(lines(&compare(&document(), &new)), "");
+    assert_eq!(lines(&changes(&document(), &new)), "");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn nothing_changed_between_a_document_and_itself() {
         json!({"name": "limit", "in": "query", "required": true, "schema": {"type": "string"}}),
     );
     for document in [document(), doubled] {
-        assert_eq!(lines(&compare(&document, &document)), "");
+        assert_eq!(lines(&changes(&document, &document)), "");
     }
 }
 
@@ -166,5 +166,5 @@ fn nothing_changed_between_a_document_and_itself() {
 fn the_order_of_keys_says_nothing() {
     let mut sorted = document();
     sorted.sort_all_objects();
-    assert_eq!(lines(&compare(&document(), &sorted)), "");
+    assert_eq!(lines(&changes(&document(), &sorted)), "");
 }

@@ -1,13 +1,17 @@
-//! Prepares an OpenAPI document for progenitor.
+#![doc = include_str!("../README.md")]
+
+// The hidden modules are shared with the other crates of the workspace. They may change in every release.
 
 #[doc(hidden)]
 pub mod generated_names;
 #[cfg(feature = "generator")]
 #[doc(hidden)]
 pub mod generator;
-#[doc(hidden)]
-pub mod prepare;
+mod prepare;
 #[doc(hidden)]
 pub mod steps;
 #[doc(hidden)]
 pub mod verify;
+
+pub use prepare::{Options, Prepared, prepare};
+pub use steps::Note as StepReport;

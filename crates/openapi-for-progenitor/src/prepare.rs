@@ -1,41 +1,114 @@
-//! Any one document as the generator takes it, with everything that it took to get there.
+//! Preparation of a canonical document for the generator.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::steps::{self, Note};
 use crate::verify;
-use openapi_canonical::Result;
-use openapi_canonical::document;
-use openapi_canonical::down;
-use openapi_canonical::losses::{LeftOut, Rewrites};
-use openapi_canonical::plain_text;
-use openapi_canonical::straighten::straighten;
+use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::losses::LeftOut;
+use openapi_canonical::{Document, Result};
 
-/// A normalised document.
-#[derive(Debug)]
-pub struct Prepared {
-    pub document: Value,
-    /// What it took to read it as one of 3.0.
-    pub rewrites: Rewrites,
-    /// What it took to make of that what the generator takes.
-    pub notes: Vec<Note>,
-    /// Everything that the generated client will not have.
-    pub left_out: Vec<LeftOut>,
+/// Beginning of the extension keys that the steps write.
+const PREFIX: &str = "x-opentrain-";
+
+/// Choices in a preparation.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Beginning of the extension keys in the prepared document; default `x-prepared-`.
+    ///
+    /// The generator ignores these keys. They serve a program that edits the generated code: `…by-status` lists, in a schema with the
+    /// bodies of several statuses, the body of each status.
+    pub extension_prefix: String,
 }
 
-/// Reads and normalises a document. `place` is its name in errors.
-pub fn prepare(bytes: &[u8], place: &str) -> Result<Prepared> {
-    let served = document::parse_served(plain_text::decoded(bytes, place)?, place)?;
-    let (converted, rewrites) = down::convert(served, place)?;
-    let straight = straighten(&converted);
-    let (document, notes) = steps::normalise(straight);
-    verify::check(&document, place)?;
-    let steps = notes.iter().flat_map(|note| &note.left_out);
-    let left_out = rewrites.left_out.iter().chain(steps).cloned().collect();
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            extension_prefix: "x-prepared-".to_owned(),
+        }
+    }
+}
+
+/// A document that the generator takes.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The document: OpenAPI 3.0.3 as JSON.
+    pub document: Value,
+    /// The steps of the preparation, with the number of edits of each.
+    pub steps: Vec<Note>,
+    /// The parts of the original document that the generated client lacks.
+    pub losses: Vec<LeftOut>,
+}
+
+/// Prepares a document for the generator.
+///
+/// # Errors
+///
+/// The result would not be valid: a part that a reference needs is missing from the document. The error says which, and where.
+pub fn prepare(document: Document, options: &Options) -> Result<Prepared> {
+    let name = document.name().to_owned();
+    let mut losses = document.losses().to_vec();
+    let (mut prepared, steps) = steps::normalise(document.into_value());
+    verify::check(&prepared, &name)?;
+    losses.extend(steps.iter().flat_map(|step| step.left_out.iter().cloned()));
+    if options.extension_prefix != PREFIX {
+        rename_extensions(&mut prepared, &options.extension_prefix);
+    }
     Ok(Prepared {
-        document,
-        rewrites,
-        notes,
-        left_out,
+        document: prepared,
+        steps,
+        losses,
     })
+}
+
+/// Gives each extension key of the steps another beginning.
+fn rename_extensions(value: &mut Value, prefix: &str) {
+    match value {
+        Value::Object(members) => {
+            let renamed: Map<String, Value> = std::mem::take(members)
+                .into_iter()
+                .map(|(key, member)| match key.strip_prefix(PREFIX) {
+                    Some(rest) => (format!("{prefix}{rest}"), member),
+                    None => (key, member),
+                })
+                .collect();
+            *members = renamed;
+            for_each_inner_mut(members, |inner| rename_extensions(inner, prefix));
+        }
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|element| rename_extensions(element, prefix)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn extension_keys_get_the_beginning_that_the_options_name() {
+        let error = |name: &str| json!({"description": name, "content": {"application/json": {"schema": {"type": "object", "properties": {name: {"type": "string"}, "x-opentrain-kept": {"type": "string"}}}}}});
+        let text = json!({"openapi": "3.1.0", "paths": {"/loans": {"get": {
+            "responses": {"200": error("a"), "404": error("b"), "409": error("c")}}}}})
+        .to_string();
+        let prepared = |options: &Options| {
+            let document = openapi_canonical::read(text.as_bytes(), "It").unwrap();
+            prepare(document, options).unwrap().document.to_string()
+        };
+        let ours = prepared(&Options {
+            extension_prefix: "x-opentrain-".to_owned(),
+        });
+        let others = prepared(&Options::default());
+        assert!(ours.contains("x-opentrain-by-status"), "{ours}");
+        assert!(others.contains("x-prepared-by-status"), "{others}");
+        assert!(others.contains("x-opentrain-kept"), "{others}");
+        assert_eq!(
+            others.replace("x-prepared-", "x-opentrain-"),
+            ours,
+            "only the keys differ"
+        );
+    }
 }

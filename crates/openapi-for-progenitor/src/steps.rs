@@ -109,16 +109,18 @@ const STEPS: [(&str, Step); 26] = [
     ("sorted again", Plain(order::sort)),
 ];
 
-/// What one step did.
-#[derive(Debug)]
+/// Report of one step of the preparation.
+#[derive(Clone, Debug)]
 pub struct Note {
+    /// The step, such as `responses made components`.
     pub step: &'static str,
+    /// Number of edits.
     pub count: usize,
-    /// What the generated client will not have.
+    /// The parts of the document that the step dropped.
     pub left_out: Vec<LeftOut>,
 }
 
-/// The document as the generator takes it, and what it took to get there.
+/// Returns the document as the generator takes it, and a report of each step.
 #[must_use]
 pub fn normalise(mut document: Value) -> (Value, Vec<Note>) {
     let notes = STEPS

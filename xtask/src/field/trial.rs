@@ -12,7 +12,7 @@ use openapi_canonical::losses::LeftOut;
 use openapi_canonical::plain_text;
 use openapi_canonical::schema;
 use openapi_for_progenitor::generator::{self, Refusal, panics};
-use openapi_for_progenitor::prepare;
+use openapi_for_progenitor::{Options, prepare};
 
 /// How a document ended.
 #[derive(Debug)]
@@ -109,7 +109,8 @@ fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical:
     if is_raw {
         return Ok(served);
     }
-    let prepared = prepare::prepare(bytes, PLACE)?;
-    trial.left_out = prepared.left_out;
+    let document = openapi_canonical::read(bytes, PLACE)?;
+    let prepared = prepare(document, &Options::default())?;
+    trial.left_out = prepared.losses;
     Ok(prepared.document)
 }

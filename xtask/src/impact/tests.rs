@@ -47,7 +47,7 @@ fn touched_between(old: &Value, new: &Value, code: &str) -> Vec<Entry> {
     entries(
         root.path(),
         &vocabulary(old, new),
-        openapi_drift::compare(old, new),
+        openapi_drift::changes(old, new),
     )
     .unwrap()
 }

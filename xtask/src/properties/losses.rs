@@ -18,7 +18,7 @@ fn every_field_is_kept_or_its_loss_is_told() {
         };
         let kept = json::pretty(&prepared.document);
         for (mark, place) in marks(document) {
-            let mut told = prepared.left_out.iter();
+            let mut told = prepared.losses.iter();
             if !kept.contains(&mark) && !told.any(|left_out| tells_of(left_out, document, &place)) {
                 return Err(format!("nothing tells of {mark}, at {place}"));
             }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Baseline, Entry, NoEarlier, Report, Verification};
-use openapi_drift::Kind;
+use openapi_drift::report::json;
 
 /// Raised whenever a field changes its meaning or goes.
 const FORMAT: u32 = 2;
@@ -34,16 +34,8 @@ struct Whole<'a> {
 
 #[derive(Debug, Serialize)]
 struct One<'a> {
-    place: &'a str,
-    kind: Kind,
-    name: Option<&'a str>,
-    before: Option<&'a str>,
-    after: Option<&'a str>,
-    what: String,
-    /// `callers`, `readers`, both or none.
-    breaks: Vec<&'static str>,
-    reasons: Vec<&'static str>,
-    operations: Vec<&'a str>,
+    #[serde(flatten)]
+    change: json::Entry<'a>,
     touches: &'a [String],
     failures: &'a [String],
 }
@@ -80,21 +72,8 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn one(entry: &Entry) -> One<'_> {
-    let change = &entry.change;
     One {
-        place: &change.finding.place,
-        kind: change.finding.kind,
-        name: change.finding.name.as_deref(),
-        before: change.finding.before.as_deref(),
-        after: change.finding.after.as_deref(),
-        what: change.what(|text| format!("`{text}`")),
-        breaks: change.broken(),
-        reasons: change.reasons(),
-        operations: change
-            .operations()
-            .into_iter()
-            .map(String::as_str)
-            .collect(),
+        change: json::Entry::from(&entry.change),
         touches: &entry.touches,
         failures: &entry.failures,
     }

@@ -30,7 +30,7 @@ fn report() -> Report {
     let new = json!({
         "openapi": "3.0.3", "paths": {"/loaves": {"get": operation(50)}},
         "components": loaf(json!({"id": {"type": "string"}, "evil\u{1b}[2J\nline": {"type": "string"}}))});
-    let changes = openapi_drift::compare(&old, &new);
+    let changes = openapi_drift::changes(&old, &new);
     let mut report = Report::unverified(
         Baseline::Document("old.json".to_owned()),
         "new.json".to_owned(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
-use crate::compare;
+use crate::changes;
 
 /// What is told if an operation goes from the one set of answers to the other.
 fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
@@ -16,7 +16,7 @@ fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
         document["paths"]["/loaves/{id}"]["get"]["responses"] = answers.collect();
         document
     };
-    lines(&compare(&with(old), &with(new)))
+    lines(&changes(&with(old), &with(new)))
 }
 
 #[test]
@@ -160,8 +160,8 @@ fn silence_of_a_whole_document_is_no_denial() {
     let silent = |keyword: &str| {
         let mut new = document();
         without(&mut new, keyword);
-        let there = lines(&compare(&document(), &new));
-        let back = lines(&compare(&new, &document()));
+        let there = lines(&changes(&document(), &new));
+        let back = lines(&changes(&new, &document()));
         format!("{there}\n-- and back:\n{back}")
     };
     insta::assert_snapshot!(sections(&[

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{compare, lines, sections};
+use super::{changes, lines, sections};
 use crate::comparable;
 
 /// Returns a document with the schema `Order`, which is sent and answered, and with the schema `Line`.
@@ -50,7 +50,7 @@ fn integers() -> Value {
 
 fn told(old: &Value, new: &Value) -> String {
     let [old, new] = [old, new].map(|document| comparable::convert(document, "It").unwrap());
-    lines(&compare(&old, &new))
+    lines(&changes(&old, &new))
 }
 
 /// Returns the changes from one schema to the other, and back.

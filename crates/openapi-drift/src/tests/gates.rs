@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{document, lines, sections, told, told_both_ways};
-use crate::compare;
+use crate::changes;
 
 #[test]
 fn gates() {
@@ -69,7 +69,7 @@ fn told_of_credentials(old: Value, new: Value) -> String {
                 "implicit": {"authorizationUrl": "https://bakery.example/ask", "scopes": {}}}}});
         document
     };
-    lines(&compare(&with(old), &with(new)))
+    lines(&changes(&with(old), &with(new)))
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_credential_that_is_obtained_elsewhere() {
         document["security"] = json!([{"baker": []}]);
         document
     };
-    let changes = compare(
+    let changes = changes(
         &with("https://bakery.example/token"),
         &with("https://bread.example/token"),
     );

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, document, lines, sections, told, told_both_ways};
-use crate::compare;
+use crate::changes;
 
 #[test]
 fn operations_come_and_go() {
@@ -70,7 +70,7 @@ fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
     old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] = json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}, "encoding": {"grams": {"contentType": "application/json"}}});
     let mut new = old.clone();
     edit(&mut new["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"]);
-    lines(&compare(&old, &new))
+    lines(&changes(&old, &new))
 }
 
 #[test]
@@ -142,19 +142,19 @@ fn flags_of_parameters_and_encodings_of_parts_are_compared() {
             "serialisation changed",
         ),
     ] {
-        for told in [lines(&compare(&plain, &new)), lines(&compare(&new, &plain))] {
+        for told in [lines(&changes(&plain, &new)), lines(&changes(&new, &plain))] {
             assert!(
                 told.contains(expected) && told.contains("[callers]"),
                 "{told}"
             );
         }
-        assert_eq!(lines(&compare(&new, &new)), "");
+        assert_eq!(lines(&changes(&new, &new)), "");
     }
     let empty = of(parameter(json!({"allowEmptyValue": true})), json!({}));
     assert!(
-        lines(&compare(&empty, &plain)).contains("limit tightened `allowEmptyValue` [callers]")
+        lines(&changes(&empty, &plain)).contains("limit tightened `allowEmptyValue` [callers]")
     );
-    assert!(lines(&compare(&plain, &empty)).contains("limit loosened `allowEmptyValue` [nobody]"));
+    assert!(lines(&changes(&plain, &empty)).contains("limit loosened `allowEmptyValue` [nobody]"));
 }
 
 #[test]
@@ -166,18 +166,18 @@ fn further_servers_are_compared_by_host() {
     };
     let first = "https://bakery.example/api";
     let two = of(&[first, "https://eu.bakery.example/api"]);
-    let told = lines(&compare(&two, &of(&[first])));
+    let told = lines(&changes(&two, &of(&[first])));
     assert_eq!(
         told,
         "servers: further address removed `https://eu.bakery.example` [callers]"
     );
-    let told = lines(&compare(&of(&[first]), &two));
+    let told = lines(&changes(&of(&[first]), &two));
     assert_eq!(
         told,
         "servers: further address `https://eu.bakery.example` [nobody]"
     );
     assert_eq!(
-        lines(&compare(
+        lines(&changes(
             &two,
             &of(&["https://eu.bakery.example/api", first])
         )),

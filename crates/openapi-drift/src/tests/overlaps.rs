@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, document, lines};
-use crate::compare;
+use crate::changes;
 
 /// What is told of another schema of a request body, of overlaps only.
 fn told(old: &Value, new: &Value) -> Vec<String> {
@@ -13,7 +13,7 @@ fn told(old: &Value, new: &Value) -> Vec<String> {
             json!({"content": {"application/json": {"schema": schema}}});
         document
     };
-    let told = lines(&compare(&with(old), &with(new)));
+    let told = lines(&changes(&with(old), &with(new)));
     let told = told
         .lines()
         .filter(|line| line.contains("fit two variants"));
@@ -119,7 +119,7 @@ fn readers_meet_no_value_that_fits_two() {
         document
     };
     let choice = |keyword: &str| json!({keyword: [{"type": "object"}, {"type": "object", "properties": {"a": {"type": "string"}}}]});
-    let told = lines(&compare(&of(&choice("anyOf")), &of(&choice("oneOf"))));
+    let told = lines(&changes(&of(&choice("anyOf")), &of(&choice("oneOf"))));
     assert_eq!(told, "");
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{document, lines};
-use crate::compare;
+use crate::changes;
 
 /// Returns what is told of another schema of a request body, for callers, or of a response, for readers.
 fn told(side: &str, old: &Value, new: &Value) -> String {
@@ -17,7 +17,7 @@ fn told(side: &str, old: &Value, new: &Value) -> String {
         }
         document
     };
-    lines(&compare(&of(old), &of(new)))
+    lines(&changes(&of(old), &of(new)))
 }
 
 #[track_caller]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
-use crate::compare;
+use crate::changes;
 
 #[test]
 fn limits_and_defaults() {
@@ -78,8 +78,8 @@ fn told_of_a_first_field_to_send() -> String {
         document
     };
     let (none, one) = (with("id"), with("sent"));
-    let there = lines(&compare(&none, &one));
-    let back = lines(&compare(&one, &none));
+    let there = lines(&changes(&none, &one));
+    let back = lines(&changes(&one, &none));
     format!("{there}\n-- and back:\n{back}")
 }
 
@@ -275,7 +275,7 @@ fn told_of_discriminators(old: Value, new: Value) -> String {
             "oneOf": [{"$ref": "#/components/schemas/Seed"}, {"$ref": "#/components/schemas/Nut"}]});
         document
     };
-    lines(&compare(&with(old), &with(new)))
+    lines(&changes(&with(old), &with(new)))
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn circles_end() {
         json!({"type": "array", "items": {"$ref": "#/components/schemas/Loaf"}});
     insta::assert_snapshot!(sections(&[(
         "a list for one",
-        lines(&compare(&document(), &new))
+        lines(&changes(&document(), &new))
     ),]));
 }
 
@@ -330,7 +330,7 @@ fn what_is_made_of_itself_comes_to_an_end() {
     made_of_itself(&mut old);
     made_of_itself(&mut new);
     new["components"]["schemas"]["Loaf"]["properties"]["grams"] = json!({"type": "string"});
-    let told = lines(&compare(&old, &new));
+    let told = lines(&changes(&old, &new));
     assert!(told.starts_with("Loaf.grams: type changed"), "{told}");
     assert!(told.lines().count() < 4, "{told}");
 }
@@ -350,7 +350,7 @@ fn many_ways_to_the_same_are_not_all_gone() {
             json!({"$ref": "#/components/schemas/L0"});
         document
     };
-    let changes = compare(&deep("string"), &deep("integer"));
+    let changes = changes(&deep("string"), &deep("integer"));
     assert!((1..2_000).contains(&changes.len()), "{}", changes.len());
 }
 
@@ -378,17 +378,17 @@ fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_fiel
     };
     let plain = of(None, true);
     let mapped = of(Some(["rye", "oat"]), true);
-    assert_eq!(lines(&compare(&plain, &mapped)), "");
-    assert_eq!(lines(&compare(&mapped, &plain)), "");
-    let told = lines(&compare(&plain, &of(Some(["oat", "rye"]), true)));
+    assert_eq!(lines(&changes(&plain, &mapped)), "");
+    assert_eq!(lines(&changes(&mapped, &plain)), "");
+    let told = lines(&changes(&plain, &of(Some(["oat", "rye"]), true)));
     assert!(told.contains("discriminator changed"), "{told}");
     let (named, unnamed) = (of(Some(["rye", "oat"]), false), of(None, false));
-    let told = lines(&compare(&named, &unnamed));
+    let told = lines(&changes(&named, &unnamed));
     assert!(
         told.contains("discriminator removed `kind` [readers]"),
         "{told}"
     );
-    let told = lines(&compare(&unnamed, &named));
+    let told = lines(&changes(&unnamed, &named));
     assert!(told.contains("new discriminator `kind` [nobody]"), "{told}");
 }
 
@@ -402,10 +402,10 @@ fn the_text_null_is_not_null() {
     let text = json!({"type": "string", "enum": ["null"]});
     let mut nullable = text.clone();
     nullable["nullable"] = json!(true);
-    let told = lines(&compare(&of(text.clone()), &of(nullable.clone())));
+    let told = lines(&changes(&of(text.clone()), &of(nullable.clone())));
     assert!(told.ends_with("may now be null [readers]"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
-    assert_eq!(lines(&compare(&of(nullable.clone()), &of(nullable))), "");
+    assert_eq!(lines(&changes(&of(nullable.clone()), &of(nullable))), "");
     // Variants that differ in it differ.
     let tagged = |value: Value| json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [value]}}});
     let choice = |values: [Value; 2]| json!({"oneOf": values.map(tagged)});
@@ -413,7 +413,7 @@ fn the_text_null_is_not_null() {
         choice([json!("1"), json!("b")]),
         choice([json!(1), json!("b")]),
     );
-    let told = lines(&compare(&of(old), &of(new)));
+    let told = lines(&changes(&of(old), &of(new)));
     assert!(
         told.contains("variant removed") && told.contains("new variant"),
         "{told}"

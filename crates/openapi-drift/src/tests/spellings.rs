@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{LOAF, document, lines, sections, told_both_ways};
-use crate::compare;
+use crate::changes;
 
 /// A document in which a field is this; another one is as it always is.
 fn with(field: &Value) -> Value {
@@ -21,7 +21,7 @@ fn made(kind: &str, own: &str) -> Value {
 }
 
 fn told(old: &Value, new: &Value) -> String {
-    lines(&compare(&with(old), &with(new)))
+    lines(&changes(&with(old), &with(new)))
 }
 
 fn base() -> Value {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, lines};
-use crate::compare;
+use crate::changes;
 
 /// What is told of another schema of a parameter, without the place.
 fn told(old: &Value, new: &Value) -> String {
@@ -18,7 +18,7 @@ fn told_of(old: &Value, new: &Value) -> String {
         json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
             "parameters": [parameter], "responses": {"200": answer(&json!({"type": "string"}))}}}}})
     };
-    lines(&compare(&with(old), &with(new)))
+    lines(&changes(&with(old), &with(new)))
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
             "requestBody": {"content": {"application/json": {"schema": schema}}},
             "responses": {"200": answer(&json!({"type": "string"}))}}}}})
     };
-    let told = lines(&compare(&body(&list(integer)), &body(&list(string))));
+    let told = lines(&changes(&body(&list(integer)), &body(&list(string))));
     assert!(
         told.contains("type changed from `integer` to `string` [callers]"),
         "{told}"
