@@ -172,3 +172,28 @@ fn null_is_a_type_of_its_own() {
     }
     assert!(nullable > 400, "{nullable}");
 }
+
+#[test]
+fn every_value_of_an_enum_has_a_meaning() {
+    for path in DOCUMENTS {
+        let document = read(path);
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            let values = schema["enum"].as_array().into_iter().flatten();
+            let values: Vec<&str> = values.map(|value| value.as_str().unwrap()).collect();
+            let meanings = schema["x-opentrain-value-docs"].as_object();
+            let described: Vec<&str> = meanings
+                .into_iter()
+                .flatten()
+                .map(|(value, meaning)| {
+                    assert!(meaning.as_str().unwrap().ends_with('.'), "{name}: {value}");
+                    value.as_str()
+                })
+                .collect();
+            assert!(
+                values.len() == described.len()
+                    && values.iter().all(|value| described.contains(value)),
+                "{path}: {name} has the values {values:?}, and meanings of {described:?}"
+            );
+        }
+    }
+}

@@ -18,16 +18,22 @@ struct Outcome {
     ident: Ident,
     doc: String,
     /// Body types, without repetition.
-    variants: Vec<Ident>,
+    variants: Vec<Variant>,
     /// Status and its body type; `None` stands for all other statuses.
     arms: Vec<(Option<u16>, Ident)>,
+}
+
+struct Variant {
+    ident: Ident,
+    /// Description of the body type; empty if there is none.
+    meaning: String,
 }
 
 impl Outcomes {
     pub(crate) fn of(document: &Document) -> Self {
         let outcomes = document
             .schemas()
-            .filter_map(|(name, schema)| outcome(name, schema));
+            .filter_map(|(name, schema)| outcome(document, name, schema));
         Self {
             module: document.module,
             outcomes: outcomes.collect(),
@@ -47,7 +53,7 @@ impl Outcomes {
     }
 }
 
-fn outcome(name: &str, schema: &Value) -> Option<Outcome> {
+fn outcome(document: &Document, name: &str, schema: &Value) -> Option<Outcome> {
     let by_status = schema.get(extensions::BY_STATUS)?;
     let arm = |(status, component): (&str, &Value)| {
         Some((status.parse().ok(), names::type_name(component.as_str()?)))
@@ -64,9 +70,20 @@ fn outcome(name: &str, schema: &Value) -> Option<Outcome> {
     Some(Outcome {
         ident: names::type_name(name),
         doc: String::from(doc),
-        variants: listed.map(names::type_name).collect(),
+        variants: listed
+            .map(|component| variant(document, component))
+            .collect(),
         arms,
     })
+}
+
+fn variant(document: &Document, component: &str) -> Variant {
+    let schema = document.schemas().find(|(name, _)| *name == component);
+    let meaning = schema.and_then(|(_, schema)| schema["description"].as_str());
+    Variant {
+        ident: names::type_name(component),
+        meaning: meaning.map(String::from).unwrap_or_default(),
+    }
 }
 
 /// False for a status that HTTP allows no body for: an empty object is decoded then.
@@ -83,6 +100,7 @@ impl Outcome {
             ..
         } = self;
         let docs = variants.iter().map(|variant| self.variant_doc(variant));
+        let variants: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
         let arms = self.arms.iter().filter_map(|(status, ty)| {
             let status = (*status)?;
             let body = if has_content(status) {
@@ -119,12 +137,16 @@ impl Outcome {
         }
     }
 
-    fn variant_doc(&self, variant: &Ident) -> String {
-        let statuses = self.arms.iter().filter(|(_, ty)| ty == variant);
+    fn variant_doc(&self, variant: &Variant) -> String {
+        let statuses = self.arms.iter().filter(|(_, ty)| *ty == variant.ident);
         let name = |status: &Option<u16>| {
-            status.map_or_else(|| String::from("any other"), |status| status.to_string())
+            status.map_or_else(
+                || String::from("any other status"),
+                |status| format!("status {status}"),
+            )
         };
         let statuses: Vec<String> = statuses.map(|(status, _)| name(status)).collect();
-        format!("The body of status {}.", statuses.join(", "))
+        let statuses = format!("Body of {}.", statuses.join(", "));
+        format!("{} {statuses}", variant.meaning).trim().to_owned()
     }
 }

@@ -8,7 +8,9 @@ use quote::quote;
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Field, File, ImplItem, Item, ItemMod, ItemStruct, Meta, Stmt, Token, parse_quote};
+use syn::{
+    Field, Fields, File, ImplItem, Item, ItemMod, ItemStruct, Meta, Stmt, Token, parse_quote,
+};
 
 use crate::document::Document;
 use crate::names;
@@ -152,11 +154,20 @@ impl VisitMut for Tidy {
     fn visit_field_mut(&mut self, field: &mut Field) {
         let name = field.ident.as_ref().map(ToString::to_string);
         name.into_iter()
-            .for_each(|name| document(&mut field.attrs, &name));
+            .for_each(|name| document(&mut field.attrs, &format!("`{name}`.")));
     }
 
     fn visit_variant_mut(&mut self, variant: &mut syn::Variant) {
-        document(&mut variant.attrs, &variant.ident.to_string());
+        let name = variant.ident.to_string();
+        // The page of the type says what its variant means.
+        let holds_own_type = matches!(&variant.fields, Fields::Unnamed(fields)
+            if fields.unnamed.len() == 1 && is_named(&fields.unnamed[0].ty, &name));
+        let doc = if holds_own_type {
+            format!("A value of the type [`{name}`].")
+        } else {
+            format!("`{name}`.")
+        };
+        document(&mut variant.attrs, &doc);
         visit_mut::visit_variant_mut(self, variant);
     }
 
@@ -198,13 +209,12 @@ impl VisitMut for Tidy {
     }
 }
 
-/// Documents an item by its name if the document has no description of it.
-fn document(attributes: &mut Vec<syn::Attribute>, name: &str) {
+/// Documents an item with this text if the document has no description of it.
+fn document(attributes: &mut Vec<syn::Attribute>, doc: &str) {
     if !attributes
         .iter()
         .any(|attribute| attribute.path().is_ident("doc"))
     {
-        let doc = format!("`{name}`.");
         attributes.push(parse_quote!(#[doc = #doc]));
     }
 }
@@ -220,7 +230,7 @@ fn is_named(ty: &syn::Type, name: &str) -> bool {
 
 /// Gives the struct of an open object a map for the fields that the document does not list.
 fn keep_further_fields(item: &mut ItemStruct, open: &BTreeSet<String>) -> bool {
-    let syn::Fields::Named(fields) = &mut item.fields else {
+    let Fields::Named(fields) = &mut item.fields else {
         return false;
     };
     let keep = open.contains(&item.ident.to_string());
@@ -249,7 +259,7 @@ fn read_three_states(field: &mut Field) -> usize {
 
 /// Makes a struct extensible: marks it as non-exhaustive, and returns a constructor that takes the required fields.
 fn extensible(item: &mut ItemStruct) -> Option<Item> {
-    let syn::Fields::Named(fields) = &item.fields else {
+    let Fields::Named(fields) = &item.fields else {
         return None;
     };
     let (required, optional): (Vec<&Field>, Vec<&Field>) =

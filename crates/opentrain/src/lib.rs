@@ -13,6 +13,10 @@
 // Badges of the features that an item needs, on docs.rs alone.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// First: the page of `Client` has its methods in the order of these modules.
+mod client;
+pub mod resources;
+
 mod about;
 #[doc(alias = "permissions")]
 #[doc(alias = "doctor")]
@@ -22,7 +26,6 @@ pub mod access_check;
 pub mod blocking;
 mod call;
 pub mod claim;
-mod client;
 mod clock;
 mod durable_file;
 mod error;
@@ -37,7 +40,6 @@ pub mod guides;
 #[doc(alias = "sync")]
 pub mod market;
 mod page;
-pub mod resources;
 #[doc(alias = "idempotent")]
 #[doc(alias = "resend")]
 pub mod retry;

@@ -1,4 +1,5 @@
 //! Guide *Keeping a market index*: every open job of the marketplace, kept up to date.
+//!
 #![doc = include_str!("docs/keeping_a_market_index.md")]
 
 mod event;

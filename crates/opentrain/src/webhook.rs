@@ -1,4 +1,5 @@
 //! Guide *Receiving webhooks*: signatures, duplicates, and waking the reader of the feed.
+//!
 #![doc = include_str!("docs/receiving_webhooks.md")]
 
 #[cfg(feature = "axum")]
