@@ -58,7 +58,7 @@ pub(crate) const VALUE_DOCS: &str = "x-opentrain-value-docs";
 pub(crate) const VALUE_EVIDENCE: &str = "x-opentrain-value-evidence";
 
 /// Every key.
-pub(crate) const ALL: [&str; 25] = [
+pub(crate) const ALL: [&str; 26] = [
     BY_STATUS,
     CLAIMED_ACCOUNT,
     ERROR_STATUSES,
