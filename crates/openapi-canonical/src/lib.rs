@@ -1,3 +1,5 @@
+//! Reads any OpenAPI document into one canonical form.
+//!
 #![doc = include_str!("../README.md")]
 
 // The hidden modules are shared with the other crates of the workspace. They may change in every release.

@@ -1,3 +1,5 @@
+//! Compares two OpenAPI documents: each change, the side that it breaks, and the reason.
+//!
 #![doc = include_str!("../README.md")]
 
 mod answers;

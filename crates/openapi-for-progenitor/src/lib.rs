@@ -1,3 +1,5 @@
+//! Prepares any OpenAPI document for the client generator progenitor.
+//!
 #![doc = include_str!("../README.md")]
 
 // The hidden modules are shared with the other crates of the workspace. They may change in every release.
