@@ -1,7 +1,7 @@
-//! References that lead nowhere: what needs them is left out, and told.
+//! Unresolvable references: parts that need them are dropped and reported.
 //!
-//! A document that was put together of several files, or by hand, has such places. Losing one of them is better than losing the
-//! whole; everything that is read after this has none.
+//! A document that is joined from several files, or edited by hand, has such references. Dropping one part is better
+//! than refusing the whole document; all later code may rely on resolvable references.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::keywords::{Holds, holds, inner};
 use crate::losses::LeftOut;
 use crate::schema::METHODS;
 
-/// How often something that was left out may leave another reference without what it leads to.
+/// Limit on passes: dropping a part may make another reference unresolvable.
 const ROUNDS: usize = 16;
 
 /// Keywords that hold schemas by name.
@@ -46,20 +46,20 @@ const SINGLE: [&str; 13] = [
     "unevaluatedProperties",
 ];
 
-/// What is put in the place of such a reference.
+/// Replacement of an unresolvable reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Remedy {
-    /// A schema of any value.
+    /// Schema of any value.
     Anything,
-    /// A response without a body.
+    /// Response without a body.
     Empty,
-    /// Nothing.
+    /// No replacement: the part is dropped.
     Removal,
-    /// What stands beside the reference, where OpenAPI has none.
+    /// Siblings of the reference, where OpenAPI has no reference.
     Rest,
 }
 
-/// Takes every such reference out.
+/// Removes every unresolvable reference.
 pub(crate) fn take_out(document: &mut Value, left_out: &mut Vec<LeftOut>) {
     for _ in 0..ROUNDS {
         let mut search = Search {
@@ -71,7 +71,7 @@ pub(crate) fn take_out(document: &mut Value, left_out: &mut Vec<LeftOut>) {
         if found.is_empty() {
             return;
         }
-        // From the end, so that the elements of a list are where they were found.
+        // From the end, so that indices of earlier elements stay valid.
         for (pointer, remedy, _) in found.iter().rev() {
             apply(document, pointer, *remedy);
         }
@@ -115,7 +115,7 @@ fn apply(document: &mut Value, pointer: &str, remedy: Remedy) {
 
 struct Search<'a> {
     document: &'a Value,
-    /// Where a reference is, what to do about it, and what is wrong with it.
+    /// Location of a reference, its replacement, and the reason.
     found: Vec<(String, Remedy, String)>,
 }
 
@@ -146,7 +146,7 @@ impl Search<'_> {
         }
     }
 
-    /// Returns what is wrong with a reference that leads nowhere, or of one for a schema that leads to something else.
+    /// Returns the fault of a reference that has no target, or that should lead to a schema and does not.
     fn fault(&self, target: &str, remedy: Remedy) -> Option<String> {
         let pointer = document::pointer_of(target);
         let found = pointer.and_then(|pointer| Some((self.document.pointer(&pointer)?, pointer)));
@@ -160,7 +160,7 @@ impl Search<'_> {
         (remedy == Remedy::Anything && !is_schema()).then(|| format!("`{target}` is no schema"))
     }
 
-    /// True if a reference leads to another one, and so on without end.
+    /// True if a reference is part of a cycle of references.
     fn is_endless<'a>(&'a self, mut target: &'a Value) -> bool {
         let mut met = BTreeSet::new();
         loop {
@@ -176,7 +176,7 @@ impl Search<'_> {
     }
 }
 
-/// True if a pointer leads to a place where OpenAPI has a schema, or into data, where anything may be one.
+/// True if a pointer leads to the location of a schema, or into data, where any value may be one.
 fn leads_to_schema(pointer: &str) -> bool {
     let mut is_schema = false;
     let mut segments = pointer.split('/').skip(1).map(json::unescape);
@@ -184,7 +184,7 @@ fn leads_to_schema(pointer: &str) -> bool {
         let lists = LISTS.contains(&keyword.as_str());
         is_schema = match holds(&keyword) {
             Holds::Data => return true,
-            // The whole of what a keyword holds by name or in a list is no schema.
+            // The whole map or list of a keyword is no schema.
             Holds::Names => segments.next().is_some() && SCHEMAS.contains(&keyword.as_str()),
             Holds::Keywords if lists => segments.next().is_some(),
             Holds::Keywords => SINGLE.contains(&keyword.as_str()),
@@ -193,7 +193,7 @@ fn leads_to_schema(pointer: &str) -> bool {
     is_schema
 }
 
-/// For what a keyword holds by name.
+/// Returns the remedy for an entry of a keyword that holds its values by name.
 fn of_named(keyword: &str) -> Remedy {
     match keyword {
         "responses" => Remedy::Empty,
@@ -202,7 +202,7 @@ fn of_named(keyword: &str) -> Remedy {
     }
 }
 
-/// For what a keyword holds itself, or in a list.
+/// Returns the remedy for the value of a keyword, or for an element of its list.
 fn of_single(keyword: &str) -> Remedy {
     match keyword {
         "allOf" | "parameters" | "requestBody" => Remedy::Removal,

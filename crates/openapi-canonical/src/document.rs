@@ -1,4 +1,4 @@
-//! What every OpenAPI document must be before anything is done with it, and how to find one's way in it.
+//! Checks of an OpenAPI document before any conversion, and access to its parts.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::json::{self, Object};
 use crate::keywords::inner;
 use crate::yaml::{self, Form};
 
-/// How many references in a row are followed; more than anybody writes, and an end for those that go in circles.
+/// Limit on references that are followed in a row. Documents in use stay far below it, and cycles end there.
 const REFERENCE_CHAIN: usize = 16;
 
-/// The JSON text as an OpenAPI 3.0 document, checked. `place` says where the text comes from.
+/// Parses JSON text as an OpenAPI 3.0 document, and checks it. `place` is the origin of the text in error messages.
 pub fn parse(text: &str, place: &str) -> Result<Value> {
     let document = parse_json(text, place)?;
     check(&document, place)?;
@@ -21,7 +21,7 @@ pub fn parse(text: &str, place: &str) -> Result<Value> {
     Ok(document)
 }
 
-/// The JSON or YAML text as an OpenAPI document of any version that is read. Its references are not checked.
+/// Parses JSON or YAML text as an OpenAPI document of any supported version. References are not checked.
 pub fn parse_served(text: &str, place: &str) -> Result<Value> {
     let mut document = match Form::of(text) {
         Form::Json => parse_json(text, place)?,
@@ -29,7 +29,7 @@ pub fn parse_served(text: &str, place: &str) -> Result<Value> {
     };
     write_version_as_text(&mut document);
     check(&document, place)?;
-    // Nothing after this has to know that it may be left out.
+    // Later code relies on the member being there.
     if document.get("paths").is_none() {
         document["paths"] = json!({});
     }
@@ -54,7 +54,7 @@ fn write_version_as_text(document: &mut Value) {
 fn check(document: &Value, place: &str) -> Result<()> {
     check_version(document, place)?;
     let has = |key: &str| document.get(key).is_some_and(Value::is_object);
-    // Since 3.1 a document may describe nothing but webhooks, or nothing but what others refer to.
+    // Since 3.1 a document may consist of webhooks alone, or of components alone.
     let is_without_paths = !is_of_3_0(document) && document.get("paths").is_none();
     let missing = match is_without_paths {
         _ if has("paths") => return Ok(()),
@@ -67,18 +67,18 @@ fn check(document: &Value, place: &str) -> Result<()> {
     )))
 }
 
-/// True if a document says that it is of 3.0.
+/// True if the version of a document is 3.0.
 pub(crate) fn is_of_3_0(document: &Value) -> bool {
     version(document).is_some_and(|version| is_of(version, "3.0"))
 }
 
-/// True if a version is of a minor version: `3.1.0` and `3.1` of `3.1`.
+/// True if a version belongs to a minor version: `3.1.0` and `3.1` to `3.1`.
 fn is_of(version: &str, minor: &str) -> bool {
     let rest = version.strip_prefix(minor);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The OpenAPI version that a document says it is.
+/// Returns the OpenAPI version of a document.
 pub fn version(document: &Value) -> Option<&str> {
     document.get("openapi").and_then(Value::as_str)
 }
@@ -122,7 +122,7 @@ fn check_version(document: &Value, place: &str) -> Result<()> {
     )))
 }
 
-/// Every reference must lead somewhere inside the document: nothing after this has to cope with one that does not.
+/// Checks that every reference has a target inside the document, which all later code relies on.
 pub fn check_references(document: &Value, place: &str) -> Result<()> {
     let mut targets = BTreeSet::new();
     add_references(document, &mut targets);
@@ -137,7 +137,7 @@ pub fn check_references(document: &Value, place: &str) -> Result<()> {
     Ok(())
 }
 
-/// Adds every reference, wherever it stands. Data is left out: a `$ref` in an example is an example.
+/// Collects every reference at any depth. Data is skipped: a `$ref` in an example is an example.
 fn add_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     match value {
         Value::Array(elements) => elements
@@ -151,13 +151,13 @@ fn add_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// What a value refers to; itself if it is no reference. A circle ends somewhere in it.
+/// Returns the target of a value, or the value itself if it is no reference. A cycle ends at one of its references.
 #[must_use]
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     target(document, value).unwrap_or(value)
 }
 
-/// What a reference leads to at last; nothing if the value is no reference into the document.
+/// Returns the final target of a reference; `None` if the value is no reference into the document.
 #[must_use]
 pub fn target<'a>(document: &'a Value, value: &Value) -> Option<&'a Value> {
     let mut found = next(document, value)?;
@@ -175,7 +175,7 @@ fn next<'a>(document: &'a Value, value: &Value) -> Option<&'a Value> {
     document.pointer(&pointer_of(target)?)
 }
 
-/// The JSON pointer of a reference into its own document. Fragments of URLs may be percent-encoded.
+/// Returns the JSON pointer of a reference into its own document. Fragments of URLs may be percent-encoded.
 #[must_use]
 pub fn pointer_of(reference: &str) -> Option<String> {
     let mut rest = reference.strip_prefix('#')?;
@@ -190,7 +190,7 @@ pub fn pointer_of(reference: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// What tells one parameter of an operation from another: where it is sent, and its name.
+/// Identity of a parameter within an operation: its location and its name.
 #[must_use]
 pub fn parameter_identity(parameter: &Value) -> (&str, &str) {
     let text = |key| {
@@ -202,7 +202,7 @@ pub fn parameter_identity(parameter: &Value) -> (&str, &str) {
     (text("in"), text("name"))
 }
 
-/// The schema of a request body or response in its JSON form. A JSON body without a schema is any JSON: `{}`.
+/// Returns the schema of a request body or response as JSON. A JSON body without a schema is any JSON: `{}`.
 #[must_use]
 pub fn json_schema(body: &Object) -> Option<Value> {
     let (_, media) = json_form(body)?;
@@ -214,33 +214,34 @@ pub fn json_schema(body: &Object) -> Option<Value> {
     )
 }
 
-/// The JSON form of a request body or response: plain JSON before its dialects, and never by the order of keys.
+/// Returns the JSON media type of a request body or response: plain JSON before its dialects, independent of the order
+/// of keys.
 #[must_use]
 pub fn json_form(body: &Object) -> Option<(&String, &Value)> {
     let forms = json::entries(body, "content").filter(|(media_type, _)| is_json(media_type));
     forms.min_by_key(|(media_type, _)| (essence(media_type) != "application/json", *media_type))
 }
 
-/// Whether a media type is JSON: `application/json; charset=utf-8`, `application/problem+json`, `*/*`.
+/// True if a media type is JSON: `application/json; charset=utf-8`, `application/problem+json`, `*/*`.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }
 
-/// Whether a media type is a form with text fields only.
+/// True if a media type is a form with text fields only.
 #[must_use]
 pub fn is_form(media_type: &str) -> bool {
     essence(media_type) == "application/x-www-form-urlencoded"
 }
 
-/// True if a body is a form whose fields are text: none of them is encoded in another way.
+/// True if a body is a form whose fields are text: no field has another encoding.
 #[must_use]
 pub fn is_plain_form(media_type: &str, media: &Value) -> bool {
     is_form(media_type) && media.get("encoding").is_none()
 }
 
-/// True if a media type has parts, each with headers of its own.
+/// True if a media type has parts, each with its own headers.
 #[must_use]
 pub fn is_multipart(media_type: &str) -> bool {
     essence(media_type).starts_with("multipart/")

@@ -1,8 +1,9 @@
-//! An OpenAPI document of any version as a 3.0.3 document, with the meaning kept.
+//! Down conversion of an OpenAPI document of any version to 3.0.3, with the meaning kept.
 //!
-//! Everything after this knows 3.0 only. What a keyword means decides how it is rewritten, not the version that the document
-//! gives itself: generators write newer spellings under older versions. Only siblings of `$ref` go by the version. What 3.0 cannot say is left out, and each such place is told. Data (examples,
-//! defaults, constants, extensions) is never read as a schema, and a property called like a keyword is a property.
+//! All later code supports 3.0 only. The meaning of a keyword decides its rewrite, not the version of the document,
+//! since generators emit newer keywords under older versions. Only siblings of `$ref` depend on the version. Keywords
+//! without an equivalent in 3.0 are dropped and reported. Data (examples, defaults, constants, extensions) is never
+//! read as a schema, and a property with the name of a keyword is a property.
 
 mod beyond;
 mod choices;
@@ -31,10 +32,11 @@ use crate::document;
 use crate::error::Result;
 use crate::losses::Rewrites;
 
-/// The version that everything after this knows.
+/// Version of converted documents; all later code supports only this one.
 const VERSION: &str = "3.0.3";
 
-/// The document in its 3.0 form. What needs a reference that leads nowhere is left out. `place` is what sentences call it.
+/// Converts the document to its 3.0 form. Parts that need an unresolvable reference are dropped. `place` is the
+/// document's name in error messages.
 pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     let mut rewrites = Rewrites {
         beyond: beyond::gather(&document),
@@ -60,7 +62,7 @@ pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     Ok((converted, rewrites))
 }
 
-/// Drops a reference in the place of the whole document: OpenAPI has none there, and what stands beside it is the document.
+/// Drops a `$ref` at the root of the document: OpenAPI has none there, and its siblings are the document.
 fn drop_root_reference(document: &mut Value, rewrites: &mut Rewrites) {
     let members = document.as_object_mut();
     if members.is_some_and(|members| members.remove("$ref").is_some()) {

@@ -1,11 +1,11 @@
-//! Keys that a JSON object has twice. A parser keeps one of the values and says nothing of the other.
+//! Check for duplicate keys in JSON objects, of which a parser silently keeps one.
 
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::reindent::token_length;
 
-/// Fails if an object of valid JSON text has a key twice. `place` is what the sentence calls the text.
+/// Checks that no object of valid JSON text has a key twice. `place` is the name of the text in the error.
 pub(crate) fn refuse(json: &str, place: &str) -> Result<()> {
     let Some(duplicate) = find(json) else {
         return Ok(());
@@ -25,7 +25,7 @@ pub(crate) fn refuse(json: &str, place: &str) -> Result<()> {
     )))
 }
 
-/// A key, and the offsets of its first two occurrences in an object.
+/// Key, and the offsets of its first two occurrences in an object.
 #[derive(Debug, PartialEq)]
 struct Duplicate {
     key: String,
@@ -33,7 +33,7 @@ struct Duplicate {
     second: usize,
 }
 
-/// The keys of an object with their offsets; `None` for an array.
+/// Keys of an object with their offsets; `None` for an array.
 type Container = Option<BTreeMap<String, usize>>;
 
 fn find(json: &str) -> Option<Duplicate> {
@@ -58,7 +58,7 @@ fn find(json: &str) -> Option<Duplicate> {
             (',', container) => expects_key = matches!(container, Some(Some(_))),
             ('"', Some(Some(keys))) if expects_key => {
                 expects_key = false;
-                // Escapes make one key of two spellings.
+                // With escapes, one key has two spellings.
                 let key: String = serde_json::from_str(token).unwrap_or_default();
                 if let Some(first) = keys.get(&key).copied() {
                     let second = offset;

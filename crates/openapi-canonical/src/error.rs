@@ -1,9 +1,9 @@
-//! The error of the workspace's tools: a sentence that says what failed, where, and what to do.
+//! Error of the workspace's tools: one sentence with the failure, its location, and the remedy.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The result of reading a document.
+/// Result of reading a document.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Error about a document. `Display` prints the whole sentence, with the causes.
@@ -20,7 +20,7 @@ impl Error {
         }
     }
 
-    /// Returns an error about a cause, as `what failed: cause: its cause; what to do`.
+    /// Returns an error with a cause, as `failure: cause: its cause; remedy`.
     pub fn because(what: impl fmt::Display, cause: &dyn StdError, remedy: &str) -> Error {
         Error::new(format!("{what}: {}; {remedy}", chain(cause)))
     }

@@ -1,6 +1,6 @@
 //! Formats that choose a Rust type.
 
-/// Formats that choose a Rust type worth having, by the type they belong to.
+/// Formats with a Rust type of their own, by type.
 const FORMATS: [(&str, &[&str]); 3] = [
     ("string", &["date", "date-time"]),
     ("integer", &["int32", "int64"]),

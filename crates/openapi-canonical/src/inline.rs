@@ -1,4 +1,4 @@
-//! Parameters, bodies and responses where they are used: no references but those to schemas.
+//! Inlines parameters, request bodies and responses: only references to schemas remain.
 
 use serde_json::Value;
 
@@ -6,10 +6,11 @@ use crate::document;
 use crate::json::{self, Object};
 use crate::schema::METHODS;
 
-/// What may stay beside the schemas.
+/// Component sections that may remain beside the schemas.
 const KEPT_COMPONENTS: [&str; 2] = ["schemas", "securitySchemes"];
 
-/// Puts in what references outside schemas lead to, and moves what a path says of all its methods into each of them.
+/// Replaces references outside schemas by their targets, and moves the shared members of a path into each of its
+/// operations.
 pub fn inline(document: &mut Value) -> usize {
     let mut count = 0;
     let mut paths = document.get("paths").cloned().unwrap_or_default();
@@ -40,7 +41,7 @@ pub fn inline(document: &mut Value) -> usize {
     count
 }
 
-/// A path that is a reference to another one has what that has; what stands beside the reference wins.
+/// Merges the target of a path's reference into the path; members beside the reference take precedence.
 fn expand(item: &mut Value, source: &Value) -> usize {
     if item.get("$ref").is_none() {
         return 0;
@@ -55,7 +56,7 @@ fn expand(item: &mut Value, source: &Value) -> usize {
     1
 }
 
-/// Adds the path's parameters to the operation's own, which win.
+/// Adds the path's parameters to the operation's own parameters, which take precedence.
 fn share(operation: &mut Object, shared: Option<&Value>, source: &Value) -> usize {
     let own: Vec<Value> = json::elements(operation, "parameters").to_vec();
     let identity = |parameter: &Value| {
@@ -101,7 +102,7 @@ fn resolve(operation: &mut Object, source: &Value) -> usize {
     count + resolve_named(operation, source)
 }
 
-/// The headers and links of responses, and the headers of the parts of a body.
+/// Inlines the headers and links of responses, and the headers of the parts of a body.
 fn resolve_named(members: &mut Object, source: &Value) -> usize {
     let mut count = 0;
     for (key, value) in members {

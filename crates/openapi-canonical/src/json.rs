@@ -1,29 +1,29 @@
-//! Small things done to JSON values everywhere in this crate.
+//! Helpers for JSON values.
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::reindent;
 
-/// A JSON object, its keys in the order as written.
+/// JSON object, with its keys in the order as written.
 pub type Object = Map<String, Value>;
 
-/// A member that is an object.
+/// Returns a member that is an object.
 pub fn object<'a>(parent: &'a Object, key: &str) -> Option<&'a Object> {
     parent.get(key).and_then(Value::as_object)
 }
 
-/// A member that is an object, to change.
+/// Returns a mutable member that is an object.
 pub fn object_mut<'a>(parent: &'a mut Object, key: &str) -> Option<&'a mut Object> {
     parent.get_mut(key).and_then(Value::as_object_mut)
 }
 
-/// The entries of a member that is an object; none if it is missing or something else.
+/// Returns the entries of a member that is an object; no entries if the member is missing or of another type.
 pub fn entries<'a>(parent: &'a Object, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     object(parent, key).into_iter().flatten()
 }
 
-/// The elements of a member that is an array; none if it is missing or something else.
+/// Returns the elements of a member that is an array; no elements if the member is missing or of another type.
 pub fn elements<'a>(parent: &'a Object, key: &str) -> &'a [Value] {
     parent
         .get(key)
@@ -31,7 +31,7 @@ pub fn elements<'a>(parent: &'a Object, key: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// The strings in a member that is an array.
+/// Returns the strings in a member that is an array.
 pub fn strings<'a>(parent: &'a Object, key: &str) -> Vec<&'a str> {
     elements(parent, key)
         .iter()
@@ -39,17 +39,17 @@ pub fn strings<'a>(parent: &'a Object, key: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// A member that is a string.
+/// Returns a member that is a string.
 pub fn string<'a>(parent: &'a Object, key: &str) -> Option<&'a str> {
     parent.get(key).and_then(Value::as_str)
 }
 
-/// Whether a member is `true`.
+/// True if a member is `true`.
 pub fn is_true(parent: &Object, key: &str) -> bool {
     parent.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 
-/// Writes an object as text that is the same whatever the order of its keys.
+/// Writes an object as text that is independent of the order of its keys.
 pub fn write_sorted(members: &Object, text: &mut String) {
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     sorted.sort_by_key(|(name, _)| *name);
@@ -90,19 +90,19 @@ fn write_string(string: &str, text: &mut String) {
     }
 }
 
-/// One segment of a JSON pointer.
+/// Escapes one segment of a JSON pointer.
 #[must_use]
 pub fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
 
-/// What a segment of a JSON pointer stands for.
+/// Unescapes a segment of a JSON pointer.
 #[must_use]
 pub fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// A JSON pointer from its segments.
+/// Returns a JSON pointer from its segments.
 #[must_use]
 pub fn pointer(segments: &[&str]) -> String {
     segments
@@ -111,8 +111,8 @@ pub fn pointer(segments: &[&str]) -> String {
         .collect()
 }
 
-/// Reads JSON. A number that is too large for any machine is legal, and stands in constraints and examples only; it is
-/// read as the largest there is.
+/// Parses JSON. A number that exceeds `f64` is legal, and occurs in constraints and examples only; it is read as the
+/// largest finite number.
 pub fn parse(text: &str) -> serde_json::Result<Value> {
     match serde_json::from_str(text) {
         Err(cause) if cause.to_string().starts_with(OUT_OF_RANGE) => {
@@ -122,10 +122,10 @@ pub fn parse(text: &str) -> serde_json::Result<Value> {
     }
 }
 
-/// How the parser calls a number that it cannot hold.
+/// Start of the parser's message for a number out of range.
 const OUT_OF_RANGE: &str = "number out of range";
 
-/// A number as it is written; the largest of its sign in the place of an infinite one.
+/// Returns a number as written, or the largest of its sign in place of an infinite one.
 fn bounded(number: &str) -> String {
     match number.parse::<f64>() {
         Ok(value) if value.is_infinite() => format!("{:e}", f64::MAX.copysign(value)),
@@ -133,13 +133,13 @@ fn bounded(number: &str) -> String {
     }
 }
 
-/// The text that derived JSON files have: two spaces, a line feed at the end.
+/// Returns the text of derived JSON files: two spaces a level, and a line feed at the end.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-/// The SHA-256 of bytes, in hex.
+/// Returns the SHA-256 of bytes, in hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)

@@ -1,18 +1,19 @@
-//! What the members of an OpenAPI document hold, so that data is never read as a document and names never as keywords.
+//! Contents of the members of an OpenAPI document, so that data is never read as a document and names are never read as
+//! keywords.
 
 use serde_json::Value;
 
 use crate::json::{self, Object};
 
-/// What is in the value of a keyword.
+/// Contents of the value of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Holds {
-    /// Something whose keys mean nothing to OpenAPI.
+    /// Data, whose keys have no meaning in OpenAPI.
     Data,
-    /// An object whose keys are names that the document gives, such as properties; its values are of OpenAPI again. The
+    /// Object whose keys are names that the document chooses, such as properties; its values are OpenAPI objects. The
     /// same keyword may hold a list elsewhere.
     Names,
-    /// Anything else that OpenAPI knows, or nothing but a scalar.
+    /// OpenAPI objects, or a scalar.
     Keywords,
 }
 
@@ -39,17 +40,17 @@ const NAMES: [&str; 18] = [
     "webhooks",
 ];
 
-/// A member of an object, or one of those that it holds by name, that is no data.
+/// Member of an object that is no data, or an entry of a member that holds names.
 #[derive(Debug)]
 pub struct Inner<'a> {
     pub(crate) keyword: &'a str,
-    /// The name, of one that is held by name.
+    /// Name of an entry of a member that holds names.
     pub(crate) name: Option<&'a str>,
     pub value: &'a Value,
 }
 
 impl Inner<'_> {
-    /// Its pointer, from that of the object.
+    /// Returns the JSON pointer of the member, relative to the object.
     #[must_use]
     pub fn pointer(&self, around: &str) -> String {
         let mut pointer = format!("{around}/{}", json::escape(self.keyword));
@@ -61,7 +62,7 @@ impl Inner<'_> {
     }
 }
 
-/// Returns what an object of OpenAPI holds that is of OpenAPI again: data is left out, and names are no keywords.
+/// Returns the OpenAPI objects inside an object: data is skipped, and names are not read as keywords.
 pub fn inner(members: &Object) -> impl Iterator<Item = Inner<'_>> {
     members.iter().flat_map(|(keyword, member)| {
         let one = |name, value| Inner {
@@ -81,7 +82,7 @@ pub fn inner(members: &Object) -> impl Iterator<Item = Inner<'_>> {
     })
 }
 
-/// Calls `visit` with the values of [`inner`], to change.
+/// Calls `visit` with the values of [`inner`], mutably.
 pub fn for_each_inner_mut(members: &mut Object, mut visit: impl FnMut(&mut Value)) {
     for (keyword, member) in members {
         match (holds(keyword), member) {
@@ -92,7 +93,7 @@ pub fn for_each_inner_mut(members: &mut Object, mut visit: impl FnMut(&mut Value
     }
 }
 
-/// What a keyword holds.
+/// Returns the contents of a keyword.
 #[must_use]
 pub fn holds(keyword: &str) -> Holds {
     if keyword.starts_with("x-") || DATA.contains(&keyword) {

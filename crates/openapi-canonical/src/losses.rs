@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What it took to make a document one of 3.0.
+/// Report of the conversion of a document to 3.0.
 #[derive(Clone, Debug, Default)]
 pub struct Rewrites {
-    /// How often each rewrite was made.
+    /// Number of times that each rewrite was made.
     pub counts: BTreeMap<&'static str, usize>,
-    /// What 3.0 has no words for.
+    /// Parts that have no equivalent in 3.0.
     pub left_out: Vec<LeftOut>,
-    /// What no comparison of 3.0 forms can see, each with a pointer to where it is said.
+    /// Parts that no comparison of 3.0 forms can see, each with a JSON pointer to its location.
     pub beyond: BTreeMap<String, String>,
-    /// Pointers to references that lead out of the document or to nothing in it.
+    /// Pointers to references that lead out of the document or have no target in it.
     pub unresolved: Vec<String>,
 }
 
-/// A part of a document that was dropped: the result does not have it.
+/// Part of a document that was dropped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftOut {
     /// JSON pointer to the part, in the document as it was read.
     pub pointer: String,
-    /// What was dropped there, such as ``the keyword `if` ``.
+    /// Part that was dropped there, such as ``the keyword `if` ``.
     pub what: String,
 }
 
@@ -44,8 +44,8 @@ impl LeftOut {
 }
 
 impl Rewrites {
-    /// Where the one document says something that the other does not say, and no comparison of their 3.0 forms can see it; and
-    /// the references of both that could not be resolved, since what they lead to is not known.
+    /// Returns the locations where only one document describes a part, or both differ, and no comparison of their 3.0
+    /// forms can see it; and the unresolvable references of both, since their targets are unknown.
     #[must_use]
     pub fn uncompared(&self, other: &Rewrites) -> Vec<String> {
         let mut pointers = self.uncompared_in(other);
@@ -55,8 +55,8 @@ impl Rewrites {
         pointers
     }
 
-    /// Returns the pointers into another document of what it describes otherwise than this one, or alone, and no comparison can see;
-    /// and of its references that could not be resolved.
+    /// Returns the pointers into another document to parts that it describes differently from this one, or alone, and
+    /// that no comparison can see; and to its unresolvable references.
     #[must_use]
     pub fn uncompared_in(&self, other: &Rewrites) -> Vec<String> {
         let described = other.beyond.iter();

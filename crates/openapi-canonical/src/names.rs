@@ -1,8 +1,9 @@
-//! Names made from other names: `snake_case` for operations, `PascalCase` for components, and none twice.
+//! Names derived from other names: `snake_case` for operations, `PascalCase` for components, without duplicates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The words of a name, lower case: split at anything but letters and digits, and where the case says so.
+/// Returns the words of a name in lower case: split at characters other than letters and digits, and at changes of
+/// case.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut previous = ' ';
@@ -26,13 +27,13 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// `jobs_get` from `Jobs.get`, `jobsGet` or `jobs-get`.
+/// Returns `jobs_get` for `Jobs.get`, `jobsGet` or `jobs-get`.
 #[must_use]
 pub fn snake(name: &str) -> String {
     words(name).join("_")
 }
 
-/// `JobsGet` from `jobs_get`. Digits in front, which no Rust type begins with, get an `N`.
+/// Returns `JobsGet` for `jobs_get`. Leading digits, which no Rust type begins with, get an `N`.
 #[must_use]
 pub fn pascal(name: &str) -> String {
     let text: String = words(name).iter().map(|word| capitalised(word)).collect();
@@ -48,7 +49,7 @@ fn capitalised(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// The name itself, or the first of `name2`, `name3`, … that is free.
+/// Returns the name itself, or the first of `name2`, `name3`, … that is free.
 pub fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(name) {
         return name.to_owned();
@@ -60,11 +61,11 @@ pub fn unique(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
         .unwrap_or_else(|| name.to_owned())
 }
 
-/// Names that are taken, each once.
+/// Set of names that are taken.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
     names: BTreeSet<String>,
-    /// The number that a name was last given: however often it is wanted, no number is tried twice.
+    /// Last number that was given to a name, so that no number is tried twice.
     numbers: BTreeMap<String, u32>,
 }
 
@@ -79,7 +80,7 @@ impl Taken {
         self.take_unless(name, |_| false)
     }
 
-    /// The same, where a name may be taken elsewhere too.
+    /// Takes a name that is also free by another condition.
     pub fn take_unless(&mut self, name: &str, is_taken: impl Fn(&str) -> bool) -> String {
         let last = self.numbers.get(name).copied().unwrap_or(1);
         let plain = (last == 1).then(|| name.to_owned());
@@ -102,7 +103,7 @@ impl<Name: Into<String>> FromIterator<Name> for Taken {
     }
 }
 
-/// Names in a sentence.
+/// Joins names for a sentence.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
     let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")

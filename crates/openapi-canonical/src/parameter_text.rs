@@ -1,4 +1,5 @@
-//! Text of scalars in URLs, headers and cookies, where `25` and `true` are the same whatever type a document gives them.
+//! Text of scalars in URLs, headers and cookies, where `25` and `true` are the same for every type that a document
+//! gives them.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +7,24 @@ use serde_json::Value;
 
 use crate::json::{self, Object};
 
-/// Formats of strings that hold the text of a number or a boolean.
+/// Formats of strings whose text is a number or a boolean.
 const FORMATS_OF_SCALARS: [&str; 11] = [
     "bigint", "bool", "boolean", "decimal", "double", "float", "int32", "int64", "integer",
     "number", "numeric",
 ];
 
-/// Patterns that every integer fits, without the anchors.
+/// Patterns that every integer matches, without the anchors.
 const PATTERNS_OF_INTEGERS: [&str; 4] =
     [r"-?\d+", r"-?\d+(\.\d+)?", r"[-+]?\d+", r"[-+]?\d+(\.\d+)?"];
 
-/// Patterns that every integer from zero on fits, without the anchors.
+/// Patterns that every integer from zero on matches, without the anchors.
 const PATTERNS_OF_NATURALS: [&str; 4] = [r"\d+", r"\d*", r"\d+(\.\d+)?", r"\d{1,}"];
 
-/// Patterns that both booleans fit, without the anchors.
+/// Patterns that both booleans match, without the anchors.
 const PATTERNS_OF_BOOLEANS: [&str; 4] =
     ["(true|false)", "(false|true)", "true|false", "false|true"];
 
-/// The longest text of a whole number of 64 bits.
+/// Length of the longest text of a 64-bit integer.
 const LONGEST_INTEGER: u64 = 20;
 
 /// Set of texts that a scalar schema describes.
@@ -39,7 +40,7 @@ enum Texts {
 }
 
 impl Texts {
-    /// `None` if the schema is no scalar.
+    /// Returns the texts of a schema. `None` if the schema is no scalar.
     fn of(schema: &Object) -> Option<Texts> {
         let listed: BTreeSet<String> = json::elements(schema, "enum")
             .iter()
@@ -80,7 +81,7 @@ impl Texts {
     }
 }
 
-/// Text of a value: a string as it is, anything else as in JSON.
+/// Returns the text of a value: a string unquoted, any other value as JSON.
 pub fn text_of(value: &Value) -> String {
     value
         .as_str()
@@ -95,7 +96,7 @@ pub fn accepts(schema: &Object, sent: &Object) -> bool {
     texts.is_some_and(|(texts, sent)| texts.includes(&sent))
 }
 
-/// The schema of a text without the lengths and patterns that the text of every value of `sent` fits.
+/// Returns the schema of a text without the lengths and patterns that the text of every value of `sent` meets.
 #[must_use]
 pub fn without_fitting_limits(schema: &Object, sent: &Object) -> Object {
     let mut remaining = schema.clone();
@@ -125,13 +126,14 @@ pub fn without_fitting_limits(schema: &Object, sent: &Object) -> Object {
     remaining
 }
 
-/// True if every text fits a pattern, as far as the pattern is one of those that are in common use.
+/// True if every text matches a pattern, for the patterns in common use.
 fn fits(texts: &Texts, sent: &Object, pattern: &str) -> bool {
     let pattern = pattern.replace("[0-9]", r"\d").replace("(?:", "(");
     let inner = pattern
         .strip_prefix('^')
         .and_then(|rest| rest.strip_suffix('$'));
-    // Without anchors `true|false` and the like fit anywhere in a text; between anchors a choice needs brackets.
+    // Without anchors, a pattern such as `true|false` matches anywhere in a text; between anchors, alternatives need
+    // brackets.
     let inner = inner.unwrap_or(&pattern);
     let is_one_of = |patterns: &[&str]| patterns.contains(&inner);
     let is_natural = || {

@@ -6,16 +6,17 @@ use crate::document::{self, parameter_identity};
 use crate::json;
 use crate::positions::{Place, parameter_names};
 
-/// Headers that OpenAPI says are no parameters: other parts of a document speak of them.
+/// Headers that OpenAPI says to ignore as parameters: other parts of a document describe them.
 const NO_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// The operation's own parameters and those that its path shares, resolved. What is no parameter is left out.
+/// Returns the operation's own parameters and those of its path, resolved. Malformed entries are skipped.
 pub fn parameters_of(document: &Value, place: &Place<'_>) -> Vec<Value> {
     let (named, _) = declared(document, place);
     named.into_iter().filter(is_parameter).collect()
 }
 
-/// What an operation and its path declare as parameters, resolved: those with a name and a place, and the others.
+/// Returns the declared parameters of an operation and its path, resolved: those with a name and a location, and the
+/// malformed ones.
 pub fn declared(document: &Value, place: &Place<'_>) -> (Vec<Value>, Vec<Value>) {
     let resolved = |object| {
         json::elements(object, "parameters")
@@ -44,14 +45,14 @@ pub fn is_parameter(parameter: &Value) -> bool {
     place != "header" || !NO_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Calls path parameters what the other template calls them.
+/// Renames path parameters to their names in the other template.
 pub fn rename(parameters: &mut [Value], from: &str, to: &str) {
     let (from, to) = (parameter_names(from), parameter_names(to));
     for parameter in parameters
         .iter_mut()
         .filter(|parameter| parameter_identity(parameter).0 == "path")
     {
-        // A prefix may hold parameters on one side only; those nearest the end belong together.
+        // A prefix may hold parameters on one side only; parameters are matched from the end.
         let from_the_end = from
             .iter()
             .rev()
@@ -62,7 +63,7 @@ pub fn rename(parameters: &mut [Value], from: &str, to: &str) {
     }
 }
 
-/// True if two parameters are the same one to a server: same location and name; names of headers in any case.
+/// True if a server treats two parameters as the same one: same location and name, with names of headers in any case.
 #[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     let ((one_place, one_name), (other_place, other_name)) =
@@ -72,7 +73,7 @@ pub fn same(one: &Value, other: &Value) -> bool {
         && (one_name == other_name || is_header && one_name.eq_ignore_ascii_case(other_name))
 }
 
-/// True if the text of a single value is the value itself: it is not wrapped in JSON or named by its style.
+/// True if the text of a single value is the value itself: the value is not wrapped in JSON or named by its style.
 pub fn is_written_plainly(parameter: &Value) -> bool {
     let style = parameter.get("style").and_then(Value::as_str);
     let is_wrapped = matches!(style, Some("deepObject" | "label" | "matrix"));

@@ -1,4 +1,4 @@
-//! Every schema of a document with the pointer to it, for those who have to tell where something was.
+//! Every schema of a document with its JSON pointer, for reports.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut
     for_each_root(document, &mut |place, root| visit_at(root, place, visitor));
 }
 
-/// Calls `visit` on whatever stands in the place of a schema that is not inside another one.
+/// Calls `visit` on every value at the location of a schema that is not inside another one.
 pub fn for_each_root(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut Value)) {
     for (name, component) in schema::components_mut(document) {
         visitor(&Place::Root(vec!["components", "schemas", name]), component);
@@ -24,12 +24,12 @@ pub fn for_each_root(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, 
     });
 }
 
-/// Where a schema is: written out only when somebody asks.
+/// Location of a schema; the pointer is written only on request.
 #[derive(Debug)]
 pub enum Place<'a> {
-    /// A schema that is in no other one, with the segments of its pointer.
+    /// Schema that is in no other one, with the segments of its pointer.
     Root(Vec<&'a str>),
-    /// A schema inside another one: under a keyword, and there under a name or index.
+    /// Schema inside another one: under a keyword, and there under a name or index.
     Below(&'a Place<'a>, &'a str, Option<&'a str>),
 }
 
@@ -78,7 +78,7 @@ fn visit_at(
     }
 }
 
-/// The same as [`schema::roots_of`], each with where it is below the operation.
+/// Returns the same schemas as [`schema::roots_of`], each with its pointer below the operation.
 fn roots_with_places(operation: &mut Object) -> Vec<(Vec<String>, &mut Value)> {
     let mut found = Vec::new();
     for (key, value) in operation.iter_mut() {

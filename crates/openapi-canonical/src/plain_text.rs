@@ -1,4 +1,4 @@
-//! The text of a document: its bytes are UTF-8, and not compressed.
+//! Text of a document: checks that its bytes are UTF-8 and not compressed.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 /// First bytes of compressed files.
 const COMPRESSED: [(&[u8], &str); 8] = [
     (b"\x1f\x8b", "gzip"),
-    // The two bytes that zlib writes, by level.
+    // The two bytes of a zlib header, by level.
     (b"\x78\x01", "deflate"),
     (b"\x78\x5e", "deflate"),
     (b"\x78\x9c", "deflate"),
@@ -20,7 +20,7 @@ const COMPRESSED: [(&[u8], &str); 8] = [
 /// Returns the bytes as text, without a byte order mark. `place` is the name of the document in errors.
 pub fn decoded<'a>(bytes: &'a [u8], place: &str) -> Result<&'a str> {
     let text = std::str::from_utf8(bytes);
-    // `x^` is a beginning of zlib, and of text.
+    // `x^` begins zlib data, and may begin text.
     let is_compressed = |(magic, _): &&(&[u8], &str)| {
         bytes.starts_with(magic) && (text.is_err() || *magic != b"\x78\x5e")
     };

@@ -1,4 +1,4 @@
-//! Where an operation is: its method and its whole path, whatever its parameters are called and however the path is
+//! Position of an operation: its method and its whole path, independent of the names of path parameters and of the
 //! split between the server's URL and the template.
 
 use std::collections::BTreeMap;
@@ -8,23 +8,23 @@ use serde_json::Value;
 use crate::json::{self, Object};
 use crate::schema;
 
-/// Method and whole path with `{}` for every parameter.
+/// Method, and whole path with `{}` for every parameter.
 pub type Position = (String, &'static str);
 
-/// An operation in its document.
+/// Operation in its document.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    /// The template as the document has it.
+    /// Path template as written in the document.
     pub path: &'a str,
     pub operation: &'a Object,
-    /// What the path says of all its methods.
+    /// Path item, whose members apply to all of its operations.
     pub(crate) item: &'a Object,
 }
 
-/// The operations of a document by position. Several templates may be one position; the first of them counts.
+/// Operations of a document by position. If several templates have one position, the first one counts.
 pub type Index<'a> = BTreeMap<Position, Vec<Place<'a>>>;
 
-/// The operations of a document, the paths beginning with what the server's URL says.
+/// Returns the operations of a document by position; the path of the server's URL is prepended.
 pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
     let mut found = Index::new();
     let paths = document.get("paths").and_then(Value::as_object);
@@ -49,8 +49,9 @@ pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
     found
 }
 
-/// The served operations by position. If the server's URL leaves out the prefix, the documentation's is tried, then none:
-/// whichever makes most operations known. Of several templates the one that the documentation has comes first.
+/// Returns the served operations by position. If the server's URL lacks the path prefix, the documentation's prefix is
+/// tried, then none; the prefix that matches most operations is used. If several templates have one position, the
+/// documentation's template takes precedence.
 #[must_use]
 pub fn index_like<'a>(
     served: &'a Value,
@@ -65,7 +66,7 @@ pub fn index_like<'a>(
             .count()
     };
     let candidates = bases.iter().rev().map(|base| index(served, base));
-    // The last of equals is taken, hence the reversal: what the document itself says comes first.
+    // `max_by_key` returns the last maximum, hence the reversal: the document's own prefix takes precedence.
     let mut index = candidates.max_by_key(known).unwrap_or_default();
     for (position, places) in &mut index {
         let own = documented.get(position).and_then(|places| places.first());
@@ -75,7 +76,7 @@ pub fn index_like<'a>(
     index
 }
 
-/// The path in the URL of a document's first server: `/api/public/v1`.
+/// Returns the path in the URL of a document's first server: `/api/public/v1`.
 #[must_use]
 pub fn base_path(document: &Value) -> String {
     let url = server_url(document);
@@ -84,20 +85,20 @@ pub fn base_path(document: &Value) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-/// Scheme and host in the URL of a document's first server, if it names a host.
+/// Returns scheme and host in the URL of a document's first server, if it has a host.
 #[must_use]
 pub fn origin(document: &Value) -> Option<String> {
     origin_of(&server_url(document))
 }
 
-/// The same of each of its servers.
+/// Returns scheme and host of each server.
 #[must_use]
 pub fn origins(document: &Value) -> Vec<String> {
     let urls = server_urls(document);
     urls.iter().filter_map(|url| origin_of(url)).collect()
 }
 
-/// The URL of each server, its variables at their defaults.
+/// Returns the URL of each server, with variables replaced by their defaults.
 pub fn server_urls(document: &Value) -> Vec<String> {
     let servers = document.get("servers").and_then(Value::as_array);
     let servers = servers.into_iter().flatten().filter_map(Value::as_object);
@@ -112,7 +113,7 @@ fn origin_of(url: &str) -> Option<String> {
     Some(format!("{scheme}://{host}"))
 }
 
-/// The URL of the first server, its variables at their defaults.
+/// Returns the URL of the first server, with variables replaced by their defaults.
 pub fn server_url(document: &Value) -> String {
     let first = document.pointer("/servers/0").and_then(Value::as_object);
     first.map(url_of).unwrap_or_default()
@@ -129,7 +130,7 @@ fn url_of(server: &Object) -> String {
     })
 }
 
-/// A path with `{}` for every parameter.
+/// Returns a path with `{}` for every parameter.
 #[must_use]
 pub fn anonymous(path: &str) -> String {
     let mut text = String::new();
@@ -145,7 +146,7 @@ pub fn anonymous(path: &str) -> String {
     }
 }
 
-/// The names of a path's parameters, in order.
+/// Returns the names of a path's parameters, in order.
 #[must_use]
 pub fn parameter_names(path: &str) -> Vec<&str> {
     path.split('{')

@@ -1,8 +1,10 @@
-//! JSON text with other white space and nothing else changed: keys keep their order, numbers and strings their spelling.
+//! Rewrites the white space of JSON text and nothing else: keys keep their order, and numbers and strings their
+//! spelling.
 //!
-//! Parsing and printing again would sort or round; a reviewer should see in `spec/openapi.json` what was served.
+//! Parsing and printing would sort keys or round numbers, but `spec/openapi.json` must show a reviewer the document as
+//! served.
 
-/// Indents valid JSON text by two spaces a level; ends it with a line feed.
+/// Indents valid JSON text by two spaces a level, and ends it with a line feed.
 #[must_use]
 pub fn reindent(json: &str) -> String {
     let mut output = Indented {
@@ -27,7 +29,7 @@ pub fn reindent(json: &str) -> String {
     output.text
 }
 
-/// JSON text with other numbers: each is replaced by what the function makes of it.
+/// Replaces each number in JSON text by the result of the function.
 pub(crate) fn with_numbers(json: &str, replace: impl Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(json.len());
     let mut rest = json;
@@ -42,7 +44,7 @@ pub(crate) fn with_numbers(json: &str, replace: impl Fn(&str) -> String) -> Stri
     text
 }
 
-/// How far the token at the beginning of the text goes.
+/// Returns the length of the token at the beginning of the text.
 pub(crate) fn token_length(text: &str, first: char) -> usize {
     match first {
         '"' => string_length(text),

@@ -1,33 +1,33 @@
-//! Where the schemas of a document are, and where the schemas inside a schema are.
+//! Locations of the schemas in a document, and of the schemas inside a schema.
 //!
-//! Everything that rewrites schemas goes through here, so that a property called `default` or `example` is never taken
-//! for the keyword, and nothing inside an example, a default, an enum or an extension is ever taken for a schema.
+//! Every rewrite of schemas uses this module, so that a property with the name `default` or `example` is never taken
+//! for the keyword, and a value inside an example, a default, an enum or an extension is never taken for a schema.
 
 use serde_json::Value;
 
 use crate::json::{self, Object};
 
-/// Where the components' schemas are.
+/// Prefix of references to the components' schemas.
 pub const SCHEMAS: &str = "#/components/schemas/";
 
-/// The methods of a path, in the order in which they are written.
+/// Methods of a path, in the order in which they are written.
 pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "patch", "head", "options", "trace",
 ];
 
-/// `{"$ref": "#/components/schemas/<name>"}`.
+/// Returns `{"$ref":"#/components/schemas/<name>"}`.
 #[must_use]
 pub fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("{SCHEMAS}{name}") })
 }
 
-/// The component that a schema refers to, if it is nothing but a reference.
+/// Returns the component that a schema refers to, if the schema is only a reference.
 #[must_use]
 pub fn referred(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
-/// The component that a schema refers to, plainly or as the only member of an `allOf`.
+/// Returns the component that a schema refers to, plainly or as the only member of an `allOf`.
 pub fn component_of(schema: &Value) -> Option<&str> {
     let wrapped = schema
         .get("allOf")
@@ -39,13 +39,13 @@ pub fn component_of(schema: &Value) -> Option<&str> {
     referred(schema).or(wrapped)
 }
 
-/// The schemas of the components, by name.
+/// Returns the schemas of the components, by name.
 #[must_use]
 pub fn components(document: &Value) -> Option<&Object> {
     document.get("components")?.get("schemas")?.as_object()
 }
 
-/// The schemas of the components, to change; made if there are none.
+/// Returns the schemas of the components, mutably; creates the section if it is missing.
 pub fn components_mut(document: &mut Value) -> &mut Object {
     let components = member_object(document, "components");
     member_object(components, "schemas")
@@ -60,7 +60,7 @@ fn member_object<'a>(parent: &'a mut Value, key: &str) -> &'a mut Value {
     &mut parent[key]
 }
 
-/// Every operation: path, method, operation; paths as they come, methods in their order.
+/// Returns every operation: path, method, operation; paths in the order of the document, methods in their fixed order.
 pub fn operations(document: &Value) -> Vec<(&str, &str, &Object)> {
     let mut found = Vec::new();
     for (path, item) in document
@@ -78,7 +78,7 @@ pub fn operations(document: &Value) -> Vec<(&str, &str, &Object)> {
     found
 }
 
-/// Every operation, to change.
+/// Returns every operation, mutably.
 pub fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Object)) {
     for (path, item) in document
         .get_mut("paths")
@@ -94,7 +94,7 @@ pub fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str
     }
 }
 
-/// Every operation together with the components' schemas, both to change.
+/// Returns every operation together with the components' schemas, both mutably.
 pub fn for_each_operation_with_components(
     document: &mut Value,
     mut visit: impl FnMut(&mut Object, &mut Object),
@@ -104,8 +104,8 @@ pub fn for_each_operation_with_components(
     *components_mut(document) = schemas;
 }
 
-/// The schemas directly inside a schema, each with what it is called there: a property by its name, the elements of an
-/// array `Item`, the values of a map `Value`, the arms of a choice by their number.
+/// Returns the schemas directly inside a schema, each with a name: the name of a property, `Item` for the elements of
+/// an array, `Value` for the values of a map, a number for a variant.
 #[must_use]
 pub fn children(schema: &Object) -> Vec<(String, &Value)> {
     let mut found: Vec<(String, &Value)> = json::entries(schema, "properties")
@@ -130,7 +130,7 @@ pub fn children(schema: &Object) -> Vec<(String, &Value)> {
     found
 }
 
-/// The same as [`children`], to change.
+/// Returns the same schemas as [`children`], mutably.
 pub fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
     let mut found: Vec<(String, &mut Value)> = Vec::new();
     for (key, value) in schema.iter_mut() {
@@ -160,7 +160,7 @@ pub fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
     found
 }
 
-/// Keywords whose value is a list of schemas, and what those are called.
+/// Keywords whose value is a list of schemas, and the prefix of the names of those.
 pub const CHOICES: [(&str, &str); 3] = [
     ("allOf", "Part"),
     ("oneOf", "Variant"),
@@ -191,7 +191,7 @@ pub(crate) fn for_each_root(document: &mut Value, mut visitor: impl FnMut(&mut V
     });
 }
 
-/// The schemas that an operation holds itself: of its parameters, its body and its responses.
+/// Returns the inline schemas of an operation: of its parameters, its body and its responses.
 pub fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (key, value) in operation.iter_mut() {
@@ -209,7 +209,7 @@ pub fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
     found
 }
 
-/// A parameter has its schema itself, or in the one media type that it is written in.
+/// Returns the schema of a parameter: its own, or that of its only media type.
 fn parameter_schemas(parameter: &mut Value) -> Vec<&mut Value> {
     if parameter.get("schema").is_some() {
         return parameter.get_mut("schema").into_iter().collect();
@@ -217,7 +217,7 @@ fn parameter_schemas(parameter: &mut Value) -> Vec<&mut Value> {
     media_schemas(parameter)
 }
 
-/// The schemas of a request body's or a response's media types.
+/// Returns the schemas of the media types of a request body or response.
 fn media_schemas(body: &mut Value) -> Vec<&mut Value> {
     let media = body.get_mut("content").and_then(Value::as_object_mut);
     media
@@ -227,7 +227,7 @@ fn media_schemas(body: &mut Value) -> Vec<&mut Value> {
         .collect()
 }
 
-/// The components that a schema leads to, itself not counted, in no particular order.
+/// Returns the components that a schema leads to, without the schema itself, in no particular order.
 #[must_use]
 pub fn references(schema: &Value) -> Vec<&str> {
     let mut found: Vec<&str> = referred(schema).into_iter().collect();

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::names;
 
-/// What a status is called in the name of a component: `NotFound` for 404.
+/// Returns the name of a status for the name of a component: `NotFound` for 404.
 #[must_use]
 pub fn reason(status: &str) -> String {
     let number = status.parse().ok();

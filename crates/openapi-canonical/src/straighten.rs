@@ -1,7 +1,7 @@
-//! The served document with nothing but plain references: every one is in a schema and leads to a component.
+//! Rewrites all references of the served document as plain references: each is in a schema and leads to a component.
 //!
-//! OpenAPI lets a reference lead anywhere: to a property of a component, into a path, through percent-encoding. What is
-//! referred to in such a way becomes a component of its own, so that nothing after this has to know.
+//! OpenAPI lets a reference lead anywhere: to a property of a component, into a path, through percent-encoding. The
+//! targets of such references become components, so that all later code handles plain references only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::json;
 use crate::names::{self, Taken};
 use crate::schema;
 
-/// The same document in plain form.
+/// Returns the document in plain form.
 #[must_use]
 pub fn straighten(source: &Value) -> Value {
     let mut document = source.clone();
@@ -46,8 +46,8 @@ pub fn straighten(source: &Value) -> Value {
     document
 }
 
-/// Where the references lead that are no components yet; in their order as text, so that names do not depend on that of
-/// the keys.
+/// Returns the targets of references that are no components yet, sorted as text, so that names do not depend on the
+/// order of keys.
 fn strange_targets(source: &Value, document: &mut Value, names: &Names) -> BTreeSet<String> {
     let mut strange = BTreeSet::new();
     schema::visit_all(document, &mut |schema| {
@@ -57,7 +57,7 @@ fn strange_targets(source: &Value, document: &mut Value, names: &Names) -> BTree
     strange
 }
 
-/// The pointer to what a reference means: through others that are themselves no components.
+/// Returns the pointer that a reference means, following references that are no components themselves.
 fn target_of(source: &Value, schema: &Map<String, Value>) -> Option<String> {
     const CHAIN: usize = 16;
     let mut pointer = document::pointer_of(json::string(schema, "$ref")?)?;
@@ -72,20 +72,20 @@ fn target_of(source: &Value, schema: &Map<String, Value>) -> Option<String> {
     Some(pointer)
 }
 
-/// The component that a pointer leads to, if it leads to the whole of one.
+/// Returns the component that a pointer leads to, if it leads to a whole component.
 fn component_at(pointer: &str) -> Option<String> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| json::unescape(name))
 }
 
-/// What everything that references lead to is called.
+/// Returns the component name of every target of a reference.
 struct Names {
     by_pointer: BTreeMap<String, String>,
     taken: Taken,
 }
 
 impl Names {
-    /// The components keep their names, unless a reference could not be written with it.
+    /// Returns the names of the components, which stay the same unless a reference cannot contain the name.
     fn new(source: &Value) -> Names {
         let components: BTreeSet<&String> = schema::components(source)
             .into_iter()
@@ -115,7 +115,7 @@ impl Names {
         known.cloned().unwrap_or_else(|| name.to_owned())
     }
 
-    /// `PublicJobId` for `/components/schemas/PublicJob/properties/id`.
+    /// Returns the name for a pointer: `PublicJobId` for `/components/schemas/PublicJob/properties/id`.
     fn add(&mut self, pointer: &str) -> String {
         const PARTS: [&str; 7] = [
             "components",

@@ -1,4 +1,4 @@
-//! YAML as JSON, for documents that are served so.
+//! YAML documents as JSON.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_saphyr::options::NonFiniteFloatPolicy;
 
 use crate::error::{Error, Result};
 
-/// What a text is written in.
+/// Format of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
     Json,
@@ -17,7 +17,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// JSON and HTML begin with a bracket. YAML may too, but nobody writes a whole document in that way.
+    /// Detects the format: JSON begins with a brace or bracket, HTML with an angle bracket. YAML may too, but documents
+    /// in use do not.
     #[must_use]
     pub fn of(text: &str) -> Form {
         if text.trim_start().starts_with(['{', '[', '<']) {
@@ -28,14 +29,14 @@ impl Form {
     }
 }
 
-/// Levels of lists and objects that are read, as many as the JSON parser reads.
+/// Limit on the levels of lists and objects, equal to that of the JSON parser.
 pub(crate) const DEEPEST: usize = 127;
 
-/// Bytes of stack for the parser: it takes more than 10 kB a level, which is more than every thread has.
+/// Bytes of stack for the parser, which takes more than 10 kB a level; that exceeds the stack of most threads.
 const STACK: usize = 16 << 20;
 
-/// Reads one YAML document, in the sense of YAML 1.2: `no` is a word. Keys become strings. The size of the text is the only limit
-/// on values, as in JSON, but for aliases: those that multiply without end are refused.
+/// Parses one YAML document by YAML 1.2: `no` is a string. Keys become strings. As in JSON, the size of the text is the
+/// only limit on values, except that aliases which multiply without end are refused.
 pub(crate) fn parse(text: &str, place: &str) -> Result<Value> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
@@ -94,14 +95,14 @@ fn refused(place: &str, cause: &serde_saphyr::Error) -> Error {
     }
 }
 
-/// The sentence for a document that is nested deeper than it is read, in JSON and in YAML.
+/// Returns the error for a document that is nested too deeply, in JSON and in YAML.
 pub(crate) fn too_deep(place: &str) -> Error {
     Error::new(format!(
         "{place} is nested deeper than {DEEPEST} levels, which is as deep as this task reads; have it written with references"
     ))
 }
 
-/// A value whose numbers are finite: one that is too large for any machine is the largest there is, as in JSON.
+/// Value whose numbers are finite: a number out of range is read as the largest finite one, as in JSON.
 struct Finite(Value);
 
 impl<'de> Deserialize<'de> for Finite {

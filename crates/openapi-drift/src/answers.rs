@@ -1,7 +1,7 @@
-//! What is answered, by status.
+//! Responses of an operation, by status.
 //!
-//! A status is described by itself, by its class (`4XX`), or by what is said of all others (`default`). The latter is of
-//! failures, unless it is all that there is.
+//! A document describes a status by its number, by its class (`4XX`), or by `default`. `default` describes failures,
+//! unless it is the only response.
 
 use serde_json::Value;
 
@@ -72,14 +72,14 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// A response, and the headers of it by name, if it has some.
+/// Response, and its headers by name, if it has any.
 #[derive(Clone, Copy, Debug)]
 struct Answer<'a> {
     response: &'a Object,
     headers: Option<&'a Object>,
 }
 
-/// The responses of an operation, by status.
+/// Responses of an operation, by status.
 #[derive(Debug)]
 struct Answers<'a>(Vec<(String, Answer<'a>)>);
 
@@ -100,7 +100,7 @@ impl<'a> Answers<'a> {
         named.map(|(_, answer)| *answer)
     }
 
-    /// What is said of a status, by itself or with others.
+    /// Returns the response that describes a status: its own, that of its class, or `default`.
     fn covering(&self, status: &str) -> Option<Answer<'a>> {
         let of_class = || self.exactly(&class_of(status)?);
         let of_others = || {
@@ -111,7 +111,7 @@ impl<'a> Answers<'a> {
         self.exactly(status).or_else(of_class).or_else(of_others)
     }
 
-    /// What is said now of a status of before. What spoke of failures then does not speak of successes now.
+    /// Returns the new response for an old status. A `default` that described failures does not describe successes now.
     fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<Answer<'a>> {
         let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
         if is_success(status) && is_same_others {
@@ -121,7 +121,7 @@ impl<'a> Answers<'a> {
         self.covering(status)
     }
 
-    /// Whether one of the statuses that a class is made of is named.
+    /// True if one of the statuses of a class is named.
     fn has_member_of(&self, class: &str) -> bool {
         self.0.iter().any(|(name, _)| {
             class == OTHERS || name != class && class_of(name).is_some_and(|of| of == class)
@@ -129,7 +129,7 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// `4XX` of `404`.
+/// Returns the class of a status: `4XX` of `404`.
 fn class_of(status: &str) -> Option<String> {
     let first = status.get(..1)?;
     (status != OTHERS).then(|| format!("{first}XX"))

@@ -1,4 +1,4 @@
-//! What is sent with a request.
+//! Comparison of request bodies.
 
 use serde_json::Value;
 

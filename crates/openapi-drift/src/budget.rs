@@ -25,13 +25,13 @@ impl Budget {
         }
     }
 
-    /// Takes steps. False if none are left.
+    /// Takes steps. Returns false if too few are left.
     pub(super) fn take(&self, steps: usize) -> bool {
         self.left.set(self.left.get().saturating_sub(steps));
         !self.is_used_up()
     }
 
-    /// Takes the steps that a text is worth.
+    /// Takes the steps that a text costs.
     pub(super) fn take_text(&self, text: &str) -> bool {
         self.take(text.len() / BYTES_A_STEP)
     }

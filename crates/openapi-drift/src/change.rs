@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Direction, Kind, Verdict};
 
-/// A difference in one location, without the operations that it reaches.
+/// Difference in one location, without the operations that it reaches.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Finding {
     /// Location: the operation (`GET /jobs`), or the component and the path inside it (`Job.tags[]`).
@@ -13,9 +13,9 @@ pub struct Finding {
     pub kind: Kind,
     /// Name of the field, value, parameter or other part that changed, if it has one in that location.
     pub name: Option<String>,
-    /// The earlier value.
+    /// Earlier value.
     pub before: Option<String>,
-    /// The later value.
+    /// Later value.
     pub after: Option<String>,
 }
 
@@ -45,12 +45,12 @@ impl Finding {
     }
 }
 
-/// A change between two documents: a finding, and the operations that it reaches.
+/// Change between two documents: a finding, and the operations that it reaches.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// The location of the change, and what changed there.
+    /// Location of the change, and the difference there.
     pub finding: Finding,
-    /// The operations that the change reaches, such as `GET /jobs`, by the direction of the value.
+    /// Operations that the change reaches, such as `GET /jobs`, by the direction of the value.
     reach: BTreeMap<Direction, BTreeSet<String>>,
 }
 
@@ -98,7 +98,7 @@ impl Change {
         effects
     }
 
-    /// Returns the reasons why the change breaks something; or, if it breaks nothing, why not.
+    /// Returns the reasons why the change breaks a side; if it breaks no side, the reasons why it is harmless.
     #[must_use]
     pub fn reasons(&self) -> Vec<&'static str> {
         let is_breaking = self.is_breaking();
@@ -111,7 +111,8 @@ impl Change {
         reasons
     }
 
-    /// Returns the operations in which the change breaks a side. If it breaks none, returns all that it reaches.
+    /// Returns the operations in which the change breaks a side. If it breaks none, returns all operations that it
+    /// reaches.
     #[must_use]
     pub fn operations(&self) -> BTreeSet<&String> {
         let is_breaking = self.is_breaking();

@@ -1,4 +1,4 @@
-//! Choices: which forms came, which went, and what became of those that stayed.
+//! Comparison of `oneOf` and `anyOf`: variants that were added, removed or changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use super::meanings::Meanings;
 use super::schemas;
 use openapi_canonical::json;
 
-/// Compares two meanings, of which at least one has several forms.
+/// Compares two schemas, of which at least one has several variants.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -46,7 +46,7 @@ pub(super) fn compare(
         comparison.note(direction, finding);
     }
     let (was, is) = (Telling::of(old, &old_looks), Telling::of(new, &new_looks));
-    // Fields with one value in each variant tell as much as a discriminator.
+    // Fields with one value in each variant identify a variant as a discriminator does.
     let (was, is) = match (was, is) {
         (Some(was), None) => {
             let is = Telling::by_values(&was.field, &new_looks);
@@ -71,7 +71,7 @@ pub(super) fn compare(
     }
 }
 
-/// Compares the discriminators of objects that are no choice: others are made of them.
+/// Compares the discriminators of objects that are no `oneOf`: base schemas of other objects.
 pub(super) fn compare_bases(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -94,7 +94,7 @@ pub(super) fn compare_bases(
     comparison.note(direction, finding);
 }
 
-/// For each old variant the index of the new one that it became.
+/// Returns, for each old variant, the index of the new variant that it became.
 pub(super) fn partners(
     comparison: &Comparison<'_>,
     old: &[Rc<Meaning>],
@@ -105,16 +105,17 @@ pub(super) fn partners(
     pair(&old, &new)
 }
 
-/// By what a value says which form it has.
+/// Property by which a value identifies its variant.
 #[derive(Debug)]
 struct Telling {
     field: String,
-    /// The form of each value, by its number.
+    /// Index of the variant that each value stands for.
     forms: BTreeMap<String, usize>,
 }
 
 impl Telling {
-    /// As the discriminator says. A component that it gives no value has its own name as one, unless its field says better.
+    /// Returns the values of the discriminator. A component without a mapped value has its own name as value, unless
+    /// its field has a constant.
     fn of(choice: &Meaning, forms: &[Look]) -> Option<Telling> {
         let discriminator = choice.discriminator.as_ref()?;
         let field = json::string(discriminator, "propertyName")?;
@@ -141,7 +142,7 @@ impl Telling {
         })
     }
 
-    /// As the values of a field say, if it has one value in each form. The forms are objects.
+    /// Returns the values of a field, if the field has one value in each variant. The variants are objects.
     fn by_values(field: &str, forms: &[Look]) -> Option<Telling> {
         let values = forms.iter().enumerate().map(|(index, form)| {
             let (_, value) = form.tags.iter().find(|(name, _)| name == field)?;
@@ -170,7 +171,7 @@ fn compare_tellings(
     let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
     for (value, form) in &old.forms {
         let kind = match (partners[*form], new.forms.get(value)) {
-            // That the form is gone is told.
+            // The removed variant is reported already.
             (None, _) => continue,
             (Some(partner), Some(now)) if partner == *now => continue,
             (Some(_), Some(_)) => Kind::DiscriminatorChanged,
@@ -185,18 +186,18 @@ fn compare_tellings(
     }
 }
 
-/// What one recognises a form by.
+/// Features that identify a variant across both documents.
 #[derive(Debug)]
 struct Look {
     name: Option<String>,
     key: String,
     kind: meaning::Kind,
     fields: BTreeSet<String>,
-    /// The fields that have just one value, with it.
+    /// Fields that have exactly one value, with the value.
     tags: BTreeSet<(String, String)>,
 }
 
-/// What several forms are made of is the name of none of them.
+/// A base of several variants identifies none of them.
 fn looks(meanings: &Meanings<'_>, forms: &[Rc<Meaning>]) -> Vec<Look> {
     let is_only = |form: &Rc<Meaning>| {
         let alike = forms.iter().filter(|other| other.name == form.name);
@@ -223,7 +224,7 @@ impl Look {
         }
     }
 
-    /// What a form is called in a sentence.
+    /// Returns the name of a variant in a sentence.
     fn label(&self, form: &Meaning) -> String {
         if let Some(component) = &self.name {
             return component.clone();
@@ -243,7 +244,7 @@ impl Look {
         }
     }
 
-    /// How much it is like another one; nothing if it cannot be what became of it.
+    /// Returns the similarity to another variant; `None` if the two cannot be the same variant.
     fn likeness(&self, other: &Look) -> Option<(usize, usize)> {
         if self.kind != other.kind {
             return None;
@@ -264,7 +265,7 @@ impl Look {
         let shared = self.fields.intersection(&other.fields).count();
         let all = self.fields.union(&other.fields).count();
         let is_plain = self.kind != meaning::Kind::Object || all == 0;
-        // In thousandths, so that no two machines round otherwise.
+        // In thousandths, so that rounding is the same on all machines.
         let share = if is_plain {
             1_000
         } else {
@@ -274,7 +275,8 @@ impl Look {
     }
 }
 
-/// For each old form the index of the new one that it became: the likest ones first.
+/// Returns, for each old variant, the index of the new variant that it became. The most similar pairs are matched
+/// first.
 fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
     let mut candidates = Vec::new();
     for (index, form) in old.iter().enumerate() {
@@ -300,7 +302,7 @@ fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
     partners
 }
 
-/// The fields that have just one value, with it.
+/// Returns the fields that have exactly one value, with the value.
 fn tags(meanings: &Meanings<'_>, form: &Meaning) -> BTreeSet<(String, String)> {
     let fields = json::entries(&form.members, "properties");
     let tagged = fields.filter_map(|(name, field)| {

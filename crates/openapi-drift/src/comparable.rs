@@ -1,8 +1,9 @@
-//! A document as the comparison reads it: with what its 3.0 form does not keep, put where the 3.0 form keeps it.
+//! The document in the form that the comparison reads: details that the 3.0 form drops are moved to locations that it
+//! keeps.
 //!
-//! Conditions on values, such as `if` and `dependentRequired`, become an extension of their schema, and the schemas in them become
-//! components. Webhooks and callbacks become operations with the roles exchanged: the service sends the request, so that its body is
-//! read as a response is, and the answer to it is sent as a request body is.
+//! Conditions on values, such as `if` and `dependentRequired`, become an extension of their schema, and the schemas in
+//! them become components. Webhooks and callbacks become operations with exchanged roles: the service sends the
+//! request, so that its body is read as a response is, and the response to it is sent as a request body is.
 
 mod headers;
 
@@ -18,7 +19,8 @@ use openapi_canonical::keywords::inner;
 use openapi_canonical::positions;
 use openapi_canonical::schema::{self, METHODS};
 
-/// Extension of a schema: a list of conditions, each an object by keyword. A schema in it is a reference to a component.
+/// Extension of a schema: a list of conditions, each an object by keyword. A schema in it is a reference to a
+/// component.
 pub(crate) const CONDITIONS: &str = "x-drift-conditions";
 
 /// Member of a reference in [`CONDITIONS`] if the document itself has a component there.
@@ -58,7 +60,8 @@ const DATA: [&str; 5] = [
     "minContains",
 ];
 
-/// Returns a document in its 3.0 form, with all that the comparison reads. `place` is its name in sentences.
+/// Returns a document in its 3.0 form, with all details that the comparison reads. `place` is the document's name in
+/// error messages.
 pub fn convert(document: &Value, place: &str) -> Result<Value> {
     let mut prepared = document.clone();
     let mut search = Search::default();
@@ -100,12 +103,12 @@ pub(crate) fn references(schema: &Value) -> Vec<&str> {
     found
 }
 
-/// The conditions of a document.
+/// Conditions of a document.
 #[derive(Debug, Default)]
 struct Search {
-    /// The condition of each schema that has one, by the pointer to the schema.
+    /// Condition of each schema that has one, by the pointer to the schema.
     found: Vec<(String, Value)>,
-    /// The schemas in conditions.
+    /// Schemas in conditions.
     components: Object,
 }
 
@@ -159,7 +162,7 @@ impl Search {
         }
     }
 
-    /// A reference to a component that stands for the schema. Anything but an object is data.
+    /// Returns a reference to a component that stands for the schema. Values other than objects are data.
     fn schema(&mut self, schema: &Value, pointer: &str) -> Value {
         if !schema.is_object() {
             return schema.clone();
@@ -183,7 +186,7 @@ impl Search {
     }
 }
 
-/// True if a keyword is compared as something else: down conversion makes a format of it.
+/// True if a keyword is compared as another keyword: down conversion turns it into a format.
 fn is_a_format(keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
         ("contentEncoding", Value::String(encoding)) => encoding.starts_with("base64"),

@@ -1,7 +1,7 @@
-//! What is known while two documents are compared.
+//! State of the comparison of two documents.
 //!
-//! Two components are compared once for each way that values go, however many operations they are in. What was found there
-//! belongs to every operation that leads there; that is put together at the end.
+//! Two components are compared once for each direction, independent of the number of operations that use them. Their
+//! changes belong to every operation that leads there; these are combined at the end.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -17,13 +17,13 @@ use crate::comparable;
 use openapi_canonical::json;
 use openapi_canonical::schema;
 
-/// How many pairs are compared. More than any document has; those that are made of themselves in ever new ways end here.
+/// Limit on the number of pairs that are compared. Only documents with schemas that expand without end exceed it.
 const MOST_PAIRS: usize = 50_000;
 
-/// How long the text of a meaning may be, in bytes, for the same reason.
+/// Limit on the text of a schema, in bytes, for the same reason.
 const LONGEST: usize = 1_000_000;
 
-/// The documents, what was found so far, and where in them the comparison is.
+/// The documents, the changes so far, and the current location of the comparison.
 #[derive(Debug)]
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
@@ -32,28 +32,28 @@ pub(super) struct Comparison<'a> {
     pub(super) new_habits: Habits,
     pub(super) old_meanings: Meanings<'a>,
     pub(super) new_meanings: Meanings<'a>,
-    /// The components that are the same in both documents, through and through.
+    /// Components that are equal in both documents, including everything that they refer to.
     same: BTreeSet<String>,
-    /// The operation that is being compared: `GET /jobs`.
+    /// Operation that is being compared: `GET /jobs`.
     operation: String,
-    /// The record of each operation.
+    /// Record of each operation.
     operations: Vec<(String, usize)>,
     records: Vec<Record>,
-    /// The record that is being written.
+    /// Record that changes are added to.
     current: usize,
-    /// The records of pairs, by what they are of.
+    /// Records of pairs, by the pair.
     known: BTreeMap<(String, String, Direction, Option<String>), usize>,
     waiting: VecDeque<Pair>,
 }
 
-/// What was found in one place, and what it leads to.
+/// Changes in one place, and the records that it leads to.
 #[derive(Debug, Default)]
 struct Record {
     findings: BTreeSet<(Finding, Direction)>,
     leads_to: BTreeSet<usize>,
 }
 
-/// Two meanings that are to be compared.
+/// Two schemas to compare.
 #[derive(Debug)]
 pub(super) struct Pair {
     record: usize,
@@ -86,7 +86,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Goes on to another operation.
+    /// Starts the comparison of another operation.
     pub(super) fn enter(&mut self, operation: &str) {
         operation.clone_into(&mut self.operation);
         self.current = self.add_record();
@@ -98,19 +98,19 @@ impl<'a> Comparison<'a> {
         self.records.len() - 1
     }
 
-    /// What the operation is called that is being compared.
+    /// Returns the name of the operation that is being compared.
     pub(super) fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// Notes what was found where the comparison is.
+    /// Notes a change at the current location.
     pub(super) fn note(&mut self, direction: Direction, finding: Finding) {
         let record = &mut self.records[self.current];
         record.findings.insert((finding, direction));
     }
 
-    /// What it is if a place was described, or is: the promise taken back or the restriction, unless the whole document has
-    /// no words for such things. Nothing if both or neither are described.
+    /// Returns the change if exactly one document describes an aspect of a location: a withdrawn description or a new
+    /// one; a milder kind if the other document never describes the aspect. `None` if both or neither describe it.
     pub(super) fn silence(
         &self,
         at: &str,
@@ -134,7 +134,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Whether two schemas are known to say the same.
+    /// True if two schemas are known to be equal.
     pub(super) fn are_same(&self, old: &Value, new: &Value) -> bool {
         let are_known = || {
             let mut components = references(old);
@@ -143,7 +143,7 @@ impl<'a> Comparison<'a> {
         old == new && are_known()
     }
 
-    /// Sees to it that a pair is compared, once, and that what is found there is known to belong here too.
+    /// Schedules the comparison of a pair, once, and links its changes to the current record.
     pub(super) fn compare_later(
         &mut self,
         at: &str,
@@ -155,7 +155,7 @@ impl<'a> Comparison<'a> {
         if components.is_some_and(|(old, new)| old == new && self.same.contains(old)) {
             return;
         }
-        // Another component in the place of one that is still there is a change of the place.
+        // Another component in place of one that still exists is a change of the location.
         let is_one = components.is_some_and(|(old, new)| {
             old == new || !self.new_meanings.has(old) || !self.old_meanings.has(new)
         });
@@ -163,7 +163,8 @@ impl<'a> Comparison<'a> {
             Some((old, _)) if is_one => old,
             _ => at,
         };
-        // What a component or an operation holds several times, or inside of itself, is told of its first place there.
+        // A component or operation that contains a schema several times, or inside itself, reports it at the first
+        // location.
         let owner = (!is_one).then(|| owner(at).to_owned());
         let texts = [old, new].map(|meaning| meaning.key());
         let is_endless = texts.iter().any(|text| text.len() > LONGEST) || !self.take(&texts);
@@ -190,18 +191,18 @@ impl<'a> Comparison<'a> {
         self.records[self.current].leads_to.insert(record);
     }
 
-    /// Takes the steps that texts of both documents are worth. False if none are left.
+    /// Takes the steps that texts of both documents cost. Returns false if too few are left.
     fn take(&self, [old, new]: &[String; 2]) -> bool {
         let budgets = [self.old_meanings.budget(), self.new_meanings.budget()];
         budgets[0].take_text(old) & budgets[1].take_text(new)
     }
 
-    /// True if there are no steps left: what is not compared by then is told as unfinished.
+    /// True if no steps are left: pairs that are not compared by then are reported as unfinished.
     pub(super) fn is_used_up(&self) -> bool {
         self.old_meanings.budget().is_used_up() || self.new_meanings.budget().is_used_up()
     }
 
-    /// The next pair that is to be compared; what is found from now on is found there.
+    /// Returns the next pair to compare, and makes its record the current one.
     pub(super) fn next_pair(&mut self) -> Option<Pair> {
         let pair = self.waiting.pop_front()?;
         self.current = pair.record;
@@ -226,7 +227,7 @@ impl<'a> Comparison<'a> {
             .collect()
     }
 
-    /// A record and all that it leads to.
+    /// Returns a record and all records that it leads to.
     fn all_from(&self, record: usize) -> BTreeSet<usize> {
         let mut met = BTreeSet::new();
         let mut waiting = vec![record];
@@ -239,7 +240,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What a place is in: `Job` of `Job.tags[]`, and `POST /jobs body` of `POST /jobs body.title`.
+/// Returns the owner of a location: `Job` of `Job.tags[]`, and `POST /jobs body` of `POST /jobs body.title`.
 fn owner(at: &str) -> &str {
     let part = at.rfind(' ').map_or(0, |space| space + 1);
     let below = &at[part..];
@@ -247,13 +248,13 @@ fn owner(at: &str) -> &str {
     &at[..part + end]
 }
 
-/// The components that a schema leads to, by its own references or by those of its conditions.
+/// Returns the components that a schema leads to, by its own references or by those of its conditions.
 fn references(schema: &Value) -> impl Iterator<Item = &str> {
     let own = schema::references(schema).into_iter();
     own.chain(comparable::references(schema))
 }
 
-/// The components that are equal in both documents and lead to none that is not.
+/// Returns the components that are equal in both documents and lead only to equal ones.
 fn same_components(old: &Value, new: &Value) -> BTreeSet<String> {
     let (Some(old), Some(new)) = (schema::components(old), schema::components(new)) else {
         return BTreeSet::new();

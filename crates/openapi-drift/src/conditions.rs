@@ -14,10 +14,12 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::keywords::{Holds, holds};
 use openapi_canonical::schema;
 
-/// Keywords that restrict more the less their schema does, or that decide about others: a difference can go either way.
+/// Keywords whose effect on values has no fixed direction: they restrict more the less their schema restricts, or
+/// select other keywords.
 const EITHER_WAY: [&str; 2] = ["if", "not"];
 
-/// Number of values in a condition, with all that its references lead to, up to which it is compared.
+/// Limit on the number of values in a condition, including the targets of its references. Larger conditions are not
+/// compared.
 const MOST: usize = 20_000;
 
 pub(super) fn compare(
@@ -61,10 +63,11 @@ pub(super) fn compare(
     }
 }
 
-/// One of the conditions of a schema.
+/// Condition of a schema.
 struct Condition<'a> {
     members: &'a Object,
-    /// The same text for the same condition, with all that its references lead to. `None` if that is too much.
+    /// Text of the condition including the targets of its references; equal for equal conditions. `None` if the
+    /// condition is too large.
     text: Option<String>,
 }
 
@@ -98,7 +101,7 @@ fn compare_one(
         match (old.get(keyword), new.get(keyword)) {
             (None, Some(is)) => comparison.note(direction, added(at, keyword, is)),
             (Some(was), None) => comparison.note(direction, removed(at, keyword, was)),
-            // The changed `if` is noted; what follows from it is not the same condition any more.
+            // The changed `if` is noted; its consequences are not comparable any more.
             _ if has_other_if && depends_on_if => {}
             (was, is) if !differs(comparison, was, is) => {}
             (Some(was), Some(is)) => {
@@ -109,7 +112,7 @@ fn compare_one(
     }
 }
 
-/// Keywords that tell how a text is to be read, as a format does.
+/// Keywords that describe how a text is read, as a format does.
 const FORMATS: [&str; 2] = ["contentEncoding", "contentMediaType"];
 
 fn added(at: &str, keyword: &str, is: &Value) -> Finding {
@@ -136,14 +139,14 @@ fn removed(at: &str, keyword: &str, was: &Value) -> Finding {
     }
 }
 
-/// True if the values of a keyword are not the same, with all that their references lead to.
+/// True if the values of a keyword differ, including the targets of their references.
 fn differs(comparison: &Comparison<'_>, was: Option<&Value>, is: Option<&Value>) -> bool {
     let was = was.and_then(|was| text(comparison.old, was));
     let is = is.and_then(|is| text(comparison.new, is));
     was != is
 }
 
-/// Compares two values of a keyword that are not the same.
+/// Compares two different values of a keyword.
 fn compare_values(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -179,7 +182,7 @@ fn compare_values(
     }
 }
 
-/// Compares which fields need which others.
+/// Compares `dependentRequired`: the fields that other fields require.
 fn compare_dependent_fields(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -204,7 +207,7 @@ fn compare_dependent_fields(
     }
 }
 
-/// The kind of change of a number of elements that must fit.
+/// Returns the kind of change of a number of elements that must fit.
 fn bound(keyword: &str, was: &Value, is: &Value) -> Option<Kind> {
     let (was, is) = (was.as_f64()?, is.as_f64()?);
     match keyword {
@@ -215,7 +218,8 @@ fn bound(keyword: &str, was: &Value, is: &Value) -> Option<Kind> {
     }
 }
 
-/// The schemas of a keyword that are to be compared, each with its label. `None` if they are no schemas, or do not belong together.
+/// Returns the pairs of schemas of a keyword to compare, each with its label. `None` if the values are no schemas, or
+/// do not correspond.
 fn pairs<'a>(
     keyword: &str,
     was: &'a Value,
@@ -249,7 +253,7 @@ fn pairs<'a>(
     are_all.then_some(open)
 }
 
-/// The schema that a reference in a condition stands for: a component under its own name, or what stands in the condition.
+/// Returns the schema behind a reference in a condition: a component under its own name, or the inline schema.
 fn content(document: &Value, reference: &Value) -> Value {
     let component = || {
         let pointer = document::pointer_of(reference.get("$ref")?.as_str()?)?;
@@ -262,7 +266,8 @@ fn content(document: &Value, reference: &Value) -> Value {
     found.cloned().unwrap_or_default()
 }
 
-/// The text of a condition without descriptions, with what its references lead to in their place. `None` if that is too much.
+/// Returns the text of a condition without descriptions, with references replaced by their targets. `None` if it is too
+/// long.
 fn text(document: &Value, condition: &Value) -> Option<String> {
     let mut left = MOST;
     let mut whole = inlined(document, condition, &mut Vec::new(), &mut left);
@@ -281,7 +286,7 @@ fn inlined<'a>(
         return Value::Null;
     }
     if let Some(target) = document::target(document, value) {
-        // A circle is told by how far back it leads.
+        // A cycle is written as the number of levels that it leads back.
         let around = open
             .iter()
             .rev()

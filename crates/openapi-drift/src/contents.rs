@@ -1,4 +1,4 @@
-//! What a body or an answer holds, by media type.
+//! Contents of request bodies and responses, by media type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,8 @@ use super::schemas;
 use openapi_canonical::document::is_json;
 use openapi_canonical::json::{self, Object};
 
-/// Media types without their parameters, each with what is said of it; of several that are one, of the plainest.
+/// Media types without their parameters, each with its description. Of several that become equal, the first by name is
+/// kept.
 type MediaTypes<'a> = BTreeMap<String, &'a Value>;
 
 pub(super) fn compare(
@@ -48,7 +49,8 @@ pub(super) fn compare(
     }
 }
 
-/// An answer that lost its content, where others have some, has no body any more.
+/// Reports a response that lost its content, in a document where other responses have content, as a response without a
+/// body.
 fn as_body(finding: Finding, direction: Direction) -> Finding {
     match (direction, finding.kind) {
         (Direction::Answer, Kind::NoLongerDescribed) => {
@@ -67,8 +69,8 @@ fn media_types(body: &Object) -> MediaTypes<'_> {
     found
 }
 
-/// What is compared with what: each with itself, and what is left of JSON with what is left of it; if there is nothing of
-/// either, the first with the first.
+/// Pairs the media types of both documents: equal ones first, then the remaining JSON ones. Without any pair, the first
+/// of each document.
 fn pairs<'a>(
     was: &'a MediaTypes<'_>,
     is: &'a MediaTypes<'_>,
@@ -97,7 +99,7 @@ fn schema_of(media: &Value) -> Value {
     media.get("schema").cloned().unwrap_or_else(|| json!({}))
 }
 
-/// Compares how the parts of a form are written. A media type that only one document has may be the one that it has anyhow.
+/// Compares the encoding of the parts of a form. A media type that only one document has may be the default one.
 fn compare_encodings(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -137,7 +139,7 @@ fn compare_encodings(
     }
 }
 
-/// A media type as it is told from others: how its text is encoded does not count, and JSON is what any type stands for.
+/// Normalises a media type for comparison: the charset is ignored, and a wildcard counts as JSON.
 fn name_of(media_type: &str) -> String {
     let mut parts = media_type
         .split(';')

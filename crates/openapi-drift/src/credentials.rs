@@ -1,4 +1,5 @@
-//! Which credentials an operation takes: the alternatives of its `security`, by what they are and not by what they are called.
+//! Comparison of credentials: the alternatives of an operation's `security`, by their properties and not by their
+//! names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,18 +12,18 @@ use super::kind::{Direction, Kind};
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 
-/// What the changes of credentials are told of: they are the same in many operations.
+/// Location of a change of credentials in reports: the change is the same in many operations.
 const PLACE: &str = "security";
 
-/// Credentials that are needed together, each with the scopes that it must have.
+/// Credentials that are required together, each with its scopes.
 type Requirement = BTreeMap<String, BTreeSet<String>>;
 
-/// Everything that an operation can be called with: any one of these suffices.
+/// Alternatives of credentials of an operation: any one of them suffices.
 #[derive(Debug)]
 pub(super) struct Alternatives(BTreeSet<Requirement>);
 
 impl Alternatives {
-    /// Nothing if the document has no words for it.
+    /// Returns the alternatives of an operation. `None` if the document does not describe credentials.
     pub(super) fn of(
         document: &Value,
         habits: &Habits,
@@ -40,12 +41,12 @@ impl Alternatives {
         Some(Alternatives(expanded.collect()))
     }
 
-    /// Whether the operation can be called with none.
+    /// True if the operation can be called without credentials.
     fn are_tokenless(&self) -> bool {
         self.0.is_empty() || self.0.iter().any(BTreeMap::is_empty)
     }
 
-    /// The scopes that every way in needs; nothing if they need different ones, or none.
+    /// Returns the scopes that every alternative requires; `None` if the alternatives require different ones, or none.
     pub(super) fn scopes(&self) -> Option<BTreeSet<&str>> {
         let mut lists = self.0.iter().map(|one| {
             let scopes = one.values().flatten().map(String::as_str);
@@ -56,7 +57,7 @@ impl Alternatives {
         is_common.then_some(first)
     }
 
-    /// Those that are not nothing at all.
+    /// Returns the alternatives that require at least one credential.
     fn without_none(self) -> Alternatives {
         let some = self.0.into_iter().filter(|one| !one.is_empty());
         Alternatives(some.collect())
@@ -71,7 +72,7 @@ impl Alternatives {
     }
 }
 
-/// A requirement once for every way in which its credentials are obtained.
+/// Returns a requirement once for every way of obtaining its credentials.
 fn expanded(document: &Value, requirement: &Object) -> Vec<Requirement> {
     let mut whole = vec![Requirement::new()];
     for name in requirement.keys() {
@@ -91,7 +92,8 @@ fn expanded(document: &Value, requirement: &Object) -> Vec<Requirement> {
     whole
 }
 
-/// What a scheme is, and how its credentials are obtained: `key in the header x-key`. One that nothing is said of is its name.
+/// Describes a scheme and how its credentials are obtained: `key in the header x-key`. An undescribed scheme is its
+/// name.
 fn ways(document: &Value, name: &str) -> Vec<String> {
     let pointer = json::pointer(&["components", "securitySchemes", name]);
     let scheme = document.pointer(&pointer);
@@ -127,7 +129,7 @@ fn flows_of(scheme: &Object) -> impl Iterator<Item = (&String, &Value)> {
     json::entries(scheme, "flows").filter(|(kind, _)| !kind.starts_with("x-"))
 }
 
-/// Where the credentials of a document are obtained, by the way of it.
+/// Returns the URLs at which the credentials of a document are obtained, by scheme.
 fn addresses(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let schemes = document.pointer("/components/securitySchemes");
@@ -145,7 +147,7 @@ fn addresses(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
-/// Compares where credentials are obtained that both documents know.
+/// Compares the URLs of the credentials that both documents describe.
 pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
     let (old, new) = (addresses(comparison.old), addresses(comparison.new));
     comparison.enter(PLACE);
@@ -162,7 +164,7 @@ pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
     }
 }
 
-/// Notes that a document says of nothing which credentials it takes, where the other one does.
+/// Notes that a document describes no credentials for any operation, while the other document does.
 pub(super) fn compare_silence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
     let kind = match (was_told, is_told) {
         (true, false) => Kind::DescribedNowhere,
@@ -173,7 +175,8 @@ pub(super) fn compare_silence(comparison: &mut Comparison<'_>, was_told: bool, i
     comparison.note(Direction::Request, finding);
 }
 
-/// Compares what callers must bring. With `by_scopes` their scopes too, unless something better tells those.
+/// Compares the credentials that callers must send. With `by_scopes` their scopes too, unless a more specific rule
+/// reports those.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     old: Alternatives,
@@ -216,7 +219,8 @@ pub(super) fn compare(
     }
 }
 
-/// The only one of the others with the same credentials, if this is the only such one of its own.
+/// Returns the only alternative of the other document with the same credentials, if this is the only one in its own
+/// document.
 fn successor<'a>(
     one: &Requirement,
     own: &[&Requirement],
@@ -229,12 +233,12 @@ fn successor<'a>(
     is_only.then_some(found)
 }
 
-/// Whether whoever has what this needs is let in by one of those.
+/// True if credentials that meet this requirement also meet one of the others.
 fn is_met_by(one: &Requirement, others: &BTreeSet<Requirement>) -> bool {
     others.iter().any(|other| is_weaker(other, one))
 }
 
-/// Whether one asks for nothing that the other does not ask for.
+/// True if one requirement requires nothing that the other one does not require.
 fn is_weaker(one: &Requirement, other: &Requirement) -> bool {
     one.iter().all(|(name, scopes)| {
         let others = other.get(name);
@@ -257,7 +261,7 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Requirement, new: &Requ
     }
 }
 
-/// Compares the only way in that there was with the only one that there is.
+/// Compares the only old alternative with the only new one.
 fn compare_needs(comparison: &mut Comparison<'_>, old: &Requirement, new: &Requirement) {
     for (kind, some, others) in [
         (Kind::CredentialNeeded, new, old),
@@ -274,7 +278,7 @@ fn note_credential(comparison: &mut Comparison<'_>, kind: Kind, requirement: &Re
     comparison.note(Direction::Request, finding);
 }
 
-/// `http bearer with jobs:read`.
+/// Returns a requirement as text: `http bearer with jobs:read`.
 fn label(requirement: &Requirement) -> String {
     let one = |(name, scopes): (&String, &BTreeSet<String>)| {
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Webhooks and callbacks: requests that the service sends. Their bodies are read, and the answers to them are sent.
+//! Webhooks and callbacks: requests that the service sends. Their bodies are read, and the responses to them are sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::comparable::DELIVERY;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 
-/// The deliveries of a document, by their keys.
+/// Deliveries of a document, by their keys.
 pub(super) type Deliveries = BTreeMap<String, Object>;
 
-/// Takes the operations that stand for deliveries out of a document.
+/// Removes the operations that stand for deliveries from a document and returns them.
 pub(super) fn take(document: &mut Value) -> Deliveries {
     let mut found = Deliveries::new();
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
@@ -37,7 +37,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Deliveries, new: &D
         comparison.enter(&described(delivery, "label"));
         match new.get(key) {
             Some(other) => compare_one(comparison, delivery, other),
-            // Statuses are compared with the webhook that they answer.
+            // Statuses are compared with the webhook that they belong to.
             None if is_answer(delivery) => {}
             None => note(comparison, Kind::DeliveryRemoved),
         }
@@ -66,7 +66,7 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
     bodies::compare(comparison, old, new);
 }
 
-/// Compares the statuses that the service accepts as an answer. A document without any describes none.
+/// Compares the statuses that the service accepts as a response. A document without statuses leaves them unspecified.
 fn compare_statuses(comparison: &mut Comparison<'_>, old: &BTreeSet<&str>, new: &BTreeSet<&str>) {
     if old.is_empty() || new.is_empty() {
         return;
@@ -88,7 +88,7 @@ fn statuses(delivery: &Object) -> BTreeSet<&str> {
     statuses.unwrap_or_default().into_iter().collect()
 }
 
-/// True if an operation stands for a further answer to a webhook or callback.
+/// True if an operation stands for a further response to a webhook or callback.
 fn is_answer(delivery: &Object) -> bool {
     json::object(delivery, DELIVERY).is_some_and(|described| json::is_true(described, "is_answer"))
 }

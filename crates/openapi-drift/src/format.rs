@@ -1,20 +1,20 @@
-//! The formats of a report.
+//! Formats of a report.
 
 use std::str::FromStr;
 
 /// Format of a report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
-    /// For a terminal.
+    /// Text for a terminal.
     Text,
-    /// For a pull request.
+    /// Markdown for a pull request.
     Markdown,
-    /// For programs.
+    /// JSON for programs.
     Json,
 }
 
 impl Format {
-    /// The names of the formats, as [`FromStr`] reads them.
+    /// Names of the formats, as [`FromStr`] reads them.
     pub const NAMES: [&str; 3] = ["text", "markdown", "json"];
 }
 

@@ -1,4 +1,4 @@
-//! Formats: those that decide how a value is read, and those that are but hints.
+//! Formats: those that decide how a value is read, and those that are hints only.
 
 use super::change::Finding;
 use super::comparison::Comparison;
@@ -6,10 +6,11 @@ use super::kind::{Direction, Kind};
 use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
 
-/// Formats that readers of other programs may go by, though our own take them as text.
+/// Formats that readers in other languages may rely on, although our own reader treats them as text.
 const OF_TEXT: [&str; 2] = ["binary", "byte"];
 
-/// Widths of whole numbers: the format, the bits, and true if there are negative ones. A whole number without a format is of 64 bits.
+/// Widths of whole numbers: the format, the bits, and true if negative numbers are included. A whole number without a
+/// format has 64 bits.
 const INTEGERS: [(&str, u32, bool); 8] = [
     ("int8", 8, true),
     ("int16", 16, true),
@@ -21,8 +22,8 @@ const INTEGERS: [(&str, u32, bool); 8] = [
     ("uint64", 64, false),
 ];
 
-/// Widths of numbers with a fraction: the format, and the bits of the whole numbers that it holds. A number without a format is the last
-/// one.
+/// Widths of floating-point numbers: the format, and the bits of the whole numbers that it represents exactly. A number
+/// without a format is the last one.
 const FLOATS: [(&str, u32); 2] = [("float", 24), ("double", 64)];
 
 /// Compares the formats of two values of one type.
@@ -105,23 +106,23 @@ impl Width {
     }
 }
 
-/// The name of a format that decides how a value is read.
+/// Returns the name of a format that decides how a value is read.
 fn read(format: Option<Format<'_>>) -> Option<&str> {
     let format = format.filter(|format| format.is_read)?;
     Some(format.name)
 }
 
-/// A format.
+/// Format of a schema.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Format<'a> {
     name: &'a str,
-    /// Whether it decides how a value is read. All others are hints.
+    /// True if the format decides how a value is read. All others are hints.
     is_read: bool,
-    /// The format that the type has without any, if it is a number.
+    /// Format that a number without a format has. `None` for other types.
     implied: Option<&'a str>,
 }
 
-/// The format of a schema, unless it says nothing that the type does not.
+/// Returns the format of a schema, unless the type implies it.
 pub(super) fn format_of(members: &Object) -> Option<Format<'_>> {
     let kind = json::string(members, "type").unwrap_or("string");
     let name = json::string(members, "format")?;

@@ -1,4 +1,4 @@
-//! What stands between a caller and an operation: token, scopes, feature, claim.
+//! Access requirements of an operation: the scopes of the token, a feature, a claim.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::credentials::{self, Alternatives};
 use super::kind::{Direction, Kind};
 use openapi_canonical::json::{self, Object};
 
-/// Where a document says in words of its own which scopes a token must have.
+/// Extension in which a document lists the scopes that a token must have.
 const SCOPES: &str = "x-opentrain-scopes";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
@@ -36,7 +36,7 @@ fn note(comparison: &mut Comparison<'_>, kind: Kind, name: &str) {
     comparison.note(Direction::Request, finding);
 }
 
-/// The scopes of an operation: all of them, or any one of several.
+/// Scopes of an operation: all of them, or any one of several.
 #[derive(Debug)]
 enum Scopes<'a> {
     All(BTreeSet<&'a str>),
@@ -44,7 +44,7 @@ enum Scopes<'a> {
 }
 
 impl<'a> Scopes<'a> {
-    /// By our own extension, else by what every way in needs.
+    /// Reads the scopes from our own extension, else from the scopes that every alternative of `security` requires.
     fn of(operation: &'a Object, alternatives: Option<&'a Alternatives>) -> Option<Scopes<'a>> {
         let Some(gate) = json::object(operation, SCOPES) else {
             return Some(Scopes::All(alternatives?.scopes()?));
@@ -74,9 +74,9 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Scopes<'_>, new: &Scope
             note_all(Kind::ScopeAccepted, &mut new.difference(old));
             note_all(Kind::ScopeNotAccepted, &mut old.difference(new));
         }
-        // One of several sufficed; now each is a must.
+        // Any one of several scopes sufficed; now each is required.
         (Scopes::Any(_), Scopes::All(new)) => note_all(Kind::ScopeNeeded, &mut new.iter()),
-        // Whoever has what was needed has one of those that suffice now, unless none of them is among those.
+        // A caller that met the old requirement meets the new one if one of the old scopes is among the new ones.
         (Scopes::All(old), Scopes::Any(new)) if old.is_disjoint(new) => {
             note_all(Kind::ScopeNotAccepted, &mut old.iter());
         }
@@ -84,12 +84,12 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Scopes<'_>, new: &Scope
     }
 }
 
-/// Only where a document has words for gates does their absence mean that there is none.
+/// A missing requirement is a removed requirement only if the document describes requirements at all.
 fn speaks_of_gates(operation: &Object) -> bool {
     operation.keys().any(|key| key.starts_with("x-opentrain-"))
 }
 
-/// What an account must be or have, whatever its token says.
+/// Features and claims: requirements on the account, independent of its token.
 fn conditions(operation: &Object) -> BTreeSet<String> {
     let feature = json::string(operation, "x-opentrain-feature");
     let claimed = json::is_true(operation, "x-opentrain-claimed-account");

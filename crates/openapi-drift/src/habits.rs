@@ -1,4 +1,6 @@
-//! What a document has words for. Where it has none, that something is not in it denies nothing.
+//! Aspects that a document describes at all: types, fields, `required`, headers, credentials.
+//!
+//! If a document never uses `required`, a schema without it is no evidence that a field became optional.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +12,16 @@ use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// What may be told of what is sent or answered.
+/// Aspect of a request or response that a document may describe.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Aspect {
-    /// What is in a body at all.
+    /// Contents of bodies.
     Contents,
-    /// What kind of value something is.
+    /// Types of values.
     Types,
-    /// Which fields an object has.
+    /// Fields of objects.
     Fields,
-    /// Which of them must be there.
+    /// Fields that are required.
     Required,
     /// Headers of responses.
     Headers,
@@ -37,12 +39,12 @@ impl Aspect {
     }
 }
 
-/// What a document tells at all, in any of its operations.
+/// Aspects that a document describes in any of its operations.
 #[derive(Debug, Default)]
 pub(super) struct Habits {
     requests: BTreeSet<Aspect>,
     answers: BTreeSet<Aspect>,
-    /// Whether it says of any operation which credentials it takes.
+    /// True if the document describes the credentials of any operation.
     pub(super) has_security: bool,
 }
 
@@ -69,7 +71,7 @@ impl Habits {
         }
     }
 
-    /// Whether it tells such a thing of anything that goes this way.
+    /// True if the document describes the aspect for any value in this direction.
     pub(super) fn tells(&self, direction: Direction, aspect: Aspect) -> bool {
         match direction {
             Direction::Request => self.requests.contains(&aspect),
@@ -78,7 +80,7 @@ impl Habits {
     }
 }
 
-/// What is told in these bodies and parameters, and in everything that they lead to.
+/// Collects the aspects that these bodies and parameters describe, including everything that they refer to.
 fn told(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
     let mut told = BTreeSet::new();
     let mut met = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What several schemas say together: of `allOf` all parts count, of a choice any one arm.
+//! Combination of several schemas: all parts of `allOf` apply, and one variant of a choice.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -9,10 +9,11 @@ use super::meaning::{Kind, Meaning};
 use crate::comparable::CONDITIONS;
 use openapi_canonical::json::{self, Object};
 
-/// How many arms a choice of choices may have before it is taken for the first of them.
+/// Limit on the variants of a choice of choices; beyond it, only the first choice is kept.
 const MOST_ARMS: usize = 1_000;
 
-/// Adds what another schema says. What cannot be said in one keyword stands side by side, so that no change of it is lost.
+/// Adds the keywords of another schema. Values that one keyword cannot combine are kept side by side, so that no change
+/// of them is lost.
 pub(super) fn add(members: &mut Object, others: &Object) {
     for (bound, exclusive, tighter) in [
         ("maximum", "exclusiveMaximum", Ordering::Less),
@@ -33,7 +34,7 @@ pub(super) fn add(members: &mut Object, others: &Object) {
     }
 }
 
-/// The tighter of two bounds, with what makes it exclude itself.
+/// Returns the tighter of two bounds, with the keyword that makes it exclusive.
 fn add_bound(
     members: &mut Object,
     others: &Object,
@@ -121,7 +122,8 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
     }
 }
 
-/// Of a number and an integer the integer. Two that have nothing in common stand side by side.
+/// Returns the narrower of two types: of a number and an integer the integer. Types without common values are kept side
+/// by side.
 fn narrower(one: &str, other: &str) -> String {
     match (one, other) {
         ("integer", "number") | ("number", "integer") => "integer".to_owned(),
@@ -130,7 +132,7 @@ fn narrower(one: &str, other: &str) -> String {
     }
 }
 
-/// Both schemas at once, as one list of parts: what is said twice is said once, so that what is made of itself comes to an end.
+/// Returns both schemas as one list of parts. Duplicates are dropped, so that a schema that contains itself terminates.
 fn together(own: &Value, other: &Value) -> Value {
     let parts = |schema: &Value| match schema.as_object() {
         Some(members) if members.len() == 1 && members.contains_key("allOf") => {
@@ -159,12 +161,13 @@ fn side_by_side(own: &Value, other: &Value) -> Value {
     Value::Array(all)
 }
 
-/// True if the arms of two choices at once are more than are put together.
+/// True if the combined variants of two choices exceed the limit.
 pub(super) fn is_cut(own: &[Value], other: &[Value]) -> bool {
     own.len() * other.len() > MOST_ARMS
 }
 
-/// The arms of two meanings at once, of which at least one is a choice: what is no choice belongs to each arm of the other.
+/// Returns the combined variants of two schemas, of which at least one is a choice. A schema without variants belongs
+/// to each variant of the other one.
 pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<Value> {
     let narrowed = |arms: &[Value], members: &Object| match members.is_empty() {
         true => arms.to_vec(),
@@ -184,8 +187,8 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
     }
 }
 
-/// Forms without those that others include: values of a list where any are taken, whole numbers where all are; and lists of
-/// values as one.
+/// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
+/// and joins lists of values into one.
 pub(super) fn simplified(forms: Vec<Rc<Meaning>>) -> Vec<Rc<Meaning>> {
     let is_bare = |form: &Meaning| form.members.len() == 1 && form.arms.is_empty();
     let bare: Vec<Kind> = forms
@@ -214,7 +217,7 @@ pub(super) fn simplified(forms: Vec<Rc<Meaning>>) -> Vec<Rc<Meaning>> {
     found
 }
 
-/// Whether it is a list of values and nothing more.
+/// True if the schema is a list of values and nothing more.
 fn is_listed(form: &Meaning) -> bool {
     let is_scalar = matches!(form.kind(), Kind::Scalar(_));
     let has_more = form

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Which way the value goes that a change is about.
+/// Direction of the value that changed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Direction {
     /// From callers to the service.
@@ -42,7 +42,8 @@ const fn fine(reason: &'static str) -> Verdict {
     }
 }
 
-/// Declares the kinds: each with a phrase that follows the location, the verdict for callers and the verdict for readers.
+/// Declares the kinds: each with a phrase that follows the location, the verdict for callers and the verdict for
+/// readers.
 macro_rules! kinds {
     ($($kind:ident: $words:literal, $callers:expr, $readers:expr;)*) => {
         /// Kind of a change, and the rule that judges it.

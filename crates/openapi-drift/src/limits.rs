@@ -1,4 +1,4 @@
-//! Limits of values, and what a value is when it is left out.
+//! Limits of values, and defaults of omitted values.
 
 use std::cmp::Ordering;
 
@@ -9,7 +9,7 @@ use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
 use openapi_canonical::json::{self, Object};
 
-/// Limits of how many or how long: from above, less is tighter; from below, more is.
+/// Limits on lengths and counts: a lower maximum is tighter, and so is a higher minimum.
 const SIZES: [(&str, Ordering); 6] = [
     ("maxItems", Ordering::Less),
     ("maxLength", Ordering::Less),
@@ -19,13 +19,13 @@ const SIZES: [(&str, Ordering); 6] = [
     ("minProperties", Ordering::Greater),
 ];
 
-/// Bounds of numbers, with what makes each exclude itself, and what is tighter.
+/// Bounds of numbers, with the keyword that makes each exclusive, and the tighter direction.
 const BOUNDS: [(&str, &str, Ordering); 2] = [
     ("maximum", "exclusiveMaximum", Ordering::Less),
     ("minimum", "exclusiveMinimum", Ordering::Greater),
 ];
 
-/// Limits that one cannot tell to be tighter or looser than others of their kind.
+/// Limits that cannot be ordered as tighter or looser.
 const OTHER: [&str; 2] = ["multipleOf", "pattern"];
 
 pub(super) fn compare(
@@ -72,7 +72,7 @@ pub(super) fn compare(
     note("uniqueItems", verdict, shown(was), shown(is));
 }
 
-/// Compares what it means to leave the value out.
+/// Compares the defaults.
 pub(super) fn compare_defaults(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -90,7 +90,8 @@ fn shown(limit: Option<impl ToString>) -> Option<String> {
     limit.map(|limit| limit.to_string())
 }
 
-/// What became of a limit. `order` says how the new one stands to the old one, and which way is tighter, if it can.
+/// Returns the kind of change of a limit. `order` compares the new limit with the old one, and gives the tighter
+/// direction, if there is one.
 fn verdict<Limit: PartialEq>(
     was: Option<&Limit>,
     is: Option<&Limit>,
@@ -110,23 +111,23 @@ fn verdict<Limit: PartialEq>(
     }
 }
 
-/// How many or how long. At least none is no limit.
+/// Returns a length or count. A minimum of zero is no limit.
 fn size<'a>(schema: &'a Object, keyword: &str) -> Option<&'a Number> {
     let size = schema.get(keyword)?.as_number()?;
     let is_limit = keyword.starts_with("max") || size.as_f64() != Some(0.0);
     is_limit.then_some(size)
 }
 
-/// A bound of a number.
+/// Bound of a number.
 #[derive(Debug, PartialEq)]
 struct Bound {
     value: Number,
-    /// Whether the value itself is beyond it.
+    /// True if the bound itself is excluded.
     is_exclusive: bool,
 }
 
 impl Bound {
-    /// Of whole numbers it is the last one that is within.
+    /// Returns the bound; for whole numbers, the last number that is allowed.
     fn of(schema: &Object, keyword: &str, exclusive: &str, tighter: Ordering) -> Option<Bound> {
         let value = schema.get(keyword)?.as_number()?;
         let is_exclusive = json::is_true(schema, exclusive);
@@ -140,7 +141,7 @@ impl Bound {
         })
     }
 
-    /// How this bound stands to another. Of two at one value that which excludes it is the tighter one.
+    /// Compares this bound with another one. Of two equal bounds the exclusive one is tighter.
     fn order(&self, other: &Bound, tighter: Ordering) -> Option<Ordering> {
         let by_value = order(&self.value, &other.value)?;
         Some(
@@ -164,7 +165,7 @@ impl std::fmt::Display for Bound {
     }
 }
 
-/// Whole numbers are compared as such, however large.
+/// Compares whole numbers exactly, however large they are.
 fn order(one: &Number, other: &Number) -> Option<Ordering> {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => Some(one.cmp(&other)),

@@ -1,4 +1,5 @@
-//! What a schema says of the values in its place, however it is spelt: by reference, in parts, or as a choice of one.
+//! Effective schema of a location, independent of its spelling: by reference, in parts of `allOf`, or as a single
+//! variant.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use crate::comparable::CONDITIONS;
 use openapi_canonical::down;
 use openapi_canonical::json::{self, Object};
 
-/// The keywords that say something of a value. All others are words, or are compared by themselves.
+/// Keywords that restrict a value. All others are descriptions, or are compared separately.
 const SHAPING: [&str; 21] = [
     CONDITIONS,
     "additionalProperties",
@@ -34,14 +35,14 @@ const SHAPING: [&str; 21] = [
     "uniqueItems",
 ];
 
-/// What a schema says.
+/// Effective schema of a location.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Meaning {
-    /// The component that it is, if it is the whole of one and nothing else.
+    /// Component that the schema refers to, if it is nothing more than a reference.
     pub(super) component: Option<String>,
-    /// The first component that it is made of.
+    /// First component that the schema is composed of.
     pub(super) name: Option<String>,
-    /// Whether other components had to be looked at. What is without any ends by itself.
+    /// True if other components were resolved. A schema without references always terminates.
     pub(super) has_references: bool,
     pub(super) nullable: bool,
     pub(super) is_read_only: bool,
@@ -49,23 +50,23 @@ pub(super) struct Meaning {
     pub(super) is_deprecated: bool,
     pub(super) default: Option<Value>,
     pub(super) discriminator: Option<Object>,
-    /// Plain keywords. With a choice there are none: they are in each of its arms.
+    /// Plain keywords. Empty for a choice, whose variants contain them.
     pub(super) members: Object,
-    /// The schemas of a choice, if it is one.
+    /// Schemas of the variants, if the schema is a choice.
     pub(super) arms: Vec<Value>,
-    /// True if a value must fit exactly one of them.
+    /// True if a value must fit exactly one variant.
     pub(super) is_exclusive: bool,
-    /// Of a choice, what is said beside it and is in each of its arms; and the components that its arms are.
+    /// Keywords beside a choice, which each variant contains too, and the components of its variants.
     pub(super) beside: Object,
     pub(super) arm_names: BTreeSet<String>,
-    /// True if there was more than could be put together.
+    /// True if the schema was too large to be resolved completely.
     pub(super) is_unfinished: bool,
 }
 
-/// What kinds of values there are.
+/// Kind of the values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// It does not say.
+    /// The schema has no type.
     Silent,
     Object,
     Array,
@@ -74,7 +75,7 @@ pub(super) enum Kind {
 }
 
 impl Meaning {
-    /// What a schema says itself, without its parts.
+    /// Returns the effective schema of the schema's own keywords, without its parts.
     pub(super) fn own(schema: &Object) -> Meaning {
         let shaping = schema
             .iter()
@@ -86,7 +87,7 @@ impl Meaning {
             is_read_only: json::is_true(schema, "readOnly"),
             is_write_only: json::is_true(schema, "writeOnly"),
             is_deprecated: json::is_true(schema, "deprecated"),
-            // One that is null says what leaving the value out says.
+            // A default of null means the same as an omitted value.
             default: schema
                 .get("default")
                 .filter(|value| !value.is_null())
@@ -103,9 +104,9 @@ impl Meaning {
         self.members.is_empty() && self.arms.is_empty()
     }
 
-    /// Both at once.
+    /// Returns the conjunction of both schemas.
     pub(super) fn and(mut self, part: &Meaning) -> Meaning {
-        // Words alone take away no name.
+        // Descriptions alone do not change the component.
         if !part.says_nothing() || part.name.is_some() {
             let is_whole = self.says_nothing() && self.name.is_none();
             self.component = part.component.clone().filter(|_| is_whole);
@@ -146,7 +147,7 @@ impl Meaning {
         }
     }
 
-    /// The same text for all that says the same of a value, whatever the order of its keys.
+    /// Returns a text that is equal for equal schemas, independent of the order of keys.
     pub(super) fn key(&self) -> String {
         if let Some(component) = &self.component {
             return component.clone();
@@ -156,7 +157,7 @@ impl Meaning {
         whole.to_string()
     }
 
-    /// Whether null is all that it can be.
+    /// True if null is the only value.
     pub(super) fn is_null(&self) -> bool {
         let values = json::elements(&self.members, "enum");
         let has_only_null = !values.is_empty() && values.iter().all(Value::is_null);
@@ -164,7 +165,7 @@ impl Meaning {
     }
 }
 
-/// The type that the keywords of a schema are of, if it does not say.
+/// Infers the type from the keywords of a schema without a type.
 fn inferred(members: &Object) -> Option<&'static str> {
     const OF_TYPES: [(&str, &[&str]); 4] = [
         (

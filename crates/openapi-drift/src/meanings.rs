@@ -1,4 +1,4 @@
-//! The meanings of the schemas of one document, worked out once for each component.
+//! Effective schemas of one document, computed once for each component.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,17 +12,16 @@ use super::meaning::{Kind, Meaning};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// How many choices may be inside of each other, and how many arms they may have. Those that are made of themselves in ever
-/// new ways end here.
+/// Limit on the nesting of choices and on the number of their variants. Only schemas that expand without end exceed it.
 const DEEPEST: usize = 12;
 const MOST_ARMS: usize = 1_000;
 
-/// The meanings of the schemas of one document.
+/// Effective schemas of one document.
 #[derive(Debug)]
 pub(super) struct Meanings<'a> {
     document: &'a Value,
     components: RefCell<BTreeMap<String, Rc<Meaning>>>,
-    /// The components that are being looked at: what is made of itself says nothing by that.
+    /// Components that are being resolved: a schema that contains itself adds no restriction by that.
     open: RefCell<BTreeSet<String>>,
     budget: Budget,
 }
@@ -44,7 +43,7 @@ impl<'a> Meanings<'a> {
 
     pub(super) fn of(&self, schema: &Value) -> Rc<Meaning> {
         if let Some(name) = schema::referred(schema) {
-            // What is made of itself says nothing by that.
+            // A schema that contains itself adds no restriction by that.
             let is_open = self.open.borrow().contains(name);
             return if is_open {
                 Rc::default()
@@ -60,7 +59,7 @@ impl<'a> Meanings<'a> {
             .iter()
             .map(|part| self.as_base(self.of(part)))
             .collect();
-        // What says nothing takes null too.
+        // A schema without restrictions allows null too.
         let takes_null = |part: &Rc<Meaning>| part.nullable || part.says_nothing();
         whole.nullable |= parts.iter().all(takes_null) && parts.iter().any(|part| part.nullable);
         for part in &parts {
@@ -90,7 +89,7 @@ impl<'a> Meanings<'a> {
         Rc::new(whole)
     }
 
-    /// Both at once, if there are steps left for it.
+    /// Returns the conjunction of both, if enough steps are left.
     fn both(&self, mut whole: Meaning, part: &Meaning) -> Meaning {
         if self.budget.is_used_up() {
             whole.is_unfinished = true;
@@ -109,8 +108,8 @@ impl<'a> Meanings<'a> {
         &self.budget
     }
 
-    /// A part of what is being looked at. A base that is the choice of those made from it gives them what stands beside the
-    /// choice, and not the choice.
+    /// Resolves a part of the current schema. A base that is the `oneOf` of its own variants contributes the keywords
+    /// beside the `oneOf`, and not the `oneOf`.
     fn as_base(&self, part: Rc<Meaning>) -> Rc<Meaning> {
         if part.arm_names.is_disjoint(&self.open.borrow()) {
             return part;
@@ -133,7 +132,7 @@ impl<'a> Meanings<'a> {
         takes_null(meaning) || self.opened(meaning).iter().any(takes_null)
     }
 
-    /// Looks at a component after those that it is made of, however long the way to the last of them is.
+    /// Resolves a component after the components that it is composed of, with bounded stack.
     fn of_component(&self, name: &str) -> Rc<Meaning> {
         let mut waiting = vec![name];
         while let Some(name) = waiting.last().copied() {
@@ -164,7 +163,7 @@ impl<'a> Meanings<'a> {
             .unwrap_or_default()
     }
 
-    /// Returns a component that there is, and whose meaning is not known.
+    /// Returns a component that exists and that is not resolved yet.
     fn unknown_component(&self, name: &str) -> Option<&'a Value> {
         let is_known = self.components.borrow().contains_key(name);
         schema::components(self.document)?
@@ -181,8 +180,9 @@ impl<'a> Meanings<'a> {
         })
     }
 
-    /// The forms that a value may have other than null: the arms of a choice, those of the choices among them, and none that
-    /// another one includes. What is no choice is its only form. A choice among them is one that was not opened any more.
+    /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
+    /// variants that another one includes. A schema without variants is its only variant. A remaining choice among them
+    /// was not resolved further.
     pub(super) fn forms(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
         if meaning.arms.is_empty() {
             return vec![Rc::clone(meaning)];
@@ -192,7 +192,8 @@ impl<'a> Meanings<'a> {
         intersection::simplified(found)
     }
 
-    /// All arms, with those of the choices among them in their place. An arm of what may be null may be null.
+    /// Returns all variants, with nested choices replaced by their variants. A variant of a nullable choice is
+    /// nullable.
     fn opened(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
         let mut found = Vec::new();
         let mut met = BTreeSet::from([meaning.key()]);
@@ -219,7 +220,7 @@ impl<'a> Meanings<'a> {
     }
 }
 
-/// The components that a schema is made of: what it refers to, its parts, and the only arm of a choice.
+/// Returns the components that a schema is composed of: the target of its reference, its parts, and a single variant.
 fn parts_of(schema: &Value) -> Vec<&str> {
     if let Some(name) = schema::referred(schema) {
         return vec![name];

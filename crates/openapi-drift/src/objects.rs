@@ -1,4 +1,4 @@
-//! Objects: their fields, which of them must be there, and whether there may be others.
+//! Comparison of objects: their fields, which of them are required, and whether further fields are allowed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,19 +34,19 @@ pub(super) fn compare(
     compare_fields(comparison, at, direction, &old, &new);
 }
 
-/// What an object says of its fields, as far as those go that are sent this way.
+/// Fields of an object that are sent in one direction.
 #[derive(Debug)]
 struct Fields<'a> {
     by_name: BTreeMap<&'a str, &'a Value>,
     required: BTreeSet<&'a str>,
-    /// Whether it names any field, be it one that is not sent this way.
+    /// True if the object names any field, including those that are not sent in this direction.
     names_fields: bool,
-    /// Whether it has a list of those that are required, be it empty.
+    /// True if the object has a `required` list, even an empty one.
     tells_requirements: bool,
     further: Further<'a>,
 }
 
-/// What an object says of fields that it does not name.
+/// Description of the fields that an object does not name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Further<'a> {
     Any,
@@ -78,13 +78,14 @@ impl<'a> Fields<'a> {
         self.names_fields || self.further != Further::Any
     }
 
-    /// Whether all its values are of one form, under any names.
+    /// True if all values of the object have one schema, under any names.
     fn is_map(&self) -> bool {
         !self.names_fields && matches!(self.further, Further::Of(_))
     }
 }
 
-/// A field that is only read is in no request, and one that is only written in no answer.
+/// True if a field occurs in this direction: a read-only field is in no request, and a write-only field is in no
+/// response.
 fn is_sent(meanings: &Meanings<'_>, field: &Value, direction: Direction) -> bool {
     let field = meanings.of(field);
     match direction {
@@ -144,7 +145,7 @@ fn compare_requirement(
     let finding = match (old.required.contains(name), new.required.contains(name)) {
         (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
         (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),
-        // A document that knows no such list denies nothing by it.
+        // A missing list is no evidence if the document never uses such a list.
         (true, false) => Finding::new(at, Kind::DescribedNowhere).of(Aspect::Required.name()),
         _ => return,
     };

@@ -1,4 +1,4 @@
-//! Operations by position: which came, which went, and what became of the others.
+//! Comparison of operations by position: added, removed and kept ones.
 
 use super::change::Finding;
 use super::comparison::Comparison;
@@ -26,7 +26,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
     }
 }
 
-/// The place that counts at each position.
+/// Returns the operation that counts at each position.
 fn firsts<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (&'i positions::Position, &'i Place<'a>)> {

@@ -1,4 +1,4 @@
-//! Variants of `oneOf` that one value may fit: a service refuses such a value, whatever it took before.
+//! Variants of `oneOf` that one value may fit: a service refuses such a value, although an earlier version accepted it.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,19 +13,19 @@ use super::meanings::Meanings;
 use super::{choices, schemas};
 use openapi_canonical::json::{self, Object};
 
-/// Levels of properties and elements that are looked into. What is further down is taken to have values in common.
+/// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
 const DEEPEST: usize = 6;
 
-/// Pairs of schemas that are looked at for one choice. All further pairs are taken to have values in common.
+/// Pairs of schemas that are examined for one `oneOf`. Further pairs are assumed to have values in common.
 const MOST_STEPS: usize = 20_000;
 
-/// Steps of the whole comparison that a pair is worth.
+/// Steps of the whole comparison that one pair costs.
 const STEPS_A_PAIR: usize = 5;
 
-/// Variants of one choice that are compared with each other.
+/// Limit on the variants of one `oneOf` that are compared with each other.
 const MOST_VARIANTS: usize = 50;
 
-/// Notes two variants that overlap in the new schema and did not, or were not to be told apart, in the old one.
+/// Notes two variants that overlap in the new schema and that did not, or could not be disambiguated, in the old one.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -52,11 +52,11 @@ fn name(variant: &Meaning) -> String {
     component.unwrap_or_else(|| schemas::name(&variant.kind()))
 }
 
-/// The variants of all choices of a schema that take exactly one of them, those of choices among them too.
+/// Variants of each `oneOf` of a schema, including each `oneOf` among its variants.
 #[derive(Debug, Default)]
 struct Overlaps {
     variants: Vec<Rc<Meaning>>,
-    /// Pairs of variants of one choice that one value may fit.
+    /// Pairs of variants of one `oneOf` that one value may fit.
     pairs: Vec<(usize, usize)>,
 }
 
@@ -102,7 +102,7 @@ impl Overlaps {
         self.variants.extend(variants);
     }
 
-    /// Returns the first pair that is none of the earlier ones, by what became of their variants.
+    /// Returns the first pair that does not correspond to an earlier pair, after old variants are mapped to new ones.
     fn first_without(
         &self,
         before: &Overlaps,
@@ -128,7 +128,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// True unless no value is known to fit both.
+    /// True unless it is known that no value fits both.
     fn overlap(&mut self, one: &Rc<Meaning>, other: &Rc<Meaning>, depth: usize) -> bool {
         if depth == 0 {
             return true;
@@ -162,7 +162,7 @@ impl Search<'_> {
                 let is_number = |kind: &str| ["integer", "number"].contains(&kind);
                 let is_mixed = |kind: &str| kind == MIXED;
                 let are_limited = || one.members.len() > 1 && other.members.len() > 1;
-                // Generators print `integer` beside `number` and mean a number.
+                // Generators emit `integer` beside `number` and mean a number.
                 let may_be_of_one_type = kind == other_kind
                     || is_number(&kind) && is_number(&other_kind) && are_limited()
                     || is_mixed(&kind)
@@ -173,7 +173,8 @@ impl Search<'_> {
         }
     }
 
-    /// True unless a property that must be there is refused by one of the two, or has no value in common.
+    /// True unless one of the two refuses a property that the other one requires, or a required property has no value
+    /// in common.
     fn objects_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
         let required = |object| json::strings(object, "required").into_iter();
         let required: BTreeSet<&str> = required(one).chain(required(other)).collect();
@@ -194,7 +195,7 @@ impl Search<'_> {
         })
     }
 
-    /// True unless both need elements that have no value in common: an empty list fits any list.
+    /// True unless both require elements and the elements have no value in common: an empty list fits any list.
     fn arrays_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
         let needs_any = |list: &Object| limit(list, "minItems").is_some_and(|least| least > 0.0);
         let items = one.get("items").zip(other.get("items"));
@@ -212,8 +213,8 @@ fn limit(schema: &Object, keyword: &str) -> Option<f64> {
     schema.get(keyword).and_then(Value::as_f64)
 }
 
-/// False if two scalars are known to have no value in common: other values, other formats of text, patterns that begin otherwise, or
-/// ranges that have nothing in common. Two patterns of which that is not known may have a text in common.
+/// False if two scalars are known to have no value in common: other values, other formats of text, patterns with
+/// different beginnings, or disjoint ranges. Other pairs of patterns are assumed to have a text in common.
 fn scalars_overlap(one: &Object, other: &Object) -> bool {
     let values = |schema| {
         json::elements(schema, "enum")
@@ -248,7 +249,7 @@ fn scalars_overlap(one: &Object, other: &Object) -> bool {
 /// Kind of a schema whose listed values are of several types.
 const MIXED: &str = "value";
 
-/// Formats of which no text has two.
+/// Formats that exclude each other: no text has two of them.
 const STRICT_FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "time", "uuid"];
 
 /// True if every number or length of one schema is greater than those of another one.
@@ -260,7 +261,7 @@ fn is_beyond(low: &Object, high: &Object, least: &str, most: &str) -> bool {
     bounds.is_some_and(|(most, least)| most < least || most == least && is_number && is_exclusive)
 }
 
-/// True if a listed value may fit another scalar. Patterns are taken to fit.
+/// True if a listed value may fit another scalar. Patterns are assumed to match.
 fn may_fit(schema: &Object, value: &Value) -> bool {
     let kind = json::string(schema, "type");
     let is_of_type = match kind {
@@ -281,13 +282,13 @@ fn may_fit(schema: &Object, value: &Value) -> bool {
     is_of_type && is_within
 }
 
-/// True if all texts of one pattern begin otherwise than all texts of another one.
+/// True if all texts of one pattern begin differently from all texts of another one.
 fn begin_otherwise(one: &str, other: &str) -> bool {
     let beginnings = beginning(one).zip(beginning(other));
     beginnings.is_some_and(|(one, other)| !one.starts_with(&other) && !other.starts_with(&one))
 }
 
-/// The letters that every text of a pattern begins with. `None` if the pattern is not one of texts with a fixed beginning.
+/// Returns the literal prefix of every text that matches a pattern. `None` if the pattern has no literal prefix.
 fn beginning(pattern: &str) -> Option<String> {
     let rest = pattern.strip_prefix('^')?;
     if rest.contains('|') {

@@ -1,4 +1,4 @@
-//! Parameters: those in the path by their place there, the others by where they are sent and their name.
+//! Comparison of parameters: path parameters by position, the others by location and name.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Pl
         let partner = new_ones.iter().find(|other| same(parameter, other));
         match partner {
             Some(partner) => compare_one(comparison, parameter, partner),
-            // A parameter cannot be gone from a path that has its place.
+            // A parameter cannot be removed from a path that still has its position.
             None if parameter_identity(parameter).0 == "path" => {}
             None => note(comparison, Kind::ParameterRemoved, parameter),
         }
@@ -38,7 +38,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Pl
     }
 }
 
-/// Of several that are the same to a server, the first.
+/// Keeps the first of several parameters that are the same to a server.
 fn distinct(parameters: Vec<Value>) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for parameter in parameters {
@@ -115,7 +115,7 @@ fn compare_flags(comparison: &mut Comparison<'_>, at: &str, old: &Value, new: &V
     }
 }
 
-/// What a parameter is made of, as far as that decides how it is written.
+/// Parts of a parameter that decide its serialisation.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Made {
     Single,
@@ -135,7 +135,7 @@ impl Made {
     }
 }
 
-/// How a value is written: `form, each by itself`. For a single one the style says what stands before it, if anything does.
+/// Describes the serialisation of a value: `form, each by itself`. For a single value, the style decides the prefix.
 fn serialisation(parameter: &Value, made: Made) -> String {
     let empty = Object::new();
     let parameter = parameter.as_object().unwrap_or(&empty);

@@ -1,4 +1,4 @@
-//! Schemas in the same place of both documents.
+//! Comparison of the schemas at one location of both documents.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use super::meaning::{self, Meaning};
 use super::{choices, conditions, formats, limits, objects, overlaps};
 use openapi_canonical::json;
 
-/// Compares what a place holds. `at` is what the place is called unless it is a component.
+/// Compares the schemas at a location. `at` is the name of the location unless the schema is a component.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -41,7 +41,7 @@ fn is_silent(meaning: &Meaning) -> bool {
     meaning.kind() == meaning::Kind::Silent
 }
 
-/// What is said of a place beside what its values are.
+/// Compares the keywords of a location that do not restrict its values.
 fn compare_uses(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -71,7 +71,7 @@ fn compare_uses(
     );
 }
 
-/// Compares what the values are: at once, unless references are involved, which may lead back here.
+/// Compares the values: at once, unless references are involved, which may lead back to this location.
 pub(super) fn compare_meanings(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -86,7 +86,7 @@ pub(super) fn compare_meanings(
     }
 }
 
-/// Compares all that was put off.
+/// Compares all pairs that were deferred.
 pub(super) fn compare_pairs(comparison: &mut Comparison<'_>) {
     while let Some(pair) = comparison.next_pair() {
         compare_inside(comparison, &pair.at, pair.direction, &pair.old, &pair.new);
@@ -111,7 +111,7 @@ fn compare_inside(
     let mut new_forms = comparison.new_meanings.forms(new);
     let is_opened = |form: &Rc<Meaning>| form.arms.is_empty();
     if !old_forms.iter().chain(&new_forms).all(is_opened) {
-        // What is below would be opened no further either.
+        // Schemas below would not be resolved further either.
         old_forms.retain(is_opened);
         new_forms.retain(is_opened);
         comparison.note(direction, Finding::new(at, Kind::Unfinished));
@@ -167,7 +167,7 @@ fn compare_forms(
     limits::compare(comparison, at, direction, &old.members, &new.members);
 }
 
-/// What a kind of value is called in a sentence.
+/// Returns the name of a kind of value in a sentence.
 pub(super) fn name(kind: &meaning::Kind) -> String {
     match kind {
         meaning::Kind::Silent => "anything".to_owned(),
@@ -199,7 +199,8 @@ fn compare_values(
     }
 }
 
-/// The values that a place is limited to, but for null, which is told by itself. Both booleans are no limit.
+/// Returns the values that a location is limited to, without null, which is reported separately. Both booleans are no
+/// limit.
 fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
     let told = json::elements(&meaning.members, "enum").iter();
     let told: Vec<&Value> = told.filter(|value| !value.is_null()).collect();
@@ -208,7 +209,7 @@ fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
     is_limit.then(|| told.into_iter().map(text_of).collect())
 }
 
-/// A text as it is, unless it looks like another value.
+/// Returns a text as it is, or in quotes if it looks like another value.
 pub(super) fn text_of(value: &Value) -> String {
     match value.as_str() {
         Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),

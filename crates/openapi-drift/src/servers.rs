@@ -1,4 +1,4 @@
-//! Where the documents say that the API is served.
+//! Servers of the API.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,11 @@ use super::kind::{Direction, Kind};
 use openapi_canonical::json;
 use openapi_canonical::positions::{self, Index};
 
-/// What a move is told of; no operation is meant more than another.
+/// Location of a change of servers in reports; it belongs to no single operation.
 const PLACE: &str = "servers";
 
-/// Tells if callers of the old address are to call another one now. How server and paths share the address says nothing.
+/// Reports whether callers of the old address must call another one now. The split of an address between server and
+/// paths is irrelevant.
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Index<'_>, new: &Index<'_>) {
     compare_further(comparison);
     let news = positions::server_urls(comparison.new);
@@ -31,7 +32,8 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Index<'_>, new: &In
     }
 }
 
-/// Compares the servers after the first one, by their hosts: how server and paths share the address says nothing.
+/// Compares the servers after the first one, by their hosts. The split of an address between server and paths is
+/// irrelevant.
 fn compare_further(comparison: &mut Comparison<'_>) {
     let hosts = |document: &Value| {
         let hosts = positions::origins(document).into_iter();
@@ -47,14 +49,14 @@ fn compare_further(comparison: &mut Comparison<'_>) {
         (Kind::ServerRemoved, old.difference(&new)),
         (Kind::ServerAdded, new.difference(&old)),
     ] {
-        // A first one that is another is told as a move.
+        // Another first server is reported as a move.
         for host in hosts.filter(|host| !firsts.iter().flatten().any(|first| first == *host)) {
             comparison.note(Direction::Request, Finding::new(PLACE, kind).of(host));
         }
     }
 }
 
-/// A host that is still among those of the new document is none that was left.
+/// True if the first host of the old document is none of the hosts of the new one.
 fn is_other_host(comparison: &Comparison<'_>) -> bool {
     let Some(old) = positions::origin(comparison.old) else {
         return false;
@@ -63,7 +65,7 @@ fn is_other_host(comparison: &Comparison<'_>) -> bool {
     !news.is_empty() && !news.contains(&old)
 }
 
-/// Whether more of the operations are at their old places if what the new document says of its address is not believed.
+/// True if more operations keep their positions when the server address of the new document is ignored.
 fn is_other_path(comparison: &Comparison<'_>, old: &Index<'_>, new: &Index<'_>) -> bool {
     let has_server = |document: &Value| {
         let members = document.as_object();

@@ -1,4 +1,4 @@
-//! One change after another to a small document, and what is told of it.
+//! Single changes to a small document, and the changes that are reported for each.
 
 mod answers;
 mod conditions;
@@ -80,14 +80,14 @@ fn lines(changes: &[Change]) -> String {
     changes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What is told of an edit of the document.
+/// Returns the report of an edit of the document.
 fn told(edit: impl FnOnce(&mut Value)) -> String {
     let (old, mut new) = (document(), document());
     edit(&mut new);
     lines(&changes(&old, &new))
 }
 
-/// What is told of putting a value in a place, and of taking it out again.
+/// Returns the reports of adding a value at a location, and of removing it again.
 fn told_both_ways(pointer: &str, value: Value) -> String {
     let (old, mut new) = (document(), document());
     let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -104,7 +104,7 @@ fn told_both_ways(pointer: &str, value: Value) -> String {
     format!("{there}\n-- and back:\n{back}")
 }
 
-/// What was told of each edit, under its name.
+/// Returns the report of each edit, under its name.
 fn sections(edits: &[(&str, String)]) -> String {
     let section = |(name, told): &(&str, String)| format!("== {name}\n{told}\n");
     edits.iter().map(section).collect()

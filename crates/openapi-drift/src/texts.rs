@@ -1,4 +1,4 @@
-//! Values of parameters, which are text: a type that gives a value the same text is no other one to a sender.
+//! Values of parameters, which are text: a type with the same text for a value is no change for a sender.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use super::meanings::Meanings;
 use super::{limits, schemas};
 use openapi_canonical::parameter_text::{self, text_of};
 
-/// Levels of lists that are opened for the schema of a single value.
+/// Levels of lists that are resolved for the schema of a single value.
 const DEEPEST: usize = 4;
 
 /// Compares the schemas of a parameter. `is_plain` is true if the text of a value is the value itself.
@@ -65,7 +65,7 @@ pub(super) fn compare(
     }
 }
 
-/// A form of a parameter, and a form of the new one that accepts its text.
+/// Variant of a parameter, and a variant of the new parameter that accepts its text.
 #[derive(Clone, Debug)]
 struct Accepted {
     old: Rc<Meaning>,
@@ -74,7 +74,7 @@ struct Accepted {
     is_element: bool,
 }
 
-/// Returns what a parameter is called in a sentence: `list of integer`.
+/// Returns the name of the type of a parameter in a sentence: `list of integer`.
 fn name(meanings: &Meanings<'_>, parameter: &Rc<Meaning>) -> String {
     let elements = parameter.members.get("items");
     match (parameter.kind(), elements) {
@@ -85,8 +85,8 @@ fn name(meanings: &Meanings<'_>, parameter: &Rc<Meaning>) -> String {
     }
 }
 
-/// Each form of a parameter with a form of the new one that accepts its text. `None` if there is none for some of them, or if
-/// all of them have one of their own type, which are compared as in any other place.
+/// Returns each variant of a parameter with a variant of the new one that accepts its text. `None` if a variant has
+/// none, or if all have one of their own type, which are compared as at any other location.
 fn accepted_as_text(
     comparison: &Comparison<'_>,
     old: &Value,
@@ -112,17 +112,17 @@ fn accepted_as_text(
     Some(found)
 }
 
-/// Forms of the elements of a list.
+/// Variants of the elements of a list.
 type Forms = Vec<Rc<Meaning>>;
 
-/// Search for forms that accept a text.
+/// Search for variants that accept a text.
 struct Search<'a> {
     old_meanings: &'a Meanings<'a>,
     new_meanings: &'a Meanings<'a>,
 }
 
 impl Search<'_> {
-    /// True if one of the new forms has the type of an old one.
+    /// True if one of the new variants has the type of an old one.
     fn has_own_type(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> bool {
         new_forms.iter().any(|new| match self.elements(old, new) {
             Some((old, new)) => old
@@ -132,7 +132,7 @@ impl Search<'_> {
         })
     }
 
-    /// Returns the forms of the elements of two lists. `None` if one is no list, or has no schema for its elements.
+    /// Returns the variants of the elements of two lists. `None` if one is no list, or has no schema for its elements.
     fn elements(&self, old: &Meaning, new: &Meaning) -> Option<(Forms, Forms)> {
         let of = |list: &Meaning, meanings: &Meanings<'_>| {
             let is_list = list.kind() == meaning::Kind::Array;
@@ -142,8 +142,8 @@ impl Search<'_> {
         Some((of(old, self.old_meanings)?, of(new, self.new_meanings)?))
     }
 
-    /// Returns a form with the one of the new forms that accepts its text and limits it least; a list with its elements too. `None` if no
-    /// form accepts it.
+    /// Returns a variant with the one of the new variants that accepts its text and limits it least; a list with its
+    /// elements too. `None` if no variant accepts it.
     fn accepted(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> Option<Vec<Accepted>> {
         if old.kind() == meaning::Kind::Array {
             return new_forms
@@ -181,7 +181,7 @@ impl Search<'_> {
     }
 }
 
-/// An integer is a number too, which is reported as a type that widened.
+/// True if the types are equal, or if an integer became a number, which is reported as a type that widened.
 fn is_of_type(new: &Meaning, old: &Meaning) -> bool {
     let (new, old) = (new.kind(), old.kind());
     let is = |kind: &meaning::Kind, name: &str| *kind == meaning::Kind::Scalar(name.to_owned());
@@ -198,7 +198,7 @@ fn accepting(old: &Rc<Meaning>, scalars: &[Rc<Meaning>]) -> Option<Rc<Meaning>> 
     loosest.cloned()
 }
 
-/// A form itself; of a list its elements, one of which is written as itself.
+/// Returns the variant itself; for a list its elements, a single one of which is written like the element alone.
 fn collect_single_values(
     meanings: &Meanings<'_>,
     form: &Rc<Meaning>,

@@ -2,12 +2,13 @@
 
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 
-/// What the generator calls a field or an argument. It spells by other rules than we do; these are its rules.
+/// Returns the generator's name for a field or an argument. The generator has its own naming rules, which are repeated
+/// here.
 pub fn field(name: &str) -> String {
     generated(name, str::to_snake_case)
 }
 
-/// What the generator calls a type or a variant.
+/// Returns the generator's name for a type or a variant.
 pub fn type_name(name: &str) -> String {
     generated(name, str::to_pascal_case)
 }
@@ -35,13 +36,13 @@ fn generated(name: &str, spell: impl Fn(&str) -> String) -> String {
     }
 }
 
-/// Whether a character may be in a Rust name.
+/// True if a character may be in a Rust name.
 #[must_use]
 pub fn is_in_names(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// What the generator puts an underscore behind.
+/// Names that the generator appends an underscore to.
 const KEYWORDS: [&str; 53] = [
     "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",

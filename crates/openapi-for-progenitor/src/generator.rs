@@ -1,4 +1,4 @@
-//! The generator, set as the raw client sets it as far as that matters to what it takes.
+//! The generator, with the settings of the raw client that affect what it supports.
 
 pub(crate) mod collisions;
 pub mod panics;
@@ -9,22 +9,22 @@ use serde_json::Value;
 
 use openapi_canonical::{Error, Result};
 
-/// Bytes of stack for the generator: it follows chains of types by calling itself.
+/// Bytes of stack for the generator, which follows chains of types recursively.
 const STACK: usize = 256 << 20;
 
 /// Reason why there is no code for a document.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The generator says why.
+    /// The generator reports an error.
     NotTaken(String),
     /// The generator panics.
     Panicked(String),
-    /// The code gives a name twice in one place.
+    /// The code defines a name twice in one scope.
     Collides(String),
 }
 
 impl Refusal {
-    /// Returns the sentence of the generator, or the one about its code.
+    /// Returns the generator's message, or a sentence about its code.
     pub(crate) fn sentence(&self) -> &str {
         match self {
             Refusal::NotTaken(text) | Refusal::Panicked(text) | Refusal::Collides(text) => text,

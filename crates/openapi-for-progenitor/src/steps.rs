@@ -1,8 +1,8 @@
-//! Gives the generator a document it can take, with the meaning kept.
+//! Rewrites a document into one that the generator supports, with the meaning kept.
 //!
-//! progenitor 0.15 reads OpenAPI 3.0 and chokes on, or silently misreads, much of what is legal there: several bodies
-//! per operation, inline objects, constraints, optional bodies. Each step mends one such thing and says how often it
-//! had to. The result is in canonical order, so that the order of keys in the sources does not matter.
+//! progenitor 0.15 reads OpenAPI 3.0, and rejects or silently misreads much of what is legal there: several bodies per
+//! operation, inline objects, constraints, optional bodies. Each step fixes one such problem and counts its changes.
+//! The result is in canonical order, so that the order of keys in the sources does not matter.
 
 mod all_of;
 mod arguments;
@@ -36,20 +36,20 @@ use openapi_canonical::inline;
 use openapi_canonical::json::Object;
 use openapi_canonical::losses::LeftOut;
 
-/// Changes a document and counts how often it had to.
+/// Step that changes a document and returns the number of changes.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// Keeps everything that the document says.
+    /// Step without losses.
     Plain(fn(&mut Value) -> usize),
-    /// Takes out what the generator cannot take, and tells what.
+    /// Step that drops parts which the generator does not support, and reports them.
     Telling(fn(&mut Value, &mut Vec<LeftOut>) -> usize),
 }
 
 use Step::{Plain, Telling};
 
-/// The steps in the order in which they run. Later ones rely on earlier ones.
+/// Steps in the order in which they run. Later ones rely on earlier ones.
 const STEPS: [(&str, Step); 26] = [
-    // First, so that names made up on the way do not depend on the order of keys.
+    // First, so that invented names do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
     ("references outside schemas resolved", Plain(inline::inline)),
     ("malformed members taken out", Telling(outline::mend)),
@@ -99,7 +99,7 @@ const STEPS: [(&str, Step); 26] = [
         Telling(nullable::move_out),
     ),
     ("fields told apart", Telling(properties::tell_apart)),
-    // After that, since arms are told apart by their fields.
+    // After the previous step, since variants are disambiguated by their fields.
     ("choices told apart", Telling(choices::tell_apart)),
     ("types told apart", Plain(type_names::tell_apart)),
     (
@@ -141,8 +141,8 @@ pub fn normalise(mut document: Value) -> (Value, Vec<Note>) {
     (document, notes)
 }
 
-/// What a schema with an `allOf` amounts to: the only part that shapes it, with what the others say of the place; or one
-/// schema made of all parts.
+/// Returns the schema that an `allOf` amounts to: the only part that shapes it, with the descriptions of the others; or
+/// one schema made of all parts.
 #[must_use]
 pub fn open_all_of(source: &Value, schema: &Object) -> (Value, Object) {
     let merged = || (Value::Object(all_of::merged(source, schema)), Object::new());

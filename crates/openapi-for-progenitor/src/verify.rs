@@ -1,5 +1,4 @@
-//! What a derived document must be, whatever it was derived from: every reference leads to a component, and every schema
-//! is one.
+//! Checks of a derived document: every reference leads to a component, and every schema is well-formed.
 
 use serde_json::Value;
 
@@ -8,7 +7,7 @@ use openapi_canonical::json;
 use openapi_canonical::schema;
 use openapi_canonical::{Error, Result};
 
-/// Checks a document before it is written. `place` says what it was derived from.
+/// Checks a document before it is written. `place` is the name of its source in errors.
 pub fn check(derived: &Value, place: &str) -> Result<()> {
     document::check_references(derived, place)?;
     let mut derived = derived.clone();

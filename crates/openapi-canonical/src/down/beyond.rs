@@ -1,5 +1,5 @@
-//! Parts of documents that are not compared: the parameters and credentials of the requests that the service sends, links, servers of
-//! single operations, and additions of OpenAPI 3.2.
+//! Parts of documents that are not compared: parameters and credentials of the requests that the service sends, links,
+//! servers of single operations, and additions of OpenAPI 3.2.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +36,8 @@ const COMPARED: [&str; 2] = ["requestBody", "responses"];
 /// Keyword that holds names which are not OpenAPI's, beside those of [`Holds::Names`].
 const VARIABLES: &str = "variables";
 
-/// Returns the text of each such location with a JSON pointer to it. Descriptions and the order of keys do not count, and neither does
-/// the location: the same text is the same in a component and outside of components.
+/// Returns the text of each such location with a JSON pointer to it. Descriptions, the order of keys and the location
+/// itself are ignored: equal texts are equal in a component and outside of components.
 pub(super) fn gather(document: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     gather_in(document, document, "", &mut found);
@@ -97,14 +97,15 @@ fn gather_of(
     }
 }
 
-/// True if a member of an object at `pointer` is of no use to the comparison. A webhook's servers are found with its parameters.
+/// True if a member of an object at `pointer` is irrelevant to the comparison. A webhook's servers are found with its
+/// parameters.
 fn is_not_compared(key: &str, member: &Value, pointer: &str) -> bool {
     let is_sent = || {
         let mut segments = pointer.split('/');
         segments.any(|segment| KEYWORDS.contains(&segment))
     };
     match key {
-        // A parameter or a property may be called `query`; a method is an object.
+        // A parameter or a property may have the name `query`; a method is an object.
         "query" | "links" => member.is_object(),
         // Those of the whole document are compared.
         "servers" => member.is_array() && !pointer.is_empty() && !is_sent(),
@@ -112,7 +113,8 @@ fn is_not_compared(key: &str, member: &Value, pointer: &str) -> bool {
     }
 }
 
-/// How many objects lie between the keyword and a member of an operation at most, with an end for callbacks of callbacks.
+/// Returns the largest number of objects between the keyword and a member of an operation, with a limit for callbacks
+/// of callbacks.
 const DEPTH: usize = 16;
 
 fn add_not_compared(document: &Value, value: &Value, left: &mut Vec<Value>, depth: usize) {

@@ -1,4 +1,4 @@
-//! Choices with null among them, and references with something beside them.
+//! Rewrites of `oneOf` and `anyOf` with null among the variants, and of references with siblings.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::place::Place;
 use crate::document;
 use crate::json::{self, Object};
 
-/// Keywords of an only choice that the place around it may say in other words.
+/// Keywords of a single variant that the schema around it may repeat with another text.
 const WORDS: [&str; 6] = [
     "default",
     "deprecated",
@@ -17,10 +17,10 @@ const WORDS: [&str; 6] = [
     "title",
 ];
 
-/// How many choices inside of choices are opened; more than anybody writes.
+/// Limit on nested choices. Documents in use stay far below it.
 const DEPTH: usize = 16;
 
-/// Takes null, and what nothing fits, out of a choice; a choice of one is that one.
+/// Removes null and impossible schemas from the variants; a single variant replaces the choice.
 pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     for _ in 0..DEPTH {
         let changed = ["oneOf", "anyOf"].map(|keyword| simplify_one(schema, keyword, place));
@@ -66,7 +66,7 @@ fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bo
     true
 }
 
-/// Whether a schema fits null and nothing else.
+/// True if a schema fits null only.
 fn is_null(source: &Value, arm: &Value) -> bool {
     let arm = document::resolve(source, arm);
     let is = |keyword: &str, values: [Value; 2]| {
@@ -78,13 +78,13 @@ fn is_null(source: &Value, arm: &Value) -> bool {
         || is("const", [Value::Null, Value::Null])
 }
 
-/// True for `{"nullable": true}`, which generators for 3.0 print as the variant of null.
+/// True for `{"nullable":true}`, which generators for 3.0 emit as the variant of null.
 fn is_null_in_3_0(variant: &Value) -> bool {
     let members = variant.as_object();
     members.is_some_and(|members| json::is_true(members, "nullable")) && is_anything(variant)
 }
 
-/// Puts the only choice in the place of the choices.
+/// Replaces a choice by its single variant.
 fn merge(schema: &mut Object, only: Value) {
     let contradicts = |members: &Object| {
         let mut keys = members.keys();
@@ -100,15 +100,15 @@ fn merge(schema: &mut Object, only: Value) {
     }
 }
 
-/// Adds a part that must fit too.
+/// Adds a part to `allOf`.
 fn require(schema: &mut Object, part: Value) {
     let mut parts = vec![part];
     parts.extend_from_slice(json::elements(schema, "allOf"));
     schema.insert("allOf".to_owned(), Value::Array(parts));
 }
 
-/// Drops the siblings of a reference in a 3.0 document, where they mean nothing; but for `nullable`, which its generators write
-/// there and mean.
+/// Drops the siblings of a reference in a 3.0 document, where they have no meaning; except `nullable`, which generators
+/// emit there with its usual meaning.
 pub(super) fn drop_siblings(schema: &mut Object, place: &mut Place<'_>) {
     let is_reference = schema.get("$ref").is_some_and(Value::is_string);
     if !is_reference || !document::is_of_3_0(place.source) {
@@ -122,7 +122,7 @@ pub(super) fn drop_siblings(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// In 3.0 nothing may stand beside a reference, so both become parts.
+/// Moves a reference and its siblings into parts of `allOf`: in 3.0 a reference must stand alone.
 pub(super) fn wrap_reference(schema: &mut Object, place: &mut Place<'_>) {
     if schema.len() < 2 || !schema.get("$ref").is_some_and(Value::is_string) {
         return;
@@ -133,7 +133,7 @@ pub(super) fn wrap_reference(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// A choice may be null if one of its arms may.
+/// Makes a choice nullable if one of its variants is.
 pub(super) fn lift_null(schema: &mut Object, place: &mut Place<'_>) {
     for keyword in ["oneOf", "anyOf"] {
         let arms = schema.get_mut(keyword).and_then(Value::as_array_mut);

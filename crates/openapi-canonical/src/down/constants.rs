@@ -1,11 +1,11 @@
-//! Constants and lists of values.
+//! Rewrites of constants and lists of values.
 
 use serde_json::{Value, json};
 
 use super::place::Place;
 use crate::json::{self, Object};
 
-/// Keywords that may stand beside a constant without it being more than a value.
+/// Keywords that a variant may have beside its constant and still count as a plain value.
 const WORDS: [&str; 10] = [
     "$comment",
     "const",
@@ -19,7 +19,7 @@ const WORDS: [&str; 10] = [
     "type",
 ];
 
-/// A choice of constant strings is an enum: 3.1 has descriptions of values in this form.
+/// Rewrites a choice of constant strings as an enum: 3.1 uses such a choice to describe each value.
 pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
     if schema.contains_key("enum") || schema.contains_key("const") {
         return;
@@ -53,12 +53,12 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// The values, if a schema is a list of constant strings, null among them or not, and says nothing else of them.
+/// Returns the values, if a schema is a list of constant strings, optionally with null, without further restrictions.
 fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
     let members = arm.as_object()?;
     let listed = json::elements(members, "enum").iter();
     let values: Vec<&Value> = match members.get("const") {
-        // Both must hold.
+        // Both apply.
         Some(value) => vec![value],
         None => listed.collect(),
     };
@@ -70,7 +70,7 @@ fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
     (has_text && values.iter().all(is_constant) && !says_more).then_some(values)
 }
 
-/// `const` is an enum of one, and null in an enum is `nullable`.
+/// Rewrites `const` as an enum of one value, and null in an enum as `nullable`.
 pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(value) = schema.remove("const") {
         place.count("const spelled as enum");
@@ -100,7 +100,7 @@ pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
     infer_type(schema, place);
 }
 
-/// 3.0 generators take an enum for one of strings, so the type must be said.
+/// Adds the type of the values, since 3.0 generators assume an enum of strings.
 fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
     let values = json::elements(schema, "enum");
     let Some(kind) = values.first().map(kind_of) else {
@@ -116,7 +116,7 @@ fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// What JSON Schema calls the type of a value.
+/// Returns JSON Schema's name for the type of a value.
 #[must_use]
 pub fn kind_of(value: &Value) -> &'static str {
     match value {

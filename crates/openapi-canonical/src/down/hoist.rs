@@ -1,6 +1,6 @@
-//! Schemas that references lead to, but that are nowhere in the 3.0 form: they become components.
+//! Turns schemas into components if references lead to them and they have no location in the 3.0 form.
 //!
-//! Such are `$defs`, and whatever is below a keyword that was left out or rearranged.
+//! These are `$defs`, and schemas below a keyword that was dropped or rearranged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::losses::Rewrites;
 use crate::names;
 use crate::schema as schemas;
 
-/// Members that say nothing of what a schema is called.
+/// Members that do not contribute to the name of a schema.
 const PARTS: [&str; 9] = [
     "$defs",
     "components",
@@ -26,7 +26,7 @@ const PARTS: [&str; 9] = [
     "schemas",
 ];
 
-/// Members below which the 3.0 form has nothing, or something else.
+/// Members whose contents the 3.0 form drops or rearranges.
 const REARRANGED: [&str; 17] = [
     "$defs",
     "anyOf",
@@ -47,7 +47,7 @@ const REARRANGED: [&str; 17] = [
     "unevaluatedProperties",
 ];
 
-/// Adds the components, and makes the references lead to them.
+/// Adds the components, and redirects the references to them.
 pub(super) fn hoist(document: &mut Value, source: &Value, rewrites: &mut Rewrites) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     loop {
@@ -80,7 +80,8 @@ pub(super) fn hoist(document: &mut Value, source: &Value, rewrites: &mut Rewrite
     });
 }
 
-/// Where references lead that have no place yet; in the order of the pointers, so that names do not depend on that of keys.
+/// Returns the targets of references that have no location yet, sorted by pointer, so that names do not depend on the
+/// order of keys.
 fn strays(
     document: &mut Value,
     source: &Value,
@@ -100,7 +101,7 @@ fn target_of(members: &Object) -> Option<String> {
     document::pointer_of(json::string(members, "$ref")?)
 }
 
-/// Whether a pointer need not lead to the same place in the 3.0 form. A component is one whatever its name.
+/// True if a pointer may lead to another location in the 3.0 form. A pointer to a component is stable for any name.
 fn is_rearranged(pointer: &str) -> bool {
     let is_inside = pointer.starts_with("/components/") || pointer.starts_with("/paths/");
     let is_component = pointer
@@ -110,7 +111,7 @@ fn is_rearranged(pointer: &str) -> bool {
     !is_inside || !is_component && has_rearranged()
 }
 
-/// The name of a definition; of anything else all of its pointer.
+/// Returns the name of a definition; for other schemas, a name made of the whole pointer.
 fn wanted(pointer: &str) -> String {
     let segments: Vec<String> = pointer.split('/').map(json::unescape).collect();
     let is_plain = |name: &str| {
@@ -135,7 +136,7 @@ fn wanted(pointer: &str) -> String {
     }
 }
 
-/// The same definition in several schemas is one component.
+/// Merges equal definitions in several schemas into one component.
 fn free_name(wanted: &str, target: &Value, components: &Object) -> String {
     names::unique(wanted, |name| {
         components.get(name).is_some_and(|taken| taken != target)

@@ -1,4 +1,4 @@
-//! Schemas that no value fits, and those that every value fits.
+//! Detection of schemas that no value fits, and of schemas that every value fits.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 use crate::document;
 use crate::json;
 
-/// Parts and variants that are looked at to answer for one schema. Those beyond count as schemas that values fit.
+/// Limit on the parts and variants that are examined for one schema. Further ones count as schemas that values fit.
 const MOST_PARTS: usize = 200;
 
-/// How often one of them is looked at, all in all. After that no further schema is found to be impossible.
+/// Limit on all examinations of parts and variants together. After that, no further schema is found to be impossible.
 const MOST_STEPS: usize = 1000;
 
-/// Keywords that say nothing of a value.
+/// Keywords that do not restrict a value.
 const WORDS: [&str; 9] = [
     "$comment",
     "default",
@@ -31,14 +31,14 @@ pub(super) fn is_impossible(document: &Value, schema: &Value) -> bool {
     Search::of(document, schema).is_impossible()
 }
 
-/// A schema with its parts and variants, and theirs, each once.
+/// Schema with its parts and variants, and theirs, each once.
 struct Search<'a> {
     document: &'a Value,
-    /// Resolved. The schema itself is the first one.
+    /// Resolved schemas. The examined schema is the first one.
     schemas: Vec<&'a Value>,
-    /// Addresses of those that no value fits, as far as that is known.
+    /// Addresses of schemas that are known to fit no value.
     impossible: BTreeSet<*const Value>,
-    /// Parts and variants that were looked at.
+    /// Parts and variants that were examined.
     steps: usize,
 }
 
@@ -72,7 +72,8 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// Starts with the innermost schemas. A schema that is a part of itself is looked at again, until nothing new is known.
+    /// Starts with the innermost schemas. A schema that is a part of itself is examined again until the result is
+    /// stable.
     fn is_impossible(&mut self) -> bool {
         if self.has_impossible_part(self.schemas[0]) {
             return true;
@@ -176,7 +177,7 @@ mod tests {
         }
     }
 
-    /// A document with components, each made of a list of the others.
+    /// Returns a document with components, each made of a list of the others.
     fn made_of(keyword: &str, parts: &[Vec<usize>]) -> Value {
         let reference = |number: &usize| json!({"$ref": format!("#/components/schemas/S{number}")});
         let schema =
@@ -203,7 +204,7 @@ mod tests {
                 let last = format!("S{}", parts.len() - 1);
                 document["components"]["schemas"][last] = json!(false);
                 let mut search = Search::of(&document, &first);
-                // Of a choice, the variants that are a variant of each other again are not known to have no value.
+                // Variants of `oneOf` that are variants of each other are not known to be impossible.
                 let is_expected = keyword == "allOf" || parts != &others;
                 let is_found = search.is_impossible();
                 assert_eq!(is_found, is_expected, "{keyword}");

@@ -1,4 +1,4 @@
-//! Keywords that 3.0 has no words for. Each place is told.
+//! Drops keywords that have no equivalent in 3.0, and reports each location.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ const CONDITIONS: [&str; 15] = [
     "unevaluatedProperties",
 ];
 
-/// Drops what is only a condition on values; the type is the same without it.
+/// Drops keywords that only add a condition on values; the type is the same without them.
 pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
     let telling: Vec<&str> = CONDITIONS
         .into_iter()
@@ -37,7 +37,7 @@ pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
     drop_patterns(schema, place);
 }
 
-/// True if a condition of a schema holds for every value, so that nothing is lost with it.
+/// True if a condition of a schema holds for every value, so that dropping it loses no restriction.
 pub fn is_always_met(schema: &Object, keyword: &str) -> bool {
     let Some(value) = schema.get(keyword) else {
         return true;
@@ -67,7 +67,7 @@ pub fn is_always_met(schema: &Object, keyword: &str) -> bool {
     }
 }
 
-/// True if every name of a property fits, since names are text.
+/// True if every property name fits, since names are text.
 fn is_any_text(schema: &Value) -> bool {
     let Some(members) = schema.as_object() else {
         return is_anything(schema);
@@ -83,7 +83,7 @@ fn has_string(kinds: &Value) -> bool {
     kinds.into_iter().any(|kind| kind == "string")
 }
 
-/// Properties by pattern are additional ones: of that type if all that is said of any says the same, else of any.
+/// Rewrites `patternProperties` as additional properties: with the common schema if all are equal, else of any type.
 fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
     let Some(patterns) = schema.remove("patternProperties") else {
         return;
@@ -100,7 +100,7 @@ fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
     schema.insert("additionalProperties".to_owned(), all);
 }
 
-/// Where 3.0 takes no boolean for a schema.
+/// Replaces a boolean schema where 3.0 requires an object.
 pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(properties) = json::object_mut(schema, "properties") {
         properties.retain(|name, property| {

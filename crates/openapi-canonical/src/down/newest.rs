@@ -1,4 +1,4 @@
-//! Additions of OpenAPI 3.2 that neither 3.0 nor the generator has. Each location is reported.
+//! Additions of OpenAPI 3.2 that neither 3.0 nor the generator supports. Each location is reported.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub(super) fn drop(document: &mut Value, rewrites: &mut Rewrites) {
     in_shared_bodies(document, &source, rewrites);
 }
 
-/// Components that operations refer to.
+/// Sections of components that operations refer to.
 fn in_shared_bodies(document: &mut Value, source: &Value, rewrites: &mut Rewrites) {
     for kind in ["parameters", "requestBodies", "responses"] {
         let pointer = json::pointer(&["components", kind]);
@@ -105,7 +105,7 @@ fn in_operation(operation: &mut Object, pointer: &str, source: &Value, rewrites:
     }
 }
 
-/// A parameter that is the whole query string has no name.
+/// Drops parameters that are the whole query string, which have no name.
 fn drop_query_strings(owner: &mut Object, pointer: &str, source: &Value, rewrites: &mut Rewrites) {
     let parameters = owner.get_mut("parameters").and_then(Value::as_array_mut);
     let Some(parameters) = parameters else {
@@ -142,7 +142,7 @@ fn in_content(body: &mut Value, pointer: &str, source: &Value, rewrites: &mut Re
     }
 }
 
-/// Since 3.2 a response needs no description.
+/// Adds a description to responses without one, as 3.2 allows.
 fn describe(response: &mut Value, rewrites: &mut Rewrites) {
     let Some(response) = response.as_object_mut() else {
         return;
@@ -164,7 +164,7 @@ fn drop_device_flows(document: &mut Value, rewrites: &mut Rewrites) {
     }
 }
 
-/// Drops the variant of values that no mapping names.
+/// Drops the default variant of a discriminator, for values that no mapping names.
 pub(super) fn simplify_discriminator(schema: &mut Object, place: &mut Place<'_>) {
     let discriminator = json::object_mut(schema, "discriminator");
     if discriminator.is_some_and(|members| members.remove("defaultMapping").is_some()) {

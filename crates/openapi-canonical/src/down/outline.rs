@@ -1,4 +1,4 @@
-//! Everything of a document that is not a schema, and where the schemas are.
+//! Conversion of everything outside schemas, and the locations of the schemas.
 
 use serde_json::{Value, json};
 

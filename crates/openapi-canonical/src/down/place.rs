@@ -1,13 +1,13 @@
-//! The schema that is being converted: its location, and the report of its conversion.
+//! Context of a schema conversion: its location, and the report.
 
 use serde_json::Value;
 
 use crate::losses::Rewrites;
 
-/// A schema that is being converted.
+/// Schema that is being converted.
 pub(super) struct Place<'a> {
     pub(super) pointer: &'a str,
-    /// The document as it was, for what references mean.
+    /// The original document, which references are resolved against.
     pub(super) source: &'a Value,
     pub(super) rewrites: &'a mut Rewrites,
 }

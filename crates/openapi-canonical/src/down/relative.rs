@@ -1,7 +1,7 @@
-//! References that mean something other than a place counted from the root of the document.
+//! Rewrites references that are not pointers from the root of the document.
 //!
-//! `#/$defs/…` beside the definitions of the same schema, `#` for the schema itself, anchors and ids: all of them become
-//! pointers from the root.
+//! `#/$defs/…` beside the definitions of the same schema, `#` for the schema itself, anchors and ids: all of them
+//! become pointers from the root.
 
 use std::collections::BTreeMap;
 
@@ -37,25 +37,25 @@ pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {
     }
 }
 
-/// The reference that leads to a pointer.
+/// Returns the reference that leads to a pointer.
 pub(super) fn reference_to(pointer: &str) -> String {
     format!("#{}", pointer.replace('%', "%25"))
 }
 
 struct Search<'a> {
     document: &'a Value,
-    /// Where anchors and ids are, by the reference that means them.
+    /// Pointers to anchors and ids, by the reference that means them.
     names: BTreeMap<String, String>,
-    /// The pointers of the object that is visited and of those around it.
+    /// Pointers of the object that is visited and of those around it.
     within: Vec<String>,
-    /// The URLs that references count from, of the same objects; none where nobody says.
+    /// Base URLs of the same objects; `None` where the base is unknown.
     bases: Vec<Option<Url>>,
-    /// Which objects are to have which reference.
+    /// New references, by the pointer of their object.
     found: Vec<(String, String)>,
 }
 
 impl<'a> Search<'a> {
-    /// Goes through everything that is no data.
+    /// Visits every value that is no data.
     fn visit(
         &mut self,
         value: &'a Value,
@@ -82,7 +82,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What references inside an object count from: its own `$id`, which counts from that of what is around it.
+    /// Returns the base URL inside an object: its own `$id`, resolved against the base around the object.
     fn base_of(&self, members: &Object) -> Option<Url> {
         let around = self.bases.last().and_then(Option::as_ref);
         match json::string(members, "$id").or_else(|| self.own_url(members)) {
@@ -94,13 +94,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The URL of the document, which its root may say since 3.2.
+    /// Returns the URL of the document, which its root may specify since 3.2.
     fn own_url<'b>(&self, members: &'b Object) -> Option<&'b str> {
         let is_root = self.within.last().is_some_and(String::is_empty);
         json::string(members, "$self").filter(|_| is_root)
     }
 
-    /// A reference as a URL, if it is known what it counts from.
+    /// Returns a reference as a URL, if its base is known.
     fn url(&self, reference: &str) -> Option<Url> {
         match self.bases.last().and_then(Option::as_ref) {
             Some(base) => base.join(reference).ok(),
@@ -127,7 +127,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The first of equals counts.
+    /// Adds a reference unless it exists: the first of several equal ones counts.
     fn add_name(&mut self, name: String, pointer: &str) {
         self.names.entry(name).or_insert_with(|| pointer.to_owned());
     }
@@ -138,7 +138,7 @@ impl<'a> Search<'a> {
             json::string(members, "$dynamicRef"),
         ) {
             (Some(reference), _) => self.target(reference).map(|target| reference_to(&target)),
-            // Nothing after this knows another keyword; one that leads nowhere is told of as any other.
+            // All later code knows `$ref` only; an unresolvable one is reported as any other.
             (None, Some(dynamic)) => {
                 let target = self.target(dynamic);
                 Some(target.map_or_else(|| dynamic.to_owned(), |target| reference_to(&target)))
@@ -149,7 +149,7 @@ impl<'a> Search<'a> {
             .extend(target.map(|target| (pointer.to_owned(), target)));
     }
 
-    /// What a reference means, unless that is what it says.
+    /// Returns the pointer that a reference means, unless the reference is that pointer already.
     fn target(&self, reference: &str) -> Option<String> {
         if let Some(pointer) = self.names.get(reference) {
             return Some(pointer.clone());
@@ -170,17 +170,17 @@ impl<'a> Search<'a> {
         let is_other =
             |absolute: &String| absolute != own && self.document.pointer(absolute).is_some();
         if self.document.pointer(&pointer).is_none() {
-            // Generators that put a printed schema into another one count from the printed one.
+            // Generators that embed a printed schema in another one count from the printed one.
             let inwards = self.within.iter().skip(self.resource().unwrap_or_default());
             let mut absolute = inwards.map(|around| format!("{around}{pointer}"));
             return absolute.find(is_other);
         }
-        // Inside of a schema with an id, `#` is that schema.
+        // Inside a schema with an id, `#` is that schema.
         let with_id = self.within.get(self.with_id()?)?;
         Some(format!("{with_id}{pointer}")).filter(is_other)
     }
 
-    /// Index of the nearest schema around the reference that has an id of its own.
+    /// Returns the index of the nearest schema around the reference that has its own id.
     fn with_id(&self) -> Option<usize> {
         self.within.iter().rposition(|around| {
             let schema = self.document.pointer(around).and_then(Value::as_object);
@@ -189,13 +189,14 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Index of the schema that `#` means: the nearest one with an id, else the one that is inside no other.
+    /// Returns the index of the schema that `#` means: the nearest one with an id, else the outermost one.
     fn resource(&self) -> Option<usize> {
         let root = || self.within.iter().position(|around| is_root(around));
         self.with_id().or_else(root)
     }
 
-    /// Returns the target of a relative JSON pointer, such as `2/properties/a`: so many levels up from the reference, then down.
+    /// Returns the target of a relative JSON pointer, such as `2/properties/a`: a number of levels up from the
+    /// reference, then down.
     fn target_from_here(&self, reference: &str) -> Option<String> {
         let digits = reference.bytes().take_while(u8::is_ascii_digit).count();
         let (levels, below) = reference.split_at(digits);
@@ -213,7 +214,7 @@ impl<'a> Search<'a> {
         is_other.then_some(absolute)
     }
 
-    /// What a reference to another schema's `$id` means, or to a place inside of that.
+    /// Returns the target of a reference to another schema's `$id`, or to a location inside that schema.
     fn target_by_url(&self, reference: &str) -> Option<String> {
         if reference.starts_with('#') {
             return None;
@@ -230,7 +231,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a schema there is inside no other one.
+/// True if a schema there is inside no other one.
 fn is_root(pointer: &str) -> bool {
     let component = pointer.strip_prefix("/components/schemas/");
     component.is_some_and(|name| !name.contains('/'))

@@ -1,4 +1,4 @@
-//! One schema and everything below it: which rewrites there are, and in which order.
+//! Conversion of one schema and everything below it: the rewrites in their order.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{choices, constants, impossible, left_out, newest, types, values};
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 
-/// What is done to each schema, before what is inside of it. Later ones rely on earlier ones.
+/// Rewrites of each schema, which run before its children are converted. Later ones rely on earlier ones.
 const STEPS: [fn(&mut Object, &mut Place<'_>); 12] = [
     choices::drop_siblings,
     values::drop_identifiers,

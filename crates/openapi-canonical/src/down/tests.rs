@@ -1,4 +1,4 @@
-//! Each rewrite on the smallest schema that needs it.
+//! Tests of each rewrite on the smallest schema that needs it.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn converted(schema: &Value) -> (Value, Rewrites) {
     (converted["components"]["schemas"].clone(), rewrites)
 }
 
-/// The schema becomes the other one, and as much is left out.
+/// Checks that a schema converts to the other one, with the given number of losses.
 #[track_caller]
 fn check(schema: &Value, expected: &Value, left_out: usize) {
     let (mut schemas, rewrites) = converted(schema);
@@ -551,7 +551,7 @@ fn references_inside_a_schema_lead_there_in_every_version() {
     }
 }
 
-/// The schema that a property of `It` is in the end, with what was left out below `It`.
+/// Returns the converted schema of a property of `It`, with the losses below `It`.
 fn property_of_it(it: &Value, name: &str) -> (Value, Vec<String>) {
     let (converted, rewrites) = convert(with(it), "It").unwrap();
     let property = &converted["components"]["schemas"]["It"]["properties"][name];
@@ -570,7 +570,7 @@ fn a_pointer_inside_a_schema_counts_from_the_printed_schema() {
         json!({"type": "object", "properties": {"a": text, "inner": inner, "b": {"$ref": "#/properties/inner/properties/b"}}})
     };
     for (reference, expected) in [
-        // From the root, though the schema around the reference has such a property too.
+        // From the root, although the schema around the reference has such a property too.
         ("#/properties/a", &text),
         ("#/properties/inner/properties/a", &number),
         // From here: the reference is at `/properties/inner/properties/b`.
@@ -583,7 +583,7 @@ fn a_pointer_inside_a_schema_counts_from_the_printed_schema() {
         assert_eq!(found, *expected, "{reference}: {lost:?}");
         assert_eq!(lost, [""; 0], "{reference}");
     }
-    // A printed schema that was put into another one counts from itself.
+    // Pointers in a printed schema that was embedded in another one count from the embedded schema.
     let own = json!({"type": "object", "properties": {"a": number, "list": {"type": "array", "items": {"$ref": "#/properties/a"}}}});
     let within = json!({"type": "object", "properties": {"list": {"$ref": "#/properties/data/properties/list/items"}, "data": own}});
     assert_eq!(property_of_it(&within, "list").0, number);
@@ -626,7 +626,7 @@ fn a_reference_never_leads_to_itself_and_a_circle_of_references_costs_its_own_lo
         assert_eq!(lost.len(), count, "{lost:?}");
         assert!(lost.iter().all(|line| line.contains("since `")), "{lost:?}");
     }
-    // A schema that has itself inside is no circle of references.
+    // A schema that contains itself is no cycle of references.
     let list = json!({"type": "array", "items": {"$ref": "#/properties/list"}});
     let (_, lost) = property_of_it(
         &json!({"type": "object", "properties": {"list": list}}),
@@ -739,7 +739,7 @@ fn references_that_are_not_resolved_are_not_compared() {
         let place = ["/components/schemas/It/properties/a"];
         assert_eq!(one.uncompared(&other), place, "{target}");
         assert_eq!(other.uncompared(&one), place, "{target}");
-        // What another document holds may change while this one stays.
+        // An external document may change while this one stays the same.
         assert_eq!(one.uncompared(&one), place, "{target}");
     }
     assert_eq!(other.uncompared(&other), [""; 0]);

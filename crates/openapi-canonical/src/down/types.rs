@@ -1,4 +1,4 @@
-//! Lists of types, the type of null, and arrays whose elements differ by their place.
+//! Rewrites of lists of types, the type of null, and tuples.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use super::constants::kind_of;
 use super::place::Place;
 use crate::json::{self, Object};
 
-/// As many types as say something; a list of more means anything.
+/// Limit on the number of types that restrict a value; a longer list means any value.
 const MOST: usize = 4;
 
-/// Keywords that say something of values of one type only.
+/// Keywords that restrict values of one type only.
 const OWN: [(&str, &[&str]); 5] = [
     (
         "object",
@@ -46,7 +46,7 @@ const NUMBERS: [&str; 5] = [
     "multipleOf",
 ];
 
-/// One type and `nullable`, or a choice between types.
+/// Rewrites a list of types as one type and `nullable`, or as a choice between types.
 pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     let mut kinds: Vec<String> = match schema.get("type") {
         Some(Value::String(kind)) if kind == "null" => vec![kind.clone()],
@@ -92,7 +92,7 @@ fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     }
 }
 
-/// A choice with an arm for each type, which takes along what is said of that type.
+/// Builds a choice with a variant for each type, which takes the keywords of that type.
 fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     let source = schema.clone();
     let arms: Vec<Value> = kinds.iter().filter_map(|kind| arm(&source, kind)).collect();
@@ -104,7 +104,7 @@ fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     place.count("several types spelled as oneOf");
 }
 
-/// None if there is an enum without a value of the type.
+/// Returns the variant of a type. `None` if there is an enum without a value of the type.
 fn arm(source: &Object, kind: &str) -> Option<Value> {
     let mut arm = Object::new();
     arm.insert("type".to_owned(), json!(kind));
@@ -127,9 +127,9 @@ fn arm(source: &Object, kind: &str) -> Option<Value> {
     Some(Value::Object(arm))
 }
 
-/// The elements of a tuple are of any of its types.
+/// Rewrites a tuple as a list whose elements have any of its types.
 pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
-    // Before 3.1 a list in `items` meant the same.
+    // Before 3.1, a list in `items` had the same meaning.
     let has_list = schema.get("items").is_some_and(Value::is_array);
     let keyword = if has_list { "items" } else { "prefixItems" };
     let Some(Value::Array(prefix)) = schema.remove(keyword) else {
@@ -152,7 +152,8 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
     schema.insert("items".to_owned(), items);
 }
 
-/// What the elements after those of a tuple are; nothing if there are none. Where nobody says so there may be any.
+/// Returns the schema of the elements after those of a tuple; `None` if there are none. If it is unspecified, any
+/// elements are allowed.
 fn rest_of_tuple(schema: &mut Object, has_list: bool, length: usize) -> Option<Value> {
     let keyword = if has_list { "additionalItems" } else { "items" };
     let most = schema.get("maxItems").and_then(Value::as_u64);

@@ -1,11 +1,11 @@
-//! Keywords that do not shape a type: identifiers, examples, bounds, encodings.
+//! Rewrites of keywords that do not shape a type: identifiers, examples, bounds, encodings.
 
 use serde_json::{Value, json};
 
 use super::place::Place;
 use crate::json::{self, Object};
 
-/// What names a schema for references, all of which lead elsewhere by now, and what speaks to its authors only.
+/// Drops identifiers, which all references have been resolved against, and comments for authors.
 const IDENTIFIERS: [&str; 9] = [
     "$anchor",
     "$comment",
@@ -19,7 +19,7 @@ const IDENTIFIERS: [&str; 9] = [
 ];
 
 pub(super) fn drop_identifiers(schema: &mut Object, place: &mut Place<'_>) {
-    // Those that lead somewhere are plain references by now, but for one beside a plain reference.
+    // Resolvable ones are plain references by now, except a reference beside a plain one.
     if schema.contains_key("$dynamicRef") {
         place.leave_out("a second reference, `$dynamicRef`");
     }
@@ -45,7 +45,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     spell_encoding(schema, place);
 }
 
-/// 3.0 knows one example of a schema.
+/// Keeps one example, since 3.0 allows one example of a schema.
 fn keep_one_example(schema: &mut Object, place: &mut Place<'_>) {
     let Some(examples) = schema.remove("examples") else {
         return;
@@ -56,7 +56,8 @@ fn keep_one_example(schema: &mut Object, place: &mut Place<'_>) {
     }
 }
 
-/// An exclusive bound is a number in 3.1 and a mark of the other bound in 3.0. Of two bounds the stricter one stays.
+/// Rewrites an exclusive bound, which is a number in 3.1 and a flag beside the other bound in 3.0. Of two bounds the
+/// stricter one stays.
 fn spell_bound(
     schema: &mut Object,
     exclusive: &str,
@@ -78,7 +79,7 @@ fn spell_bound(
     }
 }
 
-/// 3.0 has formats for encoded and for raw bytes, and no words for more.
+/// Rewrites encodings to the 3.0 formats for encoded and raw bytes. Other encodings have no equivalent.
 fn spell_encoding(schema: &mut Object, place: &mut Place<'_>) {
     let encoding = schema.remove("contentEncoding");
     let media_type = schema.remove("contentMediaType");

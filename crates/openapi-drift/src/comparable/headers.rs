@@ -1,4 +1,5 @@
-//! Headers of responses, put where a 3.0 form keeps schemas: beside the responses of their operation, each like a media type.
+//! Moves headers of responses to a location that the 3.0 form keeps: beside the responses of their operation, each like
+//! a media type.
 
 use serde_json::{Value, json};
 
@@ -44,7 +45,7 @@ fn headers_of(source: &Value, responses: &Object) -> Vec<(String, Value)> {
     described.collect()
 }
 
-/// The schema of a header, and whether it is always sent.
+/// Returns the schema of a header, and true if the header is always sent.
 fn content(source: &Value, header: &Value) -> Option<Value> {
     let header = document::resolve(source, header);
     let in_content = || {

@@ -1,11 +1,11 @@
-//! What is told of answers, and of what is not described any more.
+//! Reports about responses, and about parts that are not described any more.
 
 use serde_json::{Value, json};
 
 use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
 use crate::changes;
 
-/// What is told if an operation goes from the one set of answers to the other.
+/// Returns the report if an operation changes from one set of responses to another.
 fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
     let with = |answers: &[(&str, &str)]| {
         let mut document = document();
@@ -139,7 +139,7 @@ fn silence_of_a_part_takes_back_what_was_promised() {
     ]));
 }
 
-/// Takes something out wherever it is.
+/// Removes a keyword everywhere in a value.
 fn without(document: &mut Value, keyword: &str) {
     match document {
         Value::Object(members) => {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{changes, lines, sections};
 use crate::comparable;
 
-/// Returns a document with the schema `Order`, which is sent and answered, and with the schema `Line`.
+/// Returns a document with the schema `Order`, which is in a request and in a response, and with the schema `Line`.
 fn document(order: Value) -> Value {
     let content = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}});
     let mut response = content.clone();
@@ -186,7 +186,7 @@ fn what_a_condition_refers_to_is_compared() {
     ]));
 }
 
-/// The conditions of a schema lead back to it.
+/// Returns a document in which the conditions of a schema lead back to the schema.
 #[test]
 fn circles_of_conditions_end() {
     let circle = |keywords: Value| {
@@ -238,7 +238,7 @@ fn the_same_condition_in_other_words_is_no_change() {
             order(json!({})),
             order(json!({"unevaluatedProperties": true})),
         ),
-        // A property that is called like a keyword.
+        // A property with the name of a keyword.
         (
             order(json!({"properties": {"not": {"type": "string", "description": "It."}}})),
             order(json!({"properties": {"not": {"type": "string"}}})),
@@ -248,7 +248,7 @@ fn the_same_condition_in_other_words_is_no_change() {
     }
 }
 
-/// Returns a document with a webhook, in whose body a line is, and which is answered with one.
+/// Returns a document with a webhook whose body and response contain a line.
 fn with_webhook() -> Value {
     let mut document = document(order(json!({})));
     document["webhooks"] = json!({"paid": {"post": {
@@ -312,7 +312,7 @@ fn webhooks_and_callbacks() {
     ]));
 }
 
-/// Returns what is told of a response with headers.
+/// Returns the report for a response with headers.
 fn told_of_headers(old: &Value, new: &Value) -> String {
     let of = |headers: &Value| {
         let mut document = document(order(json!({})));

@@ -1,4 +1,4 @@
-//! However documents are made, the comparison ends: neither the stack nor patience is used up.
+//! Termination of the comparison for any two documents, with bounded stack and time.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn body(component: &str) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema::reference_to(component)}}})
 }
 
-/// A document with these components, each of so many operations answering the first.
+/// Returns a document with these components and a number of operations whose response is the first component.
 fn document(operations: usize, components: impl Iterator<Item = (String, Value)>) -> Value {
     let components: Vec<(String, Value)> = components.collect();
     let first = components[0].0.clone();
@@ -26,7 +26,7 @@ fn leaf(kind: &str) -> (String, Value) {
     ("Z".to_owned(), leaf)
 }
 
-/// What is told if the type of the leaf changes.
+/// Returns the report if the type of the leaf changes.
 #[track_caller]
 fn check(document: impl Fn((String, Value)) -> Value, count: usize, operations: usize) {
     let found = changes(&document(leaf("string")), &document(leaf("integer")));
@@ -93,7 +93,7 @@ fn many_ways_to_the_same_by_parts() {
         });
         document(1, levels.chain([leaf]))
     };
-    // Of `L29` the leaf is told once, in the first of its places.
+    // The leaf of `L29` is reported once, at the first of its locations.
     check(levels, 1, 1);
 }
 
@@ -137,7 +137,7 @@ fn a_choice_of_many_forms() {
     assert_eq!(changes(&forms("Old"), &forms("New")).len(), 0);
 }
 
-/// A base is the choice of those that are made from it: with each form all others would be in it, without end.
+/// Returns a base that is the `oneOf` of its own variants: each variant would contain all others, without end.
 #[test]
 fn a_base_that_is_the_choice_of_its_forms() {
     let bread = |first: &'static str| {
@@ -176,7 +176,8 @@ fn a_choice_that_has_more_of_itself_for_a_form() {
     assert!((1..50).contains(&changes.len()), "{changes:?}");
 }
 
-/// A chain of components: each is made by a function of its number and the next one; the last one leads to the leaf.
+/// Returns a chain of components: each is made by a function of its number and the next one; the last one leads to the
+/// leaf.
 fn chain(length: usize, make: impl Fn(usize, Value) -> Value) -> impl Fn((String, Value)) -> Value {
     move |leaf| {
         let steps = (0..length).map(|step| {
@@ -207,7 +208,7 @@ fn a_long_way_by_parts_and_names() {
     }
 }
 
-/// The ways through the choices double with each link; what there are no steps for is told.
+/// The paths through the variants double with each link; a comparison that runs out of steps is reported.
 #[test]
 fn choices_of_parts_of_choices_end_and_are_told() {
     let own = |name: usize| json!({"properties": {format!("p{name}"): {"type": "string"}}});

@@ -1,4 +1,4 @@
-//! What is told of what stands between a caller and an operation, and of where it is served.
+//! Reports about scopes, credentials and servers.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ fn gates() {
     ]));
 }
 
-/// What is told if all operations go from the one list of credentials to the other.
+/// Returns the report if all operations change from one list of credentials to another.
 fn told_of_credentials(old: Value, new: Value) -> String {
     let with = |security: Value| {
         let mut document = document();

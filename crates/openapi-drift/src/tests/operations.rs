@@ -1,4 +1,4 @@
-//! What is told of operations, parameters and bodies.
+//! Reports about operations, parameters and bodies.
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn parameters() {
     ]));
 }
 
-/// What is told of an edit of a form that stands beside the JSON.
+/// Returns the report for an edit of a form beside the JSON.
 fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
     let mut old = document();
     old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] = json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}, "encoding": {"grams": {"contentType": "application/json"}}});

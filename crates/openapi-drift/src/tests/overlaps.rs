@@ -1,11 +1,11 @@
-//! Choices of which a value must fit one, and those of which it may fit several.
+//! Overlaps between the variants of `oneOf` and `anyOf`.
 
 use serde_json::{Value, json};
 
 use super::{answer, document, lines};
 use crate::changes;
 
-/// What is told of another schema of a request body, of overlaps only.
+/// Returns the overlaps that are reported for another schema of a request body.
 fn told(old: &Value, new: &Value) -> Vec<String> {
     let with = |schema: &Value| {
         let mut document = document();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{document, lines};
 use crate::changes;
 
-/// Returns what is told of another schema of a request body, for callers, or of a response, for readers.
+/// Returns the report for another schema of a request body, for callers, or of a response, for readers.
 fn told(side: &str, old: &Value, new: &Value) -> String {
     let of = |schema: &Value| {
         let mut document = document();

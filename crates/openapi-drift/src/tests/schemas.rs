@@ -1,4 +1,4 @@
-//! What is told of schemas.
+//! Reports about schemas.
 
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ fn limits_and_defaults() {
     ]));
 }
 
-/// What is told if an object of which nothing is sent gets a field that is, and if it loses it.
+/// Returns the reports if an object without sent fields gets a sent field, and if it loses it.
 fn told_of_a_first_field_to_send() -> String {
     let with = |more: &str| {
         let mut document = document();
@@ -263,7 +263,7 @@ fn choices_in_choices_and_fields_beside_them() {
     ]));
 }
 
-/// What is told if a choice goes from the one discriminator to the other.
+/// Returns the report if a `oneOf` changes from one discriminator to another.
 fn told_of_discriminators(old: Value, new: Value) -> String {
     let with = |discriminator: Value| {
         let mut document = document();
@@ -406,7 +406,7 @@ fn the_text_null_is_not_null() {
     assert!(told.ends_with("may now be null [readers]"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
     assert_eq!(lines(&changes(&of(nullable.clone()), &of(nullable))), "");
-    // Variants that differ in it differ.
+    // Variants that differ in the field are different variants.
     let tagged = |value: Value| json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [value]}}});
     let choice = |values: [Value; 2]| json!({"oneOf": values.map(tagged)});
     let (old, new) = (

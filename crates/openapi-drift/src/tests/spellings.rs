@@ -1,11 +1,11 @@
-//! What a schema means counts, and not how it is spelt.
+//! Schemas that describe the same values in different ways.
 
 use serde_json::{Value, json};
 
 use super::{LOAF, document, lines, sections, told_both_ways};
 use crate::changes;
 
-/// A document in which a field is this; another one is as it always is.
+/// Returns a document in which one field has the given schema.
 fn with(field: &Value) -> Value {
     let mut document = document();
     document["components"]["schemas"]["Base"] = json!({"type": "object", "required": ["id"],
@@ -15,7 +15,7 @@ fn with(field: &Value) -> Value {
     document
 }
 
-/// One of several forms that are made from one base.
+/// Returns one of several variants with a common base.
 fn made(kind: &str, own: &str) -> Value {
     json!({"allOf": [base(), {"properties": {"kind": {"enum": [kind]}, own: {"type": "string"}}}]})
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{answer, lines};
 use crate::changes;
 
-/// What is told of another schema of a parameter, without the place.
+/// Returns the report for another schema of a parameter, without the location.
 fn told(old: &Value, new: &Value) -> String {
     told_of(
         &json!({"name": "it", "in": "query", "schema": old}),
@@ -198,7 +198,7 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
         let told = told(&old, &new);
         assert!(told.contains("[callers]"), "{old} to {new}: {told}");
     }
-    // In a body they are no text.
+    // Values in a body are no text.
     let body = |schema: &Value| {
         json!({"openapi": "3.0.3", "paths": {"/a": {"post": {
             "requestBody": {"content": {"application/json": {"schema": schema}}},

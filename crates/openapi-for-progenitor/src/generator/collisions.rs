@@ -1,12 +1,12 @@
-//! Names that generated code gives twice in one place: it would not compile.
+//! Names that generated code defines twice in one scope, so that it would not compile.
 //!
-//! This looks at every document in a moment; compiling takes a minute each.
+//! This check is fast enough for every document; compiling takes a minute each.
 
 use std::collections::BTreeSet;
 
 use syn::{File, ImplItem, Item, ItemImpl};
 
-/// The first name that is given twice, with where.
+/// Returns the first name that is defined twice, with its scope.
 pub(crate) fn find(file: &File) -> Option<String> {
     in_items(&file.items, "the code")
 }

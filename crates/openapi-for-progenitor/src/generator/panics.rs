@@ -1,4 +1,4 @@
-//! Panics as sentences: the message, and the line that it comes from.
+//! Panics as error messages: the message, and the line that it comes from.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
@@ -20,7 +20,7 @@ pub fn caught<T>(act: impl FnOnce() -> T) -> Result<T, String> {
     result.map_err(|_payload| LAST.take())
 }
 
-/// Keeps the messages of panics that are caught here; all others go where they went before.
+/// Captures the messages of panics that are caught here; all others go to the previous hook.
 fn install() {
     let others = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

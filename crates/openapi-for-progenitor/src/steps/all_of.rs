@@ -1,7 +1,7 @@
-//! `allOf` folded away where it is not needed.
+//! Replaces `allOf` where it is not needed.
 //!
-//! One reference alone is that reference, unless the `allOf` is there to add a description or `nullable`. Several
-//! schemas are one object with all their properties: the generator would merge them under names of its own.
+//! A single reference replaces the `allOf`, unless the `allOf` adds a description or `nullable`. Several schemas become
+//! one object with all their properties: the generator would merge them under invented names.
 
 mod merger;
 
@@ -29,7 +29,8 @@ const WORDS: [&str; 9] = [
     "writeOnly",
 ];
 
-/// Folds every `allOf` of the document. Where parts contradict each other, the schema's own words win, then the first part's.
+/// Replaces every `allOf` of the document. Where parts contradict each other, the schema's own keywords take
+/// precedence, then the first part's.
 pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let source = document.clone();
     let schemas = std::mem::take(schema::components_mut(document));
@@ -56,17 +57,17 @@ pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     fold.count
 }
 
-/// The work in progress.
+/// State of the step.
 struct Fold<'a> {
     source: &'a Value,
     schemas: Object,
-    /// The components that were made, by what they were made from. A schema may contain an `allOf` with itself: without
-    /// this it would be unfolded for ever.
+    /// Components that were made, by their sources. A schema may contain an `allOf` with itself: without this map it
+    /// would be expanded without end.
     made: BTreeMap<String, String>,
     waiting: VecDeque<String>,
     count: usize,
     left_out: &'a mut Vec<LeftOut>,
-    /// Where the schema is that is being folded.
+    /// Location of the schema that is being merged.
     pointer: String,
     budget: Budget,
 }
@@ -114,7 +115,7 @@ impl Fold<'_> {
         }
     }
 
-    /// Several schemas in one place become a component, once.
+    /// Turns the schemas of one location into a component, once.
     fn make(&mut self, name: &str, slot: &mut Value) {
         let key = slot.to_string();
         let known = self.made.get(&key).cloned();
@@ -128,7 +129,7 @@ impl Fold<'_> {
         }
     }
 
-    /// An `allOf` of one: what it adds to the schema goes to the schema, or stays if that is a reference.
+    /// Replaces an `allOf` of one part: the keywords beside it move into the part, or stay if the part is a reference.
     fn simplify(&mut self, slot: &mut Value) {
         let Some((inner, words)) = slot.as_object().and_then(opened) else {
             return;
@@ -149,7 +150,7 @@ impl Fold<'_> {
     }
 }
 
-/// One reference: plain, or with just what the wrapper is for.
+/// Returns a reference: plain, or with the wrapper that its description or `nullable` needs.
 fn wrapped(reference: &Value, words: Object) -> Value {
     let kept = words
         .into_iter()
@@ -162,7 +163,7 @@ fn wrapped(reference: &Value, words: Object) -> Value {
     Value::Object(wrapper)
 }
 
-/// The only schema that shapes an `allOf`, and everything that is said beside it; nothing if several shape it.
+/// Returns the only schema that shapes an `allOf`, and the keywords beside it; `None` if several schemas shape it.
 pub(super) fn opened(schema: &Object) -> Option<(Value, Object)> {
     let parts = json::elements(schema, "allOf");
     let (shaping, speaking): (Vec<&Value>, Vec<&Value>) =
@@ -200,7 +201,7 @@ fn is_merger(schema: &Object) -> bool {
     schema.contains_key("allOf") && opened(schema).is_none()
 }
 
-/// One schema that says what all parts and the schema itself say; the schema's own words win.
+/// Merges all parts and the schema itself into one schema; the schema's own keywords take precedence.
 pub(super) fn merged(source: &Value, schema: &Object) -> Object {
     let mut budget = Budget::default();
     Merger::new(source, &mut budget).merged(schema)

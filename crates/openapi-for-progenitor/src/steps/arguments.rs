@@ -1,6 +1,6 @@
-//! Arguments of a generated method: each with a name of its own in Rust.
+//! Arguments of a generated method: each with its own name in Rust.
 //!
-//! The generator knows parameters by their name alone: of `id` in the path and `id` in the query it takes the last.
+//! The generator identifies parameters by name alone: of `id` in the path and `id` in the query it uses the last.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::LeftOut;
 use openapi_canonical::schema;
 
-/// Takes out the parameters that cannot be told from others; those in the path stay, then those that are required.
+/// Drops parameters whose names collide with others; those in the path stay, then required ones.
 pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let before = left_out.len();
     schema::for_each_operation(document, |path, method, operation| {

@@ -1,9 +1,12 @@
-//! Choices: every arm refuses what another one is for.
+//! Makes `oneOf` safe to decode by trial.
 //!
-//! The generated code takes the first arm that a value fits, and readers are tolerant: an arm without a field that it must have
-//! fits nearly everything. So the arms that ask for more come first, and a choice whose arms cannot be told apart is any value:
-//! a caller can look into that, but not into the wrong type. Choices by status have no such trouble. Where a constant tells the arms
-//! apart, another constant is another form, which must not fail a reader: such a choice has any value as its last arm.
+//! The generated code takes the first variant that deserialises, and readers are tolerant: a variant without required
+//! fields accepts nearly every value. So variants are ordered from most to fewest required fields. If an earlier
+//! variant could accept a later one's values, the whole `oneOf` becomes any value: a caller can inspect that, but not a
+//! wrong type. A `oneOf` by status is not decoded by trial.
+//!
+//! Where a constant disambiguates the variants, an unknown constant means a new variant, which must not fail a reader:
+//! such a `oneOf` ends with a variant of any value.
 
 mod shapes;
 
@@ -17,11 +20,11 @@ use openapi_canonical::places;
 use openapi_canonical::schema;
 use shapes::Shapes;
 
-/// Marks the last arm of a choice that is told by constants: whatever a later version of the service adds to it.
+/// Mark of the last variant of a `oneOf` by constants: it accepts variants that a later version of the service adds.
 const OTHER: &str = "x-opentrain-other";
 
-/// Orders every choice, and opens those that cannot be told apart. What was opened may be an arm of another choice, so that
-/// is asked again.
+/// Orders every `oneOf`, and replaces ambiguous ones by any value. A replaced one may be a variant of another `oneOf`,
+/// so that the check is repeated.
 pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let mut count = 0;
     loop {
@@ -69,7 +72,7 @@ fn is_other(arm: &Value) -> bool {
     arm.get(OTHER).is_some()
 }
 
-/// Says of constants that arms are told apart by them: they must not be read as anything else.
+/// Marks the constants that disambiguate variants: they must not be read as another value.
 fn mark(document: &mut Value, tags: &BTreeSet<String>) {
     let components = schema::components_mut(document);
     for tag in tags {

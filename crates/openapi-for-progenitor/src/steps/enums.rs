@@ -1,7 +1,7 @@
-//! Lists of values: of strings, none twice, each with a name of its own in Rust; nothing else is kept as a list.
+//! Lists of values: only strings without duplicates, each with its own name in Rust; all other lists are dropped.
 //!
-//! Of numbers the generator makes types that refuse every value that the document does not list, and of a list whose values are
-//! not of its type nothing at all.
+//! Of numbers the generator makes types that refuse every unlisted value, and it fails for a list whose values do not
+//! have its type.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::LeftOut;
 use openapi_canonical::places;
 
-/// Keeps what can be kept of every list.
+/// Keeps the lists that the generator supports.
 pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let mut count = 0;
     places::visit_all(document, &mut |place, schema| {
@@ -26,7 +26,7 @@ pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
     count
 }
 
-/// Why the list could not be kept, if it could not.
+/// Returns the reason if the list cannot be kept.
 fn simplify_one(schema: &mut Object) -> Option<&'static str> {
     drop_null(schema);
     let mut distinct: Vec<Value> = Vec::new();
@@ -37,7 +37,7 @@ fn simplify_one(schema: &mut Object) -> Option<&'static str> {
     }
     let kind = json::string(schema, "type");
     let why = match kind {
-        // A list of no values says nothing.
+        // An empty list describes no value.
         _ if distinct.is_empty() => None,
         Some("string") | None if !distinct.iter().all(Value::is_string) => {
             Some("not all of them are text")
@@ -58,7 +58,7 @@ fn simplify_one(schema: &mut Object) -> Option<&'static str> {
     why
 }
 
-/// Null in a list says that the value may be null.
+/// Rewrites null in a list as `nullable`.
 fn drop_null(schema: &mut Object) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
@@ -70,13 +70,13 @@ fn drop_null(schema: &mut Object) {
     }
 }
 
-/// Whether a schema says more of its values than a list of strings can.
+/// True if a schema restricts its values further than a list of strings can.
 fn has_shape(schema: &Object) -> bool {
     let shapes = ["$ref", "allOf", "anyOf", "items", "oneOf", "properties"];
     shapes.iter().any(|keyword| schema.contains_key(*keyword))
 }
 
-/// Whether the generator finds a name for each value: from its letters, or else with an `X` for every other character.
+/// True if the generator finds a name for each value: from its letters, or else with an `X` for every other character.
 fn have_names(values: &[Value]) -> bool {
     let differ = |name: &dyn Fn(&str) -> String| {
         let texts = values.iter().filter_map(Value::as_str);

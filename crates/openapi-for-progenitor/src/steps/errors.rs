@@ -1,7 +1,7 @@
-//! Errors: two entries `4XX` and `5XX` with the same component, whatever the statuses and their bodies.
+//! Joins errors: two entries `4XX` and `5XX` with the same component, for any statuses and bodies.
 //!
-//! The generator takes one type for all errors. Where statuses differ in their bodies, the component is a choice that
-//! says which status has which body; `default` there stands for all the others.
+//! The generator supports one type for all errors. Where statuses differ in their bodies, the component is a `oneOf`
+//! that maps each status to its body; `default` there stands for all other statuses.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
-/// The status under which the joined successes are; every other one is an error.
+/// Status of the joined successes; every other status is an error.
 const SUCCESS: &str = "2XX";
 
-/// The statuses that were joined.
+/// Statuses that were joined.
 const STATUSES: &str = "x-opentrain-error-statuses";
 
-/// Joins the errors of every operation. One that documents no error body gets the document's commonest.
+/// Joins the errors of every operation. An operation without an error body gets the document's most frequent one.
 pub(super) fn join(document: &mut Value) -> usize {
     let usual = commonest_in(document);
     let mut count = 0;
@@ -55,7 +55,7 @@ fn put(operation: &mut Object, answers: &[Answer], component: &str) {
     }
 }
 
-/// The component that most error answers of the document refer to; the first by name among equals.
+/// Returns the component that most error responses of the document refer to; the first by name among equals.
 fn commonest_in(document: &Value) -> Option<String> {
     let responses = schema::operations(document)
         .into_iter()
@@ -79,11 +79,11 @@ fn commonest(names: impl Iterator<Item = String>) -> Option<String> {
         .map(|(name, _)| name)
 }
 
-/// The body of each status that has one, as a component.
+/// Returns the body of each status that has one, as a component.
 fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let mut bodies = Vec::new();
     for answer in answers {
-        // An empty schema tells as little as none.
+        // An empty schema describes as little as no schema.
         let told = answer
             .schema
             .clone()
@@ -96,7 +96,7 @@ fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(Str
     bodies
 }
 
-/// The arms of a status with several bodies become components, so that it is a choice of references.
+/// Turns the variants of a status with several bodies into components, so that the body is a choice of references.
 fn hoist_arms(schema: &mut Value, name: &str, schemas: &mut Object) {
     let Some(Value::Array(arms)) = schema.get_mut("oneOf") else {
         return;
@@ -112,7 +112,7 @@ fn hoist_arms(schema: &mut Value, name: &str, schemas: &mut Object) {
     }
 }
 
-/// The one component of all errors. `default` in a choice is what most of its statuses have.
+/// Returns the one component of all errors. `default` in a choice is the body that most of its statuses have.
 fn joined(
     bodies: &[(String, String)],
     operation: &str,
@@ -156,7 +156,7 @@ fn joined(
     ))
 }
 
-/// The entries of one documented status. A range is written out, since generated code goes by numbers.
+/// Returns the entries of one documented status. A range is written out, since generated code uses numbers.
 fn expanded(status: &str, component: &str, bodies: &[(String, String)]) -> Vec<(String, Value)> {
     const REAL: [u16; 18] = [
         400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504,
@@ -172,8 +172,8 @@ fn expanded(status: &str, component: &str, bodies: &[(String, String)]) -> Vec<(
     free.map(|number| (number, json!(component))).collect()
 }
 
-/// What a status most likely carries that nobody documented: what `default` says, else the document's usual error if the
-/// operation has it at all, else the operation's commonest.
+/// Returns the likely body of an undocumented status: that of `default`, else the document's usual error if the
+/// operation has it at all, else the operation's most frequent one.
 fn rest_of(bodies: &[(String, String)], usual: Option<&str>) -> Option<String> {
     let component = |(_, component): &(String, String)| component.clone();
     let stated = bodies.iter().find(|(status, _)| status == "default");

@@ -1,6 +1,6 @@
-//! Inline objects, choices of values and unions become components with names of their own.
+//! Turns inline objects, enums and unions into components with their own names.
 //!
-//! The generator would name them too, but merges what happens to be called alike. `<Parent><Property>` for a property,
+//! The generator would name them too, but merges types with equal names. Names are `<Parent><Property>` for a property,
 //! `…Item` for the elements of a list.
 
 use std::collections::VecDeque;
@@ -11,7 +11,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
-/// Hoists everything inline below every component. Schemas of bodies are components already.
+/// Hoists every inline schema below every component. Schemas of bodies are components already.
 pub(super) fn hoist(document: &mut Value) -> usize {
     let schemas = schema::components_mut(document);
     let mut waiting: VecDeque<String> = schemas.keys().cloned().collect();
@@ -62,7 +62,7 @@ fn is_worth_a_name(schema: &Value) -> bool {
             .any(|keyword| schema.contains_key(*keyword))
 }
 
-/// Leaves a reference in the place of the schema, and what belongs to the place: its description, and that it may be null.
+/// Replaces the schema by a reference, and keeps the keywords of the location: its description and `nullable`.
 pub(super) fn replace(slot: &mut Value, component: &str) -> Value {
     let reference = schema::reference_to(component);
     let mut schema = slot.take();

@@ -1,8 +1,8 @@
-//! Schemas cut down to the keywords that shape a type.
+//! Drops all keywords of schemas that do not shape a type.
 //!
-//! Constraints would make the generated types refuse what the server sends; titles rename types and merge those that are
-//! titled alike; defaults would be frozen into requests; unknown extensions could steer the generator. So this is a list
-//! of what stays, not of what goes.
+//! Constraints would make the generated types refuse what the server sends; titles rename types and merge those with
+//! equal titles; defaults would be frozen into requests; unknown extensions could steer the generator. So this is a
+//! list of keywords to keep, not of keywords to drop.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// Keywords that stay. Our own extensions come from the documentation and stay too, but for the evidence.
+/// Keywords that stay. Our own extensions come from the documentation and stay too, except the evidence.
 const KEPT: [&str; 16] = [
     "$ref",
     "additionalProperties",

@@ -1,7 +1,7 @@
-//! Limits of what requests hold, kept as notes.
+//! Limits of values in requests, kept as notes.
 //!
-//! As keywords they would make the generated types refuse values. The JSON Schemas of those types show them: a program that fills in
-//! a request keeps to them.
+//! As keywords they would make the generated types refuse values. The JSON Schemas of those types contain them, for
+//! programs that fill in a request.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::three_state::reachable;
 use openapi_canonical::json::Object;
 use openapi_canonical::schema;
 
-/// Where a schema's limits are noted.
+/// Extension that holds a schema's limits.
 const NOTE: &str = "x-opentrain-limits";
 
 /// Limits that are numbers.
@@ -23,7 +23,7 @@ const LIMITS: [&str; 7] = [
     "multipleOf",
 ];
 
-/// A limit, and the keyword that says whether the limit itself is excluded.
+/// Limit, and the keyword that makes it exclusive.
 const EXCLUSIVE: [(&str, &str); 2] = [
     ("maximum", "exclusiveMaximum"),
     ("minimum", "exclusiveMinimum"),
@@ -51,7 +51,7 @@ pub(super) fn note(document: &mut Value) -> usize {
     count
 }
 
-/// Notes the limits of one schema, in the form of JSON Schema. True if it has any.
+/// Notes the limits of one schema, in the form of JSON Schema. Returns true if it has any.
 fn note_in(schema: &mut Object) -> bool {
     let limit = |name: &str| schema.get(name).filter(|limit| limit.is_number()).cloned();
     let limits = LIMITS
@@ -66,7 +66,8 @@ fn note_in(schema: &mut Object) -> bool {
     has_any
 }
 
-/// Returns the keyword for a limit: 3.0 says beside it that the limit itself is excluded, JSON Schema by another keyword.
+/// Returns the keyword for a limit: an exclusive limit is a flag beside the limit in 3.0, and another keyword in JSON
+/// Schema.
 fn keyword(schema: &Object, limit: &'static str) -> &'static str {
     let exclusive = EXCLUSIVE.into_iter().find(|(of, _)| *of == limit);
     match exclusive {

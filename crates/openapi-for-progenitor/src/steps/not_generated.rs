@@ -1,5 +1,5 @@
-//! What of each operation the generated client will not have: cookies, and all forms of a body but one. Of a success that is never JSON
-//! all forms are bytes.
+//! Parts of each operation that the generated client lacks: cookies, and all media types of a body but one. For a
+//! success that is never JSON, all media types are bytes.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::LeftOut;
 use openapi_canonical::schema;
 
-/// Takes out callbacks; everything else that is told here goes as the steps come to it.
+/// Drops callbacks, and reports the parts that later steps drop.
 pub(super) fn tell(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let before = left_out.len();
     schema::for_each_operation(document, |path, method, operation| {
@@ -36,7 +36,8 @@ fn cookies(operation: &Object) -> impl Iterator<Item = String> {
         .map(|(_, name)| format!("the cookie `{name}`"))
 }
 
-/// One form of a body is generated: JSON, else a form of text fields, else text or bytes.
+/// Reports the media types of a body that are not generated: JSON is preferred, then a form of text fields, then text
+/// or bytes.
 fn request_forms(operation: &Object) -> Vec<String> {
     let Some(body) = json::object(operation, "requestBody") else {
         return Vec::new();
@@ -59,10 +60,10 @@ fn request_forms(operation: &Object) -> Vec<String> {
         .collect()
 }
 
-/// What becomes of a body that is neither JSON nor a form.
+/// Handling of a body that is neither JSON nor a form.
 const OPAQUE: &str = "it is taken as it comes";
 
-/// True if a form has a schema that says more than that it is text or bytes.
+/// True if a media type has a schema that describes more than text or bytes.
 fn is_typed(media: &Value) -> bool {
     let schema = media.get("schema").and_then(Value::as_object);
     schema.is_some_and(|schema| {
@@ -118,7 +119,7 @@ fn response_forms(operation: &Object) -> impl Iterator<Item = String> {
     })
 }
 
-/// The forms of a body that are neither the one that is kept nor the same by another name.
+/// Returns the media types of a body that are neither the kept one nor the same under another name.
 fn other_forms<'a>(
     body: &'a Object,
     kept: Option<(&'a String, &'a Value)>,

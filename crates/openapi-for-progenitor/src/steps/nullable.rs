@@ -1,6 +1,6 @@
-//! Null where it is used: a component is never null, the places that lead to it may be.
+//! Moves null to where it is used: a component is never nullable, the locations that refer to it may be.
 //!
-//! Of a component that may be null the generator makes two types of one name, or an option under the component's name.
+//! For a nullable component the generator makes two types of one name, or an option under the component's name.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use openapi_canonical::losses::LeftOut;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
-/// Moves null from every component to the places that refer to it.
+/// Moves null from every component to the locations that refer to it.
 pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let nullable = nullable(schema::components_mut(document));
     if nullable.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
             members.remove("nullable");
             *component = unwrapped(component.take());
         }
-        // A component that is another one: null is a matter of those who refer to it.
+        // For a component that is only a reference, null moves to the locations that refer to it.
         if schema::component_of(component).is_none() {
             below(component, &nullable);
         }
@@ -37,7 +37,7 @@ pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
     nullable.len()
 }
 
-/// Of a whole body the generator takes no null.
+/// Removes null from a whole body, which the generator does not support.
 fn tell_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<LeftOut>) {
     places::for_each_root(document, &mut |place, root| {
         let is_body = matches!(place, Place::Root(segments)
@@ -48,7 +48,7 @@ fn tell_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut
     });
 }
 
-/// The components that may be null: by themselves, by what they are another name for, or by an arm.
+/// Returns the nullable components: by themselves, by the component that they refer to, or by a variant.
 fn nullable(components: &Object) -> BTreeSet<String> {
     let names = components.iter().filter(|(name, component)| {
         let mut seen = BTreeSet::from([name.as_str()]);
@@ -76,12 +76,12 @@ fn may_be_null<'a>(
     arms.any(|arm| may_be_null(components, arm, seen))
 }
 
-/// Whether a schema is a choice that is decoded by trial.
+/// True if a schema is a `oneOf` that is decoded by trial.
 fn is_choice(schema: &Object) -> bool {
     schema.contains_key("oneOf") && !schema.contains_key("x-opentrain-by-status")
 }
 
-/// Marks every place below a schema that leads to one of the components.
+/// Marks every location below a schema that leads to one of the components.
 fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
     let Some(members) = schema.as_object_mut() else {
         return;
@@ -108,7 +108,7 @@ fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
     }
 }
 
-/// The schemas inside a schema that stand for a value each: no arms of choices.
+/// Returns the schemas inside a schema that stand for a value each, without variants.
 fn places_in(schema: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (keyword, value) in schema.iter_mut() {

@@ -1,4 +1,4 @@
-//! Operation ids: `snake_case`, one for every operation, none twice.
+//! Operation ids: `snake_case`, one for every operation, without duplicates.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::names::{self, Taken};
 use openapi_canonical::schema;
 
-/// The methods that a generated client has before its operations.
+/// Methods that a generated client has before its operations.
 const RESERVED: [&str; 9] = [
     "api_version",
     "baseurl",
@@ -19,7 +19,7 @@ const RESERVED: [&str; 9] = [
     "pre",
 ];
 
-/// Spells every operation id as the generated method will be called; makes up the missing ones.
+/// Rewrites every operation id as the name of the generated method; invents the missing ones.
 pub(super) fn spell(document: &mut Value) -> usize {
     let mut taken: Taken = RESERVED.into_iter().collect();
     let mut count = 0;

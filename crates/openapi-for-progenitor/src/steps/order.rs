@@ -1,4 +1,4 @@
-//! The canonical order: keywords in the order a person reads them, names alphabetically.
+//! Canonical order: keywords in reading order, names alphabetically.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use openapi_canonical::json::Object;
 use openapi_canonical::keywords::{Holds, holds};
 use openapi_canonical::schema::METHODS;
 
-/// Keywords in reading order. What is not listed follows alphabetically, extensions last.
+/// Keywords in reading order. Unlisted ones follow alphabetically, extensions last.
 const KEYWORDS: [&str; 38] = [
     "openapi",
     "info",
@@ -48,7 +48,8 @@ const KEYWORDS: [&str; 38] = [
     "example",
 ];
 
-/// Sorts the whole document; lists whose order means nothing too. Counts the objects that were in another order.
+/// Sorts the whole document, including lists without a meaningful order. Returns the number of objects that were in
+/// another order.
 pub(super) fn sort(document: &mut Value) -> usize {
     sort_keywords(document)
 }
@@ -71,7 +72,7 @@ fn sort_keywords(value: &mut Value) -> usize {
 
 fn sort_member(keyword: &str, member: &mut Value) -> usize {
     match (holds(keyword), member) {
-        // Order in data says nothing either; only lists keep theirs.
+        // The order of keys in data has no meaning either; only lists keep their order.
         (Holds::Data, member) => sort_data(member),
         (Holds::Names, Value::Object(named)) => {
             let moved = rearrange(named, |_| 0);

@@ -1,4 +1,4 @@
-//! What stands around operations and schemas: in the form that OpenAPI gives it, as the generator's own model reads it.
+//! Members outside operations and schemas: checked for the types that the generator's own model reads.
 //!
 //! The generator refuses a whole document for one description that is no text.
 
@@ -34,7 +34,7 @@ const STEERING: [(&str, &str); 2] = [
     ("x-dropshot-websocket", "a channel over a websocket"),
 ];
 
-/// Takes out every such member that has not its form, and operations that are none.
+/// Drops every such member of another type, and malformed operations.
 pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let before = left_out.len();
     let mut count = mend_info(document, left_out);
@@ -100,7 +100,7 @@ fn mend_info(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     1
 }
 
-/// Takes out what has not its form of the members that a document and an operation both have. Their tags differ.
+/// Drops members of another type that a document and an operation both have. Their tags differ.
 fn mend_members(
     members: &mut Object,
     pointer: &str,
@@ -122,7 +122,7 @@ fn mend_members(
     }
 }
 
-/// Takes out security schemes that cannot be read.
+/// Drops security schemes that the generator cannot read.
 fn mend_schemes(document: &mut Object, left_out: &mut Vec<LeftOut>) {
     let Some(components) = json::object_mut(document, "components") else {
         return;

@@ -1,4 +1,4 @@
-//! Parameters: what a generated method needs to know of them, in an order of their own.
+//! Parameters: reduced to what a generated method needs, in canonical order.
 
 use serde_json::{Value, json};
 
@@ -18,8 +18,9 @@ const KEPT: [&str; 6] = [
     "x-opentrain-undocumented",
 ];
 
-/// Cuts every parameter down, makes its schema a reference, a scalar or a list of those, and sorts the list:
-/// path parameters as the path has them, then the others by name. Cookies are left out: the generator takes none.
+/// Reduces every parameter, makes its schema a reference, a scalar or a list of those, and sorts the list: path
+/// parameters in the order of the path, then the others by name. Cookies are dropped: the generator does not support
+/// them.
 pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let mut schemas = std::mem::take(schema::components_mut(document));
     let mut count = 0;
@@ -47,7 +48,7 @@ fn told(parameter: &Value, what: &str) -> String {
     format!("the {place} parameter `{name}`{what}")
 }
 
-/// Whether the parameter is kept, and what of it cannot be.
+/// Returns true if the parameter is kept, and the parts of it that are lost.
 fn simplify_one(
     parameter: &mut Value,
     operation: &str,
@@ -76,35 +77,35 @@ fn simplify_one(
     form.lost()
 }
 
-/// How a parameter is written, as far as the generator can write it.
+/// Serialisation of a parameter, as far as the generator supports it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
     Scalar,
-    /// A list with its name before each element.
+    /// List with the name before each element.
     List,
-    /// A list of anything but scalars.
+    /// List of elements other than scalars.
     ListOfMore,
-    /// A list as one text, in a form that the caller has to write.
+    /// List as one text, which the caller has to write.
     JoinedList,
-    /// An object, each of whose properties would be a parameter.
+    /// Object, each of whose properties would be a parameter.
     Object,
-    /// JSON or another form of text.
+    /// JSON or another text format.
     Encoded,
-    /// A choice, or nothing that is known.
+    /// Choice, or an unknown schema.
     Unknown,
-    /// With something of its own before each value.
+    /// Value with a prefix of its style.
     Marked,
-    /// Nothing is said of it.
+    /// Unspecified.
     Unsaid,
     Cookie,
 }
 
 impl Form {
-    /// Whether a parameter of this form is kept, and what cannot be kept of it.
+    /// Returns true if a parameter of this serialisation is kept, and the part that is lost.
     fn lost(self) -> (bool, Option<&'static str>) {
         match self {
             Form::Scalar | Form::List | Form::Unsaid => (true, None),
-            // Told with everything else that no method has.
+            // Reported with the other parts that no method has.
             Form::Cookie => (false, None),
             Form::ListOfMore => (true, Some(": its elements are taken as text")),
             Form::JoinedList => (true, Some(": a list in one value, which is taken as text")),
@@ -165,7 +166,7 @@ fn says_nothing(schema: &Object) -> bool {
         .all(|keyword| ["description", "deprecated", "nullable"].contains(&keyword.as_str()))
 }
 
-/// What a parameter is when nothing simpler can be said: in a URL everything is text.
+/// Returns the schema of a parameter without a simpler one: every value in a URL is text.
 fn any_text() -> Value {
     json!({"type": "string"})
 }
@@ -177,7 +178,7 @@ fn list_of(schema: &Value, name: &str, schemas: &mut Object) -> Option<Value> {
     Some(json!({"type": "array", "items": scalar(&items, &format!("{name}Item"), schemas)}))
 }
 
-/// A component that is a scalar, a scalar, or text. A list of values gets a component of its own.
+/// Returns a component that is a scalar, a scalar, or text. An enum becomes a component.
 fn scalar(schema: &Value, name: &str, schemas: &mut Object) -> Value {
     let Some(shape) = resolved(schema, schemas).filter(is_scalar) else {
         return any_text();
@@ -203,7 +204,7 @@ fn is_scalar(schema: &Object) -> bool {
         )
 }
 
-/// The schema behind a reference to a component, or behind a reference that such a component is.
+/// Returns the schema behind a reference to a component, following further references.
 fn resolved(schema: &Value, schemas: &Object) -> Option<Object> {
     let mut schema = schema;
     for _ in 0..=schemas.len() {
@@ -252,7 +253,7 @@ mod tests {
         );
     }
 
-    /// The schema that a parameter ends with, if it stays, and what is told of it.
+    /// Returns the converted schema of a parameter, if the parameter is kept, and its losses.
     fn simple(mut parameter: Value) -> (Option<Value>, Vec<String>) {
         parameter["name"] = json!("q");
         let object = json!({"type": "object", "properties": {"a": {"type": "string"}}});

@@ -1,4 +1,4 @@
-//! Paths: templates that can be read, with just the parameters that each of them names.
+//! Paths: readable templates, each with exactly the parameters that it names.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::LeftOut;
 use openapi_canonical::schema::METHODS;
 
-/// Headers that OpenAPI says to ignore where they are given as parameters: they follow from something else.
+/// Headers that OpenAPI says to ignore as parameters: other parts of the document describe them.
 const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// Takes out paths without a readable template, declares what a template names and nobody declares, and takes out parameters that
-/// nobody can send.
+/// Drops paths without a readable template, declares undeclared parameters of a template, and drops path parameters
+/// that the template does not name.
 pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return 0;
@@ -57,7 +57,7 @@ fn why_unreadable(path: &str, item: &Value) -> Option<&'static str> {
     }
 }
 
-/// The names in a template, if its brackets are in pairs.
+/// Returns the names in a template, if its brackets are in pairs.
 fn names(path: &str) -> Option<BTreeSet<&str>> {
     let mut pieces = path.split('{');
     if pieces.next()?.contains('}') {
@@ -93,7 +93,7 @@ fn drop_senseless(operation: &mut Object, named: &BTreeSet<&str>, tell: &mut imp
         } else if place == "path" && !named.contains(name) {
             "which is not in the path"
         } else if place == "header" && IGNORED.contains(&name.to_ascii_lowercase().as_str()) {
-            // No loss: what they are about says it elsewhere.
+            // No loss: other parts of the document describe them.
             return false;
         } else if !seen.insert((place.to_owned(), name.to_owned())) {
             "which is there already"
@@ -105,7 +105,7 @@ fn drop_senseless(operation: &mut Object, named: &BTreeSet<&str>, tell: &mut imp
     });
 }
 
-/// Every name of the template is a parameter, and required.
+/// Declares every name of the template as a required parameter.
 fn declare(operation: &mut Object, named: &BTreeSet<&str>) -> usize {
     let mut count = 0;
     let mut missing = named.clone();

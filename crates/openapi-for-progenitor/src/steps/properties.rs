@@ -1,7 +1,7 @@
-//! Fields: each with a name of its own in Rust.
+//! Fields: each with its own name in Rust.
 //!
-//! `id` and `@id` are one field to the generator, which then writes both. One of them is kept: that which is called in Rust as it is
-//! on the wire, else a required one, else the first.
+//! `id` and `@id` are one field to the generator, which then writes both. One of them is kept: the one with the same
+//! name in Rust and on the wire, else a required one, else the first.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::LeftOut;
 use openapi_canonical::places;
 
-/// What fields are called that hold the properties which a schema does not list.
+/// Names of fields that hold the properties which a schema does not list.
 const REST: [&str; 2] = ["additional_properties", "extra"];
 
-/// Takes out the fields that cannot be told from others.
+/// Drops fields whose names collide with others.
 pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let before = left_out.len();
     places::visit_all(document, &mut |place, schema| {
@@ -58,7 +58,7 @@ fn drop_unnamed(schema: &mut Object) -> Vec<String> {
     lost
 }
 
-/// The properties that have to go, each with the one that has its name.
+/// Returns the properties to drop, each with the property that keeps the name.
 fn doubles(schema: &Object) -> Vec<(String, String)> {
     let required = json::strings(schema, "required");
     let mut by_field: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -68,7 +68,7 @@ fn doubles(schema: &Object) -> Vec<(String, String)> {
             .or_default()
             .push(name.as_str());
     }
-    // What is required and not described is a field too.
+    // A required property without a schema is a field too.
     for name in &required {
         let same = by_field.entry(generated_names::field(name)).or_default();
         if !same.iter().any(|other| other == name) {

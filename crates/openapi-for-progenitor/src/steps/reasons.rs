@@ -1,4 +1,4 @@
-//! What the error responses say of their reasons, gathered at the operation.
+//! Reasons of the error responses, collected at the operation.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use openapi_canonical::schema;
 
 const GATHERED: [&str; 2] = ["x-opentrain-reasons", "x-opentrain-errors"];
 
-/// Moves the lists of reasons from the responses, which are about to be joined, to their operation.
+/// Moves the lists of reasons from the responses, which a later step joins, to their operation.
 pub(super) fn gather(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation(document, |_, _, operation| {

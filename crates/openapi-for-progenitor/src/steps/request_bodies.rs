@@ -1,4 +1,4 @@
-//! Request bodies: one media type, always sent; a component, or bytes or text as the caller gives them.
+//! Request bodies: one media type, always sent; a component, or bytes or text that the caller provides.
 
 use serde_json::{Value, json};
 
@@ -8,20 +8,21 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
-/// That a body was optional, which the generator does not know.
+/// Extension that marks a body as optional, which the generator does not support.
 const OPTIONAL: &str = "x-opentrain-optional-body";
 
-/// The media type of a body that is sent as bytes: the generator knows `application/octet-stream` alone.
+/// Extension with the media type of a body that is sent as bytes: the generator supports `application/octet-stream`
+/// only.
 const MEDIA_TYPE: &str = "x-opentrain-media-type";
 
 /// Media type of bytes.
 const BYTES: &str = "application/octet-stream";
 
-/// Media types of text that the generator sends.
+/// Media types of text that the generator supports.
 const TEXTS: [&str; 2] = ["text/plain", "text/x-markdown"];
 
-/// Reduces every request body. The generator treats optional bodies as required ones, so they are, and an extension
-/// says that they were optional.
+/// Reduces every request body. The generator treats optional bodies as required ones, so they become required, and an
+/// extension marks them as optional.
 pub(super) fn simplify(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation_with_components(document, |operation, schemas| {
@@ -36,7 +37,7 @@ pub(super) fn simplify(document: &mut Value) -> usize {
                 count += usize::from(simple != body);
                 operation.insert("requestBody".to_owned(), Value::Object(simple));
             }
-            // Bodies in parts, or without a form: the operation stays, and says what of it could not be kept.
+            // Multipart bodies and bodies without a media type: the operation stays, and the dropped body is reported.
             None => {
                 count += 1;
                 operation.insert(
@@ -74,8 +75,8 @@ fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Ob
     Some(simple)
 }
 
-/// A body that is neither JSON nor a form: text if the server takes it, else bytes, with the media type to send if that is another
-/// than the generator's.
+/// Reduces a body that is neither JSON nor a form: to text if the server accepts it, else to bytes, with the media type
+/// to send if it differs from the generator's.
 fn opaque(body: &Object) -> Option<(Value, Option<String>)> {
     let media_type = opaque_form(body)?;
     let essence = document::essence(media_type);
@@ -89,8 +90,8 @@ fn opaque(body: &Object) -> Option<(Value, Option<String>)> {
     Some((content, other.map(str::to_owned)))
 }
 
-/// The form in which a body is sent that is neither JSON nor a form: bytes of any kind before a kind of their own, by name among
-/// equals.
+/// Returns the media type of a body that is neither JSON nor a form: `application/octet-stream` before more specific
+/// ones, by name among equals.
 pub(super) fn opaque_form(body: &Object) -> Option<&String> {
     let forms = json::entries(body, "content").map(|(media_type, _)| media_type);
     let whole =
@@ -112,7 +113,7 @@ fn is_header(media_type: &str) -> bool {
     media_type.contains('/') && media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// JSON if the server takes it, else a form.
+/// Returns JSON if the server accepts it, else a form.
 fn chosen(body: &Object) -> Option<(&'static str, Value)> {
     if let Some(schema) = document::json_schema(body) {
         return Some(("application/json", schema));

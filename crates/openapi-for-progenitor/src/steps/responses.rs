@@ -1,4 +1,4 @@
-//! What joining successes and joining errors have in common.
+//! Helpers for joining successes and errors.
 
 use serde_json::{Value, json};
 
@@ -8,15 +8,15 @@ use openapi_canonical::names;
 use openapi_canonical::schema;
 use openapi_canonical::statuses;
 
-/// One documented answer of an operation.
+/// Documented response of an operation.
 #[derive(Debug)]
 pub(super) struct Answer {
     /// `200`, `4XX` or `default`.
     pub(super) status: String,
     pub(super) description: Option<String>,
-    /// The schema of the body in its JSON form, if it has one.
+    /// Schema of the JSON body, if there is one.
     pub(super) schema: Option<Value>,
-    /// True if the body has other forms.
+    /// True if the body has other media types.
     pub(super) has_other_forms: bool,
 }
 
@@ -30,7 +30,8 @@ impl Answer {
     }
 }
 
-/// Takes the answers whose status the filter wants out of an operation, in the order of their statuses.
+/// Removes the responses whose status passes the filter from an operation, and returns them in the order of their
+/// statuses.
 pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> Vec<Answer> {
     let Some(responses) = json::object_mut(operation, "responses") else {
         return Vec::new();
@@ -48,13 +49,13 @@ pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> 
         .collect()
 }
 
-/// Whether the answers of an operation were joined before: the mark says so, and there are no others.
+/// True if the responses of an operation were joined before: the mark is there, and no other response is.
 pub(super) fn are_joined(operation: &Object, mark: &str) -> bool {
     let mut statuses = json::entries(operation, "responses").map(|(status, _)| status.as_str());
     operation.contains_key(mark) && statuses.all(|status| ["2XX", "4XX", "5XX"].contains(&status))
 }
 
-/// The answer that an operation has for a status, left where it is.
+/// Returns the response of an operation for a status, without removing it.
 pub(super) fn stated(operation: &Object, status: &str) -> Option<Answer> {
     let response = json::object(operation, "responses")?.get(status)?;
     Some(answer((response.clone(), status.to_owned())))
@@ -73,13 +74,13 @@ fn answer((response, status): (Value, String)) -> Answer {
     }
 }
 
-/// True if a body has forms and none of them is JSON.
+/// True if a body has media types and none of them is JSON.
 pub(super) fn has_other_forms(response: &Object) -> bool {
     let mut forms = json::entries(response, "content");
     forms.next().is_some() && document::json_form(response).is_none()
 }
 
-/// Puts one joined answer into an operation: an answer with a component for its body, or without a body.
+/// Adds one joined response to an operation, with a component as its body, or without a body.
 pub(super) fn put(
     operation: &mut Object,
     status: &str,
@@ -98,7 +99,7 @@ pub(super) fn put(
     responses[status] = response;
 }
 
-/// What the answers say of themselves: the only description, or each with its status on a line of its own.
+/// Returns the descriptions of the responses: the only one, or each with its status on its own line.
 pub(super) fn describe(answers: &[&Answer], otherwise: &str) -> String {
     let described = answers
         .iter()
@@ -116,12 +117,12 @@ pub(super) fn describe(answers: &[&Answer], otherwise: &str) -> String {
     }
 }
 
-/// The statuses that are numbers; ranges and `default` name none.
+/// Returns the statuses that are numbers; ranges and `default` are skipped.
 pub(super) fn numbers(answers: &[Answer]) -> Value {
     answers.iter().filter_map(Answer::number).collect()
 }
 
-/// The component that a schema is, or is made into under `name` if it is inline.
+/// Returns the component of a schema; an inline schema becomes a component with the name `name`.
 pub(super) fn as_component(schemas: &mut Object, schema: Value, name: &str) -> String {
     if let Some(component) = schema::component_of(&schema) {
         return component.to_owned();

@@ -1,7 +1,7 @@
-//! Successes: one entry `2XX` with one component, whatever the statuses and their bodies.
+//! Joins successes: one entry `2XX` with one component, for any statuses and bodies.
 //!
-//! The generator takes one type for all successes. Where the statuses differ in their bodies, the component is a choice
-//! that says which status has which body, and the generated code goes by the status.
+//! The generator supports one type for all successes. Where the statuses differ in their bodies, the component is a
+//! `oneOf` that maps each status to its body, and the generated code selects by status.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
-/// The statuses that were joined.
+/// Statuses that were joined.
 const STATUSES: &str = "x-opentrain-success-statuses";
 
 /// Media type of bytes.
@@ -28,17 +28,17 @@ pub(super) fn join(document: &mut Value) -> usize {
             .to_owned();
         let mut answers = responses::take(operation, |status| status.starts_with('2'));
         if answers.is_empty() {
-            // `default` stands for every status that is not named; for the failures too.
+            // `default` stands for every status that is not named, including failures.
             answers.extend(responses::stated(operation, "default"));
         }
-        // Informational answers and redirects never reach the caller of a generated method.
+        // Informational responses and redirects never reach the caller of a generated method.
         responses::take(operation, |status| status.starts_with(['1', '3']));
         let bodies = bodies(&answers, &id, schemas);
         let component = joined(&bodies, &id, schemas);
         let description = responses::describe(&answers.iter().collect::<Vec<_>>(), "Success.");
         responses::put(operation, "2XX", &description, component.as_deref());
         if component.is_none() && answers.iter().any(|answer| answer.has_other_forms) {
-            // The generated method gives bytes, whatever their media type is.
+            // The generated method returns bytes for any media type.
             operation["responses"]["2XX"]["content"] = json!({ BYTES: {} });
         }
         operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
@@ -47,7 +47,7 @@ pub(super) fn join(document: &mut Value) -> usize {
     count
 }
 
-/// The body of each status, as a component. A status without a body among others that have one gets an empty object.
+/// Returns the body of each status, as a component. A status without a body among others with one gets an empty object.
 fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let prefix = names::pascal(operation);
     let inline = |answer: &&Answer| {

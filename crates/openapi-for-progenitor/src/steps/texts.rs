@@ -1,10 +1,10 @@
-//! Words for people: lines that end as lines do, since a carriage return alone is an error in Rust documentation.
+//! Line ends of descriptions, since a carriage return alone is an error in Rust documentation.
 
 use serde_json::Value;
 
 use openapi_canonical::keywords::for_each_inner_mut;
 
-/// The keywords whose values are such words.
+/// Keywords whose values are descriptions.
 const WORDS: [&str; 3] = ["description", "summary", "title"];
 
 /// Ends every line with a line feed.

@@ -1,5 +1,5 @@
-//! Request fields: absent, null and a value are three things where the service tells them apart, which is in the
-//! bodies of PATCH; elsewhere absent says what null would say.
+//! Three states of request fields: absent, null and a value differ in the bodies of PATCH; elsewhere an absent field
+//! means the same as null.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// Rewrites the optional fields that may be null, in components that only requests use.
+/// Rewrites the optional nullable fields of components that only requests use.
 pub(super) fn distinguish(document: &mut Value) -> usize {
     let read = reachable(document, |_, operation| operation.get("responses"));
     let written = reachable(document, |_, operation| operation.get("requestBody"));
@@ -29,7 +29,7 @@ pub(super) fn distinguish(document: &mut Value) -> usize {
     count
 }
 
-/// The components that a part of the operations leads to.
+/// Returns the components that a part of the operations leads to.
 pub(super) fn reachable<'a>(
     document: &'a Value,
     part: impl Fn(&str, &'a Object) -> Option<&'a Value>,
@@ -48,7 +48,7 @@ pub(super) fn reachable<'a>(
     found
 }
 
-/// Every reference below a request body or a list of responses; these hold no data any more.
+/// Collects every reference below a request body or a list of responses, which hold no data any more.
 fn component_references(value: &Value) -> Vec<&str> {
     let below = match value {
         Value::Object(members) => members.values().flat_map(component_references).collect(),
@@ -58,7 +58,7 @@ fn component_references(value: &Value) -> Vec<&str> {
     schema::referred(value).into_iter().chain(below).collect()
 }
 
-/// Changes each optional property that may be null.
+/// Changes each optional nullable property.
 fn rewrite(component: &mut Object, change: fn(Value) -> Value) -> usize {
     let required: BTreeSet<String> = json::strings(component, "required")
         .into_iter()
@@ -77,7 +77,8 @@ fn rewrite(component: &mut Object, change: fn(Value) -> Value) -> usize {
     count
 }
 
-/// `Option<Option<T>>`: the outer one says whether the field is sent, the inner one whether it is null.
+/// Makes a field an `Option<Option<T>>`: the outer option is `None` if the field is absent, the inner one if it is
+/// null.
 fn three_state(property: Value) -> Value {
     let description = property.get("description").cloned();
     let mut inner = plain(property);
@@ -99,7 +100,7 @@ fn plain(mut property: Value) -> Value {
     unwrapped(property)
 }
 
-/// A wrapper around a reference that says nothing more is the reference.
+/// Replaces a wrapper around a reference that adds no keyword by the reference.
 pub(super) fn unwrapped(schema: Value) -> Value {
     match schema::component_of(&schema) {
         Some(component) if schema.as_object().is_some_and(|schema| schema.len() == 1) => {

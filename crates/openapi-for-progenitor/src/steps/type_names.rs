@@ -1,4 +1,4 @@
-//! Components: each with a name of its own in Rust, whatever the generator makes of it.
+//! Components: each with its own type name in Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::generated_names;
 use openapi_canonical::schema;
 
-/// Renames the components whose type would be called like another one's. The first by name keeps its own, unless another is called
-/// in Rust as it is in the document.
+/// Renames the components whose type names collide. The first by name keeps its own, unless the name of another one is
+/// the same in Rust and in the document.
 pub(super) fn tell_apart(document: &mut Value) -> usize {
     let renamed = renamed(schema::components_mut(document).keys());
     if renamed.is_empty() {

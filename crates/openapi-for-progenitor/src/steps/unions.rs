@@ -1,14 +1,14 @@
-//! Choices of schemas: always `oneOf`, no arm twice.
+//! Choices of schemas: always `oneOf`, without duplicate variants.
 //!
-//! The generator makes of `anyOf` a struct of all its arms at once, which parses nothing. Of `oneOf` it makes an enum and
-//! takes the first arm that fits, which is what either of them means to a reader.
+//! From `anyOf` the generator makes a struct of all variants at once, which parses no value. From `oneOf` it makes an
+//! enum and takes the first variant that fits, which is what either keyword means to a reader.
 
 use serde_json::Value;
 
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// Spells every choice in this way. A choice of one is left for what it is; see `all_of` for wrappers.
+/// Rewrites every choice as `oneOf`. A single variant is left to `all_of`, which handles wrappers.
 pub(super) fn spell(document: &mut Value) -> usize {
     let mut count = 0;
     schema::visit_all(document, &mut |schema| {
@@ -33,7 +33,7 @@ fn spell_one(schema: &mut Object) -> bool {
         return false;
     }
     schema.remove("anyOf");
-    // One arm is no choice, but the place may say more than the arm does: that is what `allOf` is for.
+    // A single variant is no choice, but the location may have further keywords: those need an `allOf`.
     let is_choice = distinct.len() > 1 || schema.contains_key("allOf");
     let keyword = if is_choice { "oneOf" } else { "allOf" };
     schema.remove("oneOf");

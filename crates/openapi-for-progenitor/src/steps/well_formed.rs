@@ -1,6 +1,6 @@
-//! Schemas that are none: keywords whose values have a form that they cannot have, types that do not exist.
+//! Repairs malformed schemas: keywords with values of a wrong type, and unknown types.
 //!
-//! The generator refuses a whole document for one of them. What is taken out says nothing that could be relied on.
+//! The generator refuses a whole document for one of them. Dropped keywords carry no reliable meaning.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use openapi_canonical::losses::LeftOut;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
-/// The types that a schema can have.
+/// Types that a schema can have.
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// Takes every such thing out.
+/// Drops every malformed part.
 pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     let before = left_out.len();
     let mut count = 0;
@@ -60,7 +60,7 @@ fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Lef
     );
 }
 
-/// Makes every property that is no schema one of any value.
+/// Replaces every malformed property by one of any value.
 fn objects_only(properties: &mut Map<String, Value>) -> Vec<String> {
     let wrong = properties
         .iter_mut()
@@ -90,7 +90,7 @@ fn has_form(keyword: &str, value: &Value) -> bool {
     }
 }
 
-/// A schema with the keywords of both a list and an object, and no word on which it is, is neither.
+/// Resolves a schema with the keywords of both a list and an object, but no type, as neither.
 fn mend_type(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<LeftOut>) {
     if is_untyped(schema) && schema.contains_key("items") && schema.contains_key("properties") {
         for keyword in ["items", "properties", "required", "additionalProperties"] {
@@ -106,7 +106,7 @@ fn is_untyped(schema: &Object) -> bool {
     typed.iter().all(|keyword| !schema.contains_key(*keyword))
 }
 
-/// A schema with properties is one of objects; a list without a word on its elements is one of any.
+/// Adds the type of a schema with properties, and the missing `items` of a list.
 fn add_missing(schema: &mut Object) -> usize {
     let before = schema.len();
     if is_untyped(schema) {

@@ -1,4 +1,4 @@
-//! The parts of an `allOf` as one schema.
+//! Merges the parts of an `allOf` into one schema.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::is_word;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 
-/// Keywords of which a schema has one, and that shape it.
+/// Keywords that shape a schema and that a schema has at most once.
 const SHAPES: [&str; 8] = [
     "additionalProperties",
     "anyOf",
@@ -20,8 +20,8 @@ const SHAPES: [&str; 8] = [
     "type",
 ];
 
-/// Limit on the steps that the `allOf` lists of one document may take. A chain of components, each of which adds to all before it, is
-/// as many properties as the square of its length.
+/// Limit on the steps that the `allOf` lists of one document may take. In a chain of components that each extend the
+/// previous one, the number of properties is quadratic in its length.
 const MOST_STEPS: usize = 1_000_000;
 
 /// Steps that are left. A step is one part, one keyword or one property of a part.
@@ -37,7 +37,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes some steps. False if there are not so many.
+    /// Takes some steps. Returns false if too few are left.
     fn take(&mut self, steps: usize) -> bool {
         let left = self.left.checked_sub(steps);
         self.left = left.unwrap_or_default();
@@ -45,11 +45,11 @@ impl Budget {
     }
 }
 
-/// Puts parts together. The schema's own keywords win, then the first part's.
+/// Merger of parts. The schema's own keywords take precedence, then the first part's.
 pub(super) struct Merger<'a> {
     source: &'a Value,
     budget: &'a mut Budget,
-    /// What a part says and another one contradicts.
+    /// Keywords of parts that contradict each other.
     lost: BTreeSet<String>,
 }
 
@@ -62,13 +62,13 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Returns what could not be kept of the parts.
+    /// Returns the parts that could not be kept.
     pub(super) fn into_lost(self) -> BTreeSet<String> {
         self.lost
     }
 
-    /// Returns one schema with all parts in it, parts of parts included. A reference counts once, where it comes first: again it
-    /// would add nothing, wherever it comes from.
+    /// Returns one schema with all parts in it, nested parts included. Each reference is merged once, at its first
+    /// occurrence: a further one would add no keyword.
     pub(super) fn merged(&mut self, schema: &Object) -> Object {
         let source = self.source;
         let mut result = own_keywords(schema);
@@ -129,7 +129,7 @@ impl<'a> Merger<'a> {
         for (name, property) in more {
             let shape = shape_of(&property);
             match own.get(&name).map(shape_of) {
-                // Whatever it may be by one part, it is what the other one says.
+                // One part allows any value, so the other part's schema remains.
                 Some(known) if known.is_empty() => {
                     own.insert(name, property);
                 }
@@ -153,14 +153,14 @@ fn own_keywords(schema: &Object) -> Object {
         .collect()
 }
 
-/// Returns how many steps it takes to absorb a part: what is in it, however little of that is new.
+/// Returns the steps that a part costs: its size, independent of how much of it is new.
 fn steps_of(part: &Object) -> usize {
     let properties = json::object(part, "properties").map_or(0, Object::len);
     let required = json::elements(part, "required").len();
     1 + part.len() + properties + required
 }
 
-/// What of a schema is more than words.
+/// Returns the keywords of a schema without descriptions.
 fn shape_of(schema: &Value) -> Object {
     let members = schema.as_object().into_iter().flatten();
     members
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use openapi_canonical::schema;
 
-    /// Puts the first of these components together, and counts the steps.
+    /// Merges the first of these components, and returns the number of steps.
     fn steps(components: &[(String, Value)], most: usize) -> (Object, usize, BTreeSet<String>) {
         let first = components[0].1.as_object().unwrap();
         let schemas: Value = components.iter().cloned().collect();
@@ -188,7 +188,7 @@ mod tests {
         (merged, most - budget.left, lost)
     }
 
-    /// As many components, each made by a function of its number and the next one.
+    /// Returns a number of components, each made by a function of its number and the next one.
     fn components(count: usize, make: impl Fn(usize, Value) -> Value) -> Vec<(String, Value)> {
         let next = |number: usize| schema::reference_to(&format!("C{}", (number + 1) % count));
         (0..count)

@@ -1,4 +1,4 @@
-//! What readers ask of values: whether one that is meant for one type may be taken for another.
+//! Requirements that readers check: whether a value of one type may be decoded as another.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -9,26 +9,26 @@ use serde_json::Value;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// How deep lists in lists, and names for names, are looked through.
+/// Limit on nested lists, and on references to references, that are followed.
 const DEPTH: usize = 8;
 
-/// How many comparisons one choice is worth. Choices in choices multiply.
+/// Limit on the comparisons for one `oneOf`. Nested ones multiply.
 const COMPARISONS: usize = 20_000;
 
-/// What decides whether a value fits, of every component.
+/// Decode shape of every component: the requirements that decide whether a value deserialises.
 #[derive(Debug)]
 pub(super) struct Shapes {
     components: BTreeMap<String, Shape>,
 }
 
-/// What a reader asks of a value.
+/// Requirements of a reader on a value.
 #[derive(Clone, Debug, PartialEq)]
 enum Shape {
     Anything,
-    /// A component, by its name.
+    /// Component, by its name.
     Named(String),
     Text,
-    /// Text that must be a moment.
+    /// Text that must be a timestamp.
     Moment,
     Number {
         is_whole: bool,
@@ -39,11 +39,11 @@ enum Shape {
         required: Vec<String>,
         properties: BTreeMap<String, Option<Constant>>,
     },
-    /// One of several.
+    /// One of several variants.
     Choice(Vec<Shape>),
 }
 
-/// The only value that a property may have, and the component that says so.
+/// Constant of a property, and the component that defines it.
 #[derive(Clone, Debug, PartialEq)]
 struct Constant {
     value: String,
@@ -60,14 +60,15 @@ impl Shapes {
         }
     }
 
-    /// The arms that ask for most first; equals as they were.
+    /// Sorts variants by their requirements, the most demanding first; the order of equals is kept.
     pub(super) fn ordered(&self, arms: &[Value]) -> Vec<Value> {
         let mut ordered = arms.to_vec();
         ordered.sort_by_cached_key(|arm| Reverse(self.seen(&self.arm(arm)).demands()));
         ordered
     }
 
-    /// The components whose constants tell the arms of a choice apart; none if they are apart without. Nothing if they are not.
+    /// Returns the components whose constants disambiguate the variants; an empty list if no constant is needed. `None`
+    /// if the variants are ambiguous.
     pub(super) fn told_by(&self, arms: &[Value]) -> Option<Vec<String>> {
         let arms: Vec<Shape> = arms.iter().map(|arm| self.arm(arm)).collect();
         if self.are_apart(&arms, false) {
@@ -77,7 +78,8 @@ impl Shapes {
         self.are_apart(&arms, true).then(|| constants().collect())
     }
 
-    /// An arm is a reference or a simple schema by now: everything else is a component.
+    /// Returns the shape of a variant, which is a reference or a simple schema by now: all other schemas are
+    /// components.
     fn arm(&self, arm: &Value) -> Shape {
         shape(arm, &Object::new())
     }
@@ -94,7 +96,7 @@ impl Shapes {
         })
     }
 
-    /// The shape behind names.
+    /// Returns the shape behind references.
     fn seen<'a>(&'a self, shape: &'a Shape) -> &'a Shape {
         let mut shape = shape;
         for _ in 0..DEPTH {
@@ -109,7 +111,7 @@ impl Shapes {
 }
 
 impl Shape {
-    /// How much a reader asks for; objects by their required properties.
+    /// Returns the number of requirements of a shape; for objects, of required properties.
     fn demands(&self) -> usize {
         match self {
             Shape::Anything => 0,
@@ -136,16 +138,16 @@ impl Shape {
     }
 }
 
-/// Somebody who reads the arms of one choice.
+/// Comparison of the variants of one `oneOf`.
 struct Reader<'a> {
     shapes: &'a Shapes,
     heeds_constants: bool,
-    /// How many comparisons are left.
+    /// Number of comparisons left.
     comparisons: Cell<usize>,
 }
 
 impl Reader<'_> {
-    /// Whether the earlier arm may take a value that is meant for the later one.
+    /// True if the earlier variant may accept a value of the later one.
     fn takes(&self, earlier: &Shape, later: &Shape, depth: usize) -> bool {
         let left = self.comparisons.get().checked_sub(1);
         let (Some(left), Some(depth)) = (left, depth.checked_sub(1)) else {
@@ -171,7 +173,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An object is refused for a property that it lacks, or that has another constant.
+    /// True if an object is refused because it lacks a required property or has another constant.
     fn takes_object(&self, earlier: &Shape, others: &BTreeMap<String, Option<Constant>>) -> bool {
         let Shape::Object {
             required,
