@@ -21,7 +21,7 @@ use self::chance::Chance;
 use openapi_canonical::Result;
 use openapi_canonical::json;
 use openapi_canonical::keywords::{Holds, holds};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 use openapi_for_progenitor::{Options, Prepared, prepare};
 
@@ -141,10 +141,10 @@ fn the_order_of_keys_does_not_matter() {
 }
 
 /// What is left out, a line each; the order of the lines says nothing.
-fn told(left_out: &[LeftOut]) -> String {
+fn told(left_out: &[Loss]) -> String {
     let mut lines: Vec<String> = left_out
         .iter()
-        .map(|LeftOut { pointer, what }| format!("{pointer}: {what}"))
+        .map(|Loss { pointer, what }| format!("{pointer}: {what}"))
         .collect();
     lines.sort();
     lines.join("\n")

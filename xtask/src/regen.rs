@@ -18,7 +18,7 @@ use crate::source::{self, OnDisk};
 use crate::source_record::OnFile;
 use crate::stale_files::{self, Stale};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
-use openapi_canonical::losses::{LeftOut, Rewrites};
+use openapi_canonical::losses::{Loss, Rewrites};
 use openapi_canonical::{Error, Result};
 use openapi_drift::Format;
 
@@ -261,7 +261,7 @@ fn print_left_out(derived: &Derived, verbose: bool) {
         }
         let more = if verbose { "" } else { "; --verbose lists it" };
         println!("left out of {place}: {}{more}", left_out.len());
-        for LeftOut { pointer, what } in left_out.into_iter().filter(|_| verbose) {
+        for Loss { pointer, what } in left_out.into_iter().filter(|_| verbose) {
             println!("  {pointer}: {what}");
         }
     }

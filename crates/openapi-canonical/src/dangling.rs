@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::document;
 use crate::json::{self, Object};
 use crate::keywords::{Holds, holds, inner};
-use crate::losses::LeftOut;
+use crate::losses::Loss;
 use crate::schema::METHODS;
 
 /// Limit on passes: dropping a part may make another reference unresolvable.
@@ -60,7 +60,7 @@ enum Remedy {
 }
 
 /// Removes every unresolvable reference.
-pub(crate) fn take_out(document: &mut Value, left_out: &mut Vec<LeftOut>) {
+pub(crate) fn remove(document: &mut Value, left_out: &mut Vec<Loss>) {
     for _ in 0..ROUNDS {
         let mut search = Search {
             document,
@@ -82,7 +82,7 @@ pub(crate) fn take_out(document: &mut Value, left_out: &mut Vec<LeftOut>) {
                 Remedy::Removal => "the whole",
                 Remedy::Rest => "the reference",
             };
-            LeftOut::new(&pointer, format!("{lost}, since {reason}"))
+            Loss::new(&pointer, format!("{lost}, since {reason}"))
         }));
     }
 }
@@ -225,7 +225,7 @@ mod tests {
             "paths": {"/a": {"get": gone, "put": fine}},
             "components": {"$ref": "components.json", "schemas": {"A": {}}}});
         let mut left_out = Vec::new();
-        take_out(&mut document, &mut left_out);
+        remove(&mut document, &mut left_out);
         assert_eq!(
             document,
             json!({
@@ -265,10 +265,10 @@ mod tests {
             let mut document = json!({"components": components});
             document["components"]["schemas"]["It"] = json!({"items": {"$ref": target}});
             let mut left_out = Vec::new();
-            take_out(&mut document, &mut left_out);
+            remove(&mut document, &mut left_out);
             let lines: Vec<String> = left_out
                 .iter()
-                .map(|LeftOut { pointer, what }| format!("{pointer}: {what}"))
+                .map(|Loss { pointer, what }| format!("{pointer}: {what}"))
                 .collect();
             let line = format!(
                 "/components/schemas/It/items: the type: any value is taken, since `{target}` is no schema"
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_needs_a_reference_that_leads_nowhere_is_left_out() {
+    fn only_parts_that_need_an_unresolvable_reference_are_dropped() {
         let gone = json!({"$ref": "#/components/schemas/Gone"});
         let elsewhere = json!({"$ref": "./other.yaml#/X"});
         let job = json!({"$ref": "#/components/schemas/Job"});
@@ -297,7 +297,7 @@ mod tests {
                 "allOf": [gone, {"type": "object"}, gone], "oneOf": [gone, job],
                 "example": gone, "x-it": gone, "additionalProperties": elsewhere}}}});
         let mut left_out = Vec::new();
-        take_out(&mut document, &mut left_out);
+        remove(&mut document, &mut left_out);
         assert_eq!(
             document,
             json!({

@@ -130,7 +130,7 @@ pub fn check_references(document: &Value, place: &str) -> Result<()> {
         let found = pointer_of(target).and_then(|pointer| document.pointer(&pointer).map(drop));
         if found.is_none() {
             return Err(Error::new(format!(
-                "{place} refers to `{target}`, which is not in it; have the document mended"
+                "{place} refers to `{target}`, which is not in it; fix the document"
             )));
         }
     }
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn references_must_lead_somewhere_but_data_may_say_what_it_likes() {
+    fn references_must_resolve_but_data_is_not_checked() {
         let with = |schema: &str| {
             format!(
                 r#"{{"openapi": "3.0.0", "paths": {{}}, "components": {{"schemas": {{"A": {schema}}}}}}}"#

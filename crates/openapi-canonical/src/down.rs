@@ -5,13 +5,13 @@
 //! without an equivalent in 3.0 are dropped and reported. Data (examples, defaults, constants, extensions) is never
 //! read as a schema, and a property with the name of a keyword is a property.
 
-mod beyond;
 mod choices;
 mod constants;
+mod dropped;
 mod hoist;
 mod impossible;
-mod left_out;
 mod newest;
+mod not_comparable;
 mod outline;
 mod place;
 mod relative;
@@ -25,7 +25,7 @@ mod tests;
 use serde_json::{Value, json};
 
 pub use constants::kind_of;
-pub use left_out::is_always_met;
+pub use dropped::is_always_met;
 
 use crate::dangling;
 use crate::document;
@@ -39,13 +39,13 @@ const VERSION: &str = "3.0.3";
 /// document's name in error messages.
 pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     let mut rewrites = Rewrites {
-        beyond: beyond::gather(&document),
+        beyond: not_comparable::collect(&document),
         ..Rewrites::default()
     };
     let mut source = document;
     drop_root_reference(&mut source, &mut rewrites);
     relative::make_absolute(&mut source, &mut rewrites);
-    dangling::take_out(&mut source, &mut rewrites.left_out);
+    dangling::remove(&mut source, &mut rewrites.left_out);
     let unresolved = rewrites.left_out.iter();
     rewrites.unresolved = unresolved
         .map(|left_out| left_out.pointer.clone())
@@ -66,6 +66,6 @@ pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
 fn drop_root_reference(document: &mut Value, rewrites: &mut Rewrites) {
     let members = document.as_object_mut();
     if members.is_some_and(|members| members.remove("$ref").is_some()) {
-        rewrites.leave_out("/$ref", "the reference in the place of the whole document");
+        rewrites.drop_part("/$ref", "the reference in the place of the whole document");
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_is_there_twice_is_told_with_both_places() {
+    fn a_duplicate_key_is_reported_with_both_locations() {
         for (json, key, places) in [
             (
                 r#"{"a": 1, "a": 1}"#,

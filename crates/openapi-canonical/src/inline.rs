@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_path_shares_and_what_is_referred_to_lands_in_the_operation() {
+    fn shared_members_of_a_path_and_targets_of_references_move_into_the_operation() {
         let mut document = json!({
             "paths": {"/a/{id}": {
                 "summary": "gone",

@@ -9,7 +9,7 @@ pub struct Rewrites {
     /// Number of times that each rewrite was made.
     pub counts: BTreeMap<&'static str, usize>,
     /// Parts that have no equivalent in 3.0.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Loss>,
     /// Parts that no comparison of 3.0 forms can see, each with a JSON pointer to its location.
     pub beyond: BTreeMap<String, String>,
     /// Pointers to references that lead out of the document or have no target in it.
@@ -18,25 +18,22 @@ pub struct Rewrites {
 
 /// Part of a document that was dropped.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LeftOut {
+pub struct Loss {
     /// JSON pointer to the part, in the document as it was read.
     pub pointer: String,
     /// Part that was dropped there, such as ``the keyword `if` ``.
     pub what: String,
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.pointer, self.what)
     }
 }
 
-/// The name of [`LeftOut`] for users of the library.
-pub use LeftOut as Loss;
-
-impl LeftOut {
-    pub fn new(pointer: &str, what: impl Into<String>) -> LeftOut {
-        LeftOut {
+impl Loss {
+    pub fn new(pointer: &str, what: impl Into<String>) -> Loss {
+        Loss {
             pointer: pointer.to_owned(),
             what: what.into(),
         }
@@ -69,7 +66,7 @@ impl Rewrites {
         *self.counts.entry(what).or_default() += 1;
     }
 
-    pub(crate) fn leave_out(&mut self, pointer: &str, what: impl Into<String>) {
-        self.left_out.push(LeftOut::new(pointer, what));
+    pub(crate) fn drop_part(&mut self, pointer: &str, what: impl Into<String>) {
+        self.left_out.push(Loss::new(pointer, what));
     }
 }

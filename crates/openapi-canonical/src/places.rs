@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_schema_is_where_its_pointer_says() {
+    fn every_pointer_leads_to_its_schema() {
         let media = |text: &str| json!({"content": {"a/b": {"schema": {"type": text}}}});
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"schema": {"type": "1"}}, media("2")], "requestBody": media("3"),

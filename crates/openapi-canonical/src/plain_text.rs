@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn compressed_bytes_are_called_that() {
+    fn compressed_bytes_are_reported_as_compressed() {
         for (bytes, name) in [
             (&b"\x1f\x8b\x08\x00"[..], "gzip"),
             (b"\x28\xb5\x2f\xfd\x04", "zstd"),

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_indented_stays_as_it_is() {
+    fn indented_text_is_unchanged() {
         let once = reindent(r#"{"a":[[],[[1]]],"b":{"c":{}}}"#);
         assert_eq!(reindent(&once), once);
     }

@@ -84,7 +84,7 @@ fn refused(place: &str, cause: &serde_saphyr::Error) -> Error {
             Error::because(
                 format!("{place} has aliases for more than is read"),
                 cause,
-                "have it written without them",
+                "remove them",
             )
         }
         cause => Error::because(
@@ -98,7 +98,7 @@ fn refused(place: &str, cause: &serde_saphyr::Error) -> Error {
 /// Returns the error for a document that is nested too deeply, in JSON and in YAML.
 pub(crate) fn too_deep(place: &str) -> Error {
     Error::new(format!(
-        "{place} is nested deeper than {DEEPEST} levels, which is as deep as this task reads; have it written with references"
+        "{place} is nested deeper than {DEEPEST} levels, which is as deep as this task reads; use references instead"
     ))
 }
 
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_yaml_is_one_sentence() {
+    fn invalid_yaml_is_one_sentence() {
         for text in ["a: [", "a: 1\na: 2\n", "a: 1\n---\nb: 2\n", "a: .nan\n"] {
             let sentence = refusal(text);
             assert!(

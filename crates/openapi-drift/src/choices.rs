@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning};
-use super::meanings::Meanings;
 use super::schemas;
 use openapi_canonical::json;
 
@@ -16,8 +16,8 @@ pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    (old, old_forms): (&Meaning, &[Rc<Meaning>]),
-    (new, new_forms): (&Meaning, &[Rc<Meaning>]),
+    (old, old_forms): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
+    (new, new_forms): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
 ) {
     let old_looks = looks(&comparison.old_meanings, old_forms);
     let new_looks = looks(&comparison.new_meanings, new_forms);
@@ -28,7 +28,7 @@ pub(super) fn compare(
             Some(partner) => {
                 let inside = format!("{at}|{label}");
                 let partner = &new_forms[partner];
-                schemas::compare_meanings(comparison, &inside, direction, form, partner);
+                schemas::compare_effective(comparison, &inside, direction, form, partner);
             }
             None => {
                 let finding = Finding::new(at, Kind::VariantRemoved).of(label);
@@ -57,7 +57,7 @@ pub(super) fn compare(
     };
     match (was, is) {
         (Some(was), Some(is)) => {
-            compare_tellings(comparison, at, direction, (&was, &is), &partners);
+            compare_identifying(comparison, at, direction, (&was, &is), &partners);
         }
         (Some(was), None) => {
             let finding = Finding::new(at, Kind::DiscriminatorRemoved).of(was.field);
@@ -76,10 +76,10 @@ pub(super) fn compare_bases(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Meaning,
-    new: &Meaning,
+    old: &EffectiveSchema,
+    new: &EffectiveSchema,
 ) {
-    let field = |meaning: &Meaning| {
+    let field = |meaning: &EffectiveSchema| {
         let discriminator = meaning.discriminator.as_ref()?;
         json::string(discriminator, "propertyName").map(str::to_owned)
     };
@@ -97,8 +97,8 @@ pub(super) fn compare_bases(
 /// Returns, for each old variant, the index of the new variant that it became.
 pub(super) fn partners(
     comparison: &Comparison<'_>,
-    old: &[Rc<Meaning>],
-    new: &[Rc<Meaning>],
+    old: &[Rc<EffectiveSchema>],
+    new: &[Rc<EffectiveSchema>],
 ) -> Vec<Option<usize>> {
     let old = looks(&comparison.old_meanings, old);
     let new = looks(&comparison.new_meanings, new);
@@ -116,7 +116,7 @@ struct Telling {
 impl Telling {
     /// Returns the values of the discriminator. A component without a mapped value has its own name as value, unless
     /// its field has a constant.
-    fn of(choice: &Meaning, forms: &[Look]) -> Option<Telling> {
+    fn of(choice: &EffectiveSchema, forms: &[Look]) -> Option<Telling> {
         let discriminator = choice.discriminator.as_ref()?;
         let field = json::string(discriminator, "propertyName")?;
         let mut found = BTreeMap::new();
@@ -157,7 +157,7 @@ impl Telling {
     }
 }
 
-fn compare_tellings(
+fn compare_identifying(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
@@ -191,15 +191,15 @@ fn compare_tellings(
 struct Look {
     name: Option<String>,
     key: String,
-    kind: meaning::Kind,
+    kind: effective_schema::Kind,
     fields: BTreeSet<String>,
     /// Fields that have exactly one value, with the value.
     tags: BTreeSet<(String, String)>,
 }
 
 /// A base of several variants identifies none of them.
-fn looks(meanings: &Meanings<'_>, forms: &[Rc<Meaning>]) -> Vec<Look> {
-    let is_only = |form: &Rc<Meaning>| {
+fn looks(meanings: &EffectiveSchemas<'_>, forms: &[Rc<EffectiveSchema>]) -> Vec<Look> {
+    let is_only = |form: &Rc<EffectiveSchema>| {
         let alike = forms.iter().filter(|other| other.name == form.name);
         form.component.is_some() || alike.count() == 1
     };
@@ -213,7 +213,7 @@ fn looks(meanings: &Meanings<'_>, forms: &[Rc<Meaning>]) -> Vec<Look> {
 }
 
 impl Look {
-    fn of(meanings: &Meanings<'_>, form: &Meaning) -> Look {
+    fn of(meanings: &EffectiveSchemas<'_>, form: &EffectiveSchema) -> Look {
         let fields = json::entries(&form.members, "properties");
         Look {
             name: form.name.clone(),
@@ -225,7 +225,7 @@ impl Look {
     }
 
     /// Returns the name of a variant in a sentence.
-    fn label(&self, form: &Meaning) -> String {
+    fn label(&self, form: &EffectiveSchema) -> String {
         if let Some(component) = &self.name {
             return component.clone();
         }
@@ -233,7 +233,7 @@ impl Look {
             return format!("{name}={value}");
         }
         match form.kind() {
-            meaning::Kind::Object => {
+            effective_schema::Kind::Object => {
                 let mut names: Vec<&str> = json::entries(&form.members, "properties")
                     .map(|(name, _)| name.as_str())
                     .collect();
@@ -264,7 +264,7 @@ impl Look {
         let tags = self.tags.intersection(&other.tags).count();
         let shared = self.fields.intersection(&other.fields).count();
         let all = self.fields.union(&other.fields).count();
-        let is_plain = self.kind != meaning::Kind::Object || all == 0;
+        let is_plain = self.kind != effective_schema::Kind::Object || all == 0;
         // In thousandths, so that rounding is the same on all machines.
         let share = if is_plain {
             1_000
@@ -303,7 +303,7 @@ fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
 }
 
 /// Returns the fields that have exactly one value, with the value.
-fn tags(meanings: &Meanings<'_>, form: &Meaning) -> BTreeSet<(String, String)> {
+fn tags(meanings: &EffectiveSchemas<'_>, form: &EffectiveSchema) -> BTreeSet<(String, String)> {
     let fields = json::entries(&form.members, "properties");
     let tagged = fields.filter_map(|(name, field)| {
         let field = meanings.of(field);

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::change::{Change, Finding};
-use super::habits::{Aspect, Habits};
+use super::described_aspects::{Aspect, DescribedAspects};
+use super::effective_schema::EffectiveSchema;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meaning::Meaning;
-use super::meanings::Meanings;
 use crate::comparable;
 use openapi_canonical::json;
 use openapi_canonical::schema;
@@ -28,10 +28,10 @@ const LONGEST: usize = 1_000_000;
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
-    pub(super) old_habits: Habits,
-    pub(super) new_habits: Habits,
-    pub(super) old_meanings: Meanings<'a>,
-    pub(super) new_meanings: Meanings<'a>,
+    pub(super) old_aspects: DescribedAspects,
+    pub(super) new_aspects: DescribedAspects,
+    pub(super) old_meanings: EffectiveSchemas<'a>,
+    pub(super) new_meanings: EffectiveSchemas<'a>,
     /// Components that are equal in both documents, including everything that they refer to.
     same: BTreeSet<String>,
     /// Operation that is being compared: `GET /jobs`.
@@ -59,23 +59,23 @@ pub(super) struct Pair {
     record: usize,
     pub(super) at: String,
     pub(super) direction: Direction,
-    pub(super) old: Rc<Meaning>,
-    pub(super) new: Rc<Meaning>,
+    pub(super) old: Rc<EffectiveSchema>,
+    pub(super) new: Rc<EffectiveSchema>,
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(
         old: &'a Value,
         new: &'a Value,
-        [old_habits, new_habits]: [Habits; 2],
+        [old_aspects, new_aspects]: [DescribedAspects; 2],
     ) -> Comparison<'a> {
         Comparison {
             old,
             new,
-            old_habits,
-            new_habits,
-            old_meanings: Meanings::of_document(old),
-            new_meanings: Meanings::of_document(new),
+            old_aspects,
+            new_aspects,
+            old_meanings: EffectiveSchemas::of_document(old),
+            new_meanings: EffectiveSchemas::of_document(new),
             same: same_components(old, new),
             operation: String::new(),
             operations: Vec::new(),
@@ -111,7 +111,7 @@ impl<'a> Comparison<'a> {
 
     /// Returns the change if exactly one document describes an aspect of a location: a withdrawn description or a new
     /// one; a milder kind if the other document never describes the aspect. `None` if both or neither describe it.
-    pub(super) fn silence(
+    pub(super) fn description_change(
         &self,
         at: &str,
         direction: Direction,
@@ -120,14 +120,14 @@ impl<'a> Comparison<'a> {
     ) -> Option<Finding> {
         let (habits, told, untold) = match (was, is) {
             (true, false) => (
-                &self.new_habits,
+                &self.new_aspects,
                 Kind::NoLongerDescribed,
                 Kind::DescribedNowhere,
             ),
-            (false, true) => (&self.old_habits, Kind::Specified, Kind::FirstDescribed),
+            (false, true) => (&self.old_aspects, Kind::Specified, Kind::FirstDescribed),
             _ => return None,
         };
-        Some(if habits.tells(direction, aspect) {
+        Some(if habits.describes(direction, aspect) {
             Finding::new(at, told)
         } else {
             Finding::new(at, untold).of(aspect.name())
@@ -148,8 +148,8 @@ impl<'a> Comparison<'a> {
         &mut self,
         at: &str,
         direction: Direction,
-        old: &Rc<Meaning>,
-        new: &Rc<Meaning>,
+        old: &Rc<EffectiveSchema>,
+        new: &Rc<EffectiveSchema>,
     ) {
         let components = old.component.as_ref().zip(new.component.as_ref());
         if components.is_some_and(|(old, new)| old == new && self.same.contains(old)) {

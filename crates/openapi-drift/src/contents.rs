@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::habits::Aspect;
+use super::described_aspects::Aspect;
 use super::kind::{Direction, Kind};
 use super::schemas;
 use openapi_canonical::document::is_json;
@@ -28,7 +28,7 @@ pub(super) fn compare(
     if told == (false, false) {
         return;
     }
-    if let Some(finding) = comparison.silence(at, direction, Aspect::Contents, told) {
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Contents, told) {
         return comparison.note(direction, as_body(finding, direction));
     }
     for added in is.keys().filter(|name| !was.contains_key(*name)) {
@@ -53,7 +53,7 @@ pub(super) fn compare(
 /// body.
 fn as_body(finding: Finding, direction: Direction) -> Finding {
     match (direction, finding.kind) {
-        (Direction::Answer, Kind::NoLongerDescribed) => {
+        (Direction::Response, Kind::NoLongerDescribed) => {
             Finding::new(finding.place, Kind::BodyRemoved)
         }
         _ => finding,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::habits::Habits;
+use super::described_aspects::DescribedAspects;
 use super::kind::{Direction, Kind};
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
@@ -26,7 +26,7 @@ impl Alternatives {
     /// Returns the alternatives of an operation. `None` if the document does not describe credentials.
     pub(super) fn of(
         document: &Value,
-        habits: &Habits,
+        habits: &DescribedAspects,
         operation: &Object,
     ) -> Option<Alternatives> {
         if !habits.has_security {
@@ -165,7 +165,7 @@ pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
 }
 
 /// Notes that a document describes no credentials for any operation, while the other document does.
-pub(super) fn compare_silence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
+pub(super) fn compare_presence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
     let kind = match (was_told, is_told) {
         (true, false) => Kind::DescribedNowhere,
         (false, true) => Kind::FirstDescribed,

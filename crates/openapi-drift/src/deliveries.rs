@@ -38,12 +38,12 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Deliveries, new: &D
         match new.get(key) {
             Some(other) => compare_one(comparison, delivery, other),
             // Statuses are compared with the webhook that they belong to.
-            None if is_answer(delivery) => {}
+            None if is_response(delivery) => {}
             None => note(comparison, Kind::DeliveryRemoved),
         }
     }
     let is_new =
-        |(key, delivery): &(&String, &Object)| !old.contains_key(*key) && !is_answer(delivery);
+        |(key, delivery): &(&String, &Object)| !old.contains_key(*key) && !is_response(delivery);
     for (_, delivery) in new.iter().filter(is_new) {
         comparison.enter(&described(delivery, "label"));
         note(comparison, Kind::DeliveryAdded);
@@ -52,7 +52,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Deliveries, new: &D
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind) {
     let finding = Finding::new(comparison.operation(), kind);
-    comparison.note(Direction::Answer, finding);
+    comparison.note(Direction::Response, finding);
 }
 
 fn compare_one(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
@@ -61,7 +61,7 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
     let (old_document, new_document) = (comparison.old, comparison.new);
     let was = sent(old_document, old).unwrap_or(&nothing);
     let is = sent(new_document, new).unwrap_or(&nothing);
-    contents::compare(comparison, &at, Direction::Answer, was, is);
+    contents::compare(comparison, &at, Direction::Response, was, is);
     compare_statuses(comparison, &statuses(old), &statuses(new));
     bodies::compare(comparison, old, new);
 }
@@ -73,8 +73,8 @@ fn compare_statuses(comparison: &mut Comparison<'_>, old: &BTreeSet<&str>, new: 
     }
     let at = comparison.operation().to_owned();
     for (kind, statuses) in [
-        (Kind::AnswerAccepted, new.difference(old)),
-        (Kind::AnswerNotAccepted, old.difference(new)),
+        (Kind::ResponseAccepted, new.difference(old)),
+        (Kind::ResponseNotAccepted, old.difference(new)),
     ] {
         for status in statuses {
             comparison.note(Direction::Request, Finding::new(&at, kind).of(*status));
@@ -89,7 +89,7 @@ fn statuses(delivery: &Object) -> BTreeSet<&str> {
 }
 
 /// True if an operation stands for a further response to a webhook or callback.
-fn is_answer(delivery: &Object) -> bool {
+fn is_response(delivery: &Object) -> bool {
     json::object(delivery, DELIVERY).is_some_and(|described| json::is_true(described, "is_answer"))
 }
 

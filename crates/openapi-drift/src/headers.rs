@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::habits::Aspect;
+use super::described_aspects::Aspect;
 use super::kind::{Direction, Kind};
 use super::schemas;
 use crate::comparable::HEADERS;
@@ -22,18 +22,18 @@ pub(super) fn compare(
     let told = (!was.is_empty(), !is.is_empty());
     let is_evidence = match told {
         (true, false) => comparison
-            .new_habits
-            .tells(Direction::Answer, Aspect::Headers),
+            .new_aspects
+            .describes(Direction::Response, Aspect::Headers),
         (false, true) => comparison
-            .old_habits
-            .tells(Direction::Answer, Aspect::Headers),
+            .old_aspects
+            .describes(Direction::Response, Aspect::Headers),
         _ => true,
     };
     if !is_evidence {
-        let finding = comparison.silence(at, Direction::Answer, Aspect::Headers, told);
+        let finding = comparison.description_change(at, Direction::Response, Aspect::Headers, told);
         return finding
             .into_iter()
-            .for_each(|finding| comparison.note(Direction::Answer, finding));
+            .for_each(|finding| comparison.note(Direction::Response, finding));
     }
     for (name, header) in was {
         match is.get(name) {
@@ -59,7 +59,7 @@ pub(super) fn of<'a>(operation: &'a Object, status: &str) -> Option<&'a Object> 
 }
 
 fn note(comparison: &mut Comparison<'_>, at: &str, kind: Kind, name: &str) {
-    comparison.note(Direction::Answer, Finding::new(at, kind).of(name));
+    comparison.note(Direction::Response, Finding::new(at, kind).of(name));
 }
 
 fn compare_one(comparison: &mut Comparison<'_>, at: &str, name: &str, old: &Value, new: &Value) {
@@ -75,7 +75,7 @@ fn compare_one(comparison: &mut Comparison<'_>, at: &str, name: &str, old: &Valu
     schemas::compare(
         comparison,
         &inside,
-        Direction::Answer,
+        Direction::Response,
         &schema(old),
         &schema(new),
     );

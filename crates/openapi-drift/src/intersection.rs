@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::meaning::{Kind, Meaning};
+use super::effective_schema::{EffectiveSchema, Kind};
 use crate::comparable::CONDITIONS;
 use openapi_canonical::json::{self, Object};
 
@@ -189,15 +189,15 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
 
 /// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
 /// and joins lists of values into one.
-pub(super) fn simplified(forms: Vec<Rc<Meaning>>) -> Vec<Rc<Meaning>> {
-    let is_bare = |form: &Meaning| form.members.len() == 1 && form.arms.is_empty();
+pub(super) fn simplified(forms: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<EffectiveSchema>> {
+    let is_bare = |form: &EffectiveSchema| form.members.len() == 1 && form.arms.is_empty();
     let bare: Vec<Kind> = forms
         .iter()
         .filter(|form| is_bare(form))
         .map(|form| form.kind())
         .collect();
     let number = Kind::Scalar("number".to_owned());
-    let mut found: Vec<Rc<Meaning>> = Vec::new();
+    let mut found: Vec<Rc<EffectiveSchema>> = Vec::new();
     for form in forms {
         let kind = form.kind();
         let is_integer = kind == Kind::Scalar("integer".to_owned());
@@ -218,7 +218,7 @@ pub(super) fn simplified(forms: Vec<Rc<Meaning>>) -> Vec<Rc<Meaning>> {
 }
 
 /// True if the schema is a list of values and nothing more.
-fn is_listed(form: &Meaning) -> bool {
+fn is_listed(form: &EffectiveSchema) -> bool {
     let is_scalar = matches!(form.kind(), Kind::Scalar(_));
     let has_more = form
         .members
@@ -227,7 +227,7 @@ fn is_listed(form: &Meaning) -> bool {
     is_scalar && !has_more && form.members.contains_key("enum")
 }
 
-fn joined(one: &Meaning, other: &Meaning) -> Meaning {
+fn joined(one: &EffectiveSchema, other: &EffectiveSchema) -> EffectiveSchema {
     let mut values = json::elements(&one.members, "enum").to_vec();
     let others = json::elements(&other.members, "enum").iter();
     values.extend(

@@ -8,7 +8,7 @@ pub(crate) enum Direction {
     /// From callers to the service.
     Request,
     /// From the service to readers.
-    Answer,
+    Response,
 }
 
 impl Direction {
@@ -16,7 +16,7 @@ impl Direction {
     pub(crate) fn party(self) -> &'static str {
         match self {
             Direction::Request => "callers",
-            Direction::Answer => "readers",
+            Direction::Response => "readers",
         }
     }
 }
@@ -71,7 +71,7 @@ macro_rules! kinds {
                 };
                 match direction {
                     Direction::Request => callers,
-                    Direction::Answer => readers,
+                    Direction::Response => readers,
                 }
             }
         }
@@ -313,11 +313,11 @@ kinds! {
     DeliveryRemoved: "webhook or callback removed",
         fine("requests are unchanged"),
         breaking("the service no longer sends it");
-    AnswerAccepted: "further answer to it accepted:",
-        fine("answers accepted so far still are"),
+    ResponseAccepted: "further response to it accepted:",
+        fine("responses accepted so far still are"),
         fine("responses are unchanged");
-    AnswerNotAccepted: "answer to it no longer accepted:",
-        breaking("answers with that status may count as failures"),
+    ResponseNotAccepted: "response to it no longer accepted:",
+        breaking("responses with that status may count as failures"),
         fine("responses are unchanged");
     DefaultChanged: "default changed",
         breaking("requests that omit it now mean something else"),

@@ -2,7 +2,6 @@
 //!
 #![doc = include_str!("../README.md")]
 
-mod answers;
 mod bodies;
 mod budget;
 mod change;
@@ -14,24 +13,25 @@ mod conditions;
 mod contents;
 mod credentials;
 mod deliveries;
+mod described_aspects;
+mod effective_schema;
+mod effective_schemas;
 mod format;
 mod formats;
-mod gates;
-mod habits;
 mod headers;
 mod intersection;
 mod kind;
 mod limits;
-mod meaning;
-mod meanings;
 mod objects;
 mod operations;
 mod overlaps;
 mod parameters;
 #[doc(hidden)]
 pub mod report;
+mod responses;
 mod rules;
 mod schemas;
+mod scopes;
 mod servers;
 mod texts;
 
@@ -47,7 +47,7 @@ pub use report::render;
 pub use rules::rules;
 
 use comparison::Comparison;
-use habits::Habits;
+use described_aspects::DescribedAspects;
 use openapi_canonical::straighten::straighten;
 use openapi_canonical::{Document, Result};
 
@@ -81,7 +81,7 @@ pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let (mut old, mut new) = (straighten(old), straighten(new));
     write_whole_numbers(&mut old);
     write_whole_numbers(&mut new);
-    let habits = [&old, &new].map(Habits::of);
+    let habits = [&old, &new].map(DescribedAspects::of);
     let [old_deliveries, new_deliveries] = [&mut old, &mut new].map(deliveries::take);
     let mut comparison = Comparison::new(&old, &new, habits);
     operations::compare(&mut comparison);

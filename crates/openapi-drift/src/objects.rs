@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::habits::Aspect;
+use super::described_aspects::Aspect;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meanings::Meanings;
 use super::schemas;
 use openapi_canonical::json::{self, Object};
 
@@ -21,8 +21,8 @@ pub(super) fn compare(
 ) {
     let old = Fields::of(&comparison.old_meanings, old, direction);
     let new = Fields::of(&comparison.new_meanings, new, direction);
-    let told = (old.are_told(), new.are_told());
-    if let Some(finding) = comparison.silence(at, direction, Aspect::Fields, told) {
+    let told = (old.are_described(), new.are_described());
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Fields, told) {
         return comparison.note(direction, finding);
     }
     if old.is_map() != new.is_map() {
@@ -55,7 +55,7 @@ enum Further<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(meanings: &Meanings<'_>, schema: &'a Object, direction: Direction) -> Fields<'a> {
+    fn of(meanings: &EffectiveSchemas<'_>, schema: &'a Object, direction: Direction) -> Fields<'a> {
         let (sent, others): (Vec<_>, Vec<_>) = json::entries(schema, "properties")
             .map(|(name, field)| (name.as_str(), field))
             .partition(|(_, field)| is_sent(meanings, field, direction));
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn are_told(&self) -> bool {
+    fn are_described(&self) -> bool {
         self.names_fields || self.further != Further::Any
     }
 
@@ -86,11 +86,11 @@ impl<'a> Fields<'a> {
 
 /// True if a field occurs in this direction: a read-only field is in no request, and a write-only field is in no
 /// response.
-fn is_sent(meanings: &Meanings<'_>, field: &Value, direction: Direction) -> bool {
+fn is_sent(meanings: &EffectiveSchemas<'_>, field: &Value, direction: Direction) -> bool {
     let field = meanings.of(field);
     match direction {
         Direction::Request => !field.is_read_only,
-        Direction::Answer => !field.is_write_only,
+        Direction::Response => !field.is_write_only,
     }
 }
 
@@ -140,8 +140,10 @@ fn compare_requirement(
     name: &str,
     (old, new): (&Fields<'_>, &Fields<'_>),
 ) {
-    let is_told =
-        new.tells_requirements || comparison.new_habits.tells(direction, Aspect::Required);
+    let is_told = new.tells_requirements
+        || comparison
+            .new_aspects
+            .describes(direction, Aspect::Required);
     let finding = match (old.required.contains(name), new.required.contains(name)) {
         (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
         (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),

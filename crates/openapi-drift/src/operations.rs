@@ -3,7 +3,7 @@
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
-use super::{answers, bodies, credentials, gates, parameters, servers};
+use super::{bodies, credentials, parameters, responses, scopes, servers};
 use openapi_canonical::json;
 use openapi_canonical::positions::{self, Index, Place};
 
@@ -51,8 +51,8 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>
         (true, false) => note(comparison, Kind::NoLongerDeprecated),
         _ => {}
     }
-    gates::compare(comparison, old.operation, new.operation);
+    scopes::compare(comparison, old.operation, new.operation);
     parameters::compare(comparison, old, new);
     bodies::compare(comparison, old.operation, new.operation);
-    answers::compare(comparison, old.operation, new.operation);
+    responses::compare(comparison, old.operation, new.operation);
 }

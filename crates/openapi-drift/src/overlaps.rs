@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning};
-use super::meanings::Meanings;
 use super::{choices, schemas};
 use openapi_canonical::json::{self, Object};
 
@@ -30,8 +30,8 @@ pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Rc<Meaning>,
-    new: &Rc<Meaning>,
+    old: &Rc<EffectiveSchema>,
+    new: &Rc<EffectiveSchema>,
 ) {
     if direction != Direction::Request || new.arms.is_empty() {
         return;
@@ -47,7 +47,7 @@ pub(super) fn compare(
     }
 }
 
-fn name(variant: &Meaning) -> String {
+fn name(variant: &EffectiveSchema) -> String {
     let component = variant.component.clone().or_else(|| variant.name.clone());
     component.unwrap_or_else(|| schemas::name(&variant.kind()))
 }
@@ -55,13 +55,13 @@ fn name(variant: &Meaning) -> String {
 /// Variants of each `oneOf` of a schema, including each `oneOf` among its variants.
 #[derive(Debug, Default)]
 struct Overlaps {
-    variants: Vec<Rc<Meaning>>,
+    variants: Vec<Rc<EffectiveSchema>>,
     /// Pairs of variants of one `oneOf` that one value may fit.
     pairs: Vec<(usize, usize)>,
 }
 
 impl Overlaps {
-    fn of(meanings: &Meanings<'_>, schema: &Rc<Meaning>) -> Overlaps {
+    fn of(meanings: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Overlaps {
         let mut search = Search {
             meanings,
             steps: MOST_STEPS,
@@ -69,7 +69,7 @@ impl Overlaps {
         let mut found = Overlaps::default();
         let mut waiting = vec![(Rc::clone(schema), 0)];
         while let Some((choice, depth)) = waiting.pop() {
-            let variants: Vec<Rc<Meaning>> = choice
+            let variants: Vec<Rc<EffectiveSchema>> = choice
                 .arms
                 .iter()
                 .take(MOST_VARIANTS)
@@ -89,7 +89,7 @@ impl Overlaps {
         found
     }
 
-    fn add(&mut self, search: &mut Search<'_>, variants: Vec<Rc<Meaning>>) {
+    fn add(&mut self, search: &mut Search<'_>, variants: Vec<Rc<EffectiveSchema>>) {
         let first = self.variants.len();
         for (index, one) in variants.iter().enumerate() {
             for (distance, other) in variants[index + 1..].iter().enumerate() {
@@ -107,7 +107,7 @@ impl Overlaps {
         &self,
         before: &Overlaps,
         comparison: &Comparison<'_>,
-    ) -> Option<(&Meaning, &Meaning)> {
+    ) -> Option<(&EffectiveSchema, &EffectiveSchema)> {
         let partners = choices::partners(comparison, &before.variants, &self.variants);
         let known: BTreeSet<(usize, usize)> = before
             .pairs
@@ -123,13 +123,18 @@ impl Overlaps {
 }
 
 struct Search<'a> {
-    meanings: &'a Meanings<'a>,
+    meanings: &'a EffectiveSchemas<'a>,
     steps: usize,
 }
 
 impl Search<'_> {
     /// True unless it is known that no value fits both.
-    fn overlap(&mut self, one: &Rc<Meaning>, other: &Rc<Meaning>, depth: usize) -> bool {
+    fn overlap(
+        &mut self,
+        one: &Rc<EffectiveSchema>,
+        other: &Rc<EffectiveSchema>,
+        depth: usize,
+    ) -> bool {
         if depth == 0 {
             return true;
         }
@@ -140,7 +145,7 @@ impl Search<'_> {
                     return true;
                 }
                 self.steps -= 1;
-                if self.forms_overlap(one, other, depth) {
+                if self.variants_overlap(one, other, depth) {
                     return true;
                 }
             }
@@ -148,17 +153,22 @@ impl Search<'_> {
         false
     }
 
-    fn forms_overlap(&mut self, one: &Meaning, other: &Meaning, depth: usize) -> bool {
+    fn variants_overlap(
+        &mut self,
+        one: &EffectiveSchema,
+        other: &EffectiveSchema,
+        depth: usize,
+    ) -> bool {
         match (one.kind(), other.kind()) {
-            (meaning::Kind::Silent | meaning::Kind::Choice, _)
-            | (_, meaning::Kind::Silent | meaning::Kind::Choice) => true,
-            (meaning::Kind::Object, meaning::Kind::Object) => {
+            (effective_schema::Kind::Silent | effective_schema::Kind::Choice, _)
+            | (_, effective_schema::Kind::Silent | effective_schema::Kind::Choice) => true,
+            (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
                 self.objects_overlap(&one.members, &other.members, depth)
             }
-            (meaning::Kind::Array, meaning::Kind::Array) => {
+            (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
                 self.arrays_overlap(&one.members, &other.members, depth)
             }
-            (meaning::Kind::Scalar(kind), meaning::Kind::Scalar(other_kind)) => {
+            (effective_schema::Kind::Scalar(kind), effective_schema::Kind::Scalar(other_kind)) => {
                 let is_number = |kind: &str| ["integer", "number"].contains(&kind);
                 let is_mixed = |kind: &str| kind == MIXED;
                 let are_limited = || one.members.len() > 1 && other.members.len() > 1;
@@ -238,7 +248,7 @@ fn scalars_overlap(one: &Object, other: &Object) -> bool {
     let have_other_beginnings =
         both("pattern").is_some_and(|(one, other)| begin_otherwise(one, other));
     let are_apart = |least: &str, most: &str| {
-        is_beyond(one, other, least, most) || is_beyond(other, one, least, most)
+        is_above(one, other, least, most) || is_above(other, one, least, most)
     };
     !have_other_formats
         && !have_other_beginnings
@@ -253,7 +263,7 @@ const MIXED: &str = "value";
 const STRICT_FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "time", "uuid"];
 
 /// True if every number or length of one schema is greater than those of another one.
-fn is_beyond(low: &Object, high: &Object, least: &str, most: &str) -> bool {
+fn is_above(low: &Object, high: &Object, least: &str, most: &str) -> bool {
     let is_exclusive =
         json::is_true(low, "exclusiveMaximum") || json::is_true(high, "exclusiveMinimum");
     let bounds = limit(low, most).zip(limit(high, least));

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::effective_schema;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meaning;
-use super::meanings::Meanings;
 use super::texts;
 use openapi_canonical::document::{self, parameter_identity};
 use openapi_canonical::json::{self, Object};
@@ -124,11 +124,11 @@ enum Made {
 }
 
 impl Made {
-    fn of(meanings: &Meanings<'_>, schema: &Value) -> Made {
+    fn of(meanings: &EffectiveSchemas<'_>, schema: &Value) -> Made {
         let forms = meanings.forms(&meanings.of(schema));
         let made = forms.iter().map(|form| match form.kind() {
-            meaning::Kind::Object => Made::Named,
-            meaning::Kind::Array => Made::Several,
+            effective_schema::Kind::Object => Made::Named,
+            effective_schema::Kind::Array => Made::Several,
             _ => Made::Single,
         });
         made.max().unwrap_or(Made::Single)

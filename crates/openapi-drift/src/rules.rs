@@ -46,7 +46,7 @@ fn text(kind: &Kind) -> String {
         phrase(*kind),
         identifier(*kind),
         effect(Direction::Request),
-        effect(Direction::Answer)
+        effect(Direction::Response)
     )
 }
 
@@ -63,7 +63,7 @@ fn row(kind: &Kind) -> String {
         identifier(*kind),
         phrase(*kind),
         effect(Direction::Request),
-        effect(Direction::Answer)
+        effect(Direction::Response)
     )
 }
 
@@ -76,6 +76,6 @@ fn object(kind: &Kind) -> Value {
         "kind": kind,
         "phrase": phrase(*kind),
         "callers": effect(Direction::Request),
-        "readers": effect(Direction::Answer),
+        "readers": effect(Direction::Response),
     })
 }

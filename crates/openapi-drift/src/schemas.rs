@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::habits::Aspect;
+use super::described_aspects::Aspect;
+use super::effective_schema::{self, EffectiveSchema};
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning};
 use super::{choices, conditions, formats, limits, objects, overlaps};
 use openapi_canonical::json;
 
@@ -29,16 +29,16 @@ pub(super) fn compare(
     }
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
-    let told = (!is_silent(&old), !is_silent(&new));
-    if let Some(finding) = comparison.silence(at, direction, Aspect::Types, told) {
+    let told = (!is_unspecified(&old), !is_unspecified(&new));
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Types, told) {
         return comparison.note(direction, finding);
     }
     compare_uses(comparison, at, direction, &old, &new);
-    compare_meanings(comparison, at, direction, &old, &new);
+    compare_effective(comparison, at, direction, &old, &new);
 }
 
-fn is_silent(meaning: &Meaning) -> bool {
-    meaning.kind() == meaning::Kind::Silent
+fn is_unspecified(meaning: &EffectiveSchema) -> bool {
+    meaning.kind() == effective_schema::Kind::Silent
 }
 
 /// Compares the keywords of a location that do not restrict its values.
@@ -46,8 +46,8 @@ fn compare_uses(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Rc<Meaning>,
-    new: &Rc<Meaning>,
+    old: &Rc<EffectiveSchema>,
+    new: &Rc<EffectiveSchema>,
 ) {
     let was_nullable = comparison.old_meanings.is_nullable(old);
     let is_nullable = comparison.new_meanings.is_nullable(new);
@@ -72,12 +72,12 @@ fn compare_uses(
 }
 
 /// Compares the values: at once, unless references are involved, which may lead back to this location.
-pub(super) fn compare_meanings(
+pub(super) fn compare_effective(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Rc<Meaning>,
-    new: &Rc<Meaning>,
+    old: &Rc<EffectiveSchema>,
+    new: &Rc<EffectiveSchema>,
 ) {
     if old.has_references || new.has_references {
         comparison.compare_later(at, direction, old, new);
@@ -97,8 +97,8 @@ fn compare_inside(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Rc<Meaning>,
-    new: &Rc<Meaning>,
+    old: &Rc<EffectiveSchema>,
+    new: &Rc<EffectiveSchema>,
 ) {
     if comparison.is_used_up() || old.is_unfinished || new.is_unfinished {
         comparison.note(direction, Finding::new(at, Kind::Unfinished));
@@ -109,7 +109,7 @@ fn compare_inside(
     overlaps::compare(comparison, at, direction, old, new);
     let mut old_forms = comparison.old_meanings.forms(old);
     let mut new_forms = comparison.new_meanings.forms(new);
-    let is_opened = |form: &Rc<Meaning>| form.arms.is_empty();
+    let is_opened = |form: &Rc<EffectiveSchema>| form.arms.is_empty();
     if !old_forms.iter().chain(&new_forms).all(is_opened) {
         // Schemas below would not be resolved further either.
         old_forms.retain(is_opened);
@@ -117,7 +117,7 @@ fn compare_inside(
         comparison.note(direction, Finding::new(at, Kind::Unfinished));
     }
     match (old_forms.as_slice(), new_forms.as_slice()) {
-        ([old], [new]) => compare_forms(comparison, at, direction, old, new),
+        ([old], [new]) => compare_variants(comparison, at, direction, old, new),
         _ => choices::compare(
             comparison,
             at,
@@ -128,23 +128,24 @@ fn compare_inside(
     }
 }
 
-fn compare_forms(
+fn compare_variants(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Meaning,
-    new: &Meaning,
+    old: &EffectiveSchema,
+    new: &EffectiveSchema,
 ) {
     conditions::compare(comparison, at, direction, &old.members, &new.members);
     choices::compare_bases(comparison, at, direction, old, new);
     match (old.kind(), new.kind()) {
-        (meaning::Kind::Object, meaning::Kind::Object) => {
+        (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
             objects::compare(comparison, at, direction, &old.members, &new.members);
         }
-        (meaning::Kind::Array, meaning::Kind::Array) => {
+        (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
             let anything = json!({});
-            let items =
-                |meaning: &Meaning| meaning.members.get("items").unwrap_or(&anything).clone();
+            let items = |meaning: &EffectiveSchema| {
+                meaning.members.get("items").unwrap_or(&anything).clone()
+            };
             let inside = format!("{at}[]");
             compare(comparison, &inside, direction, &items(old), &items(new));
         }
@@ -168,13 +169,13 @@ fn compare_forms(
 }
 
 /// Returns the name of a kind of value in a sentence.
-pub(super) fn name(kind: &meaning::Kind) -> String {
+pub(super) fn name(kind: &effective_schema::Kind) -> String {
     match kind {
-        meaning::Kind::Silent => "anything".to_owned(),
-        meaning::Kind::Object => "object".to_owned(),
-        meaning::Kind::Array => "array".to_owned(),
-        meaning::Kind::Choice => "choice".to_owned(),
-        meaning::Kind::Scalar(scalar) => scalar.clone(),
+        effective_schema::Kind::Silent => "anything".to_owned(),
+        effective_schema::Kind::Object => "object".to_owned(),
+        effective_schema::Kind::Array => "array".to_owned(),
+        effective_schema::Kind::Choice => "choice".to_owned(),
+        effective_schema::Kind::Scalar(scalar) => scalar.clone(),
     }
 }
 
@@ -182,8 +183,8 @@ fn compare_values(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Meaning,
-    new: &Meaning,
+    old: &EffectiveSchema,
+    new: &EffectiveSchema,
 ) {
     let (was, is) = match (values(old), values(new)) {
         (Some(was), Some(is)) => (was, is),
@@ -201,7 +202,7 @@ fn compare_values(
 
 /// Returns the values that a location is limited to, without null, which is reported separately. Both booleans are no
 /// limit.
-fn values(meaning: &Meaning) -> Option<BTreeSet<String>> {
+fn values(meaning: &EffectiveSchema) -> Option<BTreeSet<String>> {
     let told = json::elements(&meaning.members, "enum").iter();
     let told: Vec<&Value> = told.filter(|value| !value.is_null()).collect();
     let is_every = |value: bool| told.contains(&&Value::Bool(value));

@@ -1,13 +1,13 @@
 //! Single changes to a small document, and the changes that are reported for each.
 
-mod answers;
 mod conditions;
 mod cost;
-mod gates;
 mod operations;
 mod overlaps;
 mod ranges;
+mod responses;
 mod schemas;
+mod scopes;
 mod spellings;
 mod texts;
 
@@ -63,7 +63,7 @@ fn answer(schema: &Value) -> Value {
 fn lines(changes: &[Change]) -> String {
     let line = |change: &Change| {
         let whom = change.broken().join("+");
-        let whom = if whom.is_empty() { "nobody" } else { &whom };
+        let whom = if whom.is_empty() { "no side" } else { &whom };
         let what = change.what(|text| format!("`{text}`"));
         let operations: Vec<&str> = change
             .reached_beyond_its_place()
@@ -81,14 +81,14 @@ fn lines(changes: &[Change]) -> String {
 }
 
 /// Returns the report of an edit of the document.
-fn told(edit: impl FnOnce(&mut Value)) -> String {
+fn reported(edit: impl FnOnce(&mut Value)) -> String {
     let (old, mut new) = (document(), document());
     edit(&mut new);
     lines(&changes(&old, &new))
 }
 
 /// Returns the reports of adding a value at a location, and of removing it again.
-fn told_both_ways(pointer: &str, value: Value) -> String {
+fn reported_both_ways(pointer: &str, value: Value) -> String {
     let (old, mut new) = (document(), document());
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let parent = new.pointer_mut(parent).unwrap();
@@ -113,7 +113,7 @@ fn sections(edits: &[(&str, String)]) -> String {
 const LOAF: &str = "/components/schemas/Loaf/properties";
 
 #[test]
-fn other_words_for_the_same_are_no_change() {
+fn other_descriptions_are_no_change() {
     let mut new = document();
     let text = new
         .to_string()
@@ -149,7 +149,7 @@ fn a_document_that_inlines_a_component_changes_nothing() {
 }
 
 #[test]
-fn nothing_changed_between_a_document_and_itself() {
+fn a_document_equals_itself() {
     let mut doubled = document();
     let parameters = doubled["paths"]["/loaves"]["get"]["parameters"]
         .as_array_mut()
@@ -163,7 +163,7 @@ fn nothing_changed_between_a_document_and_itself() {
 }
 
 #[test]
-fn the_order_of_keys_says_nothing() {
+fn the_order_of_keys_is_irrelevant() {
     let mut sorted = document();
     sorted.sort_all_objects();
     assert_eq!(lines(&changes(&document(), &sorted)), "");

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::meaning::{self, Meaning};
-use super::meanings::Meanings;
 use super::{limits, schemas};
 use openapi_canonical::parameter_text::{self, text_of};
 
@@ -68,17 +68,17 @@ pub(super) fn compare(
 /// Variant of a parameter, and a variant of the new parameter that accepts its text.
 #[derive(Clone, Debug)]
 struct Accepted {
-    old: Rc<Meaning>,
-    new: Rc<Meaning>,
+    old: Rc<EffectiveSchema>,
+    new: Rc<EffectiveSchema>,
     /// True if both are elements of lists.
     is_element: bool,
 }
 
 /// Returns the name of the type of a parameter in a sentence: `list of integer`.
-fn name(meanings: &Meanings<'_>, parameter: &Rc<Meaning>) -> String {
+fn name(meanings: &EffectiveSchemas<'_>, parameter: &Rc<EffectiveSchema>) -> String {
     let elements = parameter.members.get("items");
     match (parameter.kind(), elements) {
-        (meaning::Kind::Array, Some(elements)) => {
+        (effective_schema::Kind::Array, Some(elements)) => {
             format!("list of {}", schemas::name(&meanings.of(elements).kind()))
         }
         (kind, _) => schemas::name(&kind),
@@ -113,17 +113,17 @@ fn accepted_as_text(
 }
 
 /// Variants of the elements of a list.
-type Forms = Vec<Rc<Meaning>>;
+type Forms = Vec<Rc<EffectiveSchema>>;
 
 /// Search for variants that accept a text.
 struct Search<'a> {
-    old_meanings: &'a Meanings<'a>,
-    new_meanings: &'a Meanings<'a>,
+    old_meanings: &'a EffectiveSchemas<'a>,
+    new_meanings: &'a EffectiveSchemas<'a>,
 }
 
 impl Search<'_> {
     /// True if one of the new variants has the type of an old one.
-    fn has_own_type(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> bool {
+    fn has_own_type(&self, old: &Rc<EffectiveSchema>, new_forms: &[Rc<EffectiveSchema>]) -> bool {
         new_forms.iter().any(|new| match self.elements(old, new) {
             Some((old, new)) => old
                 .iter()
@@ -133,9 +133,9 @@ impl Search<'_> {
     }
 
     /// Returns the variants of the elements of two lists. `None` if one is no list, or has no schema for its elements.
-    fn elements(&self, old: &Meaning, new: &Meaning) -> Option<(Forms, Forms)> {
-        let of = |list: &Meaning, meanings: &Meanings<'_>| {
-            let is_list = list.kind() == meaning::Kind::Array;
+    fn elements(&self, old: &EffectiveSchema, new: &EffectiveSchema) -> Option<(Forms, Forms)> {
+        let of = |list: &EffectiveSchema, meanings: &EffectiveSchemas<'_>| {
+            let is_list = list.kind() == effective_schema::Kind::Array;
             let elements = list.members.get("items").filter(|_| is_list)?;
             Some(meanings.forms(&meanings.of(elements)))
         };
@@ -144,8 +144,12 @@ impl Search<'_> {
 
     /// Returns a variant with the one of the new variants that accepts its text and limits it least; a list with its
     /// elements too. `None` if no variant accepts it.
-    fn accepted(&self, old: &Rc<Meaning>, new_forms: &[Rc<Meaning>]) -> Option<Vec<Accepted>> {
-        if old.kind() == meaning::Kind::Array {
+    fn accepted(
+        &self,
+        old: &Rc<EffectiveSchema>,
+        new_forms: &[Rc<EffectiveSchema>],
+    ) -> Option<Vec<Accepted>> {
+        if old.kind() == effective_schema::Kind::Array {
             return new_forms
                 .iter()
                 .find_map(|new| self.accepted_list(old, new));
@@ -162,7 +166,11 @@ impl Search<'_> {
         }])
     }
 
-    fn accepted_list(&self, old: &Rc<Meaning>, new: &Rc<Meaning>) -> Option<Vec<Accepted>> {
+    fn accepted_list(
+        &self,
+        old: &Rc<EffectiveSchema>,
+        new: &Rc<EffectiveSchema>,
+    ) -> Option<Vec<Accepted>> {
         let (elements, new_elements) = self.elements(old, new)?;
         let mut found = vec![Accepted {
             old: Rc::clone(old),
@@ -182,14 +190,19 @@ impl Search<'_> {
 }
 
 /// True if the types are equal, or if an integer became a number, which is reported as a type that widened.
-fn is_of_type(new: &Meaning, old: &Meaning) -> bool {
+fn is_of_type(new: &EffectiveSchema, old: &EffectiveSchema) -> bool {
     let (new, old) = (new.kind(), old.kind());
-    let is = |kind: &meaning::Kind, name: &str| *kind == meaning::Kind::Scalar(name.to_owned());
+    let is = |kind: &effective_schema::Kind, name: &str| {
+        *kind == effective_schema::Kind::Scalar(name.to_owned())
+    };
     new == old || is(&new, "number") && is(&old, "integer")
 }
 
 /// Returns the one of several scalars that accepts the text of another one and limits it least.
-fn accepting(old: &Rc<Meaning>, scalars: &[Rc<Meaning>]) -> Option<Rc<Meaning>> {
+fn accepting(
+    old: &Rc<EffectiveSchema>,
+    scalars: &[Rc<EffectiveSchema>],
+) -> Option<Rc<EffectiveSchema>> {
     let accepting = scalars
         .iter()
         .filter(|new| parameter_text::accepts(&new.members, &old.members));
@@ -200,14 +213,14 @@ fn accepting(old: &Rc<Meaning>, scalars: &[Rc<Meaning>]) -> Option<Rc<Meaning>> 
 
 /// Returns the variant itself; for a list its elements, a single one of which is written like the element alone.
 fn collect_single_values(
-    meanings: &Meanings<'_>,
-    form: &Rc<Meaning>,
+    meanings: &EffectiveSchemas<'_>,
+    form: &Rc<EffectiveSchema>,
     depth: usize,
-    found: &mut Vec<Rc<Meaning>>,
+    found: &mut Vec<Rc<EffectiveSchema>>,
 ) {
     match (form.kind(), form.members.get("items")) {
-        (meaning::Kind::Scalar(_), _) => found.push(Rc::clone(form)),
-        (meaning::Kind::Array, Some(items)) if depth > 0 && !needs_several(form) => {
+        (effective_schema::Kind::Scalar(_), _) => found.push(Rc::clone(form)),
+        (effective_schema::Kind::Array, Some(items)) if depth > 0 && !needs_several(form) => {
             for form in meanings.forms(&meanings.of(items)) {
                 collect_single_values(meanings, &form, depth - 1, found);
             }
@@ -216,7 +229,7 @@ fn collect_single_values(
     }
 }
 
-fn needs_several(list: &Meaning) -> bool {
+fn needs_several(list: &EffectiveSchema) -> bool {
     let least = list.members.get("minItems").and_then(Value::as_u64);
     least.is_some_and(|least| least > 1)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::steps::{self, Note};
 use crate::verify;
 use openapi_canonical::keywords::for_each_inner_mut;
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::{Document, Result};
 
 /// Beginning of the extension keys that the steps write.
@@ -37,7 +37,7 @@ pub struct Prepared {
     /// The steps of the preparation, with the number of edits of each.
     pub steps: Vec<Note>,
     /// The parts of the original document that the generated client lacks.
-    pub losses: Vec<LeftOut>,
+    pub losses: Vec<Loss>,
 }
 
 /// Prepares a document for the generator.

@@ -34,7 +34,7 @@ use serde_json::Value;
 
 use openapi_canonical::inline;
 use openapi_canonical::json::Object;
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 
 /// Step that changes a document and returns the number of changes.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ enum Step {
     /// Step without losses.
     Plain(fn(&mut Value) -> usize),
     /// Step that drops parts which the generator does not support, and reports them.
-    Telling(fn(&mut Value, &mut Vec<LeftOut>) -> usize),
+    Telling(fn(&mut Value, &mut Vec<Loss>) -> usize),
 }
 
 use Step::{Plain, Telling};
@@ -52,24 +52,24 @@ const STEPS: [(&str, Step); 26] = [
     // First, so that invented names do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
     ("references outside schemas resolved", Plain(inline::inline)),
-    ("malformed members taken out", Telling(outline::mend)),
-    ("malformed parts taken out", Telling(well_formed::mend)),
+    ("malformed members taken out", Telling(outline::fix)),
+    ("malformed parts taken out", Telling(well_formed::fix)),
     (
         "paths and their parameters made to agree",
-        Telling(paths::mend),
+        Telling(paths::fix),
     ),
     (
         "forms of parameters and bodies not generated",
-        Telling(not_generated::tell),
+        Telling(not_generated::report),
     ),
     ("lines of texts ended alike", Plain(texts::end_lines)),
     (
         "operation ids spelled in snake case",
-        Plain(operation_ids::spell),
+        Plain(operation_ids::rewrite),
     ),
     ("limits of requests noted", Plain(limits::note)),
     ("schema keywords dropped", Plain(keywords::strip)),
-    ("choices spelled as oneOf", Plain(unions::spell)),
+    ("choices spelled as oneOf", Plain(unions::rewrite)),
     ("allOf lists folded", Telling(all_of::fold)),
     (
         "lists of values made enums of text",
@@ -83,10 +83,10 @@ const STEPS: [(&str, Step); 26] = [
         "request bodies reduced to one media type",
         Plain(request_bodies::simplify),
     ),
-    ("arguments told apart", Telling(arguments::tell_apart)),
+    ("arguments told apart", Telling(arguments::disambiguate)),
     (
         "reasons of responses moved to their operation",
-        Plain(reasons::gather),
+        Plain(reasons::collect),
     ),
     ("successes joined into one answer", Plain(successes::join)),
     ("errors joined into one answer", Plain(errors::join)),
@@ -98,10 +98,10 @@ const STEPS: [(&str, Step); 26] = [
         "null moved from components to where they are used",
         Telling(nullable::move_out),
     ),
-    ("fields told apart", Telling(properties::tell_apart)),
+    ("fields told apart", Telling(properties::disambiguate)),
     // After the previous step, since variants are disambiguated by their fields.
-    ("choices told apart", Telling(choices::tell_apart)),
-    ("types told apart", Plain(type_names::tell_apart)),
+    ("choices told apart", Telling(choices::disambiguate)),
+    ("types told apart", Plain(type_names::disambiguate)),
     (
         "request fields made three-state or plain",
         Plain(three_state::distinguish),
@@ -116,8 +116,8 @@ pub struct Note {
     pub step: &'static str,
     /// Number of edits.
     pub count: usize,
-    /// The parts of the document that the step dropped.
-    pub left_out: Vec<LeftOut>,
+    /// Parts that the generated client lacks.
+    pub left_out: Vec<Loss>,
 }
 
 /// Returns the document as the generator takes it, and a report of each step.

@@ -32,7 +32,7 @@ fn pointer_to(component: &str) -> String {
 fn check_schema(schema: &Value, pointer: &str, place: &str) -> Result<()> {
     let fault = |what: &str| {
         Err(Error::new(format!(
-            "{place} cannot be used: {what} at `{pointer}` of what is derived from it; have the document mended"
+            "{place} cannot be used: {what} at `{pointer}` of what is derived from it; fix the document"
         )))
     };
     let Some(members) = schema.as_object() else {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_and_what_leads_nowhere_are_faults() {
+    fn null_and_unresolvable_references_are_faults() {
         for (schema, fault) in [
             (
                 json!({"properties": {"a": {"type": "string"}}, "items": schema::reference_to("It")}),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::trial::{Ending, Trial};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 
 /// The table in Markdown: endings by reason, then what was left out by reason.
 pub(super) fn render(trials: &[Trial]) -> String {
@@ -25,7 +25,7 @@ pub(super) fn render(trials: &[Trial]) -> String {
     }
     let parts = trials.iter().flat_map(|trial| {
         let parts = trial.left_out.iter();
-        parts.map(|LeftOut { what, .. }| (without_numbers(&general(what)), trial.name.as_str()))
+        parts.map(|Loss { what, .. }| (without_numbers(&general(what)), trial.name.as_str()))
     });
     let parts = counted(parts);
     let all: usize = parts.iter().map(|(count, ..)| count).sum();
@@ -106,7 +106,7 @@ pub(super) fn details(trials: &[Trial]) -> String {
             trial.took.as_millis(),
             whole(trial)
         );
-        for LeftOut { pointer, what } in &trial.left_out {
+        for Loss { pointer, what } in &trial.left_out {
             let _ = writeln!(text, "\t{pointer}: {what}");
         }
     }
@@ -138,10 +138,7 @@ mod tests {
             bytes: 4000,
             version: "3.0.0".to_owned(),
             operations: 1,
-            left_out: left_out
-                .iter()
-                .map(|what| LeftOut::new("/a", *what))
-                .collect(),
+            left_out: left_out.iter().map(|what| Loss::new("/a", *what)).collect(),
             took: Duration::ZERO,
             ending,
         }

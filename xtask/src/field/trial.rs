@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::fetch::Limits;
 use crate::source;
 use openapi_canonical::document;
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::plain_text;
 use openapi_canonical::schema;
 use openapi_for_progenitor::generator::{self, Refusal, panics};
@@ -37,7 +37,7 @@ pub(super) struct Trial {
     pub(super) version: String,
     /// How many operations the generator was given.
     pub(super) operations: usize,
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<Loss>,
     /// How long the normaliser took.
     pub(super) took: Duration,
     pub(super) ending: Ending,

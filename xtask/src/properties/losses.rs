@@ -8,7 +8,7 @@ use super::documents::pointers;
 use super::schemas::MARK;
 use super::{for_all, prepared};
 use openapi_canonical::json;
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 
 #[test]
 fn every_field_is_kept_or_its_loss_is_told() {
@@ -45,8 +45,8 @@ fn is_shared(pointer: &str) -> bool {
 }
 
 /// Whether this is the loss of what is at the place, or of something around it.
-fn tells_of(left_out: &LeftOut, document: &Value, place: &str) -> bool {
-    let LeftOut { pointer, what } = left_out;
+fn tells_of(left_out: &Loss, document: &Value, place: &str) -> bool {
+    let Loss { pointer, what } = left_out;
     let is_around = place.starts_with(pointer.as_str());
     let is_operation = pointer.starts_with("/paths/") && pointer.matches('/').count() == 3;
     // Of an operation many things can be lost; and a component can have been made of any place. Then it must be this one.

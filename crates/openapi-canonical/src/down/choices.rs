@@ -57,7 +57,7 @@ fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bo
         schema.insert("nullable".to_owned(), json!(true));
     }
     if is_empty {
-        place.leave_out(if has_null {
+        place.drop_part(if has_null {
             "a choice of nothing but null"
         } else {
             "that nothing is allowed here"

@@ -71,12 +71,12 @@ fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
 }
 
 /// Rewrites `const` as an enum of one value, and null in an enum as `nullable`.
-pub(super) fn spell(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn rewrite(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(value) = schema.remove("const") {
         place.count("const spelled as enum");
         let listed = schema.get("enum").and_then(Value::as_array);
         if listed.is_some_and(|listed| !listed.contains(&value)) {
-            place.leave_out("that no value is both `const` and in `enum`");
+            place.drop_part("that no value is both `const` and in `enum`");
         }
         schema.insert("enum".to_owned(), json!([value]));
     }

@@ -52,7 +52,7 @@ fn in_shared_bodies(document: &mut Value, source: &Value, rewrites: &mut Rewrite
 
 fn in_path_item(item: &mut Object, pointer: &str, source: &Value, rewrites: &mut Rewrites) {
     if item.remove("query").is_some() {
-        rewrites.leave_out(
+        rewrites.drop_part(
             &format!("{pointer}/query"),
             "an operation of the method `QUERY`",
         );
@@ -65,7 +65,7 @@ fn in_path_item(item: &mut Object, pointer: &str, source: &Value, rewrites: &mut
         .flatten()
     {
         let pointer = format!("{pointer}/additionalOperations/{}", json::escape(method));
-        rewrites.leave_out(&pointer, format!("an operation of the method `{method}`"));
+        rewrites.drop_part(&pointer, format!("an operation of the method `{method}`"));
     }
     drop_query_strings(item, pointer, source, rewrites);
     for method in METHODS {
@@ -117,7 +117,7 @@ fn drop_query_strings(owner: &mut Object, pointer: &str, source: &Value, rewrite
         let is_kept = place != "querystring";
         if !is_kept {
             let pointer = format!("{pointer}/parameters/{index}");
-            rewrites.leave_out(&pointer, "the query string as a whole");
+            rewrites.drop_part(&pointer, "the query string as a whole");
         }
         index += 1;
         is_kept
@@ -136,7 +136,7 @@ fn in_content(body: &mut Value, pointer: &str, source: &Value, rewrites: &mut Re
         };
         if media.remove("itemSchema").is_some() {
             let pointer = format!("{pointer}/content/{}", json::escape(media_type));
-            rewrites.leave_out(&pointer, "the schema of each item of a stream");
+            rewrites.drop_part(&pointer, "the schema of each item of a stream");
         }
         media.retain(|key, _| !["itemEncoding", "prefixEncoding"].contains(&key.as_str()));
     }
@@ -159,7 +159,7 @@ fn drop_device_flows(document: &mut Value, rewrites: &mut Rewrites) {
         let flows = scheme.get_mut("flows").and_then(Value::as_object_mut);
         if flows.is_some_and(|flows| flows.remove("deviceAuthorization").is_some()) {
             let pointer = json::pointer(&["components", "securitySchemes", name]);
-            rewrites.leave_out(&pointer, "the device authorization flow");
+            rewrites.drop_part(&pointer, "the device authorization flow");
         }
     }
 }
@@ -168,6 +168,6 @@ fn drop_device_flows(document: &mut Value, rewrites: &mut Rewrites) {
 pub(super) fn simplify_discriminator(schema: &mut Object, place: &mut Place<'_>) {
     let discriminator = json::object_mut(schema, "discriminator");
     if discriminator.is_some_and(|members| members.remove("defaultMapping").is_some()) {
-        place.leave_out("which variant a value of no mapped kind has");
+        place.drop_part("which variant a value of no mapped kind has");
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn simplify(document: &mut Value, rewrites: &mut Rewrites) {
         if let Some(webhooks) = root.remove("webhooks") {
             let names = webhooks.as_object().into_iter().flatten();
             for (name, _) in names {
-                rewrites.leave_out(&json::pointer(&["webhooks", name]), "a webhook");
+                rewrites.drop_part(&json::pointer(&["webhooks", name]), "a webhook");
             }
         }
         if let Some(info) = json::object_mut(root, "info") {
@@ -57,7 +57,7 @@ fn simplify_components(components: &mut Object, rewrites: &mut Rewrites) {
         let is_known = scheme.get("type") != Some(&json!("mutualTLS"));
         if !is_known {
             let pointer = json::pointer(&["components", "securitySchemes", name]);
-            rewrites.leave_out(&pointer, "mutual TLS");
+            rewrites.drop_part(&pointer, "mutual TLS");
         }
         is_known
     });
@@ -65,7 +65,7 @@ fn simplify_components(components: &mut Object, rewrites: &mut Rewrites) {
 
 fn simplify_operation(operation: &mut Object, pointer: &str, rewrites: &mut Rewrites) {
     if operation.remove("callbacks").is_some() {
-        rewrites.leave_out(pointer, "callbacks");
+        rewrites.drop_part(pointer, "callbacks");
     }
     if !operation.contains_key("responses") {
         operation.insert("responses".to_owned(), json!({}));

@@ -17,7 +17,7 @@ impl Place<'_> {
         self.rewrites.count(what);
     }
 
-    pub(super) fn leave_out(&mut self, what: impl Into<String>) {
-        self.rewrites.leave_out(self.pointer, what);
+    pub(super) fn drop_part(&mut self, what: impl Into<String>) {
+        self.rewrites.drop_part(self.pointer, what);
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{choices, constants, impossible, left_out, newest, types, values};
+use super::{choices, constants, dropped, impossible, newest, types, values};
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 
@@ -15,12 +15,12 @@ const STEPS: [fn(&mut Object, &mut Place<'_>); 12] = [
     choices::simplify,
     constants::join_choices,
     choices::wrap_reference,
-    constants::spell,
+    constants::rewrite,
     types::simplify,
     types::join_tuple,
     values::simplify,
-    left_out::drop,
-    left_out::simplify_booleans,
+    dropped::drop,
+    dropped::simplify_booleans,
 ];
 
 /// Keywords whose value is a schema.
@@ -38,7 +38,7 @@ pub(super) fn convert(schema: &mut Value, pointer: &str, source: &Value, rewrite
     };
     if impossible::is_impossible(source, schema) {
         *schema = json!({});
-        place.leave_out("that nothing is allowed here");
+        place.drop_part("that nothing is allowed here");
     }
     if schema.is_boolean() {
         *schema = json!({});

@@ -100,7 +100,7 @@ fn null_among_choices() {
 }
 
 #[test]
-fn tuples_are_lists_of_whatever_may_be_in_them() {
+fn tuples_become_lists_of_any_of_their_types() {
     let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
     let pair = json!([text, number]);
     let either = json!({"type": "array", "items": {"anyOf": [text, number]}});
@@ -164,7 +164,7 @@ fn properties_by_pattern_are_of_a_type_that_all_of_them_have() {
 }
 
 #[test]
-fn what_cannot_be_is_told() {
+fn impossible_schemas_are_reported() {
     check(&json!({"type": []}), &json!({}), 1);
     check(
         &json!({"type": ["string", 5]}),
@@ -350,7 +350,7 @@ fn tuples_and_booleans() {
 }
 
 #[test]
-fn conditions_are_left_out_and_told() {
+fn conditions_are_dropped_and_reported() {
     let some = json!({"type": "object"});
     let conditions = json!({"if": some, "then": some, "else": some, "not": some, "dependentSchemas": {"a": some}, "dependentRequired": {"a": ["b"]},
         "unevaluatedProperties": false, "unevaluatedItems": false, "propertyNames": {"pattern": "^a"}, "contains": {}});
@@ -368,7 +368,7 @@ fn conditions_are_left_out_and_told() {
 }
 
 #[test]
-fn data_and_names_are_left_alone() {
+fn data_and_names_are_unchanged() {
     let data =
         json!({"type": ["a", "null"], "const": 1, "$ref": "#/nowhere", "examples": [1], "not": {}});
     check(
@@ -414,7 +414,7 @@ fn definitions_become_components() {
 }
 
 #[test]
-fn what_is_around_the_schemas() {
+fn parts_outside_schemas_are_converted() {
     let mut document = with(&json!({}));
     document["info"]["license"] = json!({"name": "MIT", "identifier": "MIT"});
     document["jsonSchemaDialect"] = json!("https://example.com");
@@ -477,7 +477,7 @@ fn conditions_that_hold_for_every_value_are_no_loss() {
 }
 
 #[test]
-fn newer_spellings_are_read_under_an_older_label() {
+fn newer_keywords_are_read_under_an_older_version() {
     let spellings = json!({
         "$defs": {"Pay": {"type": "integer"}},
         "type": ["object", "null"],
@@ -636,7 +636,7 @@ fn a_reference_never_leads_to_itself_and_a_circle_of_references_costs_its_own_lo
 }
 
 #[test]
-fn what_nothing_fits_is_no_variant_no_property_and_no_further_field() {
+fn impossible_schemas_are_removed_from_variants_properties_and_further_fields() {
     let never = json!({"not": {}});
     check(
         &json!({"anyOf": [never, {"type": "string"}]}),
@@ -667,7 +667,7 @@ fn what_nothing_fits_is_no_variant_no_property_and_no_further_field() {
 }
 
 #[test]
-fn a_document_of_3_2_is_read_and_its_additions_are_told() {
+fn a_document_of_3_2_is_read_and_its_additions_are_reported() {
     let ok = json!({"200": {"summary": "Fine", "content": {"application/json": {"$ref": "#/components/mediaTypes/Pay"},
         "application/jsonl": {"itemSchema": reference_to("Pay")}}}});
     let document = json!({
@@ -746,7 +746,7 @@ fn references_that_are_not_resolved_are_not_compared() {
 }
 
 #[test]
-fn a_reference_into_nothing_is_any_value_and_told() {
+fn an_unresolvable_reference_becomes_any_value_and_is_reported() {
     check(&json!({"$ref": "#/$defs/Gone"}), &json!({}), 1);
 }
 

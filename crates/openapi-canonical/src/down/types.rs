@@ -58,7 +58,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     };
     let listed = json::elements(schema, "type").len();
     if listed > kinds.len() {
-        place.leave_out("what in a list of types is no type");
+        place.drop_part("what in a list of types is no type");
     }
     schema.remove("type");
     place.count("lists of types and null spelled in 3.0");
@@ -81,13 +81,13 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
 fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     let has_choice = schema.contains_key("oneOf") || schema.contains_key("anyOf");
     match kinds {
-        [] if json::is_true(schema, "nullable") => place.leave_out("that it is never but null"),
-        [] => place.leave_out("a list of no types"),
+        [] if json::is_true(schema, "nullable") => place.drop_part("that it is never but null"),
+        [] => place.drop_part("a list of no types"),
         [only] => {
             schema.insert("type".to_owned(), json!(only));
         }
-        _ if has_choice => place.leave_out("a list of types beside a choice"),
-        many if many.len() > MOST => place.leave_out("a list of nearly all types"),
+        _ if has_choice => place.drop_part("a list of types beside a choice"),
+        many if many.len() > MOST => place.drop_part("a list of nearly all types"),
         many => split(schema, many, place),
     }
 }
@@ -135,7 +135,7 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
     let Some(Value::Array(prefix)) = schema.remove(keyword) else {
         return;
     };
-    place.leave_out("which element of a list is of which type");
+    place.drop_part("which element of a list is of which type");
     let rest = rest_of_tuple(schema, has_list, prefix.len());
     let mut distinct: Vec<Value> = Vec::new();
     for element in prefix.into_iter().chain(rest) {

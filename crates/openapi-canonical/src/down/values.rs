@@ -21,7 +21,7 @@ const IDENTIFIERS: [&str; 9] = [
 pub(super) fn drop_identifiers(schema: &mut Object, place: &mut Place<'_>) {
     // Resolvable ones are plain references by now, except a reference beside a plain one.
     if schema.contains_key("$dynamicRef") {
-        place.leave_out("a second reference, `$dynamicRef`");
+        place.drop_part("a second reference, `$dynamicRef`");
     }
     let before = schema.len();
     schema.retain(|keyword, _| !IDENTIFIERS.contains(&keyword.as_str()));
@@ -40,9 +40,9 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
         ),
         ("exclusiveMaximum", "maximum", f64::le),
     ] {
-        spell_bound(schema, exclusive, inclusive, is_stricter, place);
+        rewrite_bound(schema, exclusive, inclusive, is_stricter, place);
     }
-    spell_encoding(schema, place);
+    rewrite_encoding(schema, place);
 }
 
 /// Keeps one example, since 3.0 allows one example of a schema.
@@ -58,7 +58,7 @@ fn keep_one_example(schema: &mut Object, place: &mut Place<'_>) {
 
 /// Rewrites an exclusive bound, which is a number in 3.1 and a flag beside the other bound in 3.0. Of two bounds the
 /// stricter one stays.
-fn spell_bound(
+fn rewrite_bound(
     schema: &mut Object,
     exclusive: &str,
     inclusive: &str,
@@ -80,7 +80,7 @@ fn spell_bound(
 }
 
 /// Rewrites encodings to the 3.0 formats for encoded and raw bytes. Other encodings have no equivalent.
-fn spell_encoding(schema: &mut Object, place: &mut Place<'_>) {
+fn rewrite_encoding(schema: &mut Object, place: &mut Place<'_>) {
     let encoding = schema.remove("contentEncoding");
     let media_type = schema.remove("contentMediaType");
     let inner = schema.remove("contentSchema");
@@ -91,13 +91,13 @@ fn spell_encoding(schema: &mut Object, place: &mut Place<'_>) {
         }
         (None, None) if inner.is_none() => return,
         _ => {
-            place.leave_out("how the text is encoded or what is in it");
+            place.drop_part("how the text is encoded or what is in it");
             return;
         }
     };
     place.count("encodings spelled as format");
     if inner.is_some() || json::string(schema, "format").is_some_and(|own| own != format) {
-        place.leave_out("what is in the encoded text");
+        place.drop_part("what is in the encoded text");
     }
     schema.entry("format").or_insert(json!(format));
 }

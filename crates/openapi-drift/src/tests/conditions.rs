@@ -48,7 +48,7 @@ fn integers() -> Value {
     json!({"type": "integer"})
 }
 
-fn told(old: &Value, new: &Value) -> String {
+fn reported(old: &Value, new: &Value) -> String {
     let [old, new] = [old, new].map(|document| comparable::convert(document, "It").unwrap());
     lines(&changes(&old, &new))
 }
@@ -56,7 +56,11 @@ fn told(old: &Value, new: &Value) -> String {
 /// Returns the changes from one schema to the other, and back.
 fn both_ways(old: Value, new: Value) -> String {
     let [old, new] = [old, new].map(document);
-    format!("{}\n-- and back:\n{}", told(&old, &new), told(&new, &old))
+    format!(
+        "{}\n-- and back:\n{}",
+        reported(&old, &new),
+        reported(&new, &old)
+    )
 }
 
 /// Returns the changes after the schema `Line` got a required field and another type of its id.
@@ -64,7 +68,7 @@ fn with_another_line(document: &Value) -> String {
     let mut new = document.clone();
     new["components"]["schemas"]["Line"] = json!({"type": "object", "required": ["id", "sum"], "properties": {
         "id": {"type": "integer"}, "sum": {"type": "number"}}});
-    told(document, &new)
+    reported(document, &new)
 }
 
 fn line() -> Value {
@@ -283,20 +287,20 @@ fn webhooks_and_callbacks() {
         document
     };
     insta::assert_snapshot!(sections(&[
-        ("a webhook comes", told(&none, &with_webhook())),
-        ("a webhook goes", told(&with_webhook(), &none)),
+        ("a webhook comes", reported(&none, &with_webhook())),
+        ("a webhook goes", reported(&with_webhook(), &none)),
         (
             "its body and its answer",
             with_another_line(&with_webhook())
         ),
-        ("its body goes", told(&with_webhook(), &without_body)),
+        ("its body goes", reported(&with_webhook(), &without_body)),
         (
             "a callback comes",
-            told(&none, &with_callback("3.1.0", "/orders/{id}"))
+            reported(&none, &with_callback("3.1.0", "/orders/{id}"))
         ),
         (
             "a callback goes",
-            told(&with_callback("3.1.0", "/orders/{id}"), &none)
+            reported(&with_callback("3.1.0", "/orders/{id}"), &none)
         ),
         (
             "its body",
@@ -304,7 +308,7 @@ fn webhooks_and_callbacks() {
         ),
         (
             "only other words",
-            told(
+            reported(
                 &with_callback("3.0.3", "/orders/{id}"),
                 &with_callback("3.1.0", "/orders/{orderId}")
             )
@@ -313,7 +317,7 @@ fn webhooks_and_callbacks() {
 }
 
 /// Returns the report for a response with headers.
-fn told_of_headers(old: &Value, new: &Value) -> String {
+fn reported_for_headers(old: &Value, new: &Value) -> String {
     let of = |headers: &Value| {
         let mut document = document(order(json!({})));
         document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["headers"] = headers.clone();
@@ -321,7 +325,7 @@ fn told_of_headers(old: &Value, new: &Value) -> String {
             json!({"Left": {"schema": {"type": ["integer", "null"]}}});
         document
     };
-    told(&of(old), &of(new))
+    reported(&of(old), &of(new))
 }
 
 #[test]
@@ -349,12 +353,12 @@ fn headers_of_responses_are_compared() {
         (
             &both,
             json!({}),
-            "POST /orders/{id} 200: no longer described anywhere in the document: `headers` [nobody]",
+            "POST /orders/{id} 200: no longer described anywhere in the document: `headers` [no side]",
         ),
         (
             &json!({"X-Page": always}),
             both.clone(),
-            "POST /orders/{id} 200: new response header `x-left` [nobody]",
+            "POST /orders/{id} 200: new response header `x-left` [no side]",
         ),
         (
             &both,
@@ -362,12 +366,12 @@ fn headers_of_responses_are_compared() {
             "",
         ),
     ] {
-        assert_eq!(told_of_headers(old, &new), expected);
+        assert_eq!(reported_for_headers(old, &new), expected);
     }
 }
 
 #[test]
-fn every_answer_to_a_webhook_is_compared() {
+fn every_response_to_a_webhook_is_compared() {
     let of = |answers: Value| {
         let mut document = document(order(json!({})));
         document["webhooks"] = json!({"paid": {"post": {"responses": answers}}});
@@ -383,23 +387,23 @@ fn every_answer_to_a_webhook_is_compared() {
         ),
         (
             json!({"200": with(strings()), "400": with(integers())}),
-            "webhook paid: answer to it no longer accepted: `410` [callers]",
+            "webhook paid: response to it no longer accepted: `410` [callers]",
         ),
         (
             json!({"200": with(strings()), "400": with(integers()), "410": empty, "422": empty}),
-            "webhook paid: further answer to it accepted: `422` [nobody]",
+            "webhook paid: further response to it accepted: `422` [no side]",
         ),
     ] {
-        let told = told(&old, &of(new));
+        let told = reported(&old, &of(new));
         assert_eq!(
             told.replace("webhook paid answer", "webhook paid post answer"),
             expected
         );
     }
-    assert_eq!(told(&old, &old), "");
+    assert_eq!(reported(&old, &old), "");
     let none = document(order(json!({})));
     assert_eq!(
-        told(&none, &old),
-        "webhook paid: new webhook or callback [nobody]"
+        reported(&none, &old),
+        "webhook paid: new webhook or callback [no side]"
     );
 }

@@ -118,7 +118,7 @@ fn parts_of_parts_twice_over() {
 }
 
 #[test]
-fn a_choice_of_many_forms() {
+fn a_choice_of_many_variants() {
     let forms = |named: &'static str| {
         let forms = (0..150).map(move |number| {
             let fields =
@@ -139,7 +139,7 @@ fn a_choice_of_many_forms() {
 
 /// Returns a base that is the `oneOf` of its own variants: each variant would contain all others, without end.
 #[test]
-fn a_base_that_is_the_choice_of_its_forms() {
+fn a_base_that_is_the_choice_of_its_variants() {
     let bread = |first: &'static str| {
         move |leaf| {
             let form = |own: &str| {
@@ -164,7 +164,7 @@ fn a_base_that_is_the_choice_of_its_forms() {
 }
 
 #[test]
-fn a_choice_that_has_more_of_itself_for_a_form() {
+fn a_choice_with_itself_as_a_variant() {
     let endless = |kind: &str| {
         let more = json!({"properties": {"more": {"type": kind}}});
         let more = json!({"allOf": [schema::reference_to("Loaf"), more]});
@@ -210,7 +210,7 @@ fn a_long_way_by_parts_and_names() {
 
 /// The paths through the variants double with each link; a comparison that runs out of steps is reported.
 #[test]
-fn choices_of_parts_of_choices_end_and_are_told() {
+fn choices_of_parts_of_choices_terminate_and_are_reported() {
     let own = |name: usize| json!({"properties": {format!("p{name}"): {"type": "string"}}});
     let makes: [&dyn Fn(usize, Value) -> Value; 4] = [
         &|step, next| json!({"oneOf": [{"allOf": [next, own(step)]}, {"allOf": [next, own(step + 100)]}]}),

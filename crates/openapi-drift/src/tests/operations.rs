@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, document, lines, sections, told, told_both_ways};
+use super::{answer, document, lines, reported, reported_both_ways, sections};
 use crate::changes;
 
 #[test]
@@ -10,11 +10,11 @@ fn operations_come_and_go() {
     insta::assert_snapshot!(sections(&[
         (
             "an operation gone",
-            told_both_ways("/paths/~1loaves~1{id}/get", Value::Null)
+            reported_both_ways("/paths/~1loaves~1{id}/get", Value::Null)
         ),
         (
             "an operation deprecated",
-            told(|new| new["paths"]["/loaves"]["get"]["deprecated"] = json!(true))
+            reported(|new| new["paths"]["/loaves"]["get"]["deprecated"] = json!(true))
         ),
     ]));
 }
@@ -31,41 +31,41 @@ fn parameters() {
     insta::assert_snapshot!(sections(&[
         (
             "an optional parameter",
-            told(with(
+            reported(with(
                 json!({"name": "q", "in": "query", "schema": {"type": "string"}})
             ))
         ),
         (
             "a required header",
-            told(with(
+            reported(with(
                 json!({"name": "X-Till", "in": "header", "required": true, "schema": {"type": "string"}})
             ))
         ),
         (
             "no parameters",
-            told(|new| *new.pointer_mut(parameters).unwrap() = json!([]))
+            reported(|new| *new.pointer_mut(parameters).unwrap() = json!([]))
         ),
         (
             "a parameter required",
-            told_both_ways(&format!("{parameters}/0/required"), json!(true))
+            reported_both_ways(&format!("{parameters}/0/required"), json!(true))
         ),
         (
             "a number in one text",
-            told_both_ways(&format!("{parameters}/0/explode"), json!(false))
+            reported_both_ways(&format!("{parameters}/0/explode"), json!(false))
         ),
         (
             "a parameter deprecated",
-            told_both_ways(&format!("{parameters}/0/deprecated"), json!(true))
+            reported_both_ways(&format!("{parameters}/0/deprecated"), json!(true))
         ),
         (
             "a list in one text",
-            told_both_ways(&format!("{parameters}/1/explode"), json!(false))
+            reported_both_ways(&format!("{parameters}/1/explode"), json!(false))
         ),
     ]));
 }
 
 /// Returns the report for an edit of a form beside the JSON.
-fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
+fn reported_for_two_forms(edit: impl FnOnce(&mut Value)) -> String {
     let mut old = document();
     old["paths"]["/loaves"]["post"]["requestBody"]["content"]["multipart/form-data"] = json!({"schema": {"type": "object", "properties": {"grams": {"type": "integer"}}}, "encoding": {"grams": {"contentType": "application/json"}}});
     let mut new = old.clone();
@@ -77,27 +77,27 @@ fn told_of_two_forms(edit: impl FnOnce(&mut Value)) -> String {
 fn bodies_and_media_types() {
     let body = "/paths/~1loaves/post/requestBody";
     insta::assert_snapshot!(sections(&[
-        ("no body", told_both_ways(body, Value::Null)),
+        ("no body", reported_both_ways(body, Value::Null)),
         (
             "a required body",
-            told_both_ways(&format!("{body}/required"), json!(true))
+            reported_both_ways(&format!("{body}/required"), json!(true))
         ),
         (
             "a form for JSON",
-            told(|new| {
+            reported(|new| {
                 let content = new.pointer_mut(&format!("{body}/content")).unwrap();
                 *content = json!({"application/x-www-form-urlencoded": content["application/json"].take()});
             })
         ),
         (
             "another field in one form of two",
-            told_of_two_forms(|form| {
+            reported_for_two_forms(|form| {
                 form["schema"]["properties"]["grams"] = json!({"type": "string"});
             })
         ),
         (
             "a part of a form written otherwise",
-            told_of_two_forms(|form| {
+            reported_for_two_forms(|form| {
                 form["encoding"] = json!({"grams": {"contentType": "text/plain"}});
             })
         ),
@@ -154,7 +154,7 @@ fn flags_of_parameters_and_encodings_of_parts_are_compared() {
     assert!(
         lines(&changes(&empty, &plain)).contains("limit tightened `allowEmptyValue` [callers]")
     );
-    assert!(lines(&changes(&plain, &empty)).contains("limit loosened `allowEmptyValue` [nobody]"));
+    assert!(lines(&changes(&plain, &empty)).contains("limit loosened `allowEmptyValue` [no side]"));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn further_servers_are_compared_by_host() {
     let told = lines(&changes(&of(&[first]), &two));
     assert_eq!(
         told,
-        "servers: further address `https://eu.bakery.example` [nobody]"
+        "servers: further address `https://eu.bakery.example` [no side]"
     );
     assert_eq!(
         lines(&changes(

@@ -6,7 +6,7 @@ use super::{answer, document, lines};
 use crate::changes;
 
 /// Returns the overlaps that are reported for another schema of a request body.
-fn told(old: &Value, new: &Value) -> Vec<String> {
+fn reported(old: &Value, new: &Value) -> Vec<String> {
     let with = |schema: &Value| {
         let mut document = document();
         document["paths"]["/loaves"]["post"]["requestBody"] =
@@ -69,14 +69,14 @@ fn a_body_that_may_now_fit_two_variants_is_refused() {
             json!({"oneOf": [{"type": "array", "items": text}, {"type": "array", "items": {"type": "integer"}}]}),
         ),
     ] {
-        let found = told(&old, &new);
+        let found = reported(&old, &new);
         assert_eq!(found.len(), 1, "{new}: {found:?}");
         assert!(
             found[0].contains("POST /loaves body: ") && found[0].contains("[callers]"),
             "{found:?}"
         );
-        assert!(told(&new, &new).is_empty());
-        assert!(told(&new, &old).is_empty());
+        assert!(reported(&new, &new).is_empty());
+        assert!(reported(&new, &old).is_empty());
     }
 }
 
@@ -101,14 +101,14 @@ fn variants_that_no_value_fits_together_are_no_overlap() {
         json!([{"type": "string", "enum": ["abc"]}, {"type": "string", "maxLength": 2}]),
         json!([{"oneOf": [tagged("rye"), tagged("oat")]}, tagged("spelt")]),
     ] {
-        let found = told(&anything, &json!({"oneOf": variants}));
+        let found = reported(&anything, &json!({"oneOf": variants}));
         assert!(found.is_empty(), "{variants}: {found:?}");
     }
     let (a, b) = (
         object(&json!({"a": text}), &[]),
         object(&json!({"b": text}), &[]),
     );
-    assert!(told(&anything, &json!({"anyOf": [a, b]})).is_empty());
+    assert!(reported(&anything, &json!({"anyOf": [a, b]})).is_empty());
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn readers_meet_no_value_that_fits_two() {
 }
 
 #[test]
-fn what_is_not_known_to_differ_may_be_the_same() {
+fn schemas_not_known_to_differ_may_overlap() {
     let anything = json!({"type": "object"});
     let string = |keyword: &str, value: &str| json!({"type": "string", keyword: value});
     for variants in [
@@ -141,7 +141,7 @@ fn what_is_not_known_to_differ_may_be_the_same() {
         json!([{"enum": ["a", 1]}, {"type": "string"}]),
         json!([{"type": "number", "maximum": 5}, {"type": "number", "minimum": 5}]),
     ] {
-        let found = told(&anything, &json!({"oneOf": variants}));
+        let found = reported(&anything, &json!({"oneOf": variants}));
         assert_eq!(found.len(), 1, "{variants}: {found:?}");
     }
 }
@@ -161,10 +161,10 @@ fn choices_in_choices_are_looked_into() {
         |inner: &Value| json!({"allOf": [inner, {"type": "object", "required": ["c"], "properties": {"c": {"type": "string"}}}]}),
         |inner: &Value| json!({"oneOf": [{"type": "string"}, {"allOf": [inner, {"type": "object", "minProperties": 1}]}]}),
     ] {
-        let found = told(&around(&old("anyOf")), &around(&new));
+        let found = reported(&around(&old("anyOf")), &around(&new));
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(told(&around(&new), &around(&new)).is_empty());
-        assert!(told(&around(&new), &around(&old("anyOf"))).is_empty());
+        assert!(reported(&around(&new), &around(&new)).is_empty());
+        assert!(reported(&around(&new), &around(&old("anyOf"))).is_empty());
     }
 }
 
@@ -187,8 +187,8 @@ fn another_pair_that_overlaps_is_another_overlap() {
         of([true, true, false, false]),
         of([false, false, true, true]),
     );
-    assert_eq!(told(&first, &second).len(), 1);
-    assert!(told(&first, &first).is_empty());
+    assert_eq!(reported(&first, &second).len(), 1);
+    assert!(reported(&first, &first).is_empty());
     // Fewer pairs than before, all of them known.
-    assert!(told(&of([true, true, true, false]), &first).is_empty());
+    assert!(reported(&of([true, true, true, false]), &first).is_empty());
 }

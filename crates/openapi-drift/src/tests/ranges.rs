@@ -6,7 +6,7 @@ use super::{document, lines};
 use crate::changes;
 
 /// Returns the report for another schema of a request body, for callers, or of a response, for readers.
-fn told(side: &str, old: &Value, new: &Value) -> String {
+fn reported(side: &str, old: &Value, new: &Value) -> String {
     let of = |schema: &Value| {
         let mut document = document();
         let body =
@@ -28,8 +28,8 @@ fn check_wider(what: &str, narrow: &Value, wide: &Value) {
         ("readers", narrow, wide, true),
         ("readers", wide, narrow, false),
     ] {
-        let told = told(side, old, new);
-        let side = if breaks { side } else { "nobody" };
+        let told = reported(side, old, new);
+        let side = if breaks { side } else { "no side" };
         assert!(
             told.contains(what) && told.contains(&format!("[{side}]")),
             "{old} to {new}: {told}"
@@ -61,7 +61,7 @@ fn a_wider_number_is_harmless_to_senders_and_a_narrower_one_to_readers() {
     }
     for (kind, one, other) in [("integer", "int64", ""), ("number", "double", "")] {
         assert_eq!(
-            told("callers", &number(kind, one), &number(kind, other)),
+            reported("callers", &number(kind, one), &number(kind, other)),
             ""
         );
     }
@@ -76,7 +76,7 @@ fn numbers_of_which_neither_includes_the_other_break_both_sides() {
         ("uint64", ""),
     ] {
         for side in ["callers", "readers"] {
-            let told = told(side, &number("integer", one), &number("integer", other));
+            let told = reported(side, &number("integer", one), &number("integer", other));
             assert!(
                 told.contains("format changed") && told.contains(&format!("[{side}]")),
                 "{told}"

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
+use super::{LOAF, answer, document, lines, reported, reported_both_ways, sections};
 use crate::changes;
 
 #[test]
@@ -11,19 +11,19 @@ fn limits_and_defaults() {
     insta::assert_snapshot!(sections(&[
         (
             "a lower maximum",
-            told_both_ways(&format!("{limit}/maximum"), json!(50))
+            reported_both_ways(&format!("{limit}/maximum"), json!(50))
         ),
         (
             "a minimum",
-            told_both_ways(&format!("{limit}/minimum"), json!(1))
+            reported_both_ways(&format!("{limit}/minimum"), json!(1))
         ),
         (
             "the same maximum, itself excluded",
-            told_both_ways(&format!("{limit}/exclusiveMaximum"), json!(true))
+            reported_both_ways(&format!("{limit}/exclusiveMaximum"), json!(true))
         ),
         (
             "a higher maximum, itself excluded",
-            told(|new| {
+            reported(|new| {
                 let limit = new.pointer_mut(limit).unwrap();
                 limit["exclusiveMaximum"] = json!(true);
                 limit["maximum"] = json!(101);
@@ -31,36 +31,36 @@ fn limits_and_defaults() {
         ),
         (
             "a length beyond what a float can tell",
-            told(|new| {
+            reported(|new| {
                 let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
                 id["maxLength"] = json!(9_007_199_254_740_993_u64);
             })
         ),
         (
             "at least none",
-            told(|new| {
+            reported(|new| {
                 let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
                 id["minLength"] = json!(0);
             })
         ),
         (
             "a default",
-            told_both_ways(&format!("{limit}/default"), json!(20))
+            reported_both_ways(&format!("{limit}/default"), json!(20))
         ),
         (
             "a pattern",
-            told_both_ways(&format!("{LOAF}/id/pattern"), json!("^l"))
+            reported_both_ways(&format!("{LOAF}/id/pattern"), json!("^l"))
         ),
         (
             "no element twice",
-            told_both_ways(
+            reported_both_ways(
                 "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
                 json!(true)
             )
         ),
         (
             "an element twice, as if nothing were said",
-            told_both_ways(
+            reported_both_ways(
                 "/paths/~1loaves/get/parameters/1/schema/uniqueItems",
                 json!(false)
             )
@@ -69,7 +69,7 @@ fn limits_and_defaults() {
 }
 
 /// Returns the reports if an object without sent fields gets a sent field, and if it loses it.
-fn told_of_a_first_field_to_send() -> String {
+fn reported_for_a_first_field_to_send() -> String {
     let with = |more: &str| {
         let mut document = document();
         let mut fields = json!({"id": {"type": "string", "readOnly": true}});
@@ -88,44 +88,44 @@ fn fields() {
     insta::assert_snapshot!(sections(&[
         (
             "a field",
-            told_both_ways(&format!("{LOAF}/price"), json!({"type": "number"}))
+            reported_both_ways(&format!("{LOAF}/price"), json!({"type": "number"}))
         ),
         (
             "another required field",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Loaf/required",
                 json!(["id", "kind", "grams"])
             )
         ),
         (
             "no further fields",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Loaf/additionalProperties",
                 json!(false)
             )
         ),
         (
             "a required name without a field",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Loaf/required",
                 json!(["id", "kind", "price"])
             )
         ),
         (
             "a field that is only read",
-            told_both_ways(&format!("{LOAF}/id/readOnly"), json!(true))
+            reported_both_ways(&format!("{LOAF}/id/readOnly"), json!(true))
         ),
         (
             "another field beside those that are only read",
-            told_of_a_first_field_to_send()
+            reported_for_a_first_field_to_send()
         ),
         (
             "a field that is only written",
-            told_both_ways(&format!("{LOAF}/grams/writeOnly"), json!(true))
+            reported_both_ways(&format!("{LOAF}/grams/writeOnly"), json!(true))
         ),
         (
             "a new required field",
-            told(|new| {
+            reported(|new| {
                 new["components"]["schemas"]["Loaf"]["properties"]["price"] =
                     json!({"type": "number"});
                 new["components"]["schemas"]["Loaf"]["required"] = json!(["id", "kind", "price"]);
@@ -139,55 +139,55 @@ fn types_and_formats() {
     insta::assert_snapshot!(sections(&[
         (
             "a number for an integer",
-            told_both_ways(&format!("{LOAF}/grams"), json!({"type": "number"}))
+            reported_both_ways(&format!("{LOAF}/grams"), json!({"type": "number"}))
         ),
         (
             "text for an integer",
-            told_both_ways(&format!("{LOAF}/grams"), json!({"type": "string"}))
+            reported_both_ways(&format!("{LOAF}/grams"), json!({"type": "string"}))
         ),
         (
             "a list for an integer",
-            told_both_ways(
+            reported_both_ways(
                 &format!("{LOAF}/grams"),
                 json!({"type": "array", "items": {"type": "integer"}})
             )
         ),
         (
             "a date for an instant",
-            told_both_ways(&format!("{LOAF}/baked/format"), json!("date"))
+            reported_both_ways(&format!("{LOAF}/baked/format"), json!("date"))
         ),
         (
             "a narrower number",
-            told_both_ways(&format!("{LOAF}/grams/format"), json!("int32"))
+            reported_both_ways(&format!("{LOAF}/grams/format"), json!("int32"))
         ),
         (
             "the width that it has anyway",
-            told(|new| {
+            reported(|new| {
                 new["components"]["schemas"]["Loaf"]["properties"]["grams"]["format"] =
                     json!("int64");
             })
         ),
         (
             "an exact number",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Oven/properties/heat/format",
                 json!("decimal")
             )
         ),
         (
             "an unknown format",
-            told_both_ways(&format!("{LOAF}/baked/format"), json!("a word"))
+            reported_both_ways(&format!("{LOAF}/baked/format"), json!("a word"))
         ),
         (
             "maps of numbers for maps of text",
-            told_both_ways(
+            reported_both_ways(
                 &format!("{LOAF}/notes/additionalProperties"),
                 json!({"type": "integer"})
             )
         ),
         (
             "null",
-            told_both_ways(&format!("{LOAF}/grams/nullable"), json!(true))
+            reported_both_ways(&format!("{LOAF}/grams/nullable"), json!(true))
         ),
     ]));
 }
@@ -197,32 +197,32 @@ fn values_and_variants() {
     insta::assert_snapshot!(sections(&[
         (
             "another value",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Kind/enum",
                 json!(["rye", "wheat", "spelt"])
             )
         ),
         (
             "any text for a list of values",
-            told_both_ways("/components/schemas/Kind/enum", Value::Null)
+            reported_both_ways("/components/schemas/Kind/enum", Value::Null)
         ),
         (
             "another form",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Topping",
                 json!({"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}, {"type": "integer"}]})
             )
         ),
         (
             "one form of two",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Topping",
                 json!({"$ref": "#/components/schemas/Seed"})
             )
         ),
         (
             "another field in one form",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Seed/properties/seed",
                 json!({"type": "integer"})
             )
@@ -235,27 +235,27 @@ fn choices_in_choices_and_fields_beside_them() {
     insta::assert_snapshot!(sections(&[
         (
             "a choice in a choice",
-            told(|new| {
+            reported(|new| {
                 new["components"]["schemas"]["Topping"] = json!({"oneOf": [
                     {"anyOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "string"}]}]});
             })
         ),
         (
             "another form in a choice in a choice",
-            told(|new| {
+            reported(|new| {
                 new["components"]["schemas"]["Topping"] = json!({"oneOf": [
                     {"oneOf": [{"$ref": "#/components/schemas/Seed"}, {"type": "integer"}]}, {"type": "string"}]});
             })
         ),
         (
             "null by one of the forms",
-            told(|new| {
+            reported(|new| {
                 new["components"]["schemas"]["Topping"]["oneOf"][1]["nullable"] = json!(true);
             })
         ),
         (
             "a field beside the forms",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Topping/properties",
                 json!({"salt": {"type": "boolean"}})
             )
@@ -264,7 +264,7 @@ fn choices_in_choices_and_fields_beside_them() {
 }
 
 /// Returns the report if a `oneOf` changes from one discriminator to another.
-fn told_of_discriminators(old: Value, new: Value) -> String {
+fn reported_for_discriminators(old: Value, new: Value) -> String {
     let with = |discriminator: Value| {
         let mut document = document();
         let form = json!({"type": "object", "properties": {"kind": {"type": "string"}, "sort": {"type": "string"}}});
@@ -287,23 +287,23 @@ fn discriminators() {
     insta::assert_snapshot!(sections(&[
         (
             "another field",
-            told_of_discriminators(by("kind", "SEED", "NUT"), by("sort", "SEED", "NUT"))
+            reported_for_discriminators(by("kind", "SEED", "NUT"), by("sort", "SEED", "NUT"))
         ),
         (
             "other values",
-            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "SEED", "KERNEL"))
+            reported_for_discriminators(by("kind", "SEED", "NUT"), by("kind", "SEED", "KERNEL"))
         ),
         (
             "values the other way round",
-            told_of_discriminators(by("kind", "SEED", "NUT"), by("kind", "NUT", "SEED"))
+            reported_for_discriminators(by("kind", "SEED", "NUT"), by("kind", "NUT", "SEED"))
         ),
         (
             "names of components for values",
-            told_of_discriminators(by("kind", "SEED", "NUT"), json!({"propertyName": "kind"}))
+            reported_for_discriminators(by("kind", "SEED", "NUT"), json!({"propertyName": "kind"}))
         ),
         (
             "no word of it",
-            told_of_discriminators(by("kind", "SEED", "NUT"), Value::Null)
+            reported_for_discriminators(by("kind", "SEED", "NUT"), Value::Null)
         ),
     ]));
 }
@@ -320,7 +320,7 @@ fn circles_end() {
 }
 
 #[test]
-fn what_is_made_of_itself_comes_to_an_end() {
+fn recursive_schemas_terminate() {
     let made_of_itself = |document: &mut Value| {
         document["components"]["schemas"]["Loaf"]["properties"]["slice"] = json!({"allOf": [
             {"$ref": "#/components/schemas/Loaf"},
@@ -389,7 +389,10 @@ fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_fiel
         "{told}"
     );
     let told = lines(&changes(&unnamed, &named));
-    assert!(told.contains("new discriminator `kind` [nobody]"), "{told}");
+    assert!(
+        told.contains("new discriminator `kind` [no side]"),
+        "{told}"
+    );
 }
 
 #[test]

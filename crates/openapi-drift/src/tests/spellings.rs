@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, document, lines, sections, told_both_ways};
+use super::{LOAF, document, lines, reported_both_ways, sections};
 use crate::changes;
 
 /// Returns a document in which one field has the given schema.
@@ -20,7 +20,7 @@ fn made(kind: &str, own: &str) -> Value {
     json!({"allOf": [base(), {"properties": {"kind": {"enum": [kind]}, own: {"type": "string"}}}]})
 }
 
-fn told(old: &Value, new: &Value) -> String {
+fn reported(old: &Value, new: &Value) -> String {
     lines(&changes(&with(old), &with(new)))
 }
 
@@ -92,12 +92,12 @@ fn spellings_of_the_same() {
 
 #[track_caller]
 fn are_the_same(one: &Value, other: &Value) {
-    assert_eq!(told(one, other), "", "{one} to {other}");
-    assert_eq!(told(other, one), "", "{other} to {one}");
+    assert_eq!(reported(one, other), "", "{one} to {other}");
+    assert_eq!(reported(other, one), "", "{other} to {one}");
 }
 
 #[test]
-fn forms_of_one_base_and_references_with_words() {
+fn variants_of_one_base_and_references_with_descriptions() {
     for (one, other) in [
         (
             json!({"oneOf": [made("rye", "sour"), made("wheat", "sweet")]}),
@@ -128,25 +128,25 @@ fn changes_behind_spellings() {
     insta::assert_snapshot!(sections(&[
         (
             "a field of a base narrowed further",
-            told(&narrowed(&["raw", "done"]), &narrowed(&["raw"]))
+            reported(&narrowed(&["raw", "done"]), &narrowed(&["raw"]))
         ),
         (
             "a tighter limit in the second part",
-            told(
+            reported(
                 &json!({"allOf": [{"type": "string", "maxLength": 9}, {"maxLength": 5}]}),
                 &json!({"allOf": [{"type": "string", "maxLength": 9}, {"maxLength": 3}]})
             )
         ),
         (
             "a field beside the only form",
-            told(
+            reported(
                 &beside(&json!({"n": {"type": "string"}})),
                 &beside(&json!({}))
             )
         ),
         (
             "one field that must be there for either of two",
-            told(&either(&["a", "b"]), &either(&["a"]))
+            reported(&either(&["a", "b"]), &either(&["a"]))
         ),
     ]));
 }
@@ -156,51 +156,51 @@ fn changes_beside_types_and_references() {
     insta::assert_snapshot!(sections(&[
         (
             "another constant that is no text",
-            told(
+            reported(
                 &json!({"type": "integer", "enum": [1]}),
                 &json!({"type": "integer", "enum": [2]})
             )
         ),
         (
             "a limit of what has no type",
-            told(&json!({"maxLength": 5}), &json!({"maxLength": 3}))
+            reported(&json!({"maxLength": 5}), &json!({"maxLength": 3}))
         ),
         (
             "another default beside a reference",
-            told(
+            reported(
                 &json!({"allOf": [{"$ref": "#/components/schemas/Kind"}], "default": "rye"}),
                 &json!({"allOf": [{"$ref": "#/components/schemas/Kind"}], "default": "wheat"})
             )
         ),
         (
             "another component in the place of one that is still there",
-            told(&base(), &json!({"$ref": "#/components/schemas/Seed"}))
+            reported(&base(), &json!({"$ref": "#/components/schemas/Seed"}))
         ),
         (
             "one more of the forms that two choices share",
-            told(
+            reported(
                 &json!({"allOf": [{"oneOf": [{"type": "string"}, {"type": "integer"}]}, {"maximum": 5}]}),
                 &json!({"allOf": [{"oneOf": [{"type": "string"}]}, {"maximum": 5}]})
             )
         ),
         (
             "a hint",
-            told_both_ways(&format!("{LOAF}/id/format"), json!("uuid"))
+            reported_both_ways(&format!("{LOAF}/id/format"), json!("uuid"))
         ),
         (
             "a field deprecated",
-            told_both_ways(&format!("{LOAF}/id/deprecated"), json!(true))
+            reported_both_ways(&format!("{LOAF}/id/deprecated"), json!(true))
         ),
     ]));
 }
 
 #[test]
-fn forms_are_known_again_wherever_they_stand() {
+fn variants_are_matched_at_every_position() {
     let form = |own: &str, more: &str| {
         json!({"type": "object", "properties": {
             "object": {"type": "string", "enum": ["event"]}, "id": {"type": "string"}, own: {"type": "string"}, more: {"type": "string"}}})
     };
     let old = json!({"oneOf": [form("alpha", "alpha2"), form("beta", "beta2")]});
     let new = json!({"oneOf": [form("beta", "beta3"), form("alpha", "alpha3")]});
-    insta::assert_snapshot!(told(&old, &new));
+    insta::assert_snapshot!(reported(&old, &new));
 }

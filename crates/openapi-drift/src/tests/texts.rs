@@ -6,14 +6,14 @@ use super::{answer, lines};
 use crate::changes;
 
 /// Returns the report for another schema of a parameter, without the location.
-fn told(old: &Value, new: &Value) -> String {
-    told_of(
+fn reported(old: &Value, new: &Value) -> String {
+    reported_for(
         &json!({"name": "it", "in": "query", "schema": old}),
         &json!({"name": "it", "in": "query", "schema": new}),
     )
 }
 
-fn told_of(old: &Value, new: &Value) -> String {
+fn reported_for(old: &Value, new: &Value) -> String {
     let with = |parameter: &Value| {
         json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
             "parameters": [parameter], "responses": {"200": answer(&json!({"type": "string"}))}}}}})
@@ -54,9 +54,9 @@ fn the_same_text_is_harmless_to_senders() {
             json!({"oneOf": [string, {"type": "array", "items": string}]}),
         ),
     ] {
-        let told = told(old, &new);
+        let told = reported(old, &new);
         assert!(
-            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            !told.is_empty() && told.lines().all(|line| line.contains("[no side]")),
             "{new}: {told}"
         );
     }
@@ -117,7 +117,7 @@ fn another_text_is_not() {
             "type changed from `array` to `integer`",
         ),
     ] {
-        let told = told(old, &new);
+        let told = reported(old, &new);
         let breaking = format!("GET /a query it: {expected} [callers]");
         assert!(told.contains(&breaking), "{new}: {told}");
     }
@@ -128,7 +128,7 @@ fn text_that_is_written_otherwise_is_compared_by_its_type() {
     let (old, new) = (json!({"type": "integer"}), json!({"type": "string"}));
     let encoded =
         json!({"name": "it", "in": "query", "content": {"application/json": {"schema": new}}});
-    let told = told_of(
+    let told = reported_for(
         &json!({"name": "it", "in": "query", "schema": old}),
         &encoded,
     );
@@ -142,9 +142,9 @@ fn text_that_is_written_otherwise_is_compared_by_its_type() {
 fn places_of_parameters_are_all_alike() {
     for place in ["query", "path", "header", "cookie"] {
         let parameter = |kind: &str| json!({"name": "it", "in": place, "required": true, "schema": {"type": kind}});
-        let told = told_of(&parameter("boolean"), &parameter("string"));
+        let told = reported_for(&parameter("boolean"), &parameter("string"));
         let expected =
-            "another type that accepts the same text, from `boolean` to `string` [nobody]";
+            "another type that accepts the same text, from `boolean` to `string` [no side]";
         assert_eq!(told, format!("GET /a {place} it: {expected}"));
     }
 }
@@ -174,12 +174,12 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
             json!({"anyOf": [string, list(string.clone())]}),
         ),
     ] {
-        let told = told(&old, &new);
+        let told = reported(&old, &new);
         assert!(
-            !told.is_empty() && told.lines().all(|line| line.contains("[nobody]")),
+            !told.is_empty() && told.lines().all(|line| line.contains("[no side]")),
             "{old} to {new}: {told}"
         );
-        assert_eq!(self::told(&new, &new), "");
+        assert_eq!(reported(&new, &new), "");
     }
     for (old, new) in [
         (list(string.clone()), list(integer.clone())),
@@ -195,7 +195,7 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
         ),
         (list(listed), list(json!({"type": "string", "enum": ["1"]}))),
     ] {
-        let told = told(&old, &new);
+        let told = reported(&old, &new);
         assert!(told.contains("[callers]"), "{old} to {new}: {told}");
     }
     // Values in a body are no text.

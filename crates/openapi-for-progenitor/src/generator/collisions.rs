@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_not_compile_is_found_and_what_would_is_not() {
+    fn only_names_that_would_not_compile_are_found() {
         for (code, found) in [
             (
                 "struct A { a: u8 } mod a { struct A; } impl A { fn a(&self) {} } impl B { fn a(&self) {} }",

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::hoist;
 use merger::{Budget, Merger};
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
@@ -31,7 +31,7 @@ const WORDS: [&str; 9] = [
 
 /// Replaces every `allOf` of the document. Where parts contradict each other, the schema's own keywords take
 /// precedence, then the first part's.
-pub(super) fn fold(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn fold(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let source = document.clone();
     let schemas = std::mem::take(schema::components_mut(document));
     let waiting = schemas.keys().cloned().collect();
@@ -66,7 +66,7 @@ struct Fold<'a> {
     made: BTreeMap<String, String>,
     waiting: VecDeque<String>,
     count: usize,
-    left_out: &'a mut Vec<LeftOut>,
+    left_out: &'a mut Vec<Loss>,
     /// Location of the schema that is being merged.
     pointer: String,
     budget: Budget,
@@ -94,7 +94,7 @@ impl Fold<'_> {
             let lost = merger.into_lost().into_iter();
             let pointer = &self.pointer;
             self.left_out
-                .extend(lost.map(|what| LeftOut::new(pointer, what)));
+                .extend(lost.map(|what| Loss::new(pointer, what)));
             self.count += 1;
         }
         self.children(name, slot);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_says_nothing_of_a_property_contradicts_none() {
+    fn a_part_without_a_property_contradicts_none() {
         let text = json!({"type": "string"});
         for (one, other) in [(json!({}), text.clone()), (text.clone(), json!({}))] {
             let part = |schema: &Value| json!({"type": "object", "properties": {"a": schema}});
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn words_in_parts_of_their_own_are_words_of_the_place() {
+    fn descriptions_in_separate_parts_describe_the_location() {
         let base = schema::reference_to("Base");
         let property = json!({"allOf": [base, {"nullable": true}, {"description": "d"}]});
         assert_eq!(
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_contradict_each_other_are_told() {
+    fn contradicting_parts_are_reported() {
         let part = |schema: Value| json!({"type": "object", "properties": {"a": schema, "b": {"type": "string"}}});
         let it = json!({"allOf": [part(json!({"type": "string"})), part(json!({"type": "string", "description": "d"})),
             part(json!({"type": "integer"})), {"oneOf": [{}, {}]}, {"oneOf": [{}]}]});
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contains_itself_is_folded_once() {
+    fn a_recursive_schema_is_merged_once() {
         let schemas = folded(
             &json!({"allOf": [schema::reference_to("It"), schema::reference_to("Base")],
             "properties": {"next": {"allOf": [schema::reference_to("It"), schema::reference_to("Base")]}}}),

@@ -9,16 +9,16 @@ use serde_json::Value;
 use crate::generated_names;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 
 /// Drops parameters whose names collide with others; those in the path stay, then required ones.
-pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let before = left_out.len();
     schema::for_each_operation(document, |path, method, operation| {
         let lost = drop_doubles(operation);
         let pointer = json::pointer(&["paths", path, method]);
-        left_out.extend(lost.into_iter().map(|what| LeftOut::new(&pointer, what)));
+        left_out.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
     });
     left_out.len() - before
 }
@@ -75,7 +75,7 @@ mod tests {
             parameter("path", "id", true), parameter("header", "ID", true), parameter("query", "MaxResults", false),
             parameter("query", "maxResults", true), parameter("query", "body", false)]}}}});
         let mut left_out = Vec::new();
-        assert_eq!(tell_apart(&mut document, &mut left_out), 3);
+        assert_eq!(disambiguate(&mut document, &mut left_out), 3);
         let whats: Vec<&str> = left_out
             .iter()
             .map(|left_out| left_out.what.as_str())

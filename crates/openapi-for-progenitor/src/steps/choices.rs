@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use openapi_canonical::json;
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
 use openapi_canonical::schema;
 use shapes::Shapes;
@@ -25,18 +25,18 @@ const OTHER: &str = "x-opentrain-other";
 
 /// Orders every `oneOf`, and replaces ambiguous ones by any value. A replaced one may be a variant of another `oneOf`,
 /// so that the check is repeated.
-pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let mut count = 0;
     loop {
         let told = left_out.len();
-        count += tell_apart_once(document, left_out);
+        count += disambiguate_once(document, left_out);
         if left_out.len() == told {
             return count;
         }
     }
 }
 
-fn tell_apart_once(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let shapes = Shapes::of(schema::components_mut(document));
     let mut tags = BTreeSet::new();
     let mut count = 0;
@@ -47,12 +47,12 @@ fn tell_apart_once(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
         let all = json::elements(schema, "oneOf");
         let arms: Vec<Value> = all.iter().filter(|arm| !is_other(arm)).cloned().collect();
         let mut ordered = shapes.ordered(&arms);
-        let Some(needed) = shapes.told_by(&ordered) else {
+        let Some(needed) = shapes.disambiguating(&ordered) else {
             let what = format!(
                 "which of {} types a value has: they cannot be told apart, any value is taken",
                 arms.len()
             );
-            left_out.push(LeftOut::new(&place.pointer(), what));
+            left_out.push(Loss::new(&place.pointer(), what));
             schema.retain(|keyword, _| ["description", "nullable"].contains(&keyword.as_str()));
             count += 1;
             return;
@@ -91,7 +91,7 @@ mod tests {
         let mut document = json!({"components": {"schemas": schemas}});
         document["components"]["schemas"]["It"] = json!({"oneOf": arms, "description": "d"});
         let mut left_out = Vec::new();
-        tell_apart(&mut document, &mut left_out);
+        disambiguate(&mut document, &mut left_out);
         (
             document["components"]["schemas"]["It"].take(),
             left_out.len(),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn arms_that_ask_for_more_come_first() {
+    fn variants_with_more_required_fields_come_first() {
         let text = json!({"type": "string"});
         let schemas = json!({
             "A": object(&["a"], &json!({"a": text})),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn arms_that_cannot_be_told_apart_are_any_value_and_told() {
+    fn ambiguous_variants_become_any_value_and_are_reported() {
         let text = json!({"type": "string"});
         let schemas = json!({
             "A": object(&[], &json!({"a": text})), "B": object(&[], &json!({"b": text})),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_of_themselves_come_to_an_end() {
+    fn recursive_choices_terminate() {
         let many: Vec<Value> = (0..40)
             .map(|number| schema::reference_to(&format!("C{number}")))
             .collect();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_that_must_be_there_tells_arms_apart() {
+    fn a_required_constant_disambiguates_variants() {
         let kind = |name: &str| json!({"kind": schema::reference_to(name)});
         let mut schemas = json!({
             "A": object(&["kind"], &kind("AKind")), "B": object(&["kind"], &kind("BKind")),
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(apart(&arms, &schemas).1, 0);
         let mut document = json!({"components": {"schemas": schemas}});
         document["components"]["schemas"]["It"] = json!({"oneOf": arms});
-        tell_apart(&mut document, &mut Vec::new());
+        disambiguate(&mut document, &mut Vec::new());
         assert_eq!(
             document["components"]["schemas"]["BKind"]["x-opentrain-tag"],
             true

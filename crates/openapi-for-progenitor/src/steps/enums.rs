@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::generated_names;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
 
 /// Keeps the lists that the generator supports.
-pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let mut count = 0;
     places::visit_all(document, &mut |place, schema| {
         let Some(before) = schema.get("enum").cloned() else {
@@ -20,7 +20,7 @@ pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
         let lost = simplify_one(schema);
         count += usize::from(schema.get("enum") != Some(&before));
         left_out.extend(
-            lost.map(|why| LeftOut::new(&place.pointer(), format!("the list of values: {why}"))),
+            lost.map(|why| Loss::new(&place.pointer(), format!("the list of values: {why}"))),
         );
     });
     count

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::responses::{self, Answer, as_component};
+use super::responses::{self, Response, as_component};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -40,9 +40,9 @@ pub(super) fn join(document: &mut Value) -> usize {
     count
 }
 
-fn put(operation: &mut Object, answers: &[Answer], component: &str) {
+fn put(operation: &mut Object, answers: &[Response], component: &str) {
     for (range, first_digit) in [("4XX", '4'), ("5XX", '5')] {
-        let own: Vec<&Answer> = answers
+        let own: Vec<&Response> = answers
             .iter()
             .filter(|answer| answer.status.starts_with(first_digit))
             .collect();
@@ -80,7 +80,7 @@ fn commonest(names: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// Returns the body of each status that has one, as a component.
-fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let mut bodies = Vec::new();
     for answer in answers {
         // An empty schema describes as little as no schema.
@@ -90,14 +90,14 @@ fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(Str
             .filter(|schema| schema.as_object().is_some_and(|schema| !schema.is_empty()));
         let Some(mut schema) = told else { continue };
         let name = format!("{}{}", names::pascal(operation), answer.reason());
-        hoist_arms(&mut schema, &name, schemas);
+        hoist_variants(&mut schema, &name, schemas);
         bodies.push((answer.status.clone(), as_component(schemas, schema, &name)));
     }
     bodies
 }
 
 /// Turns the variants of a status with several bodies into components, so that the body is a choice of references.
-fn hoist_arms(schema: &mut Value, name: &str, schemas: &mut Object) {
+fn hoist_variants(schema: &mut Value, name: &str, schemas: &mut Object) {
     let Some(Value::Array(arms)) = schema.get_mut("oneOf") else {
         return;
     };
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_with_a_choice_is_told_apart_by_status() {
+    fn a_status_with_a_choice_is_decoded_by_status() {
         let (usual, closed) = (
             schema::reference_to("ErrorEnvelope"),
             schema::reference_to("ClosedJob"),

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_the_place_stays_there() {
+    fn keywords_of_the_location_stay_there() {
         let status = json!({"type": "string", "enum": ["a"], "description": "d", "nullable": true});
         let schemas = hoisted(&json!({"Job": {"properties": {"status": status}}}));
         assert_eq!(

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints_and_what_steers_the_generator_go() {
+    fn constraints_and_generator_extensions_are_dropped() {
         let schema = json!({"type": "string", "format": "email", "minLength": 1, "pattern": "a", "title": "T", "default": "x",
             "example": "e", "deprecated": false, "x-rust-type": {"crate": "std"}, "x-opentrain-evidence": "sample",
             "x-opentrain-id": true, "description": "d"});

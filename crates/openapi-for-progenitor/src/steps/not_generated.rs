@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::request_bodies::opaque_form;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 
 /// Drops callbacks, and reports the parts that later steps drop.
-pub(super) fn tell(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn report(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let before = left_out.len();
     schema::for_each_operation(document, |path, method, operation| {
         let callbacks = operation
@@ -22,7 +22,7 @@ pub(super) fn tell(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
             .chain(callbacks)
             .collect();
         let pointer = json::pointer(&["paths", path, method]);
-        left_out.extend(lost.into_iter().map(|what| LeftOut::new(&pointer, what)));
+        left_out.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
     });
     left_out.len() - before
 }
@@ -61,7 +61,7 @@ fn request_forms(operation: &Object) -> Vec<String> {
 }
 
 /// Handling of a body that is neither JSON nor a form.
-const OPAQUE: &str = "it is taken as it comes";
+const OPAQUE: &str = "it is passed through unparsed";
 
 /// True if a media type has a schema that describes more than text or bytes.
 fn is_typed(media: &Value) -> bool {
@@ -143,12 +143,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn callbacks_and_answers_that_are_no_end_are_told() {
+    fn callbacks_and_informational_responses_are_reported() {
         let mut document = json!({"paths": {"/a": {"post": {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}},
             "responses": {"302": {}, "200": {"content": {"text/csv": {}, "application/json": {}, "application/json; charset=utf-8": {},
                 "application/hal+json": {"schema": {"type": "object"}}}}}}}}});
         let mut left_out = Vec::new();
-        tell(&mut document, &mut left_out);
+        report(&mut document, &mut left_out);
         let whats: Vec<&str> = left_out
             .iter()
             .map(|left_out| left_out.what.as_str())
@@ -194,7 +194,7 @@ mod tests {
         ] {
             let mut document = json!({"paths": {"/a": {"post": operation}}});
             let mut left_out = Vec::new();
-            tell(&mut document, &mut left_out);
+            report(&mut document, &mut left_out);
             let whats: Vec<String> = left_out.into_iter().map(|left_out| left_out.what).collect();
             assert_eq!(whats, lost, "{operation}");
         }

@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 
 use super::three_state::unwrapped;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
 /// Moves null from every component to the locations that refer to it.
-pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let nullable = nullable(schema::components_mut(document));
     if nullable.is_empty() {
         return 0;
     }
-    tell_bodies(document, &nullable, left_out);
+    report_bodies(document, &nullable, left_out);
     let mut components = std::mem::take(schema::components_mut(document));
     for (name, component) in &mut components {
         let Some(members) = component.as_object_mut() else {
@@ -38,12 +38,12 @@ pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
 }
 
 /// Removes null from a whole body, which the generator does not support.
-fn tell_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<LeftOut>) {
+fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<Loss>) {
     places::for_each_root(document, &mut |place, root| {
         let is_body = matches!(place, Place::Root(segments)
             if segments[0] == "paths" && segments[3] != "parameters");
         if is_body && leads_to(root, nullable) {
-            left_out.push(LeftOut::new(&place.pointer(), "that the whole may be null"));
+            left_out.push(Loss::new(&place.pointer(), "that the whole may be null"));
         }
     });
 }
@@ -150,7 +150,7 @@ mod tests {
             "responses": {"2XX": {"content": {"a/b": {"schema": pay}}}}});
         let mut left_out = Vec::new();
         assert_eq!(move_out(&mut document, &mut left_out), 3);
-        let told = LeftOut::new(
+        let told = Loss::new(
             "/paths/~1a/get/responses/2XX/content/a~1b/schema",
             "that the whole may be null",
         );

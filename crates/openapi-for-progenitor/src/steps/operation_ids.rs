@@ -20,7 +20,7 @@ const RESERVED: [&str; 9] = [
 ];
 
 /// Rewrites every operation id as the name of the generated method; invents the missing ones.
-pub(super) fn spell(document: &mut Value) -> usize {
+pub(super) fn rewrite(document: &mut Value) -> usize {
     let mut taken: Taken = RESERVED.into_iter().collect();
     let mut count = 0;
     schema::for_each_operation(document, |path, method, operation| {
@@ -54,12 +54,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_spelled_made_up_and_kept_apart() {
+    fn ids_are_rewritten_invented_and_unique() {
         let mut document = json!({"paths": {
             "/a": {"get": {"operationId": "listThings"}, "post": {}},
             "/a/{id}": {"get": {"operationId": "list_things"}, "put": {"operationId": "post"}, "patch": {"operationId": "2fa"}},
         }});
-        assert_eq!(spell(&mut document), 5);
+        assert_eq!(rewrite(&mut document), 5);
         let ids: Vec<_> = schema::operations(&document)
             .into_iter()
             .map(|(.., o)| json::string(o, "operationId"))

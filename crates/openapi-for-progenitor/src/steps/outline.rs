@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::schema::{self, METHODS};
 
 /// Check of a value: true if the generator reads it.
@@ -35,20 +35,20 @@ const STEERING: [(&str, &str); 2] = [
 ];
 
 /// Drops every such member of another type, and malformed operations.
-pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let before = left_out.len();
-    let mut count = mend_info(document, left_out);
+    let mut count = fix_info(document, left_out);
     if let Some(members) = document.as_object_mut() {
-        mend_members(members, "", reads::<Tag>, left_out);
-        mend_schemes(members, left_out);
+        fix_members(members, "", reads::<Tag>, left_out);
+        fix_schemes(members, left_out);
     }
     drop_operations(document, left_out);
     schema::for_each_operation(document, |path, method, operation| {
         let pointer = json::pointer(&["paths", path, method]);
-        mend_members(operation, &pointer, reads::<String>, left_out);
+        fix_members(operation, &pointer, reads::<String>, left_out);
         for (extension, what) in STEERING {
             if operation.remove(extension).is_some() {
-                left_out.push(LeftOut::new(&pointer, format!("that it is {what}")));
+                left_out.push(Loss::new(&pointer, format!("that it is {what}")));
             }
         }
         for key in ["requestBody", "responses"] {
@@ -66,14 +66,14 @@ fn reads<T: DeserializeOwned>(value: &Value) -> bool {
     serde_json::from_value::<T>(value.clone()).is_ok()
 }
 
-fn malformed(pointer: &str, key: &str) -> LeftOut {
+fn malformed(pointer: &str, key: &str) -> Loss {
     let pointer = format!("{pointer}/{}", json::escape(key));
     let what = format!("`{key}`, whose value has not the form that it must have");
-    LeftOut::new(&pointer, what)
+    Loss::new(&pointer, what)
 }
 
 /// Gives a document a title and a version, which the generator needs.
-fn mend_info(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+fn fix_info(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     if reads::<Info>(&document["info"]) {
         return 0;
     }
@@ -101,12 +101,7 @@ fn mend_info(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
 }
 
 /// Drops members of another type that a document and an operation both have. Their tags differ.
-fn mend_members(
-    members: &mut Object,
-    pointer: &str,
-    reads_tag: Check,
-    left_out: &mut Vec<LeftOut>,
-) {
+fn fix_members(members: &mut Object, pointer: &str, reads_tag: Check, left_out: &mut Vec<Loss>) {
     for (key, reads) in SINGLE {
         if members.get(key).is_some_and(|value| !reads(value)) {
             members.remove(key);
@@ -123,7 +118,7 @@ fn mend_members(
 }
 
 /// Drops security schemes that the generator cannot read.
-fn mend_schemes(document: &mut Object, left_out: &mut Vec<LeftOut>) {
+fn fix_schemes(document: &mut Object, left_out: &mut Vec<Loss>) {
     let Some(components) = json::object_mut(document, "components") else {
         return;
     };
@@ -139,7 +134,7 @@ fn mend_schemes(document: &mut Object, left_out: &mut Vec<LeftOut>) {
     }
 }
 
-fn drop_operations(document: &mut Value, left_out: &mut Vec<LeftOut>) {
+fn drop_operations(document: &mut Value, left_out: &mut Vec<Loss>) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let Some(item) = item.as_object_mut() else {
@@ -152,7 +147,7 @@ fn drop_operations(document: &mut Value, left_out: &mut Vec<LeftOut>) {
             {
                 item.remove(method);
                 let pointer = json::pointer(&["paths", path, method]);
-                left_out.push(LeftOut::new(&pointer, "the operation, which is no object"));
+                left_out.push(Loss::new(&pointer, "the operation, which is no object"));
             }
         }
     }
@@ -162,17 +157,17 @@ fn drop_operations(document: &mut Value, left_out: &mut Vec<LeftOut>) {
 mod tests {
     use super::*;
 
-    fn mended(mut document: Value) -> (Value, Vec<String>) {
+    fn fixed(mut document: Value) -> (Value, Vec<String>) {
         let mut left_out = Vec::new();
-        mend(&mut document, &mut left_out);
+        fix(&mut document, &mut left_out);
         let lines = left_out
             .into_iter()
-            .map(|LeftOut { pointer, what }| format!("{pointer}: {what}"));
+            .map(|Loss { pointer, what }| format!("{pointer}: {what}"));
         (document, lines.collect())
     }
 
     #[test]
-    fn what_has_its_form_stays() {
+    fn well_formed_members_stay() {
         let operation = json!({"tags": ["a"], "summary": "s", "deprecated": true, "security": [{"k": []}],
             "servers": [{"url": "/"}], "x-it": 1, "responses": {}, "requestBody": {}});
         let document = json!({
@@ -180,14 +175,14 @@ mod tests {
             "tags": [{"name": "a"}], "servers": [{"url": "https://example.com"}], "externalDocs": {"url": "/"},
             "components": {"securitySchemes": {"k": {"type": "http", "scheme": "bearer"}}},
             "paths": {"/a": {"get": operation}}});
-        assert_eq!(mended(document.clone()), (document, Vec::new()));
+        assert_eq!(fixed(document.clone()), (document, Vec::new()));
     }
 
     #[test]
-    fn what_has_another_form_is_left_out_alone() {
+    fn only_malformed_members_are_dropped() {
         let operation = json!({"tags": "a", "summary": 1, "description": "d", "deprecated": "yes", "security": {"k": []},
             "servers": [{}], "responses": [], "requestBody": "b", "x-dropshot-websocket": {}});
-        let (document, lines) = mended(json!({
+        let (document, lines) = fixed(json!({
             "info": {"title": "t", "version": 1, "contact": "me", "x-it": 1},
             "tags": ["a"], "components": {"securitySchemes": {"k": {"type": "secret"}}},
             "paths": {"/a": {"get": operation, "put": "no", "post": null, "head": {}}}}));
@@ -208,7 +203,7 @@ mod tests {
             assert!(lines.iter().any(|found| found == line), "{lines:#?}");
         }
         assert_eq!(
-            mended(json!({})).0["info"],
+            fixed(json!({})).0["info"],
             json!({"title": "", "version": ""})
         );
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::responses::as_component;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::names;
 use openapi_canonical::schema;
 
@@ -21,7 +21,7 @@ const KEPT: [&str; 6] = [
 /// Reduces every parameter, makes its schema a reference, a scalar or a list of those, and sorts the list: path
 /// parameters in the order of the path, then the others by name. Cookies are dropped: the generator does not support
 /// them.
-pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let mut schemas = std::mem::take(schema::components_mut(document));
     let mut count = 0;
     schema::for_each_operation(document, |path, method, operation| {
@@ -33,7 +33,7 @@ pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usi
         parameters.retain_mut(|parameter| {
             let before = parameter.clone();
             let (is_kept, lost) = simplify_one(parameter, &id, &mut schemas);
-            left_out.extend(lost.map(|what| LeftOut::new(&pointer, told(&before, what))));
+            left_out.extend(lost.map(|what| Loss::new(&pointer, told(&before, what))));
             count += usize::from(before != *parameter);
             is_kept
         });
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_url_can_hold_is_text_or_left_out_and_told() {
+    fn parameters_without_a_url_form_become_text_or_are_dropped_and_reported() {
         let text = json!({"type": "string"});
         let ids = schema::reference_to("Ids");
         let query = |schema: Value| json!({"in": "query", "schema": schema});
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_url_can_hold_stays() {
+    fn parameters_with_a_url_form_stay() {
         let id = schema::reference_to("Id");
         for (schema, kept) in [
             (

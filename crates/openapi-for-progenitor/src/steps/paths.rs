@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::schema::METHODS;
 
 /// Headers that OpenAPI says to ignore as parameters: other parts of the document describe them.
@@ -14,7 +14,7 @@ const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Drops paths without a readable template, declares undeclared parameters of a template, and drops path parameters
 /// that the template does not name.
-pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return 0;
     };
@@ -23,9 +23,7 @@ pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
     paths.retain(|path, item| {
         let lost = why_unreadable(path, item);
         left_out.extend(
-            lost.map(|why| {
-                LeftOut::new(&json::pointer(&["paths", path]), format!("the path: {why}"))
-            }),
+            lost.map(|why| Loss::new(&json::pointer(&["paths", path]), format!("the path: {why}"))),
         );
         lost.is_none()
     });
@@ -36,7 +34,7 @@ pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
                 json::object_mut(item.as_object_mut().expect("others were taken out"), method)
             {
                 let pointer = json::pointer(&["paths", path, method]);
-                let mut tell = |what| left_out.push(LeftOut::new(&pointer, what));
+                let mut tell = |what| left_out.push(Loss::new(&pointer, what));
                 drop_senseless(operation, &named, &mut tell);
                 count += declare(operation, &named);
             }
@@ -136,10 +134,10 @@ fn declare(operation: &mut Object, named: &BTreeSet<&str>) -> usize {
 mod tests {
     use super::*;
 
-    fn mended(path: &str, parameters: &Value) -> (Value, Vec<String>) {
+    fn fixed(path: &str, parameters: &Value) -> (Value, Vec<String>) {
         let mut document = json!({"paths": {path: {"get": {"parameters": parameters}}}});
         let mut left_out = Vec::new();
-        mend(&mut document, &mut left_out);
+        fix(&mut document, &mut left_out);
         let whats = left_out.into_iter().map(|left_out| left_out.what).collect();
         (document["paths"].take(), whats)
     }
@@ -147,7 +145,7 @@ mod tests {
     #[test]
     fn a_template_and_its_parameters_agree() {
         let text = json!({"type": "string"});
-        let (paths, lost) = mended(
+        let (paths, lost) = fixed(
             "/a/{id}/{n}:go",
             &json!([
             {"in": "path", "name": "id", "schema": {"type": "integer"}}, {"in": "path", "name": "x", "required": true},
@@ -171,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_cannot_be_read_are_left_out() {
+    fn unreadable_paths_are_dropped() {
         for path in [
             "a",
             "",
@@ -182,11 +180,11 @@ mod tests {
             "/{a/b}",
             "x-path",
         ] {
-            let (paths, lost) = mended(path, &json!([]));
+            let (paths, lost) = fixed(path, &json!([]));
             assert_eq!((paths, lost.len()), (json!({}), 1), "{path}");
         }
         assert_eq!(
-            mended("/a", &json!("no")).1,
+            fixed("/a", &json!("no")).1,
             ["`parameters`, which is no list"]
         );
     }

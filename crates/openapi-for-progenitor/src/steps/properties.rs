@@ -9,20 +9,20 @@ use serde_json::Value;
 
 use crate::generated_names;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
 
 /// Names of fields that hold the properties which a schema does not list.
 const REST: [&str; 2] = ["additional_properties", "extra"];
 
 /// Drops fields whose names collide with others.
-pub(super) fn tell_apart(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let before = left_out.len();
     places::visit_all(document, &mut |place, schema| {
         let lost = drop_unnamed(schema);
         left_out.extend(
             lost.into_iter()
-                .map(|what| LeftOut::new(&place.pointer(), what)),
+                .map(|what| Loss::new(&place.pointer(), what)),
         );
     });
     left_out.len() - before
@@ -104,7 +104,7 @@ mod tests {
     fn apart(schema: &Value) -> (Value, Vec<String>) {
         let mut document = json!({"components": {"schemas": {"It": schema}}});
         let mut left_out = Vec::new();
-        tell_apart(&mut document, &mut left_out);
+        disambiguate(&mut document, &mut left_out);
         let whats = left_out.into_iter().map(|left_out| left_out.what).collect();
         (document["components"]["schemas"]["It"].take(), whats)
     }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_and_not_described_is_a_field_too() {
+    fn a_required_property_without_a_schema_is_a_field_too() {
         let text = json!({"type": "string"});
         let (schema, lost) =
             apart(&json!({"required": ["id", "name", "Name"], "properties": {"_id": text}}));

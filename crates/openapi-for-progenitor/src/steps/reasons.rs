@@ -10,7 +10,7 @@ use openapi_canonical::schema;
 const GATHERED: [&str; 2] = ["x-opentrain-reasons", "x-opentrain-errors"];
 
 /// Moves the lists of reasons from the responses, which a later step joins, to their operation.
-pub(super) fn gather(document: &mut Value) -> usize {
+pub(super) fn collect(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation(document, |_, _, operation| {
         for key in GATHERED {
@@ -42,7 +42,7 @@ mod tests {
     fn reasons_are_a_sorted_union() {
         let mut document = json!({"paths": {"/a": {"get": {"responses": {
             "403": {"x-opentrain-reasons": ["b", "a"]}, "409": {"x-opentrain-reasons": ["c", "a"]}, "500": {}}}}}});
-        assert_eq!(gather(&mut document), 1);
+        assert_eq!(collect(&mut document), 1);
         assert_eq!(
             document["paths"]["/a"]["get"]["x-opentrain-reasons"],
             json!(["a", "b", "c"])

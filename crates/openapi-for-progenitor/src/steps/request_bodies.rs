@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_body_says_so() {
+    fn an_optional_body_is_marked() {
         let (body, _) = body_of(
             &json!({"content": {"application/json": {"schema": schema::reference_to("A")}}}),
         );
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_in_parts_is_left_out() {
+    fn a_multipart_body_is_dropped() {
         assert_eq!(
             body_of(&json!({"content": {"multipart/form-data": {"schema": {}}}})).0,
             Value::Null

@@ -10,7 +10,7 @@ use openapi_canonical::statuses;
 
 /// Documented response of an operation.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Response {
     /// `200`, `4XX` or `default`.
     pub(super) status: String,
     pub(super) description: Option<String>,
@@ -20,7 +20,7 @@ pub(super) struct Answer {
     pub(super) has_other_forms: bool,
 }
 
-impl Answer {
+impl Response {
     pub(super) fn number(&self) -> Option<u16> {
         self.status.parse().ok()
     }
@@ -32,7 +32,7 @@ impl Answer {
 
 /// Removes the responses whose status passes the filter from an operation, and returns them in the order of their
 /// statuses.
-pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> Vec<Answer> {
+pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> Vec<Response> {
     let Some(responses) = json::object_mut(operation, "responses") else {
         return Vec::new();
     };
@@ -56,17 +56,17 @@ pub(super) fn are_joined(operation: &Object, mark: &str) -> bool {
 }
 
 /// Returns the response of an operation for a status, without removing it.
-pub(super) fn stated(operation: &Object, status: &str) -> Option<Answer> {
+pub(super) fn stated(operation: &Object, status: &str) -> Option<Response> {
     let response = json::object(operation, "responses")?.get(status)?;
     Some(answer((response.clone(), status.to_owned())))
 }
 
-fn answer((response, status): (Value, String)) -> Answer {
+fn answer((response, status): (Value, String)) -> Response {
     let description = response
         .get("description")
         .and_then(Value::as_str)
         .map(str::to_owned);
-    Answer {
+    Response {
         status,
         description,
         schema: response.as_object().and_then(document::json_schema),
@@ -100,7 +100,7 @@ pub(super) fn put(
 }
 
 /// Returns the descriptions of the responses: the only one, or each with its status on its own line.
-pub(super) fn describe(answers: &[&Answer], otherwise: &str) -> String {
+pub(super) fn describe(answers: &[&Response], otherwise: &str) -> String {
     let described = answers
         .iter()
         .filter_map(|answer| Some((&answer.status, answer.description.as_ref()?)));
@@ -118,8 +118,8 @@ pub(super) fn describe(answers: &[&Answer], otherwise: &str) -> String {
 }
 
 /// Returns the statuses that are numbers; ranges and `default` are skipped.
-pub(super) fn numbers(answers: &[Answer]) -> Value {
-    answers.iter().filter_map(Answer::number).collect()
+pub(super) fn numbers(answers: &[Response]) -> Value {
+    answers.iter().filter_map(Response::number).collect()
 }
 
 /// Returns the component of a schema; an inline schema becomes a component with the name `name`.

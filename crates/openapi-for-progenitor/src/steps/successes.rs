@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::responses::{self, Answer, as_component};
+use super::responses::{self, Response, as_component};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -48,9 +48,9 @@ pub(super) fn join(document: &mut Value) -> usize {
 }
 
 /// Returns the body of each status, as a component. A status without a body among others with one gets an empty object.
-fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let prefix = names::pascal(operation);
-    let inline = |answer: &&Answer| {
+    let inline = |answer: &&Response| {
         answer
             .schema
             .as_ref()
@@ -61,7 +61,7 @@ fn bodies(answers: &[Answer], operation: &str, schemas: &mut Object) -> Vec<(Str
         return Vec::new();
     }
     let nothing = || json!({"type": "object", "description": "No content."});
-    let mut body = |answer: &Answer| {
+    let mut body = |answer: &Response| {
         let is_plain = has_one_inline && answer.schema.is_some();
         let name = if is_plain {
             "Response".to_owned()

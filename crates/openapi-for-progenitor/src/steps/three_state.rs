@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn patch_tells_three_things_apart_post_two_and_responses_are_left_alone() {
+    fn patch_has_three_states_post_two_and_responses_are_unchanged() {
         let mut document = json!({
             "paths": {"/a": {"patch": {"requestBody": body("Patch"), "responses": {"2XX": body("Shared")}},
                 "post": {"requestBody": body("Make"), "responses": {}}}},

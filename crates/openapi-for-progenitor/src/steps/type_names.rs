@@ -9,7 +9,7 @@ use openapi_canonical::schema;
 
 /// Renames the components whose type names collide. The first by name keeps its own, unless the name of another one is
 /// the same in Rust and in the document.
-pub(super) fn tell_apart(document: &mut Value) -> usize {
+pub(super) fn disambiguate(document: &mut Value) -> usize {
     let renamed = renamed(schema::components_mut(document).keys());
     if renamed.is_empty() {
         return 0;
@@ -74,14 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_that_are_called_alike_get_a_number() {
+    fn colliding_type_names_get_a_number() {
         let text = |words: &str| json!({"type": "string", "description": words});
         let mut document = json!({
             "paths": {"/a": {"get": {"responses": {"2XX": {"content": {"application/json": {"schema": schema::reference_to("job_page")}}}}}}},
             "components": {"schemas": {"JobPage": text("first"), "job_page": text("second"), "job-page": text("third"),
             "Other": {"oneOf": [schema::reference_to("job_page"), schema::reference_to("JobPage")],
                 "x-opentrain-by-status": {"200": "job_page"}}}}});
-        assert_eq!(tell_apart(&mut document), 2);
+        assert_eq!(disambiguate(&mut document), 2);
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["JobPageN2"], text("third"));
         assert_eq!(schemas["JobPageN3"], text("second"));
@@ -95,6 +95,6 @@ mod tests {
             document.pointer("/paths/~1a/get/responses/2XX/content/application~1json/schema"),
             Some(&second)
         );
-        assert_eq!(tell_apart(&mut document), 0);
+        assert_eq!(disambiguate(&mut document), 0);
     }
 }

@@ -9,15 +9,15 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
 /// Rewrites every choice as `oneOf`. A single variant is left to `all_of`, which handles wrappers.
-pub(super) fn spell(document: &mut Value) -> usize {
+pub(super) fn rewrite(document: &mut Value) -> usize {
     let mut count = 0;
     schema::visit_all(document, &mut |schema| {
-        count += usize::from(spell_one(schema));
+        count += usize::from(rewrite_one(schema));
     });
     count
 }
 
-fn spell_one(schema: &mut Object) -> bool {
+fn rewrite_one(schema: &mut Object) -> bool {
     let arms = ["oneOf", "anyOf"]
         .into_iter()
         .flat_map(|keyword| json::elements(schema, keyword));
@@ -52,7 +52,7 @@ mod tests {
         let (a, b) = (schema::reference_to("A"), schema::reference_to("B"));
         let mut document = json!({"components": {"schemas": {
             "Both": {"anyOf": [a, b, a], "nullable": true}, "Fine": {"oneOf": [a, b]}, "Only": {"anyOf": [a, a]}}}});
-        assert_eq!(spell(&mut document), 2);
+        assert_eq!(rewrite(&mut document), 2);
         assert_eq!(
             document["components"]["schemas"],
             json!({

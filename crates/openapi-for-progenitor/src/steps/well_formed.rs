@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::losses::LeftOut;
+use openapi_canonical::losses::Loss;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
@@ -13,25 +13,25 @@ use openapi_canonical::schema;
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Drops every malformed part.
-pub(super) fn mend(document: &mut Value, left_out: &mut Vec<LeftOut>) -> usize {
+pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let before = left_out.len();
     let mut count = 0;
     places::for_each_root(document, &mut |place, root| {
         if !root.is_object() {
             *root = json!({});
             let what = "the type, for which there is no schema: any value is taken";
-            left_out.push(LeftOut::new(&place.pointer(), what));
+            left_out.push(Loss::new(&place.pointer(), what));
         }
     });
     places::visit_all(document, &mut |place, schema| {
         drop_malformed(place, schema, left_out);
-        mend_type(place, schema, left_out);
+        fix_type(place, schema, left_out);
         count += add_missing(schema);
     });
     count + left_out.len() - before
 }
 
-fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<LeftOut>) {
+fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Loss>) {
     let mut lost: Vec<String> = Vec::new();
     schema.retain(|keyword, value| {
         let is_kept = has_form(keyword, value);
@@ -56,7 +56,7 @@ fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Lef
     }
     left_out.extend(
         lost.into_iter()
-            .map(|what| LeftOut::new(&place.pointer(), what)),
+            .map(|what| Loss::new(&place.pointer(), what)),
     );
 }
 
@@ -91,13 +91,13 @@ fn has_form(keyword: &str, value: &Value) -> bool {
 }
 
 /// Resolves a schema with the keywords of both a list and an object, but no type, as neither.
-fn mend_type(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<LeftOut>) {
+fn fix_type(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Loss>) {
     if is_untyped(schema) && schema.contains_key("items") && schema.contains_key("properties") {
         for keyword in ["items", "properties", "required", "additionalProperties"] {
             schema.remove(keyword);
         }
         let what = "whether it is a list or an object: any value is taken";
-        left_out.push(LeftOut::new(&place.pointer(), what));
+        left_out.push(Loss::new(&place.pointer(), what));
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_the_wrong_form_is_taken_out_and_told() {
+    fn malformed_keywords_are_dropped_and_reported() {
         for (schema, expected, lost) in [
             (json!({"type": "file"}), json!({}), 1),
             (json!({"enum": []}), json!({}), 1),
@@ -172,7 +172,7 @@ mod tests {
         ] {
             let mut document = json!({"components": {"schemas": {"It": schema}}});
             let mut left_out = Vec::new();
-            mend(&mut document, &mut left_out);
+            fix(&mut document, &mut left_out);
             assert_eq!(document["components"]["schemas"]["It"], expected);
             assert_eq!(left_out.len(), lost, "{left_out:#?}");
         }

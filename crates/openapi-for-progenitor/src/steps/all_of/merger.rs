@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_without_end_are_any_value_and_told() {
+    fn endless_parts_become_any_value_and_are_reported() {
         let chain = components(
             100,
             |_, next| json!({"allOf": [next, {"properties": {"a": {}}}], "description": "d"}),

@@ -69,7 +69,7 @@ impl Shapes {
 
     /// Returns the components whose constants disambiguate the variants; an empty list if no constant is needed. `None`
     /// if the variants are ambiguous.
-    pub(super) fn told_by(&self, arms: &[Value]) -> Option<Vec<String>> {
+    pub(super) fn disambiguating(&self, arms: &[Value]) -> Option<Vec<String>> {
         let arms: Vec<Shape> = arms.iter().map(|arm| self.arm(arm)).collect();
         if self.are_apart(&arms, false) {
             return Some(Vec::new());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{document, lines, sections, told, told_both_ways};
+use super::{document, lines, reported, reported_both_ways, sections};
 use crate::changes;
 
 #[test]
@@ -12,40 +12,40 @@ fn gates() {
     insta::assert_snapshot!(sections(&[
         (
             "another scope",
-            told_both_ways(scopes, json!(["loaves:read", "ovens:read"]))
+            reported_both_ways(scopes, json!(["loaves:read", "ovens:read"]))
         ),
         (
             "another scope of several",
-            told_both_ways(
+            reported_both_ways(
                 choice,
                 json!({"match": "any", "scopes": ["loaves:write", "ovens:write", "till:write"]})
             )
         ),
         (
             "one scope for any of two",
-            told_both_ways(choice, json!({"match": "all", "scopes": ["loaves:write"]}))
+            reported_both_ways(choice, json!({"match": "all", "scopes": ["loaves:write"]}))
         ),
         (
             "no token",
-            told_both_ways("/paths/~1loaves/get/security", json!([]))
+            reported_both_ways("/paths/~1loaves/get/security", json!([]))
         ),
         (
             "a feature",
-            told_both_ways("/paths/~1loaves/get/x-opentrain-feature", json!("ovens"))
+            reported_both_ways("/paths/~1loaves/get/x-opentrain-feature", json!("ovens"))
         ),
         (
             "a claimed account",
-            told_both_ways(
+            reported_both_ways(
                 "/paths/~1loaves/get/x-opentrain-claimed-account",
                 json!(true)
             )
         ),
-        ("no scopes at all", told_both_ways(choice, Value::Null)),
+        ("no scopes at all", reported_both_ways(choice, Value::Null)),
     ]));
 }
 
 /// Returns the report if all operations change from one list of credentials to another.
-fn told_of_credentials(old: Value, new: Value) -> String {
+fn reported_for_credentials(old: Value, new: Value) -> String {
     let with = |security: Value| {
         let mut document = document();
         document["security"] = security;
@@ -78,54 +78,54 @@ fn credentials() {
     insta::assert_snapshot!(sections(&[
         (
             "another name for the same",
-            told_of_credentials(token(), json!([{"sameToken": []}]))
+            reported_for_credentials(token(), json!([{"sameToken": []}]))
         ),
-        ("none", told_of_credentials(token(), json!([]))),
+        ("none", reported_for_credentials(token(), json!([]))),
         (
             "none or some",
-            told_of_credentials(token(), json!([{"token": []}, {}]))
+            reported_for_credentials(token(), json!([{"token": []}, {}]))
         ),
         (
             "another",
-            told_of_credentials(token(), json!([{"till": []}]))
+            reported_for_credentials(token(), json!([{"till": []}]))
         ),
         (
             "a second one",
-            told_of_credentials(token(), json!([{"token": [], "till": []}]))
+            reported_for_credentials(token(), json!([{"token": [], "till": []}]))
         ),
         (
             "either",
-            told_of_credentials(token(), json!([{"till": []}, {"token": []}]))
+            reported_for_credentials(token(), json!([{"till": []}, {"token": []}]))
         ),
         (
             "one of the two",
-            told_of_credentials(json!([{"till": []}, {"token": []}]), token())
+            reported_for_credentials(json!([{"till": []}, {"token": []}]), token())
         ),
         (
             "the same in another order",
-            told_of_credentials(
+            reported_for_credentials(
                 json!([{"till": []}, {"token": []}]),
                 json!([{"token": []}, {"till": []}])
             )
         ),
         (
             "a scope",
-            told_of_credentials(
+            reported_for_credentials(
                 json!([{"baker": ["read"]}]),
                 json!([{"baker": ["read", "write"]}])
             )
         ),
         (
             "one way to obtain it of two",
-            told_of_credentials(json!([{"visitor": []}]), json!([{"baker": []}]))
+            reported_for_credentials(json!([{"visitor": []}]), json!([{"baker": []}]))
         ),
         (
             "another one, where none is needed",
-            told_of_credentials(json!([{"token": []}, {}]), json!([{"till": []}, {}]))
+            reported_for_credentials(json!([{"token": []}, {}]), json!([{"till": []}, {}]))
         ),
         (
             "a further way to obtain it",
-            told_of_credentials(json!([{"baker": []}]), json!([{"visitor": []}]))
+            reported_for_credentials(json!([{"baker": []}]), json!([{"visitor": []}]))
         ),
     ]));
 }
@@ -152,23 +152,23 @@ fn servers() {
     insta::assert_snapshot!(sections(&[
         (
             "another host",
-            told_both_ways(server, json!("https://bread.example/api"))
+            reported_both_ways(server, json!("https://bread.example/api"))
         ),
         (
             "another path",
-            told_both_ways(server, json!("https://bakery.example/v2"))
+            reported_both_ways(server, json!("https://bakery.example/v2"))
         ),
         (
             "another server before it",
-            told(|new| {
+            reported(|new| {
                 let old = new["servers"][0].take();
                 new["servers"] = json!([{"url": "https://test.bakery.example/api"}, old]);
             })
         ),
-        ("a path alone", told_both_ways(server, json!("/api"))),
+        ("a path alone", reported_both_ways(server, json!("/api"))),
         (
             "its usual port, and large letters",
-            told_both_ways(server, json!("https://Bakery.example:443/api"))
+            reported_both_ways(server, json!("https://Bakery.example:443/api"))
         ),
     ]));
 }

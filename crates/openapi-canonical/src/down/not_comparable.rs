@@ -38,25 +38,30 @@ const VARIABLES: &str = "variables";
 
 /// Returns the text of each such location with a JSON pointer to it. Descriptions, the order of keys and the location
 /// itself are ignored: equal texts are equal in a component and outside of components.
-pub(super) fn gather(document: &Value) -> BTreeMap<String, String> {
+pub(super) fn collect(document: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    gather_in(document, document, "", &mut found);
+    collect_in(document, document, "", &mut found);
     found
 }
 
-fn gather_in(document: &Value, value: &Value, pointer: &str, found: &mut BTreeMap<String, String>) {
+fn collect_in(
+    document: &Value,
+    value: &Value,
+    pointer: &str,
+    found: &mut BTreeMap<String, String>,
+) {
     match value {
-        Value::Object(members) => gather_of(document, members, pointer, found),
+        Value::Object(members) => collect_of(document, members, pointer, found),
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                gather_in(document, element, &format!("{pointer}/{index}"), found);
+                collect_in(document, element, &format!("{pointer}/{index}"), found);
             }
         }
         _ => {}
     }
 }
 
-fn gather_of(
+fn collect_of(
     document: &Value,
     members: &Object,
     pointer: &str,
@@ -89,10 +94,10 @@ fn gather_of(
             (Holds::Names, Value::Object(named)) => {
                 for (name, member) in named {
                     let inside = format!("{inside}/{}", json::escape(name));
-                    gather_in(document, member, &inside, found);
+                    collect_in(document, member, &inside, found);
                 }
             }
-            _ => gather_in(document, member, &inside, found),
+            _ => collect_in(document, member, &inside, found),
         }
     }
 }
@@ -179,7 +184,7 @@ mod tests {
     use super::*;
 
     fn told(document: &Value) -> Vec<(String, String)> {
-        gather(document).into_iter().collect()
+        collect(document).into_iter().collect()
     }
 
     #[test]
@@ -246,7 +251,7 @@ mod tests {
                 "/components/pathItems/a",
             ),
         ] {
-            let found: Vec<String> = gather(&document).into_values().collect();
+            let found: Vec<String> = collect(&document).into_values().collect();
             for pointer in expected {
                 let pointer = format!("{root}{pointer}");
                 assert!(found.contains(&pointer), "{pointer}: {found:#?}");
@@ -262,7 +267,7 @@ mod tests {
             "components": {
                 "schemas": {"A": {"properties": {"links": {"type": "object"}, "servers": {"type": "array"}}}},
                 "securitySchemes": {"o": {"type": "oauth2", "oauth2MetadataUrl": "https://m", "flows": {"deviceAuthorization": {}}}}}});
-        let mut found: Vec<String> = gather(&document).into_values().collect();
+        let mut found: Vec<String> = collect(&document).into_values().collect();
         found.sort();
         assert_eq!(
             found,

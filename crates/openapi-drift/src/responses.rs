@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::contents;
-use super::habits::Aspect;
+use super::described_aspects::Aspect;
 use super::headers;
 use super::kind::{Direction, Kind};
 use openapi_canonical::document;
@@ -17,15 +17,16 @@ use openapi_canonical::json::{self, Object};
 const OTHERS: &str = "default";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
-    let old = Answers::of(comparison.old, old);
-    let new = Answers::of(comparison.new, new);
+    let old = Responses::of(comparison.old, old);
+    let new = Responses::of(comparison.new, new);
     if old.0.is_empty() || new.0.is_empty() {
         let at = format!("{} answers", comparison.operation());
         let told = (!old.0.is_empty(), !new.0.is_empty());
-        let finding = comparison.silence(&at, Direction::Answer, Aspect::Contents, told);
+        let finding =
+            comparison.description_change(&at, Direction::Response, Aspect::Contents, told);
         return finding
             .into_iter()
-            .for_each(|finding| comparison.note(Direction::Answer, finding));
+            .for_each(|finding| comparison.note(Direction::Response, finding));
     }
     for (status, answer) in &old.0 {
         match new.successor_of(status, &old) {
@@ -56,7 +57,7 @@ fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: Answer<'_>, n
     contents::compare(
         comparison,
         &at,
-        Direction::Answer,
+        Direction::Response,
         old.response,
         new.response,
     );
@@ -65,7 +66,7 @@ fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: Answer<'_>, n
 
 fn note(comparison: &mut Comparison<'_>, kind: Kind, status: &str) {
     let finding = Finding::new(comparison.operation(), kind).of(status);
-    comparison.note(Direction::Answer, finding);
+    comparison.note(Direction::Response, finding);
 }
 
 fn is_success(status: &str) -> bool {
@@ -81,10 +82,10 @@ struct Answer<'a> {
 
 /// Responses of an operation, by status.
 #[derive(Debug)]
-struct Answers<'a>(Vec<(String, Answer<'a>)>);
+struct Responses<'a>(Vec<(String, Answer<'a>)>);
 
-impl<'a> Answers<'a> {
-    fn of(document: &'a Value, operation: &'a Object) -> Answers<'a> {
+impl<'a> Responses<'a> {
+    fn of(document: &'a Value, operation: &'a Object) -> Responses<'a> {
         let responses = json::entries(operation, "responses");
         let stated = responses.filter(|(status, _)| !status.starts_with("x-"));
         let resolved = stated.filter_map(|(status, response)| {
@@ -92,7 +93,7 @@ impl<'a> Answers<'a> {
             let headers = headers::of(operation, status);
             Some((status.replace("xx", "XX"), Answer { response, headers }))
         });
-        Answers(resolved.collect())
+        Responses(resolved.collect())
     }
 
     fn exactly(&self, status: &str) -> Option<Answer<'a>> {
@@ -112,7 +113,7 @@ impl<'a> Answers<'a> {
     }
 
     /// Returns the new response for an old status. A `default` that described failures does not describe successes now.
-    fn successor_of(&self, status: &str, before: &Answers<'_>) -> Option<Answer<'a>> {
+    fn successor_of(&self, status: &str, before: &Responses<'_>) -> Option<Answer<'a>> {
         let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
         if is_success(status) && is_same_others {
             let of_class = || self.exactly(&class_of(status)?);

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::budget::{Budget, values_in};
+use super::effective_schema::{EffectiveSchema, Kind};
 use super::intersection;
-use super::meaning::{Kind, Meaning};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -18,17 +18,17 @@ const MOST_ARMS: usize = 1_000;
 
 /// Effective schemas of one document.
 #[derive(Debug)]
-pub(super) struct Meanings<'a> {
+pub(super) struct EffectiveSchemas<'a> {
     document: &'a Value,
-    components: RefCell<BTreeMap<String, Rc<Meaning>>>,
+    components: RefCell<BTreeMap<String, Rc<EffectiveSchema>>>,
     /// Components that are being resolved: a schema that contains itself adds no restriction by that.
     open: RefCell<BTreeSet<String>>,
     budget: Budget,
 }
 
-impl<'a> Meanings<'a> {
-    pub(super) fn of_document(document: &'a Value) -> Meanings<'a> {
-        Meanings {
+impl<'a> EffectiveSchemas<'a> {
+    pub(super) fn of_document(document: &'a Value) -> EffectiveSchemas<'a> {
+        EffectiveSchemas {
             document,
             components: RefCell::default(),
             open: RefCell::default(),
@@ -41,7 +41,7 @@ impl<'a> Meanings<'a> {
         schema::components(self.document).is_some_and(|all| all.contains_key(component))
     }
 
-    pub(super) fn of(&self, schema: &Value) -> Rc<Meaning> {
+    pub(super) fn of(&self, schema: &Value) -> Rc<EffectiveSchema> {
         if let Some(name) = schema::referred(schema) {
             // A schema that contains itself adds no restriction by that.
             let is_open = self.open.borrow().contains(name);
@@ -54,13 +54,13 @@ impl<'a> Meanings<'a> {
         let Some(schema) = schema.as_object() else {
             return Rc::default();
         };
-        let mut whole = Meaning::own(schema);
-        let parts: Vec<Rc<Meaning>> = json::elements(schema, "allOf")
+        let mut whole = EffectiveSchema::own(schema);
+        let parts: Vec<Rc<EffectiveSchema>> = json::elements(schema, "allOf")
             .iter()
             .map(|part| self.as_base(self.of(part)))
             .collect();
         // A schema without restrictions allows null too.
-        let takes_null = |part: &Rc<Meaning>| part.nullable || part.says_nothing();
+        let takes_null = |part: &Rc<EffectiveSchema>| part.nullable || part.says_nothing();
         whole.nullable |= parts.iter().all(takes_null) && parts.iter().any(|part| part.nullable);
         for part in &parts {
             whole = self.both(whole, part);
@@ -75,12 +75,12 @@ impl<'a> Meanings<'a> {
                 }
                 arms => {
                     let names = arms.iter().filter_map(schema::component_of);
-                    let choice = Meaning {
+                    let choice = EffectiveSchema {
                         arms: arms.to_vec(),
                         is_exclusive: keyword == "oneOf",
                         arm_names: names.map(str::to_owned).collect(),
                         has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
-                        ..Meaning::default()
+                        ..EffectiveSchema::default()
                     };
                     self.both(whole, &choice)
                 }
@@ -90,7 +90,7 @@ impl<'a> Meanings<'a> {
     }
 
     /// Returns the conjunction of both, if enough steps are left.
-    fn both(&self, mut whole: Meaning, part: &Meaning) -> Meaning {
+    fn both(&self, mut whole: EffectiveSchema, part: &EffectiveSchema) -> EffectiveSchema {
         if self.budget.is_used_up() {
             whole.is_unfinished = true;
             return whole;
@@ -110,11 +110,11 @@ impl<'a> Meanings<'a> {
 
     /// Resolves a part of the current schema. A base that is the `oneOf` of its own variants contributes the keywords
     /// beside the `oneOf`, and not the `oneOf`.
-    fn as_base(&self, part: Rc<Meaning>) -> Rc<Meaning> {
+    fn as_base(&self, part: Rc<EffectiveSchema>) -> Rc<EffectiveSchema> {
         if part.arm_names.is_disjoint(&self.open.borrow()) {
             return part;
         }
-        Rc::new(Meaning {
+        Rc::new(EffectiveSchema {
             members: part.beside.clone(),
             component: None,
             discriminator: None,
@@ -122,18 +122,18 @@ impl<'a> Meanings<'a> {
             is_exclusive: false,
             beside: Object::new(),
             arm_names: BTreeSet::new(),
-            ..Meaning::clone(&part)
+            ..EffectiveSchema::clone(&part)
         })
     }
 
     /// True if a location may hold null: its schema or one of its variants allows null, or restricts nothing.
-    pub(super) fn is_nullable(&self, meaning: &Rc<Meaning>) -> bool {
-        let takes_null = |one: &Rc<Meaning>| one.nullable || one.kind() == Kind::Silent;
+    pub(super) fn is_nullable(&self, meaning: &Rc<EffectiveSchema>) -> bool {
+        let takes_null = |one: &Rc<EffectiveSchema>| one.nullable || one.kind() == Kind::Silent;
         takes_null(meaning) || self.opened(meaning).iter().any(takes_null)
     }
 
     /// Resolves a component after the components that it is composed of, with bounded stack.
-    fn of_component(&self, name: &str) -> Rc<Meaning> {
+    fn of_component(&self, name: &str) -> Rc<EffectiveSchema> {
         let mut waiting = vec![name];
         while let Some(name) = waiting.last().copied() {
             let Some(component) = self.unknown_component(name) else {
@@ -171,19 +171,19 @@ impl<'a> Meanings<'a> {
             .filter(|_| !is_known)
     }
 
-    fn named(&self, name: &str, component: &Value) -> Rc<Meaning> {
-        Rc::new(Meaning {
+    fn named(&self, name: &str, component: &Value) -> Rc<EffectiveSchema> {
+        Rc::new(EffectiveSchema {
             component: Some(name.to_owned()),
             name: Some(name.to_owned()),
             has_references: true,
-            ..Meaning::clone(&self.of(component))
+            ..EffectiveSchema::clone(&self.of(component))
         })
     }
 
     /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
     /// variants that another one includes. A schema without variants is its only variant. A remaining choice among them
     /// was not resolved further.
-    pub(super) fn forms(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
+    pub(super) fn forms(&self, meaning: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         if meaning.arms.is_empty() {
             return vec![Rc::clone(meaning)];
         }
@@ -194,7 +194,7 @@ impl<'a> Meanings<'a> {
 
     /// Returns all variants, with nested choices replaced by their variants. A variant of a nullable choice is
     /// nullable.
-    fn opened(&self, meaning: &Rc<Meaning>) -> Vec<Rc<Meaning>> {
+    fn opened(&self, meaning: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         let mut found = Vec::new();
         let mut met = BTreeSet::from([meaning.key()]);
         let mut waiting = vec![(Rc::clone(meaning), 0)];

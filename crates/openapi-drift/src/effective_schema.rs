@@ -37,7 +37,7 @@ const SHAPING: [&str; 21] = [
 
 /// Effective schema of a location.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Meaning {
+pub(super) struct EffectiveSchema {
     /// Component that the schema refers to, if it is nothing more than a reference.
     pub(super) component: Option<String>,
     /// First component that the schema is composed of.
@@ -74,13 +74,13 @@ pub(super) enum Kind {
     Scalar(String),
 }
 
-impl Meaning {
+impl EffectiveSchema {
     /// Returns the effective schema of the schema's own keywords, without its parts.
-    pub(super) fn own(schema: &Object) -> Meaning {
+    pub(super) fn own(schema: &Object) -> EffectiveSchema {
         let shaping = schema
             .iter()
             .filter(|(key, _)| SHAPING.contains(&key.as_str()));
-        Meaning {
+        EffectiveSchema {
             // A condition may lead back to its own schema.
             has_references: schema.contains_key(CONDITIONS),
             nullable: json::is_true(schema, "nullable"),
@@ -96,7 +96,7 @@ impl Meaning {
             members: shaping
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect(),
-            ..Meaning::default()
+            ..EffectiveSchema::default()
         }
     }
 
@@ -105,7 +105,7 @@ impl Meaning {
     }
 
     /// Returns the conjunction of both schemas.
-    pub(super) fn and(mut self, part: &Meaning) -> Meaning {
+    pub(super) fn and(mut self, part: &EffectiveSchema) -> EffectiveSchema {
         // Descriptions alone do not change the component.
         if !part.says_nothing() || part.name.is_some() {
             let is_whole = self.says_nothing() && self.name.is_none();

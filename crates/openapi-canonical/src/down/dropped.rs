@@ -31,7 +31,7 @@ pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
         .filter(|keyword| schema.contains_key(*keyword) && !is_always_met(schema, keyword))
         .collect();
     for keyword in telling {
-        place.leave_out(format!("the condition `{keyword}`"));
+        place.drop_part(format!("the condition `{keyword}`"));
     }
     schema.retain(|keyword, _| !CONDITIONS.contains(&keyword.as_str()));
     drop_patterns(schema, place);
@@ -88,7 +88,7 @@ fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
     let Some(patterns) = schema.remove("patternProperties") else {
         return;
     };
-    place.leave_out("the patterns of `patternProperties`");
+    place.drop_part("the patterns of `patternProperties`");
     let mut schemas = patterns.as_object().into_iter().flatten();
     let only = match (schemas.next(), schemas.next()) {
         (Some((_, only)), None) if !schema.contains_key("properties") => only.clone(),
@@ -106,7 +106,7 @@ pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
         properties.retain(|name, property| {
             let is_forbidden = is_impossible(place.source, property);
             if is_forbidden {
-                place.leave_out(format!("that there is no property `{name}`"));
+                place.drop_part(format!("that there is no property `{name}`"));
             }
             !is_forbidden
         });
@@ -122,7 +122,7 @@ pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
         of(schema, "items").filter(|found| found.0 || found.1)
     {
         if is_impossible {
-            place.leave_out("that the list is empty");
+            place.drop_part("that the list is empty");
         }
         if is_boolean {
             place.count("boolean schemas spelled out");

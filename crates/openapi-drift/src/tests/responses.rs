@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, answer, document, lines, sections, told, told_both_ways};
+use super::{LOAF, answer, document, lines, reported, reported_both_ways, sections};
 use crate::changes;
 
 /// Returns the report if an operation changes from one set of responses to another.
-fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
+fn reported_for_responses(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
     let with = |answers: &[(&str, &str)]| {
         let mut document = document();
         let answers = answers.iter().map(|(status, field)| {
@@ -20,45 +20,45 @@ fn told_of_answers(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn statuses_told_in_other_ways() {
+fn statuses_described_in_other_ways() {
     let (loaf, failure) = ("loaf", "error");
     insta::assert_snapshot!(sections(&[
         (
             "only the failures are left",
-            told_of_answers(
+            reported_for_responses(
                 &[("200", loaf), ("default", failure)],
                 &[("default", failure)]
             )
         ),
         (
             "one answer for all",
-            told_of_answers(&[("200", loaf)], &[("default", failure)])
+            reported_for_responses(&[("200", loaf)], &[("default", failure)])
         ),
         (
             "a success beside all others",
-            told_of_answers(&[("default", loaf)], &[("default", failure), ("201", loaf)])
+            reported_for_responses(&[("default", loaf)], &[("default", failure), ("201", loaf)])
         ),
         (
             "a success for a class of them",
-            told_of_answers(&[("2XX", loaf)], &[("200", loaf)])
+            reported_for_responses(&[("2XX", loaf)], &[("200", loaf)])
         ),
         (
             "a failure for a class of them",
-            told_of_answers(
+            reported_for_responses(
                 &[("200", loaf), ("4XX", failure)],
                 &[("200", loaf), ("404", loaf)]
             )
         ),
         (
             "a class for a failure",
-            told_of_answers(
+            reported_for_responses(
                 &[("200", loaf), ("404", failure)],
                 &[("200", loaf), ("4xx", failure)]
             )
         ),
         (
             "a failure of its own beside all others",
-            told_of_answers(
+            reported_for_responses(
                 &[("200", loaf), ("default", failure)],
                 &[("200", loaf), ("default", failure), ("404", loaf)]
             )
@@ -72,18 +72,18 @@ fn statuses() {
     insta::assert_snapshot!(sections(&[
         (
             "another success",
-            told_both_ways(
+            reported_both_ways(
                 &format!("{responses}/202"),
                 json!({"description": "Later."})
             )
         ),
         (
             "no failure",
-            told_both_ways(&format!("{responses}/404"), Value::Null)
+            reported_both_ways(&format!("{responses}/404"), Value::Null)
         ),
         (
             "classes for statuses",
-            told(|new| {
+            reported(|new| {
                 let responses = new.pointer_mut(responses).unwrap();
                 *responses =
                     json!({"2XX": responses["200"].take(), "default": responses["404"].take()});
@@ -93,48 +93,48 @@ fn statuses() {
 }
 
 #[test]
-fn silence_of_a_part_takes_back_what_was_promised() {
+fn an_omitted_part_withdraws_its_description() {
     insta::assert_snapshot!(sections(&[
         (
             "no responses",
-            told_both_ways("/paths/~1loaves/get/responses", Value::Null)
+            reported_both_ways("/paths/~1loaves/get/responses", Value::Null)
         ),
         (
             "a response without content",
-            told_both_ways(
+            reported_both_ways(
                 "/paths/~1loaves/get/responses/200",
                 json!({"description": "It."})
             )
         ),
         (
             "an object without fields",
-            told_both_ways("/components/schemas/Seed", json!({"type": "object"}))
+            reported_both_ways("/components/schemas/Seed", json!({"type": "object"}))
         ),
         (
             "a map for an object",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Seed",
                 json!({"type": "object", "additionalProperties": {"type": "string"}})
             )
         ),
         (
             "an object with no fields at all",
-            told_both_ways(
+            reported_both_ways(
                 "/components/schemas/Seed",
                 json!({"type": "object", "additionalProperties": false})
             )
         ),
         (
             "a map of anything",
-            told_both_ways(&format!("{LOAF}/notes/additionalProperties"), json!(true))
+            reported_both_ways(&format!("{LOAF}/notes/additionalProperties"), json!(true))
         ),
         (
             "no list of required fields",
-            told_both_ways("/components/schemas/Oven/required", Value::Null)
+            reported_both_ways("/components/schemas/Oven/required", Value::Null)
         ),
         (
             "a field without a type",
-            told_both_ways(&format!("{LOAF}/kind"), json!({}))
+            reported_both_ways(&format!("{LOAF}/kind"), json!({}))
         ),
     ]));
 }
@@ -156,7 +156,7 @@ fn without(document: &mut Value, keyword: &str) {
 }
 
 #[test]
-fn silence_of_a_whole_document_is_no_denial() {
+fn an_aspect_omitted_by_the_whole_document_is_no_evidence() {
     let silent = |keyword: &str| {
         let mut new = document();
         without(&mut new, keyword);

@@ -12,8 +12,8 @@ use openapi_canonical::json::{self, Object};
 const SCOPES: &str = "x-opentrain-scopes";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
-    let was = Alternatives::of(comparison.old, &comparison.old_habits, old);
-    let is = Alternatives::of(comparison.new, &comparison.new_habits, new);
+    let was = Alternatives::of(comparison.old, &comparison.old_aspects, old);
+    let is = Alternatives::of(comparison.new, &comparison.new_aspects, new);
     let has_gate = |operation: &Object| operation.contains_key(SCOPES);
     let by_extension = has_gate(old) || has_gate(new);
     if by_extension
@@ -24,7 +24,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     }
     match (was, is) {
         (Some(was), Some(is)) => credentials::compare(comparison, was, is, !by_extension),
-        (was, is) => credentials::compare_silence(comparison, was.is_some(), is.is_some()),
+        (was, is) => credentials::compare_presence(comparison, was.is_some(), is.is_some()),
     }
     if speaks_of_gates(old) && speaks_of_gates(new) {
         compare_conditions(comparison, &conditions(old), &conditions(new));

@@ -41,15 +41,15 @@ impl Aspect {
 
 /// Aspects that a document describes in any of its operations.
 #[derive(Debug, Default)]
-pub(super) struct Habits {
+pub(super) struct DescribedAspects {
     requests: BTreeSet<Aspect>,
     answers: BTreeSet<Aspect>,
     /// True if the document describes the credentials of any operation.
     pub(super) has_security: bool,
 }
 
-impl Habits {
-    pub(super) fn of(document: &Value) -> Habits {
+impl DescribedAspects {
+    pub(super) fn of(document: &Value) -> DescribedAspects {
         let mut has_security = document.get("security").is_some();
         let (mut requests, mut answers) = (Vec::new(), Vec::new());
         let mut has_headers = false;
@@ -62,26 +62,26 @@ impl Habits {
                 .filter(|(status, _)| status.starts_with('2') || *status == "default");
             answers.extend(successes.map(|(_, response)| response));
         }
-        let mut answers = told(document, answers);
+        let mut answers = described(document, answers);
         answers.extend(has_headers.then_some(Aspect::Headers));
-        Habits {
-            requests: told(document, requests),
+        DescribedAspects {
+            requests: described(document, requests),
             answers,
             has_security,
         }
     }
 
     /// True if the document describes the aspect for any value in this direction.
-    pub(super) fn tells(&self, direction: Direction, aspect: Aspect) -> bool {
+    pub(super) fn describes(&self, direction: Direction, aspect: Aspect) -> bool {
         match direction {
             Direction::Request => self.requests.contains(&aspect),
-            Direction::Answer => self.answers.contains(&aspect),
+            Direction::Response => self.answers.contains(&aspect),
         }
     }
 }
 
 /// Collects the aspects that these bodies and parameters describe, including everything that they refer to.
-fn told(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
+fn described(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
     let mut told = BTreeSet::new();
     let mut met = BTreeSet::new();
     let mut waiting: Vec<&Value> = Vec::new();
@@ -103,14 +103,14 @@ fn told(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
             let component = schema::components(document).and_then(|all| all.get(name));
             waiting.extend(component.filter(|_| is_new));
         } else if let Some(schema) = schema.as_object() {
-            told.extend(told_in(schema));
+            told.extend(described_in(schema));
             waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
         }
     }
     told
 }
 
-fn told_in(schema: &Object) -> impl Iterator<Item = Aspect> {
+fn described_in(schema: &Object) -> impl Iterator<Item = Aspect> {
     let has_fields = json::object(schema, "properties").is_some_and(|all| !all.is_empty());
     [
         (Aspect::Types, schema.contains_key("type")),
