@@ -1,7 +1,7 @@
 //! Operations of the surface: the client calls each, sends a documented request, and reads the documented response.
 
 #[path = "../operations.rs"]
-mod operations;
+pub(crate) mod operations;
 
 use crate::support::{Scripted, client, conformance, example, reply, repository_file};
 

@@ -22,6 +22,7 @@ mod every_operation;
 mod examples;
 mod failures;
 mod families;
+mod fault_table;
 mod feed;
 mod leniency;
 mod limits;

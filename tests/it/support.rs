@@ -1,5 +1,6 @@
 //! Support that the tests share: a mock that checks its requests, a scripted one, a manual clock, and clients that use them.
 
+mod capture;
 mod clock;
 pub(crate) mod conformance;
 mod documents;
@@ -13,6 +14,7 @@ use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
 use opentrain_mock::MockServer;
 use serde_json::{Map, Value};
 
+pub(crate) use capture::Capture;
 pub(crate) use clock::{SharedClock, TestClock};
 pub(crate) use mock::Mock;
 pub(crate) use scripted::{Scripted, reply};
