@@ -4,9 +4,6 @@ mod drip;
 mod stage;
 mod table;
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex};
-
 use insta::assert_snapshot;
 use opentrain_api::{DOCUMENTS, Idempotency, Operation};
 use opentrain_mock::fault::{Cut, Fault, ScriptedResponse};
@@ -53,7 +50,7 @@ fn scripted_faults() -> Vec<(&'static str, MakeFault)> {
             half(operation, 1)
         }),
         ("reset after the response", |_, operation| {
-            let (status, body) = documented(operation);
+            let (status, body) = example(operation.id);
             Fault::response(ScriptedResponse::json(status, &body).without_length()).after_the_work()
         }),
         ("408", |stage, _| stage.refusal(408).after_the_work()),
@@ -65,20 +62,20 @@ fn scripted_faults() -> Vec<(&'static str, MakeFault)> {
             stage.refusal(503).retry_after("7").after_the_work()
         }),
         ("truncated JSON of the right length", |_, operation| {
-            let (status, body) = documented(operation);
+            let (status, body) = example(operation.id);
             let text = body.to_string();
             let response = ScriptedResponse::new(status).body(&text[..text.len() / 2]);
             Fault::response(response).after_the_work()
         }),
         ("members of a wrong type", |_, operation| {
-            let (status, body) = documented(operation);
+            let (status, body) = example(operation.id);
             reply(status, &of_wrong_types(body)).after_the_work()
         }),
         ("list instead of an object", |_, operation| {
-            reply(documented(operation).0, &json!([[true]])).after_the_work()
+            reply(example(operation.id).0, &json!([[true]])).after_the_work()
         }),
         ("giant body", |_, operation| {
-            let (status, body) = documented(operation);
+            let (status, body) = example(operation.id);
             let body = format!("{body}{}", " ".repeat(stage::BODY_LIMIT));
             Fault::response(ScriptedResponse::new(status).body(body)).after_the_work()
         }),
@@ -89,17 +86,9 @@ fn scripted_faults() -> Vec<(&'static str, MakeFault)> {
     ]
 }
 
-/// Returns the documented example of a success. Reading a document takes a while, so examples are kept.
-fn documented(operation: &Operation) -> (u16, Value) {
-    static EXAMPLES: LazyLock<Mutex<HashMap<&str, (u16, Value)>>> = LazyLock::new(Mutex::default);
-    let mut examples = EXAMPLES.lock().unwrap();
-    let found = examples.entry(operation.id);
-    found.or_insert_with(|| example(operation.id)).clone()
-}
-
 /// Returns a response that announces its whole body and breaks off: after the head (0), or in the middle of the body (1).
 fn half(operation: &Operation, halves: usize) -> Fault {
-    let (status, body) = documented(operation);
+    let (status, body) = example(operation.id);
     let text = body.to_string();
     let head = format!(
         "HTTP/1.1 {status} OK\r\ncontent-length: {}\r\n\r\n",

@@ -31,6 +31,7 @@ mod market;
 mod method_docs;
 mod operations_table;
 mod outline;
+mod outside_bytes;
 mod pages;
 mod raw;
 mod readme;

@@ -7,7 +7,9 @@ mod documents;
 mod mock;
 mod scripted;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex};
 
 use opentrain::{Client, ClientBuilder};
 use opentrain_api::{ApiToken, Context, SharedToken, agent, public};
@@ -80,8 +82,22 @@ pub(crate) fn repository_file(path: &str) -> String {
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Returns the documented example of an operation's first status of success, by the operation's name.
+/// Returns the documented example of an operation's first status of success, by the operation's name. Reading the documents takes a
+/// while, so examples are kept.
 pub(crate) fn example(operation: &str) -> (u16, Value) {
+    static EXAMPLES: LazyLock<Mutex<HashMap<String, (u16, Value)>>> = LazyLock::new(Mutex::default);
+    let kept = EXAMPLES.lock().unwrap().get(operation).cloned();
+    kept.unwrap_or_else(|| {
+        let read = read_example(operation);
+        EXAMPLES
+            .lock()
+            .unwrap()
+            .insert(operation.to_owned(), read.clone());
+        read
+    })
+}
+
+fn read_example(operation: &str) -> (u16, Value) {
     let documents = ["spec/documented.json", "spec/agent-auth.json"];
     let responses = documents
         .iter()

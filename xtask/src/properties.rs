@@ -4,6 +4,7 @@
 //! part of the document that fails too.
 
 mod asked;
+mod bytes;
 mod chance;
 mod documents;
 mod drifts;

@@ -3,7 +3,12 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use opentrain_api::runtime::printable;
+
 use crate::error::Error;
+
+/// Number of characters that are shown of text from a checkpoint.
+const TEXT_SHOWN: usize = 300;
 
 /// Reason why a feed ended: a fault that a person must fix. Everything else is waited out.
 #[derive(Debug)]
@@ -105,11 +110,11 @@ impl CheckpointError {
         }
     }
 
-    /// Makes the error of content that is no checkpoint.
+    /// Makes the error of content that is no checkpoint. The fault may quote the content: it is put on one line, without secrets.
     pub fn unreadable(store: impl Into<String>, fault: impl fmt::Display) -> Self {
         Self::Unreadable {
             store: store.into(),
-            fault: fault.to_string(),
+            fault: printable(&fault.to_string(), TEXT_SHOWN),
         }
     }
 
@@ -135,7 +140,8 @@ impl fmt::Display for CheckpointError {
             ),
             Self::Foreign { stored, current } => write!(
                 f,
-                "the checkpoint belongs to {stored}, and the client to {current}"
+                "the checkpoint belongs to {}, and the client to {current}",
+                printable(stored, TEXT_SHOWN)
             ),
             Self::Failed { action, .. } => write!(f, "{action} failed"),
         }

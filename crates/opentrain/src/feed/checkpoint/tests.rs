@@ -233,3 +233,25 @@ fn ids_that_an_account_gets_later_are_learnt() {
             .is_err()
     );
 }
+
+#[test]
+fn an_error_about_any_content_is_one_line_of_bounded_length() {
+    let name = format!("a\\n\\u2028b ot_pat_5Hq9 {}", "n".repeat(1_000));
+    let unknown = new().to_json().replace("deadLetters", &name);
+    let unreadable = Checkpoint::parse(&unknown, "here").unwrap_err();
+    let foreign = new().to_json().replace("org_1", &name);
+    let mut foreign = Checkpoint::parse(&foreign, "here").unwrap();
+    let owner = account(Some("org_2"), None);
+    let foreign = foreign
+        .check_owner("https://a.example", &owner)
+        .unwrap_err();
+    for error in [unreadable, foreign] {
+        let text = error.to_string();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(
+            !text.contains('\u{2028}') && !text.contains("5Hq9"),
+            "{text}"
+        );
+        assert!(text.len() < 600, "{}", text.len());
+    }
+}
