@@ -1,2 +1,2 @@
-//! Nothing of its own: this package exists for its tests, which see the crates as a user does. The README is one of them.
+//! Package for tests only: they see the crates as a user does. The README is one of them.
 #![doc = include_str!("../README.md")]

@@ -100,7 +100,7 @@ fn name(event: &Result<opentrain::Event, opentrain::UnreadableEvent>) -> String 
     }
 }
 
-/// The error that ends a feed. After it, the feed gives nothing more.
+/// Returns the error that ends a feed. After it, the feed yields no more events.
 async fn end(feed: &mut Feed) -> FeedError {
     let error = feed.next().await.unwrap().map(|_| ()).unwrap_err();
     assert!(feed.next().await.is_none());

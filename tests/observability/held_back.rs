@@ -10,7 +10,7 @@ use crate::Capture;
 use crate::support::clock::TestClock;
 use crate::support::scripted::{Scripted, reply};
 
-/// What is logged of the waits of calls, when the limit was used up so many seconds ago.
+/// Returns the log of the waits of calls, when the limit was used up so many seconds ago.
 async fn logged(ago: u64) -> String {
     let capture = Capture::default();
     // For this thread alone: the other test has one for all others.

@@ -1,6 +1,6 @@
-//! What a `tracing` subscriber sees of a call: enough to follow it, and nothing secret.
+//! Output of a call to a `tracing` subscriber: enough to follow the call, and no secret.
 //!
-//! A binary of its own: a subscriber for a thread among others misses what another thread happens to emit first.
+//! It is a binary of its own, because a subscriber for one thread misses events that another thread emits first.
 
 #![expect(clippy::unwrap_used, reason = "a test that stops says why")]
 

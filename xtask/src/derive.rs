@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::divergence;
 use crate::reconcile;
 use crate::source::Source;
-use crate::source_record::Lock;
+use crate::source_record::SourceRecord;
 use crate::stale_files::{self, File};
 use crate::surface;
 use crate::workspace::{AGENT, AGENT_CLIENT, DERIVED, DOCUMENT, DOCUMENTED, PUBLIC_CLIENT, SOURCE};
@@ -59,20 +59,20 @@ fn read(root: &Path, path: &str) -> Result<(Value, String)> {
     Ok((document::parse(&text, path)?, json::sha256(text.as_bytes())))
 }
 
-/// What follows from the sources.
+/// Everything derived from the sources.
 #[derive(Debug)]
 pub(crate) struct Derived {
     /// In the order in which they are to be written, which is that of [`DERIVED`].
     pub(crate) files: Vec<File>,
-    /// What the public client is generated from.
+    /// Document that the public client is generated from.
     pub(crate) public: Value,
-    /// What a report calls the document.
+    /// Name of the document in reports.
     pub(crate) origin: String,
-    /// What the service says now, in its 3.0 form.
+    /// Served document, in its 3.0 form.
     pub(crate) served: Value,
     /// The same document in the form that is compared with others.
     pub(crate) comparable: Value,
-    /// Whether they stand on a served document.
+    /// True if the files are derived from a served document.
     pub(crate) is_served: bool,
     /// How many differences there are between the served document and the documentation, by kind.
     pub(crate) differences: Vec<(&'static str, usize)>,
@@ -80,9 +80,9 @@ pub(crate) struct Derived {
     pub(crate) contradictions: Vec<String>,
     /// Locations of which no comparison with the documentation can tell anything.
     pub(crate) uncompared: Vec<String>,
-    /// What it took to read the served document as one of 3.0.
+    /// Rewrites that turned the served document into one of 3.0.
     pub(crate) rewrites: Rewrites,
-    /// What the normaliser did to each generated client's document.
+    /// Notes of the normaliser on each generated client's document.
     pub(crate) notes: Vec<(&'static str, Vec<Note>)>,
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     })
 }
 
-/// A document that has hardly one of the operations is another API's, whatever else it is.
+/// Fails if a document has hardly any of the documented operations: it describes another API.
 fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     let (known, all) = reconcile::coverage(&source.document, documented);
     if known * 2 >= all && known > 0 {
@@ -151,7 +151,7 @@ fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     )))
 }
 
-/// What a document describes that describes no operation.
+/// Returns the reason why a document without operations cannot be used.
 fn without_operations(rewrites: &Rewrites) -> &'static str {
     let mut left_out = rewrites.left_out.iter();
     if left_out.any(|left_out| left_out.pointer.starts_with("/webhooks/")) {
@@ -162,7 +162,7 @@ fn without_operations(rewrites: &Rewrites) -> &'static str {
 }
 
 /// Where a generated client comes from; compiled into it.
-fn public_source(lock: &Lock) -> Value {
+fn public_source(lock: &SourceRecord) -> Value {
     let mut origin =
         json!({"document": DOCUMENT, "served": lock.is_served(), "sha256": lock.sha256});
     if let Some(time) = &lock.fetched_at {
@@ -207,9 +207,9 @@ mod tests {
             agent: documented,
             agent_sha256: String::new(),
         };
-        let lock = crate::source_record::OnFile::Missing;
+        let lock = crate::source_record::RecordState::Missing;
         let found = source::on_disk(root.path(), &lock, &hand_written.documented).unwrap();
-        let source::OnDisk::Sound(source) = found else {
+        let source::OnDisk::Consistent(source) = found else {
             unreachable!("nothing is there to be wrong");
         };
         let derived = derive(&hand_written, *source).unwrap();

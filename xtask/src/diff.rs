@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
-use crate::stale_files::Stale;
+use crate::stale_files::StaleFile;
 
 /// As many lines of one file as anybody reads in a log.
 const LINES: usize = 60;
 
 /// A unified diff from what the file says to what it should say.
-pub(crate) fn unified(stale: &Stale<'_>) -> String {
+pub(crate) fn unified(stale: &StaleFile<'_>) -> String {
     let path = stale.file.path;
     let Some(found) = stale.found_text() else {
         return format!("{path} is missing\n");
@@ -50,7 +50,7 @@ mod tests {
             path: "spec/surface.txt",
             text: "new\n".repeat(200),
         };
-        let shown = unified(&Stale {
+        let shown = unified(&StaleFile {
             file: &file,
             found: Some(b"old\n".into()),
         });

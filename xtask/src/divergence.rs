@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use openapi_canonical::json;
 use openapi_canonical::names;
 
-/// Who won.
+/// Outcome of a difference between the served document and the documentation.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Kind {
     Filled,
@@ -86,7 +86,7 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
 }
 
 /// Returns the differences in which the served document contradicts a promise of the documentation. A document that promises more, or
-/// describes less, contradicts nothing.
+/// describes less, contradicts no promise.
 pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
     let found: BTreeSet<&Divergence> = divergences
         .iter()

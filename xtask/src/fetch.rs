@@ -33,9 +33,9 @@ impl Default for Limits {
 
 /// How to ask for a document.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Manner {
+pub(crate) struct FetchOptions {
     pub(crate) limits: Limits,
-    /// What to send as `Authorization`, if anything. It shows itself to nobody.
+    /// Value of the `Authorization` header; `None` to send none. Debug output does not show it.
     pub(crate) token: Option<HeaderValue>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue>
     Ok(header)
 }
 
-/// What came back.
+/// Outcome of a fetch.
 #[derive(Debug)]
 pub(crate) enum Fetched {
     /// The document has still the `ETag` that was sent along.
@@ -71,15 +71,15 @@ pub(crate) enum Fetched {
     },
 }
 
-/// Fetches the document, unless it still has the given `ETag`. Sends no token but the one in `manner`, and no cookie.
-pub(crate) fn fetch(url: &str, etag: Option<&str>, manner: &Manner) -> Result<Fetched> {
+/// Fetches the document, unless it still has the given `ETag`. Sends no token but the one in `options`, and no cookie.
+pub(crate) fn fetch(url: &str, etag: Option<&str>, options: &FetchOptions) -> Result<Fetched> {
     let url = checked(url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime =
         runtime.map_err(|cause| Error::because("cannot start the network", &cause, "try again"))?;
-    runtime.block_on(request(url, etag, manner))
+    runtime.block_on(request(url, etag, options))
 }
 
 /// Plain HTTP is for servers on this machine, which are those of the tests. What is refused is not repeated: it may hold
@@ -123,10 +123,10 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetched> {
-    let mut request = client(&url, &manner.limits)?.get(url.clone());
+async fn request(url: Url, etag: Option<&str>, options: &FetchOptions) -> Result<Fetched> {
+    let mut request = client(&url, &options.limits)?.get(url.clone());
     request = request.header(ACCEPT_ENCODING, "identity");
-    if let Some(token) = &manner.token {
+    if let Some(token) = &options.token {
         request = request.header(AUTHORIZATION, token.clone());
     }
     if let Some(etag) = etag {
@@ -149,7 +149,7 @@ async fn request(url: Url, etag: Option<&str>, manner: &Manner) -> Result<Fetche
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned);
             Ok(Fetched::Document {
-                bytes: read(response, &url, &manner.limits).await?,
+                bytes: read(response, &url, &options.limits).await?,
                 etag,
             })
         }
@@ -228,7 +228,7 @@ fn unreachable(url: &Url, cause: reqwest::Error) -> Error {
     )
 }
 
-/// Reads the body up to the limit, whatever length it claims to have.
+/// Reads the body up to the limit. The `Content-Length` of the response is not relied on.
 async fn read(mut response: Response, url: &Url, limits: &Limits) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response
@@ -301,14 +301,14 @@ mod tests {
                 // Until the other end has given up.
                 stream.read_to_end(&mut Vec::new())
             });
-            let manner = Manner {
+            let options = FetchOptions {
                 limits: Limits {
                     total: Duration::from_millis(50),
                     ..Limits::default()
                 },
                 token: None,
             };
-            let error = fetch(&url, None, &manner).unwrap_err().to_string();
+            let error = fetch(&url, None, &options).unwrap_err().to_string();
             assert!(
                 error.contains("cannot fetch") && error.contains("took too long"),
                 "{beginning}: {error}"
@@ -321,11 +321,11 @@ mod tests {
     fn a_token_shows_itself_to_nobody() {
         let header = bearer("TOKEN", Some("  secret\n".into())).unwrap();
         assert_eq!(header.to_str().unwrap(), "Bearer secret");
-        let manner = Manner {
+        let options = FetchOptions {
             token: Some(header),
-            ..Manner::default()
+            ..FetchOptions::default()
         };
-        assert!(!format!("{manner:?}").contains("secret"));
+        assert!(!format!("{options:?}").contains("secret"));
     }
 
     #[test]

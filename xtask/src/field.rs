@@ -1,7 +1,7 @@
-//! `cargo xtask field FOLDER`: what becomes of documents that nobody here wrote.
+//! `cargo xtask field FOLDER`: normalises documents of other APIs and gives each to the generator.
 //!
-//! Each is normalised and given to the generator. The table says how many it took, and why not the others; a package with
-//! the code that was generated of some of them can be compiled.
+//! The table says how many documents the generator took, and why it refused the others. A package with the code generated from some of
+//! them can be written out and compiled.
 
 mod package;
 mod table;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::kill_points::Pace;
+use crate::kill_points::KillPoints;
 use crate::report::Gate;
 use openapi_drift::Format;
 
@@ -90,7 +90,7 @@ pub(crate) struct Field {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) sample: Option<usize>,
 
-    /// What the documents of the package are drawn by.
+    /// Seed of the sample of documents for the package.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) seed: u64,
 }
@@ -185,12 +185,12 @@ pub(crate) struct Regen {
     #[arg(long)]
     pub(crate) offline: bool,
 
-    /// Write nothing and compile nothing; show what is stale and exit with 1 if anything is.
+    /// Write no file and compile no code; show which files are stale, and exit with 1 if any is.
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once, for files of
-    /// their own: nothing that is derived or read here is replaced.
+    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once. The file must not be one
+    /// that a run reads or derives.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
 
@@ -219,11 +219,11 @@ impl Regen {
         self.root.clone().unwrap_or_else(workspace_root)
     }
 
-    pub(crate) fn pace(&self) -> Pace {
+    pub(crate) fn kill_points(&self) -> KillPoints {
         if self.stepwise {
-            Pace::Stepwise
+            KillPoints::Stepwise
         } else {
-            Pace::Free
+            KillPoints::Off
         }
     }
 

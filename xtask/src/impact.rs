@@ -1,4 +1,4 @@
-//! What of our own hand-written code a change touches: the lines that name it, and what the compiler says.
+//! Impact of a change on the hand-written code: the lines that name the changed item, and the compiler's errors.
 
 mod code;
 mod compile;

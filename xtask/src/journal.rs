@@ -1,10 +1,9 @@
-//! Replaces several files all or none, whatever ends the run: an error, a kill, a power cut.
+//! Replaces several files all or none, even if the run ends early by an error, a kill or a power cut.
 //!
-//! No system replaces two files in one step. So what the files said is kept beside what they are to say, in a folder of
-//! its own, before the first of them is touched, and an intent is declared there. If the run ends before the last file is
-//! replaced, each that was replaced gets back what it said before: at once after an error, else by the next run. If it
-//! ends after that, the new files stay. A file that by then says neither was changed by somebody else, and is left alone.
-//! A run that is killed while it puts files back is continued in the same way.
+//! No system replaces two files in one step. So before the first file is touched, the old and the new content of each are staged in a
+//! folder, and a commit record is written there. If the run ends before the last file is replaced, the replaced files are restored: at
+//! once after an error, else by the next run. If the run ends later, the new files stay. A file that holds neither content was changed by
+//! another process, and is left alone. A run that is killed while it restores files is continued in the same way.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -12,8 +11,8 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::kill_points::Pace;
-use crate::stale_files::{self, Stale};
+use crate::kill_points::KillPoints;
+use crate::stale_files::{self, StaleFile};
 use openapi_canonical::json;
 use openapi_canonical::{Error, Result};
 
@@ -30,38 +29,38 @@ struct Entry {
     path: String,
     /// The SHA-256 of what it is to say.
     written: String,
-    /// Whether there was a file before.
+    /// True if there was a file before.
     existed: bool,
 }
 
-/// The right to write to a workspace. Nobody else has it at the same time, and no interrupted run is left to be undone.
+/// Exclusive lock on the workspace. Taking it first rolls back an interrupted run.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub(crate) struct WorkspaceLock {
     root: PathBuf,
-    pace: Pace,
-    /// What an interrupted run had written, and what says again what it said before.
+    kill_points: KillPoints,
+    /// Files that an interrupted run had replaced, and that are restored now.
     pub(crate) undone: Vec<String>,
     /// Let go with the value, or by the system when the process ends. Some file systems know no locks.
     _lock: Option<File>,
 }
 
-impl Held {
-    /// Waits for nobody: who comes second is told so.
-    pub(crate) fn take(root: &Path, pace: Pace) -> Result<Held> {
+impl WorkspaceLock {
+    /// Takes the lock, and rolls back an interrupted run. Fails at once if another process holds the lock.
+    pub(crate) fn take(root: &Path, kill_points: KillPoints) -> Result<WorkspaceLock> {
         let lock = lock(root)?;
-        let undone = undo(root, pace)?;
-        Ok(Held {
+        let undone = undo(root, kill_points)?;
+        Ok(WorkspaceLock {
             root: root.to_owned(),
-            pace,
+            kill_points,
             undone,
             _lock: lock,
         })
     }
 
     /// Replaces the stale files, in their order.
-    pub(crate) fn replace(&self, stale: &[Stale<'_>]) -> Result<()> {
-        let (root, pace) = (&self.root, self.pace);
-        if let Err(cause) = declare(root, stale, pace) {
+    pub(crate) fn replace(&self, stale: &[StaleFile<'_>]) -> Result<()> {
+        let (root, kill_points) = (&self.root, self.kill_points);
+        if let Err(cause) = declare(root, stale, kill_points) {
             let _next_run_sweeps = fs::remove_dir_all(root.join(FOLDER));
             return Err(Error::because(
                 "cannot stage the derived files",
@@ -69,8 +68,8 @@ impl Held {
                 "nothing was changed",
             ));
         }
-        if let Err((path, cause)) = rename_all(root, stale, pace) {
-            let remedy = match undo(root, pace) {
+        if let Err((path, cause)) = rename_all(root, stale, kill_points) {
+            let remedy = match undo(root, kill_points) {
                 Ok(_) => "everything else is as it was".to_owned(),
                 Err(error) => format!("and what was replaced is not put back yet: {error}"),
             };
@@ -80,11 +79,11 @@ impl Held {
                 &remedy,
             ));
         }
-        take_back(root, pace)
+        take_back(root, kill_points)
     }
 }
 
-/// The files that an interrupted run has replaced, if it did not come to all. Changes nothing.
+/// Returns the files that an interrupted run has replaced, if it did not replace all of them. Changes no file.
 pub(crate) fn interrupted(root: &Path) -> Result<Vec<String>> {
     let _lock = lock(root)?;
     let replaced = half_done(root)?.into_iter();
@@ -104,20 +103,20 @@ fn lock(root: &Path) -> Result<Option<File>> {
     }
 }
 
-/// Keeps both contents of every file and says what is to become of them. Until its last step nothing has happened.
-fn declare(root: &Path, stale: &[Stale<'_>], pace: Pace) -> io::Result<()> {
+/// Stages both contents of every file and writes the commit record. No file is changed before its last step.
+fn declare(root: &Path, stale: &[StaleFile<'_>], kill_points: KillPoints) -> io::Result<()> {
     let folder = root.join(FOLDER);
-    pace.before(format_args!("make {FOLDER}"));
+    kill_points.pause_before(format_args!("make {FOLDER}"));
     fs::create_dir(&folder).map_err(|cause| at(&folder, &cause))?;
     let mut entries = Vec::new();
     for (index, stale) in stale.iter().enumerate() {
         let (path, text) = (stale.file.path, stale.file.text.as_bytes());
         let target = root.join(path);
         check_place(&target)?;
-        pace.before(format_args!("stage {path}"));
+        kill_points.pause_before(format_args!("stage {path}"));
         keep(&new(&folder, index), text, &target)?;
         if let Some(found) = &stale.found {
-            pace.before(format_args!("keep {path}"));
+            kill_points.pause_before(format_args!("keep {path}"));
             keep(&old(&folder, index), found, &target)?;
         }
         entries.push(Entry {
@@ -127,9 +126,9 @@ fn declare(root: &Path, stale: &[Stale<'_>], pace: Pace) -> io::Result<()> {
         });
     }
     let draft = folder.join("draft.json");
-    pace.before("draft the intent");
+    kill_points.pause_before("draft the intent");
     keep(&draft, &serde_json::to_vec_pretty(&entries)?, &draft)?;
-    pace.before("declare the intent");
+    kill_points.pause_before("declare the intent");
     fs::rename(draft, folder.join(INTENT))?;
     sync([folder.as_path()].into_iter().chain(folder.parent()));
     Ok(())
@@ -169,12 +168,12 @@ fn old(folder: &Path, index: usize) -> PathBuf {
 
 fn rename_all<'a>(
     root: &Path,
-    stale: &[Stale<'a>],
-    pace: Pace,
+    stale: &[StaleFile<'a>],
+    kill_points: KillPoints,
 ) -> std::result::Result<(), (&'a str, io::Error)> {
     for (index, stale) in stale.iter().enumerate() {
         let path = stale.file.path;
-        pace.before(format_args!("replace {path}"));
+        kill_points.pause_before(format_args!("replace {path}"));
         fs::rename(new(&root.join(FOLDER), index), root.join(path))
             .map_err(|cause| (path, cause))?;
     }
@@ -196,15 +195,15 @@ fn half_done(root: &Path) -> Result<Vec<(usize, Entry)>> {
 }
 
 /// Puts back what an interrupted run has written, and says what that was.
-fn undo(root: &Path, pace: Pace) -> Result<Vec<String>> {
+fn undo(root: &Path, kill_points: KillPoints) -> Result<Vec<String>> {
     let replaced = half_done(root)?;
     for (index, entry) in &replaced {
-        pace.before(format_args!("put back {}", entry.path));
+        kill_points.pause_before(format_args!("put back {}", entry.path));
         put_back(root, entry, *index)
             .map_err(|cause| refused(&format!("cannot put back {}", entry.path), &cause))?;
     }
     sync_places(replaced.iter().map(|(_, entry)| root.join(&entry.path)));
-    take_back(root, pace)?;
+    take_back(root, kill_points)?;
     Ok(replaced.into_iter().map(|(_, entry)| entry.path).collect())
 }
 
@@ -217,7 +216,7 @@ fn put_back(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
     }
 }
 
-/// What an interrupted run meant to write; nothing if there was none, or if it had not declared anything.
+/// Returns the entries of the commit record of an interrupted run; none if there was no such run, or if it wrote no record.
 fn entries(root: &Path) -> Result<Vec<Entry>> {
     let place = root.join(FOLDER).join(INTENT);
     let Some(text) = stale_files::read_if_there(&place)? else {
@@ -245,7 +244,7 @@ fn says_what_was_written(root: &Path, entry: &Entry) -> bool {
 }
 
 /// Takes back the intent, which makes what is there now final, and then everything that was kept for it.
-fn take_back(root: &Path, pace: Pace) -> Result<()> {
+fn take_back(root: &Path, kill_points: KillPoints) -> Result<()> {
     let folder = root.join(FOLDER);
     if !folder.exists() {
         return Ok(());
@@ -253,11 +252,11 @@ fn take_back(root: &Path, pace: Pace) -> Result<()> {
     let failed = |cause: &io::Error| refused(&format!("cannot clear {FOLDER}"), cause);
     let intent = folder.join(INTENT);
     if intent.exists() {
-        pace.before("take back the intent");
+        kill_points.pause_before("take back the intent");
         fs::remove_file(intent).map_err(|cause| failed(&cause))?;
         sync([folder.as_path()]);
     }
-    pace.before(format_args!("remove {FOLDER}"));
+    kill_points.pause_before(format_args!("remove {FOLDER}"));
     fs::remove_dir_all(folder).map_err(|cause| failed(&cause))
 }
 
@@ -325,14 +324,14 @@ mod tests {
 
     fn replace(root: &Path, wanted: &[Wanted]) -> Result<()> {
         let stale = stale(root, wanted)?;
-        Held::take(root, Pace::Free)?.replace(&stale)
+        WorkspaceLock::take(root, KillPoints::Off)?.replace(&stale)
     }
 
     /// A run that ended after it had replaced so many files.
     fn killed_after(root: &Path, wanted: &[Wanted], count: usize) {
         let stale = stale(root, wanted).unwrap();
-        declare(root, &stale, Pace::Free).unwrap();
-        rename_all(root, &stale[..count], Pace::Free).unwrap();
+        declare(root, &stale, KillPoints::Off).unwrap();
+        rename_all(root, &stale[..count], KillPoints::Off).unwrap();
     }
 
     #[test]
@@ -354,7 +353,7 @@ mod tests {
         fs::remove_file(root.path().join("c.txt")).unwrap();
         fs::create_dir_all(root.path().join("c.txt/in")).unwrap();
         let before = contents(root.path());
-        let held = Held::take(root.path(), Pace::Free).unwrap();
+        let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
         let sentence = held.replace(&stale).unwrap_err().to_string();
         assert!(
             sentence.starts_with("cannot write c.txt: ")
@@ -385,7 +384,7 @@ mod tests {
             killed_after(root.path(), &wanted, count);
             let expected = if count == 3 { &[] } else { &PATHS[..count] };
             assert_eq!(interrupted(root.path()).unwrap(), expected);
-            let held = Held::take(root.path(), Pace::Free).unwrap();
+            let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
             assert_eq!(held.undone, expected);
             let is_old = contents(root.path()) == before;
             assert_eq!(is_old, count < 3, "after {count}");
@@ -399,7 +398,7 @@ mod tests {
         killed_after(root.path(), &wanted, 2);
         fs::write(root.path().join("b.txt"), "by hand").unwrap();
         fs::write(root.path().join("c.txt"), "by hand").unwrap();
-        let held = Held::take(root.path(), Pace::Free).unwrap();
+        let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
         assert_eq!(held.undone, ["a.txt"]);
         assert!(!root.path().join("a.txt").exists());
         for path in &PATHS[1..] {
@@ -437,7 +436,7 @@ mod tests {
     #[test]
     fn one_writes_at_a_time() {
         let (root, wanted) = workspace();
-        let first = Held::take(root.path(), Pace::Free).unwrap();
+        let first = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
         for second in [
             replace(root.path(), &wanted),
             interrupted(root.path()).map(drop),

@@ -5,24 +5,24 @@ use std::io;
 
 /// How a run goes from step to step.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Pace {
-    Free,
-    /// Each step is announced and waits for a line on standard input; whoever does not want it to happen kills the process.
+pub(crate) enum KillPoints {
+    Off,
+    /// Announces each step and waits for a line on standard input, so that a test can kill the process there.
     Stepwise,
 }
 
-impl Pace {
+impl KillPoints {
     /// Stands before everything that changes something on disk, and before what takes long.
-    pub(crate) fn before(self, step: impl fmt::Display) {
+    pub(crate) fn pause_before(self, step: impl fmt::Display) {
         match self {
-            Pace::Free => {}
-            Pace::Stepwise => wait(&step),
+            KillPoints::Off => {}
+            KillPoints::Stepwise => wait(&step),
         }
     }
 }
 
 fn wait(step: &dyn fmt::Display) {
     println!("step: {step}");
-    // Nobody at the other end is nobody who would kill it.
+    // Without a reader at the other end, no test is waiting to kill it.
     let _end_of_input = io::stdin().read_line(&mut String::new());
 }

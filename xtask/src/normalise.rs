@@ -1,6 +1,6 @@
-//! `cargo xtask normalise FILE`: what is made of any one document before a client is generated from it.
+//! `cargo xtask normalise FILE`: shows how any one document is prepared for the generator.
 //!
-//! Nothing is reconciled and nothing is written; the document may be any API's.
+//! It is not reconciled with the documentation, and no file is written. The document may be of any API.
 
 use crate::console::print;
 use crate::fetch::Limits;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::source_record::OnFile;
+use crate::source_record::RecordState;
 use crate::stale_files;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, PUBLIC_CLIENT};
@@ -20,13 +20,13 @@ pub(crate) struct Previous {
     pub(crate) document: Value,
     /// The document in the form that is compared with others.
     pub(crate) comparable: Value,
-    /// What that took.
+    /// Rewrites that turned the document into one of 3.0.
     pub(crate) rewrites: Rewrites,
     /// True for the stand-in, which the service never served.
     pub(crate) is_stand_in: bool,
     /// Name in reports.
     pub(crate) name: String,
-    /// What the client was generated from, if that is there.
+    /// Document that the client was generated from, if the file is there.
     pub(crate) client: Option<Value>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Previous {
 /// A document was there before, and it is missing now or cannot be read. A run replaces it, but what changed since is unknown.
 pub(crate) fn read(root: &Path) -> Result<Option<Previous>> {
     let Some(text) = stale_files::read_if_there(&root.join(DOCUMENT))? else {
-        return match OnFile::read(root).whole() {
+        return match RecordState::read(root).whole() {
             Some(lock) if lock.is_served() => Err(Error::new(format!("{DOCUMENT} is missing"))),
             _ => Ok(None),
         };

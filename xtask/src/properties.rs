@@ -1,7 +1,7 @@
-//! What holds for every document, shown on documents that are made by chance.
+//! Property tests on documents that are generated at random.
 //!
-//! `XTASK_DOCUMENTS` says how many there are to be, `XTASK_SEED` where to begin. A failure tells the seed, and the smallest
-//! part of the document that fails too.
+//! `XTASK_DOCUMENTS` sets how many there are, `XTASK_SEED` where to begin. A failure names the seed, and the smallest part of the document
+//! that fails too.
 
 mod asked;
 mod bytes;
@@ -29,7 +29,7 @@ use openapi_for_progenitor::{Options, Prepared, prepare};
 /// As many as there is time for in every run of the tests.
 const DOCUMENTS: u64 = 24;
 
-/// What does not hold, in a sentence.
+/// Outcome of a property: `Err` describes what does not hold.
 type Verdict = std::result::Result<(), String>;
 
 fn number(variable: &str) -> Option<u64> {
@@ -76,7 +76,7 @@ fn text(document: &Value) -> std::result::Result<String, String> {
     }
 }
 
-/// Where two texts differ; both of them whole would help nobody.
+/// Compares two texts; the error shows only the lines that differ.
 fn same(one: &str, other: &str) -> Verdict {
     let (mut lines, mut others) = (one.lines(), other.lines());
     for number in 1.. {
@@ -141,7 +141,7 @@ fn the_order_of_keys_does_not_matter() {
     });
 }
 
-/// What is left out, a line each; the order of the lines says nothing.
+/// Renders what is dropped, sorted, a line each.
 fn told(left_out: &[Loss]) -> String {
     let mut lines: Vec<String> = left_out
         .iter()

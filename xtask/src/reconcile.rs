@@ -90,7 +90,7 @@ fn without_schemas(components: &Value) -> Value {
     Value::Object(kept.collect())
 }
 
-/// What the served document says of itself; the documentation fills in.
+/// Returns the served `info`, completed from the documentation.
 fn info(served: &Value, documented: &Value) -> Value {
     let own = |document: &Value| {
         document

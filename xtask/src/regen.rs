@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use crate::derive::{Derived, HandWritten, derive};
 use crate::diff;
-use crate::fetch::{self, Manner};
+use crate::fetch::{self, FetchOptions};
 use crate::flags::Regen;
 use crate::impact::{self, Compilation, Vocabulary};
-use crate::journal::{self, Held};
+use crate::journal::{self, WorkspaceLock};
 use crate::previous::{self, Previous};
 use crate::report::{self, Baseline, Destination, Documentation, NoEarlier, Report, Verification};
 use crate::source::{self, OnDisk};
-use crate::source_record::OnFile;
-use crate::stale_files::{self, Stale};
+use crate::source_record::RecordState;
+use crate::stale_files::{self, StaleFile};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
 use openapi_canonical::losses::{Loss, Rewrites};
 use openapi_canonical::{Error, Result};
@@ -47,7 +47,7 @@ impl Outcome {
 pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     let root = flags.root();
     let destinations = report::destinations(&flags.report, &inputs_and_outputs(flags))?;
-    if let Some(outcome) = settle_interrupted(flags)? {
+    if let Some(outcome) = restore_interrupted(flags)? {
         return Ok(outcome);
     }
     let hand_written = HandWritten::read(&root)?;
@@ -55,17 +55,17 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         Ok(previous) => (previous, None),
         Err(why) => (None, Some(why.to_string())),
     };
-    let source = match obtain(flags, &hand_written)? {
-        OnDisk::Sound(source) => *source,
+    let source = match load_source(flags, &hand_written)? {
+        OnDisk::Consistent(source) => *source,
         // Nothing can be derived from a document that is not what it claims to be; but a check knows enough.
-        OnDisk::Wrong(problem) if flags.check => {
+        OnDisk::Inconsistent(problem) if flags.check => {
             println!("{problem}");
             return Ok(Outcome::Stale);
         }
-        OnDisk::Wrong(problem) => return Err(Error::new(problem)),
+        OnDisk::Inconsistent(problem) => return Err(Error::new(problem)),
     };
     let origin = source.lock.describe();
-    flags.pace().before("derive");
+    flags.kill_points().pause_before("derive");
     let derived = derive(&hand_written, source)?;
     println!("{origin}");
     print_differences(&derived);
@@ -75,21 +75,21 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         print_notes(&derived);
     }
     let vocabulary = vocabulary(previous.as_ref(), &derived);
-    let mut report = drifted(&root, previous, &derived, &vocabulary)?;
+    let mut report = build_report(&root, previous, &derived, &vocabulary)?;
     if let Some(why) = unreadable {
         report = report.without_readable_document(&why);
     }
-    let outcome = settle(flags, &derived)?;
+    let outcome = write_or_check(flags, &derived)?;
     let compilation = compilation(flags);
     report.verification = impact::blame(&mut report.changes, &vocabulary, compilation);
     if !matches!(report.baseline, Baseline::Document(_)) {
         report.changes.retain(|entry| !entry.failures.is_empty());
     }
-    tell(&report, &destinations)?;
+    write_reports(&report, &destinations)?;
     verdict(flags, outcome, &report)
 }
 
-/// What a report must not take the place of.
+/// Returns the files that a report must not replace.
 fn inputs_and_outputs(flags: &Regen) -> Vec<PathBuf> {
     let root = flags.root();
     let here = HAND_WRITTEN
@@ -111,7 +111,7 @@ fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
 
 /// Compares the new document with the one that was on disk, and finds the lines of our own code that name a change. The first served
 /// document differs from the stand-in, which the service never served: these differences only explain compiler errors.
-fn drifted(
+fn build_report(
     root: &Path,
     previous: Option<Previous>,
     derived: &Derived,
@@ -152,8 +152,7 @@ fn drifted(
     })
 }
 
-/// Compiles our own code with what is derived now. Whether this run wrote it says nothing: what an earlier one broke is
-/// broken until it is mended.
+/// Compiles our own code with the derived files, even if this run wrote none: an earlier run may have broken the code.
 fn compilation(flags: &Regen) -> Compilation {
     match flags {
         Regen { check: true, .. } => Compilation::Skipped("by --check".to_owned()),
@@ -164,8 +163,8 @@ fn compilation(flags: &Regen) -> Compilation {
     }
 }
 
-/// Each destination gets its report, whatever becomes of the others.
-fn tell(report: &Report, destinations: &[Destination]) -> Result<()> {
+/// Writes the report to each destination; one that fails does not stop the others.
+fn write_reports(report: &Report, destinations: &[Destination]) -> Result<()> {
     print!("{}", report.render(Format::Text));
     let written = destinations
         .iter()
@@ -173,8 +172,8 @@ fn tell(report: &Report, destinations: &[Destination]) -> Result<()> {
     written.fold(Ok(()), Result::and)
 }
 
-/// What is stale comes first, then what is broken: with either, nobody should go on. What a run wrote stays, whatever the
-/// compiler says of our own code.
+/// Decides the outcome of the run. Stale files count before compile errors. The files that a run wrote stay, even if our own code does not
+/// compile with them.
 fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> {
     match (outcome, &report.verification) {
         (Outcome::Stale, _) => Ok(Outcome::Stale),
@@ -188,9 +187,9 @@ fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> 
 }
 
 /// Undoes what an interrupted run left half done. A check only says it, and that is all it can say.
-fn settle_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
+fn restore_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
     if !flags.check {
-        let held = Held::take(&flags.root(), flags.pace())?;
+        let held = WorkspaceLock::take(&flags.root(), flags.kill_points())?;
         if !held.undone.is_empty() {
             println!(
                 "an interrupted run was undone; as before it are {}",
@@ -211,31 +210,31 @@ fn settle_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
     Ok(Some(Outcome::Stale))
 }
 
-fn obtain(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
+fn load_source(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
     let (root, now) = (flags.root(), Timestamp::now());
-    let lock = OnFile::read(&root);
+    let lock = RecordState::read(&root);
     let on_disk = source::on_disk(&root, &lock, &hand_written.as_written);
     // Fetching would find other faults too, in all that follows from the lock; this one is the cause.
     let is_lock_at_fault = flags.check && lock.whole().is_none();
-    let is_wrong = matches!(on_disk, Ok(OnDisk::Wrong(_)));
+    let is_wrong = matches!(on_disk, Ok(OnDisk::Inconsistent(_)));
     if flags.offline || is_lock_at_fault && is_wrong {
         return on_disk;
     }
-    let manner = manner(flags)?;
-    flags.pace().before("fetch");
+    let options = fetch_options(flags)?;
+    flags.kill_points().pause_before("fetch");
     let source = match &flags.from {
-        Some(path) => source::from_file(path, &lock, &manner.limits, now),
-        None => source::fetched(&root, &lock, &flags.url, &manner, now),
+        Some(path) => source::from_file(path, &lock, &options.limits, now),
+        None => source::fetched(&root, &lock, &flags.url, &options, now),
     };
-    source.map(|source| OnDisk::Sound(Box::new(source)))
+    source.map(|source| OnDisk::Consistent(Box::new(source)))
 }
 
-fn manner(flags: &Regen) -> Result<Manner> {
+fn fetch_options(flags: &Regen) -> Result<FetchOptions> {
     let token = flags.token_env.as_deref();
     let token = token.map(|name| fetch::bearer(name, std::env::var_os(name)));
-    Ok(Manner {
+    Ok(FetchOptions {
         token: token.transpose()?,
-        ..Manner::default()
+        ..FetchOptions::default()
     })
 }
 
@@ -248,7 +247,7 @@ fn print_differences(derived: &Derived) {
     println!("differences from the documentation: {}", counts.join(", "));
 }
 
-/// Nothing is lost in silence.
+/// Prints what was dropped from the documents.
 fn print_left_out(derived: &Derived, verbose: bool) {
     let clients = derived.notes.iter().map(|(client, notes)| {
         let left_out = notes.iter().flat_map(|note| &note.left_out);
@@ -277,7 +276,7 @@ fn print_rewrites(rewrites: &Rewrites) {
     }
 }
 
-/// What was done to each document that a client is generated from.
+/// Prints what the normaliser did to each document that a client is generated from.
 fn print_notes(derived: &Derived) {
     for (document, notes) in &derived.notes {
         println!("to make {document}:");
@@ -287,7 +286,7 @@ fn print_notes(derived: &Derived) {
     }
 }
 
-fn check(flags: &Regen, stale: &[Stale<'_>]) -> Result<Outcome> {
+fn check(flags: &Regen, stale: &[StaleFile<'_>]) -> Result<Outcome> {
     if stale.is_empty() {
         println!("nothing changed");
         return Ok(Outcome::Unchanged);
@@ -304,8 +303,8 @@ fn check(flags: &Regen, stale: &[Stale<'_>]) -> Result<Outcome> {
     Ok(Outcome::Stale)
 }
 
-/// Nobody should find a stand-in where they think of the served document.
-fn remark(stale: &Stale<'_>, derived: &Derived) -> &'static str {
+/// Marks the stand-in so that it cannot be mistaken for the served document.
+fn stand_in_notice(stale: &StaleFile<'_>, derived: &Derived) -> &'static str {
     let is_new = stale.found.is_none() && stale.file.path == DOCUMENT;
     if is_new && !derived.is_served {
         " (there was none; this is a stand-in, made anew)"
@@ -314,12 +313,12 @@ fn remark(stale: &Stale<'_>, derived: &Derived) -> &'static str {
     }
 }
 
-fn settle(flags: &Regen, derived: &Derived) -> Result<Outcome> {
+fn write_or_check(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     let root = flags.root();
     if flags.check {
         return check(flags, &stale_files::stale(&root, &derived.files)?);
     }
-    let held = Held::take(&root, flags.pace())?;
+    let held = WorkspaceLock::take(&root, flags.kill_points())?;
     if !held.undone.is_empty() {
         return Err(Error::new(
             "another run was interrupted meanwhile, and is undone now; run this again",
@@ -332,7 +331,7 @@ fn settle(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     }
     held.replace(&stale)?;
     for file in &stale {
-        println!("wrote {}{}", file.file.path, remark(file, derived));
+        println!("wrote {}{}", file.file.path, stand_in_notice(file, derived));
     }
     Ok(Outcome::Written)
 }

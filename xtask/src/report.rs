@@ -95,19 +95,19 @@ pub(crate) struct Entry {
     pub(crate) change: Change,
     /// Lines of hand-written code that name it: `crates/opentrain/src/resources/jobs.rs:12,14`.
     pub(crate) touches: Vec<String>,
-    /// What the compiler says of it.
+    /// Compiler errors that the change explains.
     pub(crate) failures: Vec<String>,
 }
 
-/// Whether our own code compiles with the new document.
+/// Outcome of compiling our own code with the new document.
 #[derive(Debug)]
 pub(crate) enum Verification {
-    /// It was not asked for, or there was nothing to verify. The sentence says which.
+    /// It was not requested, or there was no code to verify. The sentence says which.
     Skipped(String),
     Passed,
-    /// What the compiler says that no change explains by its name.
+    /// Compiler errors that no change explains by its name.
     Failed(Vec<String>),
-    /// It could not be told. The sentence says why; it says nothing of the code.
+    /// It could not be determined, and the code may be fine. The sentence says why.
     Unknown(String),
 }
 

@@ -1,4 +1,4 @@
-//! Which document everything stands on: the served one, as it was fetched or is fetched now, or the stand-in.
+//! Selects the document that everything is derived from: the served one, as it was fetched or is fetched now, or the stand-in.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::fetch::{self, Fetched, Limits, Manner};
+use crate::fetch::{self, FetchOptions, Fetched, Limits};
 use crate::flags::fallback_of;
-use crate::source_record::{Lock, OnFile, Served};
+use crate::source_record::{RecordState, Served, SourceRecord};
 use crate::stale_files;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, LOCK, PUBLIC_CLIENT, is_client_served};
@@ -22,38 +22,38 @@ use openapi_canonical::yaml::Form;
 use openapi_canonical::{Error, Result};
 use openapi_drift::comparable;
 
-/// The document that everything stands on.
+/// Document that everything is derived from.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// In its 3.0 form.
+    /// The document in its 3.0 form.
     pub(crate) document: Value,
-    /// In the form that is compared with others.
+    /// The document in the form that is compared with others.
     pub(crate) comparable: Value,
-    /// What it took to get that.
+    /// Rewrites that turned the document into that form.
     pub(crate) rewrites: Rewrites,
-    /// What `spec/openapi.json` is to say.
+    /// Content for `spec/openapi.json`.
     pub(crate) text: String,
-    pub(crate) lock: Lock,
+    pub(crate) lock: SourceRecord,
 }
 
 impl Source {
-    /// What sentences about the document call it.
+    /// Returns the name of the document in messages.
     pub(crate) fn place(&self) -> &str {
         self.lock.url.as_deref().unwrap_or(DOCUMENT)
     }
 }
 
-/// What can be said of what is on disk, without a network.
+/// State of the files on disk, as far as it can be determined without a network.
 #[derive(Debug)]
 pub(crate) enum OnDisk {
-    /// The served document, as it was fetched; or the stand-in, made anew.
-    Sound(Box<Source>),
-    /// The document and the lock do not belong together. The sentence says which is wrong, and what mends it.
-    Wrong(String),
+    /// The files belong together: the served document as it was fetched, or the stand-in, derived again.
+    Consistent(Box<Source>),
+    /// The document and its record do not belong together. The sentence says which is wrong, and how to fix it.
+    Inconsistent(String),
 }
 
-/// The served document if one was ever fetched, else the stand-in; which never takes the place of a served one.
-pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<OnDisk> {
+/// Returns the served document if one was ever fetched, else the stand-in. A stand-in never replaces a served document.
+pub(crate) fn on_disk(root: &Path, lock: &RecordState, documented: &Value) -> Result<OnDisk> {
     let found = match stale_files::read_if_there(&root.join(DOCUMENT))? {
         None => Found::Nothing,
         Some(text) if is_stand_in(&text) => Found::StandIn,
@@ -61,21 +61,23 @@ pub(crate) fn on_disk(root: &Path, lock: &OnFile, documented: &Value) -> Result<
     };
     let problem = problem(lock, &found).or_else(|| forgotten(root, lock, &found));
     if let Some(problem) = problem {
-        return Ok(OnDisk::Wrong(problem));
+        return Ok(OnDisk::Inconsistent(problem));
     }
     let source = match (lock, found) {
-        (OnFile::Whole(lock), Found::Other(text)) if lock.is_served() => standing(&text, lock)?,
+        (RecordState::Whole(lock), Found::Other(text)) if lock.is_served() => {
+            standing(&text, lock)?
+        }
         _ => stand_in(documented)?,
     };
-    Ok(OnDisk::Sound(Box::new(source)))
+    Ok(OnDisk::Consistent(Box::new(source)))
 }
 
-/// What `spec/openapi.json` is.
+/// Content of `spec/openapi.json`.
 #[derive(Debug)]
 enum Found {
     Nothing,
     StandIn,
-    /// Something that we did not make.
+    /// A document that is not derived.
     Other(String),
 }
 
@@ -87,8 +89,8 @@ fn is_stand_in(text: &str) -> bool {
     }
 }
 
-/// Why nothing can stand on this document with this lock.
-fn problem(lock: &OnFile, found: &Found) -> Option<String> {
+/// Returns the reason why this document cannot be used with this record.
+fn problem(lock: &RecordState, found: &Found) -> Option<String> {
     let restore_lock =
         format!("restore it with `git checkout {LOCK}`, or fetch anew with `cargo xtask regen`");
     let restore_both = format!(
@@ -100,25 +102,29 @@ fn problem(lock: &OnFile, found: &Found) -> Option<String> {
         ))
     };
     match (lock, found) {
-        (OnFile::Missing, Found::Other(_)) => served_beside("is missing"),
-        (OnFile::Unreadable(why), Found::Other(_)) => {
+        (RecordState::Missing, Found::Other(_)) => served_beside("is missing"),
+        (RecordState::Unreadable(why), Found::Other(_)) => {
             served_beside(&format!("cannot be read ({why})"))
         }
-        (OnFile::Edited(_), Found::Other(_)) => Some(format!(
+        (RecordState::Edited(_), Found::Other(_)) => Some(format!(
             "{LOCK} was edited by hand (its digest does not hold); {restore_lock}"
         )),
-        (OnFile::Whole(lock), Found::Other(_)) if !lock.is_served() => {
+        (RecordState::Whole(lock), Found::Other(_)) if !lock.is_served() => {
             served_beside("says that nothing was fetched yet")
         }
-        (OnFile::Whole(lock) | OnFile::Edited(lock), Found::StandIn) if lock.is_served() => {
+        (RecordState::Whole(lock) | RecordState::Edited(lock), Found::StandIn)
+            if lock.is_served() =>
+        {
             Some(format!(
                 "{LOCK} says that {DOCUMENT} was served, but that is our own stand-in; {restore_both}"
             ))
         }
-        (OnFile::Whole(lock) | OnFile::Edited(lock), Found::Nothing) if lock.is_served() => {
+        (RecordState::Whole(lock) | RecordState::Edited(lock), Found::Nothing)
+            if lock.is_served() =>
+        {
             Some(format!("{DOCUMENT} is missing; {restore_both}"))
         }
-        (OnFile::Whole(lock), Found::Other(text)) if !lock.is_of(text) => Some(format!(
+        (RecordState::Whole(lock), Found::Other(text)) if !lock.is_of(text) => Some(format!(
             "{DOCUMENT} is not what was fetched (its sha256 is not the one in {LOCK}): it was edited by hand; {restore_both}"
         )),
         _ => None,
@@ -126,8 +132,8 @@ fn problem(lock: &OnFile, found: &Found) -> Option<String> {
 }
 
 /// Why a stand-in would take the place of a served document that only the generated client remembers.
-fn forgotten(root: &Path, lock: &OnFile, found: &Found) -> Option<String> {
-    let is_told = matches!(lock, OnFile::Whole(_) | OnFile::Edited(_));
+fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
+    let is_told = matches!(lock, RecordState::Whole(_) | RecordState::Edited(_));
     if is_told || matches!(found, Found::Other(_)) || !is_client_served(root) {
         return None;
     }
@@ -139,7 +145,7 @@ fn forgotten(root: &Path, lock: &OnFile, found: &Found) -> Option<String> {
 }
 
 /// The served document on disk. What the lock says of the document follows from the document.
-fn standing(text: &str, lock: &Lock) -> Result<Source> {
+fn standing(text: &str, lock: &SourceRecord) -> Result<Source> {
     let document = document::parse_served(text, DOCUMENT)?;
     let lock = lock.clone().of_version(version(&document));
     let comparable = comparable::convert(&document, DOCUMENT)?;
@@ -153,12 +159,12 @@ fn standing(text: &str, lock: &Lock) -> Result<Source> {
     })
 }
 
-/// The stand-in, in the version that the documentation is written in. Its 3.0 form is our own affair, so nothing of that is
+/// Derives the stand-in, in the version that the documentation is written in. Rewriting it as 3.0 is internal, so those rewrites are not
 /// listed.
 fn stand_in(documented: &Value) -> Result<Source> {
     let document = stand_in::from_documented(documented);
     let text = json::pretty(&document);
-    let lock = Lock::of_stand_in(&text, version(&document));
+    let lock = SourceRecord::of_stand_in(&text, version(&document));
     let comparable = comparable::convert(&document, DOCUMENT)?;
     let (document, rewrites) = down::convert(document, DOCUMENT)?;
     let rewrites = Rewrites {
@@ -178,14 +184,14 @@ fn stand_in(documented: &Value) -> Result<Source> {
 /// The document as a server answers it now. `now` is what a new document is dated with.
 pub(crate) fn fetched(
     root: &Path,
-    lock: &OnFile,
+    lock: &RecordState,
     url: &str,
-    manner: &Manner,
+    options: &FetchOptions,
     now: Timestamp,
 ) -> Result<Source> {
     let fallback = fallback_of(url);
     for url in [Some(url), fallback.as_deref()].into_iter().flatten() {
-        if let Some(source) = fetched_at(root, lock, url, manner, now)? {
+        if let Some(source) = fetched_at(root, lock, url, options, now)? {
             return Ok(source);
         }
     }
@@ -195,24 +201,24 @@ pub(crate) fn fetched(
     )))
 }
 
-/// The document at one address; nothing if there is no such address.
+/// Fetches the document at one address; `None` if the server has no such address.
 fn fetched_at(
     root: &Path,
-    lock: &OnFile,
+    lock: &RecordState,
     url: &str,
-    manner: &Manner,
+    options: &FetchOptions,
     now: Timestamp,
 ) -> Result<Option<Source>> {
     // Only what is whole may be confirmed by the server: an edited lock would be confirmed with its edits.
     let is_known = lock.whole().is_some_and(|lock| lock.is_served_by(url));
     let standing = match on_disk(root, lock, &Value::Null) {
-        Ok(OnDisk::Sound(source)) if is_known => Some(source),
+        Ok(OnDisk::Consistent(source)) if is_known => Some(source),
         _ => None,
     };
     let etag = standing
         .as_ref()
         .and_then(|source| source.lock.etag.clone());
-    match (fetch::fetch(url, etag.as_deref(), manner)?, standing) {
+    match (fetch::fetch(url, etag.as_deref(), options)?, standing) {
         (Fetched::NotFound, _) => Ok(None),
         (Fetched::NotModified, Some(source)) => Ok(Some(*source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(
@@ -229,10 +235,10 @@ fn fetched_at(
     }
 }
 
-/// A file taken as the served document. Only its name is remembered: where it lies is nobody's business.
+/// Reads a file as the served document. Only its name is recorded, without its folder.
 pub(crate) fn from_file(
     path: &Path,
-    lock: &OnFile,
+    lock: &RecordState,
     limits: &Limits,
     now: Timestamp,
 ) -> Result<Source> {
@@ -274,9 +280,9 @@ pub(crate) fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<
 /// Where a document came from.
 #[derive(Debug)]
 struct Origin<'a> {
-    /// What sentences about it call it.
+    /// Name of the document in messages.
     place: &'a str,
-    /// What the lock remembers.
+    /// Value in the record.
     remembered: &'a str,
     etag: Option<String>,
 }
@@ -285,7 +291,7 @@ struct Origin<'a> {
 fn served(
     bytes: &[u8],
     origin: Origin<'_>,
-    known: Option<&Lock>,
+    known: Option<&SourceRecord>,
     now: Timestamp,
 ) -> Result<Source> {
     let text = plain_text::decoded(bytes, origin.place)?;
@@ -304,7 +310,7 @@ fn served(
     let comparable = comparable::convert(&document, origin.place)?;
     let (document, rewrites) = down::convert(document, origin.place)?;
     let date = || to_the_second(now);
-    let lock = Lock::of_served(
+    let lock = SourceRecord::of_served(
         Served {
             url: origin.remembered.to_owned(),
             etag: origin.etag,
@@ -342,7 +348,7 @@ mod tests {
     #[test]
     fn the_date_stays_as_long_as_the_document_does() {
         let text = r#"{"openapi": "3.0.3", "paths": {}}"#;
-        let served = |text: &str, etag: &str, known: Option<&Lock>, time: &str| {
+        let served = |text: &str, etag: &str, known: Option<&SourceRecord>, time: &str| {
             let origin = Origin {
                 place: "It",
                 remembered: "https://h/openapi.json",

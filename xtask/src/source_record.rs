@@ -16,56 +16,56 @@ const YAML: &str = "YAML; spec/openapi.json is its JSON form";
 const HEADER: &str =
     "# Written by `cargo xtask regen`; do not edit. Which document spec/openapi.json is.\n";
 
-/// What `spec/source.toml` holds.
+/// Content of `spec/source.toml`: where the document comes from, and its digests.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Lock {
+pub(crate) struct SourceRecord {
     status: String,
     /// Where the document was fetched, or the name of the file it was taken from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fetched_at: Option<String>,
-    /// Of the bytes as they were served; of the stand-in as long as there is only that.
+    /// SHA-256 of the bytes as served; of the stand-in as long as no document was fetched.
     pub(crate) sha256: String,
-    /// Of `spec/openapi.json`.
+    /// SHA-256 of `spec/openapi.json`.
     file_sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) etag: Option<String>,
     /// The OpenAPI version that the document says it is.
     pub(crate) openapi: String,
-    /// What the document was served as, if `spec/openapi.json` is not that but its JSON form.
+    /// Format of the served document, if `spec/openapi.json` is its JSON form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     served_as: Option<String>,
-    /// Of all the fields above, so that an edit by hand shows.
+    /// SHA-256 of all the fields above, so that an edit by hand is detected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lock_sha256: Option<String>,
 }
 
-/// What there is to say of a document that was served.
+/// Served document with the properties that its record needs.
 #[derive(Debug)]
 pub(crate) struct Served<'a> {
     pub(crate) url: String,
     pub(crate) etag: Option<String>,
     /// As it was served.
     pub(crate) bytes: &'a [u8],
-    /// What `spec/openapi.json` is to say.
+    /// Content for `spec/openapi.json`.
     pub(crate) text: &'a str,
     pub(crate) openapi: String,
-    /// What the bytes are.
+    /// Format of the bytes.
     pub(crate) form: Form,
 }
 
-impl Lock {
+impl SourceRecord {
     /// Remembers a served document. It has the date of the known one if it is the same, else a new one.
     pub(crate) fn of_served(
         served: Served<'_>,
-        known: Option<&Lock>,
+        known: Option<&SourceRecord>,
         date: impl FnOnce() -> String,
-    ) -> Lock {
+    ) -> SourceRecord {
         let sha256 = json::sha256(served.bytes);
         let same = known.filter(|lock| lock.is_served() && lock.sha256 == sha256);
-        Lock {
+        SourceRecord {
             status: SERVED.to_owned(),
             url: Some(served.url),
             fetched_at: same
@@ -80,9 +80,9 @@ impl Lock {
         }
     }
 
-    pub(crate) fn of_stand_in(text: &str, openapi: String) -> Lock {
+    pub(crate) fn of_stand_in(text: &str, openapi: String) -> SourceRecord {
         let hash = json::sha256(text.as_bytes());
-        Lock {
+        SourceRecord {
             status: NOT_FETCHED.to_owned(),
             url: None,
             fetched_at: None,
@@ -96,7 +96,7 @@ impl Lock {
     }
 
     /// The same for a document of this OpenAPI version.
-    pub(crate) fn of_version(mut self, openapi: String) -> Lock {
+    pub(crate) fn of_version(mut self, openapi: String) -> SourceRecord {
         self.openapi = openapi;
         self
     }
@@ -109,14 +109,14 @@ impl Lock {
         self.is_served() && self.url.as_deref() == Some(url)
     }
 
-    /// Whether `spec/openapi.json` says what it said when this was written.
+    /// True if `spec/openapi.json` is unchanged since the record was written.
     pub(crate) fn is_of(&self, text: &str) -> bool {
         self.file_sha256 == json::sha256(text.as_bytes())
     }
 
     /// The text of the file, with the digest of what it says.
     pub(crate) fn render(&self) -> Result<String> {
-        let sealed = Lock {
+        let sealed = SourceRecord {
             lock_sha256: Some(self.digest()?),
             ..self.clone()
         };
@@ -124,7 +124,7 @@ impl Lock {
     }
 
     fn digest(&self) -> Result<String> {
-        let open = Lock {
+        let open = SourceRecord {
             lock_sha256: None,
             ..self.clone()
         };
@@ -146,47 +146,47 @@ impl Lock {
     }
 }
 
-/// What there is of the lock on disk.
+/// State of the record on disk.
 #[derive(Debug)]
-pub(crate) enum OnFile {
+pub(crate) enum RecordState {
     Missing,
     /// It is no lock; the text says why.
     Unreadable(String),
-    /// A lock whose digest does not hold: somebody changed it. Nothing that it says is relied on.
-    Edited(Lock),
-    Whole(Lock),
+    /// A record whose digest does not match: it was edited by hand. None of its fields is relied on.
+    Edited(SourceRecord),
+    Whole(SourceRecord),
 }
 
-impl OnFile {
-    pub(crate) fn read(root: &Path) -> OnFile {
+impl RecordState {
+    pub(crate) fn read(root: &Path) -> RecordState {
         match stale_files::read_if_there(&root.join(LOCK)) {
-            Ok(Some(text)) => OnFile::parse(&text),
-            Ok(None) => OnFile::Missing,
-            Err(cause) => OnFile::Unreadable(cause.to_string()),
+            Ok(Some(text)) => RecordState::parse(&text),
+            Ok(None) => RecordState::Missing,
+            Err(cause) => RecordState::Unreadable(cause.to_string()),
         }
     }
 
-    fn parse(text: &str) -> OnFile {
-        let lock: Lock = match toml::from_str(text) {
+    fn parse(text: &str) -> RecordState {
+        let lock: SourceRecord = match toml::from_str(text) {
             Ok(lock) => lock,
             Err(cause) => {
                 let first_line = cause.message().lines().next().unwrap_or_default();
-                return OnFile::Unreadable(first_line.to_owned());
+                return RecordState::Unreadable(first_line.to_owned());
             }
         };
         if ![SERVED, NOT_FETCHED].contains(&lock.status.as_str()) {
-            return OnFile::Unreadable("its status is unknown".to_owned());
+            return RecordState::Unreadable("its status is unknown".to_owned());
         }
         match (lock.digest(), &lock.lock_sha256) {
-            (Ok(digest), Some(stated)) if digest == *stated => OnFile::Whole(lock),
-            _ => OnFile::Edited(lock),
+            (Ok(digest), Some(stated)) if digest == *stated => RecordState::Whole(lock),
+            _ => RecordState::Edited(lock),
         }
     }
 
-    pub(crate) fn whole(&self) -> Option<&Lock> {
+    pub(crate) fn whole(&self) -> Option<&SourceRecord> {
         match self {
-            OnFile::Whole(lock) => Some(lock),
-            OnFile::Missing | OnFile::Unreadable(_) | OnFile::Edited(_) => None,
+            RecordState::Whole(lock) => Some(lock),
+            RecordState::Missing | RecordState::Unreadable(_) | RecordState::Edited(_) => None,
         }
     }
 }
@@ -205,15 +205,15 @@ mod tests {
             openapi: "3.0.3".to_owned(),
             form: Form::Yaml,
         };
-        let lock = Lock::of_served(served, None, || "2001-02-03T04:05:06Z".to_owned());
+        let lock = SourceRecord::of_served(served, None, || "2001-02-03T04:05:06Z".to_owned());
         let text = lock.render().unwrap();
-        assert!(OnFile::parse(&text).whole().is_some(), "{text}");
+        assert!(RecordState::parse(&text).whole().is_some(), "{text}");
         for line in text.lines().skip(1) {
             let (name, value) = line.split_once(" = ").unwrap();
             let other = value.replacen('"', "\"7", 1);
-            let found = OnFile::parse(&text.replace(line, &format!("{name} = {other}")));
+            let found = RecordState::parse(&text.replace(line, &format!("{name} = {other}")));
             assert!(found.whole().is_none(), "{line}");
-            let found = OnFile::parse(&text.replace(line, ""));
+            let found = RecordState::parse(&text.replace(line, ""));
             assert!(found.whole().is_none(), "{line}");
         }
     }

@@ -1,4 +1,4 @@
-//! What derived files say and what they should say. `journal` makes the one of the other.
+//! Finds derived files whose content on disk is out of date. `journal` replaces them.
 
 use std::fs;
 use std::io;
@@ -6,24 +6,24 @@ use std::path::Path;
 
 use openapi_canonical::{Error, Result};
 
-/// A file as it should be.
+/// Derived file with its current content.
 #[derive(Debug)]
 pub(crate) struct File {
-    /// Where it is, from the root of the workspace.
+    /// Path from the root of the workspace.
     pub(crate) path: &'static str,
     pub(crate) text: String,
 }
 
-/// A file that is not as it should be.
+/// Derived file whose content on disk is out of date.
 #[derive(Debug)]
-pub(crate) struct Stale<'a> {
+pub(crate) struct StaleFile<'a> {
     pub(crate) file: &'a File,
-    /// What it says now; `None` if it is missing.
+    /// Content on disk; `None` if the file is missing.
     pub(crate) found: Option<Vec<u8>>,
 }
 
-impl Stale<'_> {
-    /// What it says now, as far as it is text.
+impl StaleFile<'_> {
+    /// Returns the content on disk as text.
     pub(crate) fn found_text(&self) -> Option<String> {
         self.found
             .as_ref()
@@ -31,8 +31,8 @@ impl Stale<'_> {
     }
 }
 
-/// The files that are missing or say something else. Line ends do not count: a checkout may have changed them.
-pub(crate) fn stale<'a>(root: &Path, files: &'a [File]) -> Result<Vec<Stale<'a>>> {
+/// Returns the files that are missing or out of date. Line ends are ignored: a checkout may have changed them.
+pub(crate) fn stale<'a>(root: &Path, files: &'a [File]) -> Result<Vec<StaleFile<'a>>> {
     let mut stale = Vec::new();
     for file in files {
         let found = read_bytes(&root.join(file.path))?;
@@ -40,7 +40,7 @@ pub(crate) fn stale<'a>(root: &Path, files: &'a [File]) -> Result<Vec<Stale<'a>>
             .as_deref()
             .and_then(|bytes| std::str::from_utf8(bytes).ok());
         if text.map(with_plain_line_ends).as_ref() != Some(&file.text) {
-            stale.push(Stale { file, found });
+            stale.push(StaleFile { file, found });
         }
     }
     Ok(stale)
@@ -50,7 +50,7 @@ fn with_plain_line_ends(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// The text of a file with plain line ends, or `None` if there is no such file.
+/// Reads the text of a file with plain line ends; `None` if there is no such file.
 pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
     let Some(bytes) = read_bytes(path)? else {
         return Ok(None);
@@ -78,7 +78,7 @@ fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Nothing is there; or something is, in the place of a folder on the way.
+/// True if there is no file, or a file stands where a folder of the path should be.
 fn is_absence(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use openapi_canonical::keywords::for_each_inner_mut;
 
-/// What marks a stand-in at the root, so that nobody takes it for the served document.
+/// Field at the root that marks a stand-in, so that it is not mistaken for the served document.
 pub(crate) const MARK: &str = "x-opentrain-stand-in";
 
 const TITLE: &str = "OpenTrain Public API (stand-in for the served document)";
@@ -22,12 +22,12 @@ pub(crate) fn from_documented(documented: &Value) -> Value {
     document
 }
 
-/// Whether a document is such a stand-in.
+/// True if a document is a stand-in.
 pub(crate) fn is_stand_in(document: &Value) -> bool {
     document.get(MARK).is_some()
 }
 
-/// Drops `x-…` wherever it is an extension. Data is left as it is.
+/// Removes the `x-…` extensions. Keys in examples and other data are left as they are.
 fn strip_extensions(value: &mut Value) {
     match value {
         Value::Array(elements) => elements.iter_mut().for_each(strip_extensions),

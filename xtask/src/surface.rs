@@ -48,7 +48,7 @@ fn line(path: &str, method: &str, operation: &Object) -> String {
     )
 }
 
-/// Parameters in the path in their order there, then the others by name: the order in the source says nothing.
+/// Returns the parameters: those of the path in its order, then the others by name, since their order in the source has no meaning.
 fn parameters(path: &str, operation: &Object) -> impl Iterator<Item = String> {
     let mut parameters: Vec<(usize, String)> = Vec::new();
     for parameter in json::elements(operation, "parameters")
@@ -123,7 +123,7 @@ fn other_forms(status: &str, response: &Value) -> String {
     [status, &forms.join("|")].join(" ").trim_end().to_owned()
 }
 
-/// What a type is called in one word.
+/// Returns the type of a schema in one word.
 fn type_name(schema: &Value) -> String {
     if let Some(component) = schema::component_of(schema) {
         return component.to_owned();
@@ -152,7 +152,7 @@ fn type_name(schema: &Value) -> String {
     }
 }
 
-/// What stands between a caller and the operation, and how it behaves.
+/// Returns the preconditions and the behaviour of an operation.
 fn gates(operation: &Object) -> Vec<String> {
     let mut gates = Vec::new();
     if json::is_true(operation, "x-opentrain-tokenless") {

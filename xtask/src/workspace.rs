@@ -15,10 +15,10 @@ pub(crate) const AGENT_CLIENT: &str = "crates/opentrain-api/agent.json";
 pub(crate) const SURFACE: &str = "spec/surface.txt";
 pub(crate) const DIVERGENCE: &str = "spec/divergence.txt";
 
-/// What people write.
+/// Documents that are written by hand.
 pub(crate) const HAND_WRITTEN: [&str; 2] = [DOCUMENTED, AGENT];
 
-/// What is derived. The lock is written last, so that it never speaks of what is not there yet.
+/// Files that are derived. The record of the source is written last, so that it never describes a file that is not there yet.
 pub(crate) const DERIVED: [&str; 6] = [
     DOCUMENT,
     SURFACE,
@@ -31,7 +31,7 @@ pub(crate) const DERIVED: [&str; 6] = [
 /// Where a generated document says what it was made from.
 pub(crate) const SOURCE: &str = "x-opentrain-source";
 
-/// Whether the generated client of a workspace is one of a served document.
+/// True if the generated client of a workspace comes from a served document.
 pub(crate) fn is_client_served(root: &Path) -> bool {
     let text = stale_files::read_if_there(&root.join(PUBLIC_CLIENT));
     let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());

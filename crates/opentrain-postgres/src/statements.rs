@@ -11,7 +11,7 @@ pub(crate) const LOCK_CREATION: &str =
 /// Makes a random id of a holder.
 pub(crate) const NEW_HOLDER: &str = "SELECT gen_random_uuid()::text";
 
-/// Acquires a checkpoint: name, holder, lease in seconds. Returns nothing while another one holds it.
+/// Acquires a checkpoint: name, holder, lease in seconds. Returns no row while another one holds it.
 ///
 /// A holder whose response was lost gets the same grant again. The statement that was given up may arrive later still, after the first
 /// saves: it must not fence its own holder, so epoch and revision stay.
@@ -31,8 +31,8 @@ pub(crate) const LEASE_LEFT: &str = "
     SELECT extract(epoch FROM lease_until - clock_timestamp())::double precision
     FROM opentrain_checkpoint WHERE name = $1";
 
-/// Saves a checkpoint with its dead letters: name, epoch, holder, revision, checkpoint, lease in seconds, numbers and texts of new letters,
-/// numbers of replayed ones. Returns nothing if another one has acquired the checkpoint.
+/// Saves a checkpoint with its dead letters: name, epoch, holder, revision, checkpoint, lease in seconds, numbers and texts of new
+/// letters, numbers of replayed ones. Returns no row if another one has acquired the checkpoint.
 ///
 /// The holder is compared as well, since a replica that was promoted may grant an epoch again. A save may arrive after the next one, if
 /// its connection was given up: its lower revision keeps it off.
@@ -56,7 +56,7 @@ pub(crate) const SAVE: &str = "
     )
     SELECT name FROM saved";
 
-/// Makes the lease longer: name, epoch, holder, lease in seconds. Returns nothing if another one has acquired the checkpoint.
+/// Makes the lease longer: name, epoch, holder, lease in seconds. Returns no row if another one has acquired the checkpoint.
 pub(crate) const RENEW: &str = "
     UPDATE opentrain_checkpoint SET lease_until = clock_timestamp() + make_interval(secs => $4)
     WHERE name = $1 AND epoch = $2 AND holder = $3

@@ -127,7 +127,7 @@ impl PostgresCheckpoint {
     /// Gives the checkpoint back, so that another process takes over at once instead of after the lease. For an orderly end: drop the
     /// feed first, since a feed that goes on would acquire the checkpoint again.
     ///
-    /// Does nothing if this store does not hold the checkpoint. To call it, give the feed a clone of an `Arc` of the store.
+    /// Has no effect if this store does not hold the checkpoint. To call it, give the feed a clone of an `Arc` of the store.
     ///
     /// # Errors
     ///

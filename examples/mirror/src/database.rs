@@ -41,7 +41,7 @@ impl Database {
         Ok(position.transpose()?)
     }
 
-    /// Applies an event, and saves the position behind it, all of it or nothing.
+    /// Applies an event and saves the position behind it, in one transaction.
     pub(crate) fn apply(
         &mut self,
         event: &MarketEvent,

@@ -79,7 +79,7 @@ impl Play {
         self.client.jobs().follow().changes_cap(CAP)
     }
 
-    /// Mirrors until nothing happens any more.
+    /// Mirrors until no more events occur.
     async fn mirror(
         &mut self,
         path: &Path,

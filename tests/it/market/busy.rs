@@ -24,7 +24,7 @@ fn follow(client: &Client) -> MarketFeed {
     client.jobs().follow().changes_cap(CAP)
 }
 
-/// Applies events until nothing happens any more, and restarts the feed now and then. Returns the index and the number of snapshots.
+/// Applies events until no more occur, and restarts the feed now and then. Returns the index and the number of snapshots.
 async fn keep_index(client: &Client, clock: &BusyClock) -> (MarketIndex, usize) {
     let (mut index, mut stored, mut feed) = (MarketIndex::new(), None, follow(client));
     let (mut snapshots, mut events) = (0, 0);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Something that grows as the document does, whatever the machine makes of it: the measure of all the others.
+/// Baseline of all other measures: grows as the document does, on any machine.
 pub(super) const COPY: &str = "copied, for comparison";
 
 /// The stages in their order.

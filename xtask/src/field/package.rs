@@ -5,7 +5,7 @@ use std::path::Path;
 use super::trial::{self, Trial};
 use openapi_canonical::{Error, Result};
 
-/// What generated code stands on.
+/// Manifest of the package: the dependencies of generated code.
 const MANIFEST: &str = r#"[package]
 name = "field-sample"
 version = "0.0.0"

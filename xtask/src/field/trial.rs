@@ -20,7 +20,7 @@ pub(super) enum Ending {
     Taken,
     /// Our sentence.
     Refused(String),
-    /// What the generator said.
+    /// The generator's error.
     NotTaken(String),
     /// The generated code gives a name twice.
     Collides(String),
@@ -28,7 +28,7 @@ pub(super) enum Ending {
     GeneratorPanicked(String),
 }
 
-/// What became of one document.
+/// Outcome for one document.
 #[derive(Debug)]
 pub(super) struct Trial {
     /// The file, counted from the folder.
@@ -48,7 +48,7 @@ impl Trial {
         matches!(self.ending, Ending::Taken)
     }
 
-    /// Whether something happened that never may.
+    /// True if the document shows a bug: it panicked or was prepared in a way that the generator refuses.
     pub(super) fn is_wrong(&self) -> bool {
         !matches!(
             self.ending,
@@ -98,7 +98,7 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
     })
 }
 
-/// What a document is called in our sentences: nothing, so that equal reasons are counted together.
+/// Name of the document in messages: the same for all, so that equal reasons are counted together.
 const PLACE: &str = "the document";
 
 fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical::Result<Value> {

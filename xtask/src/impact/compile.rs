@@ -15,12 +15,12 @@ const GENERATED: &str = "opentrain-api";
 /// How a check ended.
 #[derive(Debug)]
 pub(crate) enum Compilation {
-    /// Nobody asked for it, or there was nothing to check.
+    /// It was not requested, or there was no code to check.
     Skipped(String),
     Passed,
     /// Our own code does not compile, or the generator refuses the document.
     Failed(Vec<Failure>),
-    /// It could not be checked. That says nothing of the code.
+    /// It could not be checked; the code may be fine.
     Unknown(String),
 }
 
@@ -54,7 +54,7 @@ fn check(root: &Path, is_offline: bool) -> Command {
 #[derive(Debug)]
 struct Ended {
     is_success: bool,
-    /// By what else than itself: a signal.
+    /// The signal that ended the process.
     by: Option<String>,
     messages: String,
     words: String,
@@ -72,13 +72,13 @@ impl Ended {
     }
 }
 
-/// What ended a process that did not end by itself.
+/// Describes the signal that ended a process; `None` if the process exited by itself.
 fn ending(status: ExitStatus) -> Option<String> {
     status.code().is_none().then(|| status.to_string())
 }
 
-/// What the end of a check means. An error of the compiler in our own code is a proof, and so is a generator that refuses;
-/// whatever else ended it says nothing of our code.
+/// Judges the end of a check. A compiler error in our own code is a proof, and so is a generator that refuses the document. Any other
+/// failure is no evidence about our code.
 fn judged(ended: Result<Ended, String>, folders: &Folders) -> Compilation {
     let ended = match ended {
         Ok(ended) => ended,
@@ -104,8 +104,7 @@ fn judged(ended: Result<Ended, String>, folders: &Folders) -> Compilation {
     Compilation::Failed(messages.failures)
 }
 
-/// Whether the generator ended by itself, and not well. One that was killed, or that the system refused something, refused
-/// no document.
+/// True if the generator exited by itself with an error. A generator that was killed, or that lacked a resource, refused no document.
 fn is_refusal(words: &str) -> bool {
     let begins = format!("error: failed to run custom build command for `{GENERATED} v");
     let Some((_, told)) = words.split_once(&begins) else {

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// What stands for a folder that is not named.
+/// Replacement for a folder that is not named.
 const ELSEWHERE: &str = "…";
 
 /// The folders, the longest first: what lies in one of them is told by the nearest.
@@ -88,7 +88,7 @@ impl Folder {
     }
 }
 
-/// Of another folder's name, which only begins or ends like this one.
+/// True if the character can continue the name of a folder, which then only begins or ends like this one.
 fn is_in_names(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '-'
 }

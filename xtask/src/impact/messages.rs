@@ -1,4 +1,4 @@
-//! What cargo says while it compiles: the compiler's errors as JSON, one a line, and whether it came to an end of it.
+//! Messages of cargo while it compiles: the compiler's errors as JSON, one a line, and whether the build finished.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ impl Failure {
         place.rsplit_once(':')
     }
 
-    /// Whether it is in one of these lines: `crates/opentrain/src/resources/jobs.rs:12,14`.
+    /// True if the error is in one of these lines: `crates/opentrain/src/resources/jobs.rs:12,14`.
     pub(super) fn is_in(&self, touched: &str) -> bool {
         let Some((file, line)) = self.line() else {
             return false;
@@ -50,9 +50,9 @@ impl Failure {
 /// All that matters of it.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
-    /// Errors in code of this workspace. One in a dependency says nothing of our own code.
+    /// Errors in code of this workspace. Errors in dependencies are not included.
     pub(super) failures: Vec<Failure>,
-    /// Whether everything was compiled; nothing if cargo did not come to compiling.
+    /// True if everything was compiled; `None` if cargo did not begin to compile.
     pub(super) finished: Option<bool>,
 }
 
@@ -75,7 +75,7 @@ impl Messages {
     }
 }
 
-/// Whether it is about a package that lies here.
+/// True if the message is about a package of this workspace.
 fn is_own(message: &Value) -> bool {
     message["package_id"]
         .as_str()

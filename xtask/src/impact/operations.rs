@@ -1,4 +1,4 @@
-//! What the raw client calls the operations that a report calls by method and path.
+//! Names of operations in the raw client, by method and path as reports have them.
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use openapi_canonical::schema;
 
-/// What begins a step down.
+/// Characters that begin a step down.
 const STEPS: [char; 4] = ['.', '[', '{', '|'];
 
 #[derive(Debug)]
@@ -16,11 +16,11 @@ pub(super) struct Place<'a> {
     pub(super) steps: Vec<Step<'a>>,
 }
 
-/// What a place is in.
+/// Owner of a location: a component or an operation.
 #[derive(Debug, PartialEq)]
 pub(super) enum Owner<'a> {
     Component(&'a str),
-    /// A part of an operation: `body`, `200`, `query limit`; nothing if it is the operation itself.
+    /// A part of an operation: `body`, `200`, `query limit`; empty for the operation itself.
     Operation(&'a str),
 }
 
@@ -58,7 +58,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// What it is in and every place on the way, down to the place itself: `Job`, `Job.tags`, `Job.tags[]`.
+    /// Returns the owner and each location on the way down to this one: `Job`, `Job.tags`, `Job.tags[]`.
     pub(super) fn way(&self) -> impl Iterator<Item = &'a str> {
         let whole = self.whole;
         let steps = whole[self.first_step..].match_indices(STEPS);
@@ -93,7 +93,7 @@ fn end(text: &str) -> usize {
     text.find(STEPS).unwrap_or(text.len())
 }
 
-/// What follows the operation, if the place is one's: `body.title` of `POST /jobs body.title`.
+/// Returns the part that follows the operation, if the location is in one: `body.title` of `POST /jobs body.title`.
 fn part_of_operation(place: &str) -> Option<&str> {
     let (method, rest) = place.split_once(' ')?;
     let is_method = schema::METHODS.contains(&method.to_lowercase().as_str());

@@ -85,7 +85,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What the client's operation answers with a status: of that status alone, if its body is chosen by that.
+    /// Returns the response schema of the client's operation: of that status alone, if each status has a body of its own.
     fn answer(&self, operation: &Object, status: &str) -> Option<Value> {
         let responses = json::object(operation, "responses")?;
         let class = format!("{}XX", status.get(..1)?);

@@ -16,7 +16,7 @@ use openapi_for_progenitor::generated_names;
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     operations: Vec<OperationNames>,
-    /// Of all documents: a place is called as the one or the other has it.
+    /// Component names of all compared documents.
     components: BTreeSet<String>,
     types: Types,
 }
@@ -35,7 +35,7 @@ impl Vocabulary {
         }
     }
 
-    /// What the raw client calls the operations that a change reaches.
+    /// Returns the names in the raw client of the operations that a change reaches.
     fn methods(&self, change: &Change) -> BTreeSet<String> {
         let names = self.operations.iter();
         names
@@ -57,7 +57,7 @@ pub(super) enum Naming {
     Line,
     /// Its operation or its type.
     Owner,
-    /// That, and its field, parameter or value.
+    /// The item, and its field, parameter or value.
     Detail,
 }
 
@@ -107,7 +107,7 @@ impl Words {
     }
 }
 
-/// Whether a change is of the whole service: no line of code is its own.
+/// True if a change concerns the whole service, so that no line of code names it.
 fn is_of_all(kind: Kind) -> bool {
     matches!(
         kind,
@@ -122,7 +122,7 @@ fn is_of_all(kind: Kind) -> bool {
     )
 }
 
-/// What is made a type of what an operation has inline: `JobsCreateBody`.
+/// Returns the name of the type generated for an inline schema of an operation: `JobsCreateBody`.
 fn type_of(method: &str, part: &str) -> String {
     let suffix = match parameter(part) {
         Some(name) => names::pascal(name),
@@ -150,7 +150,7 @@ fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
     types
 }
 
-/// What the change names itself, if that is in the code; else the last name on the way to its place.
+/// Returns the changed name, if code can contain it; else the last name on the way to its location.
 fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
     match change.finding.kind {
         // These name a keyword of the document.

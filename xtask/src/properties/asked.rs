@@ -1,4 +1,4 @@
-//! What is prepared the generator takes, whatever the document was made of.
+//! Property: the generator takes every document that was prepared.
 
 use serde_json::Value;
 

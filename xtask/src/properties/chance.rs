@@ -25,7 +25,7 @@ impl Chance {
         usize::try_from(self.next() % end).expect("it is below a `usize`")
     }
 
-    /// Whether something happens that happens so often in a hundred times.
+    /// True with the given probability, in percent.
     pub(super) fn percent(&mut self, often: usize) -> bool {
         self.below(100) < often
     }

@@ -51,7 +51,7 @@ const STATUSES: [&str; 10] = [
     "200", "201", "202", "204", "400", "404", "422", "500", "4XX", "default",
 ];
 
-/// A document that says nothing illegal, or nothing that is not found in the field.
+/// Returns a document that is legal, or illegal only in ways that real documents are.
 pub(super) fn document(seed: u64) -> Value {
     let mut chance = Chance::of_seed(seed);
     let is_newer = chance.percent(50);
@@ -113,7 +113,7 @@ impl Builder<'_> {
             "examples": {"Some": {"value": {"$ref": "#/nowhere"}}}})
     }
 
-    /// What a choice by the field `type` can choose.
+    /// Returns an object schema with the constant field `type`, for a `oneOf` with a discriminator.
     fn tagged_object(&mut self) -> Value {
         let mut schema = self.maker().object(2);
         schema["properties"]["type"] = json!({"type": "string"});

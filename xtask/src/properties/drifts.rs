@@ -1,4 +1,4 @@
-//! What holds for every comparison of two documents.
+//! Properties of every comparison of two documents.
 
 use serde_json::{Value, json};
 
@@ -37,12 +37,12 @@ fn a_document_has_not_changed_from_itself() {
     });
 }
 
-/// Something that nobody could overlook, done to one operation.
+/// Edit of one operation that the comparison must report.
 #[derive(Clone, Copy)]
 struct Edit {
     name: &'static str,
     apply: fn(&mut Value),
-    /// Whether it breaks callers or readers, whatever the operation was before.
+    /// True if the edit breaks callers or readers of any operation.
     breaks: bool,
 }
 

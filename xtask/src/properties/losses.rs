@@ -1,4 +1,4 @@
-//! What a document has and its normalised form has not is told.
+//! Property: everything that is in a document and not in its normalised form is reported.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ fn is_shared(pointer: &str) -> bool {
     pointer.starts_with("/components/") && !pointer.starts_with("/components/schemas/")
 }
 
-/// Whether this is the loss of what is at the place, or of something around it.
+/// True if the loss is of what is at the location, or of a part around it.
 fn tells_of(left_out: &Loss, document: &Value, place: &str) -> bool {
     let Loss { pointer, what } = left_out;
     let is_around = place.starts_with(pointer.as_str());
@@ -56,7 +56,7 @@ fn tells_of(left_out: &Loss, document: &Value, place: &str) -> bool {
     is_around && !is_operation || (is_around || is_made) && is_named
 }
 
-/// What the parts around a place are called: media types, parameters, properties.
+/// Returns the names of the parts around a location: media types, parameters, properties.
 fn names_around(document: &Value, place: &str) -> Vec<String> {
     let segments: Vec<String> = place.split('/').map(json::unescape).collect();
     let media_types = segments.iter().filter(|segment| segment.contains('/'));

@@ -1,4 +1,4 @@
-//! What holds for every run of `regen`, whatever is documented and whatever is served.
+//! Properties of every run of `regen`, on random documentation and random served documents.
 
 use std::cell::Cell;
 use std::fs;
@@ -17,7 +17,7 @@ use openapi_canonical::straighten::straighten;
 /// A run takes longer than a normalisation.
 const DOCUMENTS: u64 = 6;
 
-/// What is made of a served document, as far as it does not say when that was.
+/// Files derived from a served document that do not contain the time of the fetch.
 const MADE: [&str; 4] = [
     "spec/surface.txt",
     "spec/divergence.txt",
@@ -25,7 +25,7 @@ const MADE: [&str; 4] = [
     "crates/opentrain-api/agent.json",
 ];
 
-/// How often a claim was put to the test, and not merely true of nothing.
+/// Counts how often a claim was tested on a case to which it applies.
 #[derive(Debug, Default)]
 struct Count(Cell<u64>);
 
@@ -34,8 +34,8 @@ impl Count {
         self.0.set(self.0.get() + 1);
     }
 
-    /// At least half of the documents must have come so far. Of fewer documents than usual nothing is asked: that is how one
-    /// failure is looked into.
+    /// Fails unless at least half of the documents were counted. Skipped for fewer documents than usual, as when one failure is looked
+    /// into.
     #[track_caller]
     fn expect_some(&self, documents: u64) {
         let tested = self.0.get();
@@ -96,7 +96,7 @@ fn made(root: &Path) -> String {
     same.map(|line| format!("{line}\n")).collect()
 }
 
-/// Something to document: nothing of 3.1, and no names that references cannot hold, for people write what the generator takes.
+/// Returns a document that can serve as documentation: without keywords of 3.1, and without names that references cannot hold.
 fn documented(document: &Value) -> Option<Value> {
     let has_operations = !document["paths"].as_object()?.is_empty();
     let (converted, _) = down::convert(document.clone(), "It").ok()?;

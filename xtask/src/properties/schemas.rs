@@ -43,11 +43,11 @@ const WORDS: [&str; 10] = [
     "ça",
 ];
 
-/// What schemas are made with.
+/// Generator of random schemas.
 #[derive(Debug)]
 pub(super) struct Maker<'a> {
     pub(super) chance: &'a mut Chance,
-    /// Whether the document is one of 3.1.
+    /// True if the document is one of 3.1.
     pub(super) is_newer: bool,
     /// The components there are to refer to; those that are objects come first.
     pub(super) components: &'a [&'a str],
@@ -189,7 +189,7 @@ impl Maker<'_> {
         json!({"oneOf": arms, "discriminator": {"propertyName": "type", "mapping": mapping}})
     }
 
-    /// What says something about a place or holds data, which looks like a document here and there.
+    /// Adds annotations and example data, which may look like a part of the document.
     fn decorate(&mut self, schema: &mut Value) {
         if schema.get("$ref").is_some() {
             return;
@@ -211,7 +211,7 @@ impl Maker<'_> {
         }
     }
 
-    /// What only 3.1 has words for.
+    /// Adds keywords that only 3.1 has.
     fn modernise(&mut self, schema: &mut Value, depth: usize) {
         let text = json!({"type": "string"});
         let newer = match self.chance.below(9) {

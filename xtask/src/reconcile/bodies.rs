@@ -111,7 +111,7 @@ fn merge_media(
     json!({ served_type: merged })
 }
 
-/// The documented form: what is generated of several, whatever the order of keys.
+/// Returns the documented media type that is generated of several, independent of the order of keys.
 fn chosen_media(body: &Value) -> Option<(String, Value)> {
     let content = body.get("content")?.as_object()?.iter();
     let rank = |media_type: &str| match kind_of(media_type) {
@@ -161,7 +161,7 @@ fn matching_media(body: &Value, own_type: &str) -> Option<(String, Value)> {
     Some((media_type.clone(), media.clone()))
 }
 
-/// Whether a media type is JSON, a form or something else.
+/// Classifies a media type: JSON, a form or another one.
 fn kind_of(media_type: &str) -> &str {
     match media_type {
         _ if document::is_json(media_type) => "JSON",

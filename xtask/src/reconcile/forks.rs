@@ -14,7 +14,7 @@ use openapi_canonical::statuses;
 /// The forks of a pass that are being made, so that one that holds itself is made once.
 #[derive(Debug, Default)]
 pub(super) struct Forks {
-    /// What is forked, with the name of the fork.
+    /// Components to split off, with the name of the copy.
     open: Vec<((String, String), String)>,
 }
 
@@ -64,7 +64,7 @@ fn instead(documented: &Value, name: &str) -> Value {
     wrapper
 }
 
-/// What the documentation says of the properties that are served.
+/// Returns the documentation of the properties that are served.
 fn common_part(merger: &Merger<'_>, component: &str, shapes: &[Shape]) -> Value {
     let documented = merger.documented_shape(&schema::reference_to(component));
     let mut own = Object::clone(&documented.schema);
@@ -108,7 +108,7 @@ fn name_of_place(documented: &Value, pointer: &str) -> String {
     root + &labels(rest)
 }
 
-/// What a part of an operation is called, and the pointer below its schema.
+/// Returns the name of a part of an operation, and the pointer below its schema.
 fn place_in<'a>(operation: &Object, part: &str, rest: &'a [&'a str]) -> (String, &'a [&'a str]) {
     let below = |rest: &'a [&'a str]| {
         let schema = rest.iter().position(|segment| *segment == "schema");

@@ -13,10 +13,10 @@ use openapi_canonical::schema;
 
 use crate::divergence::KEPT_OPTIONAL;
 
-/// What came in so far.
+/// Components imported from the served document so far.
 #[derive(Debug, Default)]
 pub(super) struct Imports {
-    /// What each served component is called here that is not a documented one; filled at the first use.
+    /// New names of served components that are not documented; filled at the first use.
     names: BTreeMap<String, String>,
     /// The names of everything that came in or may come in.
     taken: Taken,
@@ -61,7 +61,7 @@ fn import_for(merger: &mut Merger<'_>, pointer: &str, schema: &Value, is_read: b
     imported
 }
 
-/// Of an object that the documentation does not know, a reader needs the id, what tells it from others, and nothing else.
+/// Makes all fields of an undocumented object optional but its id and its discriminator, which a reader needs.
 fn relax(merger: &mut Merger<'_>, pointer: &str, object: &mut Object) {
     let (kept, optional): (Vec<String>, Vec<String>) = json::strings(object, "required")
         .into_iter()
@@ -83,7 +83,7 @@ fn relax(merger: &mut Merger<'_>, pointer: &str, object: &mut Object) {
     }
 }
 
-/// Whether a field can have one value only: what a choice is told by.
+/// True if a field can have one value only, so that it can be a discriminator.
 fn is_constant(served: &Value, object: &Object, name: &str) -> bool {
     let field = json::object(object, "properties").and_then(|fields| fields.get(name));
     let field = field.map(|field| document::resolve(served, field));
@@ -93,7 +93,7 @@ fn is_constant(served: &Value, object: &Object, name: &str) -> bool {
     values.is_some_and(|values| values.len() == 1)
 }
 
-/// What a served component is called here; brings it in if it is new.
+/// Returns the new name of a served component; imports the component if it is new.
 fn name_of(merger: &mut Merger<'_>, served: &str) -> String {
     if let Some(name) = merger.counterpart(served) {
         return name.clone();

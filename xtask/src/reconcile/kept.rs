@@ -232,8 +232,7 @@ pub(super) fn exclude(documented: Option<&str>, served: &str) -> bool {
     })
 }
 
-/// True if a documented map stays a map although the fields are listed: it holds each of them, and whatever else a request may have
-/// in the map is taken too.
+/// True if a documented map stays a map although the fields are listed: it holds each of the fields, and a request may contain others.
 pub(super) fn is_map_kept(
     merger: &Merger<'_>,
     pointer: &str,

@@ -1,4 +1,4 @@
-//! What is known while two documents are joined.
+//! State of joining two documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -27,7 +27,7 @@ pub(super) struct Merger<'a> {
     documented_uses: Uses,
     /// Every parameter, body and response with a served schema, by pointer.
     places: BTreeMap<String, usize>,
-    /// What each documented component is served as, by the shape's key.
+    /// Served schemas of each documented component, by their key.
     shapes: BTreeMap<String, BTreeMap<String, Shape>>,
     /// The documented components in whose place each served component was found.
     counterparts: BTreeMap<String, BTreeSet<String>>,
@@ -102,7 +102,7 @@ impl<'a> Merger<'a> {
         });
     }
 
-    /// That the served document says otherwise of whether something is always there, and wins.
+    /// Notes that the served document differs in whether a field is required, and wins.
     pub(super) fn note_required(&mut self, pointer: &str, is_required: bool) {
         let what = if is_required {
             "documented as optional, served as required"
@@ -130,7 +130,7 @@ impl<'a> Merger<'a> {
             .map(|(component, shapes)| (component.as_str(), shapes.values().cloned().collect()))
     }
 
-    /// What a component is served as, but for odd places; the commonest first.
+    /// Returns the served schemas of a component without the outliers; the commonest first.
     pub(super) fn shapes_of(&self, component: &str) -> Vec<Shape> {
         let known = self.shapes.get(component).into_iter().flatten();
         let mut usual: Vec<Shape> = known
@@ -141,7 +141,7 @@ impl<'a> Merger<'a> {
         usual
     }
 
-    /// Whether a shape is too unlike a component to be one of its shapes.
+    /// True if a served schema is too different from a component to be merged into it.
     pub(super) fn is_odd(&self, component: &str, shape: &Shape) -> bool {
         self.oddities.contains_key(component) && self.is_odd_key(component, &shape.key())
     }
@@ -171,8 +171,8 @@ impl<'a> Merger<'a> {
         self.documented_uses.is_read(component)
     }
 
-    /// Whether readers meet what a pointer leads to. What is both read and written counts as read: a reader that is too
-    /// strict fails, a writer that is too lax is told so by the service.
+    /// True if a pointer leads to a schema that readers receive. A schema that is both read and written counts as read: a reader that is
+    /// too strict fails, while a writer that is too lax gets an error of the service.
     pub(super) fn is_read(&self, pointer: &str) -> bool {
         let mut segments = pointer.split('/').skip(1);
         match segments.next() {
@@ -222,12 +222,12 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Whether readers meet a served component.
+    /// True if a served component occurs in responses.
     pub(super) fn is_served_to_readers(&self, component: &str) -> bool {
         self.served_uses.is_read(component)
     }
 
-    /// What is served in a parameter, body or response.
+    /// Returns the served schema of a parameter, body or response.
     pub(super) fn served_at(&mut self, pointer: &str, schema: &Value) -> Shape {
         let next = self.places.len();
         let place = *self.places.entry(pointer.to_owned()).or_insert(next);
@@ -241,7 +241,7 @@ impl<'a> Merger<'a> {
         Shape::of(self.served, schema)
     }
 
-    /// What kind of values a documented schema is of.
+    /// Returns the kind of values of a documented schema.
     pub(super) fn documented_kind(&self, schema: &Value) -> shape::Kind {
         shape::Kind::of(self.documented, schema)
     }

@@ -87,7 +87,7 @@ fn merge_known(
     merged
 }
 
-/// The properties that only the served document knows, by name so that the order of its keys says nothing.
+/// Imports the properties that only the served document has, sorted by name.
 fn import_unknown(
     merger: &mut Merger<'_>,
     pointer: &str,
@@ -113,7 +113,7 @@ fn import_unknown(
     imported
 }
 
-/// What the places in which an object is served say of whether a property is always there.
+/// Votes of the locations in which an object is served on whether a property is required.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Votes {
     required: usize,
@@ -122,7 +122,7 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// An object without a list of what is required says nothing, unless it does not have the property at all.
+    /// Counts the votes. An object without a `required` list does not vote, unless it lacks the property.
     pub(super) fn on(name: &str, shapes: &[Shape]) -> Votes {
         let votes = |is_meant: fn(&str, &Shape) -> bool| {
             weight(shapes.iter().filter(|shape| is_meant(name, shape)))
@@ -137,12 +137,12 @@ impl Votes {
         }
     }
 
-    /// Whether what is documented as required stays so: unless half of the places say otherwise.
+    /// True if a property that is documented as required stays required: unless half of the locations disagree.
     pub(super) fn keep_required(self) -> bool {
         self.optional * 2 < self.all
     }
 
-    /// Whether most places say that it is required.
+    /// True if most locations require the property.
     fn are_for_required(self) -> bool {
         self.required * 2 > self.all
     }

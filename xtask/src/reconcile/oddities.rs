@@ -1,7 +1,7 @@
-//! Which served shapes are too unlike a shared component to be learned into it.
+//! Outliers: served schemas that are too different from a shared component to be merged into it.
 //!
-//! One response that is served as something else must not change a type that the whole client uses. So what a few places
-//! say stays with these places. What most places say is the component, whatever the documentation thought of it.
+//! One response that is served differently must not change a type that the whole client uses. So the schemas of a few locations stay with
+//! these locations. The schema of most locations becomes the component, even if the documentation disagrees.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,13 +88,13 @@ fn lacking<'a>(documented: &Shape, shapes: &'a [Shape]) -> impl Iterator<Item = 
     })
 }
 
-/// A single place convinces nobody, however silent the others are.
+/// True if the outliers occur in one location only, or in at most half of all locations.
 fn are_few(odd: &[&Shape], all: usize) -> bool {
     let odd = weight(odd.iter().copied());
     odd < 2 || odd * 2 <= all
 }
 
-/// Whether a served body is, as far as one can see, what a documented schema describes.
+/// True if a served body seems to be the one that a documented schema describes.
 pub(super) fn resembles(merger: &Merger<'_>, documented: &Value, served: &Shape) -> bool {
     let documented = merger.documented_shape(documented);
     let mut arms = documented.arms(merger.documented).into_iter();
@@ -102,8 +102,8 @@ pub(super) fn resembles(merger: &Merger<'_>, documented: &Value, served: &Shape)
     is_told(served) && arms.any(|arm| arm.kind() == served.kind() && is_like(merger, &arm, served))
 }
 
-/// Whether a served shape can be what the documentation means: of its kind, with at least half of what the documentation
-/// promises, and nothing in it of another kind.
+/// True if a served schema can be the documented one: of its kind, with at least half of the documented fields, and no field of another
+/// kind.
 fn is_like(merger: &Merger<'_>, documented: &Shape, served: &Shape) -> bool {
     if documented.kind() != Kind::Object || !served.has_properties() {
         return true;
@@ -139,7 +139,7 @@ fn are_compatible(was: &Kind, is: &Kind) -> bool {
     was == is || says_little(was) || says_little(is) || number(was) && number(is)
 }
 
-/// Whether an odd shape stands where the documentation refers to a component, somewhere inside.
+/// True if an outlier is served where the documentation refers to a component inside a schema.
 fn holds_odd(merger: &Merger<'_>, odd: &Oddities, documented: &Value, served: &Shape) -> bool {
     if served.is_silent() {
         return false;

@@ -55,7 +55,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
     merged.insert("responses".to_owned(), Value::Object(responses));
 }
 
-/// What only the served document has.
+/// Imports the responses that only the served document has.
 fn import_unclaimed(
     merger: &mut Merger<'_>,
     pointer: &str,
@@ -99,7 +99,7 @@ pub(super) fn import(
     imported.insert("responses".to_owned(), Value::Object(responses));
 }
 
-/// What a served `default` stands for.
+/// Statuses that a served `default` stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Default {
     Failures,

@@ -28,7 +28,7 @@ pub(super) fn merge(
     merged
 }
 
-/// Whether it is an id or a secret: a type of its own, whose values nobody can list.
+/// True if a schema is an id or a secret: a type of its own, whose values cannot be listed.
 pub(super) fn is_opaque(documented: &Object) -> bool {
     ["x-opentrain-id", "x-opentrain-secret"].iter().any(|mark| {
         documented

@@ -69,7 +69,7 @@ pub(super) fn merge(
     merge_nullable(merger, pointer, merged, documented, shapes)
 }
 
-/// That some places say otherwise, and are too few to be heard.
+/// Notes that some locations differ, and are too few to be followed.
 fn note_minority(merger: &mut Merger<'_>, pointer: &str, what: &str, few: &[Shape], all: &[Shape]) {
     let (few, all) = (weight(few), weight(all));
     merger.note(
@@ -106,7 +106,7 @@ fn merge_fitting(
     documented.clone()
 }
 
-/// What is inside a schema that is no reference.
+/// Merges the structure of a schema that is no reference.
 pub(super) fn merge_structure(
     merger: &mut Merger<'_>,
     pointer: &str,
@@ -231,7 +231,7 @@ pub(super) fn without_null(
     shape
 }
 
-/// Whether the place may hold null: as served if most of what is served says so, else as documented.
+/// Decides whether a location may hold null: as served if most of the served schemas say so, else as documented.
 fn merge_nullable(
     merger: &mut Merger<'_>,
     pointer: &str,

@@ -29,7 +29,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
     state(merged, is);
 }
 
-/// What can be said of a new operation; unless it needs no token, it is sent one.
+/// Imports the security of a new operation. Unless the operation needs no token, the client sends one.
 pub(super) fn import(merger: &mut Merger<'_>, imported: &mut Object, served: &Object) {
     state(
         imported,
@@ -45,7 +45,7 @@ fn state(operation: &mut Object, is_tokenless: bool) {
     operation.insert(TOKENLESS.to_owned(), json!(is_tokenless));
 }
 
-/// Whether an operation can be called without a token, if its document says anything of that.
+/// True if an operation can be called without a token; `None` if its document does not describe security.
 pub(crate) fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
     let own = operation
         .get("security")

@@ -1,4 +1,4 @@
-//! What a schema says of its place, once references and wrappers are out of the way.
+//! Resolved form of a schema: its constraints after references and wrappers are followed.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub(crate) struct Shape {
     pub(crate) component: Option<String>,
     /// Shared, since a shape is handed on to everything that is served in it.
     pub(crate) schema: Rc<Object>,
-    /// Whether the place may hold null, if it says so.
+    /// True if the value may be null; `None` if unspecified.
     pub(crate) nullable: Option<bool>,
     /// True if only the definition of its component allows null, and so allows it in each place that refers to it. Generators
     /// write that of a schema which is nullable in one place.
@@ -30,7 +30,7 @@ pub(crate) struct Shape {
     pub(super) places: Rc<BTreeSet<usize>>,
 }
 
-/// What kinds of values there are. Two schemas of different kinds contradict each other.
+/// Kinds of values. Two schemas of different kinds contradict each other.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// It does not say.
@@ -66,7 +66,7 @@ impl Kind {
     }
 }
 
-/// What a place says and leads to; borrowed from the document wherever nothing had to be put together.
+/// Resolved schema, borrowed from the document where it did not have to be composed.
 struct Resolved<'a> {
     component: Option<String>,
     nullable: Option<bool>,
@@ -125,7 +125,7 @@ impl Shape {
         Kind::of_members(&self.schema)
     }
 
-    /// The shape of a schema inside of this one: it is served wherever this one is.
+    /// Returns the resolved form of a schema inside of this one, which is served in the same locations.
     pub(super) fn inner(&self, document: &Value, schema: &Value) -> Shape {
         Shape {
             places: Rc::clone(&self.places),
@@ -133,14 +133,14 @@ impl Shape {
         }
     }
 
-    /// The schema as text that is the same whatever the order of its keys.
+    /// Returns the schema as text that does not depend on the order of its keys.
     pub(crate) fn key(&self) -> String {
         let mut text = String::new();
         json::write_sorted(&self.schema, &mut text);
         text
     }
 
-    /// Whether it is an object that says what is in it.
+    /// True if it is an object whose properties are described.
     pub(crate) fn has_properties(&self) -> bool {
         json::object(&self.schema, "properties").is_some_and(|properties| !properties.is_empty())
     }
@@ -175,7 +175,7 @@ fn nullable(schema: Option<&Object>) -> Option<bool> {
     schema?.get("nullable")?.as_bool()
 }
 
-/// What a schema that only leads to another one leads to, and what is said on the way.
+/// Follows one reference or wrapper; returns its target and the annotations on the way.
 fn opened<'a>(document: &'a Value, schema: &Cow<'a, Value>) -> Option<(Cow<'a, Value>, Object)> {
     if schema.get("$ref").is_some() {
         let target = document::target(document, schema).filter(|target| **target != **schema)?;

@@ -1,4 +1,4 @@
-//! What comes of two documents: one small documentation, served in many dialects.
+//! Reconciling two documents: one small documentation, served in many dialects.
 
 mod contradictions;
 mod kept;

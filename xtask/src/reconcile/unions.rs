@@ -1,4 +1,4 @@
-//! Joins two choices of schemas. Arms are paired by what they have in common; order and names say nothing.
+//! Joins two unions of schemas. Variants are paired by what they have in common; order and names do not matter.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ fn pair(merger: &Merger<'_>, arms: &[Value], served: Vec<Shape>) -> (Vec<Vec<Sha
     (partners, strangers)
 }
 
-/// How alike two schemas are: nothing if they are of different kinds, or objects with no property in common.
+/// Returns how alike two schemas are; 0 if they are of different kinds, or objects with no property in common.
 fn likeness(one: &Shape, other: &Shape) -> usize {
     if one.kind() != other.kind() {
         return 0;

@@ -9,14 +9,14 @@ use openapi_canonical::inline;
 use openapi_canonical::json;
 use openapi_canonical::schema;
 
-/// In so many places a component is shared; further ones say nothing new.
+/// Number of locations from which on a component counts as shared.
 const SHARED: usize = 2;
 
-/// What is known of the components of one document.
+/// Uses of the components of one document.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
-    /// In how many parameters, bodies and responses each component is, at whatever depth; not counted any further than to
-    /// [`SHARED`], so that each component is gone through that often at most.
+    /// Number of parameters, bodies and responses that each component occurs in, at any depth. Counting stops at [`SHARED`], so that each
+    /// component is visited that often at most.
     places: BTreeMap<String, usize>,
     /// How many references lead to each component.
     references: BTreeMap<String, usize>,
@@ -63,7 +63,7 @@ impl Uses {
         uses
     }
 
-    /// Whether what one place says of a component would be felt in others.
+    /// True if a change of a component for one location would affect others.
     pub(super) fn is_shared(&self, component: &str) -> bool {
         let count = |counts: &BTreeMap<String, usize>| counts.get(component).copied();
         count(&self.places).unwrap_or_default() >= SHARED
@@ -78,7 +78,7 @@ impl Uses {
         self.written.contains(component)
     }
 
-    /// True if a component is the whole of a form, and nothing else.
+    /// True if a component is the whole body of a form, and is used only there.
     pub(super) fn is_form(&self, component: &str) -> bool {
         self.forms.contains(component) && !self.not_forms.contains(component)
     }

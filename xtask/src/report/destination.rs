@@ -1,4 +1,4 @@
-//! The files that reports go to. That each can be written, and is nothing that a run needs, is known before anything is done.
+//! Files that reports are written to. Before the run begins, each is checked: it can be written, and the run does not need it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -89,7 +89,7 @@ impl Destination {
     }
 }
 
-/// Where a path leads, whether there is a file yet or not. A link to nothing leads nowhere.
+/// Resolves a path, even if there is no file yet. Fails for a link whose target is missing.
 fn real(path: &Path) -> io::Result<PathBuf> {
     if fs::symlink_metadata(path).is_ok() {
         return fs::canonicalize(path);

@@ -28,7 +28,7 @@ struct Whole<'a> {
     changes: Vec<One<'a>>,
     /// Pointers to what differs and cannot be compared.
     uncompared: &'a [String],
-    /// What the compiler says that no change explains by its name.
+    /// Compiler errors that no change explains by its name.
     failures: &'a [String],
 }
 

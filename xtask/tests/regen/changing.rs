@@ -1,4 +1,4 @@
-//! What each kind of change does to everything that is derived.
+//! Effects of each kind of change on everything that is derived.
 
 use serde_json::{Value, json};
 

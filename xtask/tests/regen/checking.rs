@@ -31,7 +31,7 @@ fn check(workspace: &Workspace, path: &str, arguments: &[&str], command: &str) {
         .expect_code(0);
 }
 
-/// What a careless hand does, but nothing that makes the file unreadable.
+/// Returns the text with an accidental edit that leaves the file readable.
 fn edited(path: &str, text: &str) -> String {
     let comment = "# edited\n";
     if path.ends_with(".json") {
@@ -64,7 +64,7 @@ fn every_file_that_stands_on_a_served_document() {
     let url = server.url();
     let workspace = Workspace::new();
     workspace.regen(&["--url", &url]).expect_code(0);
-    // Without the lock nobody knows when the document was fetched, so that file alone is not mended to the same bytes.
+    // Without the record the time of the fetch is unknown, so that file alone is not restored to the same bytes.
     for path in DERIVED
         .into_iter()
         .filter(|path| *path != "spec/source.toml")

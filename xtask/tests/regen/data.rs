@@ -1,4 +1,4 @@
-//! What is data stays as it is: in the document as served to the letter, and nowhere is it read as anything else.
+//! Example data stays as it is: in the document as served to the letter, and no part of it is read as a schema.
 
 use serde_json::{Value, json};
 

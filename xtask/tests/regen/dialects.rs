@@ -8,7 +8,7 @@ use crate::forms;
 use crate::newer;
 use crate::workspace::{DOCUMENT, SURFACE, Workspace};
 
-/// What the generated client is made from, when a server answers this.
+/// Returns the documents that the generated client is made from, for one served document.
 fn derived(hand_written: &(Value, Value), served: &Value) -> (String, String, Workspace) {
     let workspace = Workspace::on(&hand_written.0, &hand_written.1);
     workspace.take(served).expect_code(0);
@@ -33,7 +33,7 @@ fn check_with(hand_written: &(Value, Value), dialect: impl Fn(&Value) -> Value) 
     );
 }
 
-/// Compares line by line: two documents of ten thousand lines side by side help nobody.
+/// Compares line by line, so that a failure shows one line of ten thousand.
 #[track_caller]
 fn assert_same_lines(one: &str, other: &str) {
     for (one, other) in one.lines().zip(other.lines()) {
@@ -82,7 +82,7 @@ fn nor_whether_everything_is_a_component() {
     check(|served| newer::newer(&forms::in_components(served)));
 }
 
-/// What the files say of a served document that says less or the same in other words: nothing new.
+/// A served document that describes less, or the same in other terms, changes as little as the documented one.
 #[test]
 fn each_form_changes_as_little_as_that() {
     type Form = fn(&Value) -> String;
@@ -145,7 +145,7 @@ fn each_form_changes_as_little_as_that() {
     insta::assert_snapshot!(forms.map(difference).concat());
 }
 
-/// Of the real documents too.
+/// Checks the real documents.
 #[test]
 fn answers_that_say_nothing_are_filled() {
     for hand_written in [

@@ -1,4 +1,4 @@
-//! What a run changes in a workspace, as a unified diff.
+//! Changes of a run in a workspace, as a unified diff.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ pub(crate) fn unified(
     for path in before.keys().filter(|path| !after.contains_key(*path)) {
         writeln!(shown, "{path} is gone").unwrap();
     }
-    // The numbers of lines say nothing, and change with everything above.
+    // Line numbers are dropped: they change with every edit above them.
     let lines = shown.lines();
     let lines = lines.map(|line| if line.starts_with("@@") { "@@" } else { line });
     lines.fold(String::new(), |text, line| text + line + "\n")

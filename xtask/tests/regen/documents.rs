@@ -132,7 +132,7 @@ fn write_null_as_in_3_0(value: &mut Value) {
     }
 }
 
-/// A document as a server would serve it that knows nothing of our extensions.
+/// Returns a document as a server without our extensions would serve it.
 pub(crate) fn plain(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document, &mut |value| {
@@ -202,7 +202,7 @@ fn inline(value: &mut Value, schemas: &Value) {
     while let Some(name) = referred(value) {
         *value = schemas[name].clone();
     }
-    // `allOf` of one is how a place adds to a component; without components nobody writes that.
+    // `allOf` of one is how a location adds to a component; without components it is not used.
     if let Some([only]) = value
         .get("allOf")
         .and_then(Value::as_array)
@@ -249,7 +249,7 @@ fn rekeyed(object: &Value, name: impl Fn(&str) -> String) -> Value {
     )
 }
 
-/// Every value, whatever it is; the documents of these tests have nothing in their data that would mind.
+/// Applies a change to every value, also inside of example data.
 pub(crate) fn rewrite(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
     change(value);
     match value {

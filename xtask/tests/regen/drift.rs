@@ -1,4 +1,4 @@
-//! What changed, whom it breaks, and what of our own code it touches: told by a run, and by `drift OLD NEW`.
+//! Drift reports of a run and of `drift OLD NEW`: changes, the affected side, and the lines of our own code.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What cannot be told is said in one sentence, and nothing on disk is touched.
+//! Failures: one sentence says what failed, and no file on disk is changed.
 
 use std::io::Write as _;
 
@@ -20,7 +20,7 @@ fn check(url: &str, sentence: &[&str]) {
 
 #[test]
 fn no_network() {
-    // A port that nobody listens on may be anybody's a moment later; this one is ours, and hangs up.
+    // A free port may be taken by another process a moment later; this one is ours, and hangs up.
     let server = Server::new(|_, _| {});
     check(&server.url(), &["cannot fetch", &server.url(), "--offline"]);
 }

@@ -1,4 +1,4 @@
-//! What a fetch sends, and by which way.
+//! Requests of a fetch, and their route.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -99,7 +99,7 @@ fn an_answer_that_asks_for_a_token_is_told_how_to_give_one() {
     }
 }
 
-/// A listener that only tells that somebody came.
+/// Starts a listener that only reports that a client connected.
 fn origin() -> (String, mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!(
@@ -116,7 +116,7 @@ fn origin() -> (String, mpsc::Receiver<()>) {
     (url, comes)
 }
 
-/// A proxy that lets nobody through, and its address with a password.
+/// Starts a proxy that refuses every request; returns it and its address with a password.
 fn proxy() -> (Server, String) {
     let proxy = Server::answering("502 Bad Gateway", &[], "");
     let url = proxy.url_of("").replace("//", "//user:token-of-the-test@");

@@ -97,7 +97,7 @@ fn move_in(components: &mut Value, kind: &str, part: &mut Value) {
     members.insert(name, std::mem::replace(part, reference));
 }
 
-/// Answers say that they are there, and nothing of what is in them.
+/// Describes responses without a schema.
 pub(crate) fn silent(document: &Value) -> Value {
     each_operation(document, |operation| {
         let responses = operation["responses"].as_object_mut().unwrap();
@@ -107,7 +107,7 @@ pub(crate) fn silent(document: &Value) -> Value {
     })
 }
 
-/// Answers have bodies of which nothing is said.
+/// Gives responses a body with an empty schema.
 pub(crate) fn with_any_answers(document: &Value) -> Value {
     each_operation(document, |operation| {
         let responses = operation["responses"].as_object_mut().unwrap();

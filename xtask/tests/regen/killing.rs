@@ -50,7 +50,7 @@ fn kill_after(workspace: &Workspace, arguments: &[&str], steps: usize) -> End {
     End::Done(seen)
 }
 
-/// What cannot be caught or put off.
+/// Kills a process with a signal that it cannot handle.
 fn kill(child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
@@ -96,7 +96,7 @@ impl Change {
         }
     }
 
-    /// Nothing is there yet but the hand-written documents.
+    /// Returns the first run, in a tree that has only the hand-written documents.
     fn first() -> Change {
         Change::new(Workspace::new(), &["--offline"], None)
     }
@@ -115,7 +115,7 @@ impl Change {
         self.arguments.iter().map(String::as_str).collect()
     }
 
-    /// The tree after a run that was killed after so many steps; nothing if it has no more.
+    /// Kills a run after the given number of steps and returns its tree; `None` if the run has fewer steps.
     fn killed_after(&self, steps: usize) -> Option<(Workspace, String)> {
         let workspace = self.from.copy();
         match kill_after(&workspace, &self.arguments(), steps) {
@@ -128,13 +128,13 @@ impl Change {
         (0..).map_while(|steps| self.killed_after(steps))
     }
 
-    /// Whether the tree is wholly old or wholly new.
+    /// True if the tree is wholly old or wholly new.
     fn is_whole(&self, workspace: &Workspace) -> bool {
         [&self.old, &self.new].contains(&&tree(workspace))
     }
 }
 
-/// Nothing is left that was meant for the next run.
+/// Fails if files meant for the next run are left.
 #[track_caller]
 fn assert_no_litter(workspace: &Workspace, before: &str) {
     assert!(!workspace.path("spec/.regen").exists(), "{before}");

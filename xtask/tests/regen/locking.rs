@@ -25,7 +25,7 @@ fn standing_in() -> Workspace {
     workspace
 }
 
-/// Without a network nothing can be done, and all of this is said; nothing is touched.
+/// Expects a run without a network to fail with all of these parts, and to change no file.
 #[track_caller]
 fn check_refused(workspace: &Workspace, parts: &[&str]) {
     let before = workspace.everything();
@@ -36,7 +36,7 @@ fn check_refused(workspace: &Workspace, parts: &[&str]) {
     assert_eq!(workspace.everything(), before);
 }
 
-/// A check names the lock and nothing else, and the command that mends it does.
+/// Expects a check to name the record only, and the command that it suggests to restore it.
 #[track_caller]
 fn check_mended_offline(workspace: &Workspace, good: &str) {
     let stale = format!("stale: {LOCK}; run `cargo xtask regen --offline`");

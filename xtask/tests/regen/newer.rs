@@ -1,4 +1,4 @@
-//! What a server of OpenAPI 3.1 would make of a 3.0 document: other words for the same things.
+//! A 3.0 document as a server of OpenAPI 3.1 would write it: other keywords for the same schemas.
 
 use serde_json::{Value, json};
 

@@ -23,7 +23,7 @@ fn printed() -> Vec<PathBuf> {
     paths
 }
 
-/// What the generated client calls operations, parameters and types.
+/// Names of operations, parameters and types in the generated client.
 #[derive(Debug, PartialEq)]
 struct Names {
     /// By method and path: the operation and its parameters.
@@ -63,7 +63,7 @@ impl Names {
     }
 }
 
-/// What is wrong with the client of one document.
+/// Describes what is wrong with the client of one document; `None` if it is right.
 fn complaint(path: &Path, documented: &Names) -> Option<String> {
     let (public, agent) = documents::real();
     let workspace = Workspace::on(&public, &agent);

@@ -11,7 +11,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Answers with whatever the function writes for the request's head. The thread ends with the test's process.
+    /// Starts a server that responds with what the function writes for the request's head. The thread ends with the test's process.
     pub(crate) fn new(answer: impl Fn(&str, &mut TcpStream) + Send + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

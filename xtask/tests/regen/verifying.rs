@@ -1,4 +1,4 @@
-//! Whether our own code compiles with what is derived: it does, it does not, or it could not be told.
+//! Compiling our own code with the derived files: it compiles, it fails, or the outcome is unknown.
 
 use std::fs;
 
@@ -148,7 +148,7 @@ fn with_cargo(workspace: &Workspace, cargo: &str) -> Run {
     finished(command)
 }
 
-/// That everything is written, that nothing is said of the code, and why.
+/// Expects that all files are written, and that the report says why the verification is unknown.
 #[track_caller]
 fn expect_unknown(workspace: &Workspace, run: &Run, why: &[&str]) {
     run.expect_sentence(
@@ -245,7 +245,7 @@ fn what_cargo_cannot_resolve_or_read_tells_nothing_of_the_code() {
     );
 }
 
-/// That neither what is told nor what is written names a folder of this machine.
+/// Expects that neither the output nor a written file names a folder of this machine.
 #[track_caller]
 fn expect_no_folder(workspace: &Workspace, run: &Run) {
     let temporary = std::env::temp_dir();

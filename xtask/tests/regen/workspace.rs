@@ -1,4 +1,4 @@
-//! A workspace with the two hand-written documents and nothing else, and `xtask` run on it.
+//! Test workspace that holds the two hand-written documents only, and runs of `xtask` on it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -178,7 +178,7 @@ impl Run {
         self
     }
 
-    /// That something is stale, and that all of this is said.
+    /// Expects exit code 1, and all of these parts in the output.
     #[track_caller]
     pub(crate) fn expect_stale(&self, parts: &[&str]) {
         self.expect_code(1);
@@ -190,7 +190,7 @@ impl Run {
         }
     }
 
-    /// That it could not tell, and said why in one sentence.
+    /// Expects exit code 2, and all of these parts in one sentence.
     #[track_caller]
     pub(crate) fn expect_sentence(&self, parts: &[&str]) {
         self.expect_code(2);

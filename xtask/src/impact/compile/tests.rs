@@ -1,4 +1,4 @@
-//! What the end of a check means: code that does not compile, or that could not be compiled.
+//! Judging the end of a check: code that does not compile, or that could not be compiled.
 
 use std::path::Path;
 
@@ -118,7 +118,7 @@ fn what_fails_elsewhere_says_nothing_of_our_code() {
     expect_unknown(ended(false, &[finished(false)], other), "no C compiler");
 }
 
-/// What cargo says of the generator.
+/// Returns cargo's message about the end of the generator.
 fn generator(how: &str, said: &str) -> String {
     format!(
         "error: failed to run custom build command for `opentrain-api v0.0.0 (/home/ann/bakery/crates/opentrain-api)`\n\n\

@@ -1,4 +1,4 @@
-//! What is legal in OpenAPI and seldom seen.
+//! Constructs that are legal in OpenAPI and rare.
 
 use serde_json::{Value, json};
 

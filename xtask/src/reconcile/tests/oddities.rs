@@ -1,4 +1,4 @@
-//! What few places say of a shared component.
+//! Outliers of a shared component.
 
 use serde_json::{Value, json};
 
