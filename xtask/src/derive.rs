@@ -134,7 +134,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     })
 }
 
-/// Fails if a document has hardly any of the documented operations: it describes another API.
+/// Fails if a document has fewer than half of the documented operations, or none: it describes another API.
 fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     let (known, all) = reconcile::coverage(&source.document, documented);
     if known * 2 >= all && known > 0 {

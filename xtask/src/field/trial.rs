@@ -48,7 +48,7 @@ impl Trial {
         matches!(self.ending, Ending::Taken)
     }
 
-    /// True if the document shows a bug: it panicked or was prepared in a way that the generator refuses.
+    /// True if the document shows a bug: a panic, or generated code in which names collide.
     pub(super) fn is_wrong(&self) -> bool {
         !matches!(
             self.ending,
