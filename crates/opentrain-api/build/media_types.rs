@@ -1,4 +1,4 @@
-//! The media type of request bodies that are sent as bytes: the generator writes `application/octet-stream` whatever they are.
+//! The media type of request bodies that are sent as bytes: the generator writes `application/octet-stream` for each of them.
 
 use std::collections::BTreeMap;
 use std::error::Error;

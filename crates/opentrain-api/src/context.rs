@@ -30,7 +30,7 @@ impl Default for Context {
 }
 
 impl Context {
-    /// A context that sends the token, whatever it is at the moment of sending.
+    /// Returns a context that sends the token of the moment at which a request is sent.
     #[must_use]
     pub fn new(token: SharedToken) -> Self {
         Self {

@@ -39,7 +39,7 @@ pub(crate) fn compile(root: &Path, is_offline: bool) -> Compilation {
 }
 
 fn check(root: &Path, is_offline: bool) -> Command {
-    // Cargo names itself to what it runs; whoever runs this alone has the one of their path.
+    // Cargo sets this variable for the programs that it runs. Without cargo, the one of the path is used.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command
@@ -138,7 +138,7 @@ fn reason(ended: &Ended) -> String {
 fn last_words(text: &str) -> String {
     const SHOWN: usize = 8;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    // What led to a panic is for whoever asked for it.
+    // The backtrace of a panic is printed only on request.
     let lines = lines.take_while(|line| *line != "stack backtrace:");
     let lines: Vec<&str> = lines.collect();
     let begins = |beginning: &str| lines.iter().position(|line| line.starts_with(beginning));

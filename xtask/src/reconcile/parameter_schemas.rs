@@ -97,7 +97,7 @@ fn merge_scalar(
     let (same, others): (Vec<Shape>, Vec<Shape>) = single_values
         .into_iter()
         .partition(|value| value.kind() == Kind::Scalar(kind.to_owned()));
-    // The text of an id is the service's own, so whatever type it is given, it is one that the service takes.
+    // The service made the text of an id, so it accepts the text under every served type.
     let is_accepted = |value: &Shape| {
         parameter_text::accepts(&value.schema, &own.schema)
             || is_opaque && matches!(value.kind(), Kind::Scalar(_))

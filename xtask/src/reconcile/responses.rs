@@ -221,7 +221,7 @@ fn merge_one(
     let own = documented.as_object().and_then(document::json_schema);
     let partner = served.as_object().and_then(document::json_schema);
     match (own, partner) {
-        // These statuses have no body whatever a document says.
+        // These statuses never have a body, even if a document describes one.
         (Some(_), None) if matches!(status, "204" | "205") => {
             merger.note(Won::Overruled, pointer, "served without a body");
             merged
@@ -273,7 +273,7 @@ fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
         imported["content"] =
             json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
     } else if let Some(content) = served.get("content").and_then(Value::as_object) {
-        // Bytes, whatever the schema says.
+        // The generated type is bytes, for every schema.
         if let Some(forms) = other_forms(served) {
             let what = format!("a body as {forms}, which is not decoded");
             merger.note(Won::New, pointer, what);

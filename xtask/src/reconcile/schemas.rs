@@ -51,7 +51,7 @@ pub(super) fn merge(
     if told.is_empty() {
         return merge_nullable(merger, pointer, documented.clone(), documented, shapes);
     }
-    // A union takes whatever one of its arms can be.
+    // A union accepts the values of each of its variants.
     let (fitting, other): (Vec<Shape>, Vec<Shape>) = told
         .into_iter()
         .partition(|shape| shape.kind() == kind || kind == Kind::Union);
@@ -148,7 +148,7 @@ fn merge_array(
     let pointer = below(pointer, &["items"]);
     let anything = json!({});
     let own = documented.get("items").unwrap_or(&anything);
-    // Elements that nobody describes are as silent as elements described by nothing.
+    // A missing description of elements means the same as an empty one.
     let items = if items.is_empty() {
         vec![Shape::default()]
     } else {

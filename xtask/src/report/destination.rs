@@ -149,7 +149,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_folder_that_takes_no_file_is_told_at_once() {
-        // Nobody can make a file there, whatever they may do elsewhere.
+        // No user can create a file there, not even root.
         refused_with(Path::new("/proc/report.md"), &[], "can be written to");
     }
 

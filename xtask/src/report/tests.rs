@@ -100,7 +100,7 @@ fn a_difference_that_was_not_compared_is_never_green_unless_it_is_allowed() {
         assert!(!only_unknown.is_failure(gate(fail_on, true)).unwrap());
     }
     assert!(!only_unknown.is_failure(Gate::default()).unwrap());
-    // A known failure counts, whatever else is unknown.
+    // A known failure counts beside unknown differences.
     let mut both = report();
     both.uncompared.clone_from(&only_unknown.uncompared);
     assert!(both.is_failure(gate(FailOn::Breaking, false)).unwrap());

@@ -52,7 +52,7 @@ impl Verdict {
 }
 
 impl Passing {
-    /// Returns the failure if it may pass: an outage, or a page of a gateway or a firewall, whatever its status.
+    /// Returns the failure if it may pass: an outage, or a page of a gateway or a firewall with any status.
     pub(super) fn of(error: &Error) -> Option<Self> {
         let is_of_gateway = matches!(
             error.kind(),

@@ -28,7 +28,7 @@ const TEAM: &str = "/paths/~1team~1{job}/get";
 fn shared_with(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
     let mut served = shared();
     change(&mut served);
-    // Whatever the order of keys, the outcome is the same.
+    // The order of keys does not change the outcome.
     let mut shuffled = served.clone();
     shuffled.sort_all_objects();
     let (reconciled, divergences) = reconcile(&served, &shared());
