@@ -18,8 +18,8 @@ use openapi_canonical::losses::Rewrites;
 use openapi_canonical::schema;
 use openapi_canonical::{Error, Result};
 use openapi_for_progenitor::generator;
-use openapi_for_progenitor::steps::{self, Note};
 use openapi_for_progenitor::verify;
+use openapi_for_progenitor::{StepReport, steps};
 
 /// The documents that people write.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ pub(crate) struct Derived {
     /// Rewrites that turned the served document into one of 3.0.
     pub(crate) rewrites: Rewrites,
     /// Notes of the normaliser on each generated client's document.
-    pub(crate) notes: Vec<(&'static str, Vec<Note>)>,
+    pub(crate) notes: Vec<(&'static str, Vec<StepReport>)>,
 }
 
 /// Derives every file; none if one of them would be no document.

@@ -16,4 +16,4 @@ pub mod steps;
 pub mod verify;
 
 pub use prepare::{Options, Prepared, prepare};
-pub use steps::Note as StepReport;
+pub use steps::StepReport;

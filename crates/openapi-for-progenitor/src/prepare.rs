@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::steps::{self, Note};
+use crate::steps::{self, StepReport};
 use crate::verify;
 use openapi_canonical::keywords::for_each_inner_mut;
 use openapi_canonical::losses::Loss;
@@ -35,7 +35,7 @@ pub struct Prepared {
     /// The document: OpenAPI 3.0.3 as JSON.
     pub document: Value,
     /// The steps of the preparation, with the number of edits of each.
-    pub steps: Vec<Note>,
+    pub steps: Vec<StepReport>,
     /// The parts of the original document that the generated client lacks.
     pub losses: Vec<Loss>,
 }

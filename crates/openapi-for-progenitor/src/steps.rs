@@ -111,7 +111,7 @@ const STEPS: [(&str, Step); 26] = [
 
 /// Report of one step of the preparation.
 #[derive(Clone, Debug)]
-pub struct Note {
+pub struct StepReport {
     /// The step, such as `responses made components`.
     pub step: &'static str,
     /// Number of edits.
@@ -122,7 +122,7 @@ pub struct Note {
 
 /// Returns the document as the generator takes it, and a report of each step.
 #[must_use]
-pub fn normalise(mut document: Value) -> (Value, Vec<Note>) {
+pub fn normalise(mut document: Value) -> (Value, Vec<StepReport>) {
     let notes = STEPS
         .iter()
         .map(|(step, apply)| {
@@ -131,7 +131,7 @@ pub fn normalise(mut document: Value) -> (Value, Vec<Note>) {
                 Plain(apply) => apply(&mut document),
                 Telling(apply) => apply(&mut document, &mut left_out),
             };
-            Note {
+            StepReport {
                 step,
                 count,
                 left_out,

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::responses::BY_STATUS;
 use openapi_canonical::json;
 use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
@@ -41,7 +42,7 @@ fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let mut tags = BTreeSet::new();
     let mut count = 0;
     places::visit_all(document, &mut |place, schema| {
-        if !schema.contains_key("oneOf") || schema.contains_key("x-opentrain-by-status") {
+        if !schema.contains_key("oneOf") || schema.contains_key(BY_STATUS) {
             return;
         }
         let all = json::elements(schema, "oneOf");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::responses::{self, Response, as_component};
+use super::responses::{self, Response, as_component, choice_by_status};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -129,26 +129,17 @@ fn joined(
     if special.is_empty() {
         return Some(rest);
     }
-    let mut arms: Vec<&String> = Vec::new();
-    for component in special
-        .iter()
-        .map(|(_, component)| component)
-        .chain([&rest])
-    {
-        if !arms.contains(&component) {
-            arms.push(component);
-        }
-    }
     let mut by_status: Object = special
         .iter()
         .flat_map(|(status, component)| expanded(status, component, bodies))
         .collect();
     by_status.insert("default".to_owned(), json!(rest));
-    let choice = json!({
-        "description": format!("What `{operation}` answers when it fails; the status says which."),
-        "oneOf": arms.into_iter().map(|name| schema::reference_to(name)).collect::<Vec<_>>(),
-        "x-opentrain-by-status": by_status,
-    });
+    let variants = special.iter().map(|(_, component)| component);
+    let choice = choice_by_status(
+        &format!("What `{operation}` answers when it fails; the status says which."),
+        variants.chain([&rest]),
+        &by_status,
+    );
     Some(as_component(
         schemas,
         choice,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::responses::BY_STATUS;
 use super::three_state::unwrapped;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::Loss;
@@ -78,7 +79,7 @@ fn may_be_null<'a>(
 
 /// True if a schema is a `oneOf` that is decoded by trial.
 fn is_choice(schema: &Object) -> bool {
-    schema.contains_key("oneOf") && !schema.contains_key("x-opentrain-by-status")
+    schema.contains_key("oneOf") && !schema.contains_key(BY_STATUS)
 }
 
 /// Marks every location below a schema that leads to one of the components.

@@ -132,3 +132,21 @@ pub(super) fn as_component(schemas: &mut Object, schema: Value, name: &str) -> S
     schemas.insert(name.clone(), schema);
     name
 }
+/// Extension of a schema: the component of the body of each status.
+pub(super) const BY_STATUS: &str = "x-opentrain-by-status";
+
+/// Returns the schema of bodies that the status decides, a variant for each component.
+pub(super) fn choice_by_status<'a>(
+    description: &str,
+    components: impl Iterator<Item = &'a String>,
+    by_status: &Object,
+) -> Value {
+    let mut variants: Vec<Value> = Vec::new();
+    for component in components {
+        let variant = schema::reference_to(component);
+        if !variants.contains(&variant) {
+            variants.push(variant);
+        }
+    }
+    json!({"description": description, "oneOf": variants, BY_STATUS: by_status})
+}

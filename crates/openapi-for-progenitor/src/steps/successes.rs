@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::responses::{self, Response, as_component};
+use super::responses::{self, Response, as_component, choice_by_status};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -78,24 +78,20 @@ fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(S
 }
 
 fn joined(bodies: &[(String, String)], operation: &str, schemas: &mut Object) -> Option<String> {
-    let mut distinct: Vec<&String> = Vec::new();
-    for (_, component) in bodies {
-        if !distinct.contains(&component) {
-            distinct.push(component);
-        }
-    }
-    if distinct.len() < 2 {
-        return distinct.first().map(|only| (*only).clone());
+    let components = || bodies.iter().map(|(_, component)| component);
+    let first = components().next()?;
+    if components().all(|component| component == first) {
+        return Some(first.clone());
     }
     let by_status: Object = bodies
         .iter()
         .map(|(status, name)| (status.clone(), json!(name)))
         .collect();
-    let outcome = json!({
-        "description": format!("What `{operation}` answers; the status says which."),
-        "oneOf": distinct.iter().map(|name| schema::reference_to(name)).collect::<Vec<_>>(),
-        "x-opentrain-by-status": by_status,
-    });
+    let outcome = choice_by_status(
+        &format!("What `{operation}` answers; the status says which."),
+        components(),
+        &by_status,
+    );
     Some(as_component(
         schemas,
         outcome,

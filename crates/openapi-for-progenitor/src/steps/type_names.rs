@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::responses::BY_STATUS;
 use crate::generated_names;
 use openapi_canonical::schema;
 
@@ -30,9 +31,7 @@ pub(super) fn disambiguate(document: &mut Value) -> usize {
                 json!(format!("{}{name}", schema::SCHEMAS)),
             );
         }
-        let by_status = schema
-            .get_mut("x-opentrain-by-status")
-            .and_then(Value::as_object_mut);
+        let by_status = schema.get_mut(BY_STATUS).and_then(Value::as_object_mut);
         for component in by_status
             .into_iter()
             .flat_map(|by_status| by_status.values_mut())
