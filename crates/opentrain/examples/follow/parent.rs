@@ -84,8 +84,11 @@ impl Run {
             let is_dead = death
                 .as_ref()
                 .is_some_and(|death| taken >= death.lines || Instant::now() >= death.at);
+            // Before a line is taken: a line that is taken and not counted would be an event lost.
+            if is_dead {
+                break false;
+            }
             match lines.recv_timeout(Duration::from_millis(5)) {
-                _ if is_dead => break false,
                 Ok(line) => {
                     self.tally.take(&line);
                     (taken, last) = (taken + 1, Instant::now());
