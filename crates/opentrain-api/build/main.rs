@@ -73,7 +73,10 @@ fn write(out: &Path, module: &str, file: syn::File) -> Result<(), Box<dyn Error>
         out.join(format!("{module}.rs")),
         prettyplease::unparse(&file),
     )?;
-    let outline = prettyplease::unparse(&outline::outline(file));
-    fs::write(out.join(format!("{module}.outline.rs")), outline)?;
+    // The feature that includes the outlines.
+    if env::var_os("CARGO_FEATURE_UNSTABLE_OUTLINE").is_some() {
+        let outline = prettyplease::unparse(&outline::outline(file));
+        fs::write(out.join(format!("{module}.outline.rs")), outline)?;
+    }
     Ok(())
 }

@@ -148,6 +148,7 @@ impl VisitMut for Tidy {
         let before = block.stmts.len();
         block.stmts.retain(|statement| !sends_version(statement));
         self.version_headers += before - block.stmts.len();
+        drop_empty_headers(block);
         visit_mut::visit_block_mut(self, block);
     }
 
@@ -222,6 +223,43 @@ fn document(attributes: &mut Vec<syn::Attribute>, doc: &str) {
 fn sends_version(statement: &Stmt) -> bool {
     let text = quote!(#statement).to_string();
     text.starts_with("header_map . append") && text.contains("\"api-version\"")
+}
+
+/// Removes a map of headers that none is put into, and the call that adds it to the request.
+fn drop_empty_headers(block: &mut syn::Block) {
+    let starts = |statement: &Stmt, with: &str| quote!(#statement).to_string().starts_with(with);
+    if block
+        .stmts
+        .iter()
+        .any(|statement| starts(statement, "header_map . append"))
+    {
+        return;
+    }
+    let before = block.stmts.len();
+    block
+        .stmts
+        .retain(|statement| !starts(statement, "let mut header_map ="));
+    if block.stmts.len() < before {
+        block
+            .stmts
+            .iter_mut()
+            .for_each(|statement| DropHeaders.visit_stmt_mut(statement));
+    }
+}
+
+struct DropHeaders;
+
+impl VisitMut for DropHeaders {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let syn::Expr::MethodCall(call) = expr
+            && quote!(#call)
+                .to_string()
+                .ends_with(". headers (header_map)")
+        {
+            *expr = (*call.receiver).clone();
+        }
+    }
 }
 
 fn is_named(ty: &syn::Type, name: &str) -> bool {

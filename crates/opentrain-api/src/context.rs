@@ -94,9 +94,8 @@ impl Context {
         http: &reqwest::Client,
         request: reqwest::Request,
     ) -> Result<RawResponse, Error<Infallible>> {
-        let mut response = http.execute(request).await?;
-        response.extensions_mut().insert(BodyLimit(self.body_limit));
-        Ok(RawResponse::read(response).await)
+        let response = http.execute(request).await?;
+        Ok(RawResponse::read_up_to(response, BodyLimit(self.body_limit)).await)
     }
 
     /// Puts token, headers and time limit on a request. A tokenless operation is sent no token, and a request without a body that

@@ -3,12 +3,6 @@
 /// Methods and trait impls that all string types share.
 macro_rules! string_type_basics {
     ($name:ident) => {
-        impl From<&str> for $name {
-            fn from(value: &str) -> Self {
-                Self::from(String::from(value))
-            }
-        }
-
         impl From<&$name> for $name {
             fn from(value: &$name) -> Self {
                 value.clone()
@@ -81,12 +75,25 @@ macro_rules! open_enum {
             }
         }
 
+        impl $name {
+            /// Returns the value of a text that the document lists.
+            fn known(text: &str) -> Option<Self> {
+                match text {
+                    $($wire => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $($wire => Self::$variant,)*
-                    _ => Self::Unknown(value),
-                }
+                Self::known(&value).unwrap_or(Self::Unknown(value))
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self::known(value).unwrap_or_else(|| Self::Unknown(String::from(value)))
             }
         }
 
@@ -106,7 +113,21 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                struct Visitor;
+
+                impl ::serde::de::Visitor<'_> for Visitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str("a string")
+                    }
+
+                    fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+                }
+
+                deserializer.deserialize_str(Visitor)
             }
         }
 
@@ -155,6 +176,12 @@ macro_rules! string_id {
         impl From<String> for $name {
             fn from(value: String) -> Self {
                 Self(value)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self(String::from(value))
             }
         }
 
@@ -207,6 +234,12 @@ macro_rules! secret_string {
         impl From<String> for $name {
             fn from(value: String) -> Self {
                 Self(value)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self(String::from(value))
             }
         }
 

@@ -12,9 +12,12 @@ mod salvage;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use http::HeaderMap;
+use http::header::HeaderName;
 use opentrain_api::Operation;
 use opentrain_api::runtime::{InvalidRequest, PreparedRequest};
 
@@ -26,6 +29,9 @@ pub use options::CallOptions;
 pub(crate) use options::{awaited_as_call, option_setters};
 pub use request::Request;
 pub use response::Response;
+
+/// Number of headers for which a request has room beside its own: those of the client and those that the HTTP client adds.
+const HEADERS_OF_CLIENT: usize = 5;
 
 /// Call of the service. It sends no request until it is awaited. A clone sends the same request again, with the same idempotency
 /// key if the request has one.
@@ -59,8 +65,33 @@ pub struct Call<T> {
 
 /// Request of a call and the decoder of its success.
 struct Prepared<T> {
-    request: Arc<reqwest::Request>,
+    unsigned: Arc<Unsigned>,
     decoder: Decoder<T>,
+}
+
+/// Request without the token and the headers that every request of the client has.
+struct Unsigned {
+    /// The request, without headers.
+    request: reqwest::Request,
+    headers: HeaderMap,
+}
+
+impl Unsigned {
+    fn new(mut request: reqwest::Request) -> Self {
+        let headers = mem::take(request.headers_mut());
+        Self { request, headers }
+    }
+
+    /// Returns the request with its own headers, and with room for the client's. `None` if its body is a stream.
+    fn to_request(&self) -> Option<reqwest::Request> {
+        let mut request = self.request.try_clone()?;
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + HEADERS_OF_CLIENT);
+        for (name, value) in &self.headers {
+            headers.append(HeaderName::clone(name), value.clone());
+        }
+        *request.headers_mut() = headers;
+        Some(request)
+    }
 }
 
 impl<T: Send + 'static> Call<T> {
@@ -70,7 +101,7 @@ impl<T: Send + 'static> Call<T> {
         prepared: Result<(reqwest::Request, Decoder<T>), InvalidRequest>,
     ) -> Self {
         let prepared = prepared.map(|(request, decoder)| Prepared {
-            request: Arc::new(request),
+            unsigned: Arc::new(Unsigned::new(request)),
             decoder,
         });
         Self {
@@ -89,7 +120,7 @@ impl<T: Send + 'static> Call<T> {
     /// Returns a call whose value is changed once it has come.
     pub(crate) fn map<U: Send + 'static>(self, change: fn(T) -> U) -> Call<U> {
         let prepared = self.prepared.map(|prepared| Prepared {
-            request: prepared.request,
+            unsigned: prepared.unsigned,
             decoder: prepared.decoder.map(change),
         });
         Call {
@@ -126,7 +157,7 @@ impl<T> Clone for Call<T> {
 impl<T> Clone for Prepared<T> {
     fn clone(&self) -> Self {
         Self {
-            request: Arc::clone(&self.request),
+            unsigned: Arc::clone(&self.unsigned),
             decoder: self.decoder.clone(),
         }
     }

@@ -7,6 +7,7 @@ mod token_change;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use opentrain_api::{ApiToken, Context, InvalidToken, SharedToken, agent, public};
 
@@ -47,6 +48,8 @@ pub struct Client(Arc<Shared>);
 
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
+    /// Time limit that the HTTP client has for every request, if it is known.
+    pub(crate) http_timeout: Option<Duration>,
     pub(crate) base_url: BaseUrl,
     pub(crate) token: SharedToken,
     pub(crate) token_changes: TokenChanges,
@@ -133,9 +136,11 @@ impl Client {
         let shared = &self.0;
         let token = SharedToken::new(token)?;
         let context = shared.context.clone().with_token(token.clone());
-        let (public, agent) = raw_clients(&shared.http, &shared.base_url, &context);
+        let timeout = shared.defaults.timeout;
+        let (public, agent) = raw_clients(&shared.http, &shared.base_url, &context, timeout);
         Ok(Self(Arc::new(Shared {
             http: shared.http.clone(),
+            http_timeout: shared.http_timeout,
             base_url: shared.base_url.clone(),
             token,
             token_changes: TokenChanges::default(),
@@ -170,12 +175,17 @@ fn raw_clients(
     http: &reqwest::Client,
     base_url: &BaseUrl,
     context: &Context,
+    timeout: Option<Duration>,
 ) -> (public::Client, agent::Client) {
+    let context = match timeout {
+        Some(timeout) => context.clone().timeout(timeout),
+        None => context.clone(),
+    };
     let (public, agent) = (public::DOCUMENT.base_path, agent::DOCUMENT.base_path);
     let (public, agent) = (base_url.join(public), base_url.join(agent));
     (
         public::Client::new_with_client(&public, http.clone(), context.clone()),
-        agent::Client::new_with_client(&agent, http.clone(), context.clone()),
+        agent::Client::new_with_client(&agent, http.clone(), context),
     )
 }
 

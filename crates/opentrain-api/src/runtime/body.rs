@@ -15,10 +15,19 @@ use crate::context::DEFAULT_BODY_LIMIT;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyLimit(pub(crate) usize);
 
+impl BodyLimit {
+    /// Returns the limit that a response carries.
+    pub(super) fn of(response: &reqwest::Response) -> Self {
+        let limit = response.extensions().get::<Self>();
+        limit.copied().unwrap_or(Self(DEFAULT_BODY_LIMIT))
+    }
+}
+
 /// Reads a body to its end, but no further than its limit. Returns what arrived, and why it is not all.
-pub(super) async fn read_body(mut response: reqwest::Response) -> (Bytes, Option<ResponseFault>) {
-    let limit = response.extensions().get::<BodyLimit>();
-    let limit = limit.map_or(DEFAULT_BODY_LIMIT, |limit| limit.0);
+pub(super) async fn read_body(
+    mut response: reqwest::Response,
+    BodyLimit(limit): BodyLimit,
+) -> (Bytes, Option<ResponseFault>) {
     let announced = response.content_length().unwrap_or(0);
     if usize::try_from(announced).map_or(true, |length| length > limit) {
         return (Bytes::new(), Some(ResponseFault::TooLarge(limit)));
@@ -137,7 +146,8 @@ mod tests {
             response.extensions_mut().insert(BodyLimit(limit));
         }
         let mut context = Context::from_waker(Waker::noop());
-        match pin!(read_body(response)).poll(&mut context) {
+        let limit = BodyLimit::of(&response);
+        match pin!(read_body(response, limit)).poll(&mut context) {
             Poll::Ready(read) => read,
             Poll::Pending => unreachable!("the whole body is there"),
         }

@@ -1,12 +1,13 @@
 //! Decoding a body by its status.
 
 use std::fmt;
+use std::str::Utf8Error;
 
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::json_path::json_path;
+use super::json_path::{json_path, read_up_to};
 use super::printable;
 
 /// Number of characters of the parser's message that are kept.
@@ -53,7 +54,9 @@ where
 ///
 /// Fails if the bytes are not JSON, or JSON that the type does not take.
 pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(body).map_err(|error| DecodeError::locate(body, &error))
+    // Whole bodies are checked to be UTF-8 faster than each string by itself.
+    let text = str::from_utf8(body).map_err(|error| DecodeError::not_text(body, error))?;
+    serde_json::from_str(text).map_err(|error| DecodeError::locate(body, &error))
 }
 
 /// Description of a body that did not decode: where and what was expected, and nothing of what the body holds.
@@ -95,9 +98,17 @@ impl DecodeError {
         }
     }
 
-    fn locate(body: &[u8], error: &serde_json::Error) -> Self {
+    fn not_text(body: &[u8], error: Utf8Error) -> Self {
         Self {
-            path: json_path(body, error.line(), error.column()),
+            path: json_path(&body[..error.valid_up_to()]),
+            ..Self::whole(String::from("the body is not UTF-8"))
+        }
+    }
+
+    fn locate(body: &[u8], error: &serde_json::Error) -> Self {
+        let read = read_up_to(body, error.line(), error.column());
+        Self {
+            path: json_path(read),
             fault: printable(&without_values(&error.to_string()), FAULT_SHOWN),
             ended_early: error.is_eof(),
         }
@@ -165,6 +176,13 @@ mod tests {
             error.fault,
             "invalid type: string, expected u32 at line 1 column 26"
         );
+    }
+
+    #[test]
+    fn a_body_that_is_not_utf_8_is_no_json() {
+        let error = decode_json::<Vec<String>>(b"[\"a\",\"\xff\"]").unwrap_err();
+        assert_eq!(error.to_string(), "at `[1]`: the body is not UTF-8");
+        assert!(!error.ended_early);
     }
 
     #[test]

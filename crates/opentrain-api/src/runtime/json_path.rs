@@ -1,5 +1,7 @@
 //! The path to a position in JSON, for errors.
 
+use memchr::memchr2;
+
 use super::printable;
 
 /// Number of characters up to which the name of a member is shown.
@@ -47,15 +49,19 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// Returns the path to the value that the parser was at, such as `jobs[3].pay.currency`; empty for the whole.
-///
-/// The parser counts lines and columns from 1; the column is that of the last byte it has read. Names of members come from outside: only
-/// those that look like names are shown, and the path is bounded.
-pub(super) fn json_path(body: &[u8], line: usize, column: usize) -> String {
+/// Returns the part of a body that the parser has read. It counts lines and columns from 1; the column is that of the last byte.
+pub(super) fn read_up_to(body: &[u8], line: usize, column: usize) -> &[u8] {
     let lines = body.split_inclusive(|byte| *byte == b'\n');
     let before: usize = lines.take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     let end = before.saturating_add(column).min(body.len());
-    render(&open_at(&body[..end]))
+    &body[..end]
+}
+
+/// Returns the path to the value that the parser was at when it had read this much, such as `jobs[3].pay.currency`; empty for the whole.
+///
+/// Names of members come from outside: only those that look like names are shown, and the path is bounded.
+pub(super) fn json_path(read: &[u8]) -> String {
+    render(&open_at(read))
 }
 
 /// Reads JSON up to its end and returns the levels that are open there.
@@ -97,12 +103,12 @@ fn open_at(read: &[u8]) -> Stack<'_> {
 
 /// Returns the position behind the quote that ends a string.
 fn end_of_string(read: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = read.get(at) {
-        at += match byte {
-            b'\\' => 2,
-            b'"' => return at + 1,
-            _ => 1,
-        };
+    while let Some(next) = read.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += next;
+        if read[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
     }
     read.len()
 }
@@ -143,7 +149,7 @@ fn shown(quoted: &[u8]) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::json_path;
+    use super::{json_path, read_up_to};
 
     #[track_caller]
     fn check(body: &str, path: &str) {
@@ -152,10 +158,8 @@ mod tests {
         let read = &body[..end];
         let line = read.matches('\n').count() + 1;
         let column = read.rsplit('\n').next().unwrap().len();
-        assert_eq!(
-            json_path(body.replace('‸', "").as_bytes(), line, column),
-            path
-        );
+        let whole = body.replace('‸', "");
+        assert_eq!(json_path(read_up_to(whole.as_bytes(), line, column)), path);
     }
 
     #[test]
@@ -190,7 +194,7 @@ mod tests {
         let deep = format!("{}1‸{}", "{\"n\":[".repeat(100_000), "]}".repeat(100_000));
         let (column, body) = (deep.find('‸').unwrap(), deep.replace('‸', ""));
         assert_eq!(
-            json_path(body.as_bytes(), 1, column),
+            json_path(read_up_to(body.as_bytes(), 1, column)),
             format!("{}…", "n[0].".repeat(12)).replace(".…", "…")
         );
     }

@@ -29,6 +29,13 @@ impl<T: Decode> PreparedRequest<T> {
 }
 
 impl<T> PreparedRequest<T> {
+    /// Returns the request with another body. Its headers stay.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<reqwest::Body>) -> Self {
+        *self.request.body_mut() = Some(body.into());
+        self
+    }
+
     /// Returns the request alone.
     #[must_use]
     pub fn into_request(self) -> reqwest::Request {

@@ -23,11 +23,11 @@ pub fn printable(text: &str, longest: usize) -> String {
 /// Returns the text as [`printable`] does, without this token in any of its forms.
 pub(crate) fn printable_without(token: &str, text: &str, longest: usize) -> String {
     // Masking comes between: a character that does not print could hide a secret, and a cut could leave half of one.
-    let line: String = text
-        .chars()
-        .filter(|character| !character.is_control() && !is_hidden(*character))
-        .collect();
+    let line = without(text, |c| c.is_control() || is_hidden(c));
     let masked = mask(token, &line);
+    if masked.len() <= longest {
+        return masked.into_owned();
+    }
     match masked.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &masked[..end]),
         None => masked.into_owned(),
@@ -36,22 +36,39 @@ pub(crate) fn printable_without(token: &str, text: &str, longest: usize) -> Stri
 
 /// Returns the text without secrets: without this token, and without each word that has the prefix of a secret. Its lines stay.
 pub(crate) fn masked_without(token: &str, text: &str) -> String {
-    let visible: String = text.chars().filter(|c| !is_hidden(*c)).collect();
-    mask(token, &visible).into_owned()
+    mask(token, &without(text, is_hidden)).into_owned()
+}
+
+/// Returns the text without the characters that a function names.
+fn without(text: &str, is_left_out: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if text.contains(&is_left_out) {
+        Cow::Owned(text.chars().filter(|c| !is_left_out(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Replaces every secret in one pass.
 fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
-    let forms = forms(token);
+    let first_of_token = token.bytes().next().map(|first| first.to_ascii_lowercase());
+    let may_begin = |byte: u8| {
+        let byte = byte.to_ascii_lowercase();
+        matches!(byte, b'o' | b'w' | b'%') || Some(byte) == first_of_token
+    };
     let (mut masked, mut copied, mut at) = (String::new(), 0, 0);
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let own = forms.iter().find(|form| begins(rest, form));
-        let (shown, hidden) = match own {
-            Some(form) => (0, form.len()),
+    while let Some(next) = text.as_bytes()[at..]
+        .iter()
+        .position(|byte| may_begin(*byte))
+    {
+        at += next;
+        // The first byte of a secret is a character of its own.
+        let rest = text.get(at..).unwrap_or_default();
+        let (shown, hidden) = match own_length(rest, token) {
+            Some(length) => (0, length),
             None => prefixed_secret(rest).unwrap_or_default(),
         };
         if shown + hidden == 0 {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+            at += 1;
             continue;
         }
         masked.push_str(&text[copied..at + shown]);
@@ -66,13 +83,22 @@ fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
     Cow::Owned(masked)
 }
 
-/// Returns the forms in which a token is searched for: as it is, and percent-encoded.
-fn forms(token: &str) -> Vec<String> {
-    if token.len() < SHORTEST_TOKEN {
-        return Vec::new();
+/// Returns how much of the text is the token, percent-encoded or as it is.
+fn own_length(text: &str, token: &str) -> Option<usize> {
+    if token.len() < SHORTEST_TOKEN || text.len() < token.len() {
+        return None;
     }
-    let encoded = utf8_percent_encode(token, NON_ALPHANUMERIC).to_string();
-    vec![encoded, String::from(token)]
+    encoded_length(text, token).or_else(|| begins(text, token).then_some(token.len()))
+}
+
+/// Returns how much of the text is the token in its percent-encoded form.
+fn encoded_length(text: &str, token: &str) -> Option<usize> {
+    let mut length = 0;
+    for part in utf8_percent_encode(token, NON_ALPHANUMERIC) {
+        let rest = text.get(length..)?;
+        length += begins(rest, part).then_some(part.len())?;
+    }
+    Some(length)
 }
 
 /// True if the text begins with a form of a token, in whichever case.
@@ -114,11 +140,12 @@ fn prefix_length(text: &str, prefix: &str) -> Option<usize> {
 
 /// True for characters that are invisible or change the direction of the text, and for line separators.
 fn is_hidden(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-    )
+    !character.is_ascii()
+        && matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// True for characters of tokens: those of base64 in both alphabets, of percent-encoding and of JWTs.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::DecodeError;
-use super::body::read_body;
+use super::body::{BodyLimit, read_body};
 
 /// Response whose body was read, but not decoded. `Debug` shows neither headers nor body.
 #[derive(Clone)]
@@ -38,9 +38,15 @@ pub enum ResponseFault {
 impl RawResponse {
     /// Reads the body of a response, up to the limit of the [`Context`](crate::Context) that it was requested with.
     pub(crate) async fn read(response: reqwest::Response) -> Self {
+        let limit = BodyLimit::of(&response);
+        Self::read_up_to(response, limit).await
+    }
+
+    /// Reads the body of a response, up to a limit.
+    pub(crate) async fn read_up_to(mut response: reqwest::Response, limit: BodyLimit) -> Self {
         let status = response.status();
-        let headers = response.headers().clone();
-        let (body, fault) = read_body(response).await;
+        let headers = std::mem::take(response.headers_mut());
+        let (body, fault) = read_body(response, limit).await;
         Self {
             status,
             headers,

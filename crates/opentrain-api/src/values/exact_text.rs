@@ -33,7 +33,7 @@ impl de::Visitor<'_> for Visitor {
     }
 
     fn visit_string<E: de::Error>(self, text: String) -> Result<String, E> {
-        if text.contains(LOST) {
+        if !text.is_ascii() && text.contains(LOST) {
             let name = self.0;
             return Err(E::custom(format_args!(
                 "a `{name}` must be exact, and this text has lost a character (U+FFFD)"

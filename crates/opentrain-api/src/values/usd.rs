@@ -12,6 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 /// Digits after the point that an amount may have.
 const MOST_PLACES: u32 = 10;
 
+/// Whole number up to which doubles hold every whole number.
+const WHOLE_END: f64 = 9_007_199_254_740_992.0;
+
 /// Digits after the point that a JSON number must keep distinct to be read as an amount: those of cents.
 const CENT_PLACES: u32 = 2;
 
@@ -136,10 +139,26 @@ fn exact(amount: Decimal) -> Option<Usd> {
 
 /// Reads a double. `None` if doubles of its size do not keep cents distinct, so that the amount is unknown.
 fn read(double: f64) -> Option<Usd> {
+    let cents = whole_cents(double).and_then(exact);
+    cents.or_else(|| rounded(double))
+}
+
+/// Returns the amount of a double, rounded to as many digits as doubles of its size keep distinct.
+fn rounded(double: f64) -> Option<Usd> {
     let mut places = (CENT_PLACES..=MOST_PLACES).rev();
     let places = places.find(|places| tells_apart(double, *places))?;
     let rounded = format!("{double:.*}", places as usize);
     exact(Decimal::from_str_exact(&rounded).ok()?)
+}
+
+/// Returns the amount of a double that is the nearest one to a number of cents. It is what rounding to any number of places from that of
+/// cents gives, since it is less than half of the distance between doubles away.
+fn whole_cents(double: f64) -> Option<Decimal> {
+    let cents = (double * 100.0).round();
+    // The quotient of two whole numbers that a double holds is the double that is nearest to it.
+    let is_nearest = cents.abs() <= WHOLE_END && cents / 100.0 == double;
+    let is_distinct = is_nearest && tells_apart(double, CENT_PLACES);
+    is_distinct.then(|| Decimal::new(cents as i64, CENT_PLACES))
 }
 
 /// True if doubles of this size are no further apart than decimals with `places` digits after the point.
@@ -151,6 +170,11 @@ fn tells_apart(double: f64, places: u32) -> bool {
 
 /// Returns the double that is nearest to a decimal.
 fn double(amount: Decimal) -> Option<f64> {
+    let (digits, places) = (amount.mantissa(), amount.scale());
+    // The quotient of two whole numbers that a double holds is the double that is nearest to it. Doubles hold ten to the 22nd.
+    if digits.unsigned_abs() <= WHOLE_END as u128 && places <= MOST_PLACES {
+        return Some(digits as f64 / 10_u64.pow(places) as f64);
+    }
     amount.to_string().parse().ok()
 }
 
@@ -249,7 +273,45 @@ impl std::error::Error for InvalidUsd {}
 mod tests {
     use rust_decimal::Decimal;
 
-    use super::Usd;
+    use super::{Usd, double, read, rounded};
+
+    /// Returns numbers that look random, the same in every run.
+    fn numbers() -> impl Iterator<Item = u64> {
+        let next = |number: &u64| {
+            let number = number ^ (number << 13);
+            let number = number ^ (number >> 7);
+            Some(number ^ (number << 17))
+        };
+        std::iter::successors(Some(0x9E37_79B9_7F4A_7C15), next).take(20_000)
+    }
+
+    #[test]
+    fn cents_are_read_as_rounding_reads_them() {
+        for number in numbers() {
+            // Amounts of each size, and doubles near to them.
+            let cents = (number >> (number % 50)) as i64 / 7;
+            let amount = cents as f64 / 100.0;
+            for near in [
+                amount,
+                -amount,
+                amount.next_up(),
+                amount.next_down(),
+                amount * 3.0,
+                cents as f64,
+            ] {
+                assert_eq!(read(near), rounded(near), "{near}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_double_of_an_amount_is_that_of_its_text() {
+        for number in numbers() {
+            let digits = (number >> (number % 60)) as i64;
+            let amount = Decimal::new(digits, (number % 11) as u32);
+            assert_eq!(double(amount), amount.to_string().parse().ok(), "{amount}");
+        }
+    }
 
     fn decoded(json: &str) -> Option<String> {
         let amount: Usd = serde_json::from_str(json).ok()?;

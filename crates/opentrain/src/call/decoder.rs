@@ -21,6 +21,9 @@ pub(crate) struct Decoder<T> {
     ignores_body: bool,
 }
 
+/// Function that decodes a body and keeps the value.
+type KeepDecoded<'a> = &'a mut dyn FnMut(&[u8], Beside) -> Result<(), DecodeError>;
+
 /// Parts of a list's value beside its elements.
 #[derive(Default)]
 pub(crate) struct Beside {
@@ -74,29 +77,51 @@ impl<T: 'static> Decoder<T> {
         if response.fault.is_some() && !self.ignores_body {
             return Err(None);
         }
-        let beside = |rejected| Beside {
-            rejected,
-            request_id: response.request_id().map(|id| mask.request_id(id)),
+        let mut value = None;
+        let mut attempt = |body: &[u8], beside: Beside| {
+            value = Some((self.decode)(response.status, body, beside)?);
+            Ok(())
         };
-        let mut error = match (self.decode)(response.status, &response.body, beside(Vec::new())) {
-            Ok(value) => return Ok(value),
-            Err(error) => mask.decode_error(error),
-        };
-        let text = lenient::text(&response.body);
-        if lenient::is_cut(&text) {
-            error.ended_early = true;
-            return Err(Some(error));
-        }
-        let check = |body: &[u8]| {
-            let decoded = (self.decode)(response.status, body, Beside::default());
-            decoded.map(drop).map_err(|error| mask.decode_error(error))
-        };
-        let Some(salvaged) = salvage::salvage(&text, self.lists, &error, &check) else {
-            return Err(Some(compression::explain(response, error)));
-        };
-        (self.decode)(response.status, &salvaged.body, beside(salvaged.rejected))
-            .map_err(|_changed| Some(error))
+        read(response, self.lists, mask, &mut attempt).map_err(Some)?;
+        value.ok_or(None)
     }
+}
+
+/// Attempts to decode a body, exactly and then what can be had of it. The last attempt counts.
+fn read(
+    response: &RawResponse,
+    lists: &[&'static str],
+    mask: Mask<'_>,
+    attempt: KeepDecoded<'_>,
+) -> Result<(), DecodeError> {
+    // Only lists keep the request's id.
+    let request_id = response.request_id().filter(|_| !lists.is_empty());
+    let request_id = request_id.map(|id| mask.request_id(id));
+    let mut attempt = |body: &[u8], rejected| {
+        let request_id = request_id.clone();
+        let attempted = attempt(
+            body,
+            Beside {
+                rejected,
+                request_id,
+            },
+        );
+        attempted.map_err(|error| mask.decode_error(error))
+    };
+    let Err(mut error) = attempt(&response.body, Vec::new()) else {
+        return Ok(());
+    };
+    let text = lenient::text(&response.body);
+    let mut salvaging =
+        |body: &str, rejected: &[BadElement]| attempt(body.as_bytes(), rejected.to_vec());
+    if salvage::salvage(&text, lists, &error, &mut salvaging) {
+        return Ok(());
+    }
+    if lenient::is_cut(&text) {
+        error.ended_early = true;
+        return Err(error);
+    }
+    Err(compression::explain(response, error))
 }
 
 impl<T> Clone for Decoder<T> {

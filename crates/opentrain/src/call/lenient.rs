@@ -30,6 +30,12 @@ pub(crate) fn repair(json: &str) -> Option<String> {
     Some(value.to_string())
 }
 
+/// Reads a JSON string, whose broken characters become U+FFFD. `None` if the text is another value.
+pub(crate) fn string(json: &str) -> Option<String> {
+    let exact = serde_json::from_str(json).ok();
+    exact.or_else(|| serde_json::from_str(&repair(json)?).ok())
+}
+
 /// Rewrites strings and numbers, and copies everything else.
 fn rewrite(json: &str) -> String {
     let (mut rewritten, mut rest) = (String::with_capacity(json.len()), json);

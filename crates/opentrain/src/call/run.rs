@@ -7,7 +7,7 @@ use opentrain_api::runtime::{DecodeError, RawResponse};
 use tracing::{Instrument, debug};
 
 use super::response::ResponseHead;
-use super::{Call, CallOptions, OperationProfile, Response};
+use super::{Call, CallOptions, OperationProfile, Response, Unsigned};
 use crate::client::Client;
 use crate::clock::fraction;
 use crate::error::{AttemptError, Error, ErrorKind, Mask};
@@ -27,7 +27,7 @@ pub(super) async fn run<T: Send + 'static>(call: Call<T>) -> crate::Result<Respo
         client: &call.client,
         profile: call.profile,
         options: &call.options,
-        request: &prepared.request,
+        unsigned: &prepared.unsigned,
         started: call.client.shared().clock.now(),
     };
     let mask = Mask(call.client.token());
@@ -46,15 +46,16 @@ struct Attempts<'a> {
     client: &'a Client,
     profile: OperationProfile,
     options: &'a CallOptions,
-    request: &'a reqwest::Request,
+    unsigned: &'a Unsigned,
     started: Instant,
 }
 
 impl Attempts<'_> {
     async fn run(&self, decode: Decode<'_>) -> crate::Result<ResponseHead> {
-        let span = telemetry::span(&self.profile, self.request);
+        let span = telemetry::span(&self.profile, &self.unsigned.request);
         let result = self.repeat(decode).instrument(span.clone()).await;
         match &result {
+            _ if span.is_disabled() => {}
             Ok(head) => {
                 let mask = Mask(self.client.token());
                 let request_id = head.request_id().map(|id| mask.request_id(id));
@@ -145,15 +146,17 @@ impl Attempts<'_> {
 
     /// Returns the request with token, headers and time limit. `None` if its body is a stream, which cannot be sent again.
     fn signed(&self, timeout: Option<Duration>) -> Option<reqwest::Request> {
-        let mut request = self.request.try_clone()?;
-        let context = &self.client.shared().context;
-        context.apply(&mut request, self.profile.operation());
+        let mut request = self.unsigned.to_request()?;
+        let shared = self.client.shared();
+        shared.context.apply(&mut request, self.profile.operation());
         for (name, value) in &self.options.headers {
             request
                 .headers_mut()
                 .insert(HeaderName::clone(name), value.clone());
         }
-        *request.timeout_mut() = timeout;
+        if timeout != shared.http_timeout {
+            *request.timeout_mut() = timeout;
+        }
         Some(request)
     }
 

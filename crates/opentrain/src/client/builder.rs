@@ -190,12 +190,14 @@ impl ClientBuilder {
         let token = shared_token(self.token.as_ref()).map_err(wrong)?;
         let user_agent = user_agent(self.app_name.as_deref()).map_err(wrong)?;
         let mut headers = vec![(USER_AGENT, user_agent)];
-        let http = match self.http {
-            Some(http) => http,
+        let timeout = self.defaults.timeout;
+        let (http, http_timeout) = match self.http {
+            Some(http) => (http, None),
             None => {
                 // No decoder is built in: a compressed body could not be read.
                 headers.push((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
-                http_client(self.connect_timeout, self.proxy, &base_url).map_err(wrong)?
+                let http = http_client(self.connect_timeout, timeout, self.proxy, &base_url);
+                (http.map_err(wrong)?, timeout)
             }
         };
         let tokenless = self
@@ -205,15 +207,12 @@ impl ClientBuilder {
         let context = Context::new(token.clone())
             .headers(headers)
             .body_limit(self.body_limit);
-        let context = match self.defaults.timeout {
-            Some(timeout) => context.timeout(timeout),
-            None => context,
-        };
-        let (public, agent) = raw_clients(&http, &base_url, &context);
+        let (public, agent) = raw_clients(&http, &base_url, &context, timeout);
         Ok(Client(Arc::new(Shared {
             public,
             agent,
             http,
+            http_timeout,
             base_url,
             token,
             token_changes: TokenChanges::default(),
@@ -250,12 +249,17 @@ fn user_agent(app_name: Option<&str>) -> Result<HeaderValue, String> {
 /// proxy to this machine, for the token would be seen there.
 fn http_client(
     connect_timeout: Duration,
+    timeout: Option<Duration>,
     proxy: Option<reqwest::Proxy>,
     base_url: &BaseUrl,
 ) -> Result<reqwest::Client, String> {
     let builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .redirect(Policy::none());
+    let builder = match timeout {
+        Some(timeout) => builder.timeout(timeout),
+        None => builder,
+    };
     let builder = match proxy {
         Some(proxy) => builder.proxy(proxy),
         None if base_url.is_loopback() => builder.no_proxy(),

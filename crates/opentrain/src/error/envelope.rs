@@ -1,7 +1,5 @@
 //! The body of a failure, read part by part: a part that cannot be read hides no other.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::Members;
@@ -28,7 +26,7 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Body of a failure: the members that are looked at, as JSON.
-pub(super) struct Envelope(HashMap<&'static str, String>);
+pub(super) struct Envelope(Vec<(&'static str, String)>);
 
 impl Envelope {
     pub(super) fn new(body: &[u8]) -> Self {
@@ -37,15 +35,19 @@ impl Envelope {
         let mut members = known(&outer);
         // Some services have the envelope in the member `error`.
         if let Some(inner) = outer.get("error").filter(|error| error.starts_with('{')) {
-            members.remove("error");
-            members.extend(known(&Members::read(inner)));
+            let inner = known(&Members::read(inner));
+            let is_replaced =
+                |name| name == "error" || inner.iter().any(|(other, _)| *other == name);
+            members.retain(|(name, _)| !is_replaced(*name));
+            members.extend(inner);
         }
         Self(members)
     }
 
     /// Returns the JSON of a member.
     fn member(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        let member = self.0.iter().find(|(other, _)| *other == name);
+        member.map(|(_, json)| json.as_str())
     }
 
     /// Returns the JSON of a member of the body and of its details.
@@ -83,7 +85,7 @@ impl Envelope {
     }
 }
 
-fn known(members: &Members<'_>) -> HashMap<&'static str, String> {
+fn known(members: &Members<'_>) -> Vec<(&'static str, String)> {
     let found = NAMES
         .iter()
         .filter_map(|name| Some((*name, members.get(name)?)));
@@ -93,15 +95,29 @@ fn known(members: &Members<'_>) -> HashMap<&'static str, String> {
 }
 
 fn readable(json: &str) -> Option<String> {
-    match parsed(json)? {
-        Value::String(text) => Some(text),
-        _ => None,
+    if !json.starts_with('"') {
+        return None;
     }
+    lenient::string(json)
 }
 
 fn parsed(json: &str) -> Option<Value> {
+    let exact = serde_json::from_str(json).ok();
+    if exact.as_ref().is_some_and(|value| !has_fraction(value)) {
+        return exact;
+    }
     let repaired = lenient::repair(json);
     serde_json::from_str(repaired.as_deref().unwrap_or(json)).ok()
+}
+
+/// True if a number in the value is written with a fraction or an exponent, so that repairing may change it.
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(values) => values.iter().any(has_fraction),
+        Value::Object(members) => members.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }
 
 fn readable_members(json: &str) -> Value {

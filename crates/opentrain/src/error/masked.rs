@@ -16,6 +16,9 @@ pub(crate) struct Mask<'a>(pub(crate) &'a SharedToken);
 impl Mask<'_> {
     /// Returns the text without secrets, cut where it is very long.
     pub(super) fn text(self, text: &str) -> String {
+        if text.len() <= TEXT_KEPT {
+            return self.0.masked(text);
+        }
         let end = text.char_indices().nth(TEXT_KEPT);
         // A secret that the cut would split goes as a whole.
         let end = end.map(|(end, _)| text[..end].rfind(char::is_whitespace).unwrap_or(0));

@@ -8,10 +8,14 @@ use serde_json::value::RawValue;
 
 use crate::call::lenient;
 
+/// Number of members up to which a member is found by going over them.
+const FEW: usize = 16;
+
 /// Members of a JSON object in their order, each value as its text. Of members with one name the last counts.
 #[derive(Debug, Default)]
 pub(crate) struct Members<'a> {
     members: Vec<(String, &'a RawValue)>,
+    /// Positions by name, if there are more than a few members.
     positions: HashMap<String, usize>,
     is_complete: bool,
 }
@@ -34,8 +38,14 @@ impl<'a> Members<'a> {
 
     /// Returns the text of a member's value.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
-        let position = self.positions.get(name)?;
-        Some(self.members[*position].1.get())
+        Some(self.members[self.position(name)?].1.get())
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        if self.positions.is_empty() {
+            return self.members.iter().position(|(other, _)| other == name);
+        }
+        self.positions.get(name).copied()
     }
 
     /// Returns every member with the text of its value.
@@ -46,12 +56,17 @@ impl<'a> Members<'a> {
     }
 
     fn insert(&mut self, name: String, value: &'a RawValue) {
-        if let Some(position) = self.positions.get(&name) {
-            self.members[*position].1 = value;
+        if let Some(position) = self.position(&name) {
+            self.members[position].1 = value;
             return;
         }
-        self.positions.insert(name.clone(), self.members.len());
         self.members.push((name, value));
+        // From here on, going over all of them for each one would take too long.
+        let unindexed = self.members.iter().enumerate().skip(self.positions.len());
+        if self.members.len() > FEW {
+            let positions = unindexed.map(|(position, (name, _))| (name.clone(), position));
+            self.positions.extend(positions);
+        }
     }
 }
 
@@ -75,8 +90,7 @@ impl<'a> Visitor<'a> for Collect<'_, 'a> {
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             // A name that cannot be read exactly has its broken characters replaced, and hides no other member.
-            let repaired = lenient::repair(name.get());
-            let name = serde_json::from_str(repaired.as_deref().unwrap_or(name.get()));
+            let name = lenient::string(name.get());
             self.0.insert(name.unwrap_or_default(), value);
         }
         Ok(())

@@ -5,11 +5,12 @@ mod draft;
 mod question;
 
 use opentrain_api::public::operations;
-use opentrain_api::runtime::InvalidRequest;
 
 use super::{JobDrafts, JobPatch};
 use crate::call::Call;
-use crate::types::{CreateJobDraftRequest, JobDraftCapabilities, JobDraftUpdated, JobId};
+use crate::types::{
+    CreateJobDraftRequest, DraftPatch, JobDraftCapabilities, JobDraftUpdated, JobId,
+};
 
 pub use create::CreateJobDraft;
 pub use draft::{CompleteDraft, Draft};
@@ -97,9 +98,11 @@ impl JobDrafts {
     /// exist or is another account's; 409 if the job is no longer a draft; 401. All but the 400 are inferred: the
     /// documentation's table of errors is not known.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobDraftUpdated> {
-        let body = patch.into_body().map_err(InvalidRequest::new);
-        let prepared =
-            body.and_then(|body| self.client.public().job_drafts_update_request(id, &body));
+        let request = self
+            .client
+            .public()
+            .job_drafts_update_request(id, &DraftPatch::new());
+        let prepared = request.and_then(|request| patch.send_in(request));
         self.client.call(&operations::JOB_DRAFTS_UPDATE, prepared)
     }
 

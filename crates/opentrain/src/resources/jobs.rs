@@ -4,15 +4,14 @@ mod mine;
 mod search;
 
 use opentrain_api::public::operations;
-use opentrain_api::runtime::InvalidRequest;
 
 use super::{JobPatch, Jobs};
 use crate::call::Call;
 use crate::market::MarketFeed;
 use crate::page::{List, Listed};
 use crate::types::{
-    FreelancerInvited, InviteFreelancerRequest, JobChanges, JobClosed, JobFacets, JobId,
-    JobPublished, JobUpdated, PublicJob, Timestamp, UserId,
+    DraftPatch, FreelancerInvited, InviteFreelancerRequest, JobChanges, JobClosed, JobFacets,
+    JobId, JobPublished, JobUpdated, PublicJob, Timestamp, UserId,
 };
 
 pub use mine::{ListMyJobs, MyJobsQuery};
@@ -241,8 +240,11 @@ impl Jobs {
     /// a value that the service does not take; 403 with [`Reason::FeatureDisabled`](crate::Reason::FeatureDisabled), or
     /// without the scope; 404 for a job that does not exist or is another account's; 401.
     pub fn update(&self, id: &JobId, patch: JobPatch) -> Call<JobUpdated> {
-        let body = patch.into_body().map_err(InvalidRequest::new);
-        let prepared = body.and_then(|body| self.client.public().jobs_update_request(id, &body));
+        let request = self
+            .client
+            .public()
+            .jobs_update_request(id, &DraftPatch::new());
+        let prepared = request.and_then(|request| patch.send_in(request));
         self.client.call(&operations::JOBS_UPDATE, prepared)
     }
 
