@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Drift(Drift),
     Normalise(Normalise),
     Trial(Trial),
+    Weight(Weight),
     #[command(hide = true)]
     Cost(Cost),
     #[cfg(feature = "field")]
@@ -153,6 +154,17 @@ impl Trial {
     pub(crate) fn root(&self) -> PathBuf {
         self.root.clone().unwrap_or_else(workspace_root)
     }
+}
+
+/// Measure clean builds of small programs: one with this client, one written by hand, two with clients of other services.
+///
+/// Prints the CPU seconds of the dev and the release build of each, and the size of the program without symbols. Takes many
+/// minutes, and fetches what the others need. The ratio of a row is that of the first row to it.
+#[derive(Args, Debug)]
+pub(crate) struct Weight {
+    /// The programs; without any, all of them: opentrain, reqwest-serde, octocrab and async-stripe.
+    #[arg(value_name = "PROGRAM")]
+    pub(crate) programs: Vec<String>,
 }
 
 /// Fetch the served OpenAPI document and derive everything that follows from it.

@@ -13,6 +13,7 @@ mod flags;
 mod normalise;
 mod regen;
 mod trial;
+mod weight;
 
 mod derive;
 mod fetch;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         flags::Command::Normalise(flags) => normalise::run(flags),
         flags::Command::Cost(flags) => cost::run(flags),
         flags::Command::Trial(flags) => trial::run(flags),
+        flags::Command::Weight(flags) => weight::run(flags),
         #[cfg(feature = "field")]
         flags::Command::Field(flags) => field::run(flags),
     };
