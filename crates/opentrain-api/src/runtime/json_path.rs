@@ -198,4 +198,92 @@ mod tests {
             format!("{}…", "n[0].".repeat(12)).replace(".…", "…")
         );
     }
+
+    /// Numbers that look random, the same in every run.
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 11) as usize % end
+        }
+
+        fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+            from[self.below(from.len())]
+        }
+
+        fn space(&mut self) -> &'static str {
+            self.pick(&["", "", " ", "\n", "\r\n\t"])
+        }
+
+        /// Writes values that lie beside the one that the path leads to.
+        fn beside(&mut self) -> &'static str {
+            self.pick(&[
+                "null",
+                "-1.5e3",
+                r#""a,b]}\"{[:é\u00e9\\""#,
+                r#"{"x":[1,{"y":"]"}],"":{}}"#,
+                r#"[[],{},"[",[0,[1]]]"#,
+            ])
+        }
+    }
+
+    /// Puts a value into an array or an object with others around it. Returns what stands before it and behind it, and its step.
+    fn around(chance: &mut Chance) -> (String, String, String) {
+        let (before, after) = (chance.below(3), chance.below(3));
+        let is_object = chance.below(2) == 0;
+        let name = chance.pick(&["jobs", "pay_rate", "é", "a b", r#"a\"b"#, "$id", "ot_pat_x"]);
+        let member = |name: &str, chance: &mut Chance| match is_object {
+            true => format!("\"{name}\"{}:{}", chance.space(), chance.space()),
+            false => String::from(chance.space()),
+        };
+        let (open, close) = if is_object { ('{', '}') } else { ('[', ']') };
+        let (mut head, mut tail) = (String::from(open), String::new());
+        for _ in 0..before {
+            // A name may come twice.
+            let other = chance.pick(&["z", name]);
+            head += &format!(
+                "{}{}{},",
+                member(other, chance),
+                chance.beside(),
+                chance.space()
+            );
+        }
+        head += &member(name, chance);
+        for _ in 0..after {
+            tail += &format!(
+                "{},{}{}",
+                chance.space(),
+                member("z", chance),
+                chance.beside()
+            );
+        }
+        tail += &format!("{}{close}", chance.space());
+        let is_shown = ["jobs", "pay_rate", "$id"].contains(&name);
+        let step = match (is_object, is_shown) {
+            (false, _) => format!("[{before}]"),
+            (true, true) => format!(".{name}"),
+            (true, false) => String::from(".…"),
+        };
+        (head, tail, step)
+    }
+
+    #[test]
+    fn the_path_of_any_value_is_found_whatever_stands_around_it() {
+        let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+        for _ in 0..20_000 {
+            let (mut heads, mut tails, mut path) = (String::new(), String::new(), String::new());
+            for _ in 0..chance.below(8) {
+                let (head, tail, step) = around(&mut chance);
+                heads += &head;
+                tails = tail + &tails;
+                path += &step;
+            }
+            let body = format!("{heads}true‸{tails}");
+            assert!(serde_json::from_str::<serde_json::Value>(&body.replace('‸', "")).is_ok());
+            check(&body, path.strip_prefix('.').unwrap_or(&path));
+        }
+    }
 }
