@@ -10,9 +10,9 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::error::{Error, Result};
 use crate::flags::{Weight, workspace_root};
 use crate::regen::Outcome;
+use openapi_canonical::{Error, Result};
 use program::{PROGRAMS, Program};
 use table::{CrateWeight, Row};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::failed;
-use crate::error::Result;
+use openapi_canonical::Result;
 
 /// Program in a package of its own.
 pub(super) struct Program {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::failed;
-use crate::error::Result;
+use openapi_canonical::Result;
 
 /// Weight of a program.
 pub(super) struct Row {
