@@ -4,6 +4,7 @@
 //! open enums, ids and secrets as types, bodies chosen by status, constructors and setters, the table of operations.
 
 mod additions;
+mod base_url;
 mod document;
 mod extensions;
 mod limits;

@@ -12,6 +12,7 @@ use syn::{
     Field, Fields, File, ImplItem, Item, ItemMod, ItemStruct, Meta, Stmt, Token, parse_quote,
 };
 
+use crate::base_url;
 use crate::document::Document;
 use crate::names;
 
@@ -78,6 +79,7 @@ pub(crate) fn check_and_tidy(file: &mut File, document: &Document) -> Result<(),
     let open = tidy.open.len();
     tidy.visit_file_mut(file);
     let operations = document.operations().count();
+    base_url::parse_once(file, operations)?;
     expect(
         "the `api-version` header of each operation",
         tidy.version_headers,

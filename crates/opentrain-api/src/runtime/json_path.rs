@@ -101,16 +101,19 @@ fn open_at(read: &[u8]) -> Stack<'_> {
     open
 }
 
-/// Returns the position behind the quote that ends a string.
-fn end_of_string(read: &[u8], mut at: usize) -> usize {
-    while let Some(next) = read.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+/// Returns the position behind the quote that ends the string whose content begins at a position; the length of the JSON if it does not
+/// end.
+#[doc(hidden)]
+#[must_use]
+pub fn end_of_string(json: &[u8], mut at: usize) -> usize {
+    while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
         at += next;
-        if read[at] == b'"' {
+        if json[at] == b'"' {
             return at + 1;
         }
         at += 2;
     }
-    read.len()
+    json.len()
 }
 
 fn render(open: &Stack<'_>) -> String {

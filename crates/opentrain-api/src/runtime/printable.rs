@@ -41,7 +41,8 @@ pub(crate) fn masked_without(token: &str, text: &str) -> String {
 
 /// Returns the text without the characters that a function names.
 fn without(text: &str, is_left_out: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if text.contains(&is_left_out) {
+    let is_searched_for = !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_control());
+    if is_searched_for && text.contains(&is_left_out) {
         Cow::Owned(text.chars().filter(|c| !is_left_out(*c)).collect())
     } else {
         Cow::Borrowed(text)
@@ -50,6 +51,9 @@ fn without(text: &str, is_left_out: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// Replaces every secret in one pass.
 fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
+    if !may_hold_secret(token, text) {
+        return Cow::Borrowed(text);
+    }
     let first_of_token = token.bytes().next().map(|first| first.to_ascii_lowercase());
     let may_begin = |byte: u8| {
         let byte = byte.to_ascii_lowercase();
@@ -81,6 +85,13 @@ fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
     }
     masked.push_str(&text[copied..]);
     Cow::Owned(masked)
+}
+
+/// True if the text has a character that stands in every secret. It costs far less than the search for secrets.
+fn may_hold_secret(token: &str, text: &str) -> bool {
+    let is_searched_for = token.len() >= SHORTEST_TOKEN && token.len() <= text.len();
+    let is_token_plain = is_searched_for && !token.contains('_');
+    is_token_plain || text.bytes().any(|byte| matches!(byte, b'_' | b'%'))
 }
 
 /// Returns how much of the text is the token, percent-encoded or as it is.
@@ -126,12 +137,9 @@ fn prefix_length(text: &str, prefix: &str) -> Option<usize> {
     let mut length = 0;
     for expected in prefix.bytes() {
         let rest = text.as_bytes().get(length..)?;
-        let encoded = rest
-            .get(..3)
-            .is_some_and(|three| three.eq_ignore_ascii_case(b"%5f"));
-        length += match rest.first() {
-            Some(byte) if byte.eq_ignore_ascii_case(&expected) => 1,
-            Some(b'%') if expected == b'_' && encoded => 3,
+        length += match rest {
+            [byte, ..] if byte.eq_ignore_ascii_case(&expected) => 1,
+            [b'%', b'5', b'f' | b'F', ..] if expected == b'_' => 3,
             _ => return None,
         };
     }
@@ -155,7 +163,7 @@ fn in_secret(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{masked_without, printable, printable_without};
+    use super::{SECRET_PREFIXES, masked_without, printable, printable_without};
 
     #[test]
     fn a_text_is_one_line_of_bounded_length() {
@@ -208,6 +216,11 @@ mod tests {
             assert_eq!(masked_without("hush-Hush", &text), "no: [redacted].");
         }
         assert_eq!(masked_without("a", "abc\nd"), "abc\nd");
+    }
+
+    #[test]
+    fn every_prefix_has_the_character_that_a_secret_is_known_by() {
+        assert!(SECRET_PREFIXES.iter().all(|prefix| prefix.contains('_')));
     }
 
     #[test]

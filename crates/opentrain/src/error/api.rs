@@ -29,15 +29,19 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads a failure's body. `None` if it has no code.
-    pub(super) fn read(status: StatusCode, envelope: &Envelope, mask: Mask<'_>) -> Option<Self> {
+    /// Reads a failure's body, whose sentence is masked already. `None` if it has no code.
+    pub(super) fn read(
+        status: StatusCode,
+        envelope: &Envelope<'_>,
+        message: &str,
+        mask: Mask<'_>,
+    ) -> Option<Self> {
         let code = mask.line(&envelope.identifier("code")?, WORD_SHOWN);
-        let message = envelope.sentence().unwrap_or_default();
         let details = mask.value(envelope.value("details"));
         let reason = Reason::read(status, &details);
         Some(Self {
             code: ErrorCode::from(code),
-            message: mask.text(&message),
+            message: String::from(message),
             reason,
             details,
         })

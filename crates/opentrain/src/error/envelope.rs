@@ -1,5 +1,7 @@
 //! The body of a failure, read part by part: a part that cannot be read hides no other.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::Members;
@@ -7,59 +9,46 @@ use crate::call::lenient;
 
 /// Members under which gateways and frameworks put their sentence, most specific first.
 const SENTENCES: [&str; 5] = ["error_description", "message", "detail", "title", "error"];
+/// Member that has the sentence, or the envelope.
+const ERROR: &str = "error";
 /// Character that stands for text which could not be read.
 const UNREADABLE: char = '\u{fffd}';
 
-/// Members that are looked at.
-const NAMES: [&str; 11] = [
-    "code",
-    "detail",
-    "details",
-    "error",
-    "error_description",
-    "id",
-    "message",
-    "requestId",
-    "retryAfterSeconds",
-    "status",
-    "title",
-];
+/// Body of a failure, of whose members each is read where it is needed.
+pub(super) struct Envelope<'a> {
+    outer: Members<'a>,
+    /// Some services have the envelope in the member `error`.
+    inner: Option<Members<'a>>,
+}
 
-/// Body of a failure: the members that are looked at, as JSON.
-pub(super) struct Envelope(Vec<(&'static str, String)>);
-
-impl Envelope {
-    pub(super) fn new(body: &[u8]) -> Self {
-        let text = lenient::text(body);
-        let outer = Members::read(&text);
-        let mut members = known(&outer);
-        // Some services have the envelope in the member `error`.
-        if let Some(inner) = outer.get("error").filter(|error| error.starts_with('{')) {
-            let inner = known(&Members::read(inner));
-            let is_replaced =
-                |name| name == "error" || inner.iter().any(|(other, _)| *other == name);
-            members.retain(|(name, _)| !is_replaced(*name));
-            members.extend(inner);
+impl<'a> Envelope<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let outer = Members::read(text);
+        let inner = outer.get(ERROR).filter(|error| error.starts_with('{'));
+        Self {
+            inner: inner.map(Members::read),
+            outer,
         }
-        Self(members)
     }
 
     /// Returns the JSON of a member.
-    fn member(&self, name: &str) -> Option<&str> {
-        let member = self.0.iter().find(|(other, _)| *other == name);
-        member.map(|(_, json)| json.as_str())
+    fn member(&self, name: &str) -> Option<&'a str> {
+        let Some(inner) = &self.inner else {
+            return self.outer.get(name);
+        };
+        let outer = || self.outer.get(name).filter(|_| name != ERROR);
+        inner.get(name).or_else(outer)
     }
 
     /// Returns the JSON of a member of the body and of its details.
-    pub(super) fn numbers(&self, name: &str) -> Vec<String> {
+    pub(super) fn numbers(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let details = self.member("details").map(Members::read);
-        let in_details = details.as_ref().and_then(|details| details.get(name));
-        let found = [self.member(name), in_details].into_iter().flatten();
-        found.map(String::from).collect()
+        let in_details = details.and_then(|details| details.get(name));
+        [self.member(name), in_details].into_iter().flatten()
     }
 
     /// Returns a member that is text.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
         readable(self.member(name)?)
     }
 
@@ -71,7 +60,7 @@ impl Envelope {
     }
 
     /// Returns the sentence for people.
-    pub(super) fn sentence(&self) -> Option<String> {
+    pub(super) fn sentence(&self) -> Option<Cow<'a, str>> {
         let mut texts = SENTENCES.iter().filter_map(|name| self.text(name));
         texts.find(|text| !text.trim().is_empty())
     }
@@ -85,16 +74,7 @@ impl Envelope {
     }
 }
 
-fn known(members: &Members<'_>) -> Vec<(&'static str, String)> {
-    let found = NAMES
-        .iter()
-        .filter_map(|name| Some((*name, members.get(name)?)));
-    found
-        .map(|(name, json)| (name, String::from(json)))
-        .collect()
-}
-
-fn readable(json: &str) -> Option<String> {
+fn readable(json: &str) -> Option<Cow<'_, str>> {
     if !json.starts_with('"') {
         return None;
     }
@@ -143,7 +123,7 @@ mod tests {
         let body = format!(
             r#"{{"error":"cut \ud83d","code":"NOT_FOUND","requestId":"r-1","details":{{"reason":"x","deep":{deep}}},"rest":"#
         );
-        let envelope = Envelope::new(body.as_bytes());
+        let envelope = Envelope::new(&body);
         assert_eq!(envelope.text("error").as_deref(), Some("cut \u{fffd}"));
         assert_eq!(envelope.identifier("code").as_deref(), Some("NOT_FOUND"));
         assert_eq!(envelope.identifier("requestId").as_deref(), Some("r-1"));
@@ -160,13 +140,13 @@ mod tests {
                 r#"{"error":{"code":"X","message":"No"},"requestId":"r"}"#,
                 Some("No"),
             ),
-            ("\u{feff}{\"detail\":\"No\"}", Some("No")),
+            (r#"{"detail":"No"}"#, Some("No")),
             (r#"{"error":"","title":"No"}"#, Some("No")),
             ("<html>", None),
             (r#"["No"]"#, None),
         ] {
             assert_eq!(
-                Envelope::new(body.as_bytes()).sentence().as_deref(),
+                Envelope::new(body).sentence().as_deref(),
                 sentence,
                 "{body}"
             );
@@ -181,11 +161,7 @@ mod tests {
             r#"{"requestId":"a\ud83d"}"#,
             r#"{"requestId":7}"#,
         ] {
-            assert_eq!(
-                Envelope::new(body.as_bytes()).identifier("requestId"),
-                None,
-                "{body}"
-            );
+            assert_eq!(Envelope::new(body).identifier("requestId"), None, "{body}");
         }
     }
 }

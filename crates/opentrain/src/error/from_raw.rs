@@ -13,6 +13,7 @@ use super::envelope::Envelope;
 use super::masked::Mask;
 use super::requested_wait::requested_wait;
 use super::{ApiError, DecodeFault, ErrorKind, OAuthError, TransportKind};
+use crate::call::lenient;
 use crate::types::JobId;
 
 /// Number of characters of a job's id that are kept. Source: <https://www.opentrain.ai/docs/developers/api-reference/jobs/get/>.
@@ -95,19 +96,29 @@ impl AttemptError {
         now: SystemTime,
         token: &SharedToken,
     ) -> Self {
-        let (envelope, mask) = (Envelope::new(&response.body), Mask(token));
+        let body = response.body.clone();
+        let text = lenient::text(&body);
+        let (envelope, mask) = (Envelope::new(&text), Mask(token));
         let request_id = envelope.identifier("requestId");
         let request_id = request_id.or_else(|| response.request_id().map(String::from));
-        let kind = kind(&response, undecodable, oauth, &envelope, mask);
-        let in_body = envelope.numbers("retryAfterSeconds");
-        let retry_after = requested_wait(&response.headers, &in_body, now);
         // Only the body of a failure has a sentence: in a success, a title is a field like others.
         let is_failure = !response.status.is_success();
         let message = envelope.sentence().filter(|_| is_failure);
+        let message = message.map(|sentence| mask.text(&sentence));
+        let kind = kind(
+            &response,
+            undecodable,
+            oauth,
+            &envelope,
+            message.as_deref(),
+            mask,
+        );
+        let in_body = envelope.numbers("retryAfterSeconds");
+        let retry_after = requested_wait(&response.headers, in_body, now);
         Self {
             kind,
             request_id: request_id.map(|id| mask.request_id(&id)),
-            message: message.map(|sentence| mask.text(&sentence)),
+            message,
             retry_after,
             unsent: false,
             response: Some(Box::new(FailedResponse {
@@ -146,12 +157,19 @@ fn kind(
     response: &RawResponse,
     undecodable: Option<DecodeError>,
     oauth: bool,
-    envelope: &Envelope,
+    envelope: &Envelope<'_>,
+    message: Option<&str>,
     mask: Mask<'_>,
 ) -> ErrorKind {
     // The status says that it is a failure, even if the body did not arrive.
     if !response.status.is_success() {
-        return refusal(response.status, oauth, envelope, mask);
+        return refusal(
+            response.status,
+            oauth,
+            envelope,
+            message.unwrap_or_default(),
+            mask,
+        );
     }
     match (&response.fault, undecodable) {
         (Some(ResponseFault::Cut(error)), _) => {
@@ -174,8 +192,14 @@ fn kind(
     }
 }
 
-fn refusal(status: StatusCode, oauth: bool, envelope: &Envelope, mask: Mask<'_>) -> ErrorKind {
-    if let Some(error) = ApiError::read(status, envelope, mask) {
+fn refusal(
+    status: StatusCode,
+    oauth: bool,
+    envelope: &Envelope<'_>,
+    message: &str,
+    mask: Mask<'_>,
+) -> ErrorKind {
+    if let Some(error) = ApiError::read(status, envelope, message, mask) {
         return ErrorKind::Api(error);
     }
     if let Some(error) = OAuthError::read(envelope, mask).filter(|_| oauth) {

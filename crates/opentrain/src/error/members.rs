@@ -1,5 +1,6 @@
 //! The members of a JSON object, each kept as text.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -14,9 +15,9 @@ const FEW: usize = 16;
 /// Members of a JSON object in their order, each value as its text. Of members with one name the last counts.
 #[derive(Debug, Default)]
 pub(crate) struct Members<'a> {
-    members: Vec<(String, &'a RawValue)>,
+    members: Vec<(Cow<'a, str>, &'a RawValue)>,
     /// Positions by name, if there are more than a few members.
-    positions: HashMap<String, usize>,
+    positions: HashMap<Cow<'a, str>, usize>,
     is_complete: bool,
 }
 
@@ -32,7 +33,7 @@ impl<'a> Members<'a> {
     }
 
     /// Returns the members. `None` if the text is not a whole object.
-    pub(crate) fn complete(self) -> Option<Vec<(String, &'a RawValue)>> {
+    pub(crate) fn complete(self) -> Option<Vec<(Cow<'a, str>, &'a RawValue)>> {
         self.is_complete.then_some(self.members)
     }
 
@@ -52,10 +53,10 @@ impl<'a> Members<'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.members
             .iter()
-            .map(|(name, value)| (name.as_str(), value.get()))
+            .map(|(name, value)| (name.as_ref(), value.get()))
     }
 
-    fn insert(&mut self, name: String, value: &'a RawValue) {
+    fn insert(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
         if let Some(position) = self.position(&name) {
             self.members[position].1 = value;
             return;
@@ -88,7 +89,7 @@ impl<'a> Visitor<'a> for Collect<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+        while let Some((name, value)) = map.next_entry::<&'a RawValue, &'a RawValue>()? {
             // A name that cannot be read exactly has its broken characters replaced, and hides no other member.
             let name = lenient::string(name.get());
             self.0.insert(name.unwrap_or_default(), value);

@@ -20,7 +20,7 @@ pub struct OAuthError {
 
 impl OAuthError {
     /// Reads a failure's body. `None` if it does not name an error by a code.
-    pub(super) fn read(envelope: &Envelope, mask: Mask<'_>) -> Option<Self> {
+    pub(super) fn read(envelope: &Envelope<'_>, mask: Mask<'_>) -> Option<Self> {
         let code = mask.line(&envelope.identifier("error")?, WORD_SHOWN);
         let description = envelope.text("error_description");
         Some(Self {

@@ -14,18 +14,20 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 ///
 /// A date is compared with the response's own `Date`, so that a wrong clock of this machine does not matter, or else with `now`.
 /// A date that has passed is a wait of zero.
-pub(super) fn requested_wait(
+pub(super) fn requested_wait<'a>(
     headers: &HeaderMap,
-    in_body: &[String],
+    in_body: impl IntoIterator<Item = &'a str>,
     now: SystemTime,
 ) -> Option<Duration> {
-    let sent = headers.get(DATE).and_then(|value| value.to_str().ok());
-    let sent = sent.and_then(date).unwrap_or(now);
+    let sent = || {
+        let sent = headers.get(DATE).and_then(|value| value.to_str().ok());
+        sent.and_then(date).unwrap_or(now)
+    };
     let lines = headers.get_all(RETRY_AFTER).iter();
     let lines = lines.filter_map(|value| value.to_str().ok());
-    let in_headers = lines.filter_map(|line| longest_in_line(line, sent));
+    let in_headers = lines.filter_map(|line| longest_in_line(line, sent()));
     let in_body = in_body
-        .iter()
+        .into_iter()
         .filter_map(|json| rounded_up(json.trim_matches('"')));
     in_headers.chain(in_body.map(of_seconds)).max()
 }
@@ -97,7 +99,11 @@ mod tests {
         for (name, value) in headers {
             map.append(name, HeaderValue::from_str(value).unwrap());
         }
-        let wait = requested_wait(&map, &[body.to_string()], SystemTime::UNIX_EPOCH + now);
+        let wait = requested_wait(
+            &map,
+            [body.to_string().as_str()],
+            SystemTime::UNIX_EPOCH + now,
+        );
         wait.map(|wait| wait.as_secs())
     }
 

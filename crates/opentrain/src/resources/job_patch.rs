@@ -1,7 +1,6 @@
 //! Changes to a draft or a live job: each key is kept, cleared or set.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use opentrain_api::Usd;
 use opentrain_api::runtime::{InvalidRequest, PreparedRequest};
@@ -51,9 +50,9 @@ use crate::types::{DataVolumeUnit, ExperienceLevel, PayType};
 )]
 #[must_use = "changes do nothing until they are sent"]
 pub struct JobPatch {
-    /// Values by the names of the wire; of a value that cannot be sent, the reason.
+    /// Names of the wire in their order, each with its value; of a value that cannot be sent, the reason.
     #[cfg_attr(feature = "schemars", schemars(with = "crate::types::DraftPatch"))]
-    keys: BTreeMap<Cow<'static, str>, Result<Value, String>>,
+    keys: Vec<(Cow<'static, str>, Result<Value, String>)>,
 }
 
 impl From<Map<String, Value>> for JobPatch {
@@ -108,7 +107,11 @@ impl JobPatch {
     }
 
     fn put(mut self, key: Cow<'static, str>, value: Result<Value, String>) -> Self {
-        self.keys.insert(key, value.map(without_fraction));
+        let value = value.map(without_fraction);
+        match self.keys.binary_search_by(|(other, _)| other.cmp(&key)) {
+            Ok(place) => self.keys[place].1 = value,
+            Err(place) => self.keys.insert(place, (key, value)),
+        }
         self
     }
 
@@ -121,7 +124,7 @@ impl JobPatch {
         self,
         request: PreparedRequest<T>,
     ) -> Result<PreparedRequest<T>, InvalidRequest> {
-        if let Some(fault) = self.keys.values().find_map(|value| value.as_ref().err()) {
+        if let Some(fault) = self.keys.iter().find_map(|(_, value)| value.as_ref().err()) {
             return Err(InvalidRequest::new(fault));
         }
         let body = serde_json::to_vec(&self);

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr2;
+use opentrain_api::runtime::end_of_string;
 
 /// Place of an element, and of all elements of its list.
 pub(super) struct Element {
@@ -79,18 +79,6 @@ fn opened_list(body: &[u8], at: usize) -> Option<usize> {
     let rest = body[at..].trim_ascii_start().strip_prefix(b":")?;
     let rest = rest.trim_ascii_start().strip_prefix(b"[")?;
     Some(body.len() - rest.len())
-}
-
-/// Returns the position behind the quote that ends a string.
-fn end_of_string(body: &[u8], mut at: usize) -> usize {
-    while let Some(next) = body.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        at += next;
-        if body[at] == b'"' {
-            return at + 1;
-        }
-        at += 2;
-    }
-    body.len()
 }
 
 /// Elements of a list, each with the white space around it.
