@@ -36,7 +36,7 @@ impl Refusal {
 pub fn ask(document: &Value) -> std::result::Result<(), Refusal> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        let generating = thread.spawn_scoped(scope, || code(document).map(drop));
+        let generating = thread.spawn_scoped(scope, || code(document, &settings()).map(drop));
         let generated = generating.map(std::thread::ScopedJoinHandle::join);
         match generated {
             Ok(Ok(generated)) => generated,
@@ -62,8 +62,11 @@ pub fn check(derived: &Value, place: &str) -> Result<()> {
 }
 
 /// Returns the code that is generated of a document, as a syntax tree.
-pub fn code(document: &Value) -> std::result::Result<syn::File, Refusal> {
-    let code = panics::caught(|| generate(document))
+pub fn code(
+    document: &Value,
+    settings: &GenerationSettings,
+) -> std::result::Result<syn::File, Refusal> {
+    let code = panics::caught(|| generate(document, settings))
         .map_err(Refusal::Panicked)?
         .map_err(Refusal::NotTaken)?;
     match collisions::find(&code) {
@@ -72,14 +75,25 @@ pub fn code(document: &Value) -> std::result::Result<syn::File, Refusal> {
     }
 }
 
-fn generate(document: &Value) -> std::result::Result<syn::File, String> {
-    let openapi: OpenAPI = serde_json::from_value(document.clone())
-        .map_err(|error| format!("the document does not parse: {error}"))?;
+/// Returns the settings of the raw client that affect what the generator supports.
+#[must_use]
+pub fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_map_type("::std::collections::BTreeMap")
-        .with_derive("PartialEq")
-        .with_crate("std", CrateVers::Any, None);
+        .with_derive("PartialEq");
+    settings
+}
+
+fn generate(
+    document: &Value,
+    settings: &GenerationSettings,
+) -> std::result::Result<syn::File, String> {
+    let openapi: OpenAPI = serde_json::from_value(document.clone())
+        .map_err(|error| format!("the document does not parse: {error}"))?;
+    // Fields with three states refer to the standard library's `Option`.
+    let mut settings = settings.clone();
+    settings.with_crate("std", CrateVers::Any, None);
     let tokens = Generator::new(&settings)
         .generate_tokens(&openapi)
         .map_err(|error| format!("the generator refuses: {error}"))?;

@@ -4,6 +4,8 @@
 
 // The hidden modules are shared with the other crates of the workspace. They may change in every release.
 
+#[cfg(feature = "generator")]
+mod generate;
 #[doc(hidden)]
 pub mod generated_names;
 #[cfg(feature = "generator")]
@@ -15,5 +17,7 @@ pub mod steps;
 #[doc(hidden)]
 pub mod verify;
 
+#[cfg(feature = "generator")]
+pub use generate::generate;
 pub use prepare::{Options, Prepared, prepare};
 pub use steps::StepReport;

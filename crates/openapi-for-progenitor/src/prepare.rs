@@ -38,6 +38,8 @@ pub struct Prepared {
     pub steps: Vec<StepReport>,
     /// The parts of the original document that the generated client lacks.
     pub losses: Vec<Loss>,
+    /// Beginning of the extension keys in the document.
+    pub extension_prefix: String,
 }
 
 /// Prepares a document for the generator.
@@ -58,6 +60,7 @@ pub fn prepare(document: Document, options: &Options) -> Result<Prepared> {
         document: prepared,
         steps,
         losses,
+        extension_prefix: options.extension_prefix.clone(),
     })
 }
 

@@ -36,6 +36,9 @@ use openapi_canonical::inline;
 use openapi_canonical::json::Object;
 use openapi_canonical::losses::Loss;
 
+#[cfg(feature = "generator")]
+pub(crate) use successes::no_content;
+
 /// Step that changes a document and returns the number of changes.
 #[derive(Clone, Copy, Debug)]
 enum Step {

@@ -91,7 +91,7 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
         .map_err(refused)?;
     trial.took = start.elapsed();
     trial.operations = schema::operations(&document).len();
-    generator::code(&document).map_err(|refusal| match refusal {
+    generator::code(&document, &generator::settings()).map_err(|refusal| match refusal {
         Refusal::NotTaken(text) => Ending::NotTaken(text),
         Refusal::Panicked(text) => Ending::GeneratorPanicked(text),
         Refusal::Collides(text) => Ending::Collides(text),

@@ -60,7 +60,6 @@ fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(S
     if answers.iter().all(|answer| answer.schema.is_none()) {
         return Vec::new();
     }
-    let nothing = || json!({"type": "object", "description": "No content."});
     let mut body = |answer: &Response| {
         let is_plain = has_one_inline && answer.schema.is_some();
         let name = if is_plain {
@@ -68,13 +67,18 @@ fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(S
         } else {
             answer.reason()
         };
-        let schema = answer.schema.clone().unwrap_or_else(nothing);
+        let schema = answer.schema.clone().unwrap_or_else(no_content);
         (
             answer.status.clone(),
             as_component(schemas, schema, &format!("{prefix}{name}")),
         )
     };
     answers.iter().map(&mut body).collect()
+}
+
+/// Returns the schema of a status without a body, beside statuses with one.
+pub(crate) fn no_content() -> Value {
+    json!({"type": "object", "description": "No content."})
 }
 
 fn joined(bodies: &[(String, String)], operation: &str, schemas: &mut Object) -> Option<String> {
