@@ -37,7 +37,7 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Cost(Cost),
     #[cfg(feature = "field")]
-    Field(Field),
+    Field(crate::field::Field),
 }
 
 /// Measure how the cost of everything that is derived grows with a document.
@@ -50,50 +50,6 @@ pub(crate) struct Cost {
     /// How many times as large the other one is.
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub(crate) times: usize,
-}
-
-/// Try a folder of OpenAPI documents, of any APIs: normalise each, and give it to the generator.
-///
-/// Prints how many were taken, and why the others were not. Exits with 1 if anything panicked, or if names collide in generated
-/// code.
-#[cfg(feature = "field")]
-#[derive(Args, Debug)]
-pub(crate) struct Field {
-    /// Where the documents are, at any depth: every file that ends in `.json`, `.yaml` or `.yml`.
-    #[arg(value_name = "FOLDER")]
-    pub(crate) folder: PathBuf,
-
-    /// The smallest file to take, in bytes.
-    #[arg(long, value_name = "BYTES", default_value_t = 4_000)]
-    pub(crate) least: u64,
-
-    /// The largest file to take, in bytes.
-    #[arg(long, value_name = "BYTES", default_value_t = 400_000)]
-    pub(crate) most: u64,
-
-    /// How many documents to work on at a time.
-    #[arg(long, value_name = "NUMBER", default_value_t = 2)]
-    pub(crate) threads: usize,
-
-    /// Take the files as they are: what the generator makes of them alone.
-    #[arg(long)]
-    pub(crate) raw: bool,
-
-    /// Write a line for each document to this file: its outcome, size, operations and parts left out.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) details: Option<PathBuf>,
-
-    /// Write a package with the generated code of some of the documents into this folder, which must not be there yet.
-    #[arg(long, value_name = "DIR", requires = "sample")]
-    pub(crate) package: Option<PathBuf>,
-
-    /// How many documents that package has; 0 for all that were taken.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) sample: Option<usize>,
-
-    /// Seed of the sample of documents for the package.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    pub(crate) seed: u64,
 }
 
 /// List the changes between two OpenAPI documents of one API, each with the sides that it affects: callers, readers or neither.

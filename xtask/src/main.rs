@@ -53,7 +53,13 @@ fn main() -> ExitCode {
         flags::Command::Trial(flags) => trial::run(flags),
         flags::Command::Weight(flags) => weight::run(flags),
         #[cfg(feature = "field")]
-        flags::Command::Field(flags) => field::run(flags),
+        flags::Command::Field(flags) => field::run(flags).map(|is_wrong| {
+            if is_wrong {
+                regen::Outcome::Stale
+            } else {
+                regen::Outcome::Unchanged
+            }
+        }),
     };
     match outcome {
         Ok(outcome) => outcome.exit_code(),

@@ -4,7 +4,7 @@ mod by_status;
 
 use progenitor::GenerationSettings;
 
-use crate::generator;
+use crate::generator::{self, Refusal};
 use crate::prepare::Prepared;
 use openapi_canonical::{Error, Result};
 
@@ -23,12 +23,24 @@ use openapi_canonical::{Error, Result};
 ///
 /// The generator refuses the document or panics, or its code would not compile.
 pub fn generate(prepared: &Prepared, settings: &GenerationSettings) -> Result<String> {
-    let refused = |sentence: &str| Error::new(format!("no client is generated: {sentence}"));
-    let mut code = generator::code(&prepared.document, settings)
-        .map_err(|refusal| refused(refusal.sentence()))?;
-    let choices = by_status::choices(prepared, &code).map_err(|fault| refused(&fault))?;
-    by_status::decode(&mut code, choices).map_err(|fault| refused(&fault))?;
-    Ok(prettyplease::unparse(&code))
+    match code(prepared, settings) {
+        Ok(code) => Ok(prettyplease::unparse(&code)),
+        Err(refusal) => Err(Error::new(format!(
+            "no client is generated: {}",
+            refusal.sentence()
+        ))),
+    }
+}
+
+/// Returns the code of a client as a syntax tree.
+pub fn code(
+    prepared: &Prepared,
+    settings: &GenerationSettings,
+) -> std::result::Result<syn::File, Refusal> {
+    let mut code = generator::code(&prepared.document, settings)?;
+    let choices = by_status::choices(prepared, &code).map_err(Refusal::Incomplete)?;
+    by_status::decode(&mut code, choices).map_err(Refusal::Incomplete)?;
+    Ok(code)
 }
 
 #[cfg(test)]

@@ -21,13 +21,18 @@ pub enum Refusal {
     Panicked(String),
     /// The code defines a name twice in one scope.
     Collides(String),
+    /// The code lacks what is to be decoded by status.
+    Incomplete(String),
 }
 
 impl Refusal {
     /// Returns the generator's message, or a sentence about its code.
     pub(crate) fn sentence(&self) -> &str {
         match self {
-            Refusal::NotTaken(text) | Refusal::Panicked(text) | Refusal::Collides(text) => text,
+            Refusal::NotTaken(text)
+            | Refusal::Panicked(text)
+            | Refusal::Collides(text)
+            | Refusal::Incomplete(text) => text,
         }
     }
 }

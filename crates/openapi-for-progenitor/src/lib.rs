@@ -5,7 +5,8 @@
 // The hidden modules are shared with the other crates of the workspace. They may change in every release.
 
 #[cfg(feature = "generator")]
-mod generate;
+#[doc(hidden)]
+pub mod generate;
 #[doc(hidden)]
 pub mod generated_names;
 #[cfg(feature = "generator")]

@@ -60,6 +60,7 @@ fn reason(trial: &Trial) -> String {
         Ending::Refused(sentence) => format!("refused: {}", general(sentence)),
         Ending::NotTaken(text) => format!("not taken: {}", general(text)),
         Ending::Collides(text) => format!("NAMES COLLIDE: {}", general(text)),
+        Ending::Incomplete(text) => format!("NOT BY STATUS: {}", general(text)),
         Ending::WePanicked(text) => format!("THE NORMALISER PANICKED: {}", general(text)),
         Ending::GeneratorPanicked(text) => format!("THE GENERATOR PANICKED: {}", general(text)),
     }
@@ -119,6 +120,7 @@ fn whole(trial: &Trial) -> String {
         Ending::Refused(text)
         | Ending::NotTaken(text)
         | Ending::Collides(text)
+        | Ending::Incomplete(text)
         | Ending::WePanicked(text)
         | Ending::GeneratorPanicked(text) => {
             format!("{}: {}", reason(trial), text.replace(['\n', '\t'], " "))

@@ -5,14 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::fetch::Limits;
-use crate::source;
 use openapi_canonical::document;
 use openapi_canonical::losses::Loss;
 use openapi_canonical::plain_text;
 use openapi_canonical::schema;
+use openapi_for_progenitor::generate;
 use openapi_for_progenitor::generator::{self, Refusal, panics};
-use openapi_for_progenitor::{Options, prepare};
+use openapi_for_progenitor::{Options, Prepared, prepare};
 
 /// How a document ended.
 #[derive(Debug)]
@@ -24,6 +23,8 @@ pub(super) enum Ending {
     NotTaken(String),
     /// The generated code gives a name twice.
     Collides(String),
+    /// The generated code lacks what is decoded by status.
+    Incomplete(String),
     WePanicked(String),
     GeneratorPanicked(String),
 }
@@ -83,34 +84,58 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
         let whole = error.to_string();
         Ending::Refused(whole.replace(PLACE, "").trim_start().to_owned())
     };
-    let bytes = source::read_bounded(file, PLACE, &Limits::default()).map_err(refused)?;
+    let bytes = std::fs::read(file).map_err(|cause| Ending::Refused(cause.to_string()))?;
     trial.bytes = bytes.len();
     let start = Instant::now();
-    let document = panics::caught(|| prepared(trial, &bytes, is_raw))
+    let prepared = panics::caught(|| prepared(trial, &bytes, is_raw))
         .map_err(Ending::WePanicked)?
         .map_err(refused)?;
     trial.took = start.elapsed();
-    trial.operations = schema::operations(&document).len();
-    generator::code(&document, &generator::settings()).map_err(|refusal| match refusal {
+    trial.operations = schema::operations(prepared.document()).len();
+    prepared.code().map_err(|refusal| match refusal {
         Refusal::NotTaken(text) => Ending::NotTaken(text),
         Refusal::Panicked(text) => Ending::GeneratorPanicked(text),
         Refusal::Collides(text) => Ending::Collides(text),
+        Refusal::Incomplete(text) => Ending::Incomplete(text),
     })
 }
 
 /// Name of the document in messages: the same for all, so that equal reasons are counted together.
 const PLACE: &str = "the document";
 
-fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical::Result<Value> {
+/// What the generator is given.
+enum Given {
+    /// The document as it came.
+    Raw(Value),
+    Prepared(Prepared),
+}
+
+impl Given {
+    fn document(&self) -> &Value {
+        match self {
+            Given::Raw(document) => document,
+            Given::Prepared(prepared) => &prepared.document,
+        }
+    }
+
+    fn code(&self) -> Result<syn::File, Refusal> {
+        match self {
+            Given::Raw(document) => generator::code(document, &generator::settings()),
+            Given::Prepared(prepared) => generate::code(prepared, &generator::settings()),
+        }
+    }
+}
+
+fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical::Result<Given> {
     let served = document::parse_served(plain_text::decoded(bytes, PLACE)?, PLACE)?;
     document::version(&served)
         .unwrap_or_default()
         .clone_into(&mut trial.version);
     if is_raw {
-        return Ok(served);
+        return Ok(Given::Raw(served));
     }
     let document = openapi_canonical::read(bytes, PLACE)?;
-    let prepared = prepare(document, &Options::default())?;
-    trial.left_out = prepared.losses;
-    Ok(prepared.document)
+    let mut prepared = prepare(document, &Options::default())?;
+    trial.left_out = std::mem::take(&mut prepared.losses);
+    Ok(Given::Prepared(prepared))
 }
