@@ -36,8 +36,6 @@ pub(crate) enum Command {
     Weight(Weight),
     #[command(hide = true)]
     Cost(Cost),
-    #[cfg(feature = "field")]
-    Field(crate::field::Field),
 }
 
 /// Measure how the cost of everything that is derived grows with a document.

@@ -7,8 +7,6 @@
 
 mod cost;
 mod drift;
-#[cfg(feature = "field")]
-mod field;
 mod flags;
 mod normalise;
 mod regen;
@@ -52,14 +50,6 @@ fn main() -> ExitCode {
         flags::Command::Cost(flags) => cost::run(flags),
         flags::Command::Trial(flags) => trial::run(flags),
         flags::Command::Weight(flags) => weight::run(flags),
-        #[cfg(feature = "field")]
-        flags::Command::Field(flags) => field::run(flags).map(|is_wrong| {
-            if is_wrong {
-                regen::Outcome::Stale
-            } else {
-                regen::Outcome::Unchanged
-            }
-        }),
     };
     match outcome {
         Ok(outcome) => outcome.exit_code(),

@@ -1,4 +1,4 @@
-//! `cargo xtask field FOLDER`: normalises documents of other APIs and gives each to the generator.
+//! Prepares documents of other APIs, and gives each to the generator.
 //!
 //! The table says how many documents the generator took, and why it refused the others. A package with the code generated from some of
 //! them can be written out and compiled.
@@ -9,15 +9,27 @@ mod table;
 mod trial;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Mutex;
 
+use clap::Parser as _;
 use openapi_canonical::{Error, Result};
 
-pub(crate) use flags::Field;
+use flags::Field;
 use trial::Trial;
 
+fn main() -> ExitCode {
+    match run(&Field::parse()) {
+        Ok(is_wrong) => ExitCode::from(u8::from(is_wrong)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// Runs every document of the folder, prints the table, and writes what was asked for. Returns true if a document shows a bug.
-pub(crate) fn run(flags: &Field) -> Result<bool> {
+fn run(flags: &Field) -> Result<bool> {
     let files = files(flags)?;
     let trials = try_all(flags, &files);
     print!("{}", table::render(&trials));

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::Parser;
 
-/// Try a folder of OpenAPI documents, of any APIs: normalise each, and give it to the generator.
+/// Try a folder of OpenAPI documents, of any APIs: prepare each, and give it to the generator.
 ///
 /// Prints how many were taken, and why the others were not. Exits with 1 if anything panicked, or if names collide in generated
 /// code.
-#[derive(Args, Debug)]
-pub(crate) struct Field {
+#[derive(Debug, Parser)]
+pub(super) struct Field {
     /// Where the documents are, at any depth: every file that ends in `.json`, `.yaml` or `.yml`.
     #[arg(value_name = "FOLDER")]
     pub(super) folder: PathBuf,
