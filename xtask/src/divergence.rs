@@ -8,7 +8,7 @@ use openapi_canonical::names;
 
 /// Outcome of a difference between the served document and the documentation.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Kind {
+pub(crate) enum Resolution {
     Filled,
     Overruled,
     New,
@@ -20,34 +20,34 @@ pub(crate) enum Kind {
 }
 
 /// The sections of the file: first what needs a decision, last what needs none.
-const KINDS: [(Kind, &str, &str); 6] = [
+const KINDS: [(Resolution, &str, &str); 6] = [
     (
-        Kind::Overruled,
+        Resolution::Overruled,
         "changed",
         "The two contradict each other. The client follows the served document, unless the line says otherwise.",
     ),
     (
-        Kind::New,
+        Resolution::New,
         "new",
         "The documentation does not know it; it comes in from the served document.",
     ),
     (
-        Kind::Absent,
+        Resolution::Absent,
         "absent",
         "The served document does not have it; it is kept from the documentation.",
     ),
     (
-        Kind::Kept,
+        Resolution::Kept,
         "kept",
         "Served otherwise. The client keeps the documented type, which fits what is sent; document the served one to take it over.",
     ),
     (
-        Kind::Unrelied,
+        Resolution::Unrelied,
         "not relied on",
         "The served document promises more than the documentation. The client does not rely on it.",
     ),
     (
-        Kind::Filled,
+        Resolution::Filled,
         "filled",
         "The served document does not say it; the documentation fills it in.",
     ),
@@ -59,13 +59,50 @@ pub(crate) const KEPT_OPTIONAL: &str = "served as required, kept optional for re
 /// One difference.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Divergence {
-    pub(crate) kind: Kind,
+    pub(crate) kind: Resolution,
     /// A JSON pointer into `spec/documented.json`, or to where it would be there.
     pub(crate) pointer: String,
     pub(crate) what: String,
     /// True if a promise of the documentation does not hold by the served document: a reader may get a value that the documentation
     /// rules out, or the service refuses a request that the documentation allows.
     pub(crate) is_contradiction: bool,
+}
+
+/// Differences that were found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(pub(crate) Vec<Divergence>);
+
+impl Notes {
+    /// Adds a difference; one that the served document wins contradicts a promise of the documentation.
+    pub(crate) fn add(&mut self, kind: Resolution, pointer: &str, what: impl Into<String>) {
+        self.add_promise(kind, pointer, what, kind == Resolution::Overruled);
+    }
+
+    /// Adds a difference that breaks a promise of the documentation exactly if `is_contradiction`.
+    pub(crate) fn add_promise(
+        &mut self,
+        kind: Resolution,
+        pointer: &str,
+        what: impl Into<String>,
+        is_contradiction: bool,
+    ) {
+        self.0.push(Divergence {
+            kind,
+            pointer: pointer.to_owned(),
+            what: what.into(),
+            is_contradiction,
+        });
+    }
+
+    /// Adds that the served document differs in whether a field is required, and wins.
+    pub(crate) fn add_required(&mut self, pointer: &str, is_required: bool) {
+        let what = if is_required {
+            "documented as optional, served as required"
+        } else {
+            "documented as required, served as optional"
+        };
+        self.add(Resolution::Overruled, pointer, what);
+    }
 }
 
 /// The whole file: the counts, then a section for each kind. Differences found twice are said once, and fields of a schema that differ in
@@ -137,7 +174,7 @@ pub(crate) fn counts(divergences: &[Divergence]) -> Vec<(&'static str, usize)> {
     KINDS.into_iter().map(count).collect()
 }
 
-fn of_kind(divergences: &[Divergence], kind: Kind) -> BTreeSet<&Divergence> {
+fn of_kind(divergences: &[Divergence], kind: Resolution) -> BTreeSet<&Divergence> {
     divergences
         .iter()
         .filter(|divergence| divergence.kind == kind)
@@ -171,10 +208,10 @@ mod tests {
             is_contradiction: false,
         };
         let found = [
-            one(Kind::Absent, "/a"),
-            one(Kind::New, "/c"),
-            one(Kind::New, "/b"),
-            one(Kind::Absent, "/a"),
+            one(Resolution::Absent, "/a"),
+            one(Resolution::New, "/c"),
+            one(Resolution::New, "/b"),
+            one(Resolution::Absent, "/a"),
         ];
         insta::assert_snapshot!(render(&found, true), @r"
         # Written by `cargo xtask regen`; do not edit.
@@ -208,7 +245,7 @@ mod tests {
     #[test]
     fn fields_that_differ_in_the_same_way_share_a_line() {
         let one = |pointer: &str, what: &str| Divergence {
-            kind: Kind::Filled,
+            kind: Resolution::Filled,
             pointer: pointer.to_owned(),
             what: what.to_owned(),
             is_contradiction: false,

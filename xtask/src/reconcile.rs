@@ -5,22 +5,33 @@
 //! do not move when the server renames or inlines a component, and everything the server says of the wire is heard.
 
 mod bodies;
+mod children;
+mod facing;
 mod forks;
+mod import;
 mod imports;
 mod kept;
+mod matching;
 mod merger;
+mod nulls;
 mod objects;
-mod oddities;
+mod observations;
+mod observe;
 mod operations;
-mod parameter_schemas;
+mod outliers;
 mod parameters;
+mod pointers;
 mod responses;
 mod scalars;
 mod schemas;
 pub(crate) mod security;
 pub(crate) mod shape;
+mod sides;
+mod text;
 mod unions;
 mod uses;
+mod variants;
+mod votes;
 
 #[cfg(test)]
 mod tests;
@@ -29,39 +40,36 @@ use serde_json::Value;
 
 use crate::divergence::Divergence;
 use merger::Merger;
+use observations::Observations;
+use observe::observe;
 use openapi_canonical::json::Object;
 use openapi_canonical::schema;
 use openapi_canonical::straighten::straighten;
+use sides::Sides;
 
 /// How many of the documented operations a served document has, and how many there are.
 pub(crate) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
     operations::coverage(&straighten(served), documented)
 }
 
-/// Both documents in one, and every place where they differ.
+/// Joins both documents, and returns every difference between them.
+///
+/// The first pass observes how each documented component is served, the second one joins by what was observed.
 pub(crate) fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
     let served = straighten(served);
-    let mut merger = Merger::new(&served, documented);
-    // What a component is served as is known only when every place that refers to it was seen, and a component's own
-    // fields are such places. So: go over everything until nothing new turns up, then once more for good.
-    loop {
-        let seen = merger.seen();
-        let reconciled = pass(&mut merger);
-        if merger.seen() == seen {
-            return (reconciled, merger.into_divergences());
-        }
-        merger.start_over();
-    }
+    let sides = Sides::new(&served, documented);
+    merge(&sides, &observe(&sides))
 }
 
-fn pass(merger: &mut Merger<'_>) -> Value {
-    let mut reconciled = frame(merger.documented);
-    reconciled["info"] = info(merger.served, merger.documented);
-    reconciled["paths"] = operations::merge_all(merger);
-    let mut schemas = schemas::merge_components(merger);
-    schemas.extend(merger.take_imported());
-    *schema::components_mut(&mut reconciled) = schemas;
-    reconciled
+fn merge(sides: &Sides<'_>, observations: &Observations) -> (Value, Vec<Divergence>) {
+    let mut merger = Merger::new(sides, observations);
+    let mut merged = frame(sides.documented);
+    merged["info"] = info(sides.served, sides.documented);
+    merged["paths"] = operations::merge_all(&mut merger);
+    let mut schemas = schemas::merge_components(&mut merger);
+    schemas.extend(merger.imports.schemas);
+    *schema::components_mut(&mut merged) = schemas;
+    (merged, merger.notes.0)
 }
 
 /// A document without its operations and schemas, which are put together anew.

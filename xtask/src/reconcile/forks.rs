@@ -1,60 +1,49 @@
-//! Components for places that are served as something else than the component that the documentation has there.
+//! Components that are split off for a location that is served as something else than the documented component.
+//!
+//! Such a component is called after its location, so its name stays when the server renames or inlines any component.
 
 use serde_json::{Value, json};
 
-use super::merger::Merger;
-use super::schemas;
 use super::shape::Shape;
-use crate::divergence::Kind as Won;
+use super::sides::Sides;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
 use openapi_canonical::statuses;
 
-/// The forks of a pass that are being made, so that one that holds itself is made once.
+/// Components that are being split off, so that one that contains itself is made once.
 #[derive(Debug, Default)]
-pub(super) struct Forks {
-    /// Components to split off, with the name of the copy.
-    open: Vec<((String, String), String)>,
-}
+pub(super) struct OpenForks(Vec<(Key, String)>);
 
-/// Makes a component of the place's own and refers to it. It is called after the place, so its name stays when the
-/// server renames or inlines anything.
-pub(super) fn fork(
-    merger: &mut Merger<'_>,
-    pointer: &str,
-    documented: &Value,
-    component: &str,
-    shapes: &[Shape],
-) -> Value {
-    let key = (
-        component.to_owned(),
-        shapes.iter().map(Shape::key).collect::<String>(),
-    );
-    let known = merger.forks.open.iter().find(|(open, _)| *open == key);
-    if let Some((_, name)) = known {
-        return instead(documented, name);
+/// Component, and the text of the schemas that it is served as.
+type Key = (String, String);
+
+impl OpenForks {
+    /// Returns the name of a component that is being split off.
+    pub(super) fn name(&self, component: &str, shapes: &[Shape]) -> Option<&str> {
+        let key = key(component, shapes);
+        let known = self.0.iter().find(|(open, _)| *open == key);
+        known.map(|(_, name)| name.as_str())
     }
-    let name = free_name(merger, pointer);
-    merger.note(
-        Won::Overruled,
-        pointer,
-        format!(
-            "served as something else than `{component}`; it is `{name}` here, and nowhere else"
-        ),
-    );
-    // It holds its place before it is made: it may refer to itself.
-    merger.imports.schemas.insert(name.clone(), Value::Null);
-    merger.forks.open.push((key, name.clone()));
-    let own = common_part(merger, component, shapes);
-    let made = schemas::merge_structure(merger, pointer, &own, shapes);
-    merger.forks.open.pop();
-    merger.imports.schemas.insert(name.clone(), made);
-    instead(documented, &name)
+
+    pub(super) fn open(&mut self, component: &str, shapes: &[Shape], name: &str) {
+        self.0.push((key(component, shapes), name.to_owned()));
+    }
+
+    pub(super) fn close(&mut self) {
+        self.0.pop();
+    }
 }
 
-/// The reference of a place, to another component.
-fn instead(documented: &Value, name: &str) -> Value {
+fn key(component: &str, shapes: &[Shape]) -> Key {
+    (
+        component.to_owned(),
+        shapes.iter().map(Shape::key).collect(),
+    )
+}
+
+/// Returns the schema of a location with a reference to another component.
+pub(super) fn with_reference(documented: &Value, name: &str) -> Value {
     let reference = schema::reference_to(name);
     if schema::referred(documented).is_some() {
         return reference;
@@ -65,8 +54,8 @@ fn instead(documented: &Value, name: &str) -> Value {
 }
 
 /// Returns the documentation of the properties that are served.
-fn common_part(merger: &Merger<'_>, component: &str, shapes: &[Shape]) -> Value {
-    let documented = merger.documented_shape(&schema::reference_to(component));
+pub(super) fn common_part(sides: &Sides<'_>, component: &str, shapes: &[Shape]) -> Value {
+    let documented = sides.documented_shape(&schema::reference_to(component));
     let mut own = Object::clone(&documented.schema);
     let is_served = |name: &str| shapes.iter().any(|shape| shape.has_property(name));
     if let Some(properties) = json::object_mut(&mut own, "properties") {
@@ -78,15 +67,8 @@ fn common_part(merger: &Merger<'_>, component: &str, shapes: &[Shape]) -> Value 
     Value::Object(own)
 }
 
-fn free_name(merger: &mut Merger<'_>, pointer: &str) -> String {
-    let wanted = name_of_place(merger.documented, pointer);
-    let documented = schema::components(merger.documented);
-    let is_documented = |name: &str| documented.is_some_and(|schemas| schemas.contains_key(name));
-    merger.imports.free_name(&wanted, is_documented)
-}
-
-/// `TeamGetUnauthorized` for the body of that response, `JobOwner` for a property of a component.
-fn name_of_place(documented: &Value, pointer: &str) -> String {
+/// Returns the name of a location: `TeamGetUnauthorized` for the body of that response, `JobOwner` for a property of a component.
+pub(super) fn name_of_location(documented: &Value, pointer: &str) -> String {
     let segments: Vec<String> = pointer.split('/').skip(1).map(json::unescape).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (root, rest) = match segments.as_slice() {
@@ -100,7 +82,7 @@ fn name_of_place(documented: &Value, pointer: &str) -> String {
                 .cloned()
                 .unwrap_or_default();
             let id = json::string(&operation, "operationId").unwrap_or_default();
-            let (label, rest) = place_in(&operation, part, rest);
+            let (label, rest) = part_of(&operation, part, rest);
             (names::pascal(id) + &label, rest)
         }
         other => (String::new(), other),
@@ -109,7 +91,7 @@ fn name_of_place(documented: &Value, pointer: &str) -> String {
 }
 
 /// Returns the name of a part of an operation, and the pointer below its schema.
-fn place_in<'a>(operation: &Object, part: &str, rest: &'a [&'a str]) -> (String, &'a [&'a str]) {
+fn part_of<'a>(operation: &Object, part: &str, rest: &'a [&'a str]) -> (String, &'a [&'a str]) {
     let below = |rest: &'a [&'a str]| {
         let schema = rest.iter().position(|segment| *segment == "schema");
         schema.map_or(&[][..], |index| &rest[index + 1..])

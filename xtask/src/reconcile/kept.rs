@@ -5,10 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::merger::Merger;
-use super::schemas::name;
-use super::shape::{Kind, Shape};
-use crate::divergence::Kind as Won;
+use super::shape::{Shape, ValueKind};
+use super::sides::Sides;
+use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
 
 /// Levels of choices that are searched for their variants.
@@ -17,24 +16,35 @@ const DEEPEST: usize = 8;
 /// The served shapes that are left to be joined with a documented schema. A shape of another type whose values fit is reported and
 /// taken away, and so is each choice whose variants fit: its variants take its place.
 pub(super) fn without_fitting(
-    merger: &mut Merger<'_>,
+    sides: &Sides<'_>,
+    notes: &mut Notes,
     pointer: &str,
     documented: &Value,
     shapes: Vec<Shape>,
 ) -> Vec<Shape> {
-    let own = merger.documented_shape(documented);
+    let own = sides.documented_shape(documented);
     let mut left = Vec::new();
     for shape in shapes {
-        if shape.kind() == own.kind() || own.kind() == Kind::Union {
+        if shape.kind() == own.kind() || own.kind() == ValueKind::Union {
             left.push(shape);
             continue;
         }
-        if shape.kind() == Kind::Union && own.kind() != Kind::Silent {
-            left.extend(variants_in_place(merger, pointer, &own, shape));
+        if shape.kind() == ValueKind::Union && own.kind() != ValueKind::Silent {
+            left.extend(variants_in_place(sides, notes, pointer, &own, shape));
             continue;
         }
-        match reason(merger, pointer, &own, &shape) {
-            Some(reason) => note(merger, pointer, (&own, &shape.kind()), reason, &[shape]),
+        match reason(sides, pointer, &own, &shape) {
+            Some(reason) => {
+                let kinds = (&own, &shape.kind());
+                note(
+                    sides,
+                    notes,
+                    pointer,
+                    kinds,
+                    reason,
+                    std::slice::from_ref(&shape),
+                );
+            }
             None => left.push(shape),
         }
     }
@@ -43,27 +53,28 @@ pub(super) fn without_fitting(
 
 /// `variants` are the served types that are kept as the documented one.
 fn note(
-    merger: &mut Merger<'_>,
+    sides: &Sides<'_>,
+    notes: &mut Notes,
     pointer: &str,
-    (own, served): (&Shape, &Kind),
+    (own, served): (&Shape, &ValueKind),
     reason: &str,
     variants: &[Shape],
 ) {
-    let is_contradiction = merger.is_read(pointer)
+    let is_contradiction = sides.is_read(pointer)
         && variants
             .iter()
             .any(|variant| is_outside(&own.kind(), &variant.kind()));
     let what = format!(
         "served as {}, kept as {}: {reason}",
-        name(served),
-        name(&own.kind())
+        served.name(),
+        own.kind().name()
     );
-    merger.note_promise(Won::Kept, pointer, what, is_contradiction);
+    notes.add_promise(Resolution::Kept, pointer, what, is_contradiction);
 }
 
 /// True if a served type has values that the documented type rules out, although the documented type is kept for it.
-fn is_outside(documented: &Kind, served: &Kind) -> bool {
-    let (Kind::Scalar(documented), Kind::Scalar(served)) = (documented, served) else {
+fn is_outside(documented: &ValueKind, served: &ValueKind) -> bool {
+    let (ValueKind::Scalar(documented), ValueKind::Scalar(served)) = (documented, served) else {
         return false;
     };
     let is_integer = documented == "number" && served == "integer";
@@ -72,21 +83,21 @@ fn is_outside(documented: &Kind, served: &Kind) -> bool {
 
 fn scalar(shape: &Shape) -> Option<String> {
     match shape.kind() {
-        Kind::Scalar(scalar) => Some(scalar),
+        ValueKind::Scalar(scalar) => Some(scalar),
         _ => None,
     }
 }
 
 /// Why the values of a served type, which is no choice, fit the documented type. `None` if they do not.
-fn reason(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> Option<&'static str> {
+fn reason(sides: &Sides<'_>, pointer: &str, own: &Shape, served: &Shape) -> Option<&'static str> {
     if own.is_silent() {
         return Some("anything is documented");
     }
     let is_money = json::string(&own.schema, "format") == Some("decimal");
     match (scalar(own)?.as_str(), scalar(served)?.as_str()) {
         ("integer", "number") => Some("a number without a fraction is both"),
-        ("number", "integer") if merger.is_read(pointer) => Some("an integer is a number"),
-        ("number", "string") if is_money && !merger.is_written(pointer) => {
+        ("number", "integer") if sides.is_read(pointer) => Some("an integer is a number"),
+        ("number", "string") if is_money && !sides.is_written(pointer) => {
             Some("an amount is read from text too")
         }
         _ => None,
@@ -96,16 +107,17 @@ fn reason(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> Op
 /// The variants of a choice that have the documented type or fit it; the choice itself if it does not fit. A reader meets each variant,
 /// a writer sends one.
 fn variants_in_place(
-    merger: &mut Merger<'_>,
+    sides: &Sides<'_>,
+    notes: &mut Notes,
     pointer: &str,
     own: &Shape,
     choice: Shape,
 ) -> Vec<Shape> {
     let mut variants = Vec::new();
-    collect_variants(merger, &choice, DEEPEST, &mut variants);
+    collect_variants(sides, &choice, DEEPEST, &mut variants);
     let is_same = |shape: &Shape| shape.kind() == own.kind();
-    let fits = |shape: &Shape| is_same(shape) || reason(merger, pointer, own, shape).is_some();
-    let is_kept = if merger.is_read(pointer) {
+    let fits = |shape: &Shape| is_same(shape) || reason(sides, pointer, own, shape).is_some();
+    let is_kept = if sides.is_read(pointer) {
         variants.iter().all(fits)
     } else {
         variants.iter().any(fits)
@@ -115,26 +127,26 @@ fn variants_in_place(
     }
     let served = variants.clone();
     variants.retain(is_same);
-    if own.kind() == Kind::Object {
+    if own.kind() == ValueKind::Object {
         variants = combined(&choice, &variants).into_iter().collect();
     }
-    let kinds = (own, &Kind::Union);
-    note(merger, pointer, kinds, "its variants fit", &served);
+    let kinds = (own, &ValueKind::Union);
+    note(sides, notes, pointer, kinds, "its variants fit", &served);
     variants
 }
 
 /// Adds the variants of a choice, and of those that are choices again; what is no choice is its only variant.
 pub(super) fn collect_variants(
-    merger: &Merger<'_>,
+    sides: &Sides<'_>,
     shape: &Shape,
     depth: usize,
     found: &mut Vec<Shape>,
 ) {
-    if shape.kind() != Kind::Union {
+    if shape.kind() != ValueKind::Union {
         found.push(shape.clone());
     } else if depth > 0 {
-        for variant in shape.arms(merger.served) {
-            collect_variants(merger, &variant, depth - 1, found);
+        for variant in shape.arms(sides.served) {
+            collect_variants(sides, &variant, depth - 1, found);
         }
     }
 }
@@ -174,7 +186,7 @@ fn combined(choice: &Shape, variants: &[Shape]) -> Option<Shape> {
 
 /// True if a documented format holds the values of a served one: as they are read, or as they are written.
 pub(super) fn is_format_kept(
-    merger: &Merger<'_>,
+    sides: &Sides<'_>,
     pointer: &str,
     kind: &str,
     documented: Option<&str>,
@@ -185,7 +197,7 @@ pub(super) fn is_format_kept(
         ("number", _) | (_, None) => true,
         ("integer", Some(documented)) => {
             let bits = |format: &str| if format == "int32" { 32 } else { 64 };
-            if merger.is_read(pointer) {
+            if sides.is_read(pointer) {
                 bits(documented) >= bits(served)
             } else {
                 bits(documented) <= bits(served)
@@ -234,7 +246,7 @@ pub(super) fn exclude(documented: Option<&str>, served: &str) -> bool {
 
 /// True if a documented map stays a map although the fields are listed: it holds each of the fields, and a request may contain others.
 pub(super) fn is_map_kept(
-    merger: &Merger<'_>,
+    sides: &Sides<'_>,
     pointer: &str,
     documented: &Object,
     shapes: &[Shape],
@@ -243,19 +255,19 @@ pub(super) fn is_map_kept(
         return false;
     }
     let is_closed = |shape: &Shape| shape.schema.get("additionalProperties") == Some(&json!(false));
-    if merger.is_written(pointer) && shapes.iter().any(is_closed) {
+    if sides.is_written(pointer) && shapes.iter().any(is_closed) {
         return false;
     }
     let Some(values) = map_values(documented) else {
         return true;
     };
-    let own = merger.documented_shape(values);
-    own.is_silent() || fields(merger, shapes).all(|field| holds(merger, pointer, &own, &field))
+    let own = sides.documented_shape(values);
+    own.is_silent() || fields(sides, shapes).all(|field| holds(sides, pointer, &own, &field))
 }
 
 /// True if a field of the service may be null and the documented values of a map may not, so that a reader would fail.
 pub(super) fn is_map_of_nulls(
-    merger: &Merger<'_>,
+    sides: &Sides<'_>,
     pointer: &str,
     documented: &Object,
     shapes: &[Shape],
@@ -263,36 +275,35 @@ pub(super) fn is_map_of_nulls(
     let Some(values) = map_values(documented) else {
         return false;
     };
-    let own = merger.documented_shape(values);
+    let own = sides.documented_shape(values);
     let is_null = |field: Shape| field.nullable == Some(true);
     let is_typed = !own.is_silent() && own.nullable != Some(true);
-    is_typed && merger.is_read(pointer) && fields(merger, shapes).any(is_null)
+    is_typed && sides.is_read(pointer) && fields(sides, shapes).any(is_null)
 }
 
 /// The schema of the values of a map, unless they may be anything.
-fn map_values(documented: &Object) -> Option<&Value> {
+pub(super) fn map_values(documented: &Object) -> Option<&Value> {
     let values = documented.get("additionalProperties");
     values.filter(|values| values.is_object())
 }
 
-fn fields<'a>(merger: &'a Merger<'_>, shapes: &'a [Shape]) -> impl Iterator<Item = Shape> {
+fn fields<'a>(sides: &'a Sides<'_>, shapes: &'a [Shape]) -> impl Iterator<Item = Shape> {
     let entries = |shape: &'a Shape| json::entries(&shape.schema, "properties");
     let fields = shapes
         .iter()
         .flat_map(move |shape| entries(shape).map(move |entry| (shape, entry.1)));
-    fields.map(|(shape, field)| shape.inner(merger.served, field))
+    fields.map(|(shape, field)| shape.inner(sides.served, field))
 }
 
 /// True if a documented type holds the values of a served one.
-fn holds(merger: &Merger<'_>, pointer: &str, own: &Shape, served: &Shape) -> bool {
+fn holds(sides: &Sides<'_>, pointer: &str, own: &Shape, served: &Shape) -> bool {
     let format = |shape: &Shape| json::string(&shape.schema, "format").map(str::to_owned);
     let kind = own.kind();
     match &kind {
-        _ if kind != served.kind() => reason(merger, pointer, own, served).is_some(),
-        Kind::Scalar(name) => match (format(own), format(served)) {
+        _ if kind != served.kind() => reason(sides, pointer, own, served).is_some(),
+        ValueKind::Scalar(name) => match (format(own), format(served)) {
             (own, Some(served)) => {
-                is_format_kept(merger, pointer, name, own.as_deref(), &served)
-                    || own == Some(served)
+                is_format_kept(sides, pointer, name, own.as_deref(), &served) || own == Some(served)
             }
             // A text without a format may be no date.
             (Some(own), None) => !matches!(own.as_str(), "date" | "date-time"),

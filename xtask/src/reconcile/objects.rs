@@ -1,15 +1,17 @@
-//! Joins two objects: their properties, and which of them are always there.
+//! Completes a joined object: properties that only the served document has, and which properties are required.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::imports::import;
-use super::merger::{Merger, below};
-use super::shape::{Shape, weight};
-use super::{kept, parameter_schemas, schemas};
-use crate::divergence::KEPT_OPTIONAL;
-use crate::divergence::Kind as Won;
+use super::children::telling;
+use super::import::import;
+use super::merger::Merger;
+use super::pointers::below;
+use super::shape::Shape;
+use super::votes::Votes;
+use super::{kept, nulls};
+use crate::divergence::{KEPT_OPTIONAL, Resolution};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 
@@ -19,72 +21,46 @@ const KEPT_MAP: &str = "served with a list of fields, kept as a map: it holds th
 /// Remark on a field of a request that the service no longer requires.
 const KEPT_REQUIRED: &str = "served as optional, kept required: it is always sent";
 
-/// The documented object as it is served.
-pub(super) fn merge(
+/// Completes a documented object whose schemas inside of it are joined already.
+pub(super) fn complete(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Object,
+    merged: &mut Object,
     shapes: &[Shape],
-) -> Object {
-    let mut merged = documented.clone();
-    merge_map(merger, pointer, &mut merged, shapes);
-    let telling: Vec<Shape> = shapes
-        .iter()
-        .filter(|shape| shape.has_properties())
-        .cloned()
-        .collect();
+) {
+    let telling = telling(shapes);
+    let known = json::object(documented, "properties");
     if telling.is_empty() {
-        if json::object(documented, "properties").is_some_and(|properties| !properties.is_empty()) {
-            merger.note(Won::Filled, pointer, "the properties");
+        if known.is_some_and(|properties| !properties.is_empty()) {
+            merger
+                .notes
+                .add(Resolution::Filled, pointer, "the properties");
         }
-        return merged;
+        return;
     }
-    if kept::is_map_kept(merger, pointer, documented, &telling) {
-        merger.note(Won::Kept, pointer, KEPT_MAP);
-        if kept::is_map_of_nulls(merger, pointer, documented, &telling) {
+    if kept::is_map_kept(merger.sides, pointer, documented, &telling) {
+        merger.notes.add(Resolution::Kept, pointer, KEPT_MAP);
+        if kept::is_map_of_nulls(merger.sides, pointer, documented, &telling) {
             let pointer = below(pointer, &["additionalProperties"]);
-            schemas::add_null(merger, &pointer, &mut merged["additionalProperties"]);
+            let values = &mut merged["additionalProperties"];
+            nulls::add_null(&mut merger.notes, &pointer, values);
         }
-        return merged;
+        return;
     }
-    let mut properties = merge_known(merger, pointer, documented, &telling);
+    for name in known.into_iter().flat_map(Object::keys) {
+        if !telling.iter().any(|shape| shape.has_property(name)) {
+            let pointer = below(pointer, &["properties", name]);
+            merger.notes.add(Resolution::Absent, &pointer, "a property");
+        }
+    }
+    let mut properties = json::object(merged, "properties")
+        .cloned()
+        .unwrap_or_default();
     properties.extend(import_unknown(merger, pointer, documented, &telling));
     let required = merge_required(merger, pointer, documented, &telling, &properties);
     merged.insert("properties".to_owned(), Value::Object(properties));
-    set_required(&mut merged, &required);
-    merged
-}
-
-/// The documented properties, as they are served.
-fn merge_known(
-    merger: &mut Merger<'_>,
-    pointer: &str,
-    documented: &Object,
-    telling: &[Shape],
-) -> Object {
-    let mut merged = Object::new();
-    let is_form = merger.is_form(pointer);
-    for (name, property) in json::entries(documented, "properties") {
-        let pointer = below(pointer, &["properties", name]);
-        let served: Vec<Shape> = telling
-            .iter()
-            .filter_map(|shape| {
-                let schema = json::object(&shape.schema, "properties")?.get(name)?;
-                Some(shape.inner(merger.served, schema))
-            })
-            .collect();
-        if served.is_empty() {
-            merger.note(Won::Absent, &pointer, "a property");
-        }
-        let property = match served.as_slice() {
-            [served] if is_form => {
-                parameter_schemas::merge(merger, &pointer, property, served.clone(), true)
-            }
-            _ => schemas::merge(merger, &pointer, property, &served),
-        };
-        merged.insert(name.clone(), property);
-    }
-    merged
+    set_required(merged, &required);
 }
 
 /// Imports the properties that only the served document has, sorted by name.
@@ -106,46 +82,13 @@ fn import_unknown(
     let mut imported = Object::new();
     for (name, property) in unknown {
         let pointer = below(pointer, &["properties", name]);
-        let is_needed = merger.is_written(&pointer) && Votes::on(name, telling).required > 0;
-        merger.note_promise(Won::New, &pointer, "a property", is_needed);
+        let is_needed = merger.sides.is_written(&pointer) && Votes::on(name, telling).required > 0;
+        merger
+            .notes
+            .add_promise(Resolution::New, &pointer, "a property", is_needed);
         imported.insert(name.clone(), import(merger, &pointer, property));
     }
     imported
-}
-
-/// Votes of the locations in which an object is served on whether a property is required.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Votes {
-    required: usize,
-    optional: usize,
-    all: usize,
-}
-
-impl Votes {
-    /// Counts the votes. An object without a `required` list does not vote, unless it lacks the property.
-    pub(super) fn on(name: &str, shapes: &[Shape]) -> Votes {
-        let votes = |is_meant: fn(&str, &Shape) -> bool| {
-            weight(shapes.iter().filter(|shape| is_meant(name, shape)))
-        };
-        Votes {
-            required: votes(|name, shape| json::strings(&shape.schema, "required").contains(&name)),
-            optional: votes(|name, shape| {
-                let required = json::strings(&shape.schema, "required");
-                !shape.has_property(name) || !required.is_empty() && !required.contains(&name)
-            }),
-            all: weight(shapes),
-        }
-    }
-
-    /// True if a property that is documented as required stays required: unless half of the locations disagree.
-    pub(super) fn keep_required(self) -> bool {
-        self.optional * 2 < self.all
-    }
-
-    /// True if most locations require the property.
-    fn are_for_required(self) -> bool {
-        self.required * 2 > self.all
-    }
 }
 
 /// Which properties are always there, and what is to be said of that.
@@ -157,7 +100,7 @@ fn merge_required(
     properties: &Object,
 ) -> Vec<String> {
     let was: BTreeSet<&str> = json::strings(documented, "required").into_iter().collect();
-    let is_read = merger.is_read(pointer);
+    let is_read = merger.sides.is_read(pointer);
     let mut required = Vec::new();
     for name in properties.keys().collect::<BTreeSet<_>>() {
         let votes = Votes::on(name, telling);
@@ -172,7 +115,7 @@ fn merge_required(
         if telling.iter().any(|shape| shape.has_property(name)) {
             let pointer = below(pointer, &["properties", name]);
             if was && is && !is_read && votes.optional > 0 {
-                merger.note(Won::Kept, &pointer, KEPT_REQUIRED);
+                merger.notes.add(Resolution::Kept, &pointer, KEPT_REQUIRED);
             } else {
                 note_verdict(merger, &pointer, was, is, votes);
             }
@@ -184,14 +127,16 @@ fn merge_required(
 
 fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, votes: Votes) {
     if was != is {
-        merger.note_required(pointer, is);
+        merger.notes.add_required(pointer, is);
     } else if was && votes.optional > 0 {
         let (few, all) = (votes.optional, votes.all);
         let what = format!("served as optional in {few} of {all} places, kept required");
-        merger.note(Won::Overruled, pointer, what);
+        merger.notes.add(Resolution::Overruled, pointer, what);
     } else if !was && votes.are_for_required() {
-        let is_needed = merger.is_written(pointer);
-        merger.note_promise(Won::Unrelied, pointer, KEPT_OPTIONAL, is_needed);
+        let is_needed = merger.sides.is_written(pointer);
+        merger
+            .notes
+            .add_promise(Resolution::Unrelied, pointer, KEPT_OPTIONAL, is_needed);
     }
 }
 
@@ -199,7 +144,7 @@ fn note_silence(merger: &mut Merger<'_>, pointer: &str, telling: &[Shape], requi
     let is_silent = |shape: &Shape| json::strings(&shape.schema, "required").is_empty();
     if telling.iter().all(is_silent) && !required.is_empty() {
         let what = format!("that these are always there: {}", names::listed(required));
-        merger.note(Won::Filled, pointer, what);
+        merger.notes.add(Resolution::Filled, pointer, what);
     }
 }
 
@@ -218,29 +163,4 @@ fn set_required(merged: &mut Object, required: &[String]) {
     } else {
         merged.insert("required".to_owned(), json!(required));
     }
-}
-
-/// The values of a map, where both sides describe them.
-fn merge_map(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes: &[Shape]) {
-    let values = |schema: &Object| {
-        schema
-            .get("additionalProperties")
-            .filter(|values| values.is_object())
-            .cloned()
-    };
-    let Some(documented) = values(merged) else {
-        return;
-    };
-    let served: Vec<Shape> = shapes
-        .iter()
-        .filter_map(|shape| Some(shape.inner(merger.served, &values(&shape.schema)?)))
-        .collect();
-    let served = if served.is_empty() {
-        vec![Shape::default()]
-    } else {
-        served
-    };
-    let pointer = below(pointer, &["additionalProperties"]);
-    let values = schemas::merge(merger, &pointer, &documented, &served);
-    merged.insert("additionalProperties".to_owned(), values);
 }

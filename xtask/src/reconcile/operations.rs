@@ -4,61 +4,44 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::merger::{Merger, below};
+use super::matching::{Operations, Pair, firsts};
+use super::merger::Merger;
+use super::pointers::below;
 use super::{bodies, parameters, responses, security};
-use crate::divergence::Kind as Won;
+use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names::{self, Taken};
-use openapi_canonical::positions::{self, Index, Place, Position};
+use openapi_canonical::positions::{self, Place, Position};
 
-/// All operations: the `paths` of the joined document.
+/// Joins all operations: the `paths` of the joined document.
 pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
-    let (served, documented) = (merger.served, merger.documented);
-    let base = positions::base_path(documented);
-    let documented_places = positions::index(documented, &base);
-    let served_places = positions::index_like(served, &documented_places, &base);
+    let sides = merger.sides;
+    let operations = &sides.operations;
+    let mut paths = sides.documented.get("paths").cloned().unwrap_or_default();
     note_host(merger);
-    let mut paths = documented.get("paths").cloned().unwrap_or_default();
-    for (position, twins) in &served_places {
+    for (position, twins) in &operations.served {
         note_twins(merger, position, twins);
     }
-    for (position, place) in firsts(&documented_places) {
+    for (position, place) in Operations::only_in(&operations.documented, &operations.served) {
         let pointer = below("/paths", &[place.path, position.1]);
-        let Some(counterpart) = served_places
-            .get(position)
-            .and_then(|places| places.first())
-        else {
-            merger.note(Won::Absent, &pointer, "an operation");
-            continue;
-        };
-        paths[place.path][position.1] = merge(merger, &pointer, place, counterpart);
+        merger
+            .notes
+            .add(Resolution::Absent, &pointer, "an operation");
     }
-    let mut newcomers = Newcomers::new(&documented_places, &base);
-    for (position, place) in
-        firsts(&served_places).filter(|(position, _)| !documented_places.contains_key(*position))
-    {
+    for pair in operations.pairs() {
+        paths[pair.documented.path][pair.method] = merge(merger, &pair);
+    }
+    let mut newcomers = Newcomers::new(operations);
+    for (position, place) in Operations::only_in(&operations.served, &operations.documented) {
         newcomers.add(merger, &mut paths, position, place);
     }
     paths
 }
 
-/// How many documented operations are served, and how many there are.
+/// Returns the number of documented operations that are served, and of all documented ones.
 pub(super) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
-    let base = positions::base_path(documented);
-    let documented = positions::index(documented, &base);
-    let served = positions::index_like(served, &documented, &base);
-    let is_served = |position: &&Position| served.contains_key(*position);
-    (
-        documented.keys().filter(is_served).count(),
-        documented.len(),
-    )
-}
-
-/// The place that counts at each position.
-fn firsts<'i, 'a>(index: &'i Index<'a>) -> impl Iterator<Item = (&'i Position, &'i Place<'a>)> {
-    index
-        .iter()
-        .filter_map(|(position, places)| Some((position, places.first()?)))
+    let operations = Operations::of(served, documented);
+    (operations.pairs().count(), operations.documented.len())
 }
 
 /// Two templates that differ in the names of their parameters alone are one place, so one of them is left out.
@@ -71,44 +54,46 @@ fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[Plac
             "an operation served as `{}` and as `{}`; the latter is left out",
             used.path, other.path
         );
-        merger.note(Won::New, &below("/paths", &[whole, method]), what);
+        merger
+            .notes
+            .add(Resolution::New, &below("/paths", &[whole, method]), what);
     }
 }
 
 /// Requests go where the documentation says: a served document that names another host is more often wrong than not.
 fn note_host(merger: &mut Merger<'_>) {
     let (documented, served) = (
-        positions::origin(merger.documented),
-        positions::origin(merger.served),
+        positions::origin(merger.sides.documented),
+        positions::origin(merger.sides.served),
     );
     if let (Some(documented), Some(served)) = (documented, served)
         && documented != served
     {
         let what = format!("the host `{documented}`; `{served}` is served and not used");
-        merger.note_promise(Won::Absent, "/servers/0/url", what, true);
+        merger
+            .notes
+            .add_promise(Resolution::Absent, "/servers/0/url", what, true);
     }
 }
 
-fn merge(
-    merger: &mut Merger<'_>,
-    pointer: &str,
-    documented: &Place<'_>,
-    served: &Place<'_>,
-) -> Value {
-    let mut merged = documented.operation.clone();
+fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>) -> Value {
+    let (pointer, served) = (pair.pointer.as_str(), pair.served.operation);
+    let mut merged = pair.documented.operation.clone();
     for words in ["summary", "description"] {
-        if let (false, Some(text)) = (merged.contains_key(words), served.operation.get(words)) {
+        if let (false, Some(text)) = (merged.contains_key(words), served.get(words)) {
             merged.insert(words.to_owned(), text.clone());
         }
     }
-    if json::is_true(served.operation, "deprecated") && !json::is_true(&merged, "deprecated") {
-        merger.note(Won::New, pointer, "that it is deprecated");
+    if json::is_true(served, "deprecated") && !json::is_true(&merged, "deprecated") {
+        merger
+            .notes
+            .add(Resolution::New, pointer, "that it is deprecated");
         merged.insert("deprecated".to_owned(), json!(true));
     }
-    parameters::merge(merger, pointer, &mut merged, documented, served);
-    bodies::merge(merger, pointer, &mut merged, served.operation);
-    responses::merge(merger, pointer, &mut merged, served.operation);
-    security::merge(merger, pointer, &mut merged, served.operation);
+    parameters::merge(merger, pair, &mut merged);
+    bodies::merge(merger, pair, &mut merged);
+    responses::merge(merger, pair, &mut merged);
+    security::merge(merger, pointer, &mut merged, served);
     Value::Object(merged)
 }
 
@@ -121,12 +106,13 @@ struct Newcomers<'a> {
 }
 
 impl<'a> Newcomers<'a> {
-    fn new(documented: &'a Index<'a>, base: &'a str) -> Newcomers<'a> {
-        let ids = firsts(documented)
-            .filter_map(|(_, place)| json::string(place.operation, "operationId"));
+    fn new(operations: &'a Operations<'_>) -> Newcomers<'a> {
+        let documented = || firsts(&operations.documented);
+        let ids =
+            documented().filter_map(|(_, place)| json::string(place.operation, "operationId"));
         Newcomers {
-            base,
-            templates: firsts(documented)
+            base: &operations.base,
+            templates: documented()
                 .map(|((path, _), place)| (path.as_str(), place.path))
                 .collect(),
             ids: ids.collect(),
@@ -145,7 +131,9 @@ impl<'a> Newcomers<'a> {
             .filter(|rest| rest.starts_with('/'))
         else {
             let what = format!("an operation outside `{}`, which is left out", self.base);
-            merger.note(Won::New, &below("/paths", &[whole, method]), what);
+            merger
+                .notes
+                .add(Resolution::New, &below("/paths", &[whole, method]), what);
             return;
         };
         let template = match self.templates.get(whole.as_str()) {
@@ -153,8 +141,8 @@ impl<'a> Newcomers<'a> {
             None => with_names(rest, &positions::parameter_names(place.path)),
         };
         let id = self.free_id(method, &template, place.operation);
-        merger.note(
-            Won::New,
+        merger.notes.add(
+            Resolution::New,
             &below("/paths", &[&template, method]),
             format!("an operation, `{id}`"),
         );

@@ -1,10 +1,17 @@
 //! Joins parameters: those in the path by their place there, the others by name.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
-use super::merger::{Merger, below};
-use super::{imports, parameter_schemas};
-use crate::divergence::Kind as Won;
+use super::facing::{Facing, Role};
+use super::import::import as import_schema;
+use super::matching::Pair;
+use super::merger::Merger;
+use super::pointers::below;
+use super::schemas;
+use super::sides::Sides;
+use crate::divergence::Resolution;
 use openapi_canonical::document::parameter_identity;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{
@@ -16,34 +23,37 @@ use openapi_canonical::positions::Place;
 const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
-pub(super) fn merge(
-    merger: &mut Merger<'_>,
-    pointer: &str,
-    merged: &mut Object,
-    documented: &Place<'_>,
-    served: &Place<'_>,
-) {
-    let pointer = below(pointer, &["parameters"]);
-    let mut served_ones = all_of(merger, &pointer, served);
-    rename(&mut served_ones, served.path, documented.path);
-    let own = json::elements(merged, "parameters").to_vec();
-    let (partners, strangers) = pair(&own, served_ones);
-    let is_silent = strangers.is_empty() && partners.iter().all(Option::is_none);
+pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut Object) {
+    let pointer = below(&pair.pointer, &["parameters"]);
+    let Matches {
+        partners,
+        unknown,
+        has_nameless,
+    } = matches(merger.sides, pair);
+    note_nameless(merger, &pointer, has_nameless);
+    let own = json::elements(pair.documented.operation, "parameters");
+    let is_silent = unknown.is_empty() && partners.iter().all(Option::is_none);
     let mut parameters = Vec::new();
     for (parameter, partner) in own.iter().zip(partners) {
-        let pointer = below(&pointer, &[parameter_identity(parameter).1]);
+        let pointer = pointer_of(&pair.pointer, parameter);
         match partner {
             Some(partner) => parameters.push(merge_one(merger, &pointer, parameter, &partner)),
             None => {
-                let kind = if is_silent { Won::Filled } else { Won::Absent };
-                merger.note(kind, &pointer, described(parameter));
+                let kind = if is_silent {
+                    Resolution::Filled
+                } else {
+                    Resolution::Absent
+                };
+                merger.notes.add(kind, &pointer, described(parameter));
                 parameters.push(parameter.clone());
             }
         }
     }
-    for parameter in &strangers {
+    for parameter in &unknown {
         let is_required = parameter.get("required") == Some(&Value::Bool(true));
-        merger.note_promise(Won::New, &pointer, described(parameter), is_required);
+        merger
+            .notes
+            .add_promise(Resolution::New, &pointer, described(parameter), is_required);
         let mut imported = import_one(merger, &pointer, parameter);
         // A caller that does not know it omits it, so that such calls are to stay as they are.
         if !is_required {
@@ -56,15 +66,45 @@ pub(super) fn merge(
     }
 }
 
-/// The served parameter for each documented one, and the others by name.
-fn pair(own: &[Value], mut served: Vec<Value>) -> (Vec<Option<Value>>, Vec<Value>) {
+/// Returns the parameters that both documents have.
+pub(super) fn locations(sides: &Sides<'_>, pair: &Pair<'_, '_>) -> Vec<Facing<'static>> {
+    let own = json::elements(pair.documented.operation, "parameters").iter();
+    let partners = own.zip(matches(sides, pair).partners);
+    let both = partners.filter_map(|(parameter, partner)| {
+        let pointer = pointer_of(&pair.pointer, parameter);
+        Some(facing(sides, &pointer, parameter, &partner?))
+    });
+    both.collect()
+}
+
+fn pointer_of(operation: &str, parameter: &Value) -> String {
+    below(operation, &["parameters", parameter_identity(parameter).1])
+}
+
+/// Served parameters of an operation, matched with the documented ones.
+struct Matches {
+    /// The served parameter for each documented one.
+    partners: Vec<Option<Value>>,
+    /// Served parameters that are not documented, by name.
+    unknown: Vec<Value>,
+    has_nameless: bool,
+}
+
+fn matches(sides: &Sides<'_>, pair: &Pair<'_, '_>) -> Matches {
+    let (mut served, has_nameless) = all_of(sides, pair.served);
+    rename(&mut served, pair.served.path, pair.documented.path);
     let mut partner = |parameter: &Value| {
         let index = served.iter().position(|other| same(parameter, other))?;
         Some(served.swap_remove(index))
     };
+    let own = json::elements(pair.documented.operation, "parameters");
     let partners = own.iter().map(&mut partner).collect();
     served.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
-    (partners, served)
+    Matches {
+        partners,
+        unknown: served,
+        has_nameless,
+    }
 }
 
 fn described(parameter: &Value) -> String {
@@ -80,7 +120,8 @@ pub(super) fn import(
     place: &Place<'_>,
 ) {
     let pointer = below(pointer, &["parameters"]);
-    let mut parameters = all_of(merger, &pointer, place);
+    let (mut parameters, has_nameless) = all_of(merger.sides, place);
+    note_nameless(merger, &pointer, has_nameless);
     rename(&mut parameters, place.path, template);
     parameters.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
     let parameters: Vec<Value> = parameters
@@ -92,34 +133,49 @@ pub(super) fn import(
     }
 }
 
-/// The operation's own parameters and those that its path shares, resolved. What is no parameter is left out.
-fn all_of(merger: &mut Merger<'_>, pointer: &str, place: &Place<'_>) -> Vec<Value> {
-    let (named, nameless) = declared(merger.served, place);
-    if !nameless.is_empty() {
+/// Returns the operation's own parameters and those that its path shares, resolved; and true if one has no name or location.
+fn all_of(sides: &Sides<'_>, place: &Place<'_>) -> (Vec<Value>, bool) {
+    let (named, nameless) = declared(sides.served, place);
+    let parameters = named.into_iter().filter(is_parameter);
+    (parameters.collect(), !nameless.is_empty())
+}
+
+fn note_nameless(merger: &mut Merger<'_>, pointer: &str, has_nameless: bool) {
+    if has_nameless {
         let what = "a parameter without a name or a place, which is left out";
-        merger.note(Won::New, pointer, what);
+        merger.notes.add(Resolution::New, pointer, what);
     }
-    named.into_iter().filter(is_parameter).collect()
+}
+
+/// Returns the schemas of a documented parameter and the served one.
+fn facing(sides: &Sides<'_>, pointer: &str, documented: &Value, served: &Value) -> Facing<'static> {
+    let anything = json!({});
+    let pointer = below(pointer, &["schema"]);
+    let shape = sides.served_at(&pointer, schema_of(served).unwrap_or(&anything));
+    Facing {
+        pointer,
+        documented: Cow::Owned(documented.get("schema").cloned().unwrap_or(anything)),
+        served: vec![shape],
+        role: Role::Text {
+            is_plain: is_written_plainly(served),
+        },
+    }
 }
 
 fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served: &Value) -> Value {
     let mut merged = documented.clone();
-    let anything = json!({});
-    let inside = below(pointer, &["schema"]);
-    let shape = merger.served_at(&inside, schema_of(served).unwrap_or(&anything));
-    let own = documented.get("schema").unwrap_or(&anything);
-    let is_plain = is_written_plainly(served);
-    merged["schema"] = parameter_schemas::merge(merger, &inside, own, shape, is_plain);
+    let facing = facing(merger.sides, pointer, documented, served);
+    merged["schema"] = schemas::merge(merger, &facing);
     let flag = |parameter: &Value| parameter.get("required").and_then(Value::as_bool);
     let (was, is) = (flag(documented).unwrap_or(false), flag(served));
     match (was, is) {
         (true, Some(false)) => {
             let what =
                 "documented as required, served as optional, kept required: it may always be sent";
-            merger.note(Won::Kept, pointer, what);
+            merger.notes.add(Resolution::Kept, pointer, what);
         }
         (false, Some(true)) => {
-            merger.note_required(pointer, true);
+            merger.notes.add_required(pointer, true);
             merged["required"] = json!(true);
         }
         _ => {}
@@ -138,9 +194,6 @@ fn import_one(merger: &mut Merger<'_>, pointer: &str, parameter: &Value) -> Valu
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     let schema = schema_of(parameter).cloned().unwrap_or_else(|| json!({}));
-    imported.insert(
-        "schema".to_owned(),
-        imports::import(merger, pointer, &schema),
-    );
+    imported.insert("schema".to_owned(), import_schema(merger, pointer, &schema));
     Value::Object(imported)
 }

@@ -1,57 +1,98 @@
 //! Joins responses by status.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::merger::{Merger, below};
-use super::shape::Shape;
-use super::{imports, oddities, schemas};
-use crate::divergence::Kind as Won;
+use super::facing::{Facing, Role};
+use super::import::import as import_schema;
+use super::matching::Pair;
+use super::merger::Merger;
+use super::pointers::below;
+use super::sides::Sides;
+use super::{outliers, schemas};
+use crate::divergence::Resolution;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::schema;
 
 /// The served responses by status, resolved.
 type Responses<'a> = BTreeMap<&'a str, &'a Value>;
 
-/// Puts the documented responses as they are served, and the new ones, into the joined operation.
-pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
-    let pointer = below(pointer, &["responses"]);
-    let documented = match merged.get_mut("responses").map(Value::take) {
-        Some(Value::Object(responses)) => responses,
-        _ => Object::new(),
-    };
-    let served = resolved(merger.served, served);
-    let default = meaning_of_default(merger, &documented, &served);
+/// Served responses of an operation, matched with the documented ones.
+struct Matches<'a> {
+    default: Default,
+    served: Responses<'a>,
+    /// Each documented status with the key of the served response.
+    pairs: Vec<(&'a String, Option<&'a str>)>,
+    /// Keys of the served responses that belong to no documented status.
+    unclaimed: Vec<&'a str>,
+}
+
+fn matches<'a>(sides: &Sides<'a>, pair: &Pair<'_, 'a>) -> Matches<'a> {
+    let documented = json::object(pair.documented.operation, "responses");
+    let served = resolved(sides.served, pair.served.operation);
+    let default = meaning_of_default(sides, documented, &served);
     let pairs: Vec<(&String, Option<&str>)> = documented
-        .keys()
-        .map(|status| (status, counterpart(status, &documented, &served, default)))
+        .into_iter()
+        .flat_map(|documented| documented.keys().map(move |status| (documented, status)))
+        .map(|(all, status)| (status, counterpart(status, all, &served, default)))
         .collect();
     let claimed: BTreeSet<&str> = pairs.iter().filter_map(|(_, other)| *other).collect();
     let names = served.keys().copied();
-    let unclaimed: Vec<&str> = names.filter(|status| !claimed.contains(status)).collect();
+    Matches {
+        unclaimed: names.filter(|status| !claimed.contains(status)).collect(),
+        default,
+        served,
+        pairs,
+    }
+}
+
+/// Returns the bodies of responses that both documents describe.
+pub(super) fn locations(sides: &Sides<'_>, pair: &Pair<'_, '_>) -> Vec<Facing<'static>> {
+    let matches = matches(sides, pair);
+    let documented = json::object(pair.documented.operation, "responses");
+    let both = matches.pairs.iter().filter_map(|(status, name)| {
+        let own = documented?.get(*status)?.as_object();
+        let own = own.and_then(document::json_schema)?;
+        let served = matches.served[(*name)?].as_object();
+        let served = served.and_then(document::json_schema)?;
+        let pointer = below(&pair.pointer, &["responses", status]);
+        Some(facing(sides, &pointer, own, &served))
+    });
+    both.collect()
+}
+
+fn facing(sides: &Sides<'_>, response: &str, documented: Value, served: &Value) -> Facing<'static> {
+    let pointer = below(response, &["content", "application/json", "schema"]);
+    Facing {
+        served: vec![sides.served_at(&pointer, served)],
+        documented: Cow::Owned(documented),
+        pointer,
+        role: Role::WholeBody,
+    }
+}
+
+/// Puts the documented responses as they are served, and the new ones, into the joined operation.
+pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut Object) {
+    let pointer = below(&pair.pointer, &["responses"]);
+    let matches = matches(merger.sides, pair);
+    let documented = merged.get_mut("responses").map(Value::take);
+    let documented = documented.unwrap_or_default();
     let mut responses = Object::new();
-    for (status, counterpart) in &pairs {
+    for (status, counterpart) in &matches.pairs {
         let pointer = below(&pointer, &[status]);
-        let response = &documented[*status];
+        let response = &documented[status.as_str()];
         let Some(name) = *counterpart else {
-            merger.note(Won::Absent, &pointer, "a response");
+            merger.notes.add(Resolution::Absent, &pointer, "a response");
             responses.insert((*status).clone(), response.clone());
             continue;
         };
         let status = agreed_status(merger, &pointer, status, name);
-        let joined = merge_one(merger, &pointer, &status, response, served[name]);
+        let joined = merge_one(merger, &pointer, &status, response, matches.served[name]);
         responses.insert(status, joined);
     }
-    import_unclaimed(
-        merger,
-        &pointer,
-        &mut responses,
-        &served,
-        unclaimed,
-        default,
-    );
+    import_unclaimed(merger, &pointer, &mut responses, &matches);
     merged.insert("responses".to_owned(), Value::Object(responses));
 }
 
@@ -60,21 +101,22 @@ fn import_unclaimed(
     merger: &mut Merger<'_>,
     pointer: &str,
     responses: &mut Object,
-    served: &Responses<'_>,
-    mut unclaimed: Vec<&str>,
-    default: Default,
+    matches: &Matches<'_>,
 ) {
-    if default == Default::Success && unclaimed.contains(&"default") {
+    let mut unclaimed = matches.unclaimed.clone();
+    if matches.default == Default::Success && unclaimed.contains(&"default") {
         let what = "a success of no status, which is left out";
-        merger.note(Won::New, &below(pointer, &["default"]), what);
+        merger
+            .notes
+            .add(Resolution::New, &below(pointer, &["default"]), what);
         unclaimed.retain(|status| *status != "default");
     }
     for status in unclaimed {
         let pointer = below(pointer, &[status]);
-        merger.note(Won::New, &pointer, "a response");
+        merger.notes.add(Resolution::New, &pointer, "a response");
         responses.insert(
             status.to_owned(),
-            import_one(merger, &pointer, served[status]),
+            import_one(merger, &pointer, matches.served[status]),
         );
     }
 }
@@ -87,8 +129,8 @@ pub(super) fn import(
     served: &Object,
 ) {
     let pointer = below(pointer, &["responses"]);
-    let served = resolved(merger.served, served);
-    let default = meaning_of_default(merger, &Object::new(), &served);
+    let served = resolved(merger.sides.served, served);
+    let default = meaning_of_default(merger.sides, None, &served);
     let mut responses = Object::new();
     for (&status, response) in &served {
         let is_success = status == "default" && default == Default::Success;
@@ -108,7 +150,11 @@ enum Default {
 }
 
 /// Where no success is served, `default` is one; unless its body is what the documentation knows as a failure.
-fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Responses<'_>) -> Default {
+fn meaning_of_default(
+    sides: &Sides<'_>,
+    documented: Option<&Object>,
+    served: &Responses<'_>,
+) -> Default {
     let body = |response: &Value| response.as_object().and_then(document::json_schema);
     let Some(default) = served.get("default") else {
         return Default::Failures;
@@ -116,20 +162,21 @@ fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Respons
     if served.keys().any(|status| status.starts_with('2')) {
         return Default::Failures;
     }
-    let Some(shape) = body(default).map(|schema| Shape::of(merger.served, &schema)) else {
+    let Some(shape) = body(default).map(|schema| sides.served_shape(&schema)) else {
         return Default::Success;
     };
-    let resembles = |own: &Value| oddities::resembles(merger, own, &shape);
+    let resembles = |own: &Value| outliers::resembles(sides, own, &shape);
     let is_like =
         |(_, response): &(&String, &Value)| body(response).is_some_and(|own| resembles(&own));
     let (successes, failures): (Vec<_>, Vec<_>) = documented
-        .iter()
+        .into_iter()
+        .flatten()
         .partition(|(status, _)| status.starts_with('2'));
     if successes.iter().any(is_like) {
         return Default::Success;
     }
-    let is_failure = if documented.is_empty() {
-        merger.documented_failures.iter().any(resembles)
+    let is_failure = if documented.is_none_or(Object::is_empty) {
+        sides.documented_failures.iter().any(resembles)
     } else {
         failures.iter().any(is_like)
     };
@@ -138,18 +185,6 @@ fn meaning_of_default(merger: &Merger<'_>, documented: &Object, served: &Respons
     } else {
         Default::Success
     }
-}
-
-/// The bodies of all failures of a document, each once.
-pub(super) fn failures(document: &Value) -> Vec<Value> {
-    let responses = schema::operations(document)
-        .into_iter()
-        .flat_map(|(.., operation)| json::entries(operation, "responses"));
-    let bodies = responses
-        .filter(|(status, _)| !status.starts_with('2'))
-        .filter_map(|(_, response)| document::json_schema(response.as_object()?));
-    let by_text: BTreeMap<String, Value> = bodies.map(|body| (body.to_string(), body)).collect();
-    by_text.into_values().collect()
 }
 
 fn resolved<'a>(document: &'a Value, operation: &'a Object) -> Responses<'a> {
@@ -202,8 +237,8 @@ fn agreed_status(merger: &mut Merger<'_>, pointer: &str, documented: &str, serve
     if !is_number || served == documented {
         return documented.to_owned();
     }
-    merger.note(
-        Won::Overruled,
+    merger.notes.add(
+        Resolution::Overruled,
         pointer,
         format!("served with the status {served}"),
     );
@@ -223,7 +258,9 @@ fn merge_one(
     match (own, partner) {
         // These statuses never have a body, even if a document describes one.
         (Some(_), None) if matches!(status, "204" | "205") => {
-            merger.note(Won::Overruled, pointer, "served without a body");
+            merger
+                .notes
+                .add(Resolution::Overruled, pointer, "served without a body");
             merged
                 .as_object_mut()
                 .and_then(|members| members.remove("content"));
@@ -231,20 +268,18 @@ fn merge_one(
         (Some(_), None) => match other_forms(served) {
             Some(forms) => {
                 let what = format!("served as {forms}, kept as JSON");
-                merger.note(Won::Overruled, pointer, what);
+                merger.notes.add(Resolution::Overruled, pointer, what);
             }
-            None => merger.note(Won::Filled, pointer, "the body"),
+            None => merger.notes.add(Resolution::Filled, pointer, "the body"),
         },
         (None, Some(schema)) => {
-            merger.note(Won::New, pointer, "a body");
+            merger.notes.add(Resolution::New, pointer, "a body");
             merged["content"] =
-                json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
+                json!({"application/json": {"schema": import_schema(merger, pointer, &schema)}});
         }
         (Some(own), Some(schema)) => {
-            let pointer = below(pointer, &["content", "application/json", "schema"]);
-            let shape = merger.served_at(&pointer, &schema);
-            merged["content"]["application/json"]["schema"] =
-                schemas::merge_body(merger, &pointer, &own, shape);
+            let facing = facing(merger.sides, pointer, own, &schema);
+            merged["content"]["application/json"]["schema"] = schemas::merge(merger, &facing);
         }
         (None, None) => tell_other_forms(merger, pointer, served),
     }
@@ -262,7 +297,7 @@ fn other_forms(served: &Value) -> Option<String> {
 fn tell_other_forms(merger: &mut Merger<'_>, pointer: &str, served: &Value) {
     if let Some(forms) = other_forms(served) {
         let what = format!("a body as {forms}, which is left out");
-        merger.note(Won::New, pointer, what);
+        merger.notes.add(Resolution::New, pointer, what);
     }
 }
 
@@ -271,12 +306,12 @@ fn import_one(merger: &mut Merger<'_>, pointer: &str, served: &Value) -> Value {
         json!({"description": served.get("description").cloned().unwrap_or_else(|| json!(""))});
     if let Some(schema) = served.as_object().and_then(document::json_schema) {
         imported["content"] =
-            json!({"application/json": {"schema": imports::import(merger, pointer, &schema)}});
+            json!({"application/json": {"schema": import_schema(merger, pointer, &schema)}});
     } else if let Some(content) = served.get("content").and_then(Value::as_object) {
         // The generated type is bytes, for every schema.
         if let Some(forms) = other_forms(served) {
             let what = format!("a body as {forms}, which is not decoded");
-            merger.note(Won::New, pointer, what);
+            merger.notes.add(Resolution::New, pointer, what);
         }
         imported["content"] = content
             .keys()

@@ -5,27 +5,26 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::kept;
-use super::merger::Merger;
 use super::shape::{Shape, weight};
-use crate::divergence::Kind as Won;
+use super::sides::Sides;
+use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 
-/// The documented scalar as it is served.
+/// Joins the keywords of a documented scalar with the served ones.
 pub(super) fn merge(
-    merger: &mut Merger<'_>,
+    sides: &Sides<'_>,
+    notes: &mut Notes,
     pointer: &str,
-    documented: &Object,
+    merged: &mut Object,
     shapes: &[Shape],
-) -> Object {
-    let mut merged = documented.clone();
-    merge_format(merger, pointer, &mut merged, shapes);
-    if is_opaque(documented) {
-        note_values(merger, pointer, shapes);
+) {
+    merge_format(sides, notes, pointer, merged, shapes);
+    if is_opaque(merged) {
+        note_values(notes, pointer, shapes);
     } else {
-        merge_values(merger, pointer, &mut merged, shapes);
+        merge_values(sides, notes, pointer, merged, shapes);
     }
-    merged
 }
 
 /// True if a schema is an id or a secret: a type of its own, whose values cannot be listed.
@@ -37,33 +36,39 @@ pub(super) fn is_opaque(documented: &Object) -> bool {
     })
 }
 
-fn note_values(merger: &mut Merger<'_>, pointer: &str, shapes: &[Shape]) {
+fn note_values(notes: &mut Notes, pointer: &str, shapes: &[Shape]) {
     if !served_values(shapes).is_empty() {
-        merger.note(
-            Won::Kept,
+        notes.add(
+            Resolution::Kept,
             pointer,
             "served with a list of values somewhere, kept open: it is an id or a secret",
         );
     }
 }
 
-fn merge_format(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes: &[Shape]) {
+fn merge_format(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    merged: &mut Object,
+    shapes: &[Shape],
+) {
     let was = json::string(merged, "format").map(str::to_owned);
     let is = commonest_format(shapes);
     let kind = json::string(merged, "type").unwrap_or("string");
-    let is_kept = |is: &str| kept::is_format_kept(merger, pointer, kind, was.as_deref(), is);
+    let is_kept = |is: &str| kept::is_format_kept(sides, pointer, kind, was.as_deref(), is);
     if let Some(is) = is.filter(|is| was.as_deref() != Some(*is) && is_kept(is)) {
         let is_contradiction = kind == "string" && kept::exclude(was.as_deref(), is);
         let own = was.map_or_else(|| "without".to_owned(), |was| format!("as `{was}`"));
         let what = format!("served with the format `{is}`, kept {own}");
-        merger.note_promise(Won::Kept, pointer, what, is_contradiction);
+        notes.add_promise(Resolution::Kept, pointer, what, is_contradiction);
         return;
     }
     match (&was, is) {
-        (Some(was), None) => merger.note(Won::Filled, pointer, format!("the format `{was}`")),
+        (Some(was), None) => notes.add(Resolution::Filled, pointer, format!("the format `{was}`")),
         (Some(was), Some(is)) if was != is => {
-            merger.note(
-                Won::Overruled,
+            notes.add(
+                Resolution::Overruled,
                 pointer,
                 format!("documented with the format `{was}`, served with `{is}`"),
             );
@@ -90,24 +95,30 @@ fn commonest_format(shapes: &[Shape]) -> Option<&str> {
 }
 
 /// The documented values with their names, then the served ones that are not among them.
-fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, shapes: &[Shape]) {
+fn merge_values(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    merged: &mut Object,
+    shapes: &[Shape],
+) {
     let known: Vec<Value> = json::elements(merged, "enum").to_vec();
     let served = served_values(shapes);
     if served.is_empty() {
         if !known.is_empty() {
-            merger.note(Won::Filled, pointer, "the list of values");
+            notes.add(Resolution::Filled, pointer, "the list of values");
         }
         return;
     }
     if known.is_empty() {
         let what = "served with a list of values, kept open: it holds them";
-        merger.note(Won::Kept, pointer, what);
+        notes.add(Resolution::Kept, pointer, what);
         return;
     }
     for absent in known.iter().filter(|value| !served.contains(value)) {
-        let is_refused = merger.is_written(pointer);
+        let is_refused = sides.is_written(pointer);
         let what = format!("the value {absent}");
-        merger.note_promise(Won::Absent, pointer, what, is_refused);
+        notes.add_promise(Resolution::Absent, pointer, what, is_refused);
     }
     let unknown: Vec<Value> = served
         .into_iter()
@@ -117,7 +128,7 @@ fn merge_values(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, sha
         return;
     }
     for value in &unknown {
-        merger.note(Won::New, pointer, format!("the value {value}"));
+        notes.add(Resolution::New, pointer, format!("the value {value}"));
     }
     name_variants(merged, &known, &unknown);
     merged.insert(

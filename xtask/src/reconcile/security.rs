@@ -3,17 +3,19 @@
 use serde_json::{Value, json};
 
 use super::merger::Merger;
-use crate::divergence::Kind as Won;
+use crate::divergence::Resolution;
 use openapi_canonical::json::Object;
 
 const TOKENLESS: &str = "x-opentrain-tokenless";
 
 /// Makes the joined operation need a token exactly if it is served so.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
-    let was = is_tokenless(merger.documented, merged).unwrap_or(false);
-    let Some(is) = is_tokenless(merger.served, served) else {
+    let was = is_tokenless(merger.sides.documented, merged).unwrap_or(false);
+    let Some(is) = is_tokenless(merger.sides.served, served) else {
         if was {
-            merger.note(Won::Filled, pointer, "that it needs no token");
+            merger
+                .notes
+                .add(Resolution::Filled, pointer, "that it needs no token");
         }
         return;
     };
@@ -25,7 +27,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
     } else {
         "documented without a token, served with one"
     };
-    merger.note(Won::Overruled, pointer, what);
+    merger.notes.add(Resolution::Overruled, pointer, what);
     state(merged, is);
 }
 
@@ -33,7 +35,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object,
 pub(super) fn import(merger: &mut Merger<'_>, imported: &mut Object, served: &Object) {
     state(
         imported,
-        is_tokenless(merger.served, served).unwrap_or(false),
+        is_tokenless(merger.sides.served, served).unwrap_or(false),
     );
 }
 

@@ -26,13 +26,13 @@ pub(crate) struct Shape {
     /// True if only the definition of its component allows null, and so allows it in each place that refers to it. Generators
     /// write that of a schema which is nullable in one place.
     pub(super) is_null_of_component: bool,
-    /// The parameters, bodies and responses in which it is served so; see `Merger::served_at`.
-    pub(super) places: Rc<BTreeSet<usize>>,
+    /// The parameters, bodies and responses in which it is served so; see `Sides::served_at`.
+    pub(super) places: Rc<BTreeSet<Rc<str>>>,
 }
 
 /// Kinds of values. Two schemas of different kinds contradict each other.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     /// It does not say.
     Silent,
     Object,
@@ -41,27 +41,40 @@ pub(crate) enum Kind {
     Scalar(String),
 }
 
-impl Kind {
+impl ValueKind {
     /// The kind of a schema of a document.
-    pub(crate) fn of(document: &Value, schema: &Value) -> Kind {
+    pub(crate) fn of(document: &Value, schema: &Value) -> ValueKind {
         let resolved = Resolved::of(document, schema);
         let members = resolved.schema.as_object();
-        members.map_or(Kind::Silent, Kind::of_members)
+        members.map_or(ValueKind::Silent, ValueKind::of_members)
     }
 
-    fn of_members(schema: &Object) -> Kind {
+    fn of_members(schema: &Object) -> ValueKind {
         let has = |keyword: &str| schema.contains_key(keyword);
         if has("oneOf") || has("anyOf") {
-            return Kind::Union;
+            return ValueKind::Union;
         }
         match json::string(schema, "type") {
-            Some("object") => Kind::Object,
-            Some("array") => Kind::Array,
-            Some(scalar) => Kind::Scalar(scalar.to_owned()),
-            None if has("properties") || has("additionalProperties") => Kind::Object,
-            None if has("items") => Kind::Array,
-            None if has("enum") => Kind::Scalar("string".to_owned()),
-            None => Kind::Silent,
+            Some("object") => ValueKind::Object,
+            Some("array") => ValueKind::Array,
+            Some(scalar) => ValueKind::Scalar(scalar.to_owned()),
+            None if has("properties") || has("additionalProperties") => ValueKind::Object,
+            None if has("items") => ValueKind::Array,
+            None if has("enum") => ValueKind::Scalar("string".to_owned()),
+            None => ValueKind::Silent,
+        }
+    }
+}
+
+impl ValueKind {
+    /// Returns the name of the kind in a sentence.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            ValueKind::Silent => "anything",
+            ValueKind::Object => "an object",
+            ValueKind::Array => "a list",
+            ValueKind::Union => "one of several schemas",
+            ValueKind::Scalar(name) => name,
         }
     }
 }
@@ -121,8 +134,8 @@ impl Shape {
         }
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        Kind::of_members(&self.schema)
+    pub(crate) fn kind(&self) -> ValueKind {
+        ValueKind::of_members(&self.schema)
     }
 
     /// Returns the resolved form of a schema inside of this one, which is served in the same locations.
@@ -131,6 +144,12 @@ impl Shape {
             places: Rc::clone(&self.places),
             ..Shape::of(document, schema)
         }
+    }
+
+    /// Returns the schema, as a reference if it is a component.
+    pub(super) fn to_schema(&self) -> Value {
+        let component = self.component.as_deref().map(schema::reference_to);
+        component.unwrap_or_else(|| Value::Object(Object::clone(&self.schema)))
     }
 
     /// Returns the schema as text that does not depend on the order of its keys.
@@ -151,12 +170,12 @@ impl Shape {
     }
 
     pub(crate) fn is_silent(&self) -> bool {
-        self.kind() == Kind::Silent
+        self.kind() == ValueKind::Silent
     }
 
     /// The choices of a union; anything else is the only choice.
     pub(crate) fn arms(&self, document: &Value) -> Vec<Shape> {
-        if self.kind() != Kind::Union {
+        if self.kind() != ValueKind::Union {
             return vec![self.clone()];
         }
         let arms = ["oneOf", "anyOf"]
@@ -226,7 +245,11 @@ mod tests {
         let shape = Shape::of(&document, &wrapped);
         assert_eq!(
             (shape.component.as_deref(), shape.nullable, shape.kind()),
-            (Some("B"), Some(true), Kind::Scalar("string".to_owned()))
+            (
+                Some("B"),
+                Some(true),
+                ValueKind::Scalar("string".to_owned())
+            )
         );
         assert!(Shape::of(&document, &schema::reference_to("Loop")).is_silent());
         assert_eq!(

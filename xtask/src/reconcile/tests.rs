@@ -11,7 +11,7 @@ mod readers;
 use serde_json::{Value, json};
 
 use super::reconcile;
-use crate::divergence::Kind;
+use crate::divergence::Resolution;
 use openapi_canonical::schema::reference_to;
 
 fn answer(schema: &Value) -> Value {
@@ -434,6 +434,8 @@ fn inlined_components_keep_their_documented_names() {
 #[test]
 fn kinds_are_ordered_as_they_are_written() {
     assert!(
-        Kind::Filled < Kind::Overruled && Kind::Overruled < Kind::New && Kind::New < Kind::Absent
+        Resolution::Filled < Resolution::Overruled
+            && Resolution::Overruled < Resolution::New
+            && Resolution::New < Resolution::Absent
     );
 }

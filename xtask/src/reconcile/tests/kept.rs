@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{documented, reconcile};
-use crate::divergence::Kind;
+use crate::divergence::Resolution;
 use openapi_canonical::schema::reference_to;
 
 /// Components whose field is tried: one in responses, one in requests.
@@ -11,7 +11,7 @@ const READ: &str = "Job";
 const WRITTEN: &str = "JobRequest";
 
 /// A field of a component as it is documented and as it is served: what they become, and the lines about the field.
-fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Kind, String)>) {
+fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Resolution, String)>) {
     let with = |field: &Value| {
         let mut document = documented();
         document["components"]["schemas"][component]["properties"]["odd"] = field.clone();
@@ -35,12 +35,12 @@ fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Kind, St
 fn check_kept(component: &str, own: &Value, served: &Value) {
     let (field, lines) = joined(component, own, served);
     assert_eq!(field, *own, "{served}: {lines:#?}");
-    let is_told = |kind: Kind| lines.iter().any(|line| line.0 == kind);
+    let is_told = |kind: Resolution| lines.iter().any(|line| line.0 == kind);
     assert!(
-        is_told(Kind::Kept) || is_told(Kind::Unrelied),
+        is_told(Resolution::Kept) || is_told(Resolution::Unrelied),
         "{served}: {lines:#?}"
     );
-    assert!(!is_told(Kind::Overruled), "{served}: {lines:#?}");
+    assert!(!is_told(Resolution::Overruled), "{served}: {lines:#?}");
 }
 
 /// The field becomes what is served.
@@ -54,7 +54,7 @@ fn check_becomes(component: &str, own: &Value, served: &Value, expected: &Value)
     let (field, lines) = joined(component, own, served);
     assert_eq!(field, *expected, "{lines:#?}");
     assert!(
-        lines.iter().any(|line| line.0 == Kind::Overruled),
+        lines.iter().any(|line| line.0 == Resolution::Overruled),
         "{lines:#?}"
     );
 }
@@ -167,7 +167,7 @@ fn values_in_other_letters_come_beside_the_documented_ones() {
         let (field, lines) = joined(component, &own, &served);
         assert_eq!(field["enum"], json!(["open", "closed", "OPEN", "CLOSED"]));
         assert!(
-            lines.iter().all(|line| line.0 != Kind::Overruled),
+            lines.iter().all(|line| line.0 != Resolution::Overruled),
             "{lines:#?}"
         );
     }

@@ -1,0 +1,125 @@
+//! Decides how the schema of one location is joined: which of the served schemas are followed, and which documented type stays.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::shape::{Shape, ValueKind, weight};
+use super::sides::Sides;
+use super::{kept, nulls, text};
+use crate::divergence::{Notes, Resolution};
+
+/// A documented schema, and the served schemas of the same location; several if what it is in is served in several ways.
+#[derive(Clone, Debug)]
+pub(super) struct Facing<'a> {
+    pub(super) pointer: String,
+    pub(super) documented: Cow<'a, Value>,
+    pub(super) served: Vec<Shape>,
+    pub(super) role: Role,
+}
+
+/// Role of a schema in its document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// The schema is inside of another one.
+    Inner,
+    /// The schema describes a whole body. Where the documentation describes a value, a served null is no other type.
+    WholeBody,
+    /// The schema describes text, as in parameters and forms. `is_plain` is true if the text of a value is the value itself.
+    Text { is_plain: bool },
+}
+
+/// Decision on one location.
+#[derive(Debug)]
+pub(super) enum Decision {
+    /// The documented schema stays.
+    Documented,
+    /// The documented schema stays, and may hold null as these schemas say.
+    DocumentedBut(Vec<Shape>),
+    /// The first schema takes the place of the documented one. All of them decide on null.
+    Overruled(Shape, Vec<Shape>),
+    /// The first schemas are joined with the documented one. All of them decide on null.
+    Joined(Vec<Shape>, Vec<Shape>),
+    /// A list of text stays, and its elements are joined.
+    Elements(Facing<'static>),
+}
+
+/// Decides on a location, and notes the differences that the decision settles.
+pub(super) fn decide(sides: &Sides<'_>, notes: &mut Notes, facing: &Facing<'_>) -> Decision {
+    let (pointer, documented) = (facing.pointer.as_str(), &*facing.documented);
+    let mut served = facing.served.clone();
+    let reason = match facing.role {
+        Role::Inner => return decide_schema(sides, notes, pointer, documented, served),
+        Role::WholeBody => "it is a whole body",
+        Role::Text { .. } => "null has no text",
+    };
+    for shape in &mut served {
+        nulls::drop_null(sides, notes, pointer, documented, shape, reason);
+    }
+    let Role::Text { is_plain } = facing.role else {
+        return decide_schema(sides, notes, pointer, documented, served);
+    };
+    match text::read(sides, notes, pointer, documented, served, is_plain) {
+        text::Reading::Documented => Decision::Documented,
+        text::Reading::Schema(shapes) => decide_schema(sides, notes, pointer, documented, shapes),
+        text::Reading::Elements(own, served) => Decision::Elements(Facing {
+            pointer: format!("{pointer}/items"),
+            documented: Cow::Owned(own),
+            served: vec![served],
+            role: facing.role,
+        }),
+    }
+}
+
+fn decide_schema(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    documented: &Value,
+    shapes: Vec<Shape>,
+) -> Decision {
+    let kind = sides.documented_kind(documented);
+    let told = shapes.iter().filter(|shape| !shape.is_silent());
+    let told: Vec<Shape> = told.cloned().collect();
+    if told.is_empty() {
+        if kind != ValueKind::Silent && !shapes.is_empty() {
+            notes.add(Resolution::Filled, pointer, "the schema");
+        }
+        return Decision::Documented;
+    }
+    let told = kept::without_fitting(sides, notes, pointer, documented, told);
+    if told.is_empty() {
+        return Decision::DocumentedBut(shapes);
+    }
+    // A union accepts the values of each of its variants.
+    let (fitting, other): (Vec<Shape>, Vec<Shape>) = told
+        .into_iter()
+        .partition(|shape| shape.kind() == kind || kind == ValueKind::Union);
+    match other.first() {
+        Some(first) if weight(&other) > weight(&fitting) || fitting.is_empty() => {
+            let (was, is) = (kind.name(), first.kind());
+            let what = format!("documented as {was}, served as {}", is.name());
+            notes.add(Resolution::Overruled, pointer, what);
+            Decision::Overruled(first.clone(), shapes)
+        }
+        first => {
+            if let Some(first) = first {
+                note_minority(notes, pointer, first.kind().name(), &other, &shapes);
+            }
+            Decision::Joined(fitting, shapes)
+        }
+    }
+}
+
+/// Notes that some locations differ, and are too few to be followed.
+pub(super) fn note_minority(
+    notes: &mut Notes,
+    pointer: &str,
+    what: &str,
+    few: &[Shape],
+    all: &[Shape],
+) {
+    let (few, all) = (weight(few), weight(all));
+    let what = format!("served as {what} in {few} of {all} places, kept as it is in the others");
+    notes.add(Resolution::Overruled, pointer, what);
+}

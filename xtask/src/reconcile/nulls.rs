@@ -1,0 +1,113 @@
+//! Decides whether a location may hold null.
+
+use serde_json::{Value, json};
+
+use super::shape::{Shape, ValueKind, weight};
+use super::sides::Sides;
+use crate::divergence::{Notes, Resolution};
+use openapi_canonical::schema;
+
+/// Remark on a field that the service never makes null and the documentation does.
+const KEPT_NULLABLE: &str = "served as never null, may be null for readers";
+const MAY_BE_NULL: &str = "one that may be null";
+const NEVER_NULL: &str = "one that is never null";
+
+/// Drops null from a served schema and notes it, unless the documentation has null too.
+pub(super) fn drop_null(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    documented: &Value,
+    shape: &mut Shape,
+    reason: &str,
+) {
+    if shape.nullable == Some(true)
+        && !is_nullable(documented)
+        && sides.documented_kind(documented) != ValueKind::Silent
+    {
+        let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
+        notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
+        shape.nullable = None;
+        shape.is_null_of_component = false;
+    }
+}
+
+/// Lets a location hold null as it is served if most of the served schemas say so, else as documented.
+pub(super) fn merge(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    merged: Value,
+    documented: &Value,
+    shapes: &[Shape],
+) -> Value {
+    let was = is_nullable(documented);
+    let is_of_component = |shape: &Shape| !was && shape.is_null_of_component;
+    if shapes.iter().any(is_of_component) {
+        let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
+        notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
+    }
+    let said = |shape: &Shape| shape.nullable.filter(|_| !is_of_component(shape));
+    let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
+    let (may, never, silent) = (saying(Some(true)), saying(Some(false)), saying(None));
+    if may + never == 0 {
+        if was {
+            notes.add(Resolution::Filled, pointer, "that it may be null");
+        }
+        return merged;
+    }
+    let all = may + never + silent;
+    let is = 2 * (if was { may + silent } else { may }) >= all;
+    let (is_told, few) = if was {
+        (NEVER_NULL, never)
+    } else {
+        (MAY_BE_NULL, may)
+    };
+    if was && !is && sides.is_read(pointer) {
+        let is_refused = sides.is_written(pointer);
+        notes.add_promise(Resolution::Unrelied, pointer, KEPT_NULLABLE, is_refused);
+        return merged;
+    }
+    if is != was {
+        notes.add(
+            Resolution::Overruled,
+            pointer,
+            format!("served as {is_told}"),
+        );
+        return with_nullable(merged, is);
+    }
+    if few > 0 {
+        let what = format!("served as {is_told} in {few} of {all} places, kept as documented");
+        notes.add(Resolution::Overruled, pointer, what);
+    }
+    merged
+}
+
+/// Lets a schema be null too, as it is served.
+pub(super) fn add_null(notes: &mut Notes, pointer: &str, schema: &mut Value) {
+    notes.add(
+        Resolution::Overruled,
+        pointer,
+        format!("served as {MAY_BE_NULL}"),
+    );
+    *schema = with_nullable(schema.take(), true);
+}
+
+fn is_nullable(documented: &Value) -> bool {
+    documented.get("nullable") == Some(&json!(true))
+}
+
+fn with_nullable(schema: Value, is_nullable: bool) -> Value {
+    let mut schema = if schema::referred(&schema).is_some() {
+        json!({ "allOf": [schema] })
+    } else {
+        schema
+    };
+    if let Some(members) = schema.as_object_mut() {
+        members.remove("nullable");
+        if is_nullable {
+            members.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    schema
+}

@@ -1,0 +1,153 @@
+//! Reads the schemas of parameters. Their values are text, so a type that another document gives the same text is no other type.
+
+use serde_json::Value;
+
+use super::shape::{Shape, ValueKind};
+use super::sides::Sides;
+use super::{kept, scalars};
+use crate::divergence::{Notes, Resolution};
+use openapi_canonical::parameter_text;
+
+/// Levels of choices and lists that are searched for a schema of a single value.
+const DEEPEST: usize = 8;
+
+/// Reading of a schema as text.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// The documented schema stays: the served values are the same text.
+    Documented,
+    /// These served schemas are joined with the documented one, as other schemas are.
+    Schema(Vec<Shape>),
+    /// Both sides are lists; their elements are text too.
+    Elements(Value, Shape),
+}
+
+/// Reads the documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts its text.
+pub(super) fn read(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    documented: &Value,
+    served: Vec<Shape>,
+    is_plain: bool,
+) -> Reading {
+    let shape = match <[Shape; 1]>::try_from(served) {
+        Ok([shape]) => shape,
+        Err(served) => return Reading::Schema(served),
+    };
+    match sides.documented_kind(documented) {
+        ValueKind::Array if shape.kind() != ValueKind::Array => {
+            read_choice_of_lists(sides, notes, pointer, documented, shape)
+        }
+        ValueKind::Array => read_list(sides, documented, shape),
+        ValueKind::Scalar(kind) if is_plain && shape.kind() != ValueKind::Scalar(kind.clone()) => {
+            read_scalar(sides, notes, pointer, (documented, &kind), shape)
+        }
+        _ => Reading::Schema(vec![shape]),
+    }
+}
+
+/// Keeps a list that is one variant of what is served: each variant is text, and the service reads a list.
+fn read_choice_of_lists(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    documented: &Value,
+    shape: Shape,
+) -> Reading {
+    let own = sides.documented_shape(documented);
+    let items = |list: &Shape, document| Some(ValueKind::of(document, list.schema.get("items")?));
+    let own_items = items(&own, sides.documented);
+    let mut lists = Vec::new();
+    kept::collect_variants(sides, &shape, DEEPEST, &mut lists);
+    lists.retain(|variant| variant.kind() == ValueKind::Array);
+    // The first of those whose elements are nearest.
+    let nearest = lists.into_iter().min_by_key(|list| {
+        let served = items(list, sides.served);
+        served != own_items && served.is_some_and(|kind| kind != ValueKind::Silent)
+    });
+    let Some(list) = nearest else {
+        return Reading::Schema(vec![shape]);
+    };
+    let served = shape.kind();
+    let what = format!(
+        "served as {}, kept as a list: it is one of them",
+        served.name()
+    );
+    notes.add(Resolution::Kept, pointer, what);
+    read_list(sides, documented, list)
+}
+
+fn read_list(sides: &Sides<'_>, documented: &Value, shape: Shape) -> Reading {
+    let list = sides.documented_shape(documented);
+    let items = list.schema.get("items").zip(shape.schema.get("items"));
+    let is_scalar = |(own, _): &(&Value, &Value)| {
+        matches!(sides.documented_kind(own), ValueKind::Scalar(_)) && list.component.is_none()
+    };
+    match items.filter(is_scalar) {
+        Some((own, served)) => Reading::Elements(own.clone(), shape.inner(sides.served, served)),
+        None => Reading::Schema(vec![shape]),
+    }
+}
+
+/// `kind` is the documented type, which the whole of the served schema does not have.
+fn read_scalar(
+    sides: &Sides<'_>,
+    notes: &mut Notes,
+    pointer: &str,
+    (documented, kind): (&Value, &str),
+    shape: Shape,
+) -> Reading {
+    let own = sides.documented_shape(documented);
+    let is_opaque = scalars::is_opaque(&own.schema);
+    let mut single_values = Vec::new();
+    collect_scalars(sides, &shape, DEEPEST, &mut single_values);
+    let (same, others): (Vec<Shape>, Vec<Shape>) = single_values
+        .into_iter()
+        .partition(|value| value.kind() == ValueKind::Scalar(kind.to_owned()));
+    // The service made the text of an id, so it accepts the text under every served type.
+    let is_accepted = |value: &Shape| {
+        parameter_text::accepts(&value.schema, &own.schema)
+            || is_opaque && matches!(value.kind(), ValueKind::Scalar(_))
+    };
+    if same.is_empty() && !others.iter().any(is_accepted) {
+        return Reading::Schema(vec![shape]);
+    }
+    let served = shape.kind();
+    let what = format!(
+        "served as {}, kept as {kind}: its values are the same text",
+        served.name()
+    );
+    notes.add(Resolution::Kept, pointer, what);
+    if same.is_empty() {
+        return Reading::Documented;
+    }
+    Reading::Schema(same)
+}
+
+/// Adds the schemas of a single value: the variants of choices, and the elements of lists, one of which is written as itself.
+fn collect_scalars(sides: &Sides<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
+    let inner: Vec<Shape> = match shape.kind() {
+        ValueKind::Scalar(_) => {
+            found.push(Shape {
+                nullable: None,
+                is_null_of_component: false,
+                ..shape.clone()
+            });
+            return;
+        }
+        ValueKind::Union => shape.arms(sides.served),
+        ValueKind::Array => {
+            let items = shape.schema.get("items").into_iter();
+            items
+                .map(|items| shape.inner(sides.served, items))
+                .collect()
+        }
+        ValueKind::Silent | ValueKind::Object => return,
+    };
+    if depth > 0 {
+        for shape in &inner {
+            collect_scalars(sides, shape, depth - 1, found);
+        }
+    }
+}
