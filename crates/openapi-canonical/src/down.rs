@@ -31,6 +31,7 @@ use crate::dangling;
 use crate::document;
 use crate::error::Result;
 use crate::losses::Rewrites;
+use impossible::Impossible;
 
 /// Version of converted documents; all later code supports only this one.
 const VERSION: &str = "3.0.3";
@@ -54,10 +55,11 @@ pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     let mut converted = source.clone();
     newest::drop(&mut converted, &mut rewrites);
     outline::simplify(&mut converted, &mut rewrites);
+    let impossible = Impossible::of(&source);
     outline::for_each_root(&mut converted, &mut |root, pointer| {
-        schema::convert(root, pointer, &source, &mut rewrites);
+        schema::convert(root, pointer, &source, &impossible, &mut rewrites);
     });
-    hoist::hoist(&mut converted, &source, &mut rewrites);
+    hoist::hoist(&mut converted, &source, &impossible, &mut rewrites);
     converted["openapi"] = json!(VERSION);
     Ok((converted, rewrites))
 }

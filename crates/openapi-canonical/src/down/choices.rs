@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::impossible::{is_anything, is_impossible};
+use super::impossible::is_anything;
 use super::place::Place;
 use crate::document;
 use crate::json::{self, Object};
@@ -32,7 +32,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
 
 fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bool {
     let arms = json::elements(schema, keyword);
-    let is_impossible = |arm: &&Value| is_impossible(place.source, arm);
+    let is_impossible = |arm: &&Value| place.impossible.contains(arm);
     let impossible = arms.iter().filter(is_impossible).count();
     let kept: Vec<Value> = arms
         .iter()

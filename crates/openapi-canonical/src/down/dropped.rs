@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::impossible::{is_anything, is_impossible};
+use super::impossible::{Impossible, is_anything};
 use super::place::Place;
 use crate::json::{self, Object};
 
@@ -50,7 +50,7 @@ pub fn is_always_met(schema: &Object, keyword: &str) -> bool {
     };
     match keyword {
         "propertyNames" => is_any_text(value),
-        "not" => is_impossible(&Value::Null, value),
+        "not" => Impossible::of(&Value::Null).contains(value),
         "additionalItems" => {
             is_anything(value) || !schema.get("items").is_some_and(Value::is_array)
         }
@@ -104,7 +104,7 @@ fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
 pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(properties) = json::object_mut(schema, "properties") {
         properties.retain(|name, property| {
-            let is_forbidden = is_impossible(place.source, property);
+            let is_forbidden = place.impossible.contains(property);
             if is_forbidden {
                 place.drop_part(format!("that there is no property `{name}`"));
             }
@@ -113,7 +113,7 @@ pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
     }
     let of = |schema: &Object, keyword: &str| {
         let inner = schema.get(keyword);
-        inner.map(|inner| (inner.is_boolean(), is_impossible(place.source, inner)))
+        inner.map(|inner| (inner.is_boolean(), place.impossible.contains(inner)))
     };
     if let Some((_, true)) = of(schema, "additionalProperties") {
         schema.insert("additionalProperties".to_owned(), json!(false));

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::impossible::Impossible;
 use super::{outline, relative, schema};
 use crate::document;
 use crate::json::{self, Object};
@@ -48,7 +49,12 @@ const REARRANGED: [&str; 17] = [
 ];
 
 /// Adds the components, and redirects the references to them.
-pub(super) fn hoist(document: &mut Value, source: &Value, rewrites: &mut Rewrites) {
+pub(super) fn hoist(
+    document: &mut Value,
+    source: &Value,
+    impossible: &Impossible<'_>,
+    rewrites: &mut Rewrites,
+) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     loop {
         let strays = strays(document, source, &names);
@@ -57,7 +63,7 @@ pub(super) fn hoist(document: &mut Value, source: &Value, rewrites: &mut Rewrite
         }
         for pointer in strays {
             let mut target = source.pointer(&pointer).cloned().unwrap_or_default();
-            schema::convert(&mut target, &pointer, source, rewrites);
+            schema::convert(&mut target, &pointer, source, impossible, rewrites);
             let components = schemas::components_mut(document);
             let name = free_name(&wanted(&pointer), &target, components);
             components.insert(name.clone(), target);

@@ -1,17 +1,14 @@
 //! Detection of schemas that no value fits, and of schemas that every value fits.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::document;
 use crate::json;
 
-/// Limit on the parts and variants that are examined for one schema. Further ones count as schemas that values fit.
-const MOST_PARTS: usize = 200;
-
-/// Limit on all examinations of parts and variants together. After that, no further schema is found to be impossible.
-const MOST_STEPS: usize = 1000;
+/// Keywords of the parts and variants of a schema.
+const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
 /// Keywords that do not restrict a value.
 const WORDS: [&str; 9] = [
@@ -26,99 +23,133 @@ const WORDS: [&str; 9] = [
     "title",
 ];
 
-/// True if no value fits a schema: `false`, `{"not": {}}`, an enum without values, or a schema with such a part.
-pub(super) fn is_impossible(document: &Value, schema: &Value) -> bool {
-    Search::of(document, schema).is_impossible()
+/// Schemas of a document that no value fits: `false`, `{"not": {}}`, an enum without values, or a schema with such a
+/// part.
+#[derive(Debug)]
+pub(super) struct Impossible<'a> {
+    document: &'a Value,
+    /// Addresses of the schemas, among the targets of references and their parts.
+    schemas: BTreeSet<*const Value>,
 }
 
-/// Schema with its parts and variants, and theirs, each once.
+impl<'a> Impossible<'a> {
+    /// Examines the targets of all references, with their parts and variants, each once.
+    pub(super) fn of(document: &'a Value) -> Impossible<'a> {
+        Search::of(document).impossible()
+    }
+
+    /// True if no value fits a schema, which need not be in the document.
+    pub(super) fn contains(&self, schema: &Value) -> bool {
+        if let Some(target) = document::target(self.document, schema) {
+            return self.schemas.contains(&std::ptr::from_ref(target));
+        }
+        let all_of = elements(schema, "allOf");
+        is_impossible_by_itself(schema)
+            || all_of.iter().any(|part| self.contains(part))
+            || ["anyOf", "oneOf"].into_iter().any(|keyword| {
+                let variants = elements(schema, keyword);
+                !variants.is_empty() && variants.iter().all(|variant| self.contains(variant))
+            })
+    }
+}
+
+/// True if the own keywords of a schema exclude every value.
+fn is_impossible_by_itself(schema: &Value) -> bool {
+    let Some(members) = schema.as_object() else {
+        return *schema == Value::Bool(false);
+    };
+    let values = members.get("enum").and_then(Value::as_array);
+    values.is_some_and(Vec::is_empty) || members.get("not").is_some_and(is_anything)
+}
+
+/// Graph of the schemas that are targets of references, and of their parts and variants.
 struct Search<'a> {
     document: &'a Value,
-    /// Resolved schemas. The examined schema is the first one.
-    schemas: Vec<&'a Value>,
-    /// Addresses of schemas that are known to fit no value.
-    impossible: BTreeSet<*const Value>,
+    met: BTreeSet<*const Value>,
+    /// Schemas whose parts are not examined yet.
+    waiting: Vec<&'a Value>,
+    /// Schemas that each schema is a part of, with the keyword of the part.
+    users: BTreeMap<*const Value, Vec<(*const Value, &'static str)>>,
+    /// Numbers of variants that values may fit, by the schema and the keyword.
+    variants: BTreeMap<(*const Value, &'static str), usize>,
+    /// Schemas that no value fits by their own keywords.
+    by_themselves: Vec<*const Value>,
     /// Parts and variants that were examined.
     steps: usize,
 }
 
 impl<'a> Search<'a> {
-    fn of(document: &'a Value, schema: &'a Value) -> Search<'a> {
-        let first = document::resolve(document, schema);
+    fn of(document: &'a Value) -> Search<'a> {
         let mut search = Search {
             document,
-            schemas: vec![first],
-            impossible: BTreeSet::new(),
+            met: BTreeSet::new(),
+            waiting: Vec::new(),
+            users: BTreeMap::new(),
+            variants: BTreeMap::new(),
+            by_themselves: Vec::new(),
             steps: 0,
         };
-        let mut met = BTreeSet::from([std::ptr::from_ref(first)]);
-        let mut next = 0;
-        while let Some(schema) = search.schemas.get(next).copied() {
-            next += 1;
-            for part in ["allOf", "anyOf", "oneOf"]
-                .iter()
-                .flat_map(|keyword| elements(schema, keyword))
-            {
-                search.steps += 1;
-                if search.steps > MOST_PARTS {
-                    return search;
-                }
-                let part = document::resolve(document, part);
-                if met.insert(part) {
-                    search.schemas.push(part);
-                }
-            }
+        search.add_targets(document);
+        while let Some(schema) = search.waiting.pop() {
+            search.add_parts(schema);
         }
         search
     }
 
-    /// Starts with the innermost schemas. A schema that is a part of itself is examined again until the result is
-    /// stable.
-    fn is_impossible(&mut self) -> bool {
-        if self.has_impossible_part(self.schemas[0]) {
-            return true;
-        }
-        loop {
-            let known = self.impossible.len();
-            for schema in self.schemas.clone().into_iter().rev() {
-                if self.has_impossible_part(schema) {
-                    self.impossible.insert(schema);
+    fn add_targets(&mut self, value: &'a Value) {
+        match value {
+            Value::Array(elements) => elements.iter().for_each(|inner| self.add_targets(inner)),
+            Value::Object(members) => {
+                if let Some(target) = document::target(self.document, value) {
+                    self.add(target);
                 }
+                members.values().for_each(|inner| self.add_targets(inner));
             }
-            let is_first = self
-                .impossible
-                .contains(&std::ptr::from_ref(self.schemas[0]));
-            if is_first || self.impossible.len() == known {
-                return is_first;
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, schema: &'a Value) {
+        if self.met.insert(schema) {
+            self.waiting.push(schema);
+        }
+    }
+
+    fn add_parts(&mut self, schema: &'a Value) {
+        if is_impossible_by_itself(schema) {
+            self.by_themselves.push(schema);
+        }
+        for keyword in PARTS {
+            let parts = elements(schema, keyword);
+            self.variants.insert((schema, keyword), parts.len());
+            for part in parts {
+                self.steps += 1;
+                let part = document::resolve(self.document, part);
+                self.users.entry(part).or_default().push((schema, keyword));
+                self.add(part);
             }
         }
     }
 
-    fn has_impossible_part(&mut self, schema: &Value) -> bool {
-        if self.steps > MOST_STEPS {
-            return false;
+    /// Starts with the schemas that no value fits by themselves, and goes on to the schemas that they are parts of.
+    fn impossible(mut self) -> Impossible<'a> {
+        let mut schemas = BTreeSet::new();
+        while let Some(schema) = self.by_themselves.pop() {
+            if !schemas.insert(schema) {
+                continue;
+            }
+            for (user, keyword) in self.users.get(&schema).into_iter().flatten() {
+                let variants = self.variants.entry((*user, *keyword)).or_default();
+                *variants = variants.saturating_sub(1);
+                if *keyword == "allOf" || *variants == 0 {
+                    self.by_themselves.push(*user);
+                }
+            }
         }
-        let Some(members) = schema.as_object() else {
-            return *schema == Value::Bool(false);
-        };
-        let has_no_value = members
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_some_and(Vec::is_empty);
-        if has_no_value || members.get("not").is_some_and(is_anything) {
-            return true;
+        Impossible {
+            document: self.document,
+            schemas,
         }
-        let mut is_impossible = |part: &Value| {
-            self.steps += 1;
-            let part = document::resolve(self.document, part);
-            self.impossible.contains(&std::ptr::from_ref(part))
-        };
-        let has_impossible_part = elements(schema, "allOf").iter().any(&mut is_impossible);
-        has_impossible_part
-            || ["anyOf", "oneOf"].into_iter().any(|keyword| {
-                let variants = elements(schema, keyword);
-                !variants.is_empty() && variants.iter().all(&mut is_impossible)
-            })
     }
 }
 
@@ -148,7 +179,10 @@ mod tests {
 
     #[test]
     fn schemas_that_no_value_fits() {
-        let document = json!({"components": {"schemas": {"Never": {"not": {}}, "Any": {}, "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}}}});
+        let with = |schema: &Value| {
+            json!({"components": {"schemas": {"Tested": schema, "Never": {"not": {}}, "Any": {},
+            "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}]}}}})
+        };
         let never = json!({"$ref": "#/components/schemas/Never"});
         for schema in [
             json!(false),
@@ -160,7 +194,8 @@ mod tests {
             json!({"allOf": [{"type": "string"}, never]}),
             json!({"anyOf": [false, {"not": {}}]}),
         ] {
-            assert!(is_impossible(&document, &schema), "{schema}");
+            let document = with(&schema);
+            assert!(Impossible::of(&document).contains(&schema), "{schema}");
         }
         for schema in [
             json!(true),
@@ -173,7 +208,8 @@ mod tests {
             json!({"$ref": "#/components/schemas/Any"}),
             json!({"$ref": "#/components/schemas/Loop"}),
         ] {
-            assert!(!is_impossible(&document, &schema), "{schema}");
+            let document = with(&schema);
+            assert!(!Impossible::of(&document).contains(&schema), "{schema}");
         }
     }
 
@@ -184,12 +220,12 @@ mod tests {
             |parts: &Vec<usize>| json!({keyword: parts.iter().map(reference).collect::<Vec<_>>()});
         let schemas = parts.iter().enumerate();
         let schemas = schemas.map(|(number, parts)| (format!("S{number}"), schema(parts)));
-        json!({"components": {"schemas": schemas.collect::<json::Object>()}})
+        json!({"first": reference(&0), "components": {"schemas": schemas.collect::<json::Object>()}})
     }
 
     #[test]
     fn schemas_that_are_made_of_each_other_take_a_step_for_each_part() {
-        let count = 30;
+        let count = 300;
         let all_others = |number| (0..count).filter(|other| *other != number).collect();
         let others: Vec<Vec<usize>> = (0..count).map(all_others).collect();
         let twice_the_next: Vec<Vec<usize>> = (1..=count).map(|next| vec![next, next]).collect();
@@ -197,18 +233,22 @@ mod tests {
         for keyword in ["allOf", "anyOf", "oneOf"] {
             for parts in [&others, &twice_the_next, &all_later] {
                 let mut document = made_of(keyword, parts);
-                let first = json!({"$ref": "#/components/schemas/S0"});
-                let mut search = Search::of(&document, &first);
-                assert!(!search.is_impossible(), "{keyword}");
-                assert!(search.steps <= MOST_STEPS + count, "{}", search.steps);
+                let first = document["first"].clone();
+                let count = parts.iter().map(Vec::len).sum::<usize>();
+                let search = Search::of(&document);
+                assert_eq!(search.steps, count, "{keyword}");
+                assert!(!search.impossible().contains(&first), "{keyword}");
                 let last = format!("S{}", parts.len() - 1);
                 document["components"]["schemas"][last] = json!(false);
-                let mut search = Search::of(&document, &first);
+                let search = Search::of(&document);
+                assert!(search.steps <= count, "{keyword}: {}", search.steps);
                 // Variants of `oneOf` that are variants of each other are not known to be impossible.
                 let is_expected = keyword == "allOf" || parts != &others;
-                let is_found = search.is_impossible();
-                assert_eq!(is_found, is_expected, "{keyword}");
-                assert!(search.steps <= MOST_STEPS + count, "{}", search.steps);
+                assert_eq!(
+                    search.impossible().contains(&first),
+                    is_expected,
+                    "{keyword}"
+                );
             }
         }
     }

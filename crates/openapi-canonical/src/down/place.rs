@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::impossible::Impossible;
 use crate::losses::Rewrites;
 
 /// Schema that is being converted.
@@ -9,6 +10,7 @@ pub(super) struct Place<'a> {
     pub(super) pointer: &'a str,
     /// The original document, which references are resolved against.
     pub(super) source: &'a Value,
+    pub(super) impossible: &'a Impossible<'a>,
     pub(super) rewrites: &'a mut Rewrites,
 }
 

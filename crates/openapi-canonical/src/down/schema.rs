@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::impossible::Impossible;
 use super::place::Place;
-use super::{choices, constants, dropped, impossible, newest, types, values};
+use super::{choices, constants, dropped, newest, types, values};
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 
@@ -30,13 +31,20 @@ const ONE: [&str; 3] = ["items", "additionalProperties", "not"];
 const MANY: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Converts a schema in place.
-pub(super) fn convert(schema: &mut Value, pointer: &str, source: &Value, rewrites: &mut Rewrites) {
+pub(super) fn convert(
+    schema: &mut Value,
+    pointer: &str,
+    source: &Value,
+    impossible: &Impossible<'_>,
+    rewrites: &mut Rewrites,
+) {
     let mut place = Place {
         pointer,
         source,
+        impossible,
         rewrites,
     };
-    if impossible::is_impossible(source, schema) {
+    if place.impossible.contains(schema) {
         *schema = json!({});
         place.drop_part("that nothing is allowed here");
     }
@@ -74,5 +82,11 @@ fn convert_children(members: &mut Object, place: &mut Place<'_>) {
 
 fn child(schema: &mut Value, segments: &[&str], place: &mut Place<'_>) {
     let pointer = format!("{}{}", place.pointer, json::pointer(segments));
-    convert(schema, &pointer, place.source, place.rewrites);
+    convert(
+        schema,
+        &pointer,
+        place.source,
+        place.impossible,
+        place.rewrites,
+    );
 }

@@ -2,7 +2,7 @@
 //!
 //! For a nullable component the generator makes two types of one name, or an option under the component's name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -51,30 +51,27 @@ fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &m
 
 /// Returns the nullable components: by themselves, by the component that they refer to, or by a variant.
 fn nullable(components: &Object) -> BTreeSet<String> {
-    let names = components.iter().filter(|(name, component)| {
-        let mut seen = BTreeSet::from([name.as_str()]);
-        may_be_null(components, component, &mut seen)
-    });
-    names.map(|(name, _)| name.clone()).collect()
-}
-
-fn may_be_null<'a>(
-    components: &'a Object,
-    schema: &'a Value,
-    seen: &mut BTreeSet<&'a str>,
-) -> bool {
-    if schema["nullable"] == Value::Bool(true) {
-        return true;
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for (name, component) in components {
+        let mut schemas = vec![component];
+        while let Some(schema) = schemas.pop() {
+            if schema["nullable"] == Value::Bool(true) {
+                waiting.push(name.as_str());
+            } else if let Some(target) = schema::component_of(schema) {
+                users.entry(target).or_default().push(name);
+            } else if let Some(choice) = schema.as_object().filter(|schema| is_choice(schema)) {
+                schemas.extend(json::elements(choice, "oneOf"));
+            }
+        }
     }
-    if let Some(name) = schema::component_of(schema) {
-        let component = components.get(name).filter(|_| seen.insert(name));
-        return component.is_some_and(|component| may_be_null(components, component, seen));
+    let mut found = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if found.insert(name.to_owned()) {
+            waiting.extend(users.get(name).into_iter().flatten());
+        }
     }
-    let arms = schema.as_object().filter(|schema| is_choice(schema));
-    let mut arms = arms
-        .into_iter()
-        .flat_map(|schema| json::elements(schema, "oneOf"));
-    arms.any(|arm| may_be_null(components, arm, seen))
+    found
 }
 
 /// True if a schema is a `oneOf` that is decoded by trial.
@@ -166,5 +163,18 @@ mod tests {
                 "list": {"type": "array", "items": marked}, "choice": {"oneOf": [alias, text], "nullable": true}}}})
         );
         assert_eq!(move_out(&mut document, &mut left_out), 0);
+    }
+
+    #[test]
+    fn null_at_the_end_of_a_long_chain_of_components_reaches_the_first() {
+        let length = 20_000;
+        let mut components: Object = (0..length)
+            .map(|step| {
+                let next = schema::reference_to(&format!("C{}", step + 1));
+                (format!("C{step}"), next)
+            })
+            .collect();
+        components.insert(format!("C{length}"), json!({"nullable": true}));
+        assert_eq!(nullable(&components).len(), length + 1);
     }
 }
