@@ -10,9 +10,10 @@ use crate::source::Source;
 use crate::source_record::SourceRecord;
 use crate::stale_files::{self, File};
 use crate::surface;
-use crate::workspace::{AGENT, AGENT_CLIENT, DERIVED, DOCUMENT, DOCUMENTED, PUBLIC_CLIENT, SOURCE};
+use crate::workspace::{AGENT, AGENT_CLIENT, DERIVED, DOCUMENT, DOCUMENTED, PUBLIC_CLIENT};
 use openapi_canonical::document;
 use openapi_canonical::down;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::losses::Rewrites;
 use openapi_canonical::schema;
@@ -173,7 +174,7 @@ fn public_source(lock: &SourceRecord) -> Value {
 
 fn with_source(mut document: Value, origin: &Value) -> Value {
     document["openapi"] = json!("3.0.3");
-    document["info"][SOURCE] = origin.clone();
+    document["info"][keys::SOURCE] = origin.clone();
     document
 }
 

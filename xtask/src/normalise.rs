@@ -7,8 +7,8 @@ use crate::fetch::Limits;
 use crate::flags::Normalise;
 use crate::regen::Outcome;
 use crate::source;
-use crate::workspace::EXTENSION_PREFIX;
 use openapi_canonical::Result;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::losses::Rewrites;
 use openapi_for_progenitor::generator;
@@ -21,7 +21,7 @@ pub(crate) fn run(flags: &Normalise) -> Result<Outcome> {
     let document = openapi_canonical::read(&bytes, &place)?;
     let rewrites = document.rewrites().clone();
     let options = Options {
-        extension_prefix: EXTENSION_PREFIX.to_owned(),
+        extension_prefix: keys::PREFIX.to_owned(),
     };
     let prepared = prepare(document, &options)?;
     generator::check(&prepared.document, &place)?;

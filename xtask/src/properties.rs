@@ -64,7 +64,7 @@ fn for_so_many(documents: u64, claim: impl Fn(&Value, u64) -> Verdict) -> u64 {
 fn prepared(document: &Value) -> Result<Prepared> {
     let document = openapi_canonical::read(document.to_string().as_bytes(), "It")?;
     let options = Options {
-        extension_prefix: crate::workspace::EXTENSION_PREFIX.to_owned(),
+        extension_prefix: openapi_canonical::extensions::opentrain::PREFIX.to_owned(),
     };
     prepare(document, &options)
 }

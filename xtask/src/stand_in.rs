@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::keywords::for_each_inner_mut;
 
 /// Field at the root that marks a stand-in, so that it is not mistaken for the served document.
-pub(crate) const MARK: &str = "x-opentrain-stand-in";
+pub(crate) const MARK: &str = keys::STAND_IN;
 
 const TITLE: &str = "OpenTrain Public API (stand-in for the served document)";
 const DESCRIPTION: &str = "A stand-in: made from spec/documented.json, which was written by hand from the public \

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use openapi_canonical::document;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -155,31 +156,30 @@ fn type_name(schema: &Value) -> String {
 /// Returns the preconditions and the behaviour of an operation.
 fn gates(operation: &Object) -> Vec<String> {
     let mut gates = Vec::new();
-    if json::is_true(operation, "x-opentrain-tokenless") {
+    if json::is_true(operation, keys::TOKENLESS) {
         gates.push("tokenless".to_owned());
     }
     gates.extend(scopes(operation));
-    gates.extend(
-        json::string(operation, "x-opentrain-feature").map(|feature| format!("feature {feature}")),
-    );
-    if json::is_true(operation, "x-opentrain-claimed-account") {
+    gates
+        .extend(json::string(operation, keys::FEATURE).map(|feature| format!("feature {feature}")));
+    if json::is_true(operation, keys::CLAIMED_ACCOUNT) {
         gates.push("claimed".to_owned());
     }
-    gates.extend(json::string(operation, "x-opentrain-idempotency").map(str::to_owned));
-    let rule = json::object(operation, "x-opentrain-pagination")
-        .and_then(|pages| json::string(pages, "rule"));
+    gates.extend(json::string(operation, keys::IDEMPOTENCY).map(str::to_owned));
+    let rule =
+        json::object(operation, keys::PAGINATION).and_then(|pages| json::string(pages, "rule"));
     gates.extend(
         rule.filter(|rule| *rule != "none")
             .map(|rule| format!("pages by {rule}")),
     );
-    if json::is_true(operation, "x-opentrain-undocumented") {
+    if json::is_true(operation, keys::UNDOCUMENTED) {
         gates.push("undocumented".to_owned());
     }
     gates
 }
 
 fn scopes(operation: &Object) -> Option<String> {
-    let gate = json::object(operation, "x-opentrain-scopes")?;
+    let gate = json::object(operation, keys::SCOPES)?;
     let separator = if json::string(gate, "match") == Some("any") {
         "|"
     } else {

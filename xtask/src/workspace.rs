@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::stale_files;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 
 pub(crate) const DOCUMENT: &str = "spec/openapi.json";
@@ -28,15 +29,9 @@ pub(crate) const DERIVED: [&str; 6] = [
     LOCK,
 ];
 
-/// Where a generated document says what it was made from.
-pub(crate) const SOURCE: &str = "x-opentrain-source";
-
 /// True if the generated client of a workspace comes from a served document.
 pub(crate) fn is_client_served(root: &Path) -> bool {
     let text = stale_files::read_if_there(&root.join(PUBLIC_CLIENT));
     let document = text.ok().flatten().and_then(|text| json::parse(&text).ok());
-    document.is_some_and(|document| document["info"][SOURCE]["served"] == true)
+    document.is_some_and(|document| document["info"][keys::SOURCE]["served"] == true)
 }
-
-/// Beginning of every extension key of the workspace's documents.
-pub(crate) const EXTENSION_PREFIX: &str = "x-opentrain-";

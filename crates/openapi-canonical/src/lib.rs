@@ -12,6 +12,8 @@ pub mod down;
 mod duplicate_keys;
 mod error;
 #[doc(hidden)]
+pub mod extensions;
+#[doc(hidden)]
 pub mod formats;
 #[doc(hidden)]
 pub mod inline;

@@ -20,5 +20,7 @@ pub mod verify;
 
 #[cfg(feature = "generator")]
 pub use generate::generate;
+#[doc(inline)]
+pub use openapi_canonical::extensions;
 pub use prepare::{Options, Prepared, prepare};
 pub use steps::StepReport;

@@ -4,20 +4,18 @@ use serde_json::{Map, Value};
 
 use crate::steps::{self, StepReport};
 use crate::verify;
+use openapi_canonical::extensions::{self, opentrain};
 use openapi_canonical::keywords::for_each_inner_mut;
 use openapi_canonical::losses::Loss;
 use openapi_canonical::{Document, Result};
 
-/// Beginning of the extension keys that the steps write.
-const PREFIX: &str = "x-opentrain-";
-
 /// Choices in a preparation.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Beginning of the extension keys in the prepared document; default `x-prepared-`.
+    /// Beginning of the extension keys that the preparation reads and writes; default `x-prepared-`.
     ///
-    /// The generator ignores these keys. They serve a program that edits the generated code: `…by-status` lists, in a schema with the
-    /// bodies of several statuses, the body of each status.
+    /// [`extensions`](crate::extensions) has their names. The generator ignores these keys. They serve a program that edits the generated
+    /// code: `…by-status` lists, in a schema with the bodies of several statuses, the body of each status.
     pub extension_prefix: String,
 }
 
@@ -50,37 +48,43 @@ pub struct Prepared {
 pub fn prepare(document: Document, options: &Options) -> Result<Prepared> {
     let name = document.name().to_owned();
     let mut losses = document.losses().to_vec();
-    let (mut prepared, steps) = steps::normalise(document.into_value());
+    let prefix = &options.extension_prefix;
+    let mut document = document.into_value();
+    rename_extensions(&mut document, prefix, opentrain::PREFIX);
+    let (mut prepared, steps) = steps::normalise(document);
     verify::check(&prepared, &name)?;
     losses.extend(steps.iter().flat_map(|step| step.left_out.iter().cloned()));
-    if options.extension_prefix != PREFIX {
-        rename_extensions(&mut prepared, &options.extension_prefix);
-    }
+    rename_extensions(&mut prepared, opentrain::PREFIX, prefix);
     Ok(Prepared {
         document: prepared,
         steps,
         losses,
-        extension_prefix: options.extension_prefix.clone(),
+        extension_prefix: prefix.clone(),
     })
 }
 
-/// Gives each extension key of the steps another beginning.
-fn rename_extensions(value: &mut Value, prefix: &str) {
+/// Gives each extension key with one beginning the other.
+fn rename_extensions(value: &mut Value, from: &str, to: &str) {
+    if from == to {
+        return;
+    }
     match value {
         Value::Object(members) => {
             let renamed: Map<String, Value> = std::mem::take(members)
                 .into_iter()
-                .map(|(key, member)| match key.strip_prefix(PREFIX) {
-                    Some(rest) => (format!("{prefix}{rest}"), member),
-                    None => (key, member),
+                .map(|(key, member)| match key.strip_prefix(from) {
+                    Some(name) if extensions::ALL.contains(&name) => {
+                        (extensions::key(to, name), member)
+                    }
+                    _ => (key, member),
                 })
                 .collect();
             *members = renamed;
-            for_each_inner_mut(members, |inner| rename_extensions(inner, prefix));
+            for_each_inner_mut(members, |inner| rename_extensions(inner, from, to));
         }
         Value::Array(elements) => elements
             .iter_mut()
-            .for_each(|element| rename_extensions(element, prefix)),
+            .for_each(|element| rename_extensions(element, from, to)),
         _ => {}
     }
 }
@@ -113,5 +117,18 @@ mod tests {
             ours,
             "only the keys differ"
         );
+    }
+
+    #[test]
+    fn keys_of_the_given_beginning_are_read() {
+        let text = json!({"openapi": "3.1.0", "paths": {"/loans": {"get": {"responses": {
+            "403": {"description": "No.", "x-mine-reasons": ["closed"], "x-mine-other-key": 1}}}}}});
+        let document = openapi_canonical::read(text.to_string().as_bytes(), "It").unwrap();
+        let options = Options {
+            extension_prefix: "x-mine-".to_owned(),
+        };
+        let prepared = prepare(document, &options).unwrap();
+        let operation = &prepared.document["paths"]["/loans"]["get"];
+        assert_eq!(operation["x-mine-reasons"], json!(["closed"]));
     }
 }

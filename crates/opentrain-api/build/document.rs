@@ -29,9 +29,7 @@ impl Document {
             .map_err(|error| format!("cannot read {file}: {error}; {advice}"))?;
         let json: Value =
             serde_json::from_str(&text).map_err(|error| format!("{file}: {error}; {advice}"))?;
-        if let Some(key) = unknown_extension(&json) {
-            return Err(format!("{file}: the extension `{key}` is unknown; add it to build/extensions.rs or fix its spelling").into());
-        }
+        extensions::check(&json).map_err(|fault| format!("{file}: {fault}"))?;
         let mut plain = json.clone();
         without_notes(&mut plain);
         let schemas = plain
@@ -63,23 +61,6 @@ impl Document {
         entries(&self.json["paths"])
             .flat_map(methods)
             .filter(|operation| operation.json["operationId"].is_string())
-    }
-}
-
-/// Returns an extension of this project that is not in the list; a misspelt key would read as absent. Names of properties are data.
-pub(crate) fn unknown_extension(value: &Value) -> Option<&str> {
-    match value {
-        Value::Array(values) => values.iter().find_map(unknown_extension),
-        Value::Object(members) => members.iter().find_map(|(key, member)| {
-            if key.starts_with(extensions::PREFIX) && !extensions::ALL.contains(&key.as_str()) {
-                return Some(key.as_str());
-            }
-            match (key.as_str(), member) {
-                ("properties", Value::Object(named)) => named.values().find_map(unknown_extension),
-                _ => unknown_extension(member),
-            }
-        }),
-        _ => None,
     }
 }
 

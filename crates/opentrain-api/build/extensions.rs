@@ -1,5 +1,10 @@
 //! Extension keys of the documents, each once. Those of operations and schemas come from the documentation, the others are written when
 //! a document is prepared for the generator.
+//!
+//! `openapi_for_progenitor::extensions` has the same list. The build script does not use it, since it would compile that crate for every
+//! user of this one; a test of xtask compares the two.
+
+use serde_json::Value;
 
 /// Beginning of every key of this project.
 pub(crate) const PREFIX: &str = "x-opentrain-";
@@ -86,3 +91,59 @@ pub(crate) const ALL: [&str; 26] = [
     VALUE_DOCS,
     VALUE_EVIDENCE,
 ];
+
+/// Checks that every key of this project in a document is in the list; a misspelt key would read as absent. Names of properties are data.
+pub(crate) fn check(document: &Value) -> Result<(), String> {
+    let Some((pointer, key)) = unknown(document) else {
+        return Ok(());
+    };
+    let nearest = ALL.into_iter().min_by_key(|known| distance(known, key));
+    let nearest = nearest.unwrap_or_default();
+    Err(format!(
+        "the extension `{key}` at `{pointer}` is unknown, the nearest known one is `{nearest}`; fix its spelling or add it to build/extensions.rs"
+    ))
+}
+
+/// Returns the first unknown key, with the pointer of its object.
+fn unknown(value: &Value) -> Option<(String, &str)> {
+    match value {
+        Value::Array(values) => {
+            let mut values = values.iter().enumerate();
+            values.find_map(|(index, value)| below(&index.to_string(), unknown(value)))
+        }
+        Value::Object(members) => members.iter().find_map(|(key, member)| {
+            if key.starts_with(PREFIX) && !ALL.contains(&key.as_str()) {
+                return Some((String::new(), key.as_str()));
+            }
+            let found = match (key.as_str(), member) {
+                ("properties", Value::Object(named)) => {
+                    let mut named = named.iter();
+                    named.find_map(|(name, schema)| below(name, unknown(schema)))
+                }
+                _ => unknown(member),
+            };
+            below(key, found)
+        }),
+        _ => None,
+    }
+}
+
+/// Adds a step to the beginning of a pointer.
+fn below<'a>(step: &str, found: Option<(String, &'a str)>) -> Option<(String, &'a str)> {
+    let step = step.replace('~', "~0").replace('/', "~1");
+    found.map(|(pointer, key)| (format!("/{step}{pointer}"), key))
+}
+
+/// Returns the number of characters to insert, remove or replace to make one text of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, left) in one.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (column, right) in other.bytes().enumerate() {
+            let replaced = diagonal + usize::from(left != right);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
+}

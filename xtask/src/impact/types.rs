@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::reconcile::shape::Shape;
 use openapi_canonical::document;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::positions;
 use openapi_canonical::schema;
@@ -93,7 +94,7 @@ impl Walk<'_> {
         let response = names.into_iter().find_map(|name| responses.get(name))?;
         let schema = document::json_schema(response.as_object()?)?;
         let whole = Shape::of(self.client, &schema).schema;
-        let by_status = json::object(&whole, "x-opentrain-by-status");
+        let by_status = json::object(&whole, keys::BY_STATUS);
         let own = by_status.and_then(|by_status| by_status.get(status)?.as_str());
         Some(own.map_or(schema, schema::reference_to))
     }

@@ -10,7 +10,7 @@ use syn::{ItemEnum, parse_quote};
 use crate::generated_names::type_name;
 use crate::prepare::Prepared;
 use crate::steps::no_content;
-use openapi_canonical::{json, schema};
+use openapi_canonical::{extensions, json, schema};
 
 /// Enum of the bodies of several statuses.
 pub(super) struct Choice {
@@ -34,7 +34,7 @@ pub(super) fn choices(
     code: &File,
 ) -> Result<BTreeMap<String, Choice>, String> {
     let schemas = schema::components(&prepared.document);
-    let key = format!("{}by-status", prepared.extension_prefix);
+    let key = extensions::key(&prepared.extension_prefix, extensions::BY_STATUS);
     let mut choices = BTreeMap::new();
     for (name, component) in schemas.into_iter().flatten() {
         let by_status = component.as_object().and_then(|it| json::object(it, &key));

@@ -14,15 +14,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::responses::BY_STATUS;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
 use openapi_canonical::schema;
 use shapes::Shapes;
-
-/// Mark of the last variant of a `oneOf` by constants: it accepts variants that a later version of the service adds.
-const OTHER: &str = "x-opentrain-other";
 
 /// Orders every `oneOf`, and replaces ambiguous ones by any value. A replaced one may be a variant of another `oneOf`,
 /// so that the check is repeated.
@@ -42,7 +39,7 @@ fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
     let mut tags = BTreeSet::new();
     let mut count = 0;
     places::visit_all(document, &mut |place, schema| {
-        if !schema.contains_key("oneOf") || schema.contains_key(BY_STATUS) {
+        if !schema.contains_key("oneOf") || schema.contains_key(keys::BY_STATUS) {
             return;
         }
         let all = json::elements(schema, "oneOf");
@@ -59,7 +56,7 @@ fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
             return;
         };
         if !needed.is_empty() {
-            ordered.push(json!({OTHER: true}));
+            ordered.push(json!({keys::OTHER: true}));
         }
         tags.extend(needed);
         count += usize::from(ordered != all);
@@ -70,7 +67,7 @@ fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
 }
 
 fn is_other(arm: &Value) -> bool {
-    arm.get(OTHER).is_some()
+    arm.get(keys::OTHER).is_some()
 }
 
 /// Marks the constants that disambiguate variants: they must not be read as another value.
@@ -79,7 +76,7 @@ fn mark(document: &mut Value, tags: &BTreeSet<String>) {
     for tag in tags {
         let component = components.get_mut(tag).and_then(Value::as_object_mut);
         if let Some(component) = component {
-            component.insert("x-opentrain-tag".to_owned(), json!(true));
+            component.insert(keys::TAG.to_owned(), json!(true));
         }
     }
 }

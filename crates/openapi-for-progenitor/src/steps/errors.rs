@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::responses::{self, Response, as_component, choice_by_status};
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -15,15 +16,12 @@ use openapi_canonical::schema;
 /// Status of the joined successes; every other status is an error.
 const SUCCESS: &str = "2XX";
 
-/// Statuses that were joined.
-const STATUSES: &str = "x-opentrain-error-statuses";
-
 /// Joins the errors of every operation. An operation without an error body gets the document's most frequent one.
 pub(super) fn join(document: &mut Value) -> usize {
     let usual = commonest_in(document);
     let mut count = 0;
     schema::for_each_operation_with_components(document, |operation, schemas| {
-        if responses::are_joined(operation, STATUSES) {
+        if responses::are_joined(operation, keys::ERROR_STATUSES) {
             return;
         }
         let id = json::string(operation, "operationId")
@@ -31,7 +29,10 @@ pub(super) fn join(document: &mut Value) -> usize {
             .to_owned();
         let answers = responses::take(operation, |status| status != SUCCESS);
         count += answers.len();
-        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
+        operation.insert(
+            keys::ERROR_STATUSES.to_owned(),
+            responses::numbers(&answers),
+        );
         let bodies = bodies(&answers, &id, schemas);
         if let Some(component) = joined(&bodies, &id, usual.as_deref(), schemas) {
             put(operation, &answers, &component);

@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
@@ -50,7 +51,7 @@ fn is_kept(keyword: &str, value: &Value) -> bool {
         "required" => value.as_array().is_some_and(Vec::is_empty),
         _ => false,
     };
-    let ours = keyword.starts_with("x-opentrain-") && keyword != "x-opentrain-evidence";
+    let ours = keyword.starts_with(keys::PREFIX) && keyword != keys::EVIDENCE;
     !says_nothing && (ours || KEPT.contains(&keyword))
 }
 

@@ -6,11 +6,9 @@
 use serde_json::Value;
 
 use super::three_state::reachable;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::Object;
 use openapi_canonical::schema;
-
-/// Extension that holds a schema's limits.
-const NOTE: &str = "x-opentrain-limits";
 
 /// Limits that are numbers.
 const LIMITS: [&str; 7] = [
@@ -61,7 +59,7 @@ fn note_in(schema: &mut Object) -> bool {
     let limits: Object = limits.collect();
     let has_any = !limits.is_empty();
     if has_any {
-        schema.insert(NOTE.to_owned(), Value::Object(limits));
+        schema.insert(keys::LIMITS.to_owned(), Value::Object(limits));
     }
     has_any
 }
@@ -97,7 +95,7 @@ mod tests {
             "components": {"schemas": {"Sent": limited, "Read": limited, "Both": limited}}});
         assert_eq!(note(&mut document), 3);
         let schemas = &document["components"]["schemas"];
-        let noted = |name: &str| schemas["Sent"]["properties"][name][NOTE].clone();
+        let noted = |name: &str| schemas["Sent"]["properties"][name][keys::LIMITS].clone();
         assert_eq!(noted("name"), json!({"minLength": 1, "maxLength": 5}));
         assert_eq!(
             noted("share"),
@@ -108,6 +106,6 @@ mod tests {
         assert_eq!(schemas["Both"], limited);
         let inline = &document["paths"]["/a"]["patch"]["requestBody"]["content"]["application/json"]
             ["schema"];
-        assert_eq!(inline[NOTE], json!({"maxItems": 3}));
+        assert_eq!(inline[keys::LIMITS], json!({"maxItems": 3}));
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::responses::BY_STATUS;
 use super::three_state::unwrapped;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::Loss;
 use openapi_canonical::places::{self, Place};
@@ -76,7 +76,7 @@ fn nullable(components: &Object) -> BTreeSet<String> {
 
 /// True if a schema is a `oneOf` that is decoded by trial.
 fn is_choice(schema: &Object) -> bool {
-    schema.contains_key("oneOf") && !schema.contains_key(BY_STATUS)
+    schema.contains_key("oneOf") && !schema.contains_key(keys::BY_STATUS)
 }
 
 /// Marks every location below a schema that leads to one of the components.

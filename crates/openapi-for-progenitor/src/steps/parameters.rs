@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::responses::as_component;
 use openapi_canonical::document;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::Loss;
 use openapi_canonical::names;
@@ -15,7 +16,7 @@ const KEPT: [&str; 6] = [
     "required",
     "description",
     "schema",
-    "x-opentrain-undocumented",
+    keys::UNDOCUMENTED,
 ];
 
 /// Reduces every parameter, makes its schema a reference, a scalar or a list of those, and sorts the list: path

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::schema;
 
-const GATHERED: [&str; 2] = ["x-opentrain-reasons", "x-opentrain-errors"];
+const GATHERED: [&str; 2] = [keys::REASONS, keys::ERRORS];
 
 /// Moves the lists of reasons from the responses, which a later step joins, to their operation.
 pub(super) fn collect(document: &mut Value) -> usize {

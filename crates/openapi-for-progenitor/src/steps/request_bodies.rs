@@ -4,16 +4,10 @@ use serde_json::{Value, json};
 
 use super::responses::as_component;
 use openapi_canonical::document;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
-
-/// Extension that marks a body as optional, which the generator does not support.
-const OPTIONAL: &str = "x-opentrain-optional-body";
-
-/// Extension with the media type of a body that is sent as bytes: the generator supports `application/octet-stream`
-/// only.
-const MEDIA_TYPE: &str = "x-opentrain-media-type";
 
 /// Media type of bytes.
 const BYTES: &str = "application/octet-stream";
@@ -40,10 +34,7 @@ pub(super) fn simplify(document: &mut Value) -> usize {
             // Multipart bodies and bodies without a media type: the operation stays, and the dropped body is reported.
             None => {
                 count += 1;
-                operation.insert(
-                    "x-opentrain-unsupported-body".to_owned(),
-                    media_types(&body),
-                );
+                operation.insert(keys::UNSUPPORTED_BODY.to_owned(), media_types(&body));
             }
         }
     });
@@ -68,9 +59,9 @@ fn simplified(body: &Object, operation: &str, schemas: &mut Object) -> Option<Ob
     );
     simple.insert("required".to_owned(), Value::Bool(true));
     simple.insert("content".to_owned(), content);
-    simple.extend(media_type.map(|media_type| (MEDIA_TYPE.to_owned(), json!(media_type))));
-    if !json::is_true(body, "required") || json::is_true(body, OPTIONAL) {
-        simple.insert(OPTIONAL.to_owned(), Value::Bool(true));
+    simple.extend(media_type.map(|media_type| (keys::MEDIA_TYPE.to_owned(), json!(media_type))));
+    if !json::is_true(body, "required") || json::is_true(body, keys::OPTIONAL_BODY) {
+        simple.insert(keys::OPTIONAL_BODY.to_owned(), Value::Bool(true));
     }
     Some(simple)
 }
@@ -83,7 +74,7 @@ fn opaque(body: &Object) -> Option<(Value, Option<String>)> {
     if TEXTS.contains(&essence.as_str()) {
         return Some((json!({ essence: {"schema": {"type": "string"}} }), None));
     }
-    let known = json::string(body, MEDIA_TYPE);
+    let known = json::string(body, keys::MEDIA_TYPE);
     let other =
         known.or_else(|| (essence != BYTES && !essence.contains('*')).then_some(media_type));
     let content = json!({ BYTES: {"schema": {"type": "string", "format": "binary"}} });
@@ -223,7 +214,7 @@ mod tests {
                 .collect();
             let (body, schemas) = body_of(&json!({"required": true, "content": served}));
             assert_eq!(body["content"], content, "{forms:?}");
-            assert_eq!(body[MEDIA_TYPE].as_str(), media_type, "{forms:?}");
+            assert_eq!(body[keys::MEDIA_TYPE].as_str(), media_type, "{forms:?}");
             assert_eq!(schemas, json!({}));
         }
     }

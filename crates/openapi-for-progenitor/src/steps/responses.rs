@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use openapi_canonical::document;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
@@ -132,9 +133,6 @@ pub(super) fn as_component(schemas: &mut Object, schema: Value, name: &str) -> S
     schemas.insert(name.clone(), schema);
     name
 }
-/// Extension of a schema: the component of the body of each status.
-pub(super) const BY_STATUS: &str = "x-opentrain-by-status";
-
 /// Returns the schema of bodies that the status decides, a variant for each component.
 pub(super) fn choice_by_status<'a>(
     description: &str,
@@ -148,5 +146,5 @@ pub(super) fn choice_by_status<'a>(
             variants.push(variant);
         }
     }
-    json!({"description": description, "oneOf": variants, BY_STATUS: by_status})
+    json!({"description": description, "oneOf": variants, keys::BY_STATUS: by_status})
 }

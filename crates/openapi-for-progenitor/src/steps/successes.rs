@@ -6,12 +6,10 @@
 use serde_json::{Value, json};
 
 use super::responses::{self, Response, as_component, choice_by_status};
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 use openapi_canonical::schema;
-
-/// Statuses that were joined.
-const STATUSES: &str = "x-opentrain-success-statuses";
 
 /// Media type of bytes.
 const BYTES: &str = "application/octet-stream";
@@ -20,7 +18,7 @@ const BYTES: &str = "application/octet-stream";
 pub(super) fn join(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation_with_components(document, |operation, schemas| {
-        if responses::are_joined(operation, STATUSES) {
+        if responses::are_joined(operation, keys::SUCCESS_STATUSES) {
             return;
         }
         let id = json::string(operation, "operationId")
@@ -41,7 +39,10 @@ pub(super) fn join(document: &mut Value) -> usize {
             // The generated method returns bytes for any media type.
             operation["responses"]["2XX"]["content"] = json!({ BYTES: {} });
         }
-        operation.insert(STATUSES.to_owned(), responses::numbers(&answers));
+        operation.insert(
+            keys::SUCCESS_STATUSES.to_owned(),
+            responses::numbers(&answers),
+        );
         count += answers.len();
     });
     count

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::responses::BY_STATUS;
 use crate::generated_names;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::schema;
 
 /// Renames the components whose type names collide. The first by name keeps its own, unless the name of another one is
@@ -31,7 +31,9 @@ pub(super) fn disambiguate(document: &mut Value) -> usize {
                 json!(format!("{}{name}", schema::SCHEMAS)),
             );
         }
-        let by_status = schema.get_mut(BY_STATUS).and_then(Value::as_object_mut);
+        let by_status = schema
+            .get_mut(keys::BY_STATUS)
+            .and_then(Value::as_object_mut);
         for component in by_status
             .into_iter()
             .flat_map(|by_status| by_status.values_mut())
