@@ -3,6 +3,7 @@
 //! `cargo bench -p opentrain --bench cost` prints the table. It needs valgrind, which counts both. The figures are differences of
 //! two runs of different length, so that starting up and connecting do not count. No time is measured.
 
+mod account;
 mod bodies;
 mod by_client;
 mod by_hand;
@@ -74,7 +75,8 @@ fn print_table(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
 
 /// Returns the cost of one repetition of a case.
 fn measure(case: &Case, side: Side) -> Result<Cost, Box<dyn Error>> {
-    let server = Server::start(case.response)?;
+    let response = case.response;
+    let server = Server::start(move |_| response())?;
     let run = |repetitions: usize| {
         let repetitions = repetitions.to_string();
         Cost::of(&["work", case.name, side.name(), &repetitions, &server.url])
