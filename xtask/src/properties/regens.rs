@@ -7,12 +7,11 @@ use std::path::Path;
 use clap::Parser as _;
 use serde_json::{Value, json};
 
-use super::chance::Chance;
-use super::{Verdict, documents, for_so_many, same, shuffle};
 use crate::flags::{Command, Xtask};
 use crate::regen::{self, Outcome};
 use openapi_canonical::down;
 use openapi_canonical::straighten::straighten;
+use openapi_samples::{Chance, Verdict, damaged, for_so_many, same, shuffle};
 
 /// A run takes longer than a normalisation.
 const DOCUMENTS: u64 = 6;
@@ -110,7 +109,7 @@ fn regen_of_its_own_output_changes_nothing() {
         let Some(documented) = documented(document) else {
             return Ok(());
         };
-        let served = documents::damaged(document, &mut Chance::of_seed(seed));
+        let served = damaged(document, &mut Chance::of_seed(seed));
         let root = workspace(&documented, &served);
         let file = root.path().join("served.json");
         let from = ["--from", file.to_str().unwrap()];
@@ -138,7 +137,7 @@ fn the_order_of_keys_does_not_matter_to_regen() {
             return Ok(());
         };
         let mut chance = Chance::of_seed(seed);
-        let served = documents::damaged(document, &mut chance);
+        let served = damaged(document, &mut chance);
         let mut shuffled = (documented.clone(), served.clone());
         shuffle(&mut shuffled.0, &mut chance);
         shuffle(&mut shuffled.1, &mut chance);

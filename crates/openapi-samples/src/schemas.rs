@@ -1,8 +1,8 @@
-//! Schemas of every form, made by chance.
+//! Random schemas of every form.
 
 use serde_json::{Map, Value, json};
 
-use super::chance::Chance;
+use crate::chance::Chance;
 use openapi_canonical::json::escape;
 
 /// Names that a document may use and Rust may not, or that are one there; and plain ones.
@@ -27,8 +27,8 @@ const NAMES: [&str; 18] = [
     "items",
 ];
 
-/// How the names of fields begin that are looked for.
-pub(super) const MARK: &str = "mark";
+/// Beginning of the names of fields that occur once in a document, so that a test can look for them.
+pub const MARK: &str = "mark";
 
 const WORDS: [&str; 10] = [
     "open",
@@ -45,18 +45,18 @@ const WORDS: [&str; 10] = [
 
 /// Generator of random schemas.
 #[derive(Debug)]
-pub(super) struct Maker<'a> {
-    pub(super) chance: &'a mut Chance,
+pub(crate) struct Maker<'a> {
+    pub(crate) chance: &'a mut Chance,
     /// True if the document is one of 3.1.
-    pub(super) is_newer: bool,
+    pub(crate) is_newer: bool,
     /// The components there are to refer to; those that are objects come first.
-    pub(super) components: &'a [&'a str],
-    pub(super) objects: usize,
+    pub(crate) components: &'a [&'a str],
+    pub(crate) objects: usize,
 }
 
 impl Maker<'_> {
     /// Any schema, at most so deep.
-    pub(super) fn schema(&mut self, depth: usize) -> Value {
+    pub(crate) fn schema(&mut self, depth: usize) -> Value {
         let leaf = depth == 0;
         let mut schema = match self.chance.below(if leaf { 6 } else { 14 }) {
             0 => self.text(),
@@ -79,12 +79,12 @@ impl Maker<'_> {
         schema
     }
 
-    pub(super) fn reference(&mut self) -> Value {
+    pub(crate) fn reference(&mut self) -> Value {
         let name = self.chance.one_of(self.components);
         reference_to(name)
     }
 
-    pub(super) fn text(&mut self) -> Value {
+    pub(crate) fn text(&mut self) -> Value {
         let mut schema = json!({"type": "string"});
         let formats = [
             "date-time",
@@ -135,7 +135,7 @@ impl Maker<'_> {
         schema
     }
 
-    pub(super) fn object(&mut self, depth: usize) -> Value {
+    pub(crate) fn object(&mut self, depth: usize) -> Value {
         let names = self.chance.some_of(&NAMES, 20);
         let below = depth.saturating_sub(1);
         let mut properties: Map<String, Value> = names
@@ -255,6 +255,6 @@ fn with(mut schema: Value, keyword: &str, value: Value) -> Value {
     schema
 }
 
-pub(super) fn reference_to(component: &str) -> Value {
+pub(crate) fn reference_to(component: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{}", escape(component))})
 }

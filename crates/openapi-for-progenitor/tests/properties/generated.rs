@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
-use super::chance::Chance;
-use super::{DOCUMENTS, Verdict, documents, for_all, number, prepared, smallest};
+use super::prepared;
 use openapi_for_progenitor::generator;
+use openapi_samples::{
+    Chance, DOCUMENTS, Verdict, damaged, document, for_all, number, smallest_part,
+};
 
 /// Damaged places in one document.
 const DAMAGES: usize = 6;
@@ -24,17 +26,17 @@ fn the_generator_takes_what_is_prepared() {
 
 #[test]
 fn the_generator_takes_what_is_prepared_of_damaged_documents() {
-    let first = number("XTASK_SEED").unwrap_or(0);
-    for seed in first..first + number("XTASK_DOCUMENTS").unwrap_or(DOCUMENTS) {
+    let first = number("OPENAPI_SEED").unwrap_or(0);
+    for seed in first..first + number("OPENAPI_DOCUMENTS").unwrap_or(DOCUMENTS) {
         let mut chance = Chance::of_seed(!seed);
-        let mut damaged = documents::document(seed);
+        let mut changed = document(seed);
         for _ in 0..DAMAGES {
-            damaged = documents::damaged(&damaged, &mut chance);
+            changed = damaged(&changed, &mut chance);
         }
-        if taken(&damaged).is_err() {
-            let smallest = smallest::part(&damaged, |part| taken(part).is_err());
+        if taken(&changed).is_err() {
+            let smallest = smallest_part(&changed, |part| taken(part).is_err());
             let fault = taken(&smallest);
-            panic!("XTASK_SEED={seed} XTASK_DOCUMENTS=1: {fault:?}\n{smallest}");
+            panic!("OPENAPI_SEED={seed} OPENAPI_DOCUMENTS=1: {fault:?}\n{smallest}");
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::chance::Chance;
-use super::{Verdict, for_all, shuffle};
 use openapi_canonical::down;
 use openapi_canonical::schema;
 use openapi_drift::Change;
+use openapi_samples::{Chance, Verdict, for_all, shuffle};
 
 fn read(document: &Value) -> Option<Value> {
     let (converted, _) = down::convert(document.clone(), "It").ok()?;

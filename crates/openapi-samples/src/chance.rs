@@ -1,13 +1,15 @@
-//! Chance that is the same for the same seed, on every machine.
+//! Random choices that are the same for the same seed, on every machine.
 
 /// A sequence of numbers (`SplitMix64`).
 #[derive(Clone, Debug)]
-pub(super) struct Chance {
+pub struct Chance {
     state: u64,
 }
 
 impl Chance {
-    pub(super) fn of_seed(seed: u64) -> Chance {
+    /// Returns the sequence of a seed.
+    #[must_use]
+    pub fn of_seed(seed: u64) -> Chance {
         Chance { state: seed }
     }
 
@@ -19,30 +21,32 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`, which is not zero.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    /// Returns a number below `end`, which is not zero.
+    pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("no list is so long");
         usize::try_from(self.next() % end).expect("it is below a `usize`")
     }
 
     /// True with the given probability, in percent.
-    pub(super) fn percent(&mut self, often: usize) -> bool {
+    pub fn percent(&mut self, often: usize) -> bool {
         self.below(100) < often
     }
 
-    pub(super) fn one_of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+    /// Returns one of all.
+    pub fn one_of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
         all[self.below(all.len())]
     }
 
-    /// Some of all, in their order.
-    pub(super) fn some_of<'a, T: ?Sized>(&mut self, all: &[&'a T], often: usize) -> Vec<&'a T> {
+    /// Returns some of all, each with the given probability, in their order.
+    pub fn some_of<'a, T: ?Sized>(&mut self, all: &[&'a T], often: usize) -> Vec<&'a T> {
         all.iter()
             .copied()
             .filter(|_| self.percent(often))
             .collect()
     }
 
-    pub(super) fn shuffle<T>(&mut self, all: &mut [T]) {
+    /// Puts all into another order.
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
         for last in (1..all.len()).rev() {
             let other = self.below(last + 1);
             all.swap(last, other);

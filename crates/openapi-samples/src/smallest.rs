@@ -1,14 +1,14 @@
-//! The smallest part of a document that still fails, so that a person can see why.
+//! Smallest part of a document for which a claim still fails.
 
 use serde_json::Value;
 
-use super::documents::pointers;
+use crate::documents::pointers;
 
-/// As often as a part is tried at most.
+/// Most parts that are tried.
 const TRIALS: usize = 3000;
 
-/// Takes out what can be taken out without the failure going away, large things first.
-pub(super) fn part(document: &Value, fails: impl Fn(&Value) -> bool) -> Value {
+/// Removes every part without which the document still fails, large parts first.
+pub fn part(document: &Value, fails: impl Fn(&Value) -> bool) -> Value {
     let mut smallest = document.clone();
     let mut trials = 0;
     let mut depth = 1;

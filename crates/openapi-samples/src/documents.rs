@@ -1,9 +1,9 @@
-//! Whole documents, made by chance.
+//! Random documents.
 
 use serde_json::{Map, Value, json};
 
-use super::chance::Chance;
-use super::schemas::Maker;
+use crate::chance::Chance;
+use crate::schemas::Maker;
 use openapi_canonical::json::escape;
 
 /// Names of components: those of objects first. The first must be an object for choices by a field.
@@ -52,7 +52,8 @@ const STATUSES: [&str; 10] = [
 ];
 
 /// Returns a document that is legal, or illegal only in ways that real documents are.
-pub(super) fn document(seed: u64) -> Value {
+#[must_use]
+pub fn document(seed: u64) -> Value {
     let mut chance = Chance::of_seed(seed);
     let is_newer = chance.percent(50);
     let mut builder = Builder {
@@ -230,8 +231,8 @@ impl Builder<'_> {
     }
 }
 
-/// The same with one place in which there is something that should not be there.
-pub(super) fn damaged(document: &Value, chance: &mut Chance) -> Value {
+/// Returns the document with an odd value at one location.
+pub fn damaged(document: &Value, chance: &mut Chance) -> Value {
     let pointers = pointers(document);
     let mut damaged = document.clone();
     let pointer = &pointers[chance.below(pointers.len())];
@@ -253,8 +254,9 @@ pub(super) fn damaged(document: &Value, chance: &mut Chance) -> Value {
     damaged
 }
 
-/// Where anything is, parents first.
-pub(super) fn pointers(document: &Value) -> Vec<String> {
+/// Returns the pointers of all values but the whole, parents first.
+#[must_use]
+pub fn pointers(document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect_pointers(document, "", &mut found);
     found

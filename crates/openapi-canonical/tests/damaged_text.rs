@@ -2,8 +2,7 @@
 
 use openapi_canonical::read;
 
-use super::chance::Chance;
-use super::for_all;
+use openapi_samples::{Chance, for_all};
 
 /// Pieces of text that JSON and YAML treat in a way of their own.
 const PIECES: [&str; 16] = [

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::documents::pointers;
-use super::schemas::MARK;
-use super::{for_all, prepared};
+use super::prepared;
 use openapi_canonical::json;
 use openapi_canonical::losses::Loss;
+use openapi_samples::{MARK, for_all, pointers};
 
 #[test]
 fn every_field_is_kept_or_its_loss_is_told() {
