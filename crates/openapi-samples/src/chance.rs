@@ -1,30 +1,21 @@
-//! Random choices that are the same for the same seed, on every machine.
+//! Random choices that are the same for the same seed.
 
-/// A sequence of numbers (`SplitMix64`).
+use fastrand::Rng;
+
+/// Sequence of random choices.
 #[derive(Clone, Debug)]
-pub struct Chance {
-    state: u64,
-}
+pub struct Chance(Rng);
 
 impl Chance {
     /// Returns the sequence of a seed.
     #[must_use]
     pub fn of_seed(seed: u64) -> Chance {
-        Chance { state: seed }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Chance(Rng::with_seed(seed))
     }
 
     /// Returns a number below `end`, which is not zero.
     pub fn below(&mut self, end: usize) -> usize {
-        let end = u64::try_from(end).expect("no list is so long");
-        usize::try_from(self.next() % end).expect("it is below a `usize`")
+        self.0.usize(..end)
     }
 
     /// True with the given probability, in percent.
@@ -47,9 +38,6 @@ impl Chance {
 
     /// Puts all into another order.
     pub fn shuffle<T>(&mut self, all: &mut [T]) {
-        for last in (1..all.len()).rev() {
-            let other = self.below(last + 1);
-            all.swap(last, other);
-        }
+        self.0.shuffle(all);
     }
 }

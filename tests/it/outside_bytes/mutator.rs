@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use fastrand::Rng;
+
 /// Pieces of text that parsers treat in a way of their own.
 const PIECES: [&str; 30] = [
     "null",
@@ -36,34 +38,22 @@ const PIECES: [&str; 30] = [
     "Fri, 31 Dec 9999 23:59:60 GMT",
 ];
 
-/// Source of changes (`SplitMix64`).
-pub(super) struct Mutator {
-    state: u64,
-}
+/// Source of changes.
+pub(super) struct Mutator(Rng);
 
 impl Mutator {
     pub(super) fn of_seed(seed: u64) -> Self {
-        Self { state: seed }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Self(Rng::with_seed(seed))
     }
 
     /// Returns a number of the range.
     pub(super) fn number(&mut self, range: RangeInclusive<usize>) -> usize {
-        let width = range.end() - range.start() + 1;
-        let chosen = self.next() % u64::try_from(width).expect("the range is small");
-        range.start() + usize::try_from(chosen).expect("the number is in the range")
+        self.0.usize(range)
     }
 
     /// Returns one of all.
     pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.number(0..=all.len() - 1)]
+        &all[self.0.usize(..all.len())]
     }
 
     /// Returns the input with up to four changes; one input in sixteen is left as it is.
@@ -88,9 +78,8 @@ impl Mutator {
                 bytes.splice(from..from, repeated);
             }
             3 => {
-                let noise: Vec<u8> = (0..self.number(1..=3))
-                    .map(|_| self.next().to_le_bytes()[0])
-                    .collect();
+                let mut noise = vec![0; self.number(1..=3)];
+                self.0.fill(&mut noise);
                 bytes.splice(from..to, noise);
             }
             4 if from < bytes.len() => bytes[from] ^= 1 << self.number(0..=7),

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use fastrand::Rng;
+
 use super::trial::{self, Trial};
 use openapi_canonical::{Error, Result};
 
@@ -61,30 +63,14 @@ pub(super) fn write(
     std::fs::write(package.join("src/lib.rs"), modules).map_err(failed)
 }
 
-/// Which of so many to take: as many as are wanted, none twice, by the seed alone. All of them for zero.
+/// Returns the indices to take: as many as wanted, by the seed alone; all of them for zero.
 fn drawn(all: usize, wanted: usize, seed: u64) -> Vec<usize> {
-    let mut indices: Vec<usize> = (0..all).collect();
-    if wanted == 0 || wanted >= all {
-        return indices;
+    if wanted == 0 {
+        return (0..all).collect();
     }
-    let mut state = seed;
-    for place in 0..wanted {
-        let left = u64::try_from(all - place).unwrap_or(u64::MAX);
-        let step = usize::try_from(next(&mut state) % left).unwrap_or_default();
-        indices.swap(place, place + step);
-    }
-    indices.truncate(wanted);
+    let mut indices = Rng::with_seed(seed).choose_multiple(0..all, wanted);
     indices.sort_unstable();
     indices
-}
-
-/// The generator `SplitMix64`.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ async fn restored_mock_gives_the_same_responses() {
 impl Flow {
     async fn take_steps(&mut self) {
         for _ in 0..STEPS {
-            let action = self.random.below(14);
+            let action = self.random.u64(..14);
             self.act(action).await;
             let (_, list) = self.session.get("/contracts").await;
             self.check_escrow(&list["contracts"]);
