@@ -17,7 +17,6 @@ use crate::source;
 use crate::surface;
 use openapi_canonical::Result;
 use openapi_canonical::document;
-use openapi_canonical::down;
 use openapi_canonical::json;
 use openapi_canonical::keywords::for_each_inner_mut;
 use openapi_canonical::plain_text;
@@ -63,14 +62,13 @@ fn measured(text: &str) -> Result<Stages> {
 /// documented, and as what was served before but for one field of each component.
 fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     const PLACE: &str = "the document";
-    let served = stages.time("read", || document::parse_served(text, PLACE))?;
-    let served = stages
-        .time("made OpenAPI 3.0", || down::convert(served, PLACE))?
-        .0;
+    let read = || openapi_canonical::read(text.as_bytes(), PLACE);
+    let document = stages.time("read, and made OpenAPI 3.0", read)?;
+    let served = document.as_value();
     stages.time("known by its operations", || {
-        reconcile::coverage(&served, &served)
+        reconcile::coverage(&document, served)
     });
-    let joined = stages.time("reconciled", || reconcile::reconcile(&served, &served));
+    let joined = stages.time("reconciled", || reconcile::reconcile(&document, served));
     let (reconciled, divergences) = joined;
     stages.time("surface and differences told", || {
         surface::render(&[&reconciled], true) + &divergence::render(&divergences, true)
@@ -78,10 +76,10 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     let (normalised, _) = stages.time("normalised", || steps::normalise(reconciled));
     stages.time("verified", || verify::check(&normalised, PLACE))?;
     stages.time("written", || json::pretty(&normalised));
-    let before = edited(&served);
-    let changes = stages.time("drift told", || openapi_drift::changes(&before, &served));
+    let before = edited(served);
+    let changes = stages.time("drift told", || openapi_drift::changes(&before, served));
     stages.time("own code searched", || {
-        let vocabulary = Vocabulary::of(&[&normalised], &[&before, &served]);
+        let vocabulary = Vocabulary::of(&[&normalised], &[&before, served]);
         impact::entries(&flags::workspace_root(), &vocabulary, changes)
     })?;
     stages.time(stages::COPY, || served.clone());

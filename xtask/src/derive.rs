@@ -1,10 +1,12 @@
 //! Everything derived, as a pure function of the sources.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
 use crate::divergence;
+use crate::input::Input;
 use crate::reconcile;
 use crate::source::Source;
 use crate::source_record::SourceRecord;
@@ -16,8 +18,7 @@ use openapi_canonical::down;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::losses::Rewrites;
-use openapi_canonical::schema;
-use openapi_canonical::{Error, Result};
+use openapi_canonical::{Error, Loss, Result};
 use openapi_for_progenitor::generator;
 use openapi_for_progenitor::verify;
 use openapi_for_progenitor::{StepReport, steps};
@@ -69,10 +70,8 @@ pub(crate) struct Derived {
     pub(crate) public: Value,
     /// Name of the document in reports.
     pub(crate) origin: String,
-    /// Served document, in its 3.0 form.
-    pub(crate) served: Value,
-    /// The same document in the form that is compared with others.
-    pub(crate) comparable: Value,
+    /// Document that is served, or the stand-in.
+    pub(crate) served: Rc<Input>,
     /// True if the files are derived from a served document.
     pub(crate) is_served: bool,
     /// How many differences there are between the served document and the documentation, by kind.
@@ -81,8 +80,6 @@ pub(crate) struct Derived {
     pub(crate) contradictions: Vec<String>,
     /// Locations of which no comparison with the documentation can tell anything.
     pub(crate) uncompared: Vec<String>,
-    /// Rewrites that turned the served document into one of 3.0.
-    pub(crate) rewrites: Rewrites,
     /// Notes of the normaliser on each generated client's document.
     pub(crate) notes: Vec<(&'static str, Vec<StepReport>)>,
 }
@@ -97,7 +94,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     };
     check_coverage(&source, &hand_written.documented)?;
     let (reconciled, divergences) =
-        reconcile::reconcile(&source.document, &hand_written.documented);
+        reconcile::reconcile(&source.input.document, &hand_written.documented);
     let surface = surface::render(&[&reconciled, &hand_written.agent], is_served);
     let (public, public_notes) =
         steps::normalise(with_source(reconciled, &public_source(&source.lock)));
@@ -122,27 +119,26 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         files: files.map(|(path, text)| File { path, text }).collect(),
         public,
         origin,
-        served: source.document,
-        comparable: source.comparable,
+        served: Rc::clone(&source.input),
         is_served,
         differences: divergence::counts(&divergences),
         contradictions: divergence::contradictions(&divergences),
         uncompared: hand_written
             .documented_rewrites
-            .uncompared_in(&source.rewrites),
-        rewrites: source.rewrites,
+            .uncompared_in(source.input.document.rewrites()),
         notes: vec![(PUBLIC_CLIENT, public_notes), (AGENT_CLIENT, agent_notes)],
     })
 }
 
 /// Fails if a document has fewer than half of the documented operations, or none: it describes another API.
 fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
-    let (known, all) = reconcile::coverage(&source.document, documented);
+    let document = &source.input.document;
+    let (known, all) = reconcile::coverage(document, documented);
     if known * 2 >= all && known > 0 {
         return Ok(());
     }
-    let operations = if schema::operations(&source.document).is_empty() {
-        without_operations(&source.rewrites).to_owned()
+    let operations = if document.operations().next().is_none() {
+        without_operations(document.losses()).to_owned()
     } else {
         format!("it has {known} of the {all} documented operations")
     };
@@ -153,9 +149,11 @@ fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
 }
 
 /// Returns the reason why a document without operations cannot be used.
-fn without_operations(rewrites: &Rewrites) -> &'static str {
-    let mut left_out = rewrites.left_out.iter();
-    if left_out.any(|left_out| left_out.pointer.starts_with("/webhooks/")) {
+fn without_operations(losses: &[Loss]) -> &'static str {
+    if losses
+        .iter()
+        .any(|loss| loss.pointer.starts_with("/webhooks/"))
+    {
         "it describes webhooks only, no operation"
     } else {
         "it describes no operation"
@@ -181,6 +179,7 @@ fn with_source(mut document: Value, origin: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::Found;
     use crate::source;
     use crate::workspace::LOCK;
 
@@ -209,7 +208,9 @@ mod tests {
             agent_sha256: String::new(),
         };
         let lock = crate::source_record::RecordState::Missing;
-        let found = source::on_disk(root.path(), &lock, &hand_written.documented).unwrap();
+        let found = Ok(Found::Nothing);
+        let documented = &hand_written.documented;
+        let found = source::on_disk(root.path(), &lock, &found, documented).unwrap();
         let source::OnDisk::Consistent(source) = found else {
             unreachable!("nothing is there to be wrong");
         };

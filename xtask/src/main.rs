@@ -15,6 +15,7 @@ mod weight;
 
 mod derive;
 mod fetch;
+mod input;
 mod source;
 mod source_record;
 mod stand_in;

@@ -42,22 +42,21 @@ use crate::divergence::Divergence;
 use merger::Merger;
 use observations::Observations;
 use observe::observe;
+use openapi_canonical::Document;
 use openapi_canonical::json::Object;
 use openapi_canonical::schema;
-use openapi_canonical::straighten::straighten;
 use sides::Sides;
 
 /// How many of the documented operations a served document has, and how many there are.
-pub(crate) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
-    operations::coverage(&straighten(served), documented)
+pub(crate) fn coverage(served: &Document, documented: &Value) -> (usize, usize) {
+    operations::coverage(served.as_value(), documented)
 }
 
 /// Joins both documents, and returns every difference between them.
 ///
 /// The first pass observes how each documented component is served, the second one joins by what was observed.
-pub(crate) fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
-    let served = straighten(served);
-    let sides = Sides::new(&served, documented);
+pub(crate) fn reconcile(served: &Document, documented: &Value) -> (Value, Vec<Divergence>) {
+    let sides = Sides::new(served.as_value(), documented);
     merge(&sides, &observe(&sides))
 }
 

@@ -11,6 +11,7 @@ use crate::diff;
 use crate::fetch::{self, FetchOptions};
 use crate::flags::Regen;
 use crate::impact::{self, Compilation, Vocabulary};
+use crate::input::Found;
 use crate::journal::{self, WorkspaceLock};
 use crate::previous::{self, Previous};
 use crate::report::{self, Baseline, Destination, Documentation, NoEarlier, Report, Verification};
@@ -18,7 +19,7 @@ use crate::source::{self, OnDisk};
 use crate::source_record::RecordState;
 use crate::stale_files::{self, StaleFile};
 use crate::workspace::{DERIVED, DOCUMENT, HAND_WRITTEN};
-use openapi_canonical::losses::{Loss, Rewrites};
+use openapi_canonical::losses::Loss;
 use openapi_canonical::{Error, Result};
 use openapi_drift::Format;
 
@@ -51,11 +52,12 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
         return Ok(outcome);
     }
     let hand_written = HandWritten::read(&root)?;
-    let (previous, unreadable) = match previous::read(&root) {
+    let found = Found::read(&root);
+    let (previous, unreadable) = match previous::of(&root, &found) {
         Ok(previous) => (previous, None),
         Err(why) => (None, Some(why.to_string())),
     };
-    let source = match load_source(flags, &hand_written)? {
+    let source = match load_source(flags, &found, &hand_written)? {
         OnDisk::Consistent(source) => *source,
         // Nothing can be derived from a document that is not what it claims to be; but a check knows enough.
         OnDisk::Inconsistent(problem) if flags.check => {
@@ -71,7 +73,7 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     print_differences(&derived);
     print_left_out(&derived, flags.verbose);
     if flags.verbose {
-        print_rewrites(&derived.rewrites);
+        print_rewrites(&derived);
         print_notes(&derived);
     }
     let vocabulary = vocabulary(previous.as_ref(), &derived);
@@ -104,8 +106,9 @@ fn inputs_and_outputs(flags: &Regen) -> Vec<PathBuf> {
 fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
     let client = previous.and_then(|previous| previous.client.as_ref());
     let clients: Vec<&Value> = client.into_iter().chain([&derived.public]).collect();
-    let old = previous.map(|previous| &previous.document);
-    let compared: Vec<&Value> = old.into_iter().chain([&derived.served]).collect();
+    let old = previous.map(|previous| &previous.input);
+    let compared = old.into_iter().chain([&derived.served]);
+    let compared: Vec<&Value> = compared.map(|input| input.document.as_value()).collect();
     Vocabulary::of(&clients, &compared)
 }
 
@@ -119,7 +122,7 @@ fn build_report(
 ) -> Result<Report> {
     let new = derived.origin.clone();
     let changes = previous.as_ref().map_or_else(Vec::new, |previous| {
-        openapi_drift::changes(&previous.comparable, &derived.comparable)
+        openapi_drift::changes(&previous.input.comparable, &derived.served.comparable)
     });
     let changes = impact::entries(root, vocabulary, changes)?;
     let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);
@@ -127,10 +130,10 @@ fn build_report(
         .as_ref()
         .is_some_and(|before| !is_served_before(before));
     let (baseline, uncompared) = match previous.filter(is_served_before) {
-        Some(previous) => (
-            Baseline::Document(previous.name),
-            previous.rewrites.uncompared(&derived.rewrites),
-        ),
+        Some(previous) => (Baseline::Document(previous.name), {
+            let rewrites = previous.input.document.rewrites();
+            rewrites.uncompared(derived.served.document.rewrites())
+        }),
         None => {
             let reason = match is_first_served {
                 true => NoEarlier::FirstServed,
@@ -210,10 +213,10 @@ fn restore_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
     Ok(Some(Outcome::Stale))
 }
 
-fn load_source(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
+fn load_source(flags: &Regen, found: &Result<Found>, hand_written: &HandWritten) -> Result<OnDisk> {
     let (root, now) = (flags.root(), Timestamp::now());
     let lock = RecordState::read(&root);
-    let on_disk = source::on_disk(&root, &lock, &hand_written.as_written);
+    let on_disk = source::on_disk(&root, &lock, found, &hand_written.as_written);
     // Fetching would find other faults too, in all that follows from the lock; this one is the cause.
     let is_lock_at_fault = flags.check && lock.whole().is_none();
     let is_wrong = matches!(on_disk, Ok(OnDisk::Inconsistent(_)));
@@ -224,7 +227,7 @@ fn load_source(flags: &Regen, hand_written: &HandWritten) -> Result<OnDisk> {
     flags.kill_points().pause_before("fetch");
     let source = match &flags.from {
         Some(path) => source::from_file(path, &lock, &options.limits, now),
-        None => source::fetched(&root, &lock, &flags.url, &options, now),
+        None => source::fetched(&lock, found, &flags.url, &options, now),
     };
     source.map(|source| OnDisk::Consistent(Box::new(source)))
 }
@@ -253,7 +256,9 @@ fn print_left_out(derived: &Derived, verbose: bool) {
         let left_out = notes.iter().flat_map(|note| &note.left_out);
         (*client, left_out.collect::<Vec<_>>())
     });
-    let served = derived.rewrites.left_out.iter().collect();
+    // The stand-in is rewritten by us, and loses only what the documentation has elsewhere.
+    let losses = derived.served.document.losses();
+    let served = losses.iter().filter(|_| derived.is_served).collect();
     for (place, left_out) in std::iter::once(("the served document", served)).chain(clients) {
         if left_out.is_empty() {
             continue;
@@ -266,8 +271,9 @@ fn print_left_out(derived: &Derived, verbose: bool) {
     }
 }
 
-fn print_rewrites(rewrites: &Rewrites) {
-    if rewrites.counts.is_empty() {
+fn print_rewrites(derived: &Derived) {
+    let rewrites = derived.served.document.rewrites();
+    if rewrites.counts.is_empty() || !derived.is_served {
         return;
     }
     println!("to read the served document as OpenAPI 3.0:");

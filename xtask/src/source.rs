@@ -1,36 +1,27 @@
 //! Selects the document that everything is derived from: the served one, as it was fetched or is fetched now, or the stand-in.
 
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::fetch::{self, FetchOptions, Fetched, Limits};
 use crate::flags::fallback_of;
+use crate::input::{Found, Input};
 use crate::source_record::{RecordState, Served, SourceRecord};
-use crate::stale_files;
 use crate::stand_in;
 use crate::workspace::{DOCUMENT, LOCK, PUBLIC_CLIENT, is_client_served};
-use openapi_canonical::document;
-use openapi_canonical::down;
 use openapi_canonical::json;
-use openapi_canonical::losses::Rewrites;
 use openapi_canonical::plain_text;
 use openapi_canonical::reindent::reindent;
 use openapi_canonical::yaml::Form;
 use openapi_canonical::{Error, Result};
-use openapi_drift::comparable;
 
 /// Document that everything is derived from.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The document in its 3.0 form.
-    pub(crate) document: Value,
-    /// The document in the form that is compared with others.
-    pub(crate) comparable: Value,
-    /// Rewrites that turned the document into that form.
-    pub(crate) rewrites: Rewrites,
+    pub(crate) input: Rc<Input>,
     /// Content for `spec/openapi.json`.
     pub(crate) text: String,
     pub(crate) lock: SourceRecord,
@@ -53,40 +44,22 @@ pub(crate) enum OnDisk {
 }
 
 /// Returns the served document if one was ever fetched, else the stand-in. A stand-in never replaces a served document.
-pub(crate) fn on_disk(root: &Path, lock: &RecordState, documented: &Value) -> Result<OnDisk> {
-    let found = match stale_files::read_if_there(&root.join(DOCUMENT))? {
-        None => Found::Nothing,
-        Some(text) if is_stand_in(&text) => Found::StandIn,
-        Some(text) => Found::Other(text),
-    };
-    let problem = problem(lock, &found).or_else(|| forgotten(root, lock, &found));
+pub(crate) fn on_disk(
+    root: &Path,
+    lock: &RecordState,
+    found: &Result<Found>,
+    documented: &Value,
+) -> Result<OnDisk> {
+    let found = found.as_ref().map_err(Error::clone)?;
+    let problem = problem(lock, found).or_else(|| forgotten(root, lock, found));
     if let Some(problem) = problem {
         return Ok(OnDisk::Inconsistent(problem));
     }
-    let source = match (lock, found) {
-        (RecordState::Whole(lock), Found::Other(text)) if lock.is_served() => {
-            standing(&text, lock)?
-        }
-        _ => stand_in(documented)?,
+    let source = match standing(lock, found) {
+        Some(source) => source?,
+        None => stand_in(found, documented)?,
     };
     Ok(OnDisk::Consistent(Box::new(source)))
-}
-
-/// Content of `spec/openapi.json`.
-#[derive(Debug)]
-enum Found {
-    Nothing,
-    StandIn,
-    /// A document that is not derived.
-    Other(String),
-}
-
-/// A broken stand-in is still one: the mark is in its text.
-fn is_stand_in(text: &str) -> bool {
-    match json::parse(text) {
-        Ok(document) => stand_in::is_stand_in(&document),
-        Err(_) => text.contains(&format!("\"{}\"", stand_in::MARK)),
-    }
 }
 
 /// Returns the reason why this document cannot be used with this record.
@@ -102,17 +75,17 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
         ))
     };
     match (lock, found) {
-        (RecordState::Missing, Found::Other(_)) => served_beside("is missing"),
-        (RecordState::Unreadable(why), Found::Other(_)) => {
+        (RecordState::Missing, Found::Other(..)) => served_beside("is missing"),
+        (RecordState::Unreadable(why), Found::Other(..)) => {
             served_beside(&format!("cannot be read ({why})"))
         }
-        (RecordState::Edited(_), Found::Other(_)) => Some(format!(
+        (RecordState::Edited(_), Found::Other(..)) => Some(format!(
             "{LOCK} was edited by hand (its digest does not hold); {restore_lock}"
         )),
-        (RecordState::Whole(lock), Found::Other(_)) if !lock.is_served() => {
+        (RecordState::Whole(lock), Found::Other(..)) if !lock.is_served() => {
             served_beside("says that nothing was fetched yet")
         }
-        (RecordState::Whole(lock) | RecordState::Edited(lock), Found::StandIn)
+        (RecordState::Whole(lock) | RecordState::Edited(lock), Found::StandIn(..))
             if lock.is_served() =>
         {
             Some(format!(
@@ -124,7 +97,7 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
         {
             Some(format!("{DOCUMENT} is missing; {restore_both}"))
         }
-        (RecordState::Whole(lock), Found::Other(text)) if !lock.is_of(text) => Some(format!(
+        (RecordState::Whole(lock), Found::Other(text, _)) if !lock.is_of(text) => Some(format!(
             "{DOCUMENT} is not what was fetched (its sha256 is not the one in {LOCK}): it was edited by hand; {restore_both}"
         )),
         _ => None,
@@ -134,7 +107,7 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
 /// Why a stand-in would take the place of a served document that only the generated client remembers.
 fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
     let is_told = matches!(lock, RecordState::Whole(_) | RecordState::Edited(_));
-    if is_told || matches!(found, Found::Other(_)) || !is_client_served(root) {
+    if is_told || matches!(found, Found::Other(..)) || !is_client_served(root) {
         return None;
     }
     Some(format!(
@@ -144,54 +117,42 @@ fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
     ))
 }
 
-/// The served document on disk. What the lock says of the document follows from the document.
-fn standing(text: &str, lock: &SourceRecord) -> Result<Source> {
-    let document = document::parse_served(text, DOCUMENT)?;
-    let lock = lock.clone().of_version(version(&document));
-    let comparable = comparable::convert(&document, DOCUMENT)?;
-    let (document, rewrites) = down::convert(document, DOCUMENT)?;
-    Ok(Source {
-        document,
-        comparable,
-        rewrites,
-        text: text.to_owned(),
-        lock,
-    })
+/// Returns the served document on disk, if there is one. What the lock says of the document follows from the document.
+fn standing(lock: &RecordState, found: &Found) -> Option<Result<Source>> {
+    let (RecordState::Whole(lock), Found::Other(text, input)) = (lock, found) else {
+        return None;
+    };
+    let of_input = |input: &Rc<Input>| Source {
+        input: Rc::clone(input),
+        text: text.clone(),
+        lock: lock.clone().of_version(input.version()),
+    };
+    let source = input.as_ref().map(of_input).map_err(Error::clone);
+    lock.is_served().then_some(source)
 }
 
-/// Derives the stand-in, in the version that the documentation is written in. Rewriting it as 3.0 is internal, so those rewrites are not
-/// listed.
-fn stand_in(documented: &Value) -> Result<Source> {
-    let document = stand_in::from_documented(documented);
-    let text = json::pretty(&document);
-    let lock = SourceRecord::of_stand_in(&text, version(&document));
-    let comparable = comparable::convert(&document, DOCUMENT)?;
-    let (document, rewrites) = down::convert(document, DOCUMENT)?;
-    let rewrites = Rewrites {
-        counts: BTreeMap::new(),
-        left_out: Vec::new(),
-        ..rewrites
+/// Derives the stand-in, in the version that the documentation is written in.
+fn stand_in(found: &Found, documented: &Value) -> Result<Source> {
+    let text = json::pretty(&stand_in::from_documented(documented));
+    let input = match found {
+        Found::StandIn(known, Ok(input)) if *known == text => Rc::clone(input),
+        _ => Input::read(text.as_bytes(), DOCUMENT)?,
     };
-    Ok(Source {
-        document,
-        comparable,
-        rewrites,
-        text,
-        lock,
-    })
+    let lock = SourceRecord::of_stand_in(&text, input.version());
+    Ok(Source { input, text, lock })
 }
 
 /// The document as a server answers it now. `now` is what a new document is dated with.
 pub(crate) fn fetched(
-    root: &Path,
     lock: &RecordState,
+    found: &Result<Found>,
     url: &str,
     options: &FetchOptions,
     now: Timestamp,
 ) -> Result<Source> {
     let fallback = fallback_of(url);
     for url in [Some(url), fallback.as_deref()].into_iter().flatten() {
-        if let Some(source) = fetched_at(root, lock, url, options, now)? {
+        if let Some(source) = fetched_at(lock, found, url, options, now)? {
             return Ok(source);
         }
     }
@@ -203,24 +164,23 @@ pub(crate) fn fetched(
 
 /// Fetches the document at one address; `None` if the server has no such address.
 fn fetched_at(
-    root: &Path,
     lock: &RecordState,
+    found: &Result<Found>,
     url: &str,
     options: &FetchOptions,
     now: Timestamp,
 ) -> Result<Option<Source>> {
     // Only what is whole may be confirmed by the server: an edited lock would be confirmed with its edits.
     let is_known = lock.whole().is_some_and(|lock| lock.is_served_by(url));
-    let standing = match on_disk(root, lock, &Value::Null) {
-        Ok(OnDisk::Consistent(source)) if is_known => Some(source),
-        _ => None,
-    };
+    let found = found.as_ref().ok().filter(|_| is_known);
+    let consistent = found.filter(|found| problem(lock, found).is_none());
+    let standing = consistent.and_then(|found| standing(lock, found)?.ok());
     let etag = standing
         .as_ref()
         .and_then(|source| source.lock.etag.clone());
     match (fetch::fetch(url, etag.as_deref(), options)?, standing) {
         (Fetched::NotFound, _) => Ok(None),
-        (Fetched::NotModified, Some(source)) => Ok(Some(*source)),
+        (Fetched::NotModified, Some(source)) => Ok(Some(source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(
             "{url} answered 304 though nothing is here; try again"
         ))),
@@ -294,21 +254,20 @@ fn served(
     known: Option<&SourceRecord>,
     now: Timestamp,
 ) -> Result<Source> {
-    let text = plain_text::decoded(bytes, origin.place)?;
-    let document = document::parse_served(text, origin.place)?;
-    if stand_in::is_stand_in(&document) {
+    let input = Input::read(bytes, origin.place)?;
+    let parsed = input.document.parsed();
+    if stand_in::is_stand_in(parsed) {
         return Err(Error::new(format!(
             "{} is our own stand-in, not a served document; give the served one",
             origin.place
         )));
     }
-    let (openapi, form) = (version(&document), Form::of(text));
+    let text = plain_text::decoded(bytes, origin.place)?;
+    let form = Form::of(text);
     let text = match form {
         Form::Json => reindent(text),
-        Form::Yaml => json::pretty(&document),
+        Form::Yaml => json::pretty(parsed),
     };
-    let comparable = comparable::convert(&document, origin.place)?;
-    let (document, rewrites) = down::convert(document, origin.place)?;
     let date = || to_the_second(now);
     let lock = SourceRecord::of_served(
         Served {
@@ -316,29 +275,19 @@ fn served(
             etag: origin.etag,
             bytes,
             text: &text,
-            openapi,
+            openapi: input.version(),
             form,
         },
         known,
         date,
     );
-    Ok(Source {
-        document,
-        comparable,
-        rewrites,
-        text,
-        lock,
-    })
+    Ok(Source { input, text, lock })
 }
 
 fn to_the_second(time: Timestamp) -> String {
     Timestamp::from_second(time.as_second())
         .unwrap_or(time)
         .to_string()
-}
-
-fn version(document: &Value) -> String {
-    document::version(document).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

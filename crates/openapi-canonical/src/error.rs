@@ -7,7 +7,7 @@ use std::fmt;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Error about a document. `Display` prints the whole sentence, with the causes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     sentence: String,
 }

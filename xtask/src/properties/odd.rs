@@ -3,8 +3,6 @@
 use serde_json::json;
 
 use crate::reconcile;
-use openapi_canonical::document;
-use openapi_canonical::down::convert;
 use openapi_for_progenitor::steps;
 use openapi_samples::pointers;
 
@@ -49,10 +47,9 @@ fn odd_values_in_any_place_never_panic() {
                 root.insert("openapi".to_owned(), json!("3.1.0"));
             }
             let text = document.to_string();
-            let converted = document::parse_served(&text, "It");
-            if let Ok((converted, _)) = converted.and_then(|document| convert(document, "It")) {
-                let _reconciled = reconcile::reconcile(&converted, &everything);
-                let _normalised = steps::normalise(converted);
+            if let Ok(document) = openapi_canonical::read(text.as_bytes(), "It") {
+                let _reconciled = reconcile::reconcile(&document, &everything);
+                let _normalised = steps::normalise(document.into_value());
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, check, documented};
-use crate::reconcile::reconcile;
+use super::{answer, check, documented, reconcile};
 use openapi_canonical::schema::reference_to;
 
 /// The documentation with three more places for a job and a failure, so that one of them is a minority.
