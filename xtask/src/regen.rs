@@ -121,8 +121,11 @@ fn build_report(
     vocabulary: &Vocabulary,
 ) -> Result<Report> {
     let new = derived.origin.clone();
-    let changes = previous.as_ref().map_or_else(Vec::new, |previous| {
-        openapi_drift::changes(&previous.input.comparable, &derived.served.comparable)
+    let drift = previous.as_ref().map(|previous| {
+        openapi_drift::differences(&previous.input.comparable, &derived.served.comparable)
+    });
+    let (changes, too_large) = drift.map_or_else(Default::default, |drift| {
+        (drift.changes, drift.not_compared)
     });
     let changes = impact::entries(root, vocabulary, changes)?;
     let is_served_before = |previous: &Previous| !(previous.is_stand_in && derived.is_served);
@@ -132,7 +135,8 @@ fn build_report(
     let (baseline, uncompared) = match previous.filter(is_served_before) {
         Some(previous) => (Baseline::Document(previous.name), {
             let rewrites = previous.input.document.rewrites();
-            rewrites.uncompared(derived.served.document.rewrites())
+            let uncompared = rewrites.uncompared(derived.served.document.rewrites());
+            [uncompared, too_large].concat()
         }),
         None => {
             let reason = match is_first_served {

@@ -1,8 +1,10 @@
 //! Comparison of `oneOf` and `anyOf`: variants that were added, removed or changed.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::budget::Budget;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::effective_schema::{self, EffectiveSchema};
@@ -21,7 +23,11 @@ pub(super) fn compare(
 ) {
     let old_looks = looks(&comparison.old_meanings, old_forms);
     let new_looks = looks(&comparison.new_meanings, new_forms);
-    let partners = pair(&old_looks, &new_looks);
+    let pairing = Pairing::of(comparison.new_meanings.budget(), &old_looks, &new_looks);
+    if pairing.not_examined > 0 {
+        return comparison.leave_out_variants(at, pairing.not_examined);
+    }
+    let partners = pairing.partners;
     for (index, form) in old_forms.iter().enumerate() {
         let label = old_looks[index].label(form);
         match partners[index] {
@@ -102,7 +108,7 @@ pub(super) fn partners(
 ) -> Vec<Option<usize>> {
     let old = looks(&comparison.old_meanings, old);
     let new = looks(&comparison.new_meanings, new);
-    pair(&old, &new)
+    Pairing::of(comparison.new_meanings.budget(), &old, &new).partners
 }
 
 /// Property by which a value identifies its variant.
@@ -199,10 +205,12 @@ struct Look {
 
 /// A base of several variants identifies none of them.
 fn looks(meanings: &EffectiveSchemas<'_>, forms: &[Rc<EffectiveSchema>]) -> Vec<Look> {
-    let is_only = |form: &Rc<EffectiveSchema>| {
-        let alike = forms.iter().filter(|other| other.name == form.name);
-        form.component.is_some() || alike.count() == 1
-    };
+    let mut counts: BTreeMap<&Option<String>, usize> = BTreeMap::new();
+    for form in forms {
+        *counts.entry(&form.name).or_default() += 1;
+    }
+    let is_only =
+        |form: &Rc<EffectiveSchema>| form.component.is_some() || counts.get(&form.name) == Some(&1);
     forms
         .iter()
         .map(|form| Look {
@@ -249,9 +257,6 @@ impl Look {
         if self.kind != other.kind {
             return None;
         }
-        if self.name.is_some() && self.name == other.name || self.key == other.key {
-            return Some((usize::MAX, 0));
-        }
         let is_contradicted = |(name, value): &(String, String)| {
             other
                 .tags
@@ -275,35 +280,90 @@ impl Look {
     }
 }
 
-/// Returns, for each old variant, the index of the new variant that it became. The most similar pairs are matched
-/// first.
-fn pair(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
+/// New variant that each old variant became.
+#[derive(Debug)]
+struct Pairing {
+    /// Index of the new variant, by the index of the old one.
+    partners: Vec<Option<usize>>,
+    /// Number of pairs without a common name that were too many to be compared.
+    not_examined: usize,
+}
+
+impl Pairing {
+    /// Pairs variants of one name or of equal schemas, and then the most similar ones of the others.
+    fn of(budget: &Budget, old: &[Look], new: &[Look]) -> Pairing {
+        let mut partners = equal_partners(old, new);
+        let taken: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+        let rest: Vec<usize> = (0..new.len())
+            .filter(|index| !taken.contains(index))
+            .collect();
+        let unpaired = partners.iter().filter(|partner| partner.is_none()).count();
+        let pairs = unpaired * rest.len();
+        let steps = pairs / PAIRS_A_STEP;
+        let not_examined = if budget.can_take(steps) { 0 } else { pairs };
+        if not_examined == 0 {
+            budget.take(steps);
+            add_similar(&mut partners, old, new, &rest);
+        }
+        Pairing {
+            partners,
+            not_examined,
+        }
+    }
+}
+
+/// Pairs of variants whose similarity is computed in one step.
+const PAIRS_A_STEP: usize = 8;
+
+/// Returns the first new variant of the same name, or with an equal schema, for each old variant.
+fn equal_partners(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, look) in new.iter().enumerate() {
+        by_key.entry(&look.key).or_default().push(index);
+        if let Some(name) = &look.name {
+            by_name.entry(name).or_default().push(index);
+        }
+    }
+    let mut taken = BTreeSet::new();
+    let mut partner = |look: &Look| {
+        let named = look
+            .name
+            .as_ref()
+            .and_then(|name| by_name.get(name.as_str()));
+        let equal = by_key.get(look.key.as_str());
+        let mut all: Vec<usize> = named.into_iter().chain(equal).flatten().copied().collect();
+        all.retain(|index| new[*index].kind == look.kind && !taken.contains(index));
+        let first = all.into_iter().min()?;
+        taken.insert(first);
+        Some(first)
+    };
+    old.iter().map(&mut partner).collect()
+}
+
+/// Adds the partners among the remaining new variants. The most similar pairs are matched first.
+fn add_similar(partners: &mut [Option<usize>], old: &[Look], new: &[Look], rest: &[usize]) {
     let mut candidates = Vec::new();
     for (index, form) in old.iter().enumerate() {
-        for (other, partner) in new.iter().enumerate() {
-            let likeness = form.likeness(partner);
-            candidates.extend(likeness.map(|likeness| (likeness, index, other)));
+        for other in rest.iter().filter(|_| partners[index].is_none()) {
+            let likeness = form.likeness(&new[*other]);
+            candidates.extend(likeness.map(|likeness| (Reverse(likeness), index, *other)));
         }
     }
-    candidates.sort_by(|one, other| {
-        other
-            .0
-            .cmp(&one.0)
-            .then((one.1, one.2).cmp(&(other.1, other.2)))
-    });
-    let mut partners = vec![None; old.len()];
-    let mut taken = vec![false; new.len()];
+    candidates.sort_unstable();
+    let mut taken = BTreeSet::new();
     for (_, index, other) in candidates {
-        if partners[index].is_none() && !taken[other] {
+        if partners[index].is_none() && taken.insert(other) {
             partners[index] = Some(other);
-            taken[other] = true;
         }
     }
-    partners
 }
 
 /// Returns the fields that have exactly one value, with the value.
-fn tags(meanings: &EffectiveSchemas<'_>, form: &EffectiveSchema) -> BTreeSet<(String, String)> {
+pub(super) fn tags(
+    meanings: &EffectiveSchemas<'_>,
+    form: &EffectiveSchema,
+) -> BTreeSet<(String, String)> {
     let fields = json::entries(&form.members, "properties");
     let tagged = fields.filter_map(|(name, field)| {
         let field = meanings.of(field);

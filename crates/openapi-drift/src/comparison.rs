@@ -13,7 +13,9 @@ use super::described_aspects::{Aspect, DescribedAspects};
 use super::effective_schema::EffectiveSchema;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
+use super::location;
 use crate::comparable;
+use crate::{Drift, Prepared};
 use openapi_canonical::json;
 use openapi_canonical::schema;
 
@@ -28,8 +30,8 @@ const LONGEST: usize = 1_000_000;
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
-    pub(super) old_aspects: DescribedAspects,
-    pub(super) new_aspects: DescribedAspects,
+    pub(super) old_aspects: &'a DescribedAspects,
+    pub(super) new_aspects: &'a DescribedAspects,
     pub(super) old_meanings: EffectiveSchemas<'a>,
     pub(super) new_meanings: EffectiveSchemas<'a>,
     /// Components that are equal in both documents, including everything that they refer to.
@@ -44,6 +46,10 @@ pub(super) struct Comparison<'a> {
     /// Records of pairs, by the pair.
     known: BTreeMap<(String, String, Direction, Option<String>), usize>,
     waiting: VecDeque<Pair>,
+    /// Location of the deferred pair that is being compared.
+    pair: Option<String>,
+    /// Locations that are not compared completely, each with the reason.
+    not_compared: BTreeMap<String, String>,
 }
 
 /// Changes in one place, and the records that it leads to.
@@ -64,31 +70,30 @@ pub(super) struct Pair {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(
-        old: &'a Value,
-        new: &'a Value,
-        [old_aspects, new_aspects]: [DescribedAspects; 2],
-    ) -> Comparison<'a> {
+    pub(super) fn new(old: &'a Prepared, new: &'a Prepared) -> Comparison<'a> {
         Comparison {
-            old,
-            new,
-            old_aspects,
-            new_aspects,
-            old_meanings: EffectiveSchemas::of_document(old),
-            new_meanings: EffectiveSchemas::of_document(new),
-            same: same_components(old, new),
+            old: &old.document,
+            new: &new.document,
+            old_aspects: &old.aspects,
+            new_aspects: &new.aspects,
+            old_meanings: EffectiveSchemas::of_document(&old.document),
+            new_meanings: EffectiveSchemas::of_document(&new.document),
+            same: same_components(&old.document, &new.document),
             operation: String::new(),
             operations: Vec::new(),
             records: Vec::new(),
             current: 0,
             known: BTreeMap::new(),
             waiting: VecDeque::new(),
+            pair: None,
+            not_compared: BTreeMap::new(),
         }
     }
 
     /// Starts the comparison of another operation.
     pub(super) fn enter(&mut self, operation: &str) {
         operation.clone_into(&mut self.operation);
+        self.begin_pair();
         self.current = self.add_record();
         self.operations.push((operation.to_owned(), self.current));
     }
@@ -120,11 +125,11 @@ impl<'a> Comparison<'a> {
     ) -> Option<Finding> {
         let (habits, told, untold) = match (was, is) {
             (true, false) => (
-                &self.new_aspects,
+                self.new_aspects,
                 Kind::NoLongerDescribed,
                 Kind::DescribedNowhere,
             ),
-            (false, true) => (&self.old_aspects, Kind::Specified, Kind::FirstDescribed),
+            (false, true) => (self.old_aspects, Kind::Specified, Kind::FirstDescribed),
             _ => return None,
         };
         Some(if habits.describes(direction, aspect) {
@@ -173,7 +178,7 @@ impl<'a> Comparison<'a> {
         let record = match self.known.get(&key) {
             Some(record) => *record,
             None if is_endless || self.known.len() >= MOST_PAIRS => {
-                return self.note(direction, Finding::new(at, Kind::Unfinished));
+                return self.give_up(at);
             }
             None => {
                 let record = self.add_record();
@@ -197,7 +202,39 @@ impl<'a> Comparison<'a> {
         budgets[0].take_text(old) & budgets[1].take_text(new)
     }
 
-    /// True if no steps are left: pairs that are not compared by then are reported as unfinished.
+    fn begin_pair(&self) {
+        self.old_meanings.budget().begin_pair();
+        self.new_meanings.budget().begin_pair();
+    }
+
+    /// Notes that the schemas at a location expand too far to be compared. If the steps of the current pair are used
+    /// up, the whole pair counts as not compared.
+    pub(super) fn give_up(&mut self, at: &str) {
+        let at = match &self.pair {
+            Some(pair) if self.is_used_up() => pair,
+            _ if self.is_used_up() => owner(at),
+            _ => at,
+        };
+        let at = at.to_owned();
+        self.not_compared
+            .entry(at)
+            .or_insert_with(|| "the schema expands too far to be compared".to_owned());
+    }
+
+    /// Notes that some pairs of variants of the choice at a location are not compared with each other.
+    pub(super) fn leave_out_variants(&mut self, at: &str, pairs: usize) {
+        let reason =
+            format!("{pairs} pairs of variants are too many to be compared with each other");
+        self.not_compared.insert(at.to_owned(), reason);
+    }
+
+    /// Returns the number of steps that were taken in both documents.
+    #[cfg(test)]
+    pub(super) fn steps(&self) -> usize {
+        self.old_meanings.budget().taken() + self.new_meanings.budget().taken()
+    }
+
+    /// True if no steps are left for the current pair.
     pub(super) fn is_used_up(&self) -> bool {
         self.old_meanings.budget().is_used_up() || self.new_meanings.budget().is_used_up()
     }
@@ -205,11 +242,27 @@ impl<'a> Comparison<'a> {
     /// Returns the next pair to compare, and makes its record the current one.
     pub(super) fn next_pair(&mut self) -> Option<Pair> {
         let pair = self.waiting.pop_front()?;
+        self.begin_pair();
+        self.pair = Some(pair.at.clone());
         self.current = pair.record;
         Some(pair)
     }
 
-    pub(super) fn into_changes(self) -> Vec<Change> {
+    pub(super) fn into_drift(self) -> Drift {
+        let not_compared = self.not_compared.iter().map(|(at, reason)| {
+            let pointer = location::pointer(self.old, at);
+            format!("{pointer}: {reason} ({at})")
+        });
+        let not_compared = not_compared.collect();
+        let mut changes = self.into_changes();
+        changes.sort_by_key(|change| !change.is_breaking());
+        Drift {
+            changes,
+            not_compared,
+        }
+    }
+
+    fn into_changes(self) -> Vec<Change> {
         let mut reached: BTreeMap<&Finding, BTreeMap<Direction, BTreeSet<String>>> =
             BTreeMap::new();
         for (operation, record) in &self.operations {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::schemas;
+use super::uniform::is_description;
 use crate::comparable::{CONDITIONS, NAMED};
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
@@ -29,8 +31,12 @@ pub(super) fn compare(
     old: &Object,
     new: &Object,
 ) {
-    let mut was = conditions(comparison.old, old);
-    let mut is = conditions(comparison.new, new);
+    let conditions_of = |members: &Object| json!({ CONDITIONS: members.get(CONDITIONS) });
+    if comparison.are_same(&conditions_of(old), &conditions_of(new)) {
+        return;
+    }
+    let mut was = conditions(&comparison.old_meanings, old);
+    let mut is = conditions(&comparison.new_meanings, new);
     was.retain(|one| match is.iter().position(|other| one.is(other)) {
         Some(index) => {
             is.remove(index);
@@ -54,7 +60,8 @@ pub(super) fn compare(
         let nothing = Object::new();
         let members = new.as_ref().map_or(&nothing, |new| new.members);
         if old.text.is_none() || new.as_ref().is_some_and(|new| new.text.is_none()) {
-            comparison.note(direction, Finding::new(at, Kind::Unfinished));
+            comparison.give_up(at);
+            continue;
         }
         compare_one(comparison, at, direction, old.members, members);
     }
@@ -77,12 +84,12 @@ impl Condition<'_> {
     }
 }
 
-fn conditions<'a>(document: &Value, members: &'a Object) -> Vec<Condition<'a>> {
+fn conditions<'a>(meanings: &EffectiveSchemas<'_>, members: &'a Object) -> Vec<Condition<'a>> {
     let all = json::elements(members, CONDITIONS).iter();
     all.filter_map(Value::as_object)
         .map(|members| Condition {
             members,
-            text: text(document, &Value::Object(members.clone())),
+            text: text(meanings, &Value::Object(members.clone())),
         })
         .collect()
 }
@@ -139,11 +146,14 @@ fn removed(at: &str, keyword: &str, was: &Value) -> Finding {
     }
 }
 
-/// True if the values of a keyword differ, including the targets of their references.
+/// True if the values of a keyword differ, including the targets of their references, or are too large to tell.
 fn differs(comparison: &Comparison<'_>, was: Option<&Value>, is: Option<&Value>) -> bool {
-    let was = was.and_then(|was| text(comparison.old, was));
-    let is = is.and_then(|is| text(comparison.new, is));
-    was != is
+    let (Some(was), Some(is)) = (was, is) else {
+        return was != is;
+    };
+    let was = text(&comparison.old_meanings, was);
+    let is = text(&comparison.new_meanings, is);
+    was.is_none() || was != is
 }
 
 /// Compares two different values of a keyword.
@@ -268,11 +278,13 @@ fn content(document: &Value, reference: &Value) -> Value {
 
 /// Returns the text of a condition without descriptions, with references replaced by their targets. `None` if it is too
 /// long.
-fn text(document: &Value, condition: &Value) -> Option<String> {
+fn text(meanings: &EffectiveSchemas<'_>, condition: &Value) -> Option<String> {
+    let document = meanings.document();
     let mut left = MOST;
     let mut whole = inlined(document, condition, &mut Vec::new(), &mut left);
     whole.sort_all_objects();
-    (left > 0).then(|| whole.to_string())
+    let is_affordable = meanings.budget().take(MOST - left);
+    (left > 0 && is_affordable).then(|| whole.to_string())
 }
 
 fn inlined<'a>(
@@ -323,17 +335,4 @@ fn inlined<'a>(
         }
         plain => plain.clone(),
     }
-}
-
-fn is_description(keyword: &str) -> bool {
-    let is_extension = keyword.starts_with("x-") && keyword != CONDITIONS;
-    let words = [
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "summary",
-        "title",
-    ];
-    is_extension || words.contains(&keyword)
 }

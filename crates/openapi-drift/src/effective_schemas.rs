@@ -104,6 +104,10 @@ impl<'a> EffectiveSchemas<'a> {
         both
     }
 
+    pub(super) fn document(&self) -> &'a Value {
+        self.document
+    }
+
     pub(super) fn budget(&self) -> &Budget {
         &self.budget
     }

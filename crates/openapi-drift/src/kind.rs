@@ -331,9 +331,6 @@ kinds! {
     DiscriminatorRemoved: "discriminator removed",
         fine("requests accepted so far still are"),
         breaking("its field may no longer name the variant");
-    Unfinished: "not compared further, as the schema expands too far",
-        breaking("changes below are unknown"),
-        breaking("changes below are unknown");
     NoLongerDescribed: "no longer described",
         fine("requests accepted so far still are"),
         breaking("the value may be of any type");

@@ -22,6 +22,7 @@ mod headers;
 mod intersection;
 mod kind;
 mod limits;
+mod location;
 mod objects;
 mod operations;
 mod overlaps;
@@ -34,6 +35,7 @@ mod schemas;
 mod scopes;
 mod servers;
 mod texts;
+mod uniform;
 
 #[cfg(test)]
 mod tests;
@@ -47,8 +49,8 @@ pub use report::render;
 pub use rules::rules;
 
 use comparison::Comparison;
+use deliveries::Deliveries;
 use described_aspects::DescribedAspects;
-use openapi_canonical::straighten::straighten;
 use openapi_canonical::{Document, Result};
 
 /// The differences between two documents.
@@ -56,7 +58,8 @@ use openapi_canonical::{Document, Result};
 pub struct Drift {
     /// The changes, breaking ones first.
     pub changes: Vec<Change>,
-    /// JSON pointers to the differences that the comparison cannot judge.
+    /// JSON pointers to the differences that the comparison cannot judge. A schema that is too large to be compared
+    /// completely has its reason after the pointer.
     pub not_compared: Vec<String>,
 }
 
@@ -68,44 +71,50 @@ pub struct Drift {
 pub fn compare(old: &Document, new: &Document) -> Result<Drift> {
     let [old_form, new_form] =
         [old, new].map(|document| comparable::convert(document.parsed(), document.name()));
-    Ok(Drift {
-        changes: changes(&old_form?, &new_form?),
-        not_compared: old.rewrites().uncompared(new.rewrites()),
-    })
+    let mut drift = differences(&old_form?, &new_form?);
+    let not_read = old.rewrites().uncompared(new.rewrites());
+    drift.not_compared.splice(..0, not_read);
+    Ok(drift)
 }
 
 /// Returns every change from one document to another, breaking ones first. Both documents are as [`comparable`] makes them.
 #[doc(hidden)]
 #[must_use]
 pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
-    let (mut old, mut new) = (straighten(old), straighten(new));
-    write_whole_numbers(&mut old);
-    write_whole_numbers(&mut new);
-    let habits = [&old, &new].map(DescribedAspects::of);
-    let [old_deliveries, new_deliveries] = [&mut old, &mut new].map(deliveries::take);
-    let mut comparison = Comparison::new(&old, &new, habits);
-    operations::compare(&mut comparison);
-    deliveries::compare(&mut comparison, &old_deliveries, &new_deliveries);
-    schemas::compare_pairs(&mut comparison);
-    let mut changes = comparison.into_changes();
-    changes.sort_by_key(|change| !change.is_breaking());
-    changes
+    differences(old, new).changes
 }
 
-/// Writes every whole number as one: `1.0` says what `1` says.
-fn write_whole_numbers(value: &mut Value) {
-    match value {
-        Value::Number(number) => {
-            let whole = number
-                .as_f64()
-                .filter(|value| number.is_f64() && value.fract() == 0.0);
-            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
-            if let Some(whole) = whole {
-                *value = whole.into();
-            }
+/// Returns every change from one document to another, breaking ones first, and the schemas that expand too far to be
+/// compared. Both documents are as [`comparable`] makes them.
+#[doc(hidden)]
+#[must_use]
+pub fn differences(old: &Value, new: &Value) -> Drift {
+    compared(&Prepared::of(old), &Prepared::of(new)).into_drift()
+}
+
+/// A document as the comparison reads it.
+#[derive(Debug)]
+struct Prepared {
+    document: Value,
+    aspects: DescribedAspects,
+    deliveries: Deliveries,
+}
+
+impl Prepared {
+    fn of(document: &Value) -> Prepared {
+        let mut document = uniform::spelled(document);
+        Prepared {
+            aspects: DescribedAspects::of(&document),
+            deliveries: deliveries::take(&mut document),
+            document,
         }
-        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
-        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
-        _ => {}
     }
+}
+
+fn compared<'a>(old: &'a Prepared, new: &'a Prepared) -> Comparison<'a> {
+    let mut comparison = Comparison::new(old, new);
+    operations::compare(&mut comparison);
+    deliveries::compare(&mut comparison, &old.deliveries, &new.deliveries);
+    schemas::compare_pairs(&mut comparison);
+    comparison
 }

@@ -1,6 +1,6 @@
 //! Variants of `oneOf` that one value may fit: a service refuses such a value, although an earlier version accepted it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -16,14 +16,14 @@ use openapi_canonical::json::{self, Object};
 /// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
 const DEEPEST: usize = 6;
 
-/// Pairs of schemas that are examined for one `oneOf`. Further pairs are assumed to have values in common.
+/// Pairs of schemas that are examined for one `oneOf`. Further pairs are reported as not compared.
 const MOST_STEPS: usize = 20_000;
 
 /// Steps of the whole comparison that one pair costs.
 const STEPS_A_PAIR: usize = 5;
 
-/// Limit on the variants of one `oneOf` that are compared with each other.
-const MOST_VARIANTS: usize = 50;
+/// Further pairs that are examined for each variant of a `oneOf`.
+const STEPS_A_VARIANT: usize = 200;
 
 /// Notes two variants that overlap in the new schema and that did not, or could not be disambiguated, in the old one.
 pub(super) fn compare(
@@ -37,10 +37,14 @@ pub(super) fn compare(
         return;
     }
     let after = Overlaps::of(&comparison.new_meanings, new);
-    if after.pairs.is_empty() {
+    if after.pairs.is_empty() && after.not_examined == 0 {
         return;
     }
     let before = Overlaps::of(&comparison.old_meanings, old);
+    let not_examined = after.not_examined.max(before.not_examined);
+    if not_examined > 0 {
+        comparison.leave_out_variants(at, not_examined);
+    }
     if let Some((one, other)) = after.first_without(&before, comparison) {
         let pair = format!("{} and {}", name(one), name(other));
         comparison.note(direction, Finding::new(at, Kind::VariantsOverlap).of(pair));
@@ -58,44 +62,50 @@ struct Overlaps {
     variants: Vec<Rc<EffectiveSchema>>,
     /// Pairs of variants of one `oneOf` that one value may fit.
     pairs: Vec<(usize, usize)>,
+    /// Number of pairs for which too few steps were left.
+    not_examined: usize,
 }
 
 impl Overlaps {
     fn of(meanings: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Overlaps {
-        let mut search = Search {
-            meanings,
-            steps: MOST_STEPS,
-        };
         let mut found = Overlaps::default();
         let mut waiting = vec![(Rc::clone(schema), 0)];
+        let mut met = BTreeSet::new();
         while let Some((choice, depth)) = waiting.pop() {
+            if !met.insert(choice.key()) {
+                continue;
+            }
+            meanings.budget().take(choice.arms.len());
             let variants: Vec<Rc<EffectiveSchema>> = choice
                 .arms
                 .iter()
-                .take(MOST_VARIANTS)
                 .map(|variant| meanings.of(variant))
                 .filter(|variant| !variant.is_null())
                 .collect();
             if depth < DEEPEST {
-                let inner = variants
-                    .iter()
-                    .map(|variant| (Rc::clone(variant), depth + 1));
-                waiting.extend(inner);
+                let inner = variants.iter().filter(|variant| !variant.arms.is_empty());
+                waiting.extend(inner.map(|variant| (Rc::clone(variant), depth + 1)));
             }
             if choice.is_exclusive {
-                found.add(&mut search, variants);
+                found.add(meanings, variants);
             }
         }
         found
     }
 
-    fn add(&mut self, search: &mut Search<'_>, variants: Vec<Rc<EffectiveSchema>>) {
+    fn add(&mut self, meanings: &EffectiveSchemas<'_>, variants: Vec<Rc<EffectiveSchema>>) {
         let first = self.variants.len();
+        let groups = Groups::of(meanings, &variants);
+        let mut search = Search {
+            meanings,
+            steps: MOST_STEPS + STEPS_A_VARIANT * variants.len(),
+        };
         for (index, one) in variants.iter().enumerate() {
-            for (distance, other) in variants[index + 1..].iter().enumerate() {
-                if search.overlap(one, other, DEEPEST) {
-                    self.pairs
-                        .push((first + index, first + index + distance + 1));
+            for other in groups.candidates(index) {
+                if search.is_used_up() {
+                    self.not_examined += 1;
+                } else if search.overlap(one, &variants[other], DEEPEST) {
+                    self.pairs.push((first + index, first + other));
                 }
             }
         }
@@ -122,12 +132,77 @@ impl Overlaps {
     }
 }
 
+/// Variants in groups by the value of one property that they require. Values of two groups never fit one variant.
+#[derive(Debug)]
+struct Groups {
+    /// Value of the property in each variant. `None` if the variant may have any.
+    values: Vec<Option<String>>,
+    members: BTreeMap<Option<String>, Vec<usize>>,
+}
+
+impl Groups {
+    /// Groups by the property that has one value in the most variants.
+    fn of(meanings: &EffectiveSchemas<'_>, variants: &[Rc<EffectiveSchema>]) -> Groups {
+        let tags: Vec<BTreeMap<String, String>> = variants
+            .iter()
+            .map(|variant| required_tags(meanings, variant))
+            .collect();
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for name in tags.iter().flat_map(BTreeMap::keys) {
+            *counts.entry(name).or_default() += 1;
+        }
+        let property = counts.into_iter().max_by_key(|(_, count)| *count);
+        let value = |tags: &BTreeMap<String, String>| tags.get(property?.0).cloned();
+        let values: Vec<Option<String>> = tags.iter().map(value).collect();
+        let mut members: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
+        for (index, value) in values.iter().enumerate() {
+            members.entry(value.clone()).or_default().push(index);
+        }
+        Groups { values, members }
+    }
+
+    /// Returns the later variants that may have values in common with a variant.
+    fn candidates(&self, index: usize) -> Vec<usize> {
+        let value = &self.values[index];
+        let mut found: Vec<usize> = match value {
+            None => (0..self.values.len()).collect(),
+            Some(_) => [value, &None]
+                .into_iter()
+                .filter_map(|value| self.members.get(value))
+                .flatten()
+                .copied()
+                .collect(),
+        };
+        found.retain(|other| *other > index);
+        found.sort_unstable();
+        found
+    }
+}
+
+/// Returns the properties that an object requires with exactly one value, with the value.
+fn required_tags(
+    meanings: &EffectiveSchemas<'_>,
+    variant: &EffectiveSchema,
+) -> BTreeMap<String, String> {
+    if variant.kind() != effective_schema::Kind::Object {
+        return BTreeMap::new();
+    }
+    let required = json::strings(&variant.members, "required");
+    let tags = choices::tags(meanings, variant).into_iter();
+    tags.filter(|(name, _)| required.contains(&name.as_str()))
+        .collect()
+}
+
 struct Search<'a> {
     meanings: &'a EffectiveSchemas<'a>,
     steps: usize,
 }
 
 impl Search<'_> {
+    fn is_used_up(&self) -> bool {
+        self.steps == 0 || self.meanings.budget().is_used_up()
+    }
+
     /// True unless it is known that no value fits both.
     fn overlap(
         &mut self,

@@ -25,7 +25,7 @@ pub(super) fn compare(
         return;
     }
     if comparison.is_used_up() {
-        return comparison.note(direction, Finding::new(at, Kind::Unfinished));
+        return comparison.give_up(at);
     }
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
@@ -101,7 +101,7 @@ fn compare_inside(
     new: &Rc<EffectiveSchema>,
 ) {
     if comparison.is_used_up() || old.is_unfinished || new.is_unfinished {
-        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+        comparison.give_up(at);
     }
     if comparison.is_used_up() {
         return;
@@ -114,7 +114,7 @@ fn compare_inside(
         // Schemas below would not be resolved further either.
         old_forms.retain(is_opened);
         new_forms.retain(is_opened);
-        comparison.note(direction, Finding::new(at, Kind::Unfinished));
+        comparison.give_up(at);
     }
     match (old_forms.as_slice(), new_forms.as_slice()) {
         ([old], [new]) => compare_variants(comparison, at, direction, old, new),

@@ -12,8 +12,8 @@ use openapi_canonical::json::{self, Object};
 const SCOPES: &str = "x-opentrain-scopes";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
-    let was = Alternatives::of(comparison.old, &comparison.old_aspects, old);
-    let is = Alternatives::of(comparison.new, &comparison.new_aspects, new);
+    let was = Alternatives::of(comparison.old, comparison.old_aspects, old);
+    let is = Alternatives::of(comparison.new, comparison.new_aspects, new);
     let has_gate = |operation: &Object| operation.contains_key(SCOPES);
     let by_extension = has_gate(old) || has_gate(new);
     if by_extension

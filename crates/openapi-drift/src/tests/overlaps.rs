@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{answer, document, lines};
-use crate::changes;
+use crate::{changes, differences};
 
 /// Returns the overlaps that are reported for another schema of a request body.
 fn reported(old: &Value, new: &Value) -> Vec<String> {
@@ -191,4 +191,43 @@ fn another_pair_that_overlaps_is_another_overlap() {
     assert!(reported(&first, &first).is_empty());
     // Fewer pairs than before, all of them known.
     assert!(reported(&of([true, true, true, false]), &first).is_empty());
+}
+
+/// Returns a choice of tagged variants, of which the last may have the tag of another one.
+fn many(count: usize, last: &str) -> Value {
+    let tags = (1..count).map(|number| tagged(&format!("k{number}")));
+    let variants: Vec<Value> = tags.chain([tagged(last)]).collect();
+    json!({ "oneOf": variants })
+}
+
+#[test]
+fn the_last_of_many_variants_is_compared_with_all_others() {
+    for count in [51, 60, 300, 1_000] {
+        let (apart, alike) = (many(count, "last"), many(count, &format!("k{}", count - 1)));
+        assert_eq!(reported(&apart, &alike).len(), 1, "{count}");
+        assert_eq!(reported(&alike, &alike).len(), 0, "{count}");
+        assert_eq!(reported(&alike, &apart).len(), 0, "{count}");
+    }
+}
+
+#[test]
+fn variants_that_are_too_many_to_be_compared_are_counted() {
+    let document = |added: &str| {
+        let variant =
+            |number: usize| object(&json!({format!("p{number}"): {"type": "string"}}), &[]);
+        let mut variants: Vec<Value> = (0..900).map(variant).collect();
+        variants.push(object(&json!({added: {"type": "string"}}), &[added]));
+        let mut document = document();
+        document["paths"]["/loaves"]["post"]["requestBody"] =
+            json!({"content": {"application/json": {"schema": {"oneOf": variants}}}});
+        document
+    };
+    let drift = differences(&document("a"), &document("b"));
+    let [sentence] = drift.not_compared.as_slice() else {
+        panic!("{:?}", drift.not_compared);
+    };
+    let pointer = "/paths/~1loaves/post/requestBody/content/application~1json/schema: ";
+    let reason = sentence.strip_prefix(pointer).unwrap();
+    let count = reason.split(' ').next().unwrap();
+    assert!(count.parse::<usize>().unwrap() > 100_000, "{sentence}");
 }

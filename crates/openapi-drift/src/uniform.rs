@@ -1,0 +1,85 @@
+//! One spelling of each document: without descriptions, and with lists in one order if their order has no meaning.
+//!
+//! Equal schemas are then equal values, so that equality is decided before schemas are resolved.
+
+use serde_json::Value;
+
+use crate::comparable::CONDITIONS;
+use openapi_canonical::json::Object;
+use openapi_canonical::schema;
+use openapi_canonical::straighten::straighten;
+
+/// Keywords whose lists have no order.
+const UNORDERED: [&str; 3] = ["allOf", "enum", "required"];
+
+/// Returns a document in its uniform spelling.
+pub(super) fn spelled(document: &Value) -> Value {
+    let mut document = straighten(document);
+    write_whole_numbers(&mut document);
+    let components = schema::components_mut(&mut document).values_mut();
+    components.for_each(simplify);
+    schema::for_each_operation(&mut document, |_, _, operation| {
+        schema::roots_of(operation).into_iter().for_each(simplify);
+    });
+    document
+}
+
+/// Writes every whole number as one: `1.0` says what `1` says.
+fn write_whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|value| number.is_f64() && value.fract() == 0.0);
+            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *value = whole.into();
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
+        _ => {}
+    }
+}
+
+/// Drops the descriptions of a schema and of all schemas inside, and sorts the keys and the lists without order.
+fn simplify(schema: &mut Value) {
+    drop_descriptions(schema);
+    schema.sort_all_objects();
+    sort_lists(schema);
+}
+
+fn drop_descriptions(schema: &mut Value) {
+    schema::visit(schema, &mut |members: &mut Object| {
+        members.retain(|keyword, _| !is_description(keyword));
+    });
+}
+
+/// True if a keyword does not restrict values.
+pub(super) fn is_description(keyword: &str) -> bool {
+    let is_extension = keyword.starts_with("x-") && keyword != CONDITIONS;
+    let words = [
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "summary",
+        "title",
+    ];
+    is_extension || words.contains(&keyword)
+}
+
+/// Starts with the innermost schemas, since the text of a schema is the order of the list that it is in.
+fn sort_lists(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    for (_, child) in schema::children_mut(members) {
+        sort_lists(child);
+    }
+    for keyword in UNORDERED {
+        if let Some(Value::Array(elements)) = members.get_mut(keyword) {
+            elements.sort_by_cached_key(Value::to_string);
+        }
+    }
+}
