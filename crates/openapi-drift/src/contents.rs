@@ -1,6 +1,6 @@
 //! Contents of request bodies and responses, by media type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::change::Finding;
 use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::kind::{Direction, Kind};
-use super::schemas;
+use super::{forms, schemas};
 use openapi_canonical::document::is_json;
 use openapi_canonical::json::{self, Object};
 
@@ -44,8 +44,13 @@ pub(super) fn compare(
         } else {
             format!("{at} as {name}")
         };
-        compare_encodings(comparison, &at, direction, old, new);
-        schemas::compare(comparison, &at, direction, &schema_of(old), &schema_of(new));
+        let (old_schema, new_schema) = (schema_of(old), schema_of(new));
+        if forms::is_any_form(name) && is.contains_key(name) {
+            let (old, new) = ((old, &old_schema), (new, &new_schema));
+            forms::compare(comparison, &at, direction, old, new);
+        } else {
+            schemas::compare(comparison, &at, direction, &old_schema, &new_schema);
+        }
     }
 }
 
@@ -97,46 +102,6 @@ fn json_form<'a, 'b>(media_types: &'a MediaTypes<'b>) -> Option<(&'a String, &'a
 
 fn schema_of(media: &Value) -> Value {
     media.get("schema").cloned().unwrap_or_else(|| json!({}))
-}
-
-/// Compares the encoding of the parts of a form. A media type that only one document has may be the default one.
-fn compare_encodings(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    old: &Value,
-    new: &Value,
-) {
-    let nothing = Object::new();
-    let parts = |media: &'_ Value| media.get("encoding").and_then(Value::as_object).cloned();
-    let (was, is) = (
-        parts(old).unwrap_or_default(),
-        parts(new).unwrap_or_default(),
-    );
-    let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    for name in names {
-        let part = |parts: &Object| parts.get(name).and_then(Value::as_object).cloned();
-        let (was, is) = (part(&was), part(&is));
-        let (was, is) = (
-            was.as_ref().unwrap_or(&nothing),
-            is.as_ref().unwrap_or(&nothing),
-        );
-        let text = |part: &Object, key: &str| {
-            part.get(key).map(|value| match value {
-                Value::String(text) => text.clone(),
-                value => format!("{key} {value}"),
-            })
-        };
-        for key in ["contentType", "style", "explode", "allowReserved"] {
-            let (was, is) = (text(was, key), text(is, key));
-            let is_default = key == "contentType" && (was.is_none() || is.is_none());
-            if was != is && !is_default {
-                let inside = format!("{at}.{name}");
-                let finding = Finding::new(inside, Kind::SerialisationChanged).was_and_is(was, is);
-                comparison.note(direction, finding);
-            }
-        }
-    }
 }
 
 /// Normalises a media type for comparison: the charset is ignored, and a wildcard counts as JSON.

@@ -124,6 +124,21 @@ kinds! {
     SerialisationChanged: "serialisation changed",
         breaking("values written as so far are misread or refused"),
         fine("responses are unchanged");
+    PartHeaderAdded: "new optional header of a part",
+        fine("requests without it are still accepted"),
+        fine("readers ignore unknown headers");
+    PartHeaderRequired: "header of a part now required",
+        breaking("requests without it are refused"),
+        fine("the service promises more than before");
+    PartHeaderOptional: "header of a part no longer required",
+        fine("requests accepted so far still are"),
+        breaking("the header may be missing");
+    PartHeaderRemoved: "header of a part removed",
+        breaking("the service ignores or refuses a value sent for it"),
+        breaking("the header may be missing");
+    PartHeaderChanged: "header of a part changed",
+        breaking("values written as so far are misread or refused"),
+        breaking("the value may not decode");
     BodyAdded: "new optional body",
         fine("requests without it are still accepted"),
         fine("responses are unchanged");

@@ -18,6 +18,7 @@ mod effective_schema;
 mod effective_schemas;
 mod format;
 mod formats;
+mod forms;
 mod headers;
 mod intersection;
 mod kind;

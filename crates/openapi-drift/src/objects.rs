@@ -9,15 +9,25 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::schemas;
+use super::{schemas, texts};
 use openapi_canonical::json::{self, Object};
+
+/// Form in which the values of fields are written.
+#[derive(Debug)]
+pub(super) enum Writing {
+    Json,
+    /// As text, except these fields.
+    Text {
+        except: BTreeSet<String>,
+    },
+}
 
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Object,
-    new: &Object,
+    (old, new): (&Object, &Object),
+    writing: &Writing,
 ) {
     let old = Fields::of(&comparison.old_meanings, old, direction);
     let new = Fields::of(&comparison.new_meanings, new, direction);
@@ -31,7 +41,7 @@ pub(super) fn compare(
         return comparison.note(direction, finding);
     }
     compare_further_fields(comparison, at, direction, &old, &new);
-    compare_fields(comparison, at, direction, &old, &new);
+    compare_fields(comparison, at, direction, (&old, &new), writing);
 }
 
 /// Fields of an object that are sent in one direction.
@@ -98,8 +108,8 @@ fn compare_fields(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Fields<'_>,
-    new: &Fields<'_>,
+    (old, new): (&Fields<'_>, &Fields<'_>),
+    writing: &Writing,
 ) {
     for (name, field) in &old.by_name {
         let Some(partner) = new.by_name.get(name) else {
@@ -108,7 +118,12 @@ fn compare_fields(
         };
         compare_requirement(comparison, at, direction, name, (old, new));
         let inside = format!("{at}.{name}");
-        schemas::compare(comparison, &inside, direction, field, partner);
+        match writing {
+            Writing::Text { except } if !except.contains(*name) => {
+                texts::compare(comparison, &inside, field, partner, true);
+            }
+            _ => schemas::compare(comparison, &inside, direction, field, partner),
+        }
     }
     for name in new
         .by_name

@@ -10,6 +10,7 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::effective_schema::{self, EffectiveSchema};
 use super::kind::{Direction, Kind};
+use super::objects::Writing;
 use super::{choices, conditions, formats, limits, objects, overlaps};
 use openapi_canonical::json;
 
@@ -35,6 +36,27 @@ pub(super) fn compare(
     }
     compare_uses(comparison, at, direction, &old, &new);
     compare_effective(comparison, at, direction, &old, &new);
+}
+
+/// Compares two objects at a location whose fields are written in a form of their own. Both have one variant.
+pub(super) fn compare_written(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (old, new): (&Value, &Value),
+    writing: &Writing,
+) {
+    if comparison.are_same(old, new) {
+        return;
+    }
+    let old = comparison.old_meanings.of(old);
+    let new = comparison.new_meanings.of(new);
+    compare_uses(comparison, at, direction, &old, &new);
+    let old_forms = comparison.old_meanings.forms(&old);
+    let new_forms = comparison.new_meanings.forms(&new);
+    for (old, new) in old_forms.iter().zip(&new_forms) {
+        compare_variants(comparison, at, direction, (old, new), writing);
+    }
 }
 
 fn is_unspecified(meaning: &EffectiveSchema) -> bool {
@@ -117,7 +139,7 @@ fn compare_inside(
         comparison.give_up(at);
     }
     match (old_forms.as_slice(), new_forms.as_slice()) {
-        ([old], [new]) => compare_variants(comparison, at, direction, old, new),
+        ([old], [new]) => compare_variants(comparison, at, direction, (old, new), &Writing::Json),
         _ => choices::compare(
             comparison,
             at,
@@ -132,14 +154,15 @@ fn compare_variants(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &EffectiveSchema,
-    new: &EffectiveSchema,
+    (old, new): (&EffectiveSchema, &EffectiveSchema),
+    writing: &Writing,
 ) {
     conditions::compare(comparison, at, direction, &old.members, &new.members);
     choices::compare_bases(comparison, at, direction, old, new);
     match (old.kind(), new.kind()) {
         (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
-            objects::compare(comparison, at, direction, &old.members, &new.members);
+            let members = (&old.members, &new.members);
+            objects::compare(comparison, at, direction, members, writing);
         }
         (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
             let anything = json!({});

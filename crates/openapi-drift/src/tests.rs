@@ -2,6 +2,7 @@
 
 mod conditions;
 mod cost;
+mod forms;
 mod operations;
 mod overlaps;
 mod ranges;

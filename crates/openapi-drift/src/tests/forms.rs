@@ -1,0 +1,161 @@
+//! Forms: fields that are written as text, and their encodings.
+
+use serde_json::{Value, json};
+
+use super::{answer, lines};
+use crate::changes;
+
+/// Returns a document with a form as a request body.
+fn document(media_type: &str, fields: &Value, encoding: &Value) -> Value {
+    let form = json!({"schema": {"$ref": "#/components/schemas/Order"}, "encoding": encoding});
+    json!({"openapi": "3.0.3",
+        "paths": {"/orders": {"post": {
+            "requestBody": {"content": {media_type: form}},
+            "responses": {"200": answer(&json!({"type": "string"}))}}}},
+        "components": {"schemas": {"Order": {"type": "object", "properties": fields}}}})
+}
+
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+
+fn reported(media_type: &str, [old, new]: [(Value, Value); 2]) -> String {
+    let [old, new] = [old, new].map(|(field, encoding)| {
+        document(media_type, &json!({"a": field}), &json!({"a": encoding}))
+    });
+    assert_eq!(lines(&changes(&new, &new)), "");
+    let told = lines(&changes(&old, &new));
+    told.replace(&format!("POST /orders body as {media_type}"), "form")
+}
+
+#[test]
+fn an_integer_and_its_text_are_the_same_in_a_form() {
+    let [integer, text, flag] = ["integer", "string", "boolean"].map(|kind| json!({"type": kind}));
+    let list = |items: &Value| json!({"type": "array", "items": items});
+    for media_type in [URL_ENCODED, MULTIPART] {
+        for (old, new, expected) in [
+            (
+                &integer,
+                &text,
+                "another type that accepts the same text, from `integer` to `string` [no side]",
+            ),
+            (
+                &flag,
+                &text,
+                "another type that accepts the same text, from `boolean` to `string` [no side]",
+            ),
+            (
+                &text,
+                &integer,
+                "type changed from `string` to `integer` [callers]",
+            ),
+            (
+                &list(&integer),
+                &list(&text),
+                "another type that accepts the same text, from `list of integer` to `list of string` [no side]",
+            ),
+        ] {
+            let told = reported(
+                media_type,
+                [(old.clone(), json!({})), (new.clone(), json!({}))],
+            );
+            assert!(told.contains(expected), "{media_type}: {told}");
+            assert_eq!(told.lines().count(), 1, "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_written_as_json_is_compared_by_its_type() {
+    let as_json = || json!({"contentType": "application/json"});
+    let [old, new] = ["integer", "string"].map(|kind| (json!({"type": kind}), as_json()));
+    assert_eq!(
+        reported(MULTIPART, [old, new]),
+        "form.a: type changed from `integer` to `string` [callers]"
+    );
+}
+
+#[test]
+fn fields_of_a_form_that_come_and_go_are_reported() {
+    let text = json!({"type": "string"});
+    let [old, new] = [json!({"a": text}), json!({"b": text})]
+        .map(|fields| document(URL_ENCODED, &fields, &json!({})));
+    let told = lines(&changes(&old, &new));
+    assert!(told.contains("field removed `a` [callers]"), "{told}");
+    assert!(told.contains("new field `b` [no side]"), "{told}");
+}
+
+#[test]
+fn readers_of_a_form_count_on_the_type() {
+    let form = |kind: &str| {
+        let schema = json!({"type": "object", "properties": {"a": {"type": kind}}});
+        let response = json!({"description": "It.", "content": {URL_ENCODED: {"schema": schema}}});
+        json!({"openapi": "3.0.3", "paths": {"/orders": {"get": {"responses": {"200": response}}}}})
+    };
+    let told = lines(&changes(&form("integer"), &form("string")));
+    assert!(
+        told.contains("type changed from `integer` to `string` [readers]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn encodings_are_compared_both_ways_with_those_that_the_schema_implies() {
+    let (text, object) = (json!({"type": "string"}), json!({"type": "object"}));
+    let of = |types: &str| json!({ "contentType": types });
+    let header = |is_required: bool| json!({"headers": {"x-id": {"required": is_required, "schema": {"type": "string"}}}});
+    let serialised =
+        "form.a: serialisation changed from `text/plain` to `application/json` [callers]";
+    let parsed = "form.a: serialisation changed from `application/json` to `text/plain` [callers]";
+    for (field, old, new, there, back) in [
+        (&text, json!({}), of("application/json"), serialised, parsed),
+        (&object, of("text/plain"), json!({}), serialised, parsed),
+        (&text, json!({}), of("text/plain"), "", ""),
+        (&object, json!({}), of("Application/JSON"), "", ""),
+        (
+            &text,
+            json!({}),
+            json!({"style": "form", "explode": true, "allowReserved": false}),
+            "",
+            "",
+        ),
+        (
+            &text,
+            of("image/png, image/jpeg"),
+            of("image/png"),
+            "form.a: media type removed `image/jpeg` [callers]",
+            "form.a: new media type `image/jpeg` [no side]",
+        ),
+        (
+            &text,
+            of("image/png"),
+            of("image/*"),
+            "form.a: new media type `image/*` [no side]",
+            "form.a: media type removed `image/*` [callers]",
+        ),
+        (
+            &text,
+            json!({}),
+            json!({"explode": false}),
+            "form.a: serialisation changed from `explode true` to `explode false` [callers]",
+            "form.a: serialisation changed from `explode false` to `explode true` [callers]",
+        ),
+        (
+            &text,
+            json!({}),
+            header(true),
+            "form.a: header of a part now required `x-id` [callers]",
+            "form.a: header of a part removed `x-id` [callers]",
+        ),
+        (
+            &text,
+            header(false),
+            header(true),
+            "form.a: header of a part now required `x-id` [callers]",
+            "form.a: header of a part no longer required `x-id` [no side]",
+        ),
+    ] {
+        let [one, other] = [(field.clone(), old), (field.clone(), new)];
+        assert_eq!(reported(MULTIPART, [one.clone(), other.clone()]), there);
+        assert_eq!(reported(MULTIPART, [other, one]), back);
+    }
+}
