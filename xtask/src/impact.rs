@@ -78,7 +78,7 @@ pub(crate) fn blame(
 }
 
 /// The changes that a failure names with their owner; else those whose owner it names, an operation or a type; else those
-/// that touch its line. Of these those that break something, if any does.
+/// that touch its line; else those of an operation whose bodies it names. Of these those that break something, if any does.
 fn culprits(
     entries: &[Entry],
     words: &[Words],
@@ -86,7 +86,9 @@ fn culprits(
     named: &BTreeSet<String>,
 ) -> Vec<usize> {
     let naming = |(words, entry): (&Words, &Entry)| match words.naming(named) {
-        Naming::None if entry.touches.iter().any(|lines| failure.is_in(lines)) => Naming::Line,
+        Naming::None | Naming::Body if entry.touches.iter().any(|lines| failure.is_in(lines)) => {
+            Naming::Line
+        }
         naming => naming,
     };
     let namings: Vec<Naming> = words.iter().zip(entries).map(naming).collect();

@@ -79,9 +79,11 @@ impl<'a> Place<'a> {
     }
 }
 
-/// `limit` of `query limit`.
+/// `limit` of `query limit`. A body of a media type is none.
 pub(super) fn parameter(part: &str) -> Option<&str> {
-    part.split_once(' ').map(|(_, name)| name)
+    part.split_once(' ')
+        .map(|(_, name)| name)
+        .filter(|name| !name.starts_with("as "))
 }
 
 fn split_at(text: &str, end: usize) -> (&str, &str) {

@@ -272,3 +272,157 @@ fn a_workspace_without_the_crate_is_not_verified() {
         "{compilation:?}"
     );
 }
+
+/// Returns a document whose two operations send a body of a media type, with components.
+fn sent(media_type: &str, body: &Value, components: &Value) -> Value {
+    let operation = |name: &str, schema: &Value| {
+        json!({"post": {"operationId": name,
+            "requestBody": {"content": {media_type: {"schema": schema}}},
+            "responses": {"200": {"description": "It."}}}})
+    };
+    json!({
+        "openapi": "3.0.3",
+        "paths": {"/loaves": operation("loaves_create", body), "/crumbs": operation("crumbs_create", &json!({"type": "object"}))},
+        "components": {"schemas": components}})
+}
+
+/// Returns the body with answers: with a schema around the schema of an answer.
+fn answers(around: &dyn Fn(&Value) -> Value, answer: &Value) -> Value {
+    json!({"type": "object", "properties": {"note": {"type": "string"}, "answers": around(answer)}})
+}
+
+/// Puts a failure to the changes between two documents, for the client that the old one was generated into.
+fn explained(old: &Value, new: &Value, client: &Value, sentence: &str) -> Vec<String> {
+    let changes = openapi_drift::changes(old, new);
+    let root = tempfile::tempdir().unwrap();
+    let vocabulary = Vocabulary::of(&[client], &[old, new]);
+    let mut found = entries(root.path(), &vocabulary, changes).unwrap();
+    let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
+    blame(&mut found, &vocabulary, compilation);
+    found.retain(|entry| !entry.failures.is_empty());
+    let kinds = found.iter().map(|entry| entry.change.finding.kind);
+    kinds.map(|kind| format!("{kind:?}")).collect()
+}
+
+/// Schemas around the schema of an answer.
+const AROUND: [fn(&Value) -> Value; 5] = [
+    |of| json!({"type": "array", "items": of}),
+    |of| json!({"type": "object", "additionalProperties": of}),
+    |of| json!({"oneOf": [{"type": "object", "properties": {"crust": {"type": "string"}}}, of]}),
+    |of| json!({"type": "array", "items": {"anyOf": [{"type": "string"}, of]}}),
+    |of| {
+        let inner =
+            json!({"type": "array", "items": {"type": "object", "properties": {"inner": of}}});
+        json!({"type": "object", "additionalProperties": inner})
+    },
+];
+
+/// Each edit of an answer, with the kind of its change and the failures that it causes.
+const EDITS: [(&str, &str, &[&str]); 3] = [
+    (
+        r#"{"type": "object", "required": ["value"], "properties": {"value": {"type": "string"}, "at": {"type": "string"}}}"#,
+        "FieldRequired",
+        &[
+            "a.rs:1: missing field `value` in initializer of `Answer`",
+            "a.rs:1: `Answer::new` takes 1 argument",
+            "a.rs:1: the trait bound `LoafRequest: Default` is not satisfied",
+        ],
+    ),
+    (
+        r#"{"type": "object", "properties": {"value": {"type": "integer"}, "at": {"type": "string"}}}"#,
+        "TypeChanged",
+        &["a.rs:1: expected `i64` for `Answer::value`"],
+    ),
+    (
+        r#"{"type": "object", "properties": {"at": {"type": "string"}}}"#,
+        "FieldRemoved",
+        &["a.rs:1: no field `value` on type `Answer`"],
+    ),
+];
+
+#[test]
+fn fields_at_any_depth_explain_the_failures_of_the_types_around_them_and_in_them() {
+    let before = json!({"type": "object", "properties": {"value": {"type": "string"}, "at": {"type": "string"}}});
+    for (index, around) in AROUND.into_iter().enumerate() {
+        for media_type in ["application/json", "multipart/form-data"] {
+            let inline = |answer: &Value| sent(media_type, &answers(&around, answer), &json!({}));
+            let named = |name: &str, answer: &Value| {
+                let body = answers(&around, &schema::reference_to(name));
+                let bodies = schema::reference_to("LoafRequest");
+                sent(
+                    media_type,
+                    &bodies,
+                    &json!({"LoafRequest": body, name: answer}),
+                )
+            };
+            let client = named("Answer", &before);
+            for (new, kind, sentences) in EDITS {
+                let new: Value = serde_json::from_str(new).unwrap();
+                for (old, new) in [
+                    (inline(&before), inline(&new)),
+                    (named("Answer", &before), named("Answer", &new)),
+                    (named("v1.Answer", &before), named("v1.Answer", &new)),
+                ] {
+                    for sentence in sentences {
+                        let found = explained(&old, &new, &client, sentence);
+                        assert_eq!(found, [kind], "{index} of {media_type}: {sentence}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_field_that_is_gone_explains_the_failures_of_the_types_that_went_with_it() {
+    let list = |of: &Value| json!({"type": "array", "items": of});
+    let answer = json!({"type": "object", "properties": {"value": {"type": "string"}}});
+    let body = |schema: &Value| sent("application/json", schema, &json!({}));
+    let client = sent(
+        "application/json",
+        &answers(&list, &schema::reference_to("Answer")),
+        &json!({"Answer": answer}),
+    );
+    let without = json!({"type": "object", "properties": {"note": {"type": "string"}}});
+    let as_text = json!({"type": "object", "properties": {"note": {"type": "string"}, "answers": {"type": "string"}}});
+    let sentence = "a.rs:1: cannot find type `Answer` in this scope";
+    for (new, kind) in [(without, "FieldRemoved"), (as_text, "TypeChanged")] {
+        let (old, new) = (body(&answers(&list, &answer)), body(&new));
+        assert_eq!(explained(&old, &new, &client, sentence), [kind]);
+    }
+}
+
+#[test]
+fn a_component_of_several_operations_explains_the_failures_of_each_and_of_no_other() {
+    let document = |required: &[&str]| {
+        let answer = json!({"type": "object", "required": required, "properties": {"value": {"type": "string"}}});
+        let body =
+            json!({"type": "object", "properties": {"answer": schema::reference_to("Answer")}});
+        let mut document = sent(
+            "application/json",
+            &schema::reference_to("LoafRequest"),
+            &json!({"LoafRequest": body, "CrumbRequest": body, "Answer": answer, "Oven": {"type": "object"}}),
+        );
+        document["paths"]["/crumbs"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
+            schema::reference_to("CrumbRequest");
+        document
+    };
+    let (old, new) = (document(&[]), document(&["value"]));
+    for (sentence, expected) in [
+        (
+            "a.rs:1: `LoafRequest::new` takes 1 argument",
+            vec!["FieldRequired"],
+        ),
+        (
+            "a.rs:1: `CrumbRequest::new` takes 1 argument",
+            vec!["FieldRequired"],
+        ),
+        ("a.rs:1: `Oven::new` takes 1 argument", vec![]),
+    ] {
+        assert_eq!(
+            explained(&old, &new, &old, sentence),
+            expected,
+            "{sentence}"
+        );
+    }
+}

@@ -20,7 +20,13 @@ const MOST_PLACES: usize = 200_000;
 
 /// The types at each place, which is called as a report calls it.
 #[derive(Debug, Default)]
-pub(super) struct Types(BTreeMap<String, BTreeSet<String>>);
+pub(super) struct Types {
+    at: BTreeMap<String, BTreeSet<String>>,
+    /// Types that an operation or a component is made of, without those of the components in it.
+    inside: BTreeMap<String, BTreeSet<String>>,
+    /// Components that an operation or a component leads to.
+    leads_to: BTreeMap<String, BTreeSet<String>>,
+}
 
 impl Types {
     /// Goes through each document beside each that a client is generated from.
@@ -31,7 +37,7 @@ impl Types {
                 let mut walk = Walk {
                     document,
                     client,
-                    types: &mut types.0,
+                    types: &mut types,
                     met: BTreeSet::new(),
                 };
                 walk.operations();
@@ -41,7 +47,22 @@ impl Types {
     }
 
     pub(super) fn at(&self, place: &str) -> impl Iterator<Item = &String> {
-        self.0.get(place).into_iter().flatten()
+        self.at.get(place).into_iter().flatten()
+    }
+
+    /// Returns every type that the bodies of an operation are made of.
+    pub(super) fn of_operation(&self, operation: &str) -> BTreeSet<&String> {
+        let mut found = BTreeSet::new();
+        let mut met = BTreeSet::new();
+        let mut waiting = vec![operation];
+        while let Some(owner) = waiting.pop() {
+            if met.insert(owner) {
+                found.extend(self.inside.get(owner).into_iter().flatten());
+                let components = self.leads_to.get(owner).into_iter().flatten();
+                waiting.extend(components.map(String::as_str));
+            }
+        }
+        found
     }
 }
 
@@ -49,7 +70,7 @@ impl Types {
 struct Walk<'a> {
     document: &'a Value,
     client: &'a Value,
-    types: &'a mut BTreeMap<String, BTreeSet<String>>,
+    types: &'a mut Types,
     /// Places and the components that were met there: components may be made of themselves.
     met: BTreeSet<(String, Option<String>)>,
 }
@@ -70,18 +91,18 @@ impl Walk<'_> {
     fn operation(&mut self, name: &str, operation: &Object, partner: &Object) {
         let body = |document, operation: &Object| {
             let body = operation.get("requestBody")?;
-            document::json_schema(document::resolve(document, body).as_object()?)
+            body_schema(document::resolve(document, body).as_object()?)
         };
         let bodies = (body(self.document, operation), body(self.client, partner));
-        if let (Some(schema), Some(partner)) = bodies {
-            self.place(&format!("{name} body"), &schema, &partner);
+        if let (Some((media_type, schema)), Some((_, partner))) = bodies {
+            self.place(name, &format!("{name} body{media_type}"), &schema, &partner);
         }
         for (status, response) in json::entries(operation, "responses") {
             let response = document::resolve(self.document, response);
             let schema = response.as_object().and_then(document::json_schema);
             let partner = self.answer(partner, status);
             if let (Some(schema), Some(partner)) = (schema, partner) {
-                self.place(&format!("{name} {status}"), &schema, &partner);
+                self.place(name, &format!("{name} {status}"), &schema, &partner);
             }
         }
     }
@@ -101,26 +122,37 @@ impl Walk<'_> {
 
     /// Notes what is in a place, and goes down from there as far as both documents do. A schema that is made of itself without a
     /// name has places below it without end: those far down are not noted.
-    fn place(&mut self, at: &str, schema: &Value, partner: &Value) {
-        let mut waiting = VecDeque::from([(at.to_owned(), schema.clone(), partner.clone(), 0)]);
-        while let Some((at, schema, partner, depth)) = waiting.pop_front() {
+    fn place(&mut self, operation: &str, at: &str, schema: &Value, partner: &Value) {
+        let first = (at.to_owned(), schema.clone(), partner.clone());
+        let mut waiting = VecDeque::from([(operation.to_owned(), first, 0)]);
+        while let Some((mut owner, (at, schema, partner), depth)) = waiting.pop_front() {
             if self.met.len() >= MOST_PLACES || depth > DEEPEST {
                 continue;
             }
             let shape = Shape::of(self.document, &schema);
             let partner = Shape::of(self.client, &partner);
-            let is_named = shape.component.is_some();
+            let depth = if shape.component.is_some() {
+                0
+            } else {
+                depth + 1
+            };
+            if let Some(component) = &shape.component {
+                let components = self.types.leads_to.entry(owner).or_default();
+                components.insert(component.clone());
+                owner = component.clone();
+            }
             let at = shape.component.clone().unwrap_or(at);
             if !self.met.insert((at.clone(), partner.component.clone())) {
                 continue;
             }
             if let Some(component) = &partner.component {
-                let types = self.types.entry(at.clone()).or_default();
-                types.insert(generated_names::type_name(component));
+                let name = generated_names::type_name(component);
+                let inside = self.types.inside.entry(owner.clone()).or_default();
+                inside.insert(name.clone());
+                self.types.at.entry(at.clone()).or_default().insert(name);
             }
-            let depth = if is_named { 0 } else { depth + 1 };
             let inside = inside(&at, &shape.schema, &partner.schema);
-            waiting.extend(inside.map(|(at, inner, partner)| (at, inner, partner, depth)));
+            waiting.extend(inside.map(|inner| (owner.clone(), inner, depth)));
         }
     }
 }
@@ -141,7 +173,50 @@ fn inside<'a>(
         let (inner, partner) = (schema.get(keyword)?, partner.get(keyword)?);
         Some((format!("{at}{step}"), inner.clone(), partner.clone()))
     });
-    fields.chain(inner)
+    fields.chain(inner).chain(variants(at, schema, partner))
+}
+
+/// The variants of a choice, each with the one of its partner that shares the most fields with it, or that is in its place.
+fn variants(at: &str, schema: &Object, partner: &Object) -> Vec<(String, Value, Value)> {
+    let of = |schema: &Object| {
+        let keywords = ["oneOf", "anyOf"].into_iter();
+        let variants = keywords.flat_map(|keyword| json::elements(schema, keyword));
+        variants.cloned().collect::<Vec<Value>>()
+    };
+    let partners = of(partner);
+    let named = |schema: &Value| {
+        let members = schema.as_object();
+        let fields = members.and_then(|members| json::object(members, "properties"));
+        fields.map(|fields| fields.keys().cloned().collect::<BTreeSet<_>>())
+    };
+    let closest = |index: usize, variant: &Value| {
+        let fields = named(variant).unwrap_or_default();
+        let shared = |other: &Value| {
+            let others = named(other).unwrap_or_default();
+            fields.intersection(&others).count()
+        };
+        let numbered = partners.iter().enumerate();
+        numbered
+            .max_by_key(|(other, partner)| (shared(partner), *other == index))
+            .map(|(_, partner)| partner.clone())
+    };
+    let variants = of(schema).into_iter().enumerate();
+    variants
+        .filter_map(|(index, variant)| {
+            let partner = closest(index, &variant)?;
+            Some((format!("{at}|{index}"), variant, partner))
+        })
+        .collect()
+}
+
+/// Returns the schema of a body as JSON; without one, that of its first media type, with the words that a report has for it.
+fn body_schema(body: &Object) -> Option<(String, Value)> {
+    if let Some(schema) = document::json_schema(body) {
+        return Some((String::new(), schema));
+    }
+    let (media_type, media) = json::entries(body, "content").next()?;
+    let schema = media.get("schema")?.clone();
+    Some((format!(" as {}", document::essence(media_type)), schema))
 }
 
 #[cfg(test)]
@@ -216,6 +291,6 @@ mod tests {
         let types = Types::of(&[&client], &[&served]);
         let at = "GET /loaves 200.items[].next.next";
         assert_eq!(types.at(at).collect::<Vec<_>>(), ["Loaf"]);
-        assert!(types.0.len() < 50, "{types:?}");
+        assert!(types.at.len() < 50, "{types:?}");
     }
 }

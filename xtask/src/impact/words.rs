@@ -53,6 +53,8 @@ impl Vocabulary {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Naming {
     None,
+    /// None of these, but another type in the bodies of its operations.
+    Body,
     /// Neither, but it is in a line that the change touches.
     Line,
     /// Its operation or its type.
@@ -67,6 +69,8 @@ pub(super) struct Words {
     pub(super) owners: BTreeSet<String>,
     /// The field, the parameter or the value itself. There is none for a change of the whole.
     pub(super) details: BTreeSet<String>,
+    /// The types in the bodies of its operations: those around the place, and those that are gone with it.
+    bodies: BTreeSet<String>,
 }
 
 impl Words {
@@ -75,10 +79,13 @@ impl Words {
             return Words {
                 owners: BTreeSet::new(),
                 details: BTreeSet::new(),
+                bodies: BTreeSet::new(),
             };
         }
         let place = Place::of(&change.finding.place, &vocabulary.components);
         let methods = vocabulary.methods(change);
+        let operations = change.operations().into_iter();
+        let bodies = operations.flat_map(|name| vocabulary.types.of_operation(name));
         let bases = match place.owner {
             Owner::Component(name) => vec![generated_names::type_name(name)],
             Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
@@ -90,6 +97,7 @@ impl Words {
         owners.extend(methods);
         Words {
             owners,
+            bodies: bodies.cloned().collect(),
             details: detail(change, &place).map(spellings).unwrap_or_default(),
         }
     }
@@ -100,7 +108,8 @@ impl Words {
             self.owners.is_disjoint(words),
             self.details.is_disjoint(words),
         ) {
-            (true, _) => Naming::None,
+            (true, _) if self.bodies.is_disjoint(words) => Naming::None,
+            (true, _) => Naming::Body,
             (false, true) => Naming::Owner,
             (false, false) => Naming::Detail,
         }
@@ -126,7 +135,7 @@ fn is_of_all(kind: Kind) -> bool {
 fn type_of(method: &str, part: &str) -> String {
     let suffix = match parameter(part) {
         Some(name) => names::pascal(name),
-        None if part == "body" => "Body".to_owned(),
+        None if part.starts_with("body") => "Body".to_owned(),
         None if part.starts_with(|first: char| first.is_ascii_digit()) => "Response".to_owned(),
         None => String::new(),
     };
