@@ -184,7 +184,7 @@ mod tests {
     use crate::workspace::LOCK;
 
     #[test]
-    fn all_that_is_derived_is_proposed() {
+    fn every_derived_file_is_proposed() {
         let script = include_str!("../../.ci/propose");
         let (_, list) = script.split_once("derived=(").unwrap();
         let (list, _) = list.split_once(')').unwrap();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_is_written_last() {
+    fn the_record_is_written_last() {
         let root = tempfile::tempdir().unwrap();
         let documented =
             json!({"openapi": "3.0.3", "info": {}, "paths": {"/a": {"get": {"responses": {}}}}});

@@ -29,7 +29,7 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     (
         Resolution::New,
         "new",
-        "The documentation does not know it; it comes in from the served document.",
+        "The documentation does not describe it; it is imported from the served document.",
     ),
     (
         Resolution::Absent,
@@ -39,7 +39,7 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     (
         Resolution::Kept,
         "kept",
-        "Served otherwise. The client keeps the documented type, which fits what is sent; document the served one to take it over.",
+        "Served as another type. The client keeps the documented type, which holds the served values; to use the served type, document it.",
     ),
     (
         Resolution::Unrelied,
@@ -49,7 +49,7 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     (
         Resolution::Filled,
         "filled",
-        "The served document does not say it; the documentation fills it in.",
+        "The served document does not specify it; the documentation fills it in.",
     ),
 ];
 
@@ -185,11 +185,11 @@ fn header(is_served: bool) -> String {
     let served = if is_served {
         "# The served document is spec/openapi.json; spec/source.toml says where it is from."
     } else {
-        "# spec/openapi.json is a stand-in made from spec/documented.json, so there is nothing to differ yet."
+        "# spec/openapi.json is a stand-in made from spec/documented.json, so there are no differences yet."
     };
     format!(
         "# Written by `cargo xtask regen`; do not edit.\n\
-         # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.\n\
+         # Where the served document and spec/documented.json differ in the schemas of requests and responses, and which one the client follows.\n\
          # Pointers lead into spec/documented.json, with the name of a parameter in place of its index. Names, descriptions, examples and extensions are not compared.\n\
          {served}\n"
     )
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_are_grouped_sorted_and_said_once() {
+    fn differences_are_grouped_sorted_and_listed_once() {
         let one = |kind, pointer: &str| Divergence {
             kind,
             pointer: pointer.to_owned(),
@@ -215,7 +215,7 @@ mod tests {
         ];
         insta::assert_snapshot!(render(&found, true), @r"
         # Written by `cargo xtask regen`; do not edit.
-        # Where the served document and spec/documented.json differ in the shape of what is sent, and who won.
+        # Where the served document and spec/documented.json differ in the schemas of requests and responses, and which one the client follows.
         # Pointers lead into spec/documented.json, with the name of a parameter in place of its index. Names, descriptions, examples and extensions are not compared.
         # The served document is spec/openapi.json; spec/source.toml says where it is from.
         #     0  changed
@@ -227,23 +227,23 @@ mod tests {
 
         [changed] 0: The two contradict each other. The client follows the served document, unless the line says otherwise.
 
-        [new] 2: The documentation does not know it; it comes in from the served document.
+        [new] 2: The documentation does not describe it; it is imported from the served document.
         /b: a property
         /c: a property
 
         [absent] 1: The served document does not have it; it is kept from the documentation.
         /a: a property
 
-        [kept] 0: Served otherwise. The client keeps the documented type, which fits what is sent; document the served one to take it over.
+        [kept] 0: Served as another type. The client keeps the documented type, which holds the served values; to use the served type, document it.
 
         [not relied on] 0: The served document promises more than the documentation. The client does not rely on it.
 
-        [filled] 0: The served document does not say it; the documentation fills it in.
+        [filled] 0: The served document does not specify it; the documentation fills it in.
         ");
     }
 
     #[test]
-    fn fields_that_differ_in_the_same_way_share_a_line() {
+    fn fields_with_the_same_difference_share_a_line() {
         let one = |pointer: &str, what: &str| Divergence {
             kind: Resolution::Filled,
             pointer: pointer.to_owned(),

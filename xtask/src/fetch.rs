@@ -49,10 +49,10 @@ pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue>
     let value = value.ok_or_else(|| fault("is not set"))?;
     let value = value.to_str().map(str::trim).unwrap_or_default();
     if value.is_empty() {
-        return Err(fault("holds no text"));
+        return Err(fault("is not UTF-8 text"));
     }
     let Ok(mut header) = HeaderValue::from_str(&format!("Bearer {value}")) else {
-        return Err(fault("holds what no header can"));
+        return Err(fault("has characters that a header cannot have"));
     };
     header.set_sensitive(true);
     Ok(header)
@@ -86,27 +86,25 @@ pub(crate) fn fetch(url: &str, etag: Option<&str>, options: &FetchOptions) -> Re
 /// a secret.
 fn checked(text: &str) -> Result<Url> {
     let url = Url::parse(text)
-        .map_err(|cause| Error::because("what --url says is no URL", &cause, "mend --url"))?;
+        .map_err(|cause| Error::because("--url is not a URL", &cause, "fix --url"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Error::new(
-            "the URL carries a user name or password; the document is public, so leave them out",
+            "the URL has a user name or password; the document is public, so remove them",
         ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::new(
-            "the URL carries a query or a fragment; the document is public, so leave them out",
+            "the URL has a query or a fragment; the document is public, so remove them",
         ));
     }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err(Error::new(format!(
-            "`{}` is not fetched over HTTPS; give an https:// address",
+            "`{}` is not an https:// address",
             shown(&url)
         ))),
-        _ => Err(Error::new(
-            "what --url says is not fetched over HTTPS; give an https:// address",
-        )),
+        _ => Err(Error::new("--url is not an https:// address")),
     }
 }
 
@@ -175,7 +173,7 @@ fn compression(response: &Response) -> Option<String> {
 fn remedy(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            "if the document is not for everybody, name the variable that holds a token with --token-env"
+            "if the document is not public, pass the name of a variable that holds a token with --token-env"
         }
         _ => "check the address, or try again later",
     }
@@ -209,7 +207,7 @@ fn follow_on_the_same_origin(attempt: Attempt<'_>) -> reqwest::redirect::Action 
     let stays = first.origin() == attempt.url().origin();
     let problem = match attempt.previous().len() {
         _ if !stays => format!("it redirects to another origin, {}", shown(attempt.url())),
-        6.. => "it redirects without end".to_owned(),
+        6.. => "it redirects too often".to_owned(),
         _ => return attempt.follow(),
     };
     attempt.error(problem)
@@ -248,7 +246,7 @@ async fn read(mut response: Response, url: &Url, limits: &Limits) -> Result<Vec<
 pub(crate) fn too_large(place: impl std::fmt::Display, limit: usize) -> Error {
     let mebibytes = limit / (1024 * 1024);
     Error::new(format!(
-        "{place} is larger than {mebibytes} MiB, so it is hardly the document; check the address"
+        "{place} is larger than {mebibytes} MiB, too large for this document; check the address"
     ))
 }
 
@@ -261,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_https_or_this_machine() {
+    fn only_https_or_this_machine_is_fetched() {
         for (url, is_fine) in [
             ("https://app.opentrain.ai/x", true),
             ("http://127.0.0.1:1/x", true),
@@ -318,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_shows_itself_to_nobody() {
+    fn a_token_is_not_shown_in_debug_output() {
         let header = bearer("TOKEN", Some("  secret\n".into())).unwrap();
         assert_eq!(header.to_str().unwrap(), "Bearer secret");
         let options = FetchOptions {
@@ -329,11 +327,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused_without_being_shown() {
+    fn a_malformed_token_is_refused_and_not_shown() {
         for (value, part) in [
             (None, "is not set"),
-            (Some(" "), "holds no text"),
-            (Some("sec\nret"), "holds what no header can"),
+            (Some(" "), "is not UTF-8 text"),
+            (Some("sec\nret"), "has characters that a header cannot have"),
         ] {
             let error = bearer("TOKEN", value.map(OsString::from)).unwrap_err();
             let expected = format!("the environment variable `TOKEN` {part}; put the token there");

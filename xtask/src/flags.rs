@@ -9,10 +9,10 @@ use crate::kill_points::KillPoints;
 use crate::report::Gate;
 use openapi_drift::Format;
 
-/// Where the service serves its document.
+/// Address at which the service serves its document.
 pub(crate) const DEFAULT_URL: &str = "https://app.opentrain.ai/api/public/v1/openapi.json";
 
-/// The other address at which a host may serve it, if this is the first: without `.json`.
+/// Returns the address to try if this one is not found: without `.json`.
 pub(crate) fn fallback_of(url: &str) -> Option<String> {
     let stem = url.strip_suffix(".json")?;
     stem.ends_with("/api/public/v1/openapi")
@@ -78,10 +78,10 @@ pub(crate) struct Drift {
     pub(crate) gate: Gate,
 }
 
-/// Print what is made of one OpenAPI document, of any API, before a client is generated from it.
+/// Print an OpenAPI document of any API as it is prepared for the generator.
 ///
-/// What was done to it, and what of it was left out, is on standard error. Exits with 2 if the file is no OpenAPI document,
-/// or none that anything can be made of.
+/// Standard error lists the steps that were applied and the parts that were dropped. Exits with 2 if the file is no OpenAPI document, or
+/// if the generator refuses it.
 #[derive(Args, Debug)]
 pub(crate) struct Normalise {
     /// The document: OpenAPI 3.0, 3.1 or 3.2, JSON or YAML.
@@ -91,11 +91,11 @@ pub(crate) struct Normalise {
 
 /// Compile the client with each of many served documents, in a copy of the workspace.
 ///
-/// Prints a line for each document, and below it what does not compile. Exits with 1 if the client does not compile with one
-/// of them, or if one is refused.
+/// Prints a line for each document, followed by the compiler errors. Exits with 1 if the client does not compile with a document, or if a
+/// document is refused.
 #[derive(Args, Debug)]
 pub(crate) struct Trial {
-    /// The documents; without any, all those in `xtask/tests/documents`.
+    /// The documents. The default is every document in `xtask/tests/documents`.
     #[arg(value_name = "DOCUMENT")]
     pub(crate) documents: Vec<PathBuf>,
 
@@ -121,53 +121,52 @@ pub(crate) struct Weight {
     pub(crate) programs: Vec<String>,
 }
 
-/// Fetch the served OpenAPI document and derive everything that follows from it.
+/// Fetch the served OpenAPI document and derive all files that depend on it.
 ///
 /// The report lists what the service changed since the previous document, the sides that each change affects, and the lines of our
 /// own code that it touches. The first served document has no previous one: the report lists what it contradicts in the
 /// documentation, and `--fail-on` counts that alone. Every run compiles our own code with the derived files, whether it wrote
 /// them or not; `--check` and `--no-verify` do not.
 ///
-/// Exits with 0 if everything agrees with the documents. Exits with 1 if `--check` found a stale file, if there is a change that
+/// Exits with 0 if all derived files agree with the documents. Exits with 1 if `--check` found a stale file, if there is a change that
 /// `--fail-on` names, or if our own code does not compile. Exits with 2 if the run failed; no derived file changes then. It also
 /// exits with 2, and the derived files stay, if it is unknown whether our own code compiles, if a report could not be written,
 /// or if `--fail-on` is given and a difference was not compared, unless `--allow-uncompared` is given too.
 #[derive(Debug, Args)]
 pub(crate) struct Regen {
-    /// Where to fetch the document. Where `/api/public/v1/openapi.json` is not found, the same without `.json` is tried.
+    /// Fetch the document from this address. If `/api/public/v1/openapi.json` is not found, the address without `.json` is tried.
     #[arg(long, default_value = DEFAULT_URL, conflicts_with_all = ["from", "offline"])]
     pub(crate) url: String,
 
-    /// Send the token that is in this environment variable, to the origin of the URL and to no other host. No token is sent
-    /// otherwise.
+    /// Send the token in this environment variable, to the origin of the URL only. By default, no token is sent.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["from", "offline"])]
     pub(crate) token_env: Option<String>,
 
-    /// Take this file as the served document instead of fetching one.
+    /// Use this file as the served document instead of fetching one.
     #[arg(long, value_name = "FILE", conflicts_with = "offline")]
     pub(crate) from: Option<PathBuf>,
 
-    /// Use no network: derive from what is on disk, and compile with the dependencies that are here.
+    /// Use no network: derive from the files on disk, and compile with the dependencies on disk.
     #[arg(long)]
     pub(crate) offline: bool,
 
-    /// Write no file and compile no code; show which files are stale, and exit with 1 if any is.
+    /// Write no file and compile no code. List the stale files, and exit with 1 if there is one.
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Write the drift report to this file too; its name ends in .txt, .md or .json. May be given more than once. The file must not be one
-    /// that a run reads or derives.
+    /// Also write the drift report to this file; its name ends in .txt, .md or .json. May be given more than once. A file that a run reads
+    /// or derives is refused.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) gate: Gate,
 
-    /// Do not compile our own code with what is derived.
+    /// Do not compile our own code with the derived files.
     #[arg(long)]
     pub(crate) no_verify: bool,
 
-    /// Say what each step changed.
+    /// Print what each step changed.
     #[arg(long)]
     pub(crate) verbose: bool,
 
@@ -175,7 +174,7 @@ pub(crate) struct Regen {
     #[arg(long, value_name = "DIR", hide = true)]
     root: Option<PathBuf>,
 
-    /// Say each step and wait for a line before it is done; tests end the process there.
+    /// Print each step and wait for a line before it; tests end the process there.
     #[arg(long, hide = true)]
     stepwise: bool,
 }
@@ -193,8 +192,8 @@ impl Regen {
         }
     }
 
-    /// The command line that does what this one was asked to, without `--check`.
-    pub(crate) fn mending_command(&self) -> String {
+    /// Returns the command line of this run without `--check`.
+    pub(crate) fn command_without_check(&self) -> String {
         let mut command = "cargo xtask regen".to_owned();
         if self.offline {
             command.push_str(" --offline");

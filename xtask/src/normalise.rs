@@ -14,7 +14,7 @@ use openapi_canonical::losses::Rewrites;
 use openapi_for_progenitor::generator;
 use openapi_for_progenitor::{Options, Prepared, StepReport, prepare};
 
-/// Prints the document; what was done and left out goes to standard error.
+/// Prints the document; steps and dropped parts go to standard error.
 pub(crate) fn run(flags: &Normalise) -> Result<Outcome> {
     let place = flags.file.display().to_string();
     let bytes = source::read_bounded(&flags.file, &place, &Limits::default())?;
@@ -37,7 +37,7 @@ fn report(rewrites: &Rewrites, prepared: &Prepared) -> String {
         .map(|loss| format!("  {loss}\n"))
         .collect();
     format!(
-        "done:\n{}left out: {}\n{lost}",
+        "done:\n{}dropped: {}\n{lost}",
         done(rewrites, &prepared.steps),
         prepared.losses.len()
     )

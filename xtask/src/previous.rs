@@ -47,9 +47,9 @@ pub(crate) fn of(root: &Path, found: &Result<Found>) -> Result<Option<Previous>>
     };
     let is_stand_in = stand_in::is_stand_in(input.document.parsed());
     let name = if is_stand_in {
-        "the stand-in of before"
+        "the previous stand-in"
     } else {
-        "the served document of before"
+        "the previous served document"
     };
     Ok(Some(Previous {
         input: Rc::clone(input),

@@ -1,8 +1,8 @@
 //! Joins the served document and the documentation: names by position from the documentation, shapes from the service.
 //!
-//! The result is the documented document with the served shapes put in. Where the served document is silent the
-//! documented shape stays; where the two contradict each other the served one wins. So the names in the generated code
-//! do not move when the server renames or inlines a component, and everything the server says of the wire is heard.
+//! The result is the documentation with the served schemas in it. Where the served document leaves a detail unspecified, the
+//! documentation fills it in; where the two contradict each other, the served document wins. So the names in the generated code do
+//! not change when the server renames or inlines a component.
 
 mod bodies;
 mod children;
@@ -21,11 +21,11 @@ mod operations;
 mod outliers;
 mod parameters;
 mod pointers;
+pub(crate) mod resolved;
 mod responses;
 mod scalars;
 mod schemas;
 pub(crate) mod security;
-pub(crate) mod shape;
 mod sides;
 mod text;
 mod unions;
@@ -47,7 +47,7 @@ use openapi_canonical::json::Object;
 use openapi_canonical::schema;
 use sides::Sides;
 
-/// How many of the documented operations a served document has, and how many there are.
+/// Returns the number of documented operations that a served document has, and of all documented operations.
 pub(crate) fn coverage(served: &Document, documented: &Value) -> (usize, usize) {
     operations::coverage(served.as_value(), documented)
 }
@@ -71,7 +71,7 @@ fn merge(sides: &Sides<'_>, observations: &Observations) -> (Value, Vec<Divergen
     (merged, merger.notes.0)
 }
 
-/// A document without its operations and schemas, which are put together anew.
+/// Returns a document without its operations and schemas, which are joined separately.
 fn frame(document: &Value) -> Value {
     let members = document.as_object().into_iter().flatten();
     let kept = members.map(|(key, member)| {

@@ -23,7 +23,7 @@ use openapi_canonical::losses::Loss;
 use openapi_canonical::{Error, Result};
 use openapi_drift::Format;
 
-/// How a run ended that could tell.
+/// Outcome of a run that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Outcome {
     Unchanged,
@@ -71,7 +71,7 @@ pub(crate) fn run(flags: &Regen) -> Result<Outcome> {
     let derived = derive(&hand_written, source)?;
     println!("{origin}");
     print_differences(&derived);
-    print_left_out(&derived, flags.verbose);
+    print_losses(&derived, flags.verbose);
     if flags.verbose {
         print_rewrites(&derived);
         print_notes(&derived);
@@ -102,7 +102,7 @@ fn inputs_and_outputs(flags: &Regen) -> Vec<PathBuf> {
     here.chain(flags.from.clone()).collect()
 }
 
-/// The names of before and of now.
+/// Returns the names in the previous documents and in the new ones.
 fn vocabulary(previous: Option<&Previous>, derived: &Derived) -> Vocabulary {
     let client = previous.and_then(|previous| previous.client.as_ref());
     let clients: Vec<&Value> = client.into_iter().chain([&derived.public]).collect();
@@ -186,20 +186,20 @@ fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> 
         (Outcome::Stale, _) => Ok(Outcome::Stale),
         (_, Verification::Failed(_)) => Ok(Outcome::Broken),
         (_, Verification::Unknown(why)) => Err(Error::new(format!(
-            "cannot tell whether our own code compiles: {why}; everything that is derived is in place"
+            "it is unknown whether our own code compiles: {why}; the derived files are in place"
         ))),
         _ if report.is_failure(flags.gate)? => Ok(Outcome::Drifted),
         (outcome, _) => Ok(outcome),
     }
 }
 
-/// Undoes what an interrupted run left half done. A check only says it, and that is all it can say.
+/// Rolls back an interrupted run. A check only reports the interruption.
 fn restore_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
     if !flags.check {
         let held = WorkspaceLock::take(&flags.root(), flags.kill_points())?;
         if !held.undone.is_empty() {
             println!(
-                "an interrupted run was undone; as before it are {}",
+                "rolled back an interrupted run: restored {}",
                 held.undone.join(", ")
             );
         }
@@ -210,9 +210,9 @@ fn restore_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
         return Ok(None);
     }
     println!(
-        "an earlier run was interrupted when it had replaced {} and not the rest; `{}` undoes that first",
+        "an earlier run was interrupted after it had replaced {}; run `{}` to roll it back",
         replaced.join(", "),
-        flags.mending_command()
+        flags.command_without_check()
     );
     Ok(Some(Outcome::Stale))
 }
@@ -255,12 +255,12 @@ fn print_differences(derived: &Derived) {
 }
 
 /// Prints what was dropped from the documents.
-fn print_left_out(derived: &Derived, verbose: bool) {
+fn print_losses(derived: &Derived, verbose: bool) {
     let clients = derived.notes.iter().map(|(client, notes)| {
         let left_out = notes.iter().flat_map(|note| &note.left_out);
         (*client, left_out.collect::<Vec<_>>())
     });
-    // The stand-in is rewritten by us, and loses only what the documentation has elsewhere.
+    // The stand-in is a copy of the documentation, which the service does not serve.
     let losses = derived.served.document.losses();
     let served = losses.iter().filter(|_| derived.is_served).collect();
     for (place, left_out) in std::iter::once(("the served document", served)).chain(clients) {
@@ -268,7 +268,7 @@ fn print_left_out(derived: &Derived, verbose: bool) {
             continue;
         }
         let more = if verbose { "" } else { "; --verbose lists it" };
-        println!("left out of {place}: {}{more}", left_out.len());
+        println!("dropped from {place}: {}{more}", left_out.len());
         for Loss { pointer, what } in left_out.into_iter().filter(|_| verbose) {
             println!("  {pointer}: {what}");
         }
@@ -280,7 +280,7 @@ fn print_rewrites(derived: &Derived) {
     if rewrites.counts.is_empty() || !derived.is_served {
         return;
     }
-    println!("to read the served document as OpenAPI 3.0:");
+    println!("rewrites of the served document to OpenAPI 3.0:");
     for (rewrite, count) in &rewrites.counts {
         println!("  {count:>5}  {rewrite}");
     }
@@ -289,7 +289,7 @@ fn print_rewrites(derived: &Derived) {
 /// Prints what the normaliser did to each document that a client is generated from.
 fn print_notes(derived: &Derived) {
     for (document, notes) in &derived.notes {
-        println!("to make {document}:");
+        println!("steps for {document}:");
         for note in notes.iter().filter(|note| note.count > 0) {
             println!("  {:>5}  {}", note.count, note.step);
         }
@@ -308,7 +308,7 @@ fn check(flags: &Regen, stale: &[StaleFile<'_>]) -> Result<Outcome> {
     println!(
         "stale: {}; run `{}`",
         names.join(", "),
-        flags.mending_command()
+        flags.command_without_check()
     );
     Ok(Outcome::Stale)
 }
@@ -317,7 +317,7 @@ fn check(flags: &Regen, stale: &[StaleFile<'_>]) -> Result<Outcome> {
 fn stand_in_notice(stale: &StaleFile<'_>, derived: &Derived) -> &'static str {
     let is_new = stale.found.is_none() && stale.file.path == DOCUMENT;
     if is_new && !derived.is_served {
-        " (there was none; this is a stand-in, made anew)"
+        " (the file was missing; this is a new stand-in)"
     } else {
         ""
     }
@@ -331,7 +331,7 @@ fn write_or_check(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     let held = WorkspaceLock::take(&root, flags.kill_points())?;
     if !held.undone.is_empty() {
         return Err(Error::new(
-            "another run was interrupted meanwhile, and is undone now; run this again",
+            "another run was interrupted meanwhile and is rolled back now; run this command again",
         ));
     }
     let stale = stale_files::stale(&root, &derived.files)?;

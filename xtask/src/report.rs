@@ -182,7 +182,7 @@ impl Report {
         }
         let listed: Vec<&String> = self.uncompared.iter().collect();
         Err(Error::new(format!(
-            "cannot judge every difference: {} not compared: {}; look at them, then pass --allow-uncompared",
+            "not every difference was compared: {} not compared: {}; review them, then pass --allow-uncompared",
             listed.len(),
             plain(&shortened(&listed))
         )))

@@ -71,7 +71,7 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
     );
     let served_beside = |fault: &str| {
         Some(format!(
-            "{LOCK} {fault}, but {DOCUMENT} is no stand-in; {restore_lock}"
+            "{LOCK} {fault}, but {DOCUMENT} is not a stand-in; {restore_lock}"
         ))
     };
     match (lock, found) {
@@ -80,16 +80,16 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
             served_beside(&format!("cannot be read ({why})"))
         }
         (RecordState::Edited(_), Found::Other(..)) => Some(format!(
-            "{LOCK} was edited by hand (its digest does not hold); {restore_lock}"
+            "{LOCK} was edited by hand (its digest does not match); {restore_lock}"
         )),
         (RecordState::Whole(lock), Found::Other(..)) if !lock.is_served() => {
-            served_beside("says that nothing was fetched yet")
+            served_beside("records no served document")
         }
         (RecordState::Whole(lock) | RecordState::Edited(lock), Found::StandIn(..))
             if lock.is_served() =>
         {
             Some(format!(
-                "{LOCK} says that {DOCUMENT} was served, but that is our own stand-in; {restore_both}"
+                "{LOCK} records a served document, but {DOCUMENT} is a stand-in; {restore_both}"
             ))
         }
         (RecordState::Whole(lock) | RecordState::Edited(lock), Found::Nothing)
@@ -98,7 +98,7 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
             Some(format!("{DOCUMENT} is missing; {restore_both}"))
         }
         (RecordState::Whole(lock), Found::Other(text, _)) if !lock.is_of(text) => Some(format!(
-            "{DOCUMENT} is not what was fetched (its sha256 is not the one in {LOCK}): it was edited by hand; {restore_both}"
+            "{DOCUMENT} was edited by hand: its sha256 is not the one in {LOCK}; {restore_both}"
         )),
         _ => None,
     }
@@ -106,13 +106,13 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
 
 /// Why a stand-in would take the place of a served document that only the generated client remembers.
 fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
-    let is_told = matches!(lock, RecordState::Whole(_) | RecordState::Edited(_));
-    if is_told || matches!(found, Found::Other(..)) || !is_client_served(root) {
+    let is_recorded = matches!(lock, RecordState::Whole(_) | RecordState::Edited(_));
+    if is_recorded || matches!(found, Found::Other(..)) || !is_client_served(root) {
         return None;
     }
     Some(format!(
-        "{PUBLIC_CLIENT} was made from a served document, but {LOCK} does not tell of one and {DOCUMENT} is none; restore \
-         both with `git checkout {DOCUMENT} {LOCK}`, or fetch anew with `cargo xtask regen`; to stand on a stand-in again, \
+        "{PUBLIC_CLIENT} was made from a served document, but {LOCK} records none and {DOCUMENT} is not one; restore \
+         both with `git checkout {DOCUMENT} {LOCK}`, or fetch anew with `cargo xtask regen`; to use a stand-in again, \
          delete {PUBLIC_CLIENT} too"
     ))
 }
@@ -182,7 +182,7 @@ fn fetched_at(
         (Fetched::NotFound, _) => Ok(None),
         (Fetched::NotModified, Some(source)) => Ok(Some(source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(
-            "{url} answered 304 though nothing is here; try again"
+            "{url} answered 304 Not Modified, but no document is here; try again"
         ))),
         (Fetched::Document { bytes, etag }, _) => {
             let origin = Origin {
@@ -216,13 +216,8 @@ pub(crate) fn from_file(
 /// The bytes of a file, unless it is larger than any document.
 pub(crate) fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<Vec<u8>> {
     use std::io::Read as _;
-    let unreadable = |cause| {
-        Error::because(
-            format!("cannot read {place}"),
-            &cause,
-            "give a file that is there",
-        )
-    };
+    let unreadable =
+        |cause| Error::because(format!("cannot read {place}"), &cause, "check the path");
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let most = u64::try_from(limits.bytes)
@@ -258,7 +253,7 @@ fn served(
     let parsed = input.document.parsed();
     if stand_in::is_stand_in(parsed) {
         return Err(Error::new(format!(
-            "{} is our own stand-in, not a served document; give the served one",
+            "{} is a stand-in, not a served document; pass the served one",
             origin.place
         )));
     }
@@ -295,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_date_stays_as_long_as_the_document_does() {
+    fn the_date_stays_while_the_document_is_the_same() {
         let text = r#"{"openapi": "3.0.3", "paths": {}}"#;
         let served = |text: &str, etag: &str, known: Option<&SourceRecord>, time: &str| {
             let origin = Origin {

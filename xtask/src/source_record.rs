@@ -140,8 +140,8 @@ impl SourceRecord {
     pub(crate) fn describe(&self) -> String {
         let short = self.sha256.get(..12).unwrap_or(&self.sha256);
         match (self.is_served(), &self.url, &self.fetched_at) {
-            (true, Some(url), Some(time)) => format!("stands on the served document: {url}, of {time}, sha256 {short}…"),
-            _ => "stands on a stand-in made from spec/documented.json: the served document was not fetched yet".to_owned(),
+            (true, Some(url), Some(time)) => format!("source: the served document {url}, fetched {time}, sha256 {short}…"),
+            _ => "source: a stand-in made from spec/documented.json; no served document was fetched yet".to_owned(),
         }
     }
 }
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_holds_for_what_was_written_and_nothing_else() {
+    fn an_edit_of_any_field_breaks_the_digest() {
         let served = Served {
             url: "https://h/openapi.json".to_owned(),
             etag: Some("\"v1\"".to_owned()),

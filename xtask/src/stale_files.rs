@@ -60,7 +60,7 @@ pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
         Error::because(
             format!("{} is not UTF-8 text", path.display()),
             &cause,
-            "mend it",
+            "fix the file",
         )
     })?;
     Ok(Some(with_plain_line_ends(&text)))

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extensions_go_names_and_data_stay_and_the_title_is_honest() {
+    fn a_stand_in_has_no_extensions_keeps_names_and_data_and_says_so_in_its_title() {
         let documented = json!({
             "info": {"title": "OpenTrain", "x-logo": 1},
             "paths": {"/a": {"get": {"x-opentrain-scopes": {}, "responses": {"200": {"headers": {"x-request-id": {"x-gone": 1}}}}}}},

@@ -26,13 +26,13 @@ pub(crate) fn render(documents: &[&Value], is_served: bool) -> String {
 
 fn header(is_served: bool) -> String {
     let source = if is_served {
-        "# The public operations stand on the served document, spec/openapi.json."
+        "# The public operations are those of the served document, spec/openapi.json."
     } else {
-        "# The public operations stand on a stand-in made from spec/documented.json: the served document was not fetched yet."
+        "# The public operations are those of a stand-in made from spec/documented.json: no served document was fetched yet."
     };
     format!(
         "# Written by `cargo xtask regen`; do not edit. Every operation, one a line:\n\
-         # METHOD path  name(parameters, body)  -> status type, ...  [scopes, feature, claimed, what a second run does, pages]\n\
+         # METHOD path  name(parameters, body)  -> status type, ...  [scopes, feature, claimed, idempotency, pagination]\n\
          {source}\n"
     )
 }
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_what_goes_in_what_comes_out_and_what_stands_between() {
+    fn a_line_lists_parameters_responses_and_gates() {
         let answer = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});
         let choice =
             json!({"oneOf": [schema::reference_to("Failure"), schema::reference_to("ClosedJob")]});

@@ -113,31 +113,31 @@ fn failures(output: &Output, report: &Path) -> Result<String> {
     };
     let report = json::parse(&text)
         .map_err(|cause| Error::because("cannot read the report", &cause, "look at its file"))?;
-    let mut told = explained(&report);
-    if told.is_empty() {
-        told = error;
+    let mut text = explained(&report);
+    if text.is_empty() {
+        text = error;
     }
-    Ok(told)
+    Ok(text)
 }
 
 fn explained(report: &Value) -> String {
-    let mut told = String::new();
+    let mut text = String::new();
     let changes = report["changes"].as_array().into_iter().flatten();
     for change in changes {
         let title =
             [&change["place"], &change["what"]].map(|part| part.as_str().unwrap_or_default());
-        tell(&mut told, &title.join(": "), &change["failures"]);
+        add_failures(&mut text, &title.join(": "), &change["failures"]);
     }
-    tell(&mut told, "explained by no change", &report["failures"]);
-    told
+    add_failures(&mut text, "explained by no change", &report["failures"]);
+    text
 }
 
-fn tell(told: &mut String, title: &str, failures: &Value) {
+fn add_failures(text: &mut String, title: &str, failures: &Value) {
     let failures = failures.as_array().filter(|failures| !failures.is_empty());
     let Some(failures) = failures else { return };
-    let _infallible = writeln!(told, "  {title}");
+    let _infallible = writeln!(text, "  {title}");
     for failure in failures {
-        let _infallible = writeln!(told, "    {}", failure.as_str().unwrap_or_default());
+        let _infallible = writeln!(text, "    {}", failure.as_str().unwrap_or_default());
     }
 }
 
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_error_is_told_unless_the_report_has_what_failed() {
+    fn the_error_is_printed_unless_the_report_has_the_failures() {
         let folder = tempfile::tempdir().unwrap();
         let report = folder.path().join("report.json");
         let output = Output {
@@ -251,7 +251,7 @@ mod tests {
             stderr: b"error: killed\n".to_vec(),
         };
         let change = json!({"place": "GET /a", "what": "gone", "failures": ["a.rs:1"]});
-        for (written, told) in [
+        for (written, text) in [
             (None, "error: killed\n"),
             (
                 Some(json!({"verification": "unknown", "changes": [], "failures": []})),
@@ -273,7 +273,7 @@ mod tests {
             if let Some(written) = written {
                 fs::write(&report, written.to_string()).unwrap();
             }
-            assert_eq!(failures(&output, &report).unwrap(), told);
+            assert_eq!(failures(&output, &report).unwrap(), text);
         }
     }
 }

@@ -39,11 +39,11 @@ impl Code {
 
     /// The files that name what a change is about, each with its lines that do: `src/jobs.rs:12,14`.
     pub(super) fn lines_of(&self, words: &Words) -> Vec<String> {
-        let told = |file: &File| {
+        let printed = |file: &File| {
             let lines = file.lines_of(words);
             (!lines.is_empty()).then(|| format!("{}:{}", file.path, lines.join(",")))
         };
-        self.files.iter().filter_map(told).collect()
+        self.files.iter().filter_map(printed).collect()
     }
 }
 

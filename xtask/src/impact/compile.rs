@@ -30,7 +30,7 @@ pub(crate) fn compile(root: &Path, is_offline: bool) -> Compilation {
         return Compilation::Skipped(format!("there is no {HAND_WRITTEN} here"));
     }
     // The first time it takes a while.
-    println!("compiling our own code with it, which `--no-verify` leaves out");
+    println!("compiling our own code with it, which `--no-verify` skips");
     let output = check(root, is_offline).output();
     judged(
         output.as_ref().map(Ended::of).map_err(ToString::to_string),
@@ -107,28 +107,28 @@ fn judged(ended: Result<Ended, String>, folders: &Folders) -> Compilation {
 /// True if the generator exited by itself with an error. A generator that was killed, or that lacked a resource, refused no document.
 fn is_refusal(words: &str) -> bool {
     let begins = format!("error: failed to run custom build command for `{GENERATED} v");
-    let Some((_, told)) = words.split_once(&begins) else {
+    let Some((_, printed)) = words.split_once(&begins) else {
         return false;
     };
-    let ended_by_itself = told
+    let ended_by_itself = printed
         .lines()
         .find(|line| line.contains("process didn't exit successfully: "))
         .is_some_and(|line| line.contains("(exit "));
     // This is how Rust writes an error of the system.
-    ended_by_itself && !told.contains("(os error ")
+    ended_by_itself && !printed.contains("(os error ")
 }
 
 fn reason(ended: &Ended) -> String {
     let words = last_words(&ended.words);
-    let told = if words.is_empty() {
+    let printed = if words.is_empty() {
         String::new()
     } else {
         format!(": {words}")
     };
     match &ended.by {
-        Some(by) => format!("`cargo check` was ended by {by}{told}"),
+        Some(by) => format!("`cargo check` was ended by {by}{printed}"),
         None if words.is_empty() => {
-            "`cargo check` ended without a word of what it compiled".to_owned()
+            "`cargo check` ended without a report of what it compiled".to_owned()
         }
         None => words,
     }
@@ -144,16 +144,16 @@ fn last_words(text: &str) -> String {
     let begins = |beginning: &str| lines.iter().position(|line| line.starts_with(beginning));
     let own = || begins("--- stderr").map(|title| title + 1);
     let start = begins("thread ").or_else(own).or_else(|| begins("error"));
-    let told = lines[start.unwrap_or(0)..].iter();
-    let told: Vec<String> = told
+    let printed = lines[start.unwrap_or(0)..].iter();
+    let printed: Vec<String> = printed
         .filter(|line| !line.starts_with("note: "))
         .take(SHOWN)
         .map(|line| with_short_commands(line))
         .collect();
-    told.join(" ")
+    printed.join(" ")
 }
 
-/// A line in which no command is told at length: that of the compiler has a thousand characters.
+/// A line in which no command is printed at length: that of the compiler has a thousand characters.
 fn with_short_commands(line: &str) -> String {
     const LONG: usize = 120;
     let quoted: Vec<String> = line.split('`').map(str::to_owned).collect();

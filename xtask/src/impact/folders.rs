@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 /// Replacement for a folder that is not named.
 const ELSEWHERE: &str = "…";
 
-/// The folders, the longest first: what lies in one of them is told by the nearest.
+/// The folders, the longest first: what lies in one of them is named by the nearest.
 #[derive(Debug)]
 pub(super) struct Folders(Vec<Folder>);
 
 #[derive(Debug)]
 struct Folder {
     path: String,
-    /// A path in the workspace is told from there.
+    /// A path in the workspace is printed relative to it.
     is_root: bool,
 }
 
@@ -38,7 +38,7 @@ impl Folders {
 
     pub(super) fn of(root: &Path, others: impl Iterator<Item = PathBuf>) -> Folders {
         let folder = |path: PathBuf, is_root| {
-            // Where a link leads to is told as well as the link.
+            // Where a link leads to is printed as well as the link.
             let real = path.canonicalize().ok();
             let both = [Some(path), real].into_iter().flatten();
             both.filter(|path| path.has_root() && path.parent().is_some())
@@ -64,14 +64,14 @@ impl Folders {
 
 impl Folder {
     fn hidden_in(&self, text: &str) -> String {
-        let mut told = String::with_capacity(text.len());
+        let mut printed = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(&self.path) {
             let (before, found) = rest.split_at(start);
             let (found, after) = found.split_at(self.path.len());
-            told.push_str(before);
-            if told.ends_with(is_in_names) || after.starts_with(is_in_names) {
-                told.push_str(found);
+            printed.push_str(before);
+            if printed.ends_with(is_in_names) || after.starts_with(is_in_names) {
+                printed.push_str(found);
                 rest = after;
                 continue;
             }
@@ -79,12 +79,12 @@ impl Folder {
             match inside.filter(|inside| self.is_root && !inside.is_empty()) {
                 Some(inside) => rest = inside,
                 None => {
-                    told.push_str(if self.is_root { "." } else { ELSEWHERE });
+                    printed.push_str(if self.is_root { "." } else { ELSEWHERE });
                     rest = after;
                 }
             }
         }
-        told + rest
+        printed + rest
     }
 }
 
@@ -96,15 +96,15 @@ fn is_in_names(character: char) -> bool {
 /// `https://name:word@host` without the name and the word.
 fn without_user(text: &str) -> String {
     let mut parts = text.split("://");
-    let mut told = parts.next().unwrap_or_default().to_owned();
+    let mut printed = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_end = |character: char| character.is_whitespace() || "/`'\"?#".contains(character);
         let authority = part.split(is_end).next().unwrap_or_default();
         let user = authority.rfind('@').map_or(0, |at| at + 1);
-        told.push_str("://");
-        told.push_str(&part[user..]);
+        printed.push_str("://");
+        printed.push_str(&part[user..]);
     }
-    told
+    printed
 }
 
 #[cfg(test)]
@@ -112,13 +112,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_folder_of_the_machine_is_told() {
+    fn folders_of_the_machine_are_not_printed() {
         let others = ["/home/ann", "/home/ann/.cargo", "/var/scratch"];
         let folders = Folders::of(
             Path::new("/home/ann/bakery"),
             others.iter().map(PathBuf::from),
         );
-        for (text, told) in [
+        for (text, printed) in [
             ("/home/ann/bakery/crates/a.rs:1", "crates/a.rs:1"),
             (
                 "`a (/home/ann/bakery/crates/a)`, in /home/ann/bakery",
@@ -134,12 +134,12 @@ mod tests {
                 "https://host/a, http://host/@b",
             ),
         ] {
-            assert_eq!(folders.hidden_in(text), told);
+            assert_eq!(folders.hidden_in(text), printed);
         }
     }
 
     #[test]
-    fn the_root_of_the_machine_is_no_folder_of_its_own() {
+    fn the_root_folder_is_not_hidden() {
         let folders = Folders::of(Path::new("/"), [PathBuf::from("relative")].into_iter());
         assert_eq!(folders.hidden_in("/jobs relative"), "/jobs relative");
     }

@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_taken_apart_where_names_end() {
+    fn locations_are_split_where_names_end() {
         let components = ["Job", "api.v1.Job", "api.v1", "Page of Job"];
         let components = components.map(str::to_owned).into();
         for (place, owner, steps) in [
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_a_place_begins_with_what_it_is_in() {
+    fn the_path_to_a_location_begins_with_its_owner() {
         for (place, way) in [
             ("Job", "Job"),
             ("Job.tags[]", "Job, Job.tags, Job.tags[]"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_of_its_last_name() {
+    fn a_location_belongs_to_its_last_name() {
         for (place, name) in [
             ("Job.tags[]", Some("tags")),
             ("GET /a query limit", Some("limit")),

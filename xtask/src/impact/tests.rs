@@ -90,7 +90,7 @@ fn blamed(old: &Value, new: &Value, sentences: &[&str]) -> (Vec<String>, Vec<Str
 }
 
 #[test]
-fn a_failure_is_put_to_the_change_that_it_names() {
+fn a_failure_belongs_to_the_change_that_it_names() {
     let (found, unexplained) = blamed(
         &old(),
         &new(),
@@ -110,7 +110,7 @@ fn a_failure_is_put_to_the_change_that_it_names() {
 }
 
 #[test]
-fn a_failure_that_names_the_operation_alone_is_put_to_its_change() {
+fn a_failure_that_names_an_operation_belongs_to_its_change() {
     let sentence = "a.rs:1: `raw.loaves_get(id)` takes one argument more";
     let (found, unexplained) = blamed(&old(), &new(), &[sentence]);
     assert!(found[0].contains("a.rs:1"), "{found:?}");
@@ -118,7 +118,7 @@ fn a_failure_that_names_the_operation_alone_is_put_to_its_change() {
 }
 
 #[test]
-fn a_failure_that_names_nothing_is_put_to_the_change_that_touches_its_line() {
+fn a_failure_without_names_belongs_to_the_change_that_touches_its_line() {
     let code = "raw.loaves_get(id, self.limit)\nself.oven\n";
     let mut found = touched_between(&old(), &new(), code);
     let file = "crates/opentrain/src/deep/loaves.rs";
@@ -134,7 +134,7 @@ fn a_failure_that_names_nothing_is_put_to_the_change_that_touches_its_line() {
 }
 
 #[test]
-fn a_failure_whose_own_words_name_nothing_is_put_to_the_change_that_its_context_names() {
+fn a_failure_without_names_belongs_to_the_change_that_its_context_names() {
     let failure = |sentence: &str, context: &str| Failure {
         context: Failure::of(context).words,
         ..Failure::of(sentence)
@@ -155,7 +155,7 @@ fn a_failure_whose_own_words_name_nothing_is_put_to_the_change_that_its_context_
 }
 
 #[test]
-fn a_name_that_anything_may_have_blames_nobody() {
+fn a_common_name_assigns_no_failure() {
     for sentence in [
         "a.rs:1: cannot find value `limit` in this scope",
         "a.rs:1: no field `baked_at` on type `Oven`",
@@ -166,7 +166,7 @@ fn a_name_that_anything_may_have_blames_nobody() {
 }
 
 #[test]
-fn names_that_rust_keeps_for_itself_are_found_as_they_are_spelt() {
+fn keywords_of_rust_are_found_in_their_raw_form() {
     let old = document(false, &json!({"type": {"type": "string"}, "id": {}}));
     let new = document(false, &json!({"id": {}}));
     let code = "pub type Loaves = Loaf;\nloaf.type_\n";
@@ -177,7 +177,7 @@ fn names_that_rust_keeps_for_itself_are_found_as_they_are_spelt() {
 }
 
 #[test]
-fn a_type_that_is_inline_in_another_is_found_by_its_own_name() {
+fn an_inline_type_is_found_by_its_own_name() {
     let status = |values: Value| json!({"status": {"type": "string", "enum": values}});
     let old = document(false, &status(json!(["HOT", "COLD"])));
     let new = document(false, &status(json!(["HOT"])));
@@ -196,7 +196,7 @@ fn named(document: &Value) -> Value {
 }
 
 #[test]
-fn a_change_is_found_by_what_the_client_calls_its_component() {
+fn a_change_is_found_by_the_component_name_in_the_client() {
     let (old, served) = (named(&old()), named(&new()));
     let mut found = touched_between(&old, &served, "");
     let sentence = "a.rs:1: no field `baked_at` on type `Loaf`";
@@ -208,7 +208,7 @@ fn a_change_is_found_by_what_the_client_calls_its_component() {
 }
 
 #[test]
-fn what_is_gone_is_found_by_what_the_client_called_it() {
+fn a_removed_item_is_found_by_its_previous_name_in_the_client() {
     let mut client = document(false, &json!({"status": schema::reference_to("Heat")}));
     let inline = |kind: &str| document(false, &json!({"status": {"type": kind}}));
     let (old, new) = (inline("string"), inline("integer"));
@@ -253,7 +253,7 @@ fn a_change_of_the_whole_service_touches_no_line() {
 }
 
 #[test]
-fn what_could_not_be_told_is_no_failure() {
+fn an_unknown_result_is_no_failure() {
     let compilation = Compilation::Unknown("no network".to_owned());
     let vocabulary = vocabulary(&old(), &new());
     let verification = blame(&mut touched(""), &vocabulary, compilation);

@@ -1,10 +1,10 @@
-//! Which generated types are behind the places of a document that calls its components otherwise, or has none.
+//! Generated types behind the locations of a document whose components have other names or are inline.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use crate::reconcile::shape::Shape;
+use crate::reconcile::resolved::ResolvedSchema;
 use openapi_canonical::document;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
@@ -114,7 +114,7 @@ impl Walk<'_> {
         let names = [status, class.as_str(), "default"];
         let response = names.into_iter().find_map(|name| responses.get(name))?;
         let schema = document::json_schema(response.as_object()?)?;
-        let whole = Shape::of(self.client, &schema).schema;
+        let whole = ResolvedSchema::of(self.client, &schema).schema;
         let by_status = json::object(&whole, keys::BY_STATUS);
         let own = by_status.and_then(|by_status| by_status.get(status)?.as_str());
         Some(own.map_or(schema, schema::reference_to))
@@ -129,8 +129,8 @@ impl Walk<'_> {
             if self.met.len() >= MOST_PLACES || depth > DEEPEST {
                 continue;
             }
-            let shape = Shape::of(self.document, &schema);
-            let partner = Shape::of(self.client, &partner);
+            let shape = ResolvedSchema::of(self.document, &schema);
+            let partner = ResolvedSchema::of(self.client, &partner);
             let depth = if shape.component.is_some() {
                 0
             } else {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_of_another_name_and_none_at_all_are_the_type_of_their_place() {
+    fn a_renamed_or_inlined_component_has_the_type_of_its_location() {
         let derived = document(
             &schema::reference_to("Loaf"),
             &json!({"Loaf": loaf("Loaf")}),
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_chosen_by_status_is_that_of_the_status() {
+    fn each_status_has_the_type_of_its_own_body() {
         let outcome = json!({"oneOf": [{"type": "object"}, {"type": "array"}],
             "x-opentrain-by-status": {"200": "Baked", "202": "Baking"}});
         let derived = json!({
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_itself_without_a_name_ends() {
+    fn an_inline_schema_that_contains_itself_ends() {
         let next = json!({"allOf": [schema::reference_to("Loaf"), {"type": "object", "description": "d"}]});
         let endless =
             json!({"type": "object", "properties": {"pay": {"type": "number"}, "next": next}});

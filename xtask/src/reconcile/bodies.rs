@@ -26,7 +26,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
         }
         // The generator insists on every body, so an optional one would be a new argument for everybody.
         (None, Some(body)) if body.get("required") != Some(&Value::Bool(true)) => {
-            let what = "a body that may be left out, and is";
+            let what = "an optional body, which is dropped";
             merger.notes.add(Resolution::New, &pointer, what);
         }
         (None, Some(_)) => {
@@ -151,10 +151,10 @@ fn note_other_forms(merger: &mut Merger<'_>, pointer: &str, documented: &Value, 
     let mut others = forms(served);
     others.retain(|name| !is_known(name));
     others.sort();
-    // One that takes the place of the documented one is told of as that.
+    // A media type that replaces the documented one is noted as that.
     let kept = usize::from(forms(served).len() == others.len());
     for name in others.iter().skip(kept) {
-        let what = "a form of the body, which is left out";
+        let what = "a media type of the body, which is dropped";
         merger
             .notes
             .add(Resolution::New, &below(pointer, &[name]), what);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::facing::{Facing, Role};
 use super::pointers::below;
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
 use super::{kept, variants};
 use openapi_canonical::json::{self, Object};
@@ -24,7 +24,7 @@ pub(super) fn children<'a>(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &'a Value,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Vec<Child<'a>> {
     let Some(members) = documented.as_object() else {
         return Vec::new();
@@ -36,8 +36,8 @@ pub(super) fn children<'a>(
             values.into_iter().chain(fields).collect()
         }
         ValueKind::Array => vec![items(sides, pointer, members, shapes)],
-        ValueKind::Union => arms(sides, pointer, members, shapes),
-        ValueKind::Scalar(_) | ValueKind::Silent => Vec::new(),
+        ValueKind::Union => union_variants(sides, pointer, members, shapes),
+        ValueKind::Scalar(_) | ValueKind::Unspecified => Vec::new(),
     }
 }
 
@@ -45,7 +45,7 @@ fn child<'a>(
     pointer: &str,
     path: &[&str],
     documented: Cow<'a, Value>,
-    served: Vec<Shape>,
+    served: Vec<ResolvedSchema>,
 ) -> Child<'a> {
     Child {
         path: path.iter().map(|&segment| segment.to_owned()).collect(),
@@ -59,14 +59,18 @@ fn child<'a>(
 }
 
 /// Returns the served schemas of a keyword. A missing description means the same as an empty one.
-fn served_below(sides: &Sides<'_>, shapes: &[Shape], keyword: &str) -> Vec<Shape> {
+fn served_below(
+    sides: &Sides<'_>,
+    shapes: &[ResolvedSchema],
+    keyword: &str,
+) -> Vec<ResolvedSchema> {
     let schemas = shapes.iter().filter_map(|shape| {
         let schema = shape.schema.get(keyword)?;
         Some(shape.inner(sides.served, schema))
     });
-    let served: Vec<Shape> = schemas.collect();
+    let served: Vec<ResolvedSchema> = schemas.collect();
     if served.is_empty() {
-        return vec![Shape::default()];
+        return vec![ResolvedSchema::default()];
     }
     served
 }
@@ -75,7 +79,7 @@ fn items<'a>(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &'a Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Child<'a> {
     let own = documented.get("items").map(Cow::Borrowed);
     let own = own.unwrap_or_else(|| Cow::Owned(json!({})));
@@ -88,12 +92,12 @@ fn map_values<'a>(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &'a Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Option<Child<'a>> {
     const KEYWORD: &str = "additionalProperties";
     let own = kept::map_values(documented)?;
-    let is_described = |shape: &&Shape| kept::map_values(&shape.schema).is_some();
-    let maps: Vec<Shape> = shapes.iter().filter(is_described).cloned().collect();
+    let is_described = |shape: &&ResolvedSchema| kept::map_values(&shape.schema).is_some();
+    let maps: Vec<ResolvedSchema> = shapes.iter().filter(is_described).cloned().collect();
     let served = served_below(sides, &maps, KEYWORD);
     Some(child(pointer, &[KEYWORD], Cow::Borrowed(own), served))
 }
@@ -103,15 +107,15 @@ fn fields<'a>(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &'a Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Vec<Child<'a>> {
-    let telling = telling(shapes);
-    if telling.is_empty() || kept::is_map_kept(sides, pointer, documented, &telling) {
+    let described = described(shapes);
+    if described.is_empty() || kept::is_map_kept(sides, pointer, documented, &described) {
         return Vec::new();
     }
     let is_form = sides.is_form(pointer);
     let fields = json::entries(documented, "properties").map(|(name, property)| {
-        let served: Vec<Shape> = telling
+        let served: Vec<ResolvedSchema> = described
             .iter()
             .filter_map(|shape| {
                 let schema = json::object(&shape.schema, "properties")?.get(name)?;
@@ -132,17 +136,17 @@ fn fields<'a>(
 }
 
 /// Returns the served schemas whose properties are described.
-pub(super) fn telling(shapes: &[Shape]) -> Vec<Shape> {
-    let telling = shapes.iter().filter(|shape| shape.has_properties());
-    telling.cloned().collect()
+pub(super) fn described(shapes: &[ResolvedSchema]) -> Vec<ResolvedSchema> {
+    let described = shapes.iter().filter(|shape| shape.has_properties());
+    described.cloned().collect()
 }
 
 /// Returns the variants of a union that are served.
-fn arms<'a>(
+fn union_variants<'a>(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &'a Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Vec<Child<'a>> {
     let Some(pairs) = variants::pair(sides, documented, shapes) else {
         return Vec::new();

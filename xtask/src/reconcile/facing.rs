@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::shape::{Shape, ValueKind, weight};
+use super::resolved::{ResolvedSchema, ValueKind, weight};
 use super::sides::Sides;
 use super::{kept, nulls, text};
 use crate::divergence::{Notes, Resolution};
@@ -14,7 +14,7 @@ use crate::divergence::{Notes, Resolution};
 pub(super) struct Facing<'a> {
     pub(super) pointer: String,
     pub(super) documented: Cow<'a, Value>,
-    pub(super) served: Vec<Shape>,
+    pub(super) served: Vec<ResolvedSchema>,
     pub(super) role: Role,
 }
 
@@ -35,11 +35,11 @@ pub(super) enum Decision {
     /// The documented schema stays.
     Documented,
     /// The documented schema stays, and may hold null as these schemas say.
-    DocumentedBut(Vec<Shape>),
-    /// The first schema takes the place of the documented one. All of them decide on null.
-    Overruled(Shape, Vec<Shape>),
+    DocumentedBut(Vec<ResolvedSchema>),
+    /// The first schema replaces the documented one. All of them decide on null.
+    Overruled(ResolvedSchema, Vec<ResolvedSchema>),
     /// The first schemas are joined with the documented one. All of them decide on null.
-    Joined(Vec<Shape>, Vec<Shape>),
+    Joined(Vec<ResolvedSchema>, Vec<ResolvedSchema>),
     /// A list of text stays, and its elements are joined.
     Elements(Facing<'static>),
 }
@@ -50,8 +50,8 @@ pub(super) fn decide(sides: &Sides<'_>, notes: &mut Notes, facing: &Facing<'_>) 
     let mut served = facing.served.clone();
     let reason = match facing.role {
         Role::Inner => return decide_schema(sides, notes, pointer, documented, served),
-        Role::WholeBody => "it is a whole body",
-        Role::Text { .. } => "null has no text",
+        Role::WholeBody => "a whole body is never null",
+        Role::Text { .. } => "text is never null",
     };
     for shape in &mut served {
         nulls::drop_null(sides, notes, pointer, documented, shape, reason);
@@ -76,23 +76,23 @@ fn decide_schema(
     notes: &mut Notes,
     pointer: &str,
     documented: &Value,
-    shapes: Vec<Shape>,
+    shapes: Vec<ResolvedSchema>,
 ) -> Decision {
     let kind = sides.documented_kind(documented);
-    let told = shapes.iter().filter(|shape| !shape.is_silent());
-    let told: Vec<Shape> = told.cloned().collect();
-    if told.is_empty() {
-        if kind != ValueKind::Silent && !shapes.is_empty() {
+    let described = shapes.iter().filter(|shape| !shape.is_unspecified());
+    let described: Vec<ResolvedSchema> = described.cloned().collect();
+    if described.is_empty() {
+        if kind != ValueKind::Unspecified && !shapes.is_empty() {
             notes.add(Resolution::Filled, pointer, "the schema");
         }
         return Decision::Documented;
     }
-    let told = kept::without_fitting(sides, notes, pointer, documented, told);
-    if told.is_empty() {
+    let described = kept::without_fitting(sides, notes, pointer, documented, described);
+    if described.is_empty() {
         return Decision::DocumentedBut(shapes);
     }
     // A union accepts the values of each of its variants.
-    let (fitting, other): (Vec<Shape>, Vec<Shape>) = told
+    let (fitting, other): (Vec<ResolvedSchema>, Vec<ResolvedSchema>) = described
         .into_iter()
         .partition(|shape| shape.kind() == kind || kind == ValueKind::Union);
     match other.first() {
@@ -116,10 +116,10 @@ pub(super) fn note_minority(
     notes: &mut Notes,
     pointer: &str,
     what: &str,
-    few: &[Shape],
-    all: &[Shape],
+    few: &[ResolvedSchema],
+    all: &[ResolvedSchema],
 ) {
     let (few, all) = (weight(few), weight(all));
-    let what = format!("served as {what} in {few} of {all} places, kept as it is in the others");
+    let what = format!("served as {what} in {few} of {all} locations, kept as it is in the others");
     notes.add(Resolution::Overruled, pointer, what);
 }

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::shape::Shape;
+use super::resolved::ResolvedSchema;
 use super::sides::Sides;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
@@ -20,13 +20,13 @@ type Key = (String, String);
 
 impl OpenForks {
     /// Returns the name of a component that is being split off.
-    pub(super) fn name(&self, component: &str, shapes: &[Shape]) -> Option<&str> {
+    pub(super) fn name(&self, component: &str, shapes: &[ResolvedSchema]) -> Option<&str> {
         let key = key(component, shapes);
         let known = self.0.iter().find(|(open, _)| *open == key);
         known.map(|(_, name)| name.as_str())
     }
 
-    pub(super) fn open(&mut self, component: &str, shapes: &[Shape], name: &str) {
+    pub(super) fn open(&mut self, component: &str, shapes: &[ResolvedSchema], name: &str) {
         self.0.push((key(component, shapes), name.to_owned()));
     }
 
@@ -35,10 +35,10 @@ impl OpenForks {
     }
 }
 
-fn key(component: &str, shapes: &[Shape]) -> Key {
+fn key(component: &str, shapes: &[ResolvedSchema]) -> Key {
     (
         component.to_owned(),
-        shapes.iter().map(Shape::key).collect(),
+        shapes.iter().map(ResolvedSchema::key).collect(),
     )
 }
 
@@ -54,8 +54,8 @@ pub(super) fn with_reference(documented: &Value, name: &str) -> Value {
 }
 
 /// Returns the documentation of the properties that are served.
-pub(super) fn common_part(sides: &Sides<'_>, component: &str, shapes: &[Shape]) -> Value {
-    let documented = sides.documented_shape(&schema::reference_to(component));
+pub(super) fn common_part(sides: &Sides<'_>, component: &str, shapes: &[ResolvedSchema]) -> Value {
+    let documented = sides.resolve_documented(&schema::reference_to(component));
     let mut own = Object::clone(&documented.schema);
     let is_served = |name: &str| shapes.iter().any(|shape| shape.has_property(name));
     if let Some(properties) = json::object_mut(&mut own, "properties") {

@@ -78,7 +78,7 @@ fn name_of(merger: &mut Merger<'_>, served: &str) -> String {
     }
     let name = merger.imports.name_of(sides, observations, served);
     if !merger.imports.schemas.contains_key(&name) {
-        // It holds its place before it is read: it may refer to itself.
+        // The name is reserved before the component is read, since the component may refer to itself.
         merger.imports.schemas.insert(name.clone(), Value::Null);
         let component = schema::components(sides.served).and_then(|schemas| schemas.get(served));
         let component = component.cloned().unwrap_or_default();

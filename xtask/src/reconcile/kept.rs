@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
 use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
@@ -13,23 +13,23 @@ use openapi_canonical::json::{self, Object};
 /// Levels of choices that are searched for their variants.
 const DEEPEST: usize = 8;
 
-/// The served shapes that are left to be joined with a documented schema. A shape of another type whose values fit is reported and
-/// taken away, and so is each choice whose variants fit: its variants take its place.
+/// Returns the served schemas that remain to be joined with a documented one. A schema of another type whose values fit is noted and
+/// removed. A union whose variants fit is noted and replaced with its variants.
 pub(super) fn without_fitting(
     sides: &Sides<'_>,
     notes: &mut Notes,
     pointer: &str,
     documented: &Value,
-    shapes: Vec<Shape>,
-) -> Vec<Shape> {
-    let own = sides.documented_shape(documented);
+    shapes: Vec<ResolvedSchema>,
+) -> Vec<ResolvedSchema> {
+    let own = sides.resolve_documented(documented);
     let mut left = Vec::new();
     for shape in shapes {
         if shape.kind() == own.kind() || own.kind() == ValueKind::Union {
             left.push(shape);
             continue;
         }
-        if shape.kind() == ValueKind::Union && own.kind() != ValueKind::Silent {
+        if shape.kind() == ValueKind::Union && own.kind() != ValueKind::Unspecified {
             left.extend(variants_in_place(sides, notes, pointer, &own, shape));
             continue;
         }
@@ -56,9 +56,9 @@ fn note(
     sides: &Sides<'_>,
     notes: &mut Notes,
     pointer: &str,
-    (own, served): (&Shape, &ValueKind),
+    (own, served): (&ResolvedSchema, &ValueKind),
     reason: &str,
-    variants: &[Shape],
+    variants: &[ResolvedSchema],
 ) {
     let is_contradiction = sides.is_read(pointer)
         && variants
@@ -81,7 +81,7 @@ fn is_outside(documented: &ValueKind, served: &ValueKind) -> bool {
     documented != served && !is_integer
 }
 
-fn scalar(shape: &Shape) -> Option<String> {
+fn scalar(shape: &ResolvedSchema) -> Option<String> {
     match shape.kind() {
         ValueKind::Scalar(scalar) => Some(scalar),
         _ => None,
@@ -89,8 +89,13 @@ fn scalar(shape: &Shape) -> Option<String> {
 }
 
 /// Why the values of a served type, which is no choice, fit the documented type. `None` if they do not.
-fn reason(sides: &Sides<'_>, pointer: &str, own: &Shape, served: &Shape) -> Option<&'static str> {
-    if own.is_silent() {
+fn reason(
+    sides: &Sides<'_>,
+    pointer: &str,
+    own: &ResolvedSchema,
+    served: &ResolvedSchema,
+) -> Option<&'static str> {
+    if own.is_unspecified() {
         return Some("anything is documented");
     }
     let is_money = json::string(&own.schema, "format") == Some("decimal");
@@ -110,13 +115,14 @@ fn variants_in_place(
     sides: &Sides<'_>,
     notes: &mut Notes,
     pointer: &str,
-    own: &Shape,
-    choice: Shape,
-) -> Vec<Shape> {
+    own: &ResolvedSchema,
+    choice: ResolvedSchema,
+) -> Vec<ResolvedSchema> {
     let mut variants = Vec::new();
     collect_variants(sides, &choice, DEEPEST, &mut variants);
-    let is_same = |shape: &Shape| shape.kind() == own.kind();
-    let fits = |shape: &Shape| is_same(shape) || reason(sides, pointer, own, shape).is_some();
+    let is_same = |shape: &ResolvedSchema| shape.kind() == own.kind();
+    let fits =
+        |shape: &ResolvedSchema| is_same(shape) || reason(sides, pointer, own, shape).is_some();
     let is_kept = if sides.is_read(pointer) {
         variants.iter().all(fits)
     } else {
@@ -138,21 +144,21 @@ fn variants_in_place(
 /// Adds the variants of a choice, and of those that are choices again; what is no choice is its only variant.
 pub(super) fn collect_variants(
     sides: &Sides<'_>,
-    shape: &Shape,
+    shape: &ResolvedSchema,
     depth: usize,
-    found: &mut Vec<Shape>,
+    found: &mut Vec<ResolvedSchema>,
 ) {
     if shape.kind() != ValueKind::Union {
         found.push(shape.clone());
     } else if depth > 0 {
-        for variant in shape.arms(sides.served) {
+        for variant in shape.variants(sides.served) {
             collect_variants(sides, &variant, depth - 1, found);
         }
     }
 }
 
 /// One object with the properties of all variants. It requires what each of them requires.
-fn combined(choice: &Shape, variants: &[Shape]) -> Option<Shape> {
+fn combined(choice: &ResolvedSchema, variants: &[ResolvedSchema]) -> Option<ResolvedSchema> {
     let mut served: Map<String, Value> = Map::new();
     for (name, property) in variants
         .iter()
@@ -174,11 +180,12 @@ fn combined(choice: &Shape, variants: &[Shape]) -> Option<Shape> {
     let (first, others) = variants.split_first()?;
     let mut required = json::strings(&first.schema, "required");
     required.retain(|name| {
-        let requires = |variant: &Shape| json::strings(&variant.schema, "required").contains(name);
+        let requires =
+            |variant: &ResolvedSchema| json::strings(&variant.schema, "required").contains(name);
         others.iter().all(requires)
     });
     let schema = json!({"type": "object", "properties": properties, "required": required});
-    Some(Shape {
+    Some(ResolvedSchema {
         schema: schema.as_object().cloned().unwrap_or_default().into(),
         ..choice.clone()
     })
@@ -249,20 +256,21 @@ pub(super) fn is_map_kept(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> bool {
     if documented.contains_key("properties") {
         return false;
     }
-    let is_closed = |shape: &Shape| shape.schema.get("additionalProperties") == Some(&json!(false));
+    let is_closed =
+        |shape: &ResolvedSchema| shape.schema.get("additionalProperties") == Some(&json!(false));
     if sides.is_written(pointer) && shapes.iter().any(is_closed) {
         return false;
     }
     let Some(values) = map_values(documented) else {
         return true;
     };
-    let own = sides.documented_shape(values);
-    own.is_silent() || fields(sides, shapes).all(|field| holds(sides, pointer, &own, &field))
+    let own = sides.resolve_documented(values);
+    own.is_unspecified() || fields(sides, shapes).all(|field| holds(sides, pointer, &own, &field))
 }
 
 /// True if a field of the service may be null and the documented values of a map may not, so that a reader would fail.
@@ -270,14 +278,14 @@ pub(super) fn is_map_of_nulls(
     sides: &Sides<'_>,
     pointer: &str,
     documented: &Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> bool {
     let Some(values) = map_values(documented) else {
         return false;
     };
-    let own = sides.documented_shape(values);
-    let is_null = |field: Shape| field.nullable == Some(true);
-    let is_typed = !own.is_silent() && own.nullable != Some(true);
+    let own = sides.resolve_documented(values);
+    let is_null = |field: ResolvedSchema| field.nullable == Some(true);
+    let is_typed = !own.is_unspecified() && own.nullable != Some(true);
     is_typed && sides.is_read(pointer) && fields(sides, shapes).any(is_null)
 }
 
@@ -287,8 +295,11 @@ pub(super) fn map_values(documented: &Object) -> Option<&Value> {
     values.filter(|values| values.is_object())
 }
 
-fn fields<'a>(sides: &'a Sides<'_>, shapes: &'a [Shape]) -> impl Iterator<Item = Shape> {
-    let entries = |shape: &'a Shape| json::entries(&shape.schema, "properties");
+fn fields<'a>(
+    sides: &'a Sides<'_>,
+    shapes: &'a [ResolvedSchema],
+) -> impl Iterator<Item = ResolvedSchema> {
+    let entries = |shape: &'a ResolvedSchema| json::entries(&shape.schema, "properties");
     let fields = shapes
         .iter()
         .flat_map(move |shape| entries(shape).map(move |entry| (shape, entry.1)));
@@ -296,8 +307,8 @@ fn fields<'a>(sides: &'a Sides<'_>, shapes: &'a [Shape]) -> impl Iterator<Item =
 }
 
 /// True if a documented type holds the values of a served one.
-fn holds(sides: &Sides<'_>, pointer: &str, own: &Shape, served: &Shape) -> bool {
-    let format = |shape: &Shape| json::string(&shape.schema, "format").map(str::to_owned);
+fn holds(sides: &Sides<'_>, pointer: &str, own: &ResolvedSchema, served: &ResolvedSchema) -> bool {
+    let format = |shape: &ResolvedSchema| json::string(&shape.schema, "format").map(str::to_owned);
     let kind = own.kind();
     match &kind {
         _ if kind != served.kind() => reason(sides, pointer, own, served).is_some(),

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::shape::{Shape, ValueKind, weight};
+use super::resolved::{ResolvedSchema, ValueKind, weight};
 use super::sides::Sides;
 use crate::divergence::{Notes, Resolution};
 use openapi_canonical::schema;
 
 /// Remark on a field that the service never makes null and the documentation does.
-const KEPT_NULLABLE: &str = "served as never null, may be null for readers";
-const MAY_BE_NULL: &str = "one that may be null";
-const NEVER_NULL: &str = "one that is never null";
+const KEPT_NULLABLE: &str = "served as not nullable, kept nullable for readers";
+const MAY_BE_NULL: &str = "nullable";
+const NEVER_NULL: &str = "not nullable";
 
 /// Drops null from a served schema and notes it, unless the documentation has null too.
 pub(super) fn drop_null(
@@ -18,12 +18,12 @@ pub(super) fn drop_null(
     notes: &mut Notes,
     pointer: &str,
     documented: &Value,
-    shape: &mut Shape,
+    shape: &mut ResolvedSchema,
     reason: &str,
 ) {
     if shape.nullable == Some(true)
         && !is_nullable(documented)
-        && sides.documented_kind(documented) != ValueKind::Silent
+        && sides.documented_kind(documented) != ValueKind::Unspecified
     {
         let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
         notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
@@ -39,26 +39,26 @@ pub(super) fn merge(
     pointer: &str,
     merged: Value,
     documented: &Value,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Value {
     let was = is_nullable(documented);
-    let is_of_component = |shape: &Shape| !was && shape.is_null_of_component;
+    let is_of_component = |shape: &ResolvedSchema| !was && shape.is_null_of_component;
     if shapes.iter().any(is_of_component) {
         let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
         notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
     }
-    let said = |shape: &Shape| shape.nullable.filter(|_| !is_of_component(shape));
+    let said = |shape: &ResolvedSchema| shape.nullable.filter(|_| !is_of_component(shape));
     let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
-    let (may, never, silent) = (saying(Some(true)), saying(Some(false)), saying(None));
+    let (may, never, unspecified) = (saying(Some(true)), saying(Some(false)), saying(None));
     if may + never == 0 {
         if was {
-            notes.add(Resolution::Filled, pointer, "that it may be null");
+            notes.add(Resolution::Filled, pointer, "that it is nullable");
         }
         return merged;
     }
-    let all = may + never + silent;
-    let is = 2 * (if was { may + silent } else { may }) >= all;
-    let (is_told, few) = if was {
+    let all = may + never + unspecified;
+    let is = 2 * (if was { may + unspecified } else { may }) >= all;
+    let (state, few) = if was {
         (NEVER_NULL, never)
     } else {
         (MAY_BE_NULL, may)
@@ -69,15 +69,11 @@ pub(super) fn merge(
         return merged;
     }
     if is != was {
-        notes.add(
-            Resolution::Overruled,
-            pointer,
-            format!("served as {is_told}"),
-        );
+        notes.add(Resolution::Overruled, pointer, format!("served as {state}"));
         return with_nullable(merged, is);
     }
     if few > 0 {
-        let what = format!("served as {is_told} in {few} of {all} places, kept as documented");
+        let what = format!("served as {state} in {few} of {all} locations, kept as documented");
         notes.add(Resolution::Overruled, pointer, what);
     }
     merged

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::children::telling;
+use super::children::described;
 use super::import::import;
 use super::merger::Merger;
 use super::pointers::below;
-use super::shape::Shape;
+use super::resolved::ResolvedSchema;
 use super::votes::Votes;
 use super::{kept, nulls};
 use crate::divergence::{KEPT_OPTIONAL, Resolution};
@@ -27,11 +27,11 @@ pub(super) fn complete(
     pointer: &str,
     documented: &Object,
     merged: &mut Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) {
-    let telling = telling(shapes);
+    let described = described(shapes);
     let known = json::object(documented, "properties");
-    if telling.is_empty() {
+    if described.is_empty() {
         if known.is_some_and(|properties| !properties.is_empty()) {
             merger
                 .notes
@@ -39,9 +39,9 @@ pub(super) fn complete(
         }
         return;
     }
-    if kept::is_map_kept(merger.sides, pointer, documented, &telling) {
+    if kept::is_map_kept(merger.sides, pointer, documented, &described) {
         merger.notes.add(Resolution::Kept, pointer, KEPT_MAP);
-        if kept::is_map_of_nulls(merger.sides, pointer, documented, &telling) {
+        if kept::is_map_of_nulls(merger.sides, pointer, documented, &described) {
             let pointer = below(pointer, &["additionalProperties"]);
             let values = &mut merged["additionalProperties"];
             nulls::add_null(&mut merger.notes, &pointer, values);
@@ -49,7 +49,7 @@ pub(super) fn complete(
         return;
     }
     for name in known.into_iter().flat_map(Object::keys) {
-        if !telling.iter().any(|shape| shape.has_property(name)) {
+        if !described.iter().any(|shape| shape.has_property(name)) {
             let pointer = below(pointer, &["properties", name]);
             merger.notes.add(Resolution::Absent, &pointer, "a property");
         }
@@ -57,8 +57,8 @@ pub(super) fn complete(
     let mut properties = json::object(merged, "properties")
         .cloned()
         .unwrap_or_default();
-    properties.extend(import_unknown(merger, pointer, documented, &telling));
-    let required = merge_required(merger, pointer, documented, &telling, &properties);
+    properties.extend(import_unknown(merger, pointer, documented, &described));
+    let required = merge_required(merger, pointer, documented, &described, &properties);
     merged.insert("properties".to_owned(), Value::Object(properties));
     set_required(merged, &required);
 }
@@ -68,10 +68,10 @@ fn import_unknown(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Object,
-    telling: &[Shape],
+    described: &[ResolvedSchema],
 ) -> Object {
     let known = json::object(documented, "properties");
-    let served = telling
+    let served = described
         .iter()
         .flat_map(|shape| json::entries(&shape.schema, "properties"));
     let mut unknown: Vec<(&String, &Value)> = served
@@ -82,7 +82,8 @@ fn import_unknown(
     let mut imported = Object::new();
     for (name, property) in unknown {
         let pointer = below(pointer, &["properties", name]);
-        let is_needed = merger.sides.is_written(&pointer) && Votes::on(name, telling).required > 0;
+        let is_needed =
+            merger.sides.is_written(&pointer) && Votes::on(name, described).required > 0;
         merger
             .notes
             .add_promise(Resolution::New, &pointer, "a property", is_needed);
@@ -96,14 +97,14 @@ fn merge_required(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Object,
-    telling: &[Shape],
+    described: &[ResolvedSchema],
     properties: &Object,
 ) -> Vec<String> {
     let was: BTreeSet<&str> = json::strings(documented, "required").into_iter().collect();
     let is_read = merger.sides.is_read(pointer);
     let mut required = Vec::new();
     for name in properties.keys().collect::<BTreeSet<_>>() {
-        let votes = Votes::on(name, telling);
+        let votes = Votes::on(name, described);
         let was = was.contains(name.as_str());
         // Readers take what the documentation promises and no more; writers send what the service asks for.
         let is = if was {
@@ -112,7 +113,7 @@ fn merge_required(
             !is_read && votes.are_for_required()
         };
         required.extend(is.then(|| name.clone()));
-        if telling.iter().any(|shape| shape.has_property(name)) {
+        if described.iter().any(|shape| shape.has_property(name)) {
             let pointer = below(pointer, &["properties", name]);
             if was && is && !is_read && votes.optional > 0 {
                 merger.notes.add(Resolution::Kept, &pointer, KEPT_REQUIRED);
@@ -121,7 +122,7 @@ fn merge_required(
             }
         }
     }
-    note_silence(merger, pointer, telling, &required);
+    note_unspecified(merger, pointer, described, &required);
     required
 }
 
@@ -130,7 +131,7 @@ fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, vot
         merger.notes.add_required(pointer, is);
     } else if was && votes.optional > 0 {
         let (few, all) = (votes.optional, votes.all);
-        let what = format!("served as optional in {few} of {all} places, kept required");
+        let what = format!("served as optional in {few} of {all} locations, kept required");
         merger.notes.add(Resolution::Overruled, pointer, what);
     } else if !was && votes.are_for_required() {
         let is_needed = merger.sides.is_written(pointer);
@@ -140,10 +141,16 @@ fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, vot
     }
 }
 
-fn note_silence(merger: &mut Merger<'_>, pointer: &str, telling: &[Shape], required: &[String]) {
-    let is_silent = |shape: &Shape| json::strings(&shape.schema, "required").is_empty();
-    if telling.iter().all(is_silent) && !required.is_empty() {
-        let what = format!("that these are always there: {}", names::listed(required));
+fn note_unspecified(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    described: &[ResolvedSchema],
+    required: &[String],
+) {
+    let is_unspecified =
+        |shape: &ResolvedSchema| json::strings(&shape.schema, "required").is_empty();
+    if described.iter().all(is_unspecified) && !required.is_empty() {
+        let what = format!("that these are required: {}", names::listed(required));
         merger.notes.add(Resolution::Filled, pointer, what);
     }
 }

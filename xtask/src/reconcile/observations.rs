@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::shape::{Shape, weight};
+use super::resolved::{ResolvedSchema, weight};
 use super::sides::Sides;
 use openapi_canonical::schema;
 
-/// Outliers of each documented component, by [`Shape::key`].
+/// Outliers of each documented component, by [`ResolvedSchema::key`].
 pub(super) type Outliers = BTreeMap<String, BTreeSet<String>>;
 
 /// Everything that the first pass finds and the second one decides by.
 #[derive(Debug, Default)]
 pub(super) struct Observations {
     /// Served schemas of each documented component, by their key.
-    shapes: BTreeMap<String, BTreeMap<String, Shape>>,
-    /// Documented components in whose place each served component is found.
+    shapes: BTreeMap<String, BTreeMap<String, ResolvedSchema>>,
+    /// Documented components that each served component stands for.
     counterparts: BTreeMap<String, BTreeSet<String>>,
     pub(super) outliers: Outliers,
 }
@@ -26,55 +26,55 @@ pub(super) enum Treatment {
     /// The location refers to the component.
     Component,
     /// The location refers to the component although a minority of its schemas are outliers.
-    Minority(Vec<Shape>),
+    Minority(Vec<ResolvedSchema>),
     /// Most schemas of the location are outliers: it gets a component of its own.
-    SplitOff(Vec<Shape>),
+    SplitOff(Vec<ResolvedSchema>),
 }
 
 impl Observations {
     /// Adds a served schema of a documented component.
-    pub(super) fn add(&mut self, component: &str, shape: &Shape) {
+    pub(super) fn add(&mut self, component: &str, shape: &ResolvedSchema) {
         if let Some(served) = &shape.component {
             let names = self.counterparts.entry(served.clone()).or_default();
             names.insert(component.to_owned());
         }
         let known = self.shapes.entry(component.to_owned()).or_default();
         let entry = known.entry(shape.key()).or_insert_with(|| shape.clone());
-        Rc::make_mut(&mut entry.places).extend(shape.places.iter().cloned());
+        Rc::make_mut(&mut entry.locations).extend(shape.locations.iter().cloned());
     }
 
     /// Returns the number of facts that were observed. It only grows.
     pub(super) fn count(&self) -> usize {
-        let of_one = |shape: &Shape| 1 + shape.places.len();
+        let of_one = |shape: &ResolvedSchema| 1 + shape.locations.len();
         let shapes = self.shapes.values().flat_map(BTreeMap::values);
         let counterparts = self.counterparts.values().map(BTreeSet::len);
         shapes.map(of_one).chain(counterparts).sum()
     }
 
     /// Returns all served schemas by component, outliers included.
-    pub(super) fn components(&self) -> impl Iterator<Item = (&str, Vec<Shape>)> {
+    pub(super) fn components(&self) -> impl Iterator<Item = (&str, Vec<ResolvedSchema>)> {
         self.shapes
             .iter()
             .map(|(component, shapes)| (component.as_str(), shapes.values().cloned().collect()))
     }
 
     /// Returns the served schemas of a component without the outliers; the commonest first.
-    pub(super) fn shapes_of(&self, component: &str) -> Vec<Shape> {
+    pub(super) fn schemas_of(&self, component: &str) -> Vec<ResolvedSchema> {
         let known = self.shapes.get(component).into_iter().flatten();
-        let mut usual: Vec<Shape> = known
+        let mut usual: Vec<ResolvedSchema> = known
             .filter(|(key, _)| !self.is_outlier_key(component, key))
             .map(|(_, shape)| shape.clone())
             .collect();
-        usual.sort_by_key(|shape| std::cmp::Reverse(shape.places.len()));
+        usual.sort_by_key(|shape| std::cmp::Reverse(shape.locations.len()));
         usual
     }
 
     /// Decides whether a location that is served in these ways refers to a component.
-    pub(super) fn treatment(&self, component: &str, shapes: &[Shape]) -> Treatment {
+    pub(super) fn treatment(&self, component: &str, shapes: &[ResolvedSchema]) -> Treatment {
         let outliers = shapes
             .iter()
             .filter(|shape| self.is_outlier(component, shape));
-        let outliers: Vec<Shape> = outliers.cloned().collect();
+        let outliers: Vec<ResolvedSchema> = outliers.cloned().collect();
         if outliers.is_empty() {
             Treatment::Component
         } else if weight(&outliers) * 2 > weight(shapes) {
@@ -86,14 +86,14 @@ impl Observations {
 
     /// Returns the documented component that a served one is, if it is one and no other.
     pub(super) fn counterpart(&self, sides: &Sides<'_>, served: &str) -> Option<&String> {
-        let shape = sides.served_shape(&schema::reference_to(served));
+        let shape = sides.resolve_served(&schema::reference_to(served));
         let mut names = self.counterparts.get(served)?.iter();
         let mut usual = names.by_ref().filter(|name| !self.is_outlier(name, &shape));
         usual.next().filter(|_| usual.next().is_none())
     }
 
     /// True if a served schema is too different from a component to be merged into it.
-    fn is_outlier(&self, component: &str, shape: &Shape) -> bool {
+    fn is_outlier(&self, component: &str, shape: &ResolvedSchema) -> bool {
         self.outliers.contains_key(component) && self.is_outlier_key(component, &shape.key())
     }
 

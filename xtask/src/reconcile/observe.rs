@@ -7,7 +7,7 @@ use super::facing::{Decision, Facing, decide};
 use super::forks::{self, OpenForks};
 use super::observations::{Observations, Treatment};
 use super::pointers::of_component;
-use super::shape::Shape;
+use super::resolved::ResolvedSchema;
 use super::sides::Sides;
 use super::{bodies, outliers, parameters, responses};
 use crate::divergence::Notes;
@@ -61,7 +61,7 @@ impl Observer<'_> {
         }
         let components = schema::components(self.sides.documented);
         for (name, component) in components.into_iter().flatten() {
-            let shapes = self.observations.shapes_of(name);
+            let shapes = self.observations.schemas_of(name);
             self.visit_structure(&of_component(name), component, &shapes);
         }
     }
@@ -76,7 +76,7 @@ impl Observer<'_> {
         }
     }
 
-    fn visit_fitting(&mut self, pointer: &str, documented: &Value, shapes: &[Shape]) {
+    fn visit_fitting(&mut self, pointer: &str, documented: &Value, shapes: &[ResolvedSchema]) {
         let Some(component) = schema::component_of(documented) else {
             return self.visit_structure(pointer, documented, shapes);
         };
@@ -94,7 +94,7 @@ impl Observer<'_> {
         }
     }
 
-    fn visit_structure(&mut self, pointer: &str, documented: &Value, shapes: &[Shape]) {
+    fn visit_structure(&mut self, pointer: &str, documented: &Value, shapes: &[ResolvedSchema]) {
         if schema::component_of(documented).is_some() {
             return self.visit_fitting(pointer, documented, shapes);
         }

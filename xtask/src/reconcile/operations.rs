@@ -44,14 +44,14 @@ pub(super) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
     (operations.pairs().count(), operations.documented.len())
 }
 
-/// Two templates that differ in the names of their parameters alone are one place, so one of them is left out.
+/// Notes templates that differ only in the names of their parameters. They have one position, so one of them is dropped.
 fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[Place<'_>]) {
     let Some((used, others)) = twins.split_first() else {
         return;
     };
     for other in others {
         let what = format!(
-            "an operation served as `{}` and as `{}`; the latter is left out",
+            "an operation served as `{}` and as `{}`; the latter is dropped",
             used.path, other.path
         );
         merger
@@ -60,7 +60,7 @@ fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[Plac
     }
 }
 
-/// Requests go where the documentation says: a served document that names another host is more often wrong than not.
+/// Notes another host. Requests go to the documented host: a served document that names another one is usually wrong.
 fn note_host(merger: &mut Merger<'_>) {
     let (documented, served) = (
         positions::origin(merger.sides.documented),
@@ -130,7 +130,7 @@ impl<'a> Newcomers<'a> {
             .strip_prefix(self.base)
             .filter(|rest| rest.starts_with('/'))
         else {
-            let what = format!("an operation outside `{}`, which is left out", self.base);
+            let what = format!("an operation outside `{}`, which is dropped", self.base);
             merger
                 .notes
                 .add(Resolution::New, &below("/paths", &[whole, method]), what);

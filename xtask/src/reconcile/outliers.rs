@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::observations::{Observations, Outliers};
-use super::shape::{Shape, ValueKind, weight};
+use super::resolved::{ResolvedSchema, ValueKind, weight};
 use super::sides::Sides;
 use super::votes::Votes;
 use openapi_canonical::json;
@@ -17,25 +17,25 @@ use openapi_canonical::schema;
 /// Finds the outliers among the observed schemas of components that are shared.
 pub(super) fn find(sides: &Sides<'_>, observations: &Observations) -> Outliers {
     let mut found = Outliers::new();
-    let shared: Vec<(&str, Vec<Shape>)> = observations
+    let shared: Vec<(&str, Vec<ResolvedSchema>)> = observations
         .components()
         .filter(|(component, _)| sides.is_shared(component))
         .collect();
     for (component, shapes) in &shared {
-        let odd = outliers_in_themselves(sides, component, shapes);
-        found.insert((*component).to_owned(), odd);
+        let outliers = outliers_in_themselves(sides, component, shapes);
+        found.insert((*component).to_owned(), outliers);
     }
     // A schema that contains an outlier is an outlier itself, and so is a schema that contains that one.
     loop {
         let before = found.clone();
         for (component, shapes) in &shared {
-            let holds = |shape: &&Shape| {
+            let holds = |shape: &&ResolvedSchema| {
                 let own = schema::components(sides.documented).and_then(|all| all.get(*component));
                 own.is_some_and(|own| holds_outlier(sides, &before, own, shape))
             };
-            let holders: Vec<&Shape> = shapes.iter().filter(holds).collect();
+            let holders: Vec<&ResolvedSchema> = shapes.iter().filter(holds).collect();
             if are_few(&holders, weight(shapes)) {
-                let keys = holders.into_iter().map(Shape::key);
+                let keys = holders.into_iter().map(ResolvedSchema::key);
                 found
                     .entry((*component).to_owned())
                     .or_default()
@@ -51,38 +51,41 @@ pub(super) fn find(sides: &Sides<'_>, observations: &Observations) -> Outliers {
 fn outliers_in_themselves(
     sides: &Sides<'_>,
     component: &str,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> BTreeSet<String> {
-    let documented = sides.documented_shape(&schema::reference_to(component));
-    let (like, unlike): (Vec<&Shape>, Vec<&Shape>) = shapes
+    let documented = sides.resolve_documented(&schema::reference_to(component));
+    let (like, unlike): (Vec<&ResolvedSchema>, Vec<&ResolvedSchema>) = shapes
         .iter()
         .partition(|shape| is_like(sides, &documented, shape));
-    let is_odd = are_few(&unlike, weight(shapes));
-    let mut odd: BTreeSet<String> = BTreeSet::new();
-    if is_odd {
-        odd.extend(unlike.into_iter().map(Shape::key));
+    let are_outliers = are_few(&unlike, weight(shapes));
+    let mut outliers: BTreeSet<String> = BTreeSet::new();
+    if are_outliers {
+        outliers.extend(unlike.into_iter().map(ResolvedSchema::key));
     }
-    let rest: Vec<Shape> = if is_odd {
+    let rest: Vec<ResolvedSchema> = if are_outliers {
         like.into_iter().cloned().collect()
     } else {
         shapes.to_vec()
     };
     if sides.is_read_component(component) {
-        odd.extend(lacking(&documented, &rest).map(Shape::key));
+        outliers.extend(lacking(&documented, &rest).map(ResolvedSchema::key));
     }
-    odd
+    outliers
 }
 
 /// The shapes that could not be read, because they do not have what most others always have.
-fn lacking<'a>(documented: &Shape, shapes: &'a [Shape]) -> impl Iterator<Item = &'a Shape> {
-    let telling: Vec<Shape> = shapes
+fn lacking<'a>(
+    documented: &ResolvedSchema,
+    shapes: &'a [ResolvedSchema],
+) -> impl Iterator<Item = &'a ResolvedSchema> {
+    let described: Vec<ResolvedSchema> = shapes
         .iter()
         .filter(|one| one.has_properties())
         .cloned()
         .collect();
     let kept: Vec<String> = json::strings(&documented.schema, "required")
         .into_iter()
-        .filter(|name| Votes::on(name, &telling).keep_required())
+        .filter(|name| Votes::on(name, &described).keep_required())
         .map(str::to_owned)
         .collect();
     shapes.iter().filter(move |shape| {
@@ -91,22 +94,25 @@ fn lacking<'a>(documented: &Shape, shapes: &'a [Shape]) -> impl Iterator<Item = 
 }
 
 /// True if the outliers occur in one location only, or in at most half of all locations.
-fn are_few(odd: &[&Shape], all: usize) -> bool {
-    let odd = weight(odd.iter().copied());
-    odd < 2 || odd * 2 <= all
+fn are_few(outliers: &[&ResolvedSchema], all: usize) -> bool {
+    let outliers = weight(outliers.iter().copied());
+    outliers < 2 || outliers * 2 <= all
 }
 
 /// True if a served body seems to be the one that a documented schema describes.
-pub(super) fn resembles(sides: &Sides<'_>, documented: &Value, served: &Shape) -> bool {
-    let documented = sides.documented_shape(documented);
-    let mut arms = documented.arms(sides.documented).into_iter();
-    let is_told = |shape: &Shape| shape.kind() != ValueKind::Object || shape.has_properties();
-    is_told(served) && arms.any(|arm| arm.kind() == served.kind() && is_like(sides, &arm, served))
+pub(super) fn resembles(sides: &Sides<'_>, documented: &Value, served: &ResolvedSchema) -> bool {
+    let documented = sides.resolve_documented(documented);
+    let mut variants = documented.variants(sides.documented).into_iter();
+    let is_described =
+        |shape: &ResolvedSchema| shape.kind() != ValueKind::Object || shape.has_properties();
+    is_described(served)
+        && variants
+            .any(|variant| variant.kind() == served.kind() && is_like(sides, &variant, served))
 }
 
 /// True if a served schema can be the documented one: of its kind, with at least half of the documented fields, and no field of another
 /// kind.
-fn is_like(sides: &Sides<'_>, documented: &Shape, served: &Shape) -> bool {
+fn is_like(sides: &Sides<'_>, documented: &ResolvedSchema, served: &ResolvedSchema) -> bool {
     if documented.kind() != ValueKind::Object || !served.has_properties() {
         return true;
     }
@@ -122,7 +128,7 @@ fn is_like(sides: &Sides<'_>, documented: &Shape, served: &Shape) -> bool {
     promised && shares && !contradicts(sides, documented, served)
 }
 
-fn contradicts(sides: &Sides<'_>, documented: &Shape, served: &Shape) -> bool {
+fn contradicts(sides: &Sides<'_>, documented: &ResolvedSchema, served: &ResolvedSchema) -> bool {
     let properties = json::object(&served.schema, "properties");
     json::entries(&documented.schema, "properties").any(|(name, own)| {
         let other = properties.and_then(|properties| properties.get(name));
@@ -135,24 +141,29 @@ fn contradicts(sides: &Sides<'_>, documented: &Shape, served: &Shape) -> bool {
 }
 
 fn are_compatible(was: &ValueKind, is: &ValueKind) -> bool {
-    let says_little = |kind: &ValueKind| matches!(kind, ValueKind::Silent | ValueKind::Union);
+    let accepts_any = |kind: &ValueKind| matches!(kind, ValueKind::Unspecified | ValueKind::Union);
     let number = |kind: &ValueKind| matches!(kind, ValueKind::Scalar(name) if name == "number" || name == "integer");
-    was == is || says_little(was) || says_little(is) || number(was) && number(is)
+    was == is || accepts_any(was) || accepts_any(is) || number(was) && number(is)
 }
 
 /// True if an outlier is served where the documentation refers to a component inside a schema.
-fn holds_outlier(sides: &Sides<'_>, odd: &Outliers, documented: &Value, served: &Shape) -> bool {
-    if served.is_silent() {
+fn holds_outlier(
+    sides: &Sides<'_>,
+    outliers: &Outliers,
+    documented: &Value,
+    served: &ResolvedSchema,
+) -> bool {
+    if served.is_unspecified() {
         return false;
     }
     let inner = |documented: &Value, schema: Option<&Value>| {
         let Some(schema) = schema else { return false };
-        let shape = Shape::of(sides.served, schema);
+        let shape = ResolvedSchema::of(sides.served, schema);
         match schema::component_of(documented) {
-            Some(component) => odd
+            Some(component) => outliers
                 .get(component)
                 .is_some_and(|keys| keys.contains(&shape.key())),
-            None => holds_outlier(sides, odd, documented, &shape),
+            None => holds_outlier(sides, outliers, documented, &shape),
         }
     };
     let Some(own) = documented.as_object() else {

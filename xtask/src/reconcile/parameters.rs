@@ -1,4 +1,4 @@
-//! Joins parameters: those in the path by their place there, the others by name.
+//! Joins parameters: those in the path by their position there, the others by name.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use openapi_canonical::parameters::{
 };
 use openapi_canonical::positions::Place;
 
-/// Marks what may be left out and is in no documentation.
+/// Extension of an optional parameter that is not documented.
 const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
@@ -32,14 +32,14 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
     } = matches(merger.sides, pair);
     note_nameless(merger, &pointer, has_nameless);
     let own = json::elements(pair.documented.operation, "parameters");
-    let is_silent = unknown.is_empty() && partners.iter().all(Option::is_none);
+    let is_unspecified = unknown.is_empty() && partners.iter().all(Option::is_none);
     let mut parameters = Vec::new();
     for (parameter, partner) in own.iter().zip(partners) {
         let pointer = pointer_of(&pair.pointer, parameter);
         match partner {
             Some(partner) => parameters.push(merge_one(merger, &pointer, parameter, &partner)),
             None => {
-                let kind = if is_silent {
+                let kind = if is_unspecified {
                     Resolution::Filled
                 } else {
                     Resolution::Absent
@@ -142,7 +142,7 @@ fn all_of(sides: &Sides<'_>, place: &Place<'_>) -> (Vec<Value>, bool) {
 
 fn note_nameless(merger: &mut Merger<'_>, pointer: &str, has_nameless: bool) {
     if has_nameless {
-        let what = "a parameter without a name or a place, which is left out";
+        let what = "a parameter without a name or a location, which is dropped";
         merger.notes.add(Resolution::New, pointer, what);
     }
 }

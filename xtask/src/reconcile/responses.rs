@@ -105,7 +105,7 @@ fn import_unclaimed(
 ) {
     let mut unclaimed = matches.unclaimed.clone();
     if matches.default == Default::Success && unclaimed.contains(&"default") {
-        let what = "a success of no status, which is left out";
+        let what = "a success without a status, which is dropped";
         merger
             .notes
             .add(Resolution::New, &below(pointer, &["default"]), what);
@@ -162,7 +162,7 @@ fn meaning_of_default(
     if served.keys().any(|status| status.starts_with('2')) {
         return Default::Failures;
     }
-    let Some(shape) = body(default).map(|schema| sides.served_shape(&schema)) else {
+    let Some(shape) = body(default).map(|schema| sides.resolve_served(&schema)) else {
         return Default::Success;
     };
     let resembles = |own: &Value| outliers::resembles(sides, own, &shape);
@@ -281,7 +281,7 @@ fn merge_one(
             let facing = facing(merger.sides, pointer, own, &schema);
             merged["content"]["application/json"]["schema"] = schemas::merge(merger, &facing);
         }
-        (None, None) => tell_other_forms(merger, pointer, served),
+        (None, None) => note_other_forms(merger, pointer, served),
     }
     merged
 }
@@ -294,9 +294,9 @@ fn other_forms(served: &Value) -> Option<String> {
     (!forms.is_empty()).then(|| forms.join(", "))
 }
 
-fn tell_other_forms(merger: &mut Merger<'_>, pointer: &str, served: &Value) {
+fn note_other_forms(merger: &mut Merger<'_>, pointer: &str, served: &Value) {
     if let Some(forms) = other_forms(served) {
-        let what = format!("a body as {forms}, which is left out");
+        let what = format!("a body as {forms}, which is dropped");
         merger.notes.add(Resolution::New, pointer, what);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::kept;
-use super::shape::{Shape, weight};
+use super::resolved::{ResolvedSchema, weight};
 use super::sides::Sides;
 use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
@@ -17,7 +17,7 @@ pub(super) fn merge(
     notes: &mut Notes,
     pointer: &str,
     merged: &mut Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) {
     merge_format(sides, notes, pointer, merged, shapes);
     if is_opaque(merged) {
@@ -36,7 +36,7 @@ pub(super) fn is_opaque(documented: &Object) -> bool {
     })
 }
 
-fn note_values(notes: &mut Notes, pointer: &str, shapes: &[Shape]) {
+fn note_values(notes: &mut Notes, pointer: &str, shapes: &[ResolvedSchema]) {
     if !served_values(shapes).is_empty() {
         notes.add(
             Resolution::Kept,
@@ -51,7 +51,7 @@ fn merge_format(
     notes: &mut Notes,
     pointer: &str,
     merged: &mut Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) {
     let was = json::string(merged, "format").map(str::to_owned);
     let is = commonest_format(shapes);
@@ -80,27 +80,28 @@ fn merge_format(
     }
 }
 
-/// The format that at least half of the places say.
-fn commonest_format(shapes: &[Shape]) -> Option<&str> {
-    let format =
-        |shape: &&Shape, format: &str| json::string(&shape.schema, "format") == Some(format);
+/// Returns the format of at least half of the locations.
+fn commonest_format(shapes: &[ResolvedSchema]) -> Option<&str> {
+    let format = |shape: &&ResolvedSchema, format: &str| {
+        json::string(&shape.schema, "format") == Some(format)
+    };
     let said: BTreeSet<&str> = shapes
         .iter()
         .filter_map(|shape| json::string(&shape.schema, "format"))
         .collect();
     said.into_iter().find(|said| {
-        let places = weight(shapes.iter().filter(|shape| format(shape, said)));
-        places * 2 >= weight(shapes)
+        let locations = weight(shapes.iter().filter(|shape| format(shape, said)));
+        locations * 2 >= weight(shapes)
     })
 }
 
-/// The documented values with their names, then the served ones that are not among them.
+/// Joins the documented values with the served ones, which come last.
 fn merge_values(
     sides: &Sides<'_>,
     notes: &mut Notes,
     pointer: &str,
     merged: &mut Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) {
     let known: Vec<Value> = json::elements(merged, "enum").to_vec();
     let served = served_values(shapes);
@@ -137,8 +138,8 @@ fn merge_values(
     );
 }
 
-/// Every served value, but null, which says that the place is nullable and is no value.
-fn served_values(shapes: &[Shape]) -> Vec<Value> {
+/// Returns every served value but null, which makes the location nullable.
+fn served_values(shapes: &[ResolvedSchema]) -> Vec<Value> {
     let mut values: Vec<Value> = Vec::new();
     for value in shapes
         .iter()

@@ -8,7 +8,7 @@ use super::import::import;
 use super::merger::Merger;
 use super::observations::Treatment;
 use super::pointers::of_component;
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::{forks, nulls, objects, scalars, unions};
 use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
@@ -19,7 +19,7 @@ pub(super) fn merge_components(merger: &mut Merger<'_>) -> Object {
     let documented = schema::components(merger.sides.documented);
     let mut schemas = Object::new();
     for (name, component) in documented.into_iter().flatten() {
-        let shapes = merger.observations.shapes_of(name);
+        let shapes = merger.observations.schemas_of(name);
         let merged = merge_structure(merger, &of_component(name), component, &shapes);
         schemas.insert(name.clone(), merged);
     }
@@ -49,7 +49,12 @@ pub(super) fn merge(merger: &mut Merger<'_>, facing: &Facing<'_>) -> Value {
 }
 
 /// Returns the served schema with the documented annotations.
-fn overrule(merger: &mut Merger<'_>, pointer: &str, documented: &Value, shape: &Shape) -> Value {
+fn overrule(
+    merger: &mut Merger<'_>,
+    pointer: &str,
+    documented: &Value,
+    shape: &ResolvedSchema,
+) -> Value {
     const KEPT: [&str; 3] = ["description", "nullable", "x-opentrain-unit"];
     let mut imported = import(merger, pointer, &shape.to_schema());
     let members = documented.as_object().into_iter().flatten();
@@ -71,7 +76,7 @@ fn merge_fitting(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Value,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Value {
     let Some(component) = schema::component_of(documented) else {
         return merge_structure(merger, pointer, documented, shapes);
@@ -97,7 +102,7 @@ fn merge_structure(
     merger: &mut Merger<'_>,
     pointer: &str,
     documented: &Value,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Value {
     if schema::component_of(documented).is_some() {
         return merge_fitting(merger, pointer, documented, shapes);
@@ -116,7 +121,7 @@ fn merge_structure(
             let notes = &mut merger.notes;
             scalars::merge(merger.sides, notes, pointer, &mut merged, shapes);
         }
-        ValueKind::Array | ValueKind::Silent => {}
+        ValueKind::Array | ValueKind::Unspecified => {}
     }
     if !merged.contains_key("description") {
         let described = shapes
@@ -150,7 +155,7 @@ fn split_off(
     pointer: &str,
     documented: &Value,
     component: &str,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) -> Value {
     if let Some(name) = merger.forks.name(component, shapes) {
         return forks::with_reference(documented, name);
@@ -159,10 +164,10 @@ fn split_off(
     let wanted = forks::name_of_location(sides.documented, pointer);
     let name = merger.imports.free_name(sides, &wanted);
     let what = format!(
-        "served as something else than `{component}`; it is `{name}` here, and nowhere else"
+        "served as another schema than `{component}`; `{name}` is the component of this location alone"
     );
     merger.notes.add(Resolution::Overruled, pointer, what);
-    // It holds its place before it is made: it may refer to itself.
+    // The name is reserved before the component is made, since the component may refer to itself.
     merger.imports.schemas.insert(name.clone(), Value::Null);
     merger.forks.open(component, shapes, &name);
     let own = forks::common_part(sides, component, shapes);

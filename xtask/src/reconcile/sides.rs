@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::matching::{self, Operations};
 use super::pointers::{below, of_component};
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::uses::Uses;
 use openapi_canonical::document;
 use openapi_canonical::json;
@@ -94,15 +94,15 @@ impl<'a> Sides<'a> {
         self.served_uses.is_read(component)
     }
 
-    pub(super) fn served_shape(&self, schema: &Value) -> Shape {
-        Shape::of(self.served, schema)
+    pub(super) fn resolve_served(&self, schema: &Value) -> ResolvedSchema {
+        ResolvedSchema::of(self.served, schema)
     }
 
     /// Returns the served schema of a parameter, body or response.
-    pub(super) fn served_at(&self, pointer: &str, schema: &Value) -> Shape {
-        Shape {
-            places: Rc::new(BTreeSet::from([Rc::from(pointer)])),
-            ..self.served_shape(schema)
+    pub(super) fn served_at(&self, pointer: &str, schema: &Value) -> ResolvedSchema {
+        ResolvedSchema {
+            locations: Rc::new(BTreeSet::from([Rc::from(pointer)])),
+            ..self.resolve_served(schema)
         }
     }
 
@@ -111,8 +111,8 @@ impl<'a> Sides<'a> {
         ValueKind::of(self.documented, schema)
     }
 
-    pub(super) fn documented_shape(&self, schema: &Value) -> Shape {
-        Shape::of(self.documented, schema)
+    pub(super) fn resolve_documented(&self, schema: &Value) -> ResolvedSchema {
+        ResolvedSchema::of(self.documented, schema)
     }
 }
 

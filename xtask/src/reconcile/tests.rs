@@ -22,7 +22,7 @@ fn answer(schema: &Value) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
 }
 
-/// Two operations, a list and a choice of errors: every kind of place there is.
+/// Two operations, a list and a choice of errors: every kind of location.
 fn documented() -> Value {
     let nullable_pay =
         json!({"allOf": [reference_to("Pay")], "description": "What it pays.", "nullable": true});
@@ -96,13 +96,13 @@ fn the_same_document_is_no_difference() {
 
 #[test]
 fn a_response_without_a_schema_is_filled() {
-    for silent in [
+    for unspecified in [
         json!({}),
         json!({"type": "object"}),
         json!({"type": "object", "properties": {}}),
     ] {
         let (reconciled, lines) = served_with(|served| {
-            served["paths"]["/jobs/{id}"]["get"]["responses"]["200"] = answer(&silent);
+            served["paths"]["/jobs/{id}"]["get"]["responses"]["200"] = answer(&unspecified);
             served["paths"]["/jobs"]["post"]["responses"]["200"] = json!({"description": "ok"});
             served["components"]["schemas"] = json!({"Pay": {}, "PayKind": {}, "Failure": {}, "ClosedJob": {}, "JobRequest": {}, "JobId": {}});
         });
@@ -115,7 +115,7 @@ fn a_response_without_a_schema_is_filled() {
 }
 
 #[test]
-fn silence_on_required_format_enum_and_null_is_filled() {
+fn unspecified_required_format_enum_and_null_are_filled() {
     let (reconciled, lines) = served_with(|served| {
         let schemas = &mut served["components"]["schemas"];
         schemas["Job"].as_object_mut().unwrap().remove("required");
@@ -127,8 +127,8 @@ fn silence_on_required_format_enum_and_null_is_filled() {
     assert_eq!(
         lines,
         [
-            "Filled /components/schemas/Job: that these are always there: `id`",
-            "Filled /components/schemas/Job/properties/pay: that it may be null",
+            "Filled /components/schemas/Job: that these are required: `id`",
+            "Filled /components/schemas/Job/properties/pay: that it is nullable",
             "Filled /components/schemas/Pay/properties/amount: the format `decimal`",
             "Filled /components/schemas/PayKind: the list of values",
         ]
@@ -136,7 +136,7 @@ fn silence_on_required_format_enum_and_null_is_filled() {
 }
 
 #[test]
-fn a_contradicting_type_is_overruled_and_keeps_its_words() {
+fn an_overruled_type_keeps_its_description_and_unit() {
     check(
         |served| {
             served["components"]["schemas"]["Pay"]["properties"]["amount"] =
@@ -151,7 +151,7 @@ fn a_contradicting_type_is_overruled_and_keeps_its_words() {
 }
 
 #[test]
-fn readers_insist_on_nothing_but_what_is_documented_and_served() {
+fn readers_require_only_fields_that_are_documented_and_served_as_required() {
     check(
         |served| served["components"]["schemas"]["Failure"]["required"] = json!(["code"]),
         "/components/schemas/Failure/required",
@@ -164,7 +164,7 @@ fn readers_insist_on_nothing_but_what_is_documented_and_served() {
 }
 
 #[test]
-fn values_are_united_and_named() {
+fn enums_are_united_and_new_values_are_named() {
     let (reconciled, lines) = served_with(|served| {
         served["components"]["schemas"]["PayKind"]["enum"] = json!(["FIXED", "per-label", null]);
     });
@@ -178,13 +178,13 @@ fn values_are_united_and_named() {
         [
             "New /components/schemas/PayKind: the value \"per-label\"",
             "Absent /components/schemas/PayKind: the value \"PER_HOUR\"",
-            "Kept /components/schemas/Pay/properties/kind: served as one that may be null because its component is, kept as documented",
+            "Kept /components/schemas/Pay/properties/kind: served as nullable because its component is, kept as documented",
         ]
     );
 }
 
 #[test]
-fn what_is_served_as_null_may_be_null() {
+fn a_field_that_is_served_as_nullable_is_nullable() {
     check(
         |served| {
             served["components"]["schemas"]["Job"]["properties"]["id"] =
@@ -192,12 +192,12 @@ fn what_is_served_as_null_may_be_null() {
         },
         &format!("{JOB}/id"),
         &json!({"allOf": [reference_to("JobId")], "nullable": true}),
-        &["Overruled /components/schemas/Job/properties/id: served as one that may be null"],
+        &["Overruled /components/schemas/Job/properties/id: served as nullable"],
     );
 }
 
 #[test]
-fn a_new_field_comes_in_under_what_its_type_is_called_here() {
+fn a_new_field_refers_to_the_documented_name_of_its_type() {
     let (reconciled, lines) = served_with(|served| {
         let schemas = &mut served["components"]["schemas"];
         schemas["job_owner"] = json!({"type": "object", "properties": {"job": reference_to("Job"), "self": reference_to("job_owner")}});
@@ -250,7 +250,7 @@ fn a_field_that_is_not_served_stays_but_is_not_required() {
 }
 
 #[test]
-fn an_arm_that_is_not_served_stays_and_a_new_one_comes_in() {
+fn a_variant_that_is_not_served_stays_and_a_new_one_is_imported() {
     let responses = "/paths/~1jobs~1{id}/get/responses/404/content/application~1json/schema/oneOf";
     check(
         |served| {
@@ -260,7 +260,7 @@ fn an_arm_that_is_not_served_stays_and_a_new_one_comes_in() {
         responses,
         &json!([reference_to("Failure"), reference_to("ClosedJob")]),
         &[
-            "Absent /paths/~1jobs~1{id}/get/responses/404/content/application~1json/schema/oneOf/1: a choice",
+            "Absent /paths/~1jobs~1{id}/get/responses/404/content/application~1json/schema/oneOf/1: a variant",
         ],
     );
     let html = json!({"type": "string"});
@@ -273,7 +273,7 @@ fn an_arm_that_is_not_served_stays_and_a_new_one_comes_in() {
         responses,
         &json!([reference_to("Failure"), reference_to("ClosedJob"), html]),
         &[
-            "New /paths/~1jobs~1{id}/get/responses/404/content/application~1json/schema/oneOf: a choice",
+            "New /paths/~1jobs~1{id}/get/responses/404/content/application~1json/schema/oneOf: a variant",
         ],
     );
 }
@@ -309,7 +309,7 @@ fn the_only_success_may_have_another_status() {
 }
 
 #[test]
-fn parameters_are_matched_by_place_and_name() {
+fn parameters_are_matched_by_location_and_name() {
     let (reconciled, lines) = served_with(|served| {
         let mut item = served["paths"]
             .as_object_mut()
@@ -342,7 +342,7 @@ fn parameters_are_matched_by_place_and_name() {
 }
 
 #[test]
-fn new_and_absent_operations_are_told() {
+fn new_and_absent_operations_are_reported() {
     let (reconciled, lines) = served_with(|served| {
         let paths = served["paths"].as_object_mut().unwrap();
         let mut item = paths.remove("/jobs/{id}").unwrap();
@@ -376,7 +376,7 @@ fn new_and_absent_operations_are_told() {
 }
 
 #[test]
-fn another_host_is_told_and_not_used() {
+fn another_host_is_reported_and_not_used() {
     check(
         |served| served["servers"][0]["url"] = json!("http://localhost:3000/api/v1"),
         "/servers/0/url",
@@ -388,7 +388,7 @@ fn another_host_is_told_and_not_used() {
 }
 
 #[test]
-fn whether_a_token_is_needed_is_as_served() {
+fn the_served_document_decides_whether_an_operation_needs_a_token() {
     let (reconciled, lines) = served_with(|served| {
         served["paths"]["/jobs/{id}"]["get"]["security"] = json!([{"token": []}]);
     });
@@ -407,7 +407,7 @@ fn whether_a_token_is_needed_is_as_served() {
 }
 
 #[test]
-fn a_component_served_in_two_ways_is_what_both_agree_on() {
+fn a_component_that_is_served_in_two_ways_is_joined_with_both() {
     let (reconciled, lines) = served_with(|served| {
         let lean = json!({"type": "object", "required": ["id", "tags"], "properties": {"id": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}}});
         served["paths"]["/jobs"]["post"]["responses"]["200"] = answer(&lean);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
 use super::{kept, scalars};
 use crate::divergence::{Notes, Resolution};
@@ -17,9 +17,9 @@ pub(super) enum Reading {
     /// The documented schema stays: the served values are the same text.
     Documented,
     /// These served schemas are joined with the documented one, as other schemas are.
-    Schema(Vec<Shape>),
+    Schema(Vec<ResolvedSchema>),
     /// Both sides are lists; their elements are text too.
-    Elements(Value, Shape),
+    Elements(Value, ResolvedSchema),
 }
 
 /// Reads the documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts its text.
@@ -28,10 +28,10 @@ pub(super) fn read(
     notes: &mut Notes,
     pointer: &str,
     documented: &Value,
-    served: Vec<Shape>,
+    served: Vec<ResolvedSchema>,
     is_plain: bool,
 ) -> Reading {
-    let shape = match <[Shape; 1]>::try_from(served) {
+    let shape = match <[ResolvedSchema; 1]>::try_from(served) {
         Ok([shape]) => shape,
         Err(served) => return Reading::Schema(served),
     };
@@ -53,10 +53,11 @@ fn read_choice_of_lists(
     notes: &mut Notes,
     pointer: &str,
     documented: &Value,
-    shape: Shape,
+    shape: ResolvedSchema,
 ) -> Reading {
-    let own = sides.documented_shape(documented);
-    let items = |list: &Shape, document| Some(ValueKind::of(document, list.schema.get("items")?));
+    let own = sides.resolve_documented(documented);
+    let items =
+        |list: &ResolvedSchema, document| Some(ValueKind::of(document, list.schema.get("items")?));
     let own_items = items(&own, sides.documented);
     let mut lists = Vec::new();
     kept::collect_variants(sides, &shape, DEEPEST, &mut lists);
@@ -64,7 +65,7 @@ fn read_choice_of_lists(
     // The first of those whose elements are nearest.
     let nearest = lists.into_iter().min_by_key(|list| {
         let served = items(list, sides.served);
-        served != own_items && served.is_some_and(|kind| kind != ValueKind::Silent)
+        served != own_items && served.is_some_and(|kind| kind != ValueKind::Unspecified)
     });
     let Some(list) = nearest else {
         return Reading::Schema(vec![shape]);
@@ -78,8 +79,8 @@ fn read_choice_of_lists(
     read_list(sides, documented, list)
 }
 
-fn read_list(sides: &Sides<'_>, documented: &Value, shape: Shape) -> Reading {
-    let list = sides.documented_shape(documented);
+fn read_list(sides: &Sides<'_>, documented: &Value, shape: ResolvedSchema) -> Reading {
+    let list = sides.resolve_documented(documented);
     let items = list.schema.get("items").zip(shape.schema.get("items"));
     let is_scalar = |(own, _): &(&Value, &Value)| {
         matches!(sides.documented_kind(own), ValueKind::Scalar(_)) && list.component.is_none()
@@ -96,17 +97,17 @@ fn read_scalar(
     notes: &mut Notes,
     pointer: &str,
     (documented, kind): (&Value, &str),
-    shape: Shape,
+    shape: ResolvedSchema,
 ) -> Reading {
-    let own = sides.documented_shape(documented);
+    let own = sides.resolve_documented(documented);
     let is_opaque = scalars::is_opaque(&own.schema);
     let mut single_values = Vec::new();
     collect_scalars(sides, &shape, DEEPEST, &mut single_values);
-    let (same, others): (Vec<Shape>, Vec<Shape>) = single_values
+    let (same, others): (Vec<ResolvedSchema>, Vec<ResolvedSchema>) = single_values
         .into_iter()
         .partition(|value| value.kind() == ValueKind::Scalar(kind.to_owned()));
     // The service made the text of an id, so it accepts the text under every served type.
-    let is_accepted = |value: &Shape| {
+    let is_accepted = |value: &ResolvedSchema| {
         parameter_text::accepts(&value.schema, &own.schema)
             || is_opaque && matches!(value.kind(), ValueKind::Scalar(_))
     };
@@ -126,24 +127,29 @@ fn read_scalar(
 }
 
 /// Adds the schemas of a single value: the variants of choices, and the elements of lists, one of which is written as itself.
-fn collect_scalars(sides: &Sides<'_>, shape: &Shape, depth: usize, found: &mut Vec<Shape>) {
-    let inner: Vec<Shape> = match shape.kind() {
+fn collect_scalars(
+    sides: &Sides<'_>,
+    shape: &ResolvedSchema,
+    depth: usize,
+    found: &mut Vec<ResolvedSchema>,
+) {
+    let inner: Vec<ResolvedSchema> = match shape.kind() {
         ValueKind::Scalar(_) => {
-            found.push(Shape {
+            found.push(ResolvedSchema {
                 nullable: None,
                 is_null_of_component: false,
                 ..shape.clone()
             });
             return;
         }
-        ValueKind::Union => shape.arms(sides.served),
+        ValueKind::Union => shape.variants(sides.served),
         ValueKind::Array => {
             let items = shape.schema.get("items").into_iter();
             items
                 .map(|items| shape.inner(sides.served, items))
                 .collect()
         }
-        ValueKind::Silent | ValueKind::Object => return,
+        ValueKind::Unspecified | ValueKind::Object => return,
     };
     if depth > 0 {
         for shape in &inner {

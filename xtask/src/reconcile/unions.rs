@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::import::import;
 use super::merger::Merger;
 use super::pointers::below;
-use super::shape::Shape;
+use super::resolved::ResolvedSchema;
 use super::variants;
 use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
@@ -16,10 +16,12 @@ pub(super) fn complete(
     pointer: &str,
     documented: &Object,
     merged: &mut Object,
-    shapes: &[Shape],
+    shapes: &[ResolvedSchema],
 ) {
     let Some(pairs) = variants::pair(merger.sides, documented, shapes) else {
-        merger.notes.add(Resolution::Filled, pointer, "the choices");
+        merger
+            .notes
+            .add(Resolution::Filled, pointer, "the variants");
         return;
     };
     let pointer = below(pointer, &[pairs.keyword]);
@@ -28,14 +30,14 @@ pub(super) fn complete(
         let is_refused = merger.sides.is_written(&pointer);
         merger
             .notes
-            .add_promise(Resolution::Absent, &pointer, "a choice", is_refused);
+            .add_promise(Resolution::Absent, &pointer, "a variant", is_refused);
     }
     let mut variants = json::elements(merged, pairs.keyword).to_vec();
     for unknown in pairs.unknown {
         let is_unknown = merger.sides.is_read(&pointer);
         merger
             .notes
-            .add_promise(Resolution::New, &pointer, "a choice", is_unknown);
+            .add_promise(Resolution::New, &pointer, "a variant", is_unknown);
         variants.push(import(merger, &pointer, &unknown.to_schema()));
     }
     merged.insert(pairs.keyword.to_owned(), Value::Array(variants));

@@ -1,4 +1,4 @@
-//! Where a document uses its components: in how many places, and whether readers meet them.
+//! Uses of the components of a document: the number of locations, and whether readers or writers meet them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ const SHARED: usize = 2;
 pub(super) struct Uses {
     /// Number of parameters, bodies and responses that each component occurs in, at any depth. Counting stops at [`SHARED`], so that each
     /// component is visited that often at most.
-    places: BTreeMap<String, usize>,
+    locations: BTreeMap<String, usize>,
     /// How many references lead to each component.
     references: BTreeMap<String, usize>,
     /// The components that responses lead to.
@@ -66,7 +66,7 @@ impl Uses {
     /// True if a change of a component for one location would affect others.
     pub(super) fn is_shared(&self, component: &str) -> bool {
         let count = |counts: &BTreeMap<String, usize>| counts.get(component).copied();
-        count(&self.places).unwrap_or_default() >= SHARED
+        count(&self.locations).unwrap_or_default() >= SHARED
             || count(&self.references).unwrap_or_default() >= SHARED
     }
 
@@ -100,16 +100,16 @@ impl Uses {
         }
     }
 
-    /// Counts one place. What a shared component leads to is shared too, and was counted with it.
-    fn add(&mut self, document: &Value, place: &Value) {
-        let mut waiting = referred_below(place);
+    /// Counts one location. The components that a shared component leads to are shared too, and were counted with it.
+    fn add(&mut self, document: &Value, location: &Value) {
+        let mut waiting = referred_below(location);
         self.count(&waiting);
         let mut found = BTreeSet::new();
         while let Some(name) = waiting.pop() {
-            if self.places.get(name) == Some(&SHARED) || !found.insert(name) {
+            if self.locations.get(name) == Some(&SHARED) || !found.insert(name) {
                 continue;
             }
-            *self.places.entry(name.to_owned()).or_default() += 1;
+            *self.locations.entry(name.to_owned()).or_default() += 1;
             waiting.extend(below_component(document, name));
         }
     }

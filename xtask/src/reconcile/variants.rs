@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::shape::{Shape, ValueKind};
+use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
 use openapi_canonical::json::{self, Object};
 
@@ -12,26 +12,30 @@ pub(super) struct Pairs {
     /// Keyword of the documented variants.
     pub(super) keyword: &'static str,
     /// Served variants of each documented one.
-    pub(super) partners: Vec<Vec<Shape>>,
+    pub(super) partners: Vec<Vec<ResolvedSchema>>,
     /// Served variants that belong to no documented one.
-    pub(super) unknown: Vec<Shape>,
+    pub(super) unknown: Vec<ResolvedSchema>,
 }
 
 /// Pairs the variants of a documented union with the served ones. `None` if no served variant is described.
-pub(super) fn pair(sides: &Sides<'_>, documented: &Object, shapes: &[Shape]) -> Option<Pairs> {
+pub(super) fn pair(
+    sides: &Sides<'_>,
+    documented: &Object,
+    shapes: &[ResolvedSchema],
+) -> Option<Pairs> {
     let keyword = if documented.contains_key("oneOf") {
         "oneOf"
     } else {
         "anyOf"
     };
-    let served = shapes.iter().flat_map(|shape| shape.arms(sides.served));
-    let served: Vec<Shape> = served.filter(|shape| !shape.is_silent()).collect();
+    let served = shapes.iter().flat_map(|shape| shape.variants(sides.served));
+    let served: Vec<ResolvedSchema> = served.filter(|shape| !shape.is_unspecified()).collect();
     if served.is_empty() {
         return None;
     }
-    let own: Vec<Shape> = json::elements(documented, keyword)
+    let own: Vec<ResolvedSchema> = json::elements(documented, keyword)
         .iter()
-        .map(|variant| sides.documented_shape(variant))
+        .map(|variant| sides.resolve_documented(variant))
         .collect();
     let (mut partners, mut unknown) = (vec![Vec::new(); own.len()], Vec::new());
     for shape in served {
@@ -53,7 +57,7 @@ pub(super) fn pair(sides: &Sides<'_>, documented: &Object, shapes: &[Shape]) -> 
 }
 
 /// Returns how alike two schemas are; 0 if they are of different kinds, or objects with no property in common.
-fn likeness(one: &Shape, other: &Shape) -> usize {
+fn likeness(one: &ResolvedSchema, other: &ResolvedSchema) -> usize {
     if one.kind() != other.kind() {
         return 0;
     }
@@ -68,7 +72,7 @@ fn likeness(one: &Shape, other: &Shape) -> usize {
     }
 }
 
-fn properties(shape: &Shape) -> BTreeSet<&String> {
+fn properties(shape: &ResolvedSchema) -> BTreeSet<&String> {
     json::entries(&shape.schema, "properties")
         .map(|(name, _)| name)
         .collect()

@@ -1,6 +1,6 @@
 //! Votes of the locations in which an object is served on whether a property is required.
 
-use super::shape::{Shape, weight};
+use super::resolved::{ResolvedSchema, weight};
 use openapi_canonical::json;
 
 /// Numbers of locations that vote.
@@ -13,8 +13,8 @@ pub(super) struct Votes {
 
 impl Votes {
     /// Counts the votes. An object without a `required` list does not vote, unless it lacks the property.
-    pub(super) fn on(name: &str, shapes: &[Shape]) -> Votes {
-        let votes = |is_meant: fn(&str, &Shape) -> bool| {
+    pub(super) fn on(name: &str, shapes: &[ResolvedSchema]) -> Votes {
+        let votes = |is_meant: fn(&str, &ResolvedSchema) -> bool| {
             weight(shapes.iter().filter(|shape| is_meant(name, shape)))
         };
         Votes {

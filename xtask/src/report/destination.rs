@@ -29,7 +29,7 @@ pub(crate) fn destinations(paths: &[PathBuf], guarded: &[PathBuf]) -> Result<Vec
         if guarded.iter().any(|guarded| destination.is_in(guarded)) {
             return Err(refused(
                 path,
-                "this is read or derived here; give a file of its own",
+                "a run reads or derives this file; use another one",
             ));
         }
         if destinations
@@ -38,7 +38,7 @@ pub(crate) fn destinations(paths: &[PathBuf], guarded: &[PathBuf]) -> Result<Vec
         {
             return Err(refused(
                 path,
-                "another report goes there; give each a file of its own",
+                "another report goes there; use one file for each",
             ));
         }
         destinations.push(destination);
@@ -52,12 +52,12 @@ impl Destination {
         let format = format_of(path).ok_or_else(|| {
             refused(
                 path,
-                "its name tells no format; let it end in .txt, .md or .json",
+                "its name has no known extension; use .txt, .md or .json",
             )
         })?;
         let real = real(path).map_err(|cause| cannot_write(path, &cause))?;
         if fs::metadata(&real).is_ok_and(|found| !found.is_file()) {
-            return Err(refused(path, "that is no file; give one"));
+            return Err(refused(path, "this is not a file; pass a file"));
         }
         let destination = Destination {
             path: path.to_owned(),
@@ -108,11 +108,7 @@ fn refused(path: &Path, why: &str) -> Error {
 
 fn cannot_write(path: &Path, cause: &io::Error) -> Error {
     let what = format!("cannot write the report {}", path.display());
-    Error::because(
-        what,
-        cause,
-        "give a file in a folder that can be written to",
-    )
+    Error::because(what, cause, "use a file in a folder that is writable")
 }
 
 fn format_of(path: &Path) -> Option<Format> {
@@ -137,24 +133,24 @@ mod tests {
     }
 
     #[test]
-    fn what_can_hold_no_report_is_told_at_once() {
+    fn an_unusable_report_path_is_refused_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let inside = |name: &str| folder.path().join(name);
         fs::create_dir(inside("folder.md")).unwrap();
-        refused_with(&inside("report"), &[], "its name tells no format");
+        refused_with(&inside("report"), &[], "its name has no known extension");
         refused_with(&inside("missing/report.md"), &[], "cannot write the report");
-        refused_with(&inside("folder.md"), &[], "that is no file");
+        refused_with(&inside("folder.md"), &[], "this is not a file");
     }
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_folder_that_takes_no_file_is_told_at_once() {
+    fn an_unwritable_folder_is_reported_at_once() {
         // No user can create a file there, not even root.
-        refused_with(Path::new("/proc/report.md"), &[], "can be written to");
+        refused_with(Path::new("/proc/report.md"), &[], "is writable");
     }
 
     #[test]
-    fn what_a_run_needs_is_no_place_for_a_report() {
+    fn a_report_cannot_replace_a_file_that_a_run_needs() {
         let folder = tempfile::tempdir().unwrap();
         let inside = |name: &str| folder.path().join(name);
         fs::create_dir(inside("staged")).unwrap();
@@ -166,7 +162,7 @@ mod tests {
             "new.txt",
             "staged/new.json",
         ] {
-            refused_with(&inside(name), &guarded, "read or derived here");
+            refused_with(&inside(name), &guarded, "reads or derives this file");
         }
         let others = ["stagedly.txt", "there.md"].map(inside);
         assert_eq!(destinations(&others, &guarded).unwrap().len(), 2);
@@ -186,7 +182,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn links_are_followed_before_anything_is_judged() {
+    fn links_are_followed_before_a_path_is_checked() {
         let folder = tempfile::tempdir().unwrap();
         let inside = |name: &str| folder.path().join(name);
         let link =
@@ -197,7 +193,7 @@ mod tests {
         link("gone.txt", "nowhere.md");
         link("free.txt", "free.md");
         let guarded = [inside("needed.txt")];
-        refused_with(&inside("link.md"), &guarded, "read or derived here");
+        refused_with(&inside("link.md"), &guarded, "reads or derives this file");
         refused_with(&inside("nowhere.md"), &guarded, "cannot write the report");
         let both = ["free.txt", "free.md"].map(inside);
         let sentence = destinations(&both, &guarded).unwrap_err().to_string();

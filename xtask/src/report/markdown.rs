@@ -49,7 +49,7 @@ fn verification(verification: &Verification) -> String {
         Verification::Skipped(why) => format!("Not verified: {why}.\n"),
         Verification::Passed => "Our own code compiles with it.\n".to_owned(),
         Verification::Unknown(why) => format!(
-            "**It could not be told whether our own code compiles with it**: {}\n",
+            "**It is unknown whether our own code compiles with it**: {}\n",
             code(why)
         ),
         Verification::Failed(others) => {
@@ -60,7 +60,7 @@ fn verification(verification: &Verification) -> String {
             let others = if others.is_empty() {
                 others
             } else {
-                format!("\nWhat no change explains by its name:\n\n{others}")
+                format!("\nErrors that no change explains:\n\n{others}")
             };
             format!("**Our own code does not compile with it.**\n{others}")
         }

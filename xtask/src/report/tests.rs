@@ -63,7 +63,7 @@ fn as_json() {
 }
 
 #[test]
-fn nothing_is_told_in_few_words() {
+fn a_report_without_changes_is_short() {
     let none = Report {
         verification: Verification::Passed,
         ..Report::unverified(
@@ -82,7 +82,7 @@ fn nothing_is_told_in_few_words() {
 }
 
 #[test]
-fn a_difference_that_was_not_compared_is_never_green_unless_it_is_allowed() {
+fn a_difference_that_was_not_compared_fails_unless_it_is_allowed() {
     let unknown = |changes| Report {
         uncompared: vec!["/components/schemas/A\u{1b}/contentMediaType".to_owned()],
         ..Report::unverified(
@@ -160,20 +160,20 @@ fn the_rules_are_printed_in_every_format() {
 }
 
 #[test]
-fn what_could_not_be_verified_is_told_as_that_in_every_form() {
+fn an_unknown_verification_is_reported_in_every_format() {
     let why = "no matching package named `oven` found";
     let report = Report {
         verification: Verification::Unknown(why.to_owned()),
         ..Report::unverified(no_baseline(), "new.json".to_owned(), Vec::new())
     };
-    for (format, told) in [
+    for (format, expected) in [
         (
             Format::Text,
-            "not verified: could not tell whether our own code compiles: no matching package named `oven` found\n",
+            "not verified: it is unknown whether our own code compiles: no matching package named `oven` found\n",
         ),
         (
             Format::Markdown,
-            "**It could not be told whether our own code compiles with it**: `` no matching package named `oven` found ``\n",
+            "**It is unknown whether our own code compiles with it**: `` no matching package named `oven` found ``\n",
         ),
         (Format::Json, "\"verification\": \"unknown\",\n"),
         (
@@ -182,13 +182,13 @@ fn what_could_not_be_verified_is_told_as_that_in_every_form() {
         ),
     ] {
         let text = report.render(format);
-        assert!(text.contains(told), "{text}");
+        assert!(text.contains(expected), "{text}");
         assert!(!text.contains("does not compile"), "{text}");
     }
 }
 
 #[test]
-fn a_report_takes_the_place_of_the_one_before() {
+fn a_report_replaces_the_previous_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
     for _ in 0..2 {

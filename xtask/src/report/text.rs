@@ -43,7 +43,7 @@ fn verification(verification: &Verification) -> String {
         Verification::Skipped(why) => format!("not verified: {why}\n"),
         Verification::Passed => "verified: our own code compiles with it\n".to_owned(),
         Verification::Unknown(why) => format!(
-            "not verified: could not tell whether our own code compiles: {}\n",
+            "not verified: it is unknown whether our own code compiles: {}\n",
             plain(why)
         ),
         Verification::Failed(others) => {

@@ -54,7 +54,7 @@ fn remove(object: &mut Value, key: &str) {
 }
 
 #[test]
-fn operations() {
+fn changes_of_operations() {
     check("an_operation_is_added", |served| {
         served["paths"]["/jobs/{id}/views"] = json!({"get": {
             "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
@@ -69,7 +69,7 @@ fn operations() {
 }
 
 #[test]
-fn parameters() {
+fn changes_of_parameters() {
     let added = |required: bool| json!({"name": "since", "in": "query", "required": required, "schema": {"type": "string", "format": "date"}});
     check("an_optional_parameter_is_added", |served| {
         push(&mut get(served, "/jobs")["parameters"], added(false));
@@ -90,7 +90,7 @@ fn parameters() {
 }
 
 #[test]
-fn fields() {
+fn changes_of_fields() {
     check("a_field_is_added", |served| {
         *field(served, "Job", "headline") = json!({"type": "string"});
     });
@@ -118,7 +118,7 @@ fn fields() {
 }
 
 #[test]
-fn values() {
+fn changes_of_values() {
     check("a_value_is_added", |served| {
         push(&mut component(served, "PayKind")["enum"], json!("PER_WORD"));
     });
@@ -132,7 +132,7 @@ fn values() {
 }
 
 #[test]
-fn answers() {
+fn changes_of_responses() {
     let failure = json!({"description": "Already.", "content": {"application/json": {"schema": reference("Failure")}}});
     check("a_status_is_added", |served| {
         served["paths"]["/jobs/{id}"]["patch"]["responses"]["409"] = failure;
@@ -165,7 +165,7 @@ fn answers() {
 }
 
 #[test]
-fn types() {
+fn changes_of_types() {
     check("a_field_is_a_union_with_a_discriminator", |served| {
         let arm = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": [kind]}}});
         *component(served, "Remote") = arm("remote");
@@ -184,7 +184,7 @@ fn types() {
 }
 
 #[test]
-fn the_documentation() {
+fn changes_of_the_documentation() {
     check_documented("other_scopes_are_documented", |document| {
         document["paths"]["/jobs/{id}"]["patch"]["x-opentrain-scopes"]["scopes"] =
             json!(["jobs:write"]);

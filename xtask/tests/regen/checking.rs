@@ -4,7 +4,7 @@ use crate::documents;
 use crate::server::Server;
 use crate::workspace::{DERIVED, Workspace};
 
-/// A file that was edited and one that is gone are both named, with a difference and the command that mends them.
+/// A file that was edited and one that is gone are both named, with a difference and the command that fixes them.
 fn check(workspace: &Workspace, path: &str, arguments: &[&str], command: &str) {
     let good = workspace.read(path);
     workspace.write(path, &edited(path, &good));
@@ -25,7 +25,7 @@ fn check(workspace: &Workspace, path: &str, arguments: &[&str], command: &str) {
         "{path}: {run:#?}"
     );
     workspace.regen(arguments).expect_code(0);
-    assert_eq!(workspace.read(path), good, "{path} is mended");
+    assert_eq!(workspace.read(path), good, "{path} is fixed");
     workspace
         .regen(&[arguments, &["--check"]].concat())
         .expect_code(0);
@@ -42,7 +42,7 @@ fn edited(path: &str, text: &str) -> String {
 }
 
 #[test]
-fn every_file_that_stands_on_the_stand_in() {
+fn a_check_finds_every_stale_file_of_the_stand_in() {
     let workspace = Workspace::new();
     workspace.regen(&["--offline"]).expect_code(0);
     for path in DERIVED {
@@ -56,7 +56,7 @@ fn every_file_that_stands_on_the_stand_in() {
 }
 
 #[test]
-fn every_file_that_stands_on_a_served_document() {
+fn a_check_finds_every_stale_file_of_a_served_document() {
     let server = Server::of(
         &documents::plain(&documents::documented()).to_string(),
         "\"v1\"",

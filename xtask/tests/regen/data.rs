@@ -20,7 +20,7 @@ fn document(version: &str) -> String {
 }
 
 #[test]
-fn the_document_as_served_keeps_every_letter_but_white_space() {
+fn the_served_document_changes_in_white_space_only() {
     for version in ["3.0.3", "3.1.0"] {
         let workspace = Workspace::new();
         let file = workspace.path("served.json");
@@ -36,13 +36,13 @@ fn the_document_as_served_keeps_every_letter_but_white_space() {
 }
 
 #[test]
-fn data_is_never_read_as_a_schema_or_as_a_reference() {
+fn data_is_not_read_as_a_schema_or_a_reference() {
     for version in ["3.0.3", "3.1.0"] {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), document(version)).unwrap();
         let run = run(&["normalise", file.path().to_str().unwrap()]);
         run.expect_code(0);
-        assert!(run.error.ends_with("left out: 0\n"), "{run:#?}");
+        assert!(run.error.ends_with("dropped: 0\n"), "{run:#?}");
         let shown: Value = serde_json::from_str(&run.output).unwrap();
         let odd = &shown["components"]["schemas"]["JobOdd"];
         assert_eq!(*odd, json!({"type": "string", "enum": ["a", "b"]}));
@@ -50,7 +50,7 @@ fn data_is_never_read_as_a_schema_or_as_a_reference() {
 }
 
 #[test]
-fn properties_called_like_keywords_are_properties() {
+fn properties_named_like_keywords_are_properties() {
     let names = [
         "$ref",
         "additionalProperties",
@@ -85,7 +85,7 @@ fn properties_called_like_keywords_are_properties() {
         std::fs::write(file.path(), document.to_string()).unwrap();
         let run = run(&["normalise", file.path().to_str().unwrap()]);
         run.expect_code(0);
-        assert!(run.error.ends_with("left out: 0\n"), "{run:#?}");
+        assert!(run.error.ends_with("dropped: 0\n"), "{run:#?}");
         let shown: Value = serde_json::from_str(&run.output).unwrap();
         assert_eq!(shown["components"]["schemas"]["It"], schema);
     }

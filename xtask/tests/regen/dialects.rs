@@ -49,27 +49,27 @@ fn check(dialect: impl Fn(&Value) -> Value) {
 }
 
 #[test]
-fn the_order_of_keys_says_nothing() {
+fn the_order_of_keys_changes_no_derived_file() {
     check(documents::shuffled);
 }
 
 #[test]
-fn nor_do_the_names_of_components_operations_and_path_parameters() {
+fn names_of_components_operations_and_path_parameters_change_no_derived_file() {
     check(documents::renamed);
 }
 
 #[test]
-fn nor_whether_there_are_components_at_all() {
+fn inline_schemas_change_no_derived_file() {
     check(documents::inlined);
 }
 
 #[test]
-fn nor_where_the_prefix_of_the_paths_is() {
+fn the_location_of_the_path_prefix_changes_no_derived_file() {
     check(documents::split_otherwise);
 }
 
 #[test]
-fn nor_each_of_these_names_alone() {
+fn each_name_alone_changes_no_derived_file() {
     check(forms::without_operation_ids);
     check(forms::with_one_operation_id);
     check(forms::with_other_operation_ids);
@@ -77,14 +77,14 @@ fn nor_each_of_these_names_alone() {
 }
 
 #[test]
-fn nor_whether_everything_is_a_component() {
+fn components_for_every_schema_change_no_derived_file() {
     check(forms::in_components);
     check(|served| newer::newer(&forms::in_components(served)));
 }
 
 /// A served document that describes less, or the same in other terms, changes as little as the documented one.
 #[test]
-fn each_form_changes_as_little_as_that() {
+fn each_change_of_notation_changes_few_lines() {
     type Form = fn(&Value) -> String;
     let forms: [(&str, Form); 16] = [
         ("the same", Value::to_string),
@@ -147,7 +147,7 @@ fn each_form_changes_as_little_as_that() {
 
 /// Checks the real documents.
 #[test]
-fn answers_that_say_nothing_are_filled() {
+fn unspecified_responses_are_filled() {
     for hand_written in [
         (documents::documented(), documents::agent()),
         documents::real(),
@@ -164,7 +164,7 @@ fn answers_that_say_nothing_are_filled() {
 }
 
 #[test]
-fn nor_all_of_that_together() {
+fn all_changes_of_notation_together_change_no_derived_file() {
     check(|served| {
         documents::shuffled(&documents::split_otherwise(&documents::inlined(
             &documents::renamed(served),
@@ -173,13 +173,13 @@ fn nor_all_of_that_together() {
 }
 
 #[test]
-fn nor_does_the_version() {
+fn the_openapi_version_changes_no_derived_file() {
     check(newer::newer);
     check(newer::newer_with_choices);
 }
 
 #[test]
-fn nor_does_the_version_together_with_all_of_that() {
+fn the_openapi_version_and_all_changes_of_notation_change_no_derived_file() {
     check(|served| {
         newer::newer(&documents::shuffled(&documents::split_otherwise(
             &documents::renamed(served),
@@ -190,7 +190,7 @@ fn nor_does_the_version_together_with_all_of_that() {
 }
 
 #[test]
-fn nor_where_the_definitions_are() {
+fn the_location_of_definitions_changes_no_derived_file() {
     check(|served| newer::with_definitions(&newer::newer(served)));
     check(|served| newer::with_definitions(&newer::newer_with_choices(served)));
     // The real document would be too large a file in this form.
@@ -202,7 +202,7 @@ fn nor_where_the_definitions_are() {
 
 /// The documentation is in 3.1, the documents of these tests are in 3.0.
 #[test]
-fn nor_does_the_version_of_the_documentation() {
+fn the_openapi_version_of_the_documentation_changes_no_derived_file() {
     let (older, agent) = documents::real();
     let (documented, agent_as_written) = documents::as_written();
     assert_eq!(documented["openapi"], "3.1.0");
@@ -226,7 +226,7 @@ fn nor_does_the_version_of_the_documentation() {
 }
 
 #[test]
-fn the_order_of_keys_in_the_documentation_says_nothing_either() {
+fn the_order_of_keys_in_the_documentation_changes_no_derived_file() {
     let (documented, agent) = (documents::documented(), documents::agent());
     let one = Workspace::on(&documented, &agent);
     let other = Workspace::on(
@@ -293,7 +293,7 @@ fn a_new_field_and_a_new_operation_appear_and_nothing_else_changes() {
 }
 
 #[test]
-fn the_generator_gets_what_it_can_take() {
+fn the_client_documents_pass_the_generator() {
     let (_, _, workspace) = derived(
         &(documents::documented(), documents::agent()),
         &documents::plain(&documents::documented()),
@@ -326,7 +326,7 @@ fn the_generator_gets_what_it_can_take() {
 }
 
 #[test]
-fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
+fn parts_that_3_0_does_not_have_are_reported_and_rewrites_are_counted() {
     let mut served = newer::newer(&documents::plain(&documents::documented()));
     served["components"]["schemas"]["Job"]["unevaluatedProperties"] = json!(false);
     let workspace = Workspace::new();
@@ -335,7 +335,7 @@ fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
     let run = workspace.regen(&["--from", file.to_str().unwrap(), "--verbose"]);
     run.expect_code(0);
     for line in [
-        "left out of the served document: 2\n",
+        "dropped from the served document: 2\n",
         "  /webhooks/hired: a webhook\n",
         "  /components/schemas/Job: the condition `unevaluatedProperties`\n",
         "      3  lists of types and null spelled in 3.0\n",
@@ -348,13 +348,13 @@ fn what_3_0_has_no_words_for_is_told_and_every_rewrite_is_counted() {
     let run = workspace.regen(&["--offline"]);
     assert!(
         run.output
-            .contains("left out of the served document: 2; --verbose lists it\n"),
+            .contains("dropped from the served document: 2; --verbose lists it\n"),
         "{run:#?}"
     );
 }
 
 #[test]
-fn everything_that_was_done_to_a_document_of_3_1_is_listed_with_its_count() {
+fn every_rewrite_of_a_document_of_3_1_is_listed_with_its_count() {
     let served = newer::with_everything(&documents::plain(&documents::documented()));
     let workspace = Workspace::new();
     let file = workspace.path("served.json");
@@ -362,6 +362,6 @@ fn everything_that_was_done_to_a_document_of_3_1_is_listed_with_its_count() {
     let run = workspace.regen(&["--from", file.to_str().unwrap(), "--verbose"]);
     run.expect_code(0);
     let lines = run.output.lines();
-    let said = lines.filter(|line| !line.starts_with("stands on"));
+    let said = lines.filter(|line| !line.starts_with("source: "));
     insta::assert_snapshot!(said.map(|line| format!("{line}\n")).collect::<String>());
 }

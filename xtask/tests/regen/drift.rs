@@ -50,7 +50,7 @@ fn three_breaks_are_exactly_three() {
 }
 
 #[test]
-fn what_is_added_breaks_nobody() {
+fn additions_are_not_breaking() {
     let new = edited(|document| {
         document["paths"]["/jobs/{id}"]["delete"] =
             json!({"responses": {"204": {"description": "Gone."}}});
@@ -72,7 +72,7 @@ fn what_is_added_breaks_nobody() {
 }
 
 #[test]
-fn other_words_for_the_same_are_no_drift() {
+fn another_notation_of_the_same_schema_is_no_drift() {
     let document = plain();
     for mut other in [
         documents::shuffled(&document),
@@ -147,7 +147,7 @@ fn conditions_and_webhooks_are_compared() {
 }
 
 #[test]
-fn every_form_of_the_report_tells_the_same() {
+fn every_format_of_the_report_lists_the_same_changes() {
     let new = edited(three_breaks);
     let json = drift(&plain(), &new, &["--format", "json"]);
     let report: Value = serde_json::from_str(&json.output).unwrap();
@@ -163,13 +163,13 @@ fn every_form_of_the_report_tells_the_same() {
 }
 
 #[test]
-fn what_is_no_document_is_told_and_not_compared() {
+fn an_input_that_is_no_document_is_an_error() {
     let run = drift(&plain(), &json!({"title": "none"}), &[]);
     run.expect_sentence(&["new.json is no OpenAPI document"]);
 }
 
 #[test]
-fn a_run_tells_what_changed_since_the_one_before() {
+fn a_run_reports_the_changes_since_the_previous_one() {
     let workspace = Workspace::served(&plain());
     let run = workspace.take(&plain());
     assert!(
@@ -179,7 +179,7 @@ fn a_run_tells_what_changed_since_the_one_before() {
     let run = workspace.take(&edited(three_breaks));
     assert!(
         run.output
-            .contains("drift from the served document of before"),
+            .contains("drift from the previous served document"),
         "{run:#?}"
     );
     assert!(
@@ -220,12 +220,12 @@ fn the_first_served_document_is_compared_with_the_documentation_alone() {
     let run = workspace.take(&plain());
     assert!(
         run.output
-            .contains("drift from the served document of before")
+            .contains("drift from the previous served document")
     );
 }
 
 #[test]
-fn a_first_served_document_that_says_less_contradicts_nothing() {
+fn a_first_served_document_that_describes_less_has_no_contradictions() {
     let less = edited(|document| {
         document["paths"].as_object_mut().unwrap().remove("/jobs");
         let schemas = document["components"]["schemas"].as_object_mut().unwrap();
@@ -248,7 +248,7 @@ fn a_first_served_document_that_says_less_contradicts_nothing() {
 }
 
 #[test]
-fn an_earlier_document_that_cannot_be_read_is_never_green() {
+fn an_unreadable_earlier_document_fails() {
     for broken in [
         Some("{\"openapi\": \"3.0.3\", \"paths\": "),
         Some("{\"swagger\": \"2.0\", \"info\": {}, \"paths\": {}}"),
@@ -291,7 +291,7 @@ fn an_earlier_document_that_cannot_be_read_is_never_green() {
 }
 
 #[test]
-fn what_of_a_first_served_document_is_not_compared_is_listed() {
+fn differences_of_a_first_served_document_that_are_not_compared_are_listed() {
     let (_, run) = take_first(
         &with_webhook(&json!([{"name": "X-Signature", "in": "header"}])),
         &["--fail-on", "breaking"],
@@ -327,7 +327,7 @@ fn the_rules_need_no_documents() {
 }
 
 #[test]
-fn a_run_fails_on_what_it_is_told_to_and_writes_nevertheless() {
+fn a_run_that_fails_on_a_change_still_writes_the_files() {
     let workspace = Workspace::served(&plain());
     let report = workspace.path("report.md");
     let file = workspace.path("new.json");
@@ -351,21 +351,27 @@ fn a_run_fails_on_what_it_is_told_to_and_writes_nevertheless() {
 }
 
 #[test]
-fn a_report_that_has_no_place_stops_a_run_before_it_does_anything() {
+fn an_unusable_report_path_stops_a_run_before_its_first_step() {
     let workspace = Workspace::served(&plain());
     fs::create_dir(workspace.path("folder.md")).unwrap();
     let before = workspace.everything();
     let file = workspace.path("spec/documented.json");
     for (path, why) in [
         ("missing/report.md", "cannot write the report"),
-        ("folder.md", "that is no file"),
-        ("spec/openapi.json", "read or derived here"),
-        ("spec/surface.txt", "read or derived here"),
-        ("spec/divergence.txt", "read or derived here"),
-        ("crates/opentrain-api/public.json", "read or derived here"),
-        ("crates/opentrain-api/agent.json", "read or derived here"),
-        ("spec/agent-auth.json", "read or derived here"),
-        ("spec/documented.json", "read or derived here"),
+        ("folder.md", "this is not a file"),
+        ("spec/openapi.json", "reads or derives this file"),
+        ("spec/surface.txt", "reads or derives this file"),
+        ("spec/divergence.txt", "reads or derives this file"),
+        (
+            "crates/opentrain-api/public.json",
+            "reads or derives this file",
+        ),
+        (
+            "crates/opentrain-api/agent.json",
+            "reads or derives this file",
+        ),
+        ("spec/agent-auth.json", "reads or derives this file"),
+        ("spec/documented.json", "reads or derives this file"),
     ] {
         let report = workspace.path(path);
         for source in [&["--offline"][..], &["--from", file.to_str().unwrap()]] {
@@ -378,13 +384,13 @@ fn a_report_that_has_no_place_stops_a_run_before_it_does_anything() {
 }
 
 #[test]
-fn a_report_does_not_take_the_place_of_what_it_is_about() {
+fn a_report_does_not_replace_an_input_of_the_run() {
     let workspace = Workspace::new();
     let file = workspace.path("new.json");
     fs::write(&file, plain().to_string()).unwrap();
     let file = file.to_str().unwrap();
     let run = workspace.regen(&["--from", file, "--report", file]);
-    run.expect_sentence(&["new.json: this is read or derived here"]);
+    run.expect_sentence(&["new.json: a run reads or derives this file"]);
     let report = workspace.path("report.md");
     let report = report.to_str().unwrap();
     let run = workspace.regen(&["--from", file, "--report", report, "--report", report]);

@@ -19,20 +19,20 @@ fn check(url: &str, sentence: &[&str]) {
 }
 
 #[test]
-fn no_network() {
+fn a_run_without_network_fails_and_names_the_remedy() {
     // A free port may be taken by another process a moment later; this one is ours, and hangs up.
     let server = Server::new(|_, _| {});
     check(&server.url(), &["cannot fetch", &server.url(), "--offline"]);
 }
 
 #[test]
-fn an_error_status() {
+fn an_error_status_is_an_error() {
     let server = Server::answering("503 Service Unavailable", &[], "{}");
     check(&server.url(), &["503 Service Unavailable", &server.url()]);
 }
 
 #[test]
-fn an_address_that_is_not_there() {
+fn an_address_that_is_not_found_is_an_error() {
     let server = Server::answering("404 Not Found", &[], "{}");
     check(&server.url(), &["answered 404 Not Found; ", &server.url()]);
     let (url, other) = (
@@ -43,7 +43,7 @@ fn an_address_that_is_not_there() {
 }
 
 #[test]
-fn an_html_page() {
+fn an_html_page_is_refused() {
     let server = Server::answering(
         "200 OK",
         &[("content-type", "text/html")],
@@ -53,7 +53,7 @@ fn an_html_page() {
 }
 
 #[test]
-fn json_that_is_no_openapi_document() {
+fn json_that_is_no_openapi_document_is_refused() {
     for body in [r#"{"ok":true}"#, "[]", "null", r#"{"openapi":"3.0.3"}"#] {
         check(
             &Server::answering("200 OK", &[], body).url(),
@@ -63,7 +63,7 @@ fn json_that_is_no_openapi_document() {
 }
 
 #[test]
-fn half_a_document() {
+fn half_a_document_is_refused() {
     check(
         &Server::answering("200 OK", &[], r#"{"openapi":"3.0.3","pa"#).url(),
         &["is not JSON"],
@@ -76,7 +76,7 @@ fn half_a_document() {
 }
 
 #[test]
-fn a_version_that_is_not_read_yet() {
+fn an_unsupported_version_is_refused() {
     check(
         &Server::answering("200 OK", &[], r#"{"openapi":"3.3.0","paths":{}}"#).url(),
         &["is OpenAPI 3.3.0"],
@@ -88,7 +88,7 @@ fn a_version_that_is_not_read_yet() {
 }
 
 #[test]
-fn a_document_without_end() {
+fn a_document_without_end_is_refused() {
     let server = Server::new(|_, stream| {
         let _hung_up = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
         // Until it hangs up, which it does at its limit.
@@ -98,7 +98,7 @@ fn a_document_without_end() {
 }
 
 #[test]
-fn a_redirect_to_another_origin() {
+fn a_redirect_to_another_origin_is_not_followed() {
     for (location, shown) in [
         (
             "http://localhost:1/openapi.json?key=secret#secret",
@@ -121,7 +121,7 @@ fn a_redirect_to_another_origin() {
 }
 
 #[test]
-fn what_a_redirect_adds_is_not_shown() {
+fn the_query_of_a_redirect_is_not_shown() {
     let server = Server::new(|head, stream| {
         if head.starts_with("GET /openapi.json ") {
             let location = [("location", "/v1/openapi.json?key=secret")];
@@ -132,18 +132,18 @@ fn what_a_redirect_adds_is_not_shown() {
 }
 
 #[test]
-fn a_redirect_in_circles() {
+fn a_redirect_in_circles_is_an_error() {
     check(
         &Server::answering("302 Found", &[("location", "/openapi.json")], "").url(),
-        &["redirects without end"],
+        &["redirects too often"],
     );
 }
 
 #[test]
-fn an_address_that_is_not_safe() {
+fn an_unsafe_address_is_refused() {
     check(
         "http://app.opentrain.ai/openapi.json",
-        &["not fetched over HTTPS"],
+        &["not an https:// address"],
     );
     for (url, sentence) in [
         (
@@ -158,15 +158,15 @@ fn an_address_that_is_not_safe() {
             "https://app.opentrain.ai/openapi.json#secret",
             "a query or a fragment",
         ),
-        ("https://secret:secret/openapi.json", "is no URL"),
-        ("secret", "is no URL"),
+        ("https://secret:secret/openapi.json", "is not a URL"),
+        ("secret", "is not a URL"),
     ] {
         check(url, &[sentence]);
     }
 }
 
 #[test]
-fn a_document_of_another_api() {
+fn a_document_of_another_api_is_refused() {
     for (paths, count) in [
         ("{}", "it describes no operation"),
         (r#"{"/pets":{"get":{"responses":{}}}}"#, "0 of the 3"),
@@ -187,7 +187,7 @@ fn a_document_of_another_api() {
 }
 
 #[test]
-fn a_document_without_operations() {
+fn a_document_without_operations_is_refused() {
     for (members, what) in [
         (
             r#""webhooks":{"hired":{}}"#,
@@ -204,7 +204,7 @@ fn a_document_without_operations() {
 }
 
 #[test]
-fn a_file_that_cannot_be_the_served_document() {
+fn a_file_that_is_no_served_document_is_refused() {
     let workspace = Workspace::new();
     workspace.regen(&["--offline"]).expect_code(0);
     let before = workspace.everything();
@@ -214,12 +214,12 @@ fn a_file_that_cannot_be_the_served_document() {
     let stand_in = workspace.path("spec/openapi.json");
     workspace
         .regen(&["--from", stand_in.to_str().unwrap()])
-        .expect_sentence(&["is our own stand-in"]);
+        .expect_sentence(&["is a stand-in"]);
     assert_eq!(workspace.everything(), before);
 }
 
 #[test]
-fn a_source_that_is_missing_or_wrong() {
+fn a_missing_or_wrong_source_is_an_error() {
     let workspace = Workspace::new();
     workspace.write(
         "spec/agent-auth.json",
@@ -235,7 +235,7 @@ fn a_source_that_is_missing_or_wrong() {
 }
 
 #[test]
-fn a_target_that_is_a_folder() {
+fn a_target_that_is_a_folder_is_an_error() {
     let workspace = Workspace::new();
     std::fs::create_dir(workspace.path("spec/surface.txt")).unwrap();
     let before = workspace.everything();
@@ -246,7 +246,7 @@ fn a_target_that_is_a_folder() {
 }
 
 #[test]
-fn a_target_that_cannot_be_written() {
+fn an_unwritable_target_leaves_all_files_as_they_were() {
     let workspace = Workspace::new();
     let folder = workspace.path("crates/opentrain-api");
     std::fs::remove_dir(&folder).unwrap();
@@ -265,7 +265,7 @@ fn a_target_that_cannot_be_written() {
 }
 
 #[test]
-fn wrong_arguments() {
+fn wrong_arguments_are_refused() {
     for arguments in [
         &["--nonsense"][..],
         &["--offline", "--url", "https://h/"],

@@ -33,7 +33,7 @@ fn regen_with_token(url: &str, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn a_token_is_sent_if_asked_for() {
+fn a_token_is_sent_on_request() {
     let header = format!("authorization: bearer {TOKEN}\r\n");
     let server = Server::of(&plain(), "\"v1\"");
     regen_with_token(&server.url(), &[]).expect_code(0);
@@ -76,7 +76,7 @@ fn a_token_stays_with_its_origin() {
 }
 
 #[test]
-fn a_token_that_is_missing_is_said_before_anything_is_sent() {
+fn a_missing_token_is_reported_before_the_first_request() {
     let server = Server::of(&plain(), "\"v1\"");
     let run = regen_with(&[], &["--url", &server.url(), "--token-env", NAME]);
     run.expect_sentence(&["the environment variable `DOCUMENT_TOKEN` is not set"]);
@@ -84,14 +84,14 @@ fn a_token_that_is_missing_is_said_before_anything_is_sent() {
 }
 
 #[test]
-fn a_check_with_a_token_tells_the_command_with_its_name() {
+fn a_check_with_a_token_prints_the_command_with_its_name() {
     let server = Server::of(&plain(), "\"v1\"");
     let run = regen_with_token(&server.url(), &["--check"]);
     run.expect_stale(&["--token-env DOCUMENT_TOKEN`"]);
 }
 
 #[test]
-fn an_answer_that_asks_for_a_token_is_told_how_to_give_one() {
+fn a_response_that_asks_for_a_token_explains_how_to_pass_one() {
     for status in ["401 Unauthorized", "403 Forbidden"] {
         let server = Server::answering(status, &[], "{}");
         let run = regen_with(&[], &["--url", &server.url()]);
@@ -124,7 +124,7 @@ fn proxy() -> (Server, String) {
 }
 
 #[test]
-fn the_proxy_that_the_environment_names_is_gone_through() {
+fn the_proxy_of_the_environment_is_used() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         let ((url, comes), (proxy, address)) = (origin(), proxy());
         let run = regen_with(&[(variable, &address)], &["--url", &url]);
@@ -143,7 +143,7 @@ fn the_proxy_that_the_environment_names_is_gone_through() {
 }
 
 #[test]
-fn not_to_a_host_that_needs_none() {
+fn no_token_is_sent_to_a_host_that_needs_none() {
     let ((url, comes), (proxy, address)) = (origin(), proxy());
     let variables = [("HTTPS_PROXY", &*address), ("NO_PROXY", "127.0.0.1")];
     regen_with(&variables, &["--url", &url]).expect_sentence(&["cannot fetch", &url]);
@@ -152,7 +152,7 @@ fn not_to_a_host_that_needs_none() {
 }
 
 #[test]
-fn nor_to_this_machine_over_plain_http() {
+fn no_token_is_sent_to_this_machine_over_plain_http() {
     let (proxy, address) = proxy();
     let server = Server::of(&plain(), "\"v1\"");
     let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, &*address));
@@ -161,7 +161,7 @@ fn nor_to_this_machine_over_plain_http() {
 }
 
 #[test]
-fn no_compression_is_asked_for_and_a_compressed_answer_is_called_that() {
+fn compression_is_not_requested_and_a_compressed_response_is_named() {
     let server = Server::of(&plain(), "\"v1\"");
     let workspace = Workspace::new();
     workspace.regen(&["--url", &server.url()]).expect_code(0);

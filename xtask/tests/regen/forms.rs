@@ -1,4 +1,4 @@
-//! More of what other servers would make of a document: other names, everything in components, answers left out.
+//! More of what other servers would make of a document: other names, everything in components, responses omitted.
 
 use serde_json::{Map, Value, json};
 

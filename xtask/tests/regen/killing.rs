@@ -141,7 +141,7 @@ fn assert_no_litter(workspace: &Workspace, before: &str) {
 }
 
 #[test]
-fn the_same_command_again_does_what_an_uninterrupted_one_does() {
+fn repeating_an_interrupted_command_has_the_result_of_an_uninterrupted_one() {
     for change in [Change::first(), Change::of_the_served()] {
         for (workspace, before) in change.all_killed() {
             workspace.regen(&change.arguments()).expect_code(0);
@@ -152,7 +152,7 @@ fn the_same_command_again_does_what_an_uninterrupted_one_does() {
 }
 
 #[test]
-fn any_other_run_first_puts_back_what_was_there() {
+fn every_run_first_rolls_back_an_interrupted_one() {
     let change = Change::of_the_served();
     for (workspace, before) in change.all_killed() {
         workspace.regen(&["--offline"]).expect_code(0);
@@ -163,7 +163,7 @@ fn any_other_run_first_puts_back_what_was_there() {
 }
 
 #[test]
-fn even_one_that_then_fails() {
+fn a_run_that_then_fails_rolls_back_first_too() {
     let change = Change::of_the_served();
     let nowhere = Server::answering("503 Service Unavailable", &[], "");
     for (workspace, before) in change.all_killed() {
@@ -174,7 +174,7 @@ fn even_one_that_then_fails() {
 }
 
 #[test]
-fn a_check_says_that_a_run_was_interrupted_and_touches_nothing() {
+fn a_check_reports_an_interrupted_run_and_changes_no_file() {
     let change = Change::of_the_served();
     let mut interrupted = 0;
     for (workspace, before) in change.all_killed() {
@@ -184,8 +184,8 @@ fn a_check_says_that_a_run_was_interrupted_and_touches_nothing() {
             run.expect_code(0);
         } else {
             run.expect_stale(&[
-                "an earlier run was interrupted when it had replaced spec/openapi.json",
-                "and not the rest; `cargo xtask regen --offline` undoes that first",
+                "an earlier run was interrupted after it had replaced spec/openapi.json",
+                "run `cargo xtask regen --offline` to roll it back",
             ]);
             interrupted += 1;
         }
@@ -196,7 +196,7 @@ fn a_check_says_that_a_run_was_interrupted_and_touches_nothing() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_puts_back_is_continued() {
+fn an_interrupted_roll_back_is_continued() {
     let change = Change::of_the_served();
     for (workspace, before) in change.all_killed() {
         if change.is_whole(&workspace) {
@@ -215,7 +215,7 @@ fn a_run_that_is_killed_while_it_puts_back_is_continued() {
 }
 
 #[test]
-fn every_step_is_one_that_a_kill_may_come_before() {
+fn every_step_has_a_kill_point() {
     let workspace = Workspace::new();
     workspace.regen(&["--offline"]).expect_code(0);
     for path in &DERIVED[1..3] {
@@ -242,7 +242,7 @@ fn stalling(beginning: &'static str) -> (Server, mpsc::Receiver<()>) {
 }
 
 #[test]
-fn killed_while_it_fetches_it_has_touched_nothing() {
+fn a_kill_during_the_fetch_changes_no_file() {
     let workspace = Workspace::served(&documents::plain(&documents::documented()));
     let before = workspace.everything();
     for beginning in [

@@ -38,7 +38,7 @@ fn check_refused(workspace: &Workspace, parts: &[&str]) {
 
 /// Expects a check to name the record only, and the command that it suggests to restore it.
 #[track_caller]
-fn check_mended_offline(workspace: &Workspace, good: &str) {
+fn check_fixed_offline(workspace: &Workspace, good: &str) {
     let stale = format!("stale: {LOCK}; run `cargo xtask regen --offline`");
     workspace
         .regen(&["--offline", "--check"])
@@ -67,7 +67,7 @@ const RESTORE: [&str; 3] = [
 ];
 
 #[test]
-fn every_edit_of_the_lock_of_a_served_document_is_seen() {
+fn every_edit_of_the_record_of_a_served_document_is_detected() {
     let (workspace, server) = fetched();
     let good = workspace.read(LOCK);
     let edits = edits(&good);
@@ -90,7 +90,7 @@ fn every_edit_of_the_lock_of_a_served_document_is_seen() {
 }
 
 #[test]
-fn every_edit_of_the_lock_of_a_stand_in_is_seen() {
+fn every_edit_of_the_record_of_a_stand_in_is_detected() {
     let workspace = standing_in();
     let good = workspace.read(LOCK);
     for (line, edited) in edits(&good) {
@@ -98,12 +98,12 @@ fn every_edit_of_the_lock_of_a_stand_in_is_seen() {
             LOCK,
             &good.replace(&format!("\n{line}\n"), &format!("\n{edited}\n")),
         );
-        check_mended_offline(&workspace, &good);
+        check_fixed_offline(&workspace, &good);
     }
 }
 
 #[test]
-fn a_lock_that_is_gone_or_broken_never_costs_a_served_document() {
+fn a_missing_or_broken_record_keeps_the_served_document() {
     let (workspace, server) = fetched();
     let good = workspace.read(LOCK);
     std::fs::remove_file(workspace.path(LOCK)).unwrap();
@@ -129,21 +129,21 @@ fn a_lock_that_is_gone_or_broken_never_costs_a_served_document() {
 }
 
 #[test]
-fn a_lock_that_is_gone_or_broken_is_made_anew_for_a_stand_in() {
+fn a_missing_or_broken_record_is_written_anew_for_a_stand_in() {
     let workspace = standing_in();
     let good = workspace.read(LOCK);
     std::fs::remove_file(workspace.path(LOCK)).unwrap();
-    check_mended_offline(&workspace, &good);
+    check_fixed_offline(&workspace, &good);
     let half = &good[..good.len() / 2];
     let unknown = good.replace("\"not fetched", "\"perhaps not fetched");
     for broken in ["", half, "status = ", &unknown] {
         workspace.write(LOCK, broken);
-        check_mended_offline(&workspace, &good);
+        check_fixed_offline(&workspace, &good);
     }
 }
 
 #[test]
-fn a_stand_in_is_never_called_served() {
+fn a_stand_in_is_never_recorded_as_served() {
     let workspace = standing_in();
     let good = workspace.read(LOCK);
     workspace.edit(
@@ -166,7 +166,7 @@ fn a_stand_in_is_never_called_served() {
 }
 
 #[test]
-fn a_served_document_that_is_missing_or_edited_is_named() {
+fn a_missing_or_edited_served_document_is_reported() {
     let (workspace, _) = fetched();
     let restore = [
         DOCUMENT,
@@ -182,7 +182,7 @@ fn a_served_document_that_is_missing_or_edited_is_named() {
 }
 
 #[test]
-fn a_served_document_that_is_gone_with_its_lock_is_not_forgotten() {
+fn a_served_document_that_is_missing_with_its_record_is_reported() {
     let stand_in = standing_in().read(DOCUMENT);
     let parts = [
         "public.json was made from a served document",
@@ -203,8 +203,8 @@ fn a_served_document_that_is_gone_with_its_lock_is_not_forgotten() {
 }
 
 #[test]
-fn a_stand_in_where_nothing_was_is_said_to_be_one() {
-    let said = "wrote spec/openapi.json (there was none; this is a stand-in, made anew)\n";
+fn a_new_stand_in_is_reported() {
+    let said = "wrote spec/openapi.json (the file was missing; this is a new stand-in)\n";
     let (workspace, _) = fetched();
     for path in [LOCK, DOCUMENT, crate::workspace::PUBLIC] {
         std::fs::remove_file(workspace.path(path)).unwrap();

@@ -17,7 +17,7 @@ fn regen_with(odd: &Value) -> (Workspace, Run) {
 }
 
 #[test]
-fn what_is_no_schema_or_leads_nowhere_is_any_value() {
+fn a_malformed_schema_or_dangling_reference_is_any_value() {
     for (odd, told) in [
         (
             json!({"$ref": "#/components/schemas/Job/required"}),

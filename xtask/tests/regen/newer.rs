@@ -184,7 +184,7 @@ fn take(value: &mut Value, key: &str) -> Option<Value> {
 }
 
 #[test]
-fn the_helpers_write_what_they_are_meant_to() {
+fn the_helpers_write_documents_of_3_1() {
     let document = json!({"components": {"schemas": {
         "A": {"type": "string", "nullable": true, "enum": ["a"], "example": "a"},
         "B": {"allOf": [reference("A")], "nullable": true, "description": "d"},

@@ -12,7 +12,7 @@ fn normalise(text: &str) -> Run {
     run(&["normalise", file.path().to_str().unwrap()])
 }
 
-/// A document of another API in every form that is left out.
+/// A document of another API with every part that is dropped.
 fn foreign() -> Value {
     json!({"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"post": {
         "parameters": [{"name": "session", "in": "cookie", "schema": {"type": "string"}},
@@ -23,7 +23,7 @@ fn foreign() -> Value {
 }
 
 #[test]
-fn a_foreign_document_is_shown_and_what_is_left_out_is_told() {
+fn a_document_of_another_api_is_printed_and_dropped_parts_are_listed() {
     let run = normalise(&foreign().to_string());
     run.expect_code(0);
     let shown: Value = serde_json::from_str(&run.output).unwrap();
@@ -42,8 +42,8 @@ fn a_foreign_document_is_shown_and_what_is_left_out_is_told() {
     );
     let (done, left_out) = run
         .error
-        .split_once("left out: 5\n")
-        .expect("five things are left out");
+        .split_once("dropped: 5\n")
+        .expect("five parts are dropped");
     assert!(
         done.contains("      1  lists of types and null spelled in 3.0\n"),
         "{run:#?}"
@@ -59,7 +59,7 @@ fn a_foreign_document_is_shown_and_what_is_left_out_is_told() {
 }
 
 #[test]
-fn both_versions_give_the_same() {
+fn both_versions_of_openapi_give_the_same_result() {
     let (documented, _) = documents::real();
     let older = documents::plain(&documented);
     let shown = |document: &Value| {
@@ -94,15 +94,15 @@ fn without_operations() -> [Value; 3] {
 }
 
 #[test]
-fn a_document_without_operations_is_one_and_its_webhooks_are_left_out_by_name() {
+fn a_document_without_operations_is_accepted_and_its_webhooks_are_reported_as_dropped() {
     let [webhooks, components, paths] = without_operations();
     for (document, told) in [
         (
             webhooks,
-            "left out: 2\n  /webhooks/hired: a webhook\n  /webhooks/let~1go: a webhook\n",
+            "dropped: 2\n  /webhooks/hired: a webhook\n  /webhooks/let~1go: a webhook\n",
         ),
-        (components, "left out: 0\n"),
-        (paths, "left out: 1\n  /webhooks/hired: a webhook\n"),
+        (components, "dropped: 0\n"),
+        (paths, "dropped: 1\n  /webhooks/hired: a webhook\n"),
     ] {
         let run = normalise(&document.to_string());
         run.expect_code(0);
@@ -115,7 +115,7 @@ fn a_document_without_operations_is_one_and_its_webhooks_are_left_out_by_name() 
 }
 
 #[test]
-fn drift_takes_a_document_without_operations() {
+fn drift_accepts_a_document_without_operations() {
     let files = without_operations().map(|document| {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), document.to_string()).unwrap();
@@ -129,7 +129,7 @@ fn drift_takes_a_document_without_operations() {
 }
 
 #[test]
-fn what_is_no_openapi_document_is_said_in_a_sentence() {
+fn a_file_that_is_no_openapi_document_is_refused_in_one_sentence() {
     for (text, part) in [
         ("{\"openapi\": ", "is not JSON"),
         ("<html>", "is an HTML page"),

@@ -40,19 +40,19 @@ fn body(schema: &Value) -> Value {
 }
 
 #[test]
-fn an_error_with_another_body_is_that_operations_own() {
+fn an_error_with_another_body_is_split_off_for_its_operation() {
     check(
         |served| {
             let message = json!({"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}});
             served["paths"]["/team"]["get"]["responses"]["401"] = body(&message);
         },
         &["TeamGetUnauthorized", "TeamGetError"],
-        &["served as something else than `ErrorEnvelope`; it is `TeamGetUnauthorized` here"],
+        &["served as another schema than `ErrorEnvelope`; `TeamGetUnauthorized` is the component"],
     );
 }
 
 #[test]
-fn a_parameter_with_values_changes_no_id() {
+fn an_enum_in_a_parameter_changes_no_id() {
     check(
         |served| {
             let parameter = &mut served["paths"]["/jobs/{id}"]["get"]["parameters"][0];
@@ -65,7 +65,7 @@ fn a_parameter_with_values_changes_no_id() {
 }
 
 #[test]
-fn a_smaller_approval_is_that_operations_own() {
+fn a_smaller_approval_is_split_off_for_its_operation() {
     check(
         |served| {
             let approval = json!({"type": "object", "required": ["id", "status"], "properties": {"id": {"type": "string"}, "status": {"type": "string"}}});
@@ -74,6 +74,8 @@ fn a_smaller_approval_is_that_operations_own() {
                 body(&requested);
         },
         &["ProposalsHireAccepted", "ProposalsHireAcceptedApproval"],
-        &["served as something else than `Approval`; it is `ProposalsHireAcceptedApproval` here"],
+        &[
+            "served as another schema than `Approval`; `ProposalsHireAcceptedApproval` is the component",
+        ],
     );
 }

@@ -76,7 +76,7 @@ fn complaint(path: &Path, documented: &Names) -> Option<String> {
 }
 
 #[test]
-fn each_printed_document_is_taken_and_keeps_every_documented_name() {
+fn each_printed_document_is_accepted_and_keeps_every_documented_name() {
     let (public, agent) = documents::real();
     let workspace = Workspace::on(&public, &agent);
     workspace.regen(&["--offline"]).expect_code(0);
@@ -101,7 +101,7 @@ fn each_printed_document_is_taken_and_keeps_every_documented_name() {
 
 /// The first lines of `divergence.txt`, as a reviewer sees them.
 #[test]
-fn the_first_screen_of_differences_says_what_matters() {
+fn the_first_screen_of_differences_has_those_that_need_a_decision() {
     const LINES: usize = 40;
     for name in [
         "zod-4-31-components-coerce",

@@ -13,7 +13,7 @@ fn a_document_is_fetched_written_and_not_fetched_again() {
     run.expect_code(0);
     assert!(
         run.output
-            .contains(&format!("stands on the served document: {}", server.url())),
+            .contains(&format!("source: the served document {}", server.url())),
         "{run:#?}"
     );
     for path in DERIVED {
@@ -45,7 +45,7 @@ fn a_document_is_fetched_written_and_not_fetched_again() {
 }
 
 #[test]
-fn the_served_text_is_only_indented() {
+fn the_served_text_changes_in_indentation_only() {
     let workspace = Workspace::new();
     let served = documents::plain(&documents::documented());
     let text = served.to_string().replacen(
@@ -65,7 +65,7 @@ fn the_served_text_is_only_indented() {
 }
 
 #[test]
-fn yaml_is_kept_as_json_and_said_to_be_so() {
+fn yaml_is_stored_as_json_and_recorded_as_yaml() {
     let document = documents::plain(&documents::documented());
     let text = format!("# The API.\n---\n{}", yaml(&document, 0));
     let server = Server::of(&text, "\"v1\"");
@@ -112,7 +112,7 @@ pub(crate) fn yaml(value: &serde_json::Value, depth: usize) -> String {
 }
 
 #[test]
-fn another_etag_of_the_same_document_is_remembered() {
+fn another_etag_of_the_same_document_is_recorded() {
     let text = documents::plain(&documents::documented()).to_string();
     let workspace = Workspace::new();
     for etag in ["\"v1\"", "\"v2\""] {
@@ -124,7 +124,7 @@ fn another_etag_of_the_same_document_is_remembered() {
 }
 
 #[test]
-fn a_run_says_how_many_differences_there_are() {
+fn a_run_prints_the_number_of_differences() {
     let mut served = documents::plain(&documents::documented());
     served["components"]["schemas"]["Job"]["properties"]["headline"] =
         serde_json::json!({"type": "string"});
@@ -134,16 +134,16 @@ fn a_run_says_how_many_differences_there_are() {
 }
 
 #[test]
-fn verbose_says_what_was_done_to_which_document() {
+fn verbose_lists_the_steps_for_each_document() {
     let run = Workspace::new().regen(&["--offline", "--verbose"]);
     for document in ["public", "agent"] {
-        let label = format!("to make crates/opentrain-api/{document}.json:\n");
+        let label = format!("steps for crates/opentrain-api/{document}.json:\n");
         assert!(run.output.contains(&label), "{run:#?}");
     }
 }
 
 #[test]
-fn the_mending_command_can_be_pasted_into_a_shell() {
+fn the_command_of_a_check_can_be_pasted_into_a_shell() {
     let workspace = Workspace::new();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("it's served.json");
@@ -171,7 +171,7 @@ fn a_redirect_on_the_same_origin_is_followed() {
 }
 
 #[test]
-fn where_the_document_is_not_found_the_other_address_is_tried_and_remembered() {
+fn a_second_address_is_tried_and_recorded_where_the_first_is_not_found() {
     let text = documents::plain(&documents::documented()).to_string();
     let server = Server::new(move |head, stream| {
         let head = head.to_ascii_lowercase();
@@ -199,7 +199,7 @@ fn where_the_document_is_not_found_the_other_address_is_tried_and_remembered() {
 }
 
 #[test]
-fn a_file_is_remembered_by_its_name_alone() {
+fn a_file_is_recorded_by_its_name_alone() {
     let workspace = Workspace::served(&documents::plain(&documents::documented()));
     let lock = workspace.read("spec/source.toml");
     let url = lock
@@ -213,11 +213,11 @@ fn a_file_is_remembered_by_its_name_alone() {
 }
 
 #[test]
-fn without_a_served_document_a_stand_in_says_what_it_is() {
+fn a_stand_in_is_marked_as_one() {
     let workspace = Workspace::new();
     let run = workspace.regen(&["--offline"]);
     run.expect_code(0);
-    assert!(run.output.contains("stands on a stand-in"), "{run:#?}");
+    assert!(run.output.contains("source: a stand-in"), "{run:#?}");
     assert!(
         workspace
             .read("spec/source.toml")

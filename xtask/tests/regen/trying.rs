@@ -5,7 +5,7 @@ use crate::verifying::with_code;
 use crate::workspace::{Workspace, command, finished};
 
 #[test]
-fn each_document_is_tried_in_a_copy_and_failures_are_told() {
+fn each_document_is_tried_in_a_copy_and_failures_are_listed() {
     let workspace = Workspace::new();
     with_code(&workspace);
     workspace

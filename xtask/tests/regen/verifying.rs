@@ -50,7 +50,7 @@ pub(crate) fn with_code(workspace: &Workspace) {
 }
 
 #[test]
-fn code_that_does_not_compile_with_it_is_shown_beside_the_change() {
+fn compiler_errors_are_listed_with_their_change() {
     let workspace = Workspace::new();
     with_code(&workspace);
     let run = workspace.take(&plain());
@@ -67,7 +67,7 @@ fn code_that_does_not_compile_with_it_is_shown_beside_the_change() {
 }
 
 #[test]
-fn errors_with_the_first_served_document_are_put_to_its_differences_from_the_documentation() {
+fn errors_with_the_first_served_document_belong_to_its_differences_from_the_documentation() {
     let workspace = Workspace::new();
     with_code(&workspace);
     workspace.regen(&["--offline"]).expect_code(0);
@@ -82,7 +82,7 @@ fn errors_with_the_first_served_document_are_put_to_its_differences_from_the_doc
 }
 
 #[test]
-fn nothing_is_verified_on_request() {
+fn no_verify_compiles_no_code() {
     let workspace = Workspace::new();
     with_code(&workspace);
     workspace.write("crates/opentrain/src/lib.rs", "this is no Rust");
@@ -95,7 +95,7 @@ fn nothing_is_verified_on_request() {
 }
 
 #[test]
-fn what_is_broken_stays_broken_until_it_is_mended() {
+fn broken_code_fails_every_run_until_it_is_fixed() {
     let workspace = Workspace::new();
     with_code(&workspace);
     workspace.take(&edited(three_breaks)).expect_code(1);
@@ -153,9 +153,9 @@ fn with_cargo(workspace: &Workspace, cargo: &str) -> Run {
 fn expect_unknown(workspace: &Workspace, run: &Run, why: &[&str]) {
     run.expect_sentence(
         &[
-            &["cannot tell whether our own code compiles: "],
+            &["it is unknown whether our own code compiles: "],
             why,
-            &["; everything that is derived is in place"],
+            &["; the derived files are in place"],
         ]
         .concat(),
     );
@@ -165,7 +165,7 @@ fn expect_unknown(workspace: &Workspace, run: &Run, why: &[&str]) {
     let report = workspace.read("report.json");
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["verification"], "unknown");
-    for text in why.iter().chain([&"not verified: could not tell"]) {
+    for text in why.iter().chain([&"not verified: it is unknown"]) {
         assert!(
             run.output.contains(text),
             "`{text}` is not said in {run:#?}"
@@ -174,7 +174,7 @@ fn expect_unknown(workspace: &Workspace, run: &Run, why: &[&str]) {
 }
 
 #[test]
-fn a_cargo_that_is_not_there_tells_nothing_of_the_code() {
+fn a_missing_cargo_leaves_the_result_unknown() {
     let workspace = Workspace::new();
     with_code(&workspace);
     let run = with_cargo(&workspace, "no-cargo");
@@ -183,7 +183,7 @@ fn a_cargo_that_is_not_there_tells_nothing_of_the_code() {
 
 #[test]
 #[cfg(unix)]
-fn a_cargo_that_is_killed_tells_nothing_of_the_code() {
+fn a_killed_cargo_leaves_the_result_unknown() {
     let workspace = Workspace::new();
     with_code(&workspace);
     // Written by somebody else: what this process has open for writing, and a child of it for a moment, cannot be run.
@@ -221,7 +221,7 @@ fn check_unknown(path: &str, from: &str, to: &str, why: &[&str]) {
 }
 
 #[test]
-fn what_cargo_cannot_resolve_or_read_tells_nothing_of_the_code() {
+fn a_workspace_that_cargo_cannot_resolve_leaves_the_result_unknown() {
     let manifest = "crates/opentrain/Cargo.toml";
     check_unknown(
         manifest,
@@ -265,7 +265,7 @@ fn expect_no_folder(workspace: &Workspace, run: &Run) {
 }
 
 #[test]
-fn a_generator_that_refuses_the_document_is_told_without_a_folder_of_the_machine() {
+fn a_refusal_by_the_generator_is_reported_without_folders_of_the_machine() {
     let workspace = Workspace::new();
     with_code(&workspace);
     workspace.edit(

@@ -52,49 +52,49 @@ fn judge(ended: Result<Ended, String>) -> Compilation {
 }
 
 #[track_caller]
-fn expect_unknown(compilation: Compilation, told: &str) {
+fn expect_unknown(compilation: Compilation, expected: &str) {
     let Compilation::Unknown(why) = compilation else {
         unreachable!("{compilation:?}");
     };
-    assert_eq!(why, told);
+    assert_eq!(why, expected);
 }
 
 #[track_caller]
-fn expect_failed(compilation: Compilation, told: &[&str]) {
+fn expect_failed(compilation: Compilation, expected: &[&str]) {
     let Compilation::Failed(failures) = compilation else {
         unreachable!("{compilation:?}");
     };
     let sentences = failures.iter().map(|failure| failure.sentence.as_str());
-    assert_eq!(sentences.collect::<Vec<_>>(), told);
+    assert_eq!(sentences.collect::<Vec<_>>(), expected);
 }
 
 #[test]
-fn what_was_compiled_to_its_end_passed() {
+fn a_complete_build_passes() {
     let passed = ended(true, &[finished(true)], "");
     assert!(matches!(passed, Compilation::Passed), "{passed:?}");
     expect_unknown(
         ended(true, &[], ""),
-        "`cargo check` ended without a word of what it compiled",
+        "`cargo check` ended without a report of what it compiled",
     );
 }
 
 #[test]
-fn an_error_of_the_compiler_in_our_own_code_is_a_proof() {
-    let told = ["src/lib.rs:2: E0609: no field `posted_at` on type `Job`"];
+fn a_compiler_error_in_our_own_code_is_a_failure() {
+    let expected = ["src/lib.rs:2: E0609: no field `posted_at` on type `Job`"];
     let messages = [error(OURS, &spans()), finished(false)];
     expect_failed(
         ended(false, &messages, "error: could not compile `opentrain`"),
-        &told,
+        &expected,
     );
     // However cargo ended after it.
     expect_failed(
         ended(false, &messages[..1], "error: no space is left"),
-        &told,
+        &expected,
     );
 }
 
 #[test]
-fn the_words_of_an_error_are_those_of_what_it_is_said_of() {
+fn the_words_of_an_error_come_from_its_message_and_its_code() {
     let Compilation::Failed(failures) = ended(false, &[error(OURS, &spans())], "") else {
         unreachable!("there is an error");
     };
@@ -108,7 +108,7 @@ fn the_words_of_an_error_are_those_of_what_it_is_said_of() {
 }
 
 #[test]
-fn what_fails_elsewhere_says_nothing_of_our_code() {
+fn a_failure_in_another_crate_leaves_the_result_unknown() {
     let words = "error: could not compile `oven` (lib) due to 1 previous error";
     for message in [error(DEPENDENCY, &spans()), error(OURS, &json!([]))] {
         expect_unknown(ended(false, &[message, finished(false)], words), words);
@@ -128,11 +128,11 @@ fn generator(how: &str, said: &str) -> String {
 }
 
 #[test]
-fn a_generator_that_refuses_the_document_is_a_proof() {
+fn a_refusal_by_the_generator_is_a_failure() {
     for how in ["exit status: 1", "exit code: 101"] {
         let words = generator(how, "Error: \"public.json: paths./jobs: two of a name\"");
-        let told = "Error: \"public.json: paths./jobs: two of a name\"";
-        expect_failed(ended(false, &[finished(false)], &words), &[told]);
+        let expected = "Error: \"public.json: paths./jobs: two of a name\"";
+        expect_failed(ended(false, &[finished(false)], &words), &[expected]);
     }
     let panic = "thread 'main' panicked at crates/opentrain-api/build/main.rs:1:\n  no name\n  \
         stack backtrace:\n     0: begin_unwind";
@@ -147,7 +147,7 @@ fn a_generator_that_refuses_the_document_is_a_proof() {
 }
 
 #[test]
-fn a_generator_that_did_not_come_to_its_end_refused_nothing() {
+fn an_interrupted_generator_is_no_refusal() {
     let killed = generator("signal: 9, SIGKILL: kill", "reading");
     expect_unknown(ended(false, &[finished(false)], &killed), "reading");
     let full = generator("exit status: 1", "Error: no space is left (os error 28)");
@@ -158,7 +158,7 @@ fn a_generator_that_did_not_come_to_its_end_refused_nothing() {
 }
 
 #[test]
-fn cargo_that_did_not_come_to_compiling_says_why() {
+fn cargo_that_stops_before_compiling_gives_the_reason() {
     let words = "error: no matching package named `oven` found\n\
         location searched: the index\nrequired by package `opentrain v0.0.0 (/home/ann/bakery/crates/opentrain)`";
     expect_unknown(
@@ -173,7 +173,7 @@ fn cargo_that_did_not_come_to_compiling_says_why() {
 }
 
 #[test]
-fn what_ended_by_a_signal_is_told_so() {
+fn a_process_that_a_signal_ended_is_reported_as_that() {
     let killed = |words: &str| {
         judge(Ok(Ended {
             is_success: false,
@@ -190,7 +190,7 @@ fn what_ended_by_a_signal_is_told_so() {
 }
 
 #[test]
-fn a_compiler_that_was_killed_is_told_in_short() {
+fn a_killed_compiler_is_reported_in_one_line() {
     let words = format!(
         "error: could not compile `opentrain` (lib)\n\nCaused by:\n  process didn't exit successfully: \
          `/home/ann/bin/rustc --crate-name {}` (signal: 9, SIGKILL: kill)",

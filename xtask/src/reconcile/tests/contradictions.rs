@@ -112,7 +112,7 @@ fn a_value_that_is_no_longer_served_contradicts_in_requests() {
 }
 
 #[test]
-fn a_variant_contradicts_if_it_is_lost_in_requests_or_new_in_responses() {
+fn a_variant_contradicts_if_requests_lose_it_or_responses_gain_it() {
     let text = json!({"type": "string"});
     let two = json!({"oneOf": [text, {"type": "object", "properties": {"a": text}}]});
     let three = json!({"oneOf": [two["oneOf"][0], two["oneOf"][1], {"type": "boolean"}]});
@@ -123,7 +123,7 @@ fn a_variant_contradicts_if_it_is_lost_in_requests_or_new_in_responses() {
 }
 
 #[test]
-fn what_a_request_newly_needs_contradicts() {
+fn a_new_required_part_of_a_request_contradicts() {
     let parameters = "/paths/~1jobs~1{id}/get/parameters/-";
     let parameter = |is_required: bool| json!({"name": "mode", "in": "query", "required": is_required, "schema": {"type": "string"}});
     check(parameters, &Value::Null, &parameter(true), true);

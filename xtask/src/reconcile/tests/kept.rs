@@ -35,12 +35,12 @@ fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Resoluti
 fn check_kept(component: &str, own: &Value, served: &Value) {
     let (field, lines) = joined(component, own, served);
     assert_eq!(field, *own, "{served}: {lines:#?}");
-    let is_told = |kind: Resolution| lines.iter().any(|line| line.0 == kind);
+    let is_listed = |kind: Resolution| lines.iter().any(|line| line.0 == kind);
     assert!(
-        is_told(Resolution::Kept) || is_told(Resolution::Unrelied),
+        is_listed(Resolution::Kept) || is_listed(Resolution::Unrelied),
         "{served}: {lines:#?}"
     );
-    assert!(!is_told(Resolution::Overruled), "{served}: {lines:#?}");
+    assert!(!is_listed(Resolution::Overruled), "{served}: {lines:#?}");
 }
 
 /// The field becomes what is served.
@@ -72,7 +72,7 @@ fn with_format(kind: &str, format: &str) -> Value {
 }
 
 #[test]
-fn numbers_are_the_documented_numbers() {
+fn numbers_keep_their_documented_type() {
     for component in [READ, WRITTEN] {
         check_kept(component, &with_format("integer", "int64"), &of("number"));
         check_kept(component, &with_format("integer", "int32"), &of("number"));
@@ -90,7 +90,7 @@ fn numbers_are_the_documented_numbers() {
 }
 
 #[test]
-fn a_whole_number_keeps_its_width_where_it_holds_what_is_sent() {
+fn an_integer_keeps_its_width_where_it_holds_the_sent_values() {
     let (narrow, wide) = (
         with_format("integer", "int32"),
         with_format("integer", "int64"),
@@ -116,7 +116,7 @@ fn an_amount_as_text_is_read_and_not_written() {
 }
 
 #[test]
-fn text_stays_text_whatever_format_or_list_of_values_is_served() {
+fn text_stays_text_under_any_served_format_or_enum() {
     for component in [READ, WRITTEN] {
         for format in [
             "date-time",
@@ -160,7 +160,7 @@ fn a_date_in_another_format_is_another_type() {
 }
 
 #[test]
-fn values_in_other_letters_come_beside_the_documented_ones() {
+fn enum_values_in_another_case_are_added_to_the_documented_ones() {
     let own = json!({"type": "string", "enum": ["open", "closed"]});
     for component in [READ, WRITTEN] {
         let served = json!({"type": "string", "enum": ["OPEN", "CLOSED"]});
@@ -174,7 +174,7 @@ fn values_in_other_letters_come_beside_the_documented_ones() {
 }
 
 #[test]
-fn anything_and_free_maps_hold_what_is_described() {
+fn untyped_schemas_and_untyped_maps_hold_every_served_schema() {
     let fields =
         json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
     for component in [READ, WRITTEN] {
@@ -227,7 +227,7 @@ fn a_map_holds_null_where_a_field_may_be_null() {
 }
 
 #[test]
-fn a_map_holds_the_fields_of_a_closed_object_and_a_request_may_have_no_others() {
+fn a_closed_object_stays_a_map_in_responses_and_not_in_requests() {
     let mut closed = object(&json!({"a": of("string")}));
     closed["additionalProperties"] = json!(false);
     for map in [of("object"), map_of(&json!(true)), map_of(&of("string"))] {
@@ -260,7 +260,7 @@ fn a_map_holds_fields_whose_format_its_values_have() {
 }
 
 #[test]
-fn a_choice_whose_variants_fit_is_no_other_type() {
+fn a_union_whose_variants_fit_keeps_the_documented_type() {
     let both = |one: &Value, other: &Value| json!({"anyOf": [one, other]});
     let object = json!({"type": "object", "properties": {"a": of("string"), "b": of("integer")}});
     let with_a = json!({"type": "object", "required": ["kind", "a"], "properties": {"kind": {"type": "string", "enum": ["a"]}, "a": of("string")}});
@@ -296,14 +296,14 @@ fn a_choice_whose_variants_fit_is_no_other_type() {
 }
 
 #[test]
-fn readers_take_null_where_it_is_documented() {
+fn readers_accept_null_where_it_is_documented() {
     let may_be = |is_null: bool| json!({"type": "string", "nullable": is_null});
     check_kept(READ, &may_be(true), &may_be(false));
     check_becomes(WRITTEN, &may_be(true), &may_be(false), &of("string"));
 }
 
 #[test]
-fn what_does_not_fit_changes_in_its_own_place() {
+fn a_value_that_does_not_fit_changes_its_own_location() {
     for component in [READ, WRITTEN] {
         for (own, served) in [
             (of("string"), of("integer")),

@@ -6,7 +6,7 @@ use super::{answer, check, documented, served_with};
 use openapi_canonical::schema::reference_to;
 
 #[test]
-fn a_default_without_a_success_is_the_success() {
+fn a_default_response_without_a_success_beside_it_is_the_success() {
     let lean = |served: &mut Value, default: Value| {
         served["paths"]["/jobs"]["post"]["responses"] = json!({"default": default});
     };
@@ -21,7 +21,7 @@ fn a_default_without_a_success_is_the_success() {
 }
 
 #[test]
-fn what_is_no_parameter_is_left_out() {
+fn a_malformed_parameter_is_dropped() {
     let pointer = "/paths/~1jobs~1{id}/get/parameters";
     check(
         |served| {
@@ -37,13 +37,13 @@ fn what_is_no_parameter_is_left_out() {
         pointer,
         &documented()["paths"]["/jobs/{id}"]["get"]["parameters"],
         &[&format!(
-            "New {pointer}: a parameter without a name or a place, which is left out"
+            "New {pointer}: a parameter without a name or a location, which is dropped"
         )],
     );
 }
 
 #[test]
-fn of_two_templates_for_one_place_the_documented_one_wins() {
+fn the_documented_template_wins_over_another_one_at_the_same_position() {
     for other in ["/jobs/{slug}", "/jobs/{a}"] {
         check(
             |served| {
@@ -55,14 +55,14 @@ fn of_two_templates_for_one_place_the_documented_one_wins() {
             "/paths/~1jobs~1{id}",
             &documented()["paths"]["/jobs/{id}"],
             &[&format!(
-                "New /paths/~1api~1v1~1jobs~1{{}}/get: an operation served as `/jobs/{{id}}` and as `{other}`; the latter is left out"
+                "New /paths/~1api~1v1~1jobs~1{{}}/get: an operation served as `/jobs/{{id}}` and as `{other}`; the latter is dropped"
             )],
         );
     }
 }
 
 #[test]
-fn references_may_lead_anywhere_and_be_written_in_any_way() {
+fn references_may_lead_to_any_schema_in_any_notation() {
     for target in [
         "#/components/schemas/Source/properties/job",
         "#/components/schemas/So%75rce/properties/job",

@@ -11,7 +11,7 @@ const BODIES: [&str; 2] = [
 ];
 
 #[test]
-fn null_as_a_whole_body_is_a_line_and_no_type() {
+fn a_nullable_body_is_reported_and_keeps_its_type() {
     for (body, name) in BODIES.into_iter().zip(["JobRequest", "Job"]) {
         for null in [
             json!({"allOf": [reference_to(name)], "nullable": true}),
@@ -27,7 +27,7 @@ fn null_as_a_whole_body_is_a_line_and_no_type() {
                 "{null}"
             );
             let line = format!(
-                "Kept {body}: served as one that may be null, kept as documented: it is a whole body"
+                "Kept {body}: served as nullable, kept as documented: a whole body is never null"
             );
             assert!(lines.contains(&line), "{lines:#?}");
         }
@@ -35,7 +35,7 @@ fn null_as_a_whole_body_is_a_line_and_no_type() {
 }
 
 #[test]
-fn null_that_a_component_has_everywhere_is_null_only_where_it_is_documented() {
+fn a_nullable_component_is_nullable_only_where_that_is_documented() {
     let (reconciled, lines) = served_with(|served| {
         for name in ["JobId", "Job", "Pay", "PayKind"] {
             served["components"]["schemas"][name]["nullable"] = json!(true);
@@ -43,20 +43,16 @@ fn null_that_a_component_has_everywhere_is_null_only_where_it_is_documented() {
     });
     assert_eq!(reconciled, documented());
     assert!(
-        !lines.is_empty()
-            && lines
-                .iter()
-                .all(|line| line.contains("served as one that may be null")),
+        !lines.is_empty() && lines.iter().all(|line| line.contains("served as nullable")),
         "{lines:#?}"
     );
-    let line = format!(
-        "Kept {JOB}/id: served as one that may be null because its component is, kept as documented"
-    );
+    let line =
+        format!("Kept {JOB}/id: served as nullable because its component is, kept as documented");
     assert!(lines.contains(&line), "{lines:#?}");
 }
 
 #[test]
-fn null_that_a_place_says_is_null_there() {
+fn a_location_that_is_served_as_nullable_is_nullable() {
     let alias = |served: &mut Value, name: &str, schema: Value| {
         served["components"]["schemas"][name] = schema;
         served["components"]["schemas"]["Job"]["properties"]["id"] = reference_to(name);

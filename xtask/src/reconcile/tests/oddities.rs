@@ -67,14 +67,14 @@ fn body<'a>(document: &'a mut Value, status: &str) -> &'a mut Value {
 }
 
 #[test]
-fn an_odd_response_is_a_component_of_its_own() {
+fn an_outlier_response_is_a_component_of_its_own() {
     let message = json!({"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}});
     let mut reconciled = check_minority(
         |served| *body(served, "401") = message.clone(),
         "Failure",
         &[
             "New /paths/~1team~1{job}/get/responses/401/content/application~1json/schema/properties/message: a property",
-            "Overruled /paths/~1team~1{job}/get/responses/401/content/application~1json/schema: served as something else than `Failure`; it is `TeamGetUnauthorized` here, and nowhere else",
+            "Overruled /paths/~1team~1{job}/get/responses/401/content/application~1json/schema: served as another schema than `Failure`; `TeamGetUnauthorized` is the component of this location alone",
             "Unrelied /paths/~1team~1{job}/get/responses/401/content/application~1json/schema/properties/message: served as required, kept optional for readers",
         ],
     );
@@ -89,7 +89,7 @@ fn an_odd_response_is_a_component_of_its_own() {
 }
 
 #[test]
-fn an_odd_response_is_odd_even_if_all_others_are_silent() {
+fn a_response_is_an_outlier_even_if_all_others_are_unspecified() {
     let (reconciled, _) = shared_with(|served| {
         for path in ["/tokens/{job}", "/members/{job}"] {
             served["paths"][path]["get"]["responses"]["401"] = json!({"description": "No."});
@@ -106,7 +106,7 @@ fn an_odd_response_is_odd_even_if_all_others_are_silent() {
 }
 
 #[test]
-fn what_most_places_say_is_the_component() {
+fn the_schema_of_most_locations_is_the_component() {
     let (reconciled, lines) = shared_with(|served| {
         served["components"]["schemas"]["Failure"] = json!({"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}});
     });
@@ -120,7 +120,7 @@ fn what_most_places_say_is_the_component() {
 }
 
 #[test]
-fn a_smaller_object_inside_makes_the_place_a_component_of_its_own() {
+fn a_smaller_object_inside_splits_off_its_location() {
     let reconciled = check_minority(
         |served| {
             *body(served, "202") = json!({"type": "object", "required": ["approval"], "properties": {"approval":
@@ -128,8 +128,8 @@ fn a_smaller_object_inside_makes_the_place_a_component_of_its_own() {
         },
         "Approval",
         &[
-            "Overruled /paths/~1team~1{job}/get/responses/202/content/application~1json/schema/properties/approval: served as something else than `Approval`; it is `TeamGetAcceptedApproval` here, and nowhere else",
-            "Overruled /paths/~1team~1{job}/get/responses/202/content/application~1json/schema: served as something else than `Requested`; it is `TeamGetAccepted` here, and nowhere else",
+            "Overruled /paths/~1team~1{job}/get/responses/202/content/application~1json/schema/properties/approval: served as another schema than `Approval`; `TeamGetAcceptedApproval` is the component of this location alone",
+            "Overruled /paths/~1team~1{job}/get/responses/202/content/application~1json/schema: served as another schema than `Requested`; `TeamGetAccepted` is the component of this location alone",
         ],
     );
     let schemas = &reconciled["components"]["schemas"];
@@ -148,7 +148,7 @@ fn a_smaller_object_inside_makes_the_place_a_component_of_its_own() {
 }
 
 #[test]
-fn a_minority_neither_loosens_nor_tightens_nor_nullifies() {
+fn a_minority_changes_neither_required_nor_nullable() {
     let approval = || shared()["components"]["schemas"]["Approval"].clone();
     let with = |approval: Value| json!({"type": "object", "required": ["approval"], "properties": {"approval": approval}});
     let pointer = "Overruled /components/schemas/Approval/properties";
@@ -158,7 +158,7 @@ fn a_minority_neither_loosens_nor_tightens_nor_nullifies() {
         |served| *body(served, "202") = with(loose),
         "Approval",
         &[&format!(
-            "{pointer}/type: served as optional in 1 of 3 places, kept required"
+            "{pointer}/type: served as optional in 1 of 3 locations, kept required"
         )],
     );
     let mut tight = approval();
@@ -168,7 +168,7 @@ fn a_minority_neither_loosens_nor_tightens_nor_nullifies() {
         |served| *body(served, "202") = with(tight),
         "Approval",
         &[&format!(
-            "{pointer}/result: served as one that is never null in 1 of 3 places, kept as documented"
+            "{pointer}/result: served as not nullable in 1 of 3 locations, kept as documented"
         )],
     );
     let mut null = approval();
@@ -177,13 +177,13 @@ fn a_minority_neither_loosens_nor_tightens_nor_nullifies() {
         |served| *body(served, "202") = with(null),
         "Approval",
         &[&format!(
-            "{pointer}/type: served as one that may be null in 1 of 3 places, kept as documented"
+            "{pointer}/type: served as nullable in 1 of 3 locations, kept as documented"
         )],
     );
 }
 
 #[test]
-fn a_property_of_another_kind_is_odd_too() {
+fn a_property_of_another_type_makes_an_outlier() {
     let (reconciled, lines) = shared_with(|served| {
         let mut failure = shared()["components"]["schemas"]["Failure"].clone();
         failure["properties"]["code"] = json!({"type": "integer"});
@@ -202,7 +202,7 @@ fn a_property_of_another_kind_is_odd_too() {
 }
 
 #[test]
-fn an_odd_object_that_holds_itself_is_made_once() {
+fn a_recursive_outlier_is_split_off_once() {
     let (reconciled, _) = shared_with(|served| {
         served["components"]["schemas"]["Node"] = json!({"type": "object", "properties": {
             "name": {"type": "string"}, "related": {"type": "array", "items": reference_to("Node")}}});
@@ -217,7 +217,7 @@ fn an_odd_object_that_holds_itself_is_made_once() {
 }
 
 #[test]
-fn an_id_is_never_a_choice_of_values() {
+fn an_id_is_never_an_enum() {
     let line = |few: &str| {
         format!(
             "Kept /components/schemas/{few}: served with a list of values somewhere, kept open: it is an id or a secret"

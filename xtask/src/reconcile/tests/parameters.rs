@@ -85,9 +85,9 @@ fn a_scalar_keeps_its_type_where_its_text_is_accepted() {
         for place in ["query", "path", "header", "cookie"] {
             let (schema, lines) = joined(place, &own, &served);
             assert_eq!(schema, own, "{served} in {place}: {lines:#?}");
-            let is_told =
+            let is_listed =
                 |line: &String| line.starts_with("served as ") && line.contains(", kept as ");
-            assert!(lines.iter().any(is_told), "{served}: {lines:#?}");
+            assert!(lines.iter().any(is_listed), "{served}: {lines:#?}");
         }
     }
 }
@@ -116,7 +116,7 @@ fn a_scalar_whose_text_is_not_accepted_is_overruled() {
 }
 
 #[test]
-fn a_parameter_that_may_be_left_out_stays_an_argument() {
+fn a_parameter_that_becomes_optional_stays_an_argument() {
     let required = |is_required: bool| {
         let mut document = documented();
         document["paths"]["/jobs/{id}"]["get"]["parameters"][1]["required"] = json!(is_required);
@@ -135,7 +135,7 @@ fn a_parameter_that_may_be_left_out_stays_an_argument() {
 }
 
 #[test]
-fn a_value_in_a_body_is_no_text() {
+fn a_field_of_a_json_body_is_not_text() {
     let mut served = documented();
     let own = documented();
     served["components"]["schemas"]["Failure"]["properties"]["code"] = json!({"type": "integer"});
@@ -145,8 +145,7 @@ fn a_value_in_a_body_is_no_text() {
 }
 
 #[test]
-fn lists_keep_the_type_of_their_elements_and_values_that_are_not_plain_text_are_compared_as_they_are()
- {
+fn lists_keep_the_type_of_their_elements_unless_they_are_not_plain_text() {
     let own = json!({"type": "array", "items": {"type": "integer"}});
     let (schema, lines) = joined(
         "query",
@@ -181,8 +180,8 @@ fn a_list_that_is_one_variant_of_what_is_served_stays_a_list() {
     ] {
         let (schema, lines) = joined("query", &own, &served);
         assert_eq!(schema, own, "{served}: {lines:#?}");
-        let told = "served as one of several schemas, kept as a list: it is one of them";
-        assert!(lines.iter().any(|line| line == told), "{lines:#?}");
+        let expected = "served as one of several schemas, kept as a list: it is one of them";
+        assert!(lines.iter().any(|line| line == expected), "{lines:#?}");
     }
     let numbers = list_of(&json!({"type": "integer"}));
     let served = json!({"anyOf": [own, text]});
@@ -257,7 +256,7 @@ fn a_field_of_a_form_is_text() {
 }
 
 #[test]
-fn a_field_of_a_form_that_is_a_body_of_json_elsewhere_is_no_text() {
+fn a_field_of_a_form_that_is_also_a_json_body_is_not_text() {
     let with = |field: &str| {
         let mut document = form(
             "application/x-www-form-urlencoded",

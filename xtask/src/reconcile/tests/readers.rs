@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{JOB, check, served_with};
 
 #[test]
-fn requests_require_what_is_documented_and_what_is_served() {
+fn requests_require_every_field_that_is_documented_or_served_as_required() {
     check(
         |served| {
             served["components"]["schemas"]["JobRequest"]["required"] = json!(["pay", "note"]);
@@ -24,7 +24,7 @@ fn requests_require_what_is_documented_and_what_is_served() {
 }
 
 #[test]
-fn of_an_unknown_object_readers_need_the_id_alone() {
+fn readers_require_only_the_id_of_an_undocumented_object() {
     let (reconciled, lines) = served_with(|served| {
         let owner = json!({"type": "object", "required": ["id", "name"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}});
         served["components"]["schemas"]["Job"]["properties"]["owner"] = owner;
@@ -44,7 +44,7 @@ fn of_an_unknown_object_readers_need_the_id_alone() {
 }
 
 #[test]
-fn what_tells_forms_apart_stays_required() {
+fn a_discriminator_stays_required() {
     let form = |kind: &str| json!({"type": "object", "required": ["kind", "name"], "properties": {"kind": {"type": "string", "enum": [kind]}, "name": {"type": "string"}}});
     let (reconciled, _) = served_with(|served| {
         served["components"]["schemas"]["Job"]["properties"]["place"] =
@@ -56,7 +56,7 @@ fn what_tells_forms_apart_stays_required() {
 }
 
 #[test]
-fn a_new_body_that_may_be_left_out_is_left_out_and_told() {
+fn a_new_optional_body_is_dropped_and_reported() {
     let body = |required: bool| json!({"required": required, "content": {"application/json": {"schema": {"type": "object", "properties": {"why": {"type": "string"}}}}}});
     let with = |required: bool| {
         let (reconciled, lines) = served_with(|served| {
@@ -72,7 +72,7 @@ fn a_new_body_that_may_be_left_out_is_left_out_and_told() {
     assert!(!is_there);
     assert_eq!(
         lines,
-        ["New /paths/~1jobs~1{id}/get/requestBody: a body that may be left out, and is"]
+        ["New /paths/~1jobs~1{id}/get/requestBody: an optional body, which is dropped"]
     );
     assert!(with(true).0);
 }

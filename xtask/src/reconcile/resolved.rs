@@ -11,30 +11,30 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 use openapi_for_progenitor::steps::open_all_of;
 
-/// How many wrappers around a schema are opened; more than anybody writes, and an end to those that go in circles.
+/// Limit on the wrappers around a schema that are opened. It ends circles; documents in use stay below it.
 const WRAPPERS: usize = 16;
 
 /// A schema, resolved.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Shape {
-    /// The component that the place refers to.
+pub(crate) struct ResolvedSchema {
+    /// The component that the location refers to.
     pub(crate) component: Option<String>,
-    /// Shared, since a shape is handed on to everything that is served in it.
+    /// Shared, since the schemas inside of it are resolved from it.
     pub(crate) schema: Rc<Object>,
     /// True if the value may be null; `None` if unspecified.
     pub(crate) nullable: Option<bool>,
-    /// True if only the definition of its component allows null, and so allows it in each place that refers to it. Generators
-    /// write that of a schema which is nullable in one place.
+    /// True if only the definition of its component allows null, and so allows it in each location that refers to it. Generators
+    /// write that of a schema which is nullable in one location.
     pub(super) is_null_of_component: bool,
-    /// The parameters, bodies and responses in which it is served so; see `Sides::served_at`.
-    pub(super) places: Rc<BTreeSet<Rc<str>>>,
+    /// Pointers to the parameters, bodies and responses that are served with this schema; see `Sides::served_at`.
+    pub(super) locations: Rc<BTreeSet<Rc<str>>>,
 }
 
 /// Kinds of values. Two schemas of different kinds contradict each other.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ValueKind {
-    /// It does not say.
-    Silent,
+    /// The schema does not specify a type.
+    Unspecified,
     Object,
     Array,
     Union,
@@ -46,7 +46,7 @@ impl ValueKind {
     pub(crate) fn of(document: &Value, schema: &Value) -> ValueKind {
         let resolved = Resolved::of(document, schema);
         let members = resolved.schema.as_object();
-        members.map_or(ValueKind::Silent, ValueKind::of_members)
+        members.map_or(ValueKind::Unspecified, ValueKind::of_members)
     }
 
     fn of_members(schema: &Object) -> ValueKind {
@@ -61,7 +61,7 @@ impl ValueKind {
             None if has("properties") || has("additionalProperties") => ValueKind::Object,
             None if has("items") => ValueKind::Array,
             None if has("enum") => ValueKind::Scalar("string".to_owned()),
-            None => ValueKind::Silent,
+            None => ValueKind::Unspecified,
         }
     }
 }
@@ -70,7 +70,7 @@ impl ValueKind {
     /// Returns the name of the kind in a sentence.
     pub(super) fn name(&self) -> &str {
         match self {
-            ValueKind::Silent => "anything",
+            ValueKind::Unspecified => "anything",
             ValueKind::Object => "an object",
             ValueKind::Array => "a list",
             ValueKind::Union => "one of several schemas",
@@ -116,21 +116,21 @@ impl<'a> Resolved<'a> {
     }
 }
 
-impl Shape {
+impl ResolvedSchema {
     /// Resolves a schema of a document.
-    pub(crate) fn of(document: &Value, schema: &Value) -> Shape {
+    pub(crate) fn of(document: &Value, schema: &Value) -> ResolvedSchema {
         let resolved = Resolved::of(document, schema);
         let schema = match resolved.schema {
             Cow::Owned(Value::Object(members)) => Some(members),
             Cow::Borrowed(Value::Object(members)) => Some(members.clone()),
             _ => None,
         };
-        Shape {
+        ResolvedSchema {
             component: resolved.component,
             schema: Rc::new(schema.unwrap_or_default()),
             nullable: resolved.nullable,
             is_null_of_component: resolved.is_null_of_component,
-            places: Rc::default(),
+            locations: Rc::default(),
         }
     }
 
@@ -139,10 +139,10 @@ impl Shape {
     }
 
     /// Returns the resolved form of a schema inside of this one, which is served in the same locations.
-    pub(super) fn inner(&self, document: &Value, schema: &Value) -> Shape {
-        Shape {
-            places: Rc::clone(&self.places),
-            ..Shape::of(document, schema)
+    pub(super) fn inner(&self, document: &Value, schema: &Value) -> ResolvedSchema {
+        ResolvedSchema {
+            locations: Rc::clone(&self.locations),
+            ..ResolvedSchema::of(document, schema)
         }
     }
 
@@ -169,25 +169,25 @@ impl Shape {
             .is_some_and(|properties| properties.contains_key(name))
     }
 
-    pub(crate) fn is_silent(&self) -> bool {
-        self.kind() == ValueKind::Silent
+    pub(crate) fn is_unspecified(&self) -> bool {
+        self.kind() == ValueKind::Unspecified
     }
 
-    /// The choices of a union; anything else is the only choice.
-    pub(crate) fn arms(&self, document: &Value) -> Vec<Shape> {
+    /// Returns the variants of a union. Any other schema is its own only variant.
+    pub(crate) fn variants(&self, document: &Value) -> Vec<ResolvedSchema> {
         if self.kind() != ValueKind::Union {
             return vec![self.clone()];
         }
-        let arms = ["oneOf", "anyOf"]
+        let variants = ["oneOf", "anyOf"]
             .into_iter()
             .flat_map(|keyword| json::elements(&self.schema, keyword));
-        arms.map(|arm| self.inner(document, arm)).collect()
+        variants.map(|arm| self.inner(document, arm)).collect()
     }
 }
 
-/// In how many places these shapes are served.
-pub(super) fn weight<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> usize {
-    shapes.into_iter().map(|shape| shape.places.len()).sum()
+/// Returns the number of locations in which these schemas are served.
+pub(super) fn weight<'a>(shapes: impl IntoIterator<Item = &'a ResolvedSchema>) -> usize {
+    shapes.into_iter().map(|shape| shape.locations.len()).sum()
 }
 
 fn nullable(schema: Option<&Object>) -> Option<bool> {
@@ -203,7 +203,7 @@ fn opened<'a>(document: &'a Value, schema: &Cow<'a, Value>) -> Option<(Cow<'a, V
     let members = schema.as_object()?;
     for keyword in ["oneOf", "anyOf"] {
         if json::elements(members, keyword).len() == 1 {
-            return Some((only_arm(schema, keyword)?, Object::new()));
+            return Some((only_variant(schema, keyword)?, Object::new()));
         }
     }
     let has_parts = !json::elements(members, "allOf").is_empty();
@@ -222,8 +222,8 @@ fn is_wrapper(schema: &Value) -> bool {
     schema::referred(schema).is_some() || ["allOf", "anyOf", "oneOf"].into_iter().any(is_only)
 }
 
-/// The only arm of a choice.
-fn only_arm<'a>(schema: &Cow<'a, Value>, keyword: &str) -> Option<Cow<'a, Value>> {
+/// Returns the only variant of a union.
+fn only_variant<'a>(schema: &Cow<'a, Value>, keyword: &str) -> Option<Cow<'a, Value>> {
     match schema {
         Cow::Borrowed(schema) => schema.get(keyword)?.get(0).map(Cow::Borrowed),
         Cow::Owned(schema) => schema.get(keyword)?.get(0).cloned().map(Cow::Owned),
@@ -242,7 +242,7 @@ mod tests {
             "A": {"type": "string", "format": "uuid"}, "B": schema::reference_to("A"),
             "Loop": schema::reference_to("Loop"), "Fold": {"allOf": [schema::reference_to("Fold")]}}}});
         let wrapped = json!({"allOf": [schema::reference_to("B")], "nullable": true});
-        let shape = Shape::of(&document, &wrapped);
+        let shape = ResolvedSchema::of(&document, &wrapped);
         assert_eq!(
             (shape.component.as_deref(), shape.nullable, shape.kind()),
             (
@@ -251,9 +251,9 @@ mod tests {
                 ValueKind::Scalar("string".to_owned())
             )
         );
-        assert!(Shape::of(&document, &schema::reference_to("Loop")).is_silent());
+        assert!(ResolvedSchema::of(&document, &schema::reference_to("Loop")).is_unspecified());
         assert_eq!(
-            Shape::of(&document, &schema::reference_to("Fold"))
+            ResolvedSchema::of(&document, &schema::reference_to("Fold"))
                 .component
                 .as_deref(),
             Some("Fold")
