@@ -276,4 +276,13 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn kinds_are_ordered_as_they_are_written() {
+        assert!(
+            Resolution::Filled < Resolution::Overruled
+                && Resolution::Overruled < Resolution::New
+                && Resolution::New < Resolution::Absent
+        );
+    }
 }

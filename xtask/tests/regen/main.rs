@@ -16,7 +16,7 @@ mod killing;
 mod locking;
 mod losing;
 mod normalising;
-mod oddities;
+mod outliers;
 mod printed;
 mod serving;
 mod trying;
