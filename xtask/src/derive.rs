@@ -122,7 +122,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         served: Rc::clone(&source.input),
         is_served,
         differences: divergence::counts(&divergences),
-        contradictions: divergence::contradictions(&divergences),
+        contradictions: reconcile::contradictions(&divergences),
         uncompared: hand_written
             .documented_rewrites
             .uncompared_in(source.input.document.rewrites()),

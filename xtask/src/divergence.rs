@@ -3,21 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use crate::reconcile::{Divergence, Resolution};
 use openapi_canonical::json;
 use openapi_canonical::names;
-
-/// Outcome of a difference between the served document and the documentation.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Resolution {
-    Filled,
-    Overruled,
-    New,
-    Absent,
-    /// Another type is served, and the documented one holds its values.
-    Kept,
-    /// The service promises more than the client relies on.
-    Unrelied,
-}
 
 /// The sections of the file: first what needs a decision, last what needs none.
 const KINDS: [(Resolution, &str, &str); 6] = [
@@ -53,58 +41,6 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     ),
 ];
 
-/// Remark on a field that the served document requires and the documentation does not.
-pub(crate) const KEPT_OPTIONAL: &str = "served as required, kept optional for readers";
-
-/// One difference.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Divergence {
-    pub(crate) kind: Resolution,
-    /// A JSON pointer into `spec/documented.json`, or to where it would be there.
-    pub(crate) pointer: String,
-    pub(crate) what: String,
-    /// True if a promise of the documentation does not hold by the served document: a reader may get a value that the documentation
-    /// rules out, or the service refuses a request that the documentation allows.
-    pub(crate) is_contradiction: bool,
-}
-
-/// Differences that were found so far.
-#[derive(Debug, Default)]
-pub(crate) struct Notes(pub(crate) Vec<Divergence>);
-
-impl Notes {
-    /// Adds a difference; one that the served document wins contradicts a promise of the documentation.
-    pub(crate) fn add(&mut self, kind: Resolution, pointer: &str, what: impl Into<String>) {
-        self.add_promise(kind, pointer, what, kind == Resolution::Overruled);
-    }
-
-    /// Adds a difference that breaks a promise of the documentation exactly if `is_contradiction`.
-    pub(crate) fn add_promise(
-        &mut self,
-        kind: Resolution,
-        pointer: &str,
-        what: impl Into<String>,
-        is_contradiction: bool,
-    ) {
-        self.0.push(Divergence {
-            kind,
-            pointer: pointer.to_owned(),
-            what: what.into(),
-            is_contradiction,
-        });
-    }
-
-    /// Adds that the served document differs in whether a field is required, and wins.
-    pub(crate) fn add_required(&mut self, pointer: &str, is_required: bool) {
-        let what = if is_required {
-            "documented as optional, served as required"
-        } else {
-            "documented as required, served as optional"
-        };
-        self.add(Resolution::Overruled, pointer, what);
-    }
-}
-
 /// The whole file: the counts, then a section for each kind. Differences found twice are said once, and fields of a schema that differ in
 /// the same way share a line.
 pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
@@ -120,19 +56,6 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
         }
     }
     text
-}
-
-/// Returns the differences in which the served document contradicts a promise of the documentation. A document that promises more, or
-/// describes less, contradicts no promise.
-pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
-    let found: BTreeSet<&Divergence> = divergences
-        .iter()
-        .filter(|divergence| divergence.is_contradiction)
-        .collect();
-    found
-        .into_iter()
-        .map(|divergence| format!("{}: {}", divergence.pointer, divergence.what))
-        .collect()
 }
 
 /// A line for each schema and each way in which it or its fields differ.
@@ -274,15 +197,6 @@ mod tests {
                 "/s/B/properties/b: x",
                 "/s/B/properties: x",
             ]
-        );
-    }
-
-    #[test]
-    fn kinds_are_ordered_as_they_are_written() {
-        assert!(
-            Resolution::Filled < Resolution::Overruled
-                && Resolution::Overruled < Resolution::New
-                && Resolution::New < Resolution::Absent
         );
     }
 }

@@ -6,6 +6,7 @@
 
 mod bodies;
 mod children;
+mod divergence;
 mod facing;
 mod forks;
 mod import;
@@ -38,7 +39,7 @@ mod tests;
 
 use serde_json::Value;
 
-use crate::divergence::Divergence;
+pub(crate) use divergence::{Divergence, Resolution, contradictions};
 use merger::Merger;
 use observations::Observations;
 use observe::observe;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::divergence::Resolution;
 use super::facing::{Facing, Role};
 use super::import::import as import_schema;
 use super::matching::{Media, Pair, chosen_media, class, matching_media, media};
@@ -11,7 +12,6 @@ use super::merger::Merger;
 use super::pointers::below;
 use super::schemas;
 use super::sides::Sides;
-use crate::divergence::Resolution;
 use openapi_canonical::document;
 use openapi_canonical::json::Object;
 

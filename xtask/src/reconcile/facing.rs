@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::divergence::{Notes, Resolution};
 use super::resolved::{ResolvedSchema, ValueKind, weight};
 use super::sides::Sides;
 use super::{kept, nulls, text};
-use crate::divergence::{Notes, Resolution};
 
 /// A documented schema, and the served schemas of the same location; several if what it is in is served in several ways.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::divergence::{KEPT_OPTIONAL, Resolution};
 use super::merger::Merger;
 use super::pointers::of_component;
-use crate::divergence::{KEPT_OPTIONAL, Resolution};
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;

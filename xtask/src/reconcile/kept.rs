@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::divergence::{Notes, Resolution};
 use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
-use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
 
 /// Levels of choices that are searched for their variants.

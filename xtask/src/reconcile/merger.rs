@@ -1,10 +1,10 @@
 //! State of the second pass: the joined document as far as it is made, and the differences that were found.
 
+use super::divergence::Notes;
 use super::forks::OpenForks;
 use super::imports::Imports;
 use super::observations::Observations;
 use super::sides::Sides;
-use crate::divergence::Notes;
 
 /// State of joining two documents by what was observed.
 #[derive(Debug)]

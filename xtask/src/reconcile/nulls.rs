@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::divergence::{Notes, Resolution};
 use super::resolved::{ResolvedSchema, ValueKind, weight};
 use super::sides::Sides;
-use crate::divergence::{Notes, Resolution};
 use openapi_canonical::schema;
 
 /// Remark on a field that the service never makes null and the documentation does.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::children::described;
+use super::divergence::{KEPT_OPTIONAL, Resolution};
 use super::import::import;
 use super::merger::Merger;
 use super::pointers::below;
 use super::resolved::ResolvedSchema;
 use super::votes::Votes;
 use super::{kept, nulls};
-use crate::divergence::{KEPT_OPTIONAL, Resolution};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 

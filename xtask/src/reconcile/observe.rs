@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::children::children;
+use super::divergence::Notes;
 use super::facing::{Decision, Facing, decide};
 use super::forks::{self, OpenForks};
 use super::observations::{Observations, Treatment};
@@ -10,7 +11,6 @@ use super::pointers::of_component;
 use super::resolved::ResolvedSchema;
 use super::sides::Sides;
 use super::{bodies, outliers, parameters, responses};
-use crate::divergence::Notes;
 use openapi_canonical::schema;
 
 /// Observes how each documented component is served.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::divergence::Resolution;
 use super::matching::{Operations, Pair, firsts};
 use super::merger::Merger;
 use super::pointers::below;
 use super::{bodies, parameters, responses, security};
-use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names::{self, Taken};
 use openapi_canonical::positions::{self, Place, Position};

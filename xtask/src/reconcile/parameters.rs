@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::divergence::Resolution;
 use super::facing::{Facing, Role};
 use super::import::import as import_schema;
 use super::matching::Pair;
@@ -11,7 +12,6 @@ use super::merger::Merger;
 use super::pointers::below;
 use super::schemas;
 use super::sides::Sides;
-use crate::divergence::Resolution;
 use openapi_canonical::document::parameter_identity;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{

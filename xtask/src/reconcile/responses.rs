@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::divergence::Resolution;
 use super::facing::{Facing, Role};
 use super::import::import as import_schema;
 use super::matching::Pair;
@@ -12,7 +13,6 @@ use super::merger::Merger;
 use super::pointers::below;
 use super::sides::Sides;
 use super::{outliers, schemas};
-use crate::divergence::Resolution;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 

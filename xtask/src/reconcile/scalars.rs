@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::divergence::{Notes, Resolution};
 use super::kept;
 use super::resolved::{ResolvedSchema, weight};
 use super::sides::Sides;
-use crate::divergence::{Notes, Resolution};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 

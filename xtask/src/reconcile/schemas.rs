@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::children::children;
+use super::divergence::Resolution;
 use super::facing::{Decision, Facing, decide, note_minority};
 use super::import::import;
 use super::merger::Merger;
@@ -10,7 +11,6 @@ use super::observations::Treatment;
 use super::pointers::of_component;
 use super::resolved::{ResolvedSchema, ValueKind};
 use super::{forks, nulls, objects, scalars, unions};
-use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::divergence::Resolution;
 use super::merger::Merger;
-use crate::divergence::Resolution;
 use openapi_canonical::json::Object;
 
 const TOKENLESS: &str = "x-opentrain-tokenless";

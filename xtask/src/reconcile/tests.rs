@@ -12,7 +12,7 @@ mod schemas;
 
 use serde_json::{Value, json};
 
-use crate::divergence::Divergence;
+use super::divergence::Divergence;
 use openapi_canonical::schema::reference_to;
 
 fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {

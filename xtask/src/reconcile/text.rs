@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::divergence::{Notes, Resolution};
 use super::resolved::{ResolvedSchema, ValueKind};
 use super::sides::Sides;
 use super::{kept, scalars};
-use crate::divergence::{Notes, Resolution};
 use openapi_canonical::parameter_text;
 
 /// Levels of choices and lists that are searched for a schema of a single value.

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
+use super::divergence::Resolution;
 use super::import::import;
 use super::merger::Merger;
 use super::pointers::below;
 use super::resolved::ResolvedSchema;
 use super::variants;
-use crate::divergence::Resolution;
 use openapi_canonical::json::{self, Object};
 
 /// Completes a documented union whose variants are joined already: a variant that is not served stays, a new one comes last.

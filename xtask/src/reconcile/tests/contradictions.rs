@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{documented, reconcile};
-use crate::divergence;
 use openapi_canonical::schema::reference_to;
 
 const SCHEMAS: &str = "/components/schemas";
@@ -28,7 +27,7 @@ fn contradictions(pointer: &str, own: &Value, served: &Value) -> Vec<String> {
         document
     };
     let (_, divergences) = reconcile(&with(served), &with(own));
-    divergence::contradictions(&divergences)
+    super::super::contradictions(&divergences)
 }
 
 #[track_caller]

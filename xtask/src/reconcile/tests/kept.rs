@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::super::Resolution;
 use super::{documented, reconcile};
-use crate::divergence::Resolution;
 use openapi_canonical::schema::reference_to;
 
 /// Components whose field is tried: one in responses, one in requests.
