@@ -11,7 +11,6 @@ use crate::divergence;
 use crate::fetch::Limits;
 use crate::flags::{self, Cost};
 use crate::impact::{self, Vocabulary};
-use crate::reconcile;
 use crate::regen::Outcome;
 use crate::source;
 use crate::surface;
@@ -66,10 +65,12 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     let document = stages.time("read, and made OpenAPI 3.0", read)?;
     let served = document.as_value();
     stages.time("known by its operations", || {
-        reconcile::coverage(&document, served)
+        openapi_reconcile::coverage(&document, served)
     });
-    let joined = stages.time("reconciled", || reconcile::reconcile(&document, served));
-    let (reconciled, divergences) = joined;
+    let joined = stages.time("reconciled", || {
+        openapi_reconcile::reconcile(&document, served)
+    });
+    let (reconciled, divergences) = (joined.document, joined.divergences);
     stages.time("surface and differences told", || {
         surface::render(&[&reconciled], true) + &divergence::render(&divergences, true)
     });

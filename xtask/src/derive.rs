@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::divergence;
 use crate::input::Input;
-use crate::reconcile;
 use crate::source::Source;
 use crate::source_record::SourceRecord;
 use crate::stale_files::{self, File};
@@ -93,8 +92,8 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         "the stand-in made from spec/documented.json".to_owned()
     };
     check_coverage(&source, &hand_written.documented)?;
-    let (reconciled, divergences) =
-        reconcile::reconcile(&source.input.document, &hand_written.documented);
+    let joined = openapi_reconcile::reconcile(&source.input.document, &hand_written.documented);
+    let (reconciled, divergences) = (joined.document, joined.divergences);
     let surface = surface::render(&[&reconciled, &hand_written.agent], is_served);
     let (public, public_notes) =
         steps::normalise(with_source(reconciled, &public_source(&source.lock)));
@@ -122,7 +121,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
         served: Rc::clone(&source.input),
         is_served,
         differences: divergence::counts(&divergences),
-        contradictions: reconcile::contradictions(&divergences),
+        contradictions: openapi_reconcile::contradictions(&divergences),
         uncompared: hand_written
             .documented_rewrites
             .uncompared_in(source.input.document.rewrites()),
@@ -133,7 +132,7 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
 /// Fails if a document has fewer than half of the documented operations, or none: it describes another API.
 fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     let document = &source.input.document;
-    let (known, all) = reconcile::coverage(document, documented);
+    let (known, all) = openapi_reconcile::coverage(document, documented);
     if known * 2 >= all && known > 0 {
         return Ok(());
     }

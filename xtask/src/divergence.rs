@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::reconcile::{Divergence, Resolution};
 use openapi_canonical::json;
 use openapi_canonical::names;
+use openapi_reconcile::{Divergence, Resolution};
 
 /// The sections of the file: first what needs a decision, last what needs none.
 const KINDS: [(Resolution, &str, &str); 6] = [

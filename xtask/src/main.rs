@@ -21,7 +21,6 @@ mod source_record;
 mod stand_in;
 
 mod divergence;
-mod reconcile;
 mod surface;
 
 mod impact;

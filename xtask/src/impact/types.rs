@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
-use crate::reconcile::resolved::ResolvedSchema;
 use openapi_canonical::document;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::positions;
 use openapi_canonical::schema;
 use openapi_for_progenitor::generated_names;
+use openapi_reconcile::resolved::ResolvedSchema;
 
 /// Levels of schemas without a name that are gone down.
 const DEEPEST: usize = 32;

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use crate::reconcile;
 use openapi_for_progenitor::steps;
 use openapi_samples::pointers;
 
@@ -48,7 +47,7 @@ fn odd_values_in_any_place_never_panic() {
             }
             let text = document.to_string();
             if let Ok(document) = openapi_canonical::read(text.as_bytes(), "It") {
-                let _reconciled = reconcile::reconcile(&document, &everything);
+                let _reconciled = openapi_reconcile::reconcile(&document, &everything);
                 let _normalised = steps::normalise(document.into_value());
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// Outcome of a difference between the served document and the documentation.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Resolution {
+pub enum Resolution {
     /// The served document does not specify it; the documentation fills it in.
     Filled,
     /// The two contradict each other, and the served document wins.
@@ -24,16 +24,16 @@ pub(super) const KEPT_OPTIONAL: &str = "served as required, kept optional for re
 
 /// Difference between the served document and the documentation.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Divergence {
+pub struct Divergence {
     /// Outcome of the difference.
-    pub(crate) kind: Resolution,
+    pub kind: Resolution,
     /// JSON pointer into the documentation, or to where the location would be there.
-    pub(crate) pointer: String,
+    pub pointer: String,
     /// Difference in words.
-    pub(crate) what: String,
+    pub what: String,
     /// True if a promise of the documentation does not hold by the served document: a reader may get a value that the documentation
     /// rules out, or the service refuses a request that the documentation allows.
-    pub(crate) is_contradiction: bool,
+    pub is_contradiction: bool,
 }
 
 /// Differences that were found so far.
@@ -75,7 +75,8 @@ impl Notes {
 
 /// Returns the lines on the differences in which the served document contradicts a promise of the documentation. A document that promises more, or
 /// describes less, contradicts no promise.
-pub(crate) fn contradictions(divergences: &[Divergence]) -> Vec<String> {
+#[must_use]
+pub fn contradictions(divergences: &[Divergence]) -> Vec<String> {
     let found: BTreeSet<&Divergence> = divergences
         .iter()
         .filter(|divergence| divergence.is_contradiction)

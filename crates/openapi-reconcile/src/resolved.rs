@@ -16,13 +16,13 @@ const WRAPPERS: usize = 16;
 
 /// A schema, resolved.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct ResolvedSchema {
+pub struct ResolvedSchema {
     /// The component that the location refers to.
-    pub(crate) component: Option<String>,
+    pub component: Option<String>,
     /// Shared, since the schemas inside of it are resolved from it.
-    pub(crate) schema: Rc<Object>,
+    pub schema: Rc<Object>,
     /// True if the value may be null; `None` if unspecified.
-    pub(crate) nullable: Option<bool>,
+    pub nullable: Option<bool>,
     /// True if only the definition of its component allows null, and so allows it in each location that refers to it. Generators
     /// write that of a schema which is nullable in one location.
     pub(super) is_null_of_component: bool,
@@ -32,7 +32,7 @@ pub(crate) struct ResolvedSchema {
 
 /// Kinds of values. Two schemas of different kinds contradict each other.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum ValueKind {
+pub(super) enum ValueKind {
     /// The schema does not specify a type.
     Unspecified,
     Object,
@@ -43,7 +43,7 @@ pub(crate) enum ValueKind {
 
 impl ValueKind {
     /// The kind of a schema of a document.
-    pub(crate) fn of(document: &Value, schema: &Value) -> ValueKind {
+    pub(super) fn of(document: &Value, schema: &Value) -> ValueKind {
         let resolved = Resolved::of(document, schema);
         let members = resolved.schema.as_object();
         members.map_or(ValueKind::Unspecified, ValueKind::of_members)
@@ -118,7 +118,8 @@ impl<'a> Resolved<'a> {
 
 impl ResolvedSchema {
     /// Resolves a schema of a document.
-    pub(crate) fn of(document: &Value, schema: &Value) -> ResolvedSchema {
+    #[must_use]
+    pub fn of(document: &Value, schema: &Value) -> ResolvedSchema {
         let resolved = Resolved::of(document, schema);
         let schema = match resolved.schema {
             Cow::Owned(Value::Object(members)) => Some(members),
@@ -134,7 +135,7 @@ impl ResolvedSchema {
         }
     }
 
-    pub(crate) fn kind(&self) -> ValueKind {
+    pub(super) fn kind(&self) -> ValueKind {
         ValueKind::of_members(&self.schema)
     }
 
@@ -153,28 +154,28 @@ impl ResolvedSchema {
     }
 
     /// Returns the schema as text that does not depend on the order of its keys.
-    pub(crate) fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         let mut text = String::new();
         json::write_sorted(&self.schema, &mut text);
         text
     }
 
     /// True if it is an object whose properties are described.
-    pub(crate) fn has_properties(&self) -> bool {
+    pub(super) fn has_properties(&self) -> bool {
         json::object(&self.schema, "properties").is_some_and(|properties| !properties.is_empty())
     }
 
-    pub(crate) fn has_property(&self, name: &str) -> bool {
+    pub(super) fn has_property(&self, name: &str) -> bool {
         json::object(&self.schema, "properties")
             .is_some_and(|properties| properties.contains_key(name))
     }
 
-    pub(crate) fn is_unspecified(&self) -> bool {
+    pub(super) fn is_unspecified(&self) -> bool {
         self.kind() == ValueKind::Unspecified
     }
 
     /// Returns the variants of a union. Any other schema is its own only variant.
-    pub(crate) fn variants(&self, document: &Value) -> Vec<ResolvedSchema> {
+    pub(super) fn variants(&self, document: &Value) -> Vec<ResolvedSchema> {
         if self.kind() != ValueKind::Union {
             return vec![self.clone()];
         }

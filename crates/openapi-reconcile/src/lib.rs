@@ -1,8 +1,6 @@
-//! Joins the served document and the documentation: names by position from the documentation, shapes from the service.
+//! Joins the served document and the documentation: names by position from the documentation, schemas from the service.
 //!
-//! The result is the documentation with the served schemas in it. Where the served document leaves a detail unspecified, the
-//! documentation fills it in; where the two contradict each other, the served document wins. So the names in the generated code do
-//! not change when the server renames or inlines a component.
+#![doc = include_str!("../README.md")]
 
 mod bodies;
 mod children;
@@ -22,11 +20,12 @@ mod operations;
 mod outliers;
 mod parameters;
 mod pointers;
-pub(crate) mod resolved;
+#[doc(hidden)]
+pub mod resolved;
 mod responses;
 mod scalars;
 mod schemas;
-pub(crate) mod security;
+mod security;
 mod sides;
 mod text;
 mod unions;
@@ -39,7 +38,7 @@ mod tests;
 
 use serde_json::Value;
 
-pub(crate) use divergence::{Divergence, Resolution, contradictions};
+pub use divergence::{Divergence, Resolution, contradictions};
 use merger::Merger;
 use observations::Observations;
 use observe::observe;
@@ -48,20 +47,29 @@ use openapi_canonical::json::Object;
 use openapi_canonical::schema;
 use sides::Sides;
 
+/// Both documents as one.
+#[derive(Clone, Debug)]
+pub struct Reconciled {
+    /// The documentation with the served schemas in it.
+    pub document: Value,
+    /// Every difference between the documents; some more than once.
+    pub divergences: Vec<Divergence>,
+}
+
 /// Returns the number of documented operations that a served document has, and of all documented operations.
-pub(crate) fn coverage(served: &Document, documented: &Value) -> (usize, usize) {
+#[must_use]
+pub fn coverage(served: &Document, documented: &Value) -> (usize, usize) {
     operations::coverage(served.as_value(), documented)
 }
 
-/// Joins both documents, and returns every difference between them.
-///
-/// The first pass observes how each documented component is served, the second one joins by what was observed.
-pub(crate) fn reconcile(served: &Document, documented: &Value) -> (Value, Vec<Divergence>) {
+/// Joins both documents. `documented` is an OpenAPI 3.0 document, whose references may lead to any location in it.
+#[must_use]
+pub fn reconcile(served: &Document, documented: &Value) -> Reconciled {
     let sides = Sides::new(served.as_value(), documented);
     merge(&sides, &observe(&sides))
 }
 
-fn merge(sides: &Sides<'_>, observations: &Observations) -> (Value, Vec<Divergence>) {
+fn merge(sides: &Sides<'_>, observations: &Observations) -> Reconciled {
     let mut merger = Merger::new(sides, observations);
     let mut merged = frame(sides.documented);
     merged["info"] = info(sides.served, sides.documented);
@@ -69,7 +77,10 @@ fn merge(sides: &Sides<'_>, observations: &Observations) -> (Value, Vec<Divergen
     let mut schemas = schemas::merge_components(&mut merger);
     schemas.extend(merger.imports.schemas);
     *schema::components_mut(&mut merged) = schemas;
-    (merged, merger.notes.0)
+    Reconciled {
+        document: merged,
+        divergences: merger.notes.0,
+    }
 }
 
 /// Returns a document without its operations and schemas, which are joined separately.

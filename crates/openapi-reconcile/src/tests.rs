@@ -17,7 +17,8 @@ use openapi_canonical::schema::reference_to;
 
 fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
     let served = openapi_canonical::read(served.to_string().as_bytes(), "It").unwrap();
-    super::reconcile(&served, documented)
+    let reconciled = super::reconcile(&served, documented);
+    (reconciled.document, reconciled.divergences)
 }
 
 fn answer(schema: &Value) -> Value {

@@ -48,7 +48,7 @@ fn state(operation: &mut Object, is_tokenless: bool) {
 }
 
 /// True if an operation can be called without a token; `None` if its document does not describe security.
-pub(crate) fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
+fn is_tokenless(document: &Value, operation: &Object) -> Option<bool> {
     let own = operation
         .get("security")
         .or_else(|| document.get("security"))?;
