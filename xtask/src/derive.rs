@@ -22,7 +22,7 @@ use openapi_for_progenitor::generator;
 use openapi_for_progenitor::verify;
 use openapi_for_progenitor::{StepReport, steps};
 
-/// The documents that people write.
+/// Documents that are written by hand.
 #[derive(Debug)]
 pub(crate) struct HandWritten {
     /// The documentation as it is written, which the stand-in is made of.
@@ -77,17 +77,17 @@ pub(crate) struct Derived {
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// The differences in which the served document contradicts the documentation.
     pub(crate) contradictions: Vec<String>,
-    /// Locations of which no comparison with the documentation can tell anything.
+    /// Locations that the comparison with the documentation cannot judge.
     pub(crate) uncompared: Vec<String>,
     /// Notes of the normaliser on each generated client's document.
     pub(crate) notes: Vec<(&'static str, Vec<StepReport>)>,
 }
 
-/// Derives every file; none if one of them would be no document.
+/// Derives every file, or fails if one of the documents cannot be used.
 pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Derived> {
     let is_served = source.lock.is_served();
     let origin = if is_served {
-        source.place().to_owned()
+        source.name().to_owned()
     } else {
         "the stand-in made from spec/documented.json".to_owned()
     };
@@ -97,8 +97,8 @@ pub(crate) fn derive(hand_written: &HandWritten, source: Source) -> Result<Deriv
     let surface = surface::render(&[&reconciled, &hand_written.agent], is_served);
     let (public, public_notes) =
         steps::normalise(with_source(reconciled, &public_source(&source.lock)));
-    verify::check(&public, source.place())?;
-    generator::check(&public, source.place())?;
+    verify::check(&public, source.name())?;
+    generator::check(&public, source.name())?;
     let agent_source =
         json!({"document": AGENT, "served": false, "sha256": hand_written.agent_sha256});
     let (agent, agent_notes) =
@@ -143,7 +143,7 @@ fn check_coverage(source: &Source, documented: &Value) -> Result<()> {
     };
     Err(Error::new(format!(
         "{} is not the document of this API: {operations}; check the address",
-        source.place()
+        source.name()
     )))
 }
 
@@ -159,7 +159,7 @@ fn without_operations(losses: &[Loss]) -> &'static str {
     }
 }
 
-/// Where a generated client comes from; compiled into it.
+/// Returns the origin of a generated client, which is compiled into it.
 fn public_source(lock: &SourceRecord) -> Value {
     let mut origin =
         json!({"document": DOCUMENT, "served": lock.is_served(), "sha256": lock.sha256});

@@ -6,10 +6,10 @@ use similar::TextDiff;
 
 use crate::stale_files::StaleFile;
 
-/// As many lines of one file as anybody reads in a log.
+/// Limit on the lines of one file in a log.
 const LINES: usize = 60;
 
-/// A unified diff from what the file says to what it should say.
+/// Returns a unified diff from the file's content to its derived content.
 pub(crate) fn unified(stale: &StaleFile<'_>) -> String {
     let path = stale.file.path;
     let Some(found) = stale.found_text() else {

@@ -1,4 +1,4 @@
-//! `spec/divergence.txt`: each place where the served document and the documentation differ, and who won.
+//! `spec/divergence.txt`: each location where the served document and the documentation differ, and which one the client follows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     ),
 ];
 
-/// The whole file: the counts, then a section for each kind. Differences found twice are said once, and fields of a schema that differ in
+/// Returns the whole file: the counts, then a section for each kind. Differences found twice are listed once, and fields of a schema that differ in
 /// the same way share a line.
 pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     let mut text = header(is_served);
@@ -58,7 +58,7 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     text
 }
 
-/// A line for each schema and each way in which it or its fields differ.
+/// Returns a line for each schema and each way in which it or its fields differ.
 fn lines(divergences: BTreeSet<&Divergence>) -> Vec<(String, String)> {
     let mut ways: BTreeMap<(&str, &str, bool), Vec<String>> = BTreeMap::new();
     for Divergence { pointer, what, .. } in divergences {
@@ -91,7 +91,7 @@ fn field_of(pointer: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// How many there are of each kind, as the file counts them.
+/// Returns the number of differences of each kind, as the file counts them.
 pub(crate) fn counts(divergences: &[Divergence]) -> Vec<(&'static str, usize)> {
     let count = |(kind, name, _)| (name, of_kind(divergences, kind).len());
     KINDS.into_iter().map(count).collect()

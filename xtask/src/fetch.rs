@@ -39,7 +39,7 @@ pub(crate) struct FetchOptions {
     pub(crate) token: Option<HeaderValue>,
 }
 
-/// A token as a header. `name` is the variable that it came from: all that a sentence may say of it.
+/// Returns a token as a header. `name` is the variable that holds it; errors contain the name and never the token.
 pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue> {
     let fault = |what: &str| {
         Error::new(format!(
@@ -63,7 +63,7 @@ pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue>
 pub(crate) enum Fetched {
     /// The document has still the `ETag` that was sent along.
     NotModified,
-    /// The server knows no such address.
+    /// The server answered 404 Not Found.
     NotFound,
     Document {
         bytes: Vec<u8>,

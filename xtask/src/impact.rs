@@ -24,10 +24,10 @@ use openapi_drift::Change;
 pub(crate) use words::Vocabulary;
 use words::{Naming, Words};
 
-/// The crate that people write over the generated one.
+/// The hand-written crate over the generated one.
 const HAND_WRITTEN: &str = "crates/opentrain";
 
-/// Each change with the lines of hand-written code that name it.
+/// Returns each change with the lines of hand-written code that name it.
 pub(crate) fn entries(
     root: &Path,
     vocabulary: &Vocabulary,
@@ -45,7 +45,7 @@ pub(crate) fn entries(
     Ok(changes.into_iter().map(entry).collect())
 }
 
-/// Puts what the compiler says beside the changes that it names. What none of them explains is in the answer.
+/// Adds each compiler error to the change that it names. The result has the errors that no change explains.
 pub(crate) fn blame(
     entries: &mut [Entry],
     vocabulary: &Vocabulary,

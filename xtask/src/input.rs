@@ -31,7 +31,7 @@ impl Input {
         }))
     }
 
-    /// Returns the OpenAPI version that the document says it is.
+    /// Returns the OpenAPI version that the document declares.
     pub(crate) fn version(&self) -> String {
         self.document.declared_version().to_owned()
     }

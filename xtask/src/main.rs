@@ -1,9 +1,9 @@
 //! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents, `cargo xtask
-//! drift` tells what changed between any two, `cargo xtask normalise` shows what is made of any one.
+//! drift` lists the changes between any two, `cargo xtask normalise` prints any one as it is prepared for the generator.
 //!
 //! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
 //! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
-//! compile with it; 2 could not tell, be it only whether it compiles.
+//! compile with it; 2 failed, or it is unknown whether our own code compiles.
 
 mod cost;
 mod drift;

@@ -1,4 +1,4 @@
-//! The document that a run finds on disk, to tell what changed since.
+//! The document that a run finds on disk, which the new one is compared with.
 
 use std::path::Path;
 use std::rc::Rc;

@@ -35,7 +35,7 @@ pub(crate) enum FailOn {
 /// Changes that make a run fail.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Gate {
-    /// Exit with 1 if there is such a change; without one, exit with 2 if a difference was not compared, unless
+    /// Exit with 1 if there is a change of this severity; without one, exit with 2 if a difference was not compared, unless
     /// `--allow-uncompared` is given.
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) fail_on: Option<FailOn>,
@@ -102,12 +102,12 @@ pub(crate) struct Entry {
 /// Outcome of compiling our own code with the new document.
 #[derive(Debug)]
 pub(crate) enum Verification {
-    /// It was not requested, or there was no code to verify. The sentence says which.
+    /// It was not requested, or there was no code to verify. The sentence is the reason.
     Skipped(String),
     Passed,
     /// Compiler errors that no change explains by its name.
     Failed(Vec<String>),
-    /// It could not be determined, and the code may be fine. The sentence says why.
+    /// It could not be determined, and the code may be fine. The sentence is the reason.
     Unknown(String),
 }
 
@@ -169,7 +169,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// No such change is known, but there are differences that were not compared and are not allowed.
+    /// No change is named, but there are differences that were not compared and are not allowed.
     pub(crate) fn is_failure(&self, gate: Gate) -> Result<bool> {
         let is_failure = match (gate.fail_on, &self.baseline) {
             (None, _) => return Ok(false),

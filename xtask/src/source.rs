@@ -29,7 +29,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// Returns the name of the document in messages.
-    pub(crate) fn place(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.lock.url.as_deref().unwrap_or(DOCUMENT)
     }
 }
@@ -39,7 +39,7 @@ impl Source {
 pub(crate) enum OnDisk {
     /// The files belong together: the served document as it was fetched, or the stand-in, derived again.
     Consistent(Box<Source>),
-    /// The document and its record do not belong together. The sentence says which is wrong, and how to fix it.
+    /// The document and its record do not belong together. The sentence names the wrong one and the fix.
     Inconsistent(String),
 }
 
@@ -104,7 +104,7 @@ fn problem(lock: &RecordState, found: &Found) -> Option<String> {
     }
 }
 
-/// Why a stand-in would take the place of a served document that only the generated client remembers.
+/// Returns the reason why a stand-in would replace a served document that only the generated client is evidence of.
 fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
     let is_recorded = matches!(lock, RecordState::Whole(_) | RecordState::Edited(_));
     if is_recorded || matches!(found, Found::Other(..)) || !is_client_served(root) {
@@ -117,7 +117,7 @@ fn forgotten(root: &Path, lock: &RecordState, found: &Found) -> Option<String> {
     ))
 }
 
-/// Returns the served document on disk, if there is one. What the lock says of the document follows from the document.
+/// Returns the served document on disk, if there is one. Its record takes the version from the document.
 fn standing(lock: &RecordState, found: &Found) -> Option<Result<Source>> {
     let (RecordState::Whole(lock), Found::Other(text, input)) = (lock, found) else {
         return None;
@@ -142,7 +142,7 @@ fn stand_in(found: &Found, documented: &Value) -> Result<Source> {
     Ok(Source { input, text, lock })
 }
 
-/// The document as a server answers it now. `now` is what a new document is dated with.
+/// Fetches the document. `now` is the date of a new document.
 pub(crate) fn fetched(
     lock: &RecordState,
     found: &Result<Found>,
@@ -162,7 +162,7 @@ pub(crate) fn fetched(
     )))
 }
 
-/// Fetches the document at one address; `None` if the server has no such address.
+/// Fetches the document at one address; `None` if the server answers 404.
 fn fetched_at(
     lock: &RecordState,
     found: &Result<Found>,
@@ -213,7 +213,7 @@ pub(crate) fn from_file(
     served(&bytes, origin, lock.whole(), now)
 }
 
-/// The bytes of a file, unless it is larger than any document.
+/// Reads a file, unless it is larger than any document.
 pub(crate) fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<Vec<u8>> {
     use std::io::Read as _;
     let unreadable =
@@ -242,7 +242,7 @@ struct Origin<'a> {
     etag: Option<String>,
 }
 
-/// The lock and text of a document as it came. The date stays if the document is the one we have.
+/// Returns the record and text of a document as it was received. The date stays if the document is the known one.
 fn served(
     bytes: &[u8],
     origin: Origin<'_>,

@@ -1,4 +1,4 @@
-//! The lock `spec/source.toml`, which remembers what `spec/openapi.json` is.
+//! The record `spec/source.toml`: the origin of `spec/openapi.json`, and its digests.
 
 use std::path::Path;
 
@@ -32,7 +32,7 @@ pub(crate) struct SourceRecord {
     file_sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) etag: Option<String>,
-    /// The OpenAPI version that the document says it is.
+    /// OpenAPI version that the document declares.
     pub(crate) openapi: String,
     /// Format of the served document, if `spec/openapi.json` is its JSON form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ pub(crate) struct Served<'a> {
 }
 
 impl SourceRecord {
-    /// Remembers a served document. It has the date of the known one if it is the same, else a new one.
+    /// Returns the record of a served document. It keeps the known date if the document is the same.
     pub(crate) fn of_served(
         served: Served<'_>,
         known: Option<&SourceRecord>,
@@ -95,7 +95,7 @@ impl SourceRecord {
         }
     }
 
-    /// The same for a document of this OpenAPI version.
+    /// Returns the record with another OpenAPI version.
     pub(crate) fn of_version(mut self, openapi: String) -> SourceRecord {
         self.openapi = openapi;
         self
@@ -114,7 +114,7 @@ impl SourceRecord {
         self.file_sha256 == json::sha256(text.as_bytes())
     }
 
-    /// The text of the file, with the digest of what it says.
+    /// Returns the text of the file, with the digest of all fields.
     pub(crate) fn render(&self) -> Result<String> {
         let sealed = SourceRecord {
             lock_sha256: Some(self.digest()?),
@@ -136,7 +136,7 @@ impl SourceRecord {
             .map_err(|cause| Error::because(LOCK, &cause, "this is a fault of xtask"))
     }
 
-    /// One line for a person.
+    /// Returns one line about the source of the derived files.
     pub(crate) fn describe(&self) -> String {
         let short = self.sha256.get(..12).unwrap_or(&self.sha256);
         match (self.is_served(), &self.url, &self.fetched_at) {
@@ -150,7 +150,7 @@ impl SourceRecord {
 #[derive(Debug)]
 pub(crate) enum RecordState {
     Missing,
-    /// It is no lock; the text says why.
+    /// The file is no record; the text is the reason.
     Unreadable(String),
     /// A record whose digest does not match: it was edited by hand. None of its fields is relied on.
     Edited(SourceRecord),

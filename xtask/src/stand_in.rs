@@ -1,4 +1,4 @@
-//! The document that stands in for the served one until that was fetched for the first time.
+//! The stand-in: a copy of the documentation in place of the served document, until that is fetched for the first time.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const DESCRIPTION: &str = "A stand-in: made from spec/documented.json, which was
     documentation. It is not the document that the service serves; nobody has fetched that yet. Run `cargo xtask regen` \
     on a machine with network to put the served one here.";
 
-/// Makes the stand-in from what the documentation says.
+/// Makes the stand-in from the documentation.
 pub(crate) fn from_documented(documented: &Value) -> Value {
     let mut document = documented.clone();
     strip_extensions(&mut document);

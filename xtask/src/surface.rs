@@ -7,7 +7,7 @@ use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
-/// The whole file, for several documents together.
+/// Returns the whole file, for several documents together.
 pub(crate) fn render(documents: &[&Value], is_served: bool) -> String {
     let mut lines: Vec<(String, usize, String)> = Vec::new();
     for document in documents {
@@ -40,10 +40,10 @@ fn header(is_served: bool) -> String {
 fn line(path: &str, method: &str, operation: &Object) -> String {
     let name = json::string(operation, "operationId").unwrap_or_default();
     let arguments: Vec<String> = parameters(path, operation).chain(body(operation)).collect();
-    let answers = answers(operation).join(", ");
+    let responses = responses(operation).join(", ");
     let gates = gates(operation).join(", ");
     format!(
-        "{} {path}  {name}({})  -> {answers}  [{gates}]",
+        "{} {path}  {name}({})  -> {responses}  [{gates}]",
         method.to_uppercase(),
         arguments.join(", ")
     )
@@ -99,8 +99,8 @@ fn body(operation: &Object) -> Option<String> {
     ))
 }
 
-fn answers(operation: &Object) -> Vec<String> {
-    let mut answers: Vec<String> = json::entries(operation, "responses")
+fn responses(operation: &Object) -> Vec<String> {
+    let mut responses: Vec<String> = json::entries(operation, "responses")
         .map(
             |(status, response)| match response.as_object().and_then(document::json_schema) {
                 Some(schema) => format!("{status} {}", type_name(&schema)),
@@ -108,8 +108,8 @@ fn answers(operation: &Object) -> Vec<String> {
             },
         )
         .collect();
-    answers.sort();
-    answers
+    responses.sort();
+    responses
 }
 
 /// A status with the media types of its body, none of which is JSON.

@@ -24,7 +24,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
             merger.notes.add(Resolution::Filled, &pointer, "the body");
             merged.insert("requestBody".to_owned(), documented);
         }
-        // The generator insists on every body, so an optional one would be a new argument for everybody.
+        // The generator requires every body, so an optional one would be a new argument for all callers.
         (None, Some(body)) if body.get("required") != Some(&Value::Bool(true)) => {
             let what = "an optional body, which is dropped";
             merger.notes.add(Resolution::New, &pointer, what);

@@ -34,7 +34,7 @@ pub(super) enum Role {
 pub(super) enum Decision {
     /// The documented schema stays.
     Documented,
-    /// The documented schema stays, and may hold null as these schemas say.
+    /// The documented schema stays, and these schemas decide on null.
     DocumentedBut(Vec<ResolvedSchema>),
     /// The first schema replaces the documented one. All of them decide on null.
     Overruled(ResolvedSchema, Vec<ResolvedSchema>),

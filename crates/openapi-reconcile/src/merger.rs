@@ -1,10 +1,10 @@
 //! State of the second pass: the joined document as far as it is made, and the differences that were found.
 
 use super::divergence::Notes;
-use super::forks::OpenForks;
 use super::imports::Imports;
 use super::observations::Observations;
 use super::sides::Sides;
+use super::split_off::OpenSplits;
 
 /// State of joining two documents by what was observed.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Merger<'a> {
     pub(super) sides: &'a Sides<'a>,
     pub(super) observations: &'a Observations,
     pub(super) notes: Notes,
-    pub(super) forks: OpenForks,
+    pub(super) open_splits: OpenSplits,
     pub(super) imports: Imports,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Merger<'a> {
             sides,
             observations,
             notes: Notes::default(),
-            forks: OpenForks::default(),
+            open_splits: OpenSplits::default(),
             imports: Imports::default(),
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn drop_null(
     }
 }
 
-/// Lets a location hold null as it is served if most of the served schemas say so, else as documented.
+/// Lets a location hold null as it is served if most of the served schemas specify it, else as documented.
 pub(super) fn merge(
     sides: &Sides<'_>,
     notes: &mut Notes,

@@ -92,7 +92,7 @@ fn import_unknown(
     imported
 }
 
-/// Which properties are always there, and what is to be said of that.
+/// Decides which properties are required, and notes the differences.
 fn merge_required(
     merger: &mut Merger<'_>,
     pointer: &str,

@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::children::children;
 use super::divergence::Notes;
 use super::facing::{Decision, Facing, decide};
-use super::forks::{self, OpenForks};
 use super::observations::{Observations, Treatment};
 use super::pointers::of_component;
 use super::resolved::ResolvedSchema;
 use super::sides::Sides;
+use super::split_off::{self, OpenSplits};
 use super::{bodies, outliers, parameters, responses};
 use openapi_canonical::schema;
 
@@ -22,7 +22,7 @@ pub(super) fn observe(sides: &Sides<'_>) -> Observations {
     let mut observer = Observer {
         sides,
         observations: Observations::default(),
-        forks: OpenForks::default(),
+        open_splits: OpenSplits::default(),
     };
     loop {
         let before = observer.observations.count();
@@ -51,7 +51,7 @@ struct Observer<'a> {
     sides: &'a Sides<'a>,
     observations: Observations,
     /// Components that would be split off for the locations above the present one.
-    forks: OpenForks,
+    open_splits: OpenSplits,
 }
 
 impl Observer<'_> {
@@ -85,12 +85,12 @@ impl Observer<'_> {
         }
         let treatment = self.observations.treatment(component, shapes);
         if let Treatment::SplitOff(shapes) = treatment
-            && self.forks.name(component, &shapes).is_none()
+            && self.open_splits.name(component, &shapes).is_none()
         {
-            self.forks.open(component, &shapes, "");
-            let own = forks::common_part(self.sides, component, &shapes);
+            self.open_splits.open(component, &shapes, "");
+            let own = split_off::common_part(self.sides, component, &shapes);
             self.visit_structure(pointer, &own, &shapes);
-            self.forks.close();
+            self.open_splits.close();
         }
     }
 

@@ -169,7 +169,7 @@ fn with_names(path: &str, names: &[&str]) -> String {
     })
 }
 
-/// A served operation as it can stand in our document, with what can be said of it without documentation.
+/// Returns a served operation for the joined document. It has an idempotency by its method, since no documentation specifies it.
 fn import(
     merger: &mut Merger<'_>,
     method: &str,

@@ -55,7 +55,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
             .notes
             .add_promise(Resolution::New, &pointer, described(parameter), is_required);
         let mut imported = import_one(merger, &pointer, parameter);
-        // A caller that does not know it omits it, so that such calls are to stay as they are.
+        // Callers that do not know the parameter omit it, and their calls stay as they are.
         if !is_required {
             imported[UNDOCUMENTED] = json!(true);
         }

@@ -10,7 +10,7 @@ use super::merger::Merger;
 use super::observations::Treatment;
 use super::pointers::of_component;
 use super::resolved::{ResolvedSchema, ValueKind};
-use super::{forks, nulls, objects, scalars, unions};
+use super::{nulls, objects, scalars, split_off, unions};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -157,11 +157,11 @@ fn split_off(
     component: &str,
     shapes: &[ResolvedSchema],
 ) -> Value {
-    if let Some(name) = merger.forks.name(component, shapes) {
-        return forks::with_reference(documented, name);
+    if let Some(name) = merger.open_splits.name(component, shapes) {
+        return split_off::with_reference(documented, name);
     }
     let sides = merger.sides;
-    let wanted = forks::name_of_location(sides.documented, pointer);
+    let wanted = split_off::name_of_location(sides.documented, pointer);
     let name = merger.imports.free_name(sides, &wanted);
     let what = format!(
         "served as another schema than `{component}`; `{name}` is the component of this location alone"
@@ -169,10 +169,10 @@ fn split_off(
     merger.notes.add(Resolution::Overruled, pointer, what);
     // The name is reserved before the component is made, since the component may refer to itself.
     merger.imports.schemas.insert(name.clone(), Value::Null);
-    merger.forks.open(component, shapes, &name);
-    let own = forks::common_part(sides, component, shapes);
+    merger.open_splits.open(component, shapes, &name);
+    let own = split_off::common_part(sides, component, shapes);
     let made = merge_structure(merger, pointer, &own, shapes);
-    merger.forks.close();
+    merger.open_splits.close();
     merger.imports.schemas.insert(name.clone(), made);
-    forks::with_reference(documented, &name)
+    split_off::with_reference(documented, &name)
 }

@@ -1,4 +1,4 @@
-//! Joins what the documents say of whether an operation needs a token. What schemes are called is not compared.
+//! Joins the security of operations: whether they need a token. Names of schemes are not compared.
 
 use serde_json::{Value, json};
 

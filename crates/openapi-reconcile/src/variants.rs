@@ -40,7 +40,7 @@ pub(super) fn pair(
     let (mut partners, mut unknown) = (vec![Vec::new(); own.len()], Vec::new());
     for shape in served {
         let likeness = own.iter().map(|variant| likeness(variant, &shape));
-        // The first of equals, so that order decides where nothing else does.
+        // The first of equals, so that order decides between them.
         let best = likeness
             .enumerate()
             .max_by_key(|(index, likeness)| (*likeness, usize::MAX - index));

@@ -24,7 +24,7 @@ struct File {
 }
 
 impl Code {
-    /// None at all where there is no such crate.
+    /// Empty if the crate is missing.
     pub(super) fn read(root: &Path, crate_folder: &str) -> Result<Code> {
         let folder = format!("{crate_folder}/src");
         let mut paths = Vec::new();

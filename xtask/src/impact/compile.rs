@@ -134,7 +134,7 @@ fn reason(ended: &Ended) -> String {
     }
 }
 
-/// The lines of an output that say what went wrong: of a build script what it says itself, else from the first error on.
+/// Returns the lines of an output with the failure: the output of a build script itself, else all from the first error on.
 fn last_words(text: &str) -> String {
     const SHOWN: usize = 8;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

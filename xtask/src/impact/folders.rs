@@ -53,7 +53,7 @@ impl Folders {
         Folders(folders)
     }
 
-    /// The text without them, and without what a URL says of who asks.
+    /// Returns the text without the folders, and without the user and password of URLs.
     pub(super) fn hidden_in(&self, text: &str) -> String {
         let text = without_user(text);
         self.0

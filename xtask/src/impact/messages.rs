@@ -12,7 +12,7 @@ use openapi_canonical::json;
 pub(crate) struct Failure {
     /// Where and what, in one line.
     pub(crate) sentence: String,
-    /// The identifiers in what is said, and in the code that it is said of.
+    /// Identifiers in the message, and in the code that it is about.
     pub(crate) words: BTreeSet<String>,
     /// Identifiers in the code that the error is explained by, as the function that is called, and in notes on the code that it names.
     /// They explain an error whose own words name no change.
@@ -29,7 +29,7 @@ impl Failure {
         }
     }
 
-    /// The file and the line that it is in, if it says.
+    /// File and line of the error, if the message has them.
     fn line(&self) -> Option<(&str, &str)> {
         let (place, _) = self.sentence.split_once(": ")?;
         place.rsplit_once(':')
@@ -82,7 +82,7 @@ fn is_own(message: &Value) -> bool {
         .is_some_and(|package| package.starts_with("path+"))
 }
 
-/// An error with a place. Without one are the summary at the end, and the troubles of the machine: no linker, no room.
+/// Returns an error with a location. The summary at the end has none, nor have failures of the machine: no linker, no space.
 fn failure_in(diagnostic: &Value) -> Option<Failure> {
     if diagnostic["level"].as_str() != Some("error") {
         return None;
@@ -115,7 +115,7 @@ fn context(diagnostic: &Value, spans: &[Value]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The code that an error is said of, without what else is on its lines.
+/// Returns the code that an error is about, without the rest of its lines.
 fn marked(span: &Value) -> String {
     let lines = json::elements(span.as_object().unwrap_or(&json::Object::new()), "text")
         .iter()

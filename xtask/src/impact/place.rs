@@ -1,4 +1,4 @@
-//! The place of a change, taken apart: what it is in, and the way down from there.
+//! Location of a change, split into its owner and the path down from there.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,8 @@ pub(super) enum Step<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// `components` are the names that a place may begin with. They may hold anything, so that only they tell where one ends.
+    /// Splits a location. `components` are the names that it may begin with: they may contain any character, so a name ends only where a known
+    /// one does.
     pub(super) fn of(place: &'a str, components: &BTreeSet<String>) -> Place<'a> {
         if let Some(part) = part_of_operation(place) {
             let (part, steps) = split_at(part, end(part));

@@ -65,7 +65,7 @@ pub(super) enum Naming {
 
 #[derive(Debug)]
 pub(super) struct Words {
-    /// Methods of the raw client, and the types that the place is in.
+    /// Methods of the raw client, and the types that contain the location.
     pub(super) owners: BTreeSet<String>,
     /// The field, the parameter or the value itself. There is none for a change of the whole.
     pub(super) details: BTreeSet<String>,
@@ -142,7 +142,7 @@ fn type_of(method: &str, part: &str) -> String {
     names::pascal(method) + &suffix
 }
 
-/// A type and those of what is inline in it, on the way to a place: `Job`, `JobPay`, `JobPayRate`.
+/// Returns a type and the types of inline schemas in it, on the path to a location: `Job`, `JobPay`, `JobPayRate`.
 fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
     let mut name = base.to_owned();
     let mut types = vec![name.clone()];

@@ -23,7 +23,7 @@ struct Whole<'a> {
     not_breaking: usize,
     /// `passed`, `failed`, `skipped` or `unknown`.
     verification: &'static str,
-    /// Why it was skipped, or why it could not be told.
+    /// Reason why the verification was skipped, or why its result is unknown.
     reason: Option<&'a str>,
     changes: Vec<One<'a>>,
     /// Pointers to what differs and cannot be compared.

@@ -17,7 +17,7 @@ fn put(document: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-/// The contradictions of a served document that has one value in the place of a documented one.
+/// The contradictions of a served document that has one other value than the documentation.
 fn contradictions(pointer: &str, own: &Value, served: &Value) -> Vec<String> {
     let with = |value: &Value| {
         let mut document = documented();

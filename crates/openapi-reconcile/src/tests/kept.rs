@@ -1,4 +1,4 @@
-//! Types that are served otherwise: the documented one stays if the values fit both, else it changes in that place alone.
+//! Other types: the documented one stays if the values fit both, else it changes in that location alone.
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{documented, reconcile, reference_to};
 
-/// The documentation with a parameter of a type in some place, served with another; what it becomes, and the lines.
+/// Joins a parameter of one type with a served one of another type. Returns its schema, and the lines.
 fn joined(place: &str, own: &Value, served: &Value) -> (Value, Vec<String>) {
     let with = |schema: &Value| {
         let mut document = documented();

@@ -13,12 +13,12 @@ use openapi_canonical::statuses;
 
 /// Components that are being split off, so that one that contains itself is made once.
 #[derive(Debug, Default)]
-pub(super) struct OpenForks(Vec<(Key, String)>);
+pub(super) struct OpenSplits(Vec<(Key, String)>);
 
 /// Component, and the text of the schemas that it is served as.
 type Key = (String, String);
 
-impl OpenForks {
+impl OpenSplits {
     /// Returns the name of a component that is being split off.
     pub(super) fn name(&self, component: &str, shapes: &[ResolvedSchema]) -> Option<&str> {
         let key = key(component, shapes);
