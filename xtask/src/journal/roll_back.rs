@@ -1,0 +1,48 @@
+//! Restores the files that an interrupted run has replaced.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::commit_record::{Entry, FOLDER, entries, old, refused, sync_places, take_back};
+use crate::kill_points::KillPoints;
+use openapi_canonical::Result;
+use openapi_canonical::json;
+
+/// The files that say what an interrupted run wrote, with their places in its intent; none if it had replaced all.
+pub(super) fn half_done(root: &Path) -> Result<Vec<(usize, Entry)>> {
+    let entries = entries(root)?;
+    let all = entries.len();
+    let mut replaced: Vec<(usize, Entry)> = entries.into_iter().enumerate().collect();
+    replaced.retain(|(_, entry)| says_what_was_written(root, entry));
+    if replaced.len() == all {
+        replaced.clear();
+    }
+    Ok(replaced)
+}
+
+/// Puts back what an interrupted run has written, and says what that was.
+pub(super) fn undo(root: &Path, kill_points: KillPoints) -> Result<Vec<String>> {
+    let replaced = half_done(root)?;
+    for (index, entry) in &replaced {
+        kill_points.pause_before(format_args!("put back {}", entry.path));
+        put_back(root, entry, *index)
+            .map_err(|cause| refused(&format!("cannot put back {}", entry.path), &cause))?;
+    }
+    sync_places(replaced.iter().map(|(_, entry)| root.join(&entry.path)));
+    take_back(root, kill_points)?;
+    Ok(replaced.into_iter().map(|(_, entry)| entry.path).collect())
+}
+
+fn put_back(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
+    let target = root.join(&entry.path);
+    if entry.existed {
+        fs::rename(old(&root.join(FOLDER), index), target)
+    } else {
+        fs::remove_file(target)
+    }
+}
+
+fn says_what_was_written(root: &Path, entry: &Entry) -> bool {
+    fs::read(root.join(&entry.path)).is_ok_and(|bytes| json::sha256(&bytes) == entry.written)
+}
