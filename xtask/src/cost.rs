@@ -17,7 +17,7 @@ use crate::surface;
 use openapi_canonical::Result;
 use openapi_canonical::document;
 use openapi_canonical::json;
-use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::keywords::for_each_object_mut;
 use openapi_canonical::plain_text;
 use openapi_canonical::schema;
 use openapi_for_progenitor::steps;
@@ -141,20 +141,13 @@ fn copies(document: &Value, times: usize) -> Value {
 
 /// Gives every reference and every operation the name that it has in a copy.
 fn rename(value: &mut Value, number: usize) {
-    match value {
-        Value::Array(elements) => elements
-            .iter_mut()
-            .for_each(|element| rename(element, number)),
-        Value::Object(members) => {
-            for (keyword, suffix) in [("$ref", "Copy"), ("operationId", "_copy")] {
-                if let Some(Value::String(name)) = members.get_mut(keyword) {
-                    name.push_str(&format!("{suffix}{number}"));
-                }
+    for_each_object_mut(value, &mut |members| {
+        for (keyword, suffix) in [("$ref", "Copy"), ("operationId", "_copy")] {
+            if let Some(Value::String(name)) = members.get_mut(keyword) {
+                name.push_str(&format!("{suffix}{number}"));
             }
-            for_each_inner_mut(members, |value| rename(value, number));
         }
-        _ => {}
-    }
+    });
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use openapi_canonical::extensions::opentrain as keys;
-use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::keywords::for_each_object_mut;
 
 /// Field at the root that marks a stand-in, so that it is not mistaken for the served document.
 pub(crate) const MARK: &str = keys::STAND_IN;
@@ -30,14 +30,9 @@ pub(crate) fn is_stand_in(document: &Value) -> bool {
 
 /// Removes the `x-…` extensions. Keys in examples and other data are left as they are.
 fn strip_extensions(value: &mut Value) {
-    match value {
-        Value::Array(elements) => elements.iter_mut().for_each(strip_extensions),
-        Value::Object(members) => {
-            members.retain(|key, _| !key.starts_with("x-"));
-            for_each_inner_mut(members, strip_extensions);
-        }
-        _ => {}
-    }
+    for_each_object_mut(value, &mut |members| {
+        members.retain(|key, _| !key.starts_with("x-"));
+    });
 }
 
 #[cfg(test)]

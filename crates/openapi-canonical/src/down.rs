@@ -31,6 +31,7 @@ use crate::dangling;
 use crate::document;
 use crate::error::Result;
 use crate::losses::Rewrites;
+use crate::places;
 use impossible::Impossible;
 
 /// Version of converted documents; all later code supports only this one.
@@ -56,8 +57,8 @@ pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     newest::drop(&mut converted, &mut rewrites);
     outline::simplify(&mut converted, &mut rewrites);
     let impossible = Impossible::of(&source);
-    outline::for_each_root(&mut converted, &mut |root, pointer| {
-        schema::convert(root, pointer, &source, &impossible, &mut rewrites);
+    places::for_each_root(&mut converted, &mut |place, root| {
+        schema::convert(root, &place.pointer(), &source, &impossible, &mut rewrites);
     });
     hoist::hoist(&mut converted, &source, &impossible, &mut rewrites);
     converted["openapi"] = json!(VERSION);

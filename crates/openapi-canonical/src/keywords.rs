@@ -82,14 +82,25 @@ pub fn inner(members: &Object) -> impl Iterator<Item = Inner<'_>> {
     })
 }
 
-/// Calls `visit` with the values of [`inner`], mutably.
-pub fn for_each_inner_mut(members: &mut Object, mut visit: impl FnMut(&mut Value)) {
-    for (keyword, member) in members {
-        match (holds(keyword), member) {
-            (Holds::Data, _) => {}
-            (Holds::Names, Value::Object(named)) => named.values_mut().for_each(&mut visit),
-            (_, member) => visit(member),
+/// Calls `visit` on every object that is no data, parents first.
+pub fn for_each_object_mut(value: &mut Value, visit: &mut impl FnMut(&mut Object)) {
+    match value {
+        Value::Array(elements) => elements
+            .iter_mut()
+            .for_each(|element| for_each_object_mut(element, visit)),
+        Value::Object(members) => {
+            visit(members);
+            for (keyword, member) in members {
+                match (holds(keyword), member) {
+                    (Holds::Data, _) => {}
+                    (Holds::Names, Value::Object(named)) => named
+                        .values_mut()
+                        .for_each(|member| for_each_object_mut(member, visit)),
+                    (_, member) => for_each_object_mut(member, visit),
+                }
+            }
         }
+        _ => {}
     }
 }
 

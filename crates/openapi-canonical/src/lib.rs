@@ -35,6 +35,7 @@ pub mod places;
 pub mod plain_text;
 #[doc(hidden)]
 pub mod positions;
+mod promote;
 mod reading;
 #[doc(hidden)]
 pub mod reindent;

@@ -1,53 +1,72 @@
-//! Every schema of a document with its JSON pointer, for reports.
+//! Every schema of a document with its location.
 
 use serde_json::Value;
 
 use crate::json::{self, Object};
 use crate::schema;
 
-/// Calls `visit` on every schema of a document, parents first, with the pointer to it.
+/// Calls `visitor` on every schema of a document, parents first. References are not followed.
 pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut Object)) {
-    for_each_root(document, &mut |place, root| visit_at(root, place, visitor));
+    for_each_root(document, &mut |place, root| visit(root, place, visitor));
 }
 
-/// Calls `visit` on every value at the location of a schema that is not inside another one.
+/// Calls `visitor` on every value at the location of a schema that is not inside another one. References outside schemas must be resolved.
 pub fn for_each_root(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut Value)) {
     for (name, component) in schema::components_mut(document) {
         visitor(&Place::Root(vec!["components", "schemas", name]), component);
     }
     schema::for_each_operation(document, |path, method, operation| {
-        for (below, root) in roots_with_places(operation) {
-            let mut segments = vec!["paths", path, method];
-            segments.extend(below.iter().map(String::as_str));
-            visitor(&Place::Root(segments), root);
-        }
+        let place = Place::Root(vec!["paths", path, method]);
+        for_each_root_of(operation, &place, visitor);
     });
 }
 
-/// Location of a schema; the pointer is written only on request.
-#[derive(Debug)]
-pub enum Place<'a> {
-    /// Schema that is in no other one, with the segments of its pointer.
-    Root(Vec<&'a str>),
-    /// Schema inside another one: under a keyword, and there under a name or index.
-    Below(&'a Place<'a>, &'a str, Option<&'a str>),
+/// Calls `visitor` on the inline schemas of an operation: of its parameters, its body and its responses, in this order.
+pub fn for_each_root_of(
+    operation: &mut Object,
+    place: &Place<'_>,
+    visitor: &mut impl FnMut(&Place<'_>, &mut Value),
+) {
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        let index = index.to_string();
+        let place = Place::Below(place, "parameters", Some(&index));
+        if let Some(schema) = parameter.get_mut("schema") {
+            visitor(&Place::Below(&place, "schema", None), schema);
+        }
+        in_media(parameter, &place, visitor);
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        in_media(body, &Place::Below(place, "requestBody", None), visitor);
+    }
+    for (status, response) in json::object_mut(operation, "responses")
+        .into_iter()
+        .flatten()
+    {
+        let place = Place::Below(place, "responses", Some(status));
+        in_media(response, &place, visitor);
+    }
 }
 
-impl Place<'_> {
-    /// Returns the JSON pointer of the schema.
-    #[must_use]
-    pub fn pointer(&self) -> String {
-        match self {
-            Place::Root(segments) => json::pointer(segments),
-            Place::Below(parent, key, name) => {
-                let segments: Vec<&str> = std::iter::once(*key).chain(*name).collect();
-                parent.pointer() + &json::pointer(&segments)
-            }
+/// Calls `visitor` on the schemas of the media types of a parameter, a request body or a response.
+fn in_media(
+    around: &mut Value,
+    place: &Place<'_>,
+    visitor: &mut impl FnMut(&Place<'_>, &mut Value),
+) {
+    let content = around.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, media) in content.into_iter().flatten() {
+        if let Some(schema) = media.get_mut("schema") {
+            let place = Place::Below(place, "content", Some(media_type));
+            visitor(&Place::Below(&place, "schema", None), schema);
         }
     }
 }
 
-fn visit_at(
+/// Calls `visitor` on a schema and on every schema below it, parents first.
+pub fn visit(
     schema: &mut Value,
     place: &Place<'_>,
     visitor: &mut impl FnMut(&Place<'_>, &mut Object),
@@ -61,16 +80,16 @@ fn visit_at(
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => {
                 for (name, property) in properties {
-                    visit_at(property, &Place::Below(place, key, Some(name)), visitor);
+                    visit(property, &Place::Below(place, key, Some(name)), visitor);
                 }
             }
             ("items" | "additionalProperties" | "not", child) => {
-                visit_at(child, &Place::Below(place, key, None), visitor);
+                visit(child, &Place::Below(place, key, None), visitor);
             }
             (_, Value::Array(arms)) if is_choice => {
                 for (index, arm) in arms.iter_mut().enumerate() {
                     let index = index.to_string();
-                    visit_at(arm, &Place::Below(place, key, Some(&index)), visitor);
+                    visit(arm, &Place::Below(place, key, Some(&index)), visitor);
                 }
             }
             _ => {}
@@ -78,60 +97,35 @@ fn visit_at(
     }
 }
 
-/// Returns the same schemas as [`schema::roots_of`], each with its pointer below the operation.
-fn roots_with_places(operation: &mut Object) -> Vec<(Vec<String>, &mut Value)> {
-    let mut found = Vec::new();
-    for (key, value) in operation.iter_mut() {
-        match (key.as_str(), value) {
-            ("parameters", Value::Array(parameters)) => {
-                for (index, parameter) in parameters.iter_mut().enumerate() {
-                    let above = vec![key.clone(), index.to_string()];
-                    if parameter.get("schema").is_some() {
-                        found.extend(
-                            parameter
-                                .get_mut("schema")
-                                .map(|schema| (joined(&above, &["schema"]), schema)),
-                        );
-                    } else {
-                        media_with_places(&above, parameter, &mut found);
-                    }
-                }
-            }
-            ("requestBody", body) => media_with_places(std::slice::from_ref(key), body, &mut found),
-            ("responses", Value::Object(responses)) => {
-                for (status, response) in responses {
-                    media_with_places(
-                        &joined(std::slice::from_ref(key), &[status]),
-                        response,
-                        &mut found,
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-    found
+/// Location in a document; the pointer is written only on request.
+#[derive(Debug)]
+pub enum Place<'a> {
+    /// Segments of a pointer.
+    Root(Vec<&'a str>),
+    /// Below another location: under a keyword, and there under a name or index.
+    Below(&'a Place<'a>, &'a str, Option<&'a str>),
 }
 
-fn media_with_places<'a>(
-    above: &[String],
-    body: &'a mut Value,
-    found: &mut Vec<(Vec<String>, &'a mut Value)>,
-) {
-    let media = body.get_mut("content").and_then(Value::as_object_mut);
-    for (media_type, media) in media.into_iter().flatten() {
-        if let Some(schema) = media.get_mut("schema") {
-            found.push((joined(above, &["content", media_type, "schema"]), schema));
+impl Place<'_> {
+    /// Returns the JSON pointer of the location.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        json::pointer(&self.segments())
+    }
+
+    /// Returns the segments of the pointer, unescaped.
+    #[must_use]
+    pub fn segments(&self) -> Vec<&str> {
+        match self {
+            Place::Root(segments) => segments.clone(),
+            Place::Below(parent, key, name) => {
+                let mut segments = parent.segments();
+                segments.push(key);
+                segments.extend(*name);
+                segments
+            }
         }
     }
-}
-
-fn joined(above: &[String], below: &[&str]) -> Vec<String> {
-    above
-        .iter()
-        .cloned()
-        .chain(below.iter().map(|&segment| segment.to_owned()))
-        .collect()
 }
 
 #[cfg(test)]
@@ -143,8 +137,10 @@ mod tests {
     #[test]
     fn every_pointer_leads_to_its_schema() {
         let media = |text: &str| json!({"content": {"a/b": {"schema": {"type": text}}}});
+        let mut both = media("12");
+        both["schema"] = json!({"type": "13"});
         let mut document = json!({
-            "paths": {"/a": {"get": {"parameters": [{"schema": {"type": "1"}}, media("2")], "requestBody": media("3"),
+            "paths": {"/a": {"get": {"parameters": [{"schema": {"type": "1"}}, media("2"), both], "requestBody": media("3"),
                 "responses": {"200": media("4")}}}},
             "components": {"schemas": {"It": {"type": "5", "properties": {"": {"type": "6"}, "items": {"type": "7"}},
                 "items": {"type": "8", "additionalProperties": {"type": "9"}}, "oneOf": [{}, {"type": "10", "not": {"type": "11"}}],
@@ -160,6 +156,22 @@ mod tests {
             );
             seen += 1;
         });
-        assert_eq!(seen, 12);
+        assert_eq!(seen, 14);
+    }
+
+    #[test]
+    fn properties_named_like_keywords_are_schemas_and_data_is_not() {
+        let mut schema = json!({
+            "type": "object",
+            "properties": {"default": {"type": "string"}, "items": {"type": "array", "items": {"type": "integer"}}},
+            "example": {"properties": {"no": {"type": "x"}}},
+            "x-data": {"items": {"type": "x"}},
+            "enum": [{"type": "x"}],
+        });
+        let mut seen = Vec::new();
+        visit(&mut schema, &Place::Root(Vec::new()), &mut |_, schema| {
+            seen.push(json::string(schema, "type").unwrap_or("?").to_owned());
+        });
+        assert_eq!(seen, ["object", "string", "array", "integer"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Locations of the schemas in a document, and of the schemas inside a schema.
+//! Operations and components of a document, and the schemas inside a schema.
 //!
 //! Every rewrite of schemas uses this module, so that a property with the name `default` or `example` is never taken
 //! for the keyword, and a value inside an example, a default, an enum or an extension is never taken for a schema.
@@ -19,6 +19,12 @@ pub const METHODS: [&str; 8] = [
 #[must_use]
 pub fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("{SCHEMAS}{name}") })
+}
+
+/// Returns the text of a reference to a pointer.
+#[must_use]
+pub fn reference_at(pointer: &str) -> String {
+    format!("#{}", pointer.replace('%', "%25"))
 }
 
 /// Returns the component that a schema refers to, if the schema is only a reference.
@@ -167,66 +173,6 @@ pub const CHOICES: [(&str, &str); 3] = [
     ("anyOf", "Variant"),
 ];
 
-/// Calls `visit` on a schema and on every schema below it, parents first. References are not followed.
-pub fn visit(schema: &mut Value, visitor: &mut impl FnMut(&mut Object)) {
-    let Some(schema) = schema.as_object_mut() else {
-        return;
-    };
-    visitor(schema);
-    for (_, child) in children_mut(schema) {
-        visit(child, visitor);
-    }
-}
-
-/// Calls `visit` on every schema of a document: components, parameters, request bodies, responses.
-pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&mut Object)) {
-    for_each_root(document, |root| visit(root, visitor));
-}
-
-/// Calls `visit` on every schema that is not inside another one.
-pub(crate) fn for_each_root(document: &mut Value, mut visitor: impl FnMut(&mut Value)) {
-    components_mut(document).values_mut().for_each(&mut visitor);
-    for_each_operation(document, |_, _, operation| {
-        roots_of(operation).into_iter().for_each(&mut visitor);
-    });
-}
-
-/// Returns the inline schemas of an operation: of its parameters, its body and its responses.
-pub fn roots_of(operation: &mut Object) -> Vec<&mut Value> {
-    let mut found = Vec::new();
-    for (key, value) in operation.iter_mut() {
-        match (key.as_str(), value) {
-            ("parameters", Value::Array(parameters)) => {
-                found.extend(parameters.iter_mut().flat_map(parameter_schemas));
-            }
-            ("requestBody", body) => found.extend(media_schemas(body)),
-            ("responses", Value::Object(responses)) => {
-                found.extend(responses.values_mut().flat_map(media_schemas));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Returns the schema of a parameter: its own, or that of its only media type.
-fn parameter_schemas(parameter: &mut Value) -> Vec<&mut Value> {
-    if parameter.get("schema").is_some() {
-        return parameter.get_mut("schema").into_iter().collect();
-    }
-    media_schemas(parameter)
-}
-
-/// Returns the schemas of the media types of a request body or response.
-fn media_schemas(body: &mut Value) -> Vec<&mut Value> {
-    let media = body.get_mut("content").and_then(Value::as_object_mut);
-    media
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, media)| media.get_mut("schema"))
-        .collect()
-}
-
 /// Returns the components that a schema leads to, without the schema itself, in no particular order.
 #[must_use]
 pub fn references(schema: &Value) -> Vec<&str> {
@@ -246,22 +192,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn properties_named_like_keywords_are_schemas_and_data_is_not() {
-        let mut schema = json!({
-            "type": "object",
-            "properties": {"default": {"type": "string"}, "items": {"type": "array", "items": {"type": "integer"}}},
-            "example": {"properties": {"no": {"type": "x"}}},
-            "x-data": {"items": {"type": "x"}},
-            "enum": [{"type": "x"}],
-        });
-        let mut seen = Vec::new();
-        visit(&mut schema, &mut |schema| {
-            seen.push(json::string(schema, "type").unwrap_or("?").to_owned());
-        });
-        assert_eq!(seen, ["object", "string", "array", "integer"]);
-    }
 
     #[test]
     fn a_wrapped_reference_is_a_reference() {

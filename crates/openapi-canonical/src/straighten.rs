@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::document;
 use crate::inline;
 use crate::json;
-use crate::names::{self, Taken};
+use crate::names::Taken;
+use crate::promote::{name_of, promote};
 use crate::schema;
 
 /// Returns the document in plain form.
@@ -18,43 +19,27 @@ use crate::schema;
 pub fn straighten(source: &Value) -> Value {
     let mut document = source.clone();
     inline::inline(&mut document);
-    let mut names = Names::new(source);
+    let (names, mut taken) = component_names(source);
     let schemas = std::mem::take(schema::components_mut(&mut document));
-    let own = schemas.into_iter();
-    *schema::components_mut(&mut document) = own
-        .map(|(name, component)| (names.of_component(&name), component))
-        .collect();
-    loop {
-        let strange = strange_targets(source, &mut document, &names);
-        if strange.is_empty() {
-            break;
-        }
-        for pointer in strange {
-            let name = names.add(&pointer);
-            let target = source.pointer(&pointer).cloned().unwrap_or_default();
-            schema::components_mut(&mut document).insert(name, target);
-        }
-    }
-    schema::visit_all(&mut document, &mut |schema| {
-        if let Some(target) = target_of(source, schema).and_then(|pointer| names.get(&pointer)) {
-            schema.insert(
-                "$ref".to_owned(),
-                json!(format!("{}{target}", schema::SCHEMAS)),
-            );
-        }
+    let own = schemas.into_iter().map(|(name, component)| {
+        let known = names.get(&pointer_to(&name)).cloned();
+        (known.unwrap_or(name), component)
     });
+    *schema::components_mut(&mut document) = own.collect();
+    let add = |document: &mut Value, pointer: &str| {
+        let name = taken.take(&name_of(pointer));
+        let target = source.pointer(pointer).cloned().unwrap_or_default();
+        schema::components_mut(document).insert(name.clone(), target);
+        name
+    };
+    promote(
+        &mut document,
+        names,
+        |schema| target_of(source, schema),
+        |_, _| true,
+        add,
+    );
     document
-}
-
-/// Returns the targets of references that are no components yet, sorted as text, so that names do not depend on the
-/// order of keys.
-fn strange_targets(source: &Value, document: &mut Value, names: &Names) -> BTreeSet<String> {
-    let mut strange = BTreeSet::new();
-    schema::visit_all(document, &mut |schema| {
-        let target = target_of(source, schema);
-        strange.extend(target.filter(|pointer| names.get(pointer).is_none()));
-    });
-    strange
 }
 
 /// Returns the pointer that a reference means, following references that are no components themselves.
@@ -78,63 +63,25 @@ fn component_at(pointer: &str) -> Option<String> {
     (!name.contains('/')).then(|| json::unescape(name))
 }
 
-/// Returns the component name of every target of a reference.
-struct Names {
-    by_pointer: BTreeMap<String, String>,
-    taken: Taken,
-}
-
-impl Names {
-    /// Returns the names of the components, which stay the same unless a reference cannot contain the name.
-    fn new(source: &Value) -> Names {
-        let components: BTreeSet<&String> = schema::components(source)
-            .into_iter()
-            .flat_map(Map::keys)
-            .collect();
-        let (plain, strange): (Vec<&String>, Vec<&String>) =
-            components.into_iter().partition(|name| is_plain(name));
-        let mut names = Names {
-            by_pointer: BTreeMap::new(),
-            taken: plain.iter().copied().collect(),
-        };
-        for name in plain {
-            names.by_pointer.insert(pointer_to(name), name.clone());
-        }
-        for name in strange {
-            names.add(&pointer_to(name));
-        }
-        names
+/// Returns the names of the components by pointer, and the names that are taken. A name stays the same unless a reference cannot contain it.
+fn component_names(source: &Value) -> (BTreeMap<String, String>, Taken) {
+    let components: BTreeSet<&String> = schema::components(source)
+        .into_iter()
+        .flat_map(Map::keys)
+        .collect();
+    let (plain, strange): (Vec<&String>, Vec<&String>) =
+        components.into_iter().partition(|name| is_plain(name));
+    let mut taken: Taken = plain.iter().copied().collect();
+    let mut names = BTreeMap::new();
+    for name in plain {
+        names.insert(pointer_to(name), name.clone());
     }
-
-    fn get(&self, pointer: &str) -> Option<&String> {
-        self.by_pointer.get(pointer)
+    for name in strange {
+        let pointer = pointer_to(name);
+        let name = taken.take(&name_of(&pointer));
+        names.insert(pointer, name);
     }
-
-    fn of_component(&self, name: &str) -> String {
-        let known = self.get(&pointer_to(name));
-        known.cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    /// Returns the name for a pointer: `PublicJobId` for `/components/schemas/PublicJob/properties/id`.
-    fn add(&mut self, pointer: &str) -> String {
-        const PARTS: [&str; 7] = [
-            "components",
-            "content",
-            "paths",
-            "properties",
-            "responses",
-            "schema",
-            "schemas",
-        ];
-        let segments = pointer.split('/').map(json::unescape);
-        let wanted: String = segments
-            .filter(|segment| !PARTS.contains(&segment.as_str()))
-            .map(|segment| names::pascal(&segment))
-            .collect();
-        let name = self.taken.take(&wanted);
-        self.by_pointer.insert(pointer.to_owned(), name.clone());
-        name
-    }
+    (names, taken)
 }
 
 fn pointer_to(component: &str) -> String {
@@ -147,6 +94,8 @@ fn is_plain(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn straight(schema: &Value) -> Value {

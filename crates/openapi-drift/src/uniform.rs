@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::comparable::CONDITIONS;
 use openapi_canonical::json::Object;
+use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 use openapi_canonical::straighten::straighten;
 
@@ -16,11 +17,7 @@ const UNORDERED: [&str; 3] = ["allOf", "enum", "required"];
 pub(super) fn spelled(document: &Value) -> Value {
     let mut document = straighten(document);
     write_whole_numbers(&mut document);
-    let components = schema::components_mut(&mut document).values_mut();
-    components.for_each(simplify);
-    schema::for_each_operation(&mut document, |_, _, operation| {
-        schema::roots_of(operation).into_iter().for_each(simplify);
-    });
+    places::for_each_root(&mut document, &mut |_, schema| simplify(schema));
     document
 }
 
@@ -50,7 +47,8 @@ fn simplify(schema: &mut Value) {
 }
 
 fn drop_descriptions(schema: &mut Value) {
-    schema::visit(schema, &mut |members: &mut Object| {
+    let start = Place::Root(Vec::new());
+    places::visit(schema, &start, &mut |_, members: &mut Object| {
         members.retain(|keyword, _| !is_description(keyword));
     });
 }

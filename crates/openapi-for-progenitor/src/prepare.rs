@@ -1,11 +1,11 @@
 //! Preparation of a canonical document for the generator.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::steps::{self, StepReport};
 use crate::verify;
 use openapi_canonical::extensions::{self, opentrain};
-use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::keywords::for_each_object_mut;
 use openapi_canonical::losses::Loss;
 use openapi_canonical::{Document, Result};
 
@@ -68,25 +68,17 @@ fn rename_extensions(value: &mut Value, from: &str, to: &str) {
     if from == to {
         return;
     }
-    match value {
-        Value::Object(members) => {
-            let renamed: Map<String, Value> = std::mem::take(members)
-                .into_iter()
-                .map(|(key, member)| match key.strip_prefix(from) {
-                    Some(name) if extensions::ALL.contains(&name) => {
-                        (extensions::key(to, name), member)
-                    }
-                    _ => (key, member),
-                })
-                .collect();
-            *members = renamed;
-            for_each_inner_mut(members, |inner| rename_extensions(inner, from, to));
-        }
-        Value::Array(elements) => elements
-            .iter_mut()
-            .for_each(|element| rename_extensions(element, from, to)),
-        _ => {}
-    }
+    for_each_object_mut(value, &mut |members| {
+        let renamed = std::mem::take(members).into_iter();
+        *members = renamed
+            .map(|(key, member)| match key.strip_prefix(from) {
+                Some(name) if extensions::ALL.contains(&name) => {
+                    (extensions::key(to, name), member)
+                }
+                _ => (key, member),
+            })
+            .collect();
+    });
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use openapi_canonical::document;
 use openapi_canonical::json;
+use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 use openapi_canonical::{Error, Result};
 
@@ -17,10 +18,11 @@ pub fn check(derived: &Value, place: &str) -> Result<()> {
     let mut result = Ok(());
     schema::for_each_operation(&mut derived, |path, method, operation| {
         let pointer = json::pointer(&["paths", path, method]);
-        for root in schema::roots_of(operation) {
+        let around = Place::Root(vec!["paths", path, method]);
+        places::for_each_root_of(operation, &around, &mut |_, root| {
             let checked = check_schema(root, &pointer, place);
             result = std::mem::replace(&mut result, Ok(())).and(checked);
-        }
+        });
     });
     result
 }

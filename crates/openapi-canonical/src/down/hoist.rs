@@ -2,30 +2,18 @@
 //!
 //! These are `$defs`, and schemas below a keyword that was dropped or rearranged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::impossible::Impossible;
-use super::{outline, relative, schema};
+use super::schema;
 use crate::document;
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 use crate::names;
+use crate::promote::{name_of, promote};
 use crate::schema as schemas;
-
-/// Members that do not contribute to the name of a schema.
-const PARTS: [&str; 9] = [
-    "$defs",
-    "components",
-    "content",
-    "definitions",
-    "paths",
-    "properties",
-    "responses",
-    "schema",
-    "schemas",
-];
 
 /// Members whose contents the 3.0 form drops or rearranges.
 const REARRANGED: [&str; 17] = [
@@ -55,52 +43,20 @@ pub(super) fn hoist(
     impossible: &Impossible<'_>,
     rewrites: &mut Rewrites,
 ) {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
-    loop {
-        let strays = strays(document, source, &names);
-        if strays.is_empty() {
-            break;
-        }
-        for pointer in strays {
-            let mut target = source.pointer(&pointer).cloned().unwrap_or_default();
-            schema::convert(&mut target, &pointer, source, impossible, rewrites);
-            let components = schemas::components_mut(document);
-            let name = free_name(&wanted(&pointer), &target, components);
-            components.insert(name.clone(), target);
-            names.insert(pointer, name);
-            rewrites.count("definitions hoisted into components");
-        }
-    }
-    for_each_schema(document, &mut |members| {
-        let name = target_of(members).and_then(|pointer| names.get(&pointer));
-        if let Some(name) = name {
-            members.insert(
-                "$ref".to_owned(),
-                json!(relative::reference_to(&json::pointer(&[
-                    "components",
-                    "schemas",
-                    name
-                ]))),
-            );
-        }
-    });
-}
-
-/// Returns the targets of references that have no location yet, sorted by pointer, so that names do not depend on the
-/// order of keys.
-fn strays(
-    document: &mut Value,
-    source: &Value,
-    names: &BTreeMap<String, String>,
-) -> BTreeSet<String> {
-    let mut targets = BTreeSet::new();
-    for_each_schema(document, &mut |members| targets.extend(target_of(members)));
-    targets.retain(|pointer| {
-        !names.contains_key(pointer)
-            && source.pointer(pointer).is_some()
+    let is_stray = |document: &Value, pointer: &str| {
+        source.pointer(pointer).is_some()
             && (is_rearranged(pointer) || document.pointer(pointer).is_none())
-    });
-    targets
+    };
+    let add = |document: &mut Value, pointer: &str| {
+        let mut target = source.pointer(pointer).cloned().unwrap_or_default();
+        schema::convert(&mut target, pointer, source, impossible, rewrites);
+        let components = schemas::components_mut(document);
+        let name = free_name(&wanted(pointer), &target, components);
+        components.insert(name.clone(), target);
+        rewrites.count("definitions hoisted into components");
+        name
+    };
+    promote(document, BTreeMap::new(), target_of, is_stray, add);
 }
 
 fn target_of(members: &Object) -> Option<String> {
@@ -131,10 +87,7 @@ fn wanted(pointer: &str) -> String {
     {
         return name.clone();
     }
-    let telling = segments
-        .iter()
-        .filter(|segment| !PARTS.contains(&segment.as_str()));
-    let name: String = telling.map(|segment| names::pascal(segment)).collect();
+    let name = name_of(pointer);
     if name.is_empty() {
         "Definition".to_owned()
     } else {
@@ -147,8 +100,4 @@ fn free_name(wanted: &str, target: &Value, components: &Object) -> String {
     names::unique(wanted, |name| {
         components.get(name).is_some_and(|taken| taken != target)
     })
-}
-
-fn for_each_schema(document: &mut Value, visit: &mut impl FnMut(&mut Object)) {
-    outline::for_each_root(document, &mut |root, _| schemas::visit(root, visit));
 }

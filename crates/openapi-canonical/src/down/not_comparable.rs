@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::document;
 use crate::json::{self, Object};
-use crate::keywords::{Holds, holds};
+use crate::keywords::{Holds, for_each_object_mut, holds};
 
 /// Keywords that hold webhooks or callbacks.
 const KEYWORDS: [&str; 2] = ["callbacks", "webhooks"];
@@ -159,22 +159,9 @@ fn take_words_out(value: &mut Value) {
         "summary",
         "title",
     ];
-    match value {
-        Value::Object(members) => {
-            members.retain(|key, _| !WORDS.contains(&key.as_str()));
-            for (key, member) in members {
-                match (holds(key), member) {
-                    (Holds::Data, _) => {}
-                    (Holds::Names, Value::Object(named)) => {
-                        named.values_mut().for_each(take_words_out);
-                    }
-                    (_, member) => take_words_out(member),
-                }
-            }
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(take_words_out),
-        _ => {}
-    }
+    for_each_object_mut(value, &mut |members| {
+        members.retain(|key, _| !WORDS.contains(&key.as_str()));
+    });
 }
 
 #[cfg(test)]

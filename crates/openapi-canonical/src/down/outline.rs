@@ -1,11 +1,11 @@
-//! Conversion of everything outside schemas, and the locations of the schemas.
+//! Conversion of everything outside schemas.
 
 use serde_json::{Value, json};
 
 use crate::inline;
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
-use crate::schema::{self, METHODS};
+use crate::schema;
 
 /// Drops what 3.0 does not have, and resolves references outside schemas, those to `components.pathItems` among them.
 pub(super) fn simplify(document: &mut Value, rewrites: &mut Rewrites) {
@@ -70,56 +70,5 @@ fn simplify_operation(operation: &mut Object, pointer: &str, rewrites: &mut Rewr
     if !operation.contains_key("responses") {
         operation.insert("responses".to_owned(), json!({}));
         rewrites.count("responses added where there were none");
-    }
-}
-
-/// Calls `visit` on every schema that is not inside another one, with the pointer to it. References outside schemas
-/// must be resolved.
-pub(super) fn for_each_root(document: &mut Value, visit: &mut impl FnMut(&mut Value, &str)) {
-    for (name, component) in schema::components_mut(document) {
-        visit(component, &json::pointer(&["components", "schemas", name]));
-    }
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (path, item) in paths {
-        for method in METHODS {
-            if let Some(operation) = item.get_mut(method) {
-                let pointer = json::pointer(&["paths", path, method]);
-                in_operation(operation, &pointer, visit);
-            }
-        }
-    }
-}
-
-fn in_operation(operation: &mut Value, pointer: &str, visit: &mut impl FnMut(&mut Value, &str)) {
-    let parameters = operation
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut);
-    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-        let pointer = format!("{pointer}/parameters/{index}");
-        if let Some(schema) = parameter.get_mut("schema") {
-            visit(schema, &format!("{pointer}/schema"));
-        }
-        in_media(parameter, &pointer, visit);
-    }
-    if let Some(body) = operation.get_mut("requestBody") {
-        in_media(body, &format!("{pointer}/requestBody"), visit);
-    }
-    let responses = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten() {
-        in_media(response, &format!("{pointer}/responses/{status}"), visit);
-    }
-}
-
-fn in_media(body: &mut Value, pointer: &str, visit: &mut impl FnMut(&mut Value, &str)) {
-    let content = body.get_mut("content").and_then(Value::as_object_mut);
-    for (media_type, media) in content.into_iter().flatten() {
-        if let Some(schema) = media.get_mut("schema") {
-            let media_type = json::escape(media_type);
-            visit(schema, &format!("{pointer}/content/{media_type}/schema"));
-        }
     }
 }

@@ -12,6 +12,7 @@ use crate::document;
 use crate::json::{self, Object};
 use crate::keywords::inner;
 use crate::losses::Rewrites;
+use crate::schema::reference_at;
 
 /// Rewrites every such reference.
 pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {
@@ -35,11 +36,6 @@ pub(super) fn make_absolute(document: &mut Value, rewrites: &mut Rewrites) {
         members.insert("$ref".to_owned(), json!(target));
         rewrites.count("relative references made absolute");
     }
-}
-
-/// Returns the reference that leads to a pointer.
-pub(super) fn reference_to(pointer: &str) -> String {
-    format!("#{}", pointer.replace('%', "%25"))
 }
 
 struct Search<'a> {
@@ -137,11 +133,11 @@ impl<'a> Search<'a> {
             json::string(members, "$ref"),
             json::string(members, "$dynamicRef"),
         ) {
-            (Some(reference), _) => self.target(reference).map(|target| reference_to(&target)),
+            (Some(reference), _) => self.target(reference).map(|target| reference_at(&target)),
             // All later code knows `$ref` only; an unresolvable one is reported as any other.
             (None, Some(dynamic)) => {
                 let target = self.target(dynamic);
-                Some(target.map_or_else(|| dynamic.to_owned(), |target| reference_to(&target)))
+                Some(target.map_or_else(|| dynamic.to_owned(), |target| reference_at(&target)))
             }
             (None, None) => None,
         };

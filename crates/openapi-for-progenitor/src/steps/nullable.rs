@@ -10,7 +10,7 @@ use super::three_state::unwrapped;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places::{self, Place};
+use openapi_canonical::places;
 use openapi_canonical::schema;
 
 /// Moves null from every component to the locations that refer to it.
@@ -41,8 +41,8 @@ pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<Loss>) -> usize 
 /// Removes null from a whole body, which the generator does not support.
 fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<Loss>) {
     places::for_each_root(document, &mut |place, root| {
-        let is_body = matches!(place, Place::Root(segments)
-            if segments[0] == "paths" && segments[3] != "parameters");
+        let segments = place.segments();
+        let is_body = segments[0] == "paths" && segments[3] != "parameters";
         if is_body && leads_to(root, nullable) {
             left_out.push(Loss::new(&place.pointer(), "that the whole may be null"));
         }

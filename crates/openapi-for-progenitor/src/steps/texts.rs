@@ -2,30 +2,25 @@
 
 use serde_json::Value;
 
-use openapi_canonical::keywords::for_each_inner_mut;
+use openapi_canonical::keywords::for_each_object_mut;
 
 /// Keywords whose values are descriptions.
 const WORDS: [&str; 3] = ["description", "summary", "title"];
 
 /// Ends every line with a line feed.
 pub(super) fn end_lines(document: &mut Value) -> usize {
-    match document {
-        Value::Array(elements) => elements.iter_mut().map(end_lines).sum(),
-        Value::Object(members) => {
-            let mut count = 0;
-            for keyword in WORDS {
-                if let Some(Value::String(text)) = members.get_mut(keyword)
-                    && text.contains('\r')
-                {
-                    *text = text.replace("\r\n", "\n").replace('\r', "\n");
-                    count += 1;
-                }
+    let mut count = 0;
+    for_each_object_mut(document, &mut |members| {
+        for keyword in WORDS {
+            if let Some(Value::String(text)) = members.get_mut(keyword)
+                && text.contains('\r')
+            {
+                *text = text.replace("\r\n", "\n").replace('\r', "\n");
+                count += 1;
             }
-            for_each_inner_mut(members, |value| count += end_lines(value));
-            count
         }
-        _ => 0,
-    }
+    });
+    count
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@
 use serde_json::Value;
 
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::schema;
+use openapi_canonical::places;
 
 /// Rewrites every choice as `oneOf`. A single variant is left to `all_of`, which handles wrappers.
 pub(super) fn rewrite(document: &mut Value) -> usize {
     let mut count = 0;
-    schema::visit_all(document, &mut |schema| {
+    places::visit_all(document, &mut |_, schema| {
         count += usize::from(rewrite_one(schema));
     });
     count
@@ -44,6 +44,8 @@ fn rewrite_one(schema: &mut Object) -> bool {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use openapi_canonical::schema;
 
     use super::*;
 

@@ -11,7 +11,7 @@ use openapi_canonical::Result;
 use openapi_canonical::extensions::opentrain;
 use openapi_canonical::json;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::schema;
+use openapi_canonical::places;
 use openapi_for_progenitor::{Options, Prepared, prepare};
 use openapi_samples::{Chance, DOCUMENTS, damaged, document, for_all, same, shuffle};
 
@@ -44,7 +44,7 @@ fn a_normalised_document_is_already_normalised() {
 
 /// Spells out what the generator alone understands. A document of others may not steer it, so it is taken from none.
 fn in_words_of_openapi(document: &mut Value) {
-    schema::visit_all(document, &mut |schema| {
+    places::visit_all(document, &mut |_, schema| {
         let Some(option) = schema.remove("x-rust-type") else {
             return;
         };
