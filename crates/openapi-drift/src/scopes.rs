@@ -6,15 +6,13 @@ use super::change::Finding;
 use super::comparison::Comparison;
 use super::credentials::{self, Alternatives};
 use super::kind::{Direction, Kind};
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
-
-/// Extension in which a document lists the scopes that a token must have.
-const SCOPES: &str = "x-opentrain-scopes";
 
 pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Object) {
     let was = Alternatives::of(comparison.old, comparison.old_aspects, old);
     let is = Alternatives::of(comparison.new, comparison.new_aspects, new);
-    let has_gate = |operation: &Object| operation.contains_key(SCOPES);
+    let has_gate = |operation: &Object| operation.contains_key(keys::SCOPES);
     let by_extension = has_gate(old) || has_gate(new);
     if by_extension
         && let (Some(old), Some(new)) =
@@ -46,7 +44,7 @@ enum Scopes<'a> {
 impl<'a> Scopes<'a> {
     /// Reads the scopes from our own extension, else from the scopes that every alternative of `security` requires.
     fn of(operation: &'a Object, alternatives: Option<&'a Alternatives>) -> Option<Scopes<'a>> {
-        let Some(gate) = json::object(operation, SCOPES) else {
+        let Some(gate) = json::object(operation, keys::SCOPES) else {
             return Some(Scopes::All(alternatives?.scopes()?));
         };
         let scopes: BTreeSet<&str> = json::strings(gate, "scopes").into_iter().collect();
@@ -86,13 +84,13 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Scopes<'_>, new: &Scope
 
 /// A missing requirement is a removed requirement only if the document describes requirements at all.
 fn speaks_of_gates(operation: &Object) -> bool {
-    operation.keys().any(|key| key.starts_with("x-opentrain-"))
+    operation.keys().any(|key| key.starts_with(keys::PREFIX))
 }
 
 /// Features and claims: requirements on the account, independent of its token.
 fn conditions(operation: &Object) -> BTreeSet<String> {
-    let feature = json::string(operation, "x-opentrain-feature");
-    let claimed = json::is_true(operation, "x-opentrain-claimed-account");
+    let feature = json::string(operation, keys::FEATURE);
+    let claimed = json::is_true(operation, keys::CLAIMED_ACCOUNT);
     let feature = feature.map(|feature| format!("feature {feature}"));
     let claimed = claimed.then(|| "claimed account".to_owned());
     feature.into_iter().chain(claimed).collect()

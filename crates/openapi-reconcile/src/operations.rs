@@ -9,6 +9,7 @@ use super::matching::{Operations, Pair, firsts};
 use super::merger::Merger;
 use super::pointers::below;
 use super::{bodies, parameters, responses, security};
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names::{self, Taken};
 use openapi_canonical::positions::{self, Place, Position};
@@ -201,7 +202,7 @@ fn import(
     } else {
         "write"
     };
-    imported.insert("x-opentrain-idempotency".to_owned(), json!(repetition));
-    imported.insert("x-opentrain-undocumented".to_owned(), json!(true));
+    imported.insert(keys::IDEMPOTENCY.to_owned(), json!(repetition));
+    imported.insert(keys::UNDOCUMENTED.to_owned(), json!(true));
     Value::Object(imported)
 }

@@ -13,14 +13,12 @@ use super::pointers::below;
 use super::schemas;
 use super::sides::Sides;
 use openapi_canonical::document::parameter_identity;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{
     declared, is_parameter, is_written_plainly, rename, same, schema_of,
 };
 use openapi_canonical::positions::Place;
-
-/// Extension of an optional parameter that is not documented.
-const UNDOCUMENTED: &str = "x-opentrain-undocumented";
 
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut Object) {
@@ -57,7 +55,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
         let mut imported = import_one(merger, &pointer, parameter);
         // Callers that do not know the parameter omit it, and their calls stay as they are.
         if !is_required {
-            imported[UNDOCUMENTED] = json!(true);
+            imported[keys::UNDOCUMENTED] = json!(true);
         }
         parameters.push(imported);
     }

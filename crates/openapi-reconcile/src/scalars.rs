@@ -8,6 +8,7 @@ use super::divergence::{Notes, Resolution};
 use super::kept;
 use super::resolved::{ResolvedSchema, weight};
 use super::sides::Sides;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 
@@ -29,7 +30,7 @@ pub(super) fn merge(
 
 /// True if a schema is an id or a secret: a type of its own, whose values cannot be listed.
 pub(super) fn is_opaque(documented: &Object) -> bool {
-    ["x-opentrain-id", "x-opentrain-secret"].iter().any(|mark| {
+    [keys::ID, keys::SECRET].iter().any(|mark| {
         documented
             .get(*mark)
             .is_some_and(|mark| *mark != json!(false))

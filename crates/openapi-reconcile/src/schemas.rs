@@ -11,6 +11,7 @@ use super::observations::Treatment;
 use super::pointers::of_component;
 use super::resolved::{ResolvedSchema, ValueKind};
 use super::{nulls, objects, scalars, split_off, unions};
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -55,7 +56,7 @@ fn overrule(
     documented: &Value,
     shape: &ResolvedSchema,
 ) -> Value {
-    const KEPT: [&str; 3] = ["description", "nullable", "x-opentrain-unit"];
+    const KEPT: [&str; 3] = ["description", "nullable", keys::UNIT];
     let mut imported = import(merger, pointer, &shape.to_schema());
     let members = documented.as_object().into_iter().flatten();
     let kept = members.filter(|(key, _)| KEPT.contains(&key.as_str()));

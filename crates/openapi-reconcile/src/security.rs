@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::divergence::Resolution;
 use super::merger::Merger;
+use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::Object;
-
-const TOKENLESS: &str = "x-opentrain-tokenless";
 
 /// Makes the joined operation need a token exactly if it is served so.
 pub(super) fn merge(merger: &mut Merger<'_>, pointer: &str, merged: &mut Object, served: &Object) {
@@ -44,7 +43,7 @@ fn state(operation: &mut Object, is_tokenless: bool) {
     if is_tokenless {
         operation.insert("security".to_owned(), json!([]));
     }
-    operation.insert(TOKENLESS.to_owned(), json!(is_tokenless));
+    operation.insert(keys::TOKENLESS.to_owned(), json!(is_tokenless));
 }
 
 /// True if an operation can be called without a token; `None` if its document does not describe security.
