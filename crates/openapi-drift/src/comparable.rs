@@ -5,6 +5,7 @@
 //! them become components. Webhooks and callbacks become operations with exchanged roles: the service sends the
 //! request, so that its body is read as a response is, and the response to it is sent as a request body is.
 
+mod fits;
 mod headers;
 
 use serde_json::{Map, Value, json};
@@ -25,6 +26,18 @@ pub(crate) const CONDITIONS: &str = "x-drift-conditions";
 
 /// Member of a reference in [`CONDITIONS`] if the document itself has a component there.
 pub(crate) const NAMED: &str = "named";
+
+/// Extension of a schema whose values 3.0 has no keywords for: one of the three below.
+pub(crate) const FITS: &str = "x-drift-fits";
+
+/// No value fits: a constant is not among the listed values, or no listed value is of the type.
+pub(crate) const NOTHING: &str = "nothing";
+
+/// No value but null fits.
+pub(crate) const ONLY_NULL: &str = "null alone";
+
+/// Null fits several variants, of which a value must fit one.
+pub(crate) const NOT_NULL: &str = "all but null";
 
 /// Extension of an operation that stands for a webhook or a callback: its key, and its name in reports.
 pub(crate) const DELIVERY: &str = "x-drift-delivery";
@@ -75,6 +88,7 @@ pub fn convert(document: &Value, place: &str) -> Result<Value> {
     if !search.components.is_empty() {
         schema::components_mut(&mut prepared).extend(search.components);
     }
+    fits::mark(document, &mut prepared);
     headers::mount(&mut prepared);
     mount_deliveries(&mut prepared);
     Ok(down::convert(prepared, place)?.0)

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::intersection;
-use crate::comparable::CONDITIONS;
+use crate::comparable::{CONDITIONS, FITS, NOT_NULL, NOTHING, ONLY_NULL};
 use openapi_canonical::down;
 use openapi_canonical::json::{self, Object};
 
@@ -45,6 +45,8 @@ pub(super) struct EffectiveSchema {
     /// True if other components were resolved. A schema without references always terminates.
     pub(super) has_references: bool,
     pub(super) nullable: bool,
+    /// True if null fits several variants of which it must fit one.
+    pub(super) refuses_null: bool,
     pub(super) is_read_only: bool,
     pub(super) is_write_only: bool,
     pub(super) is_deprecated: bool,
@@ -80,10 +82,21 @@ impl EffectiveSchema {
         let shaping = schema
             .iter()
             .filter(|(key, _)| SHAPING.contains(&key.as_str()));
+        let mut members: Object = shaping
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let fits = json::string(schema, FITS);
+        match fits {
+            Some(NOTHING) => drop(members.insert("enum".to_owned(), json!([]))),
+            Some(ONLY_NULL) => drop(members.insert("type".to_owned(), json!("null"))),
+            _ => {}
+        }
         EffectiveSchema {
             // A condition may lead back to its own schema.
             has_references: schema.contains_key(CONDITIONS),
-            nullable: json::is_true(schema, "nullable"),
+            nullable: fits == Some(ONLY_NULL)
+                || json::is_true(schema, "nullable") && fits.is_none(),
+            refuses_null: fits == Some(NOT_NULL),
             is_read_only: json::is_true(schema, "readOnly"),
             is_write_only: json::is_true(schema, "writeOnly"),
             is_deprecated: json::is_true(schema, "deprecated"),
@@ -93,9 +106,7 @@ impl EffectiveSchema {
                 .filter(|value| !value.is_null())
                 .cloned(),
             discriminator: json::object(schema, "discriminator").cloned(),
-            members: shaping
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
+            members,
             ..EffectiveSchema::default()
         }
     }

@@ -16,6 +16,9 @@ use openapi_canonical::schema;
 const DEEPEST: usize = 12;
 const MOST_ARMS: usize = 1_000;
 
+/// Limit on the levels of parts and variants that are examined for null.
+const MOST_LEVELS: usize = 200;
+
 /// Effective schemas of one document.
 #[derive(Debug)]
 pub(super) struct EffectiveSchemas<'a> {
@@ -23,6 +26,8 @@ pub(super) struct EffectiveSchemas<'a> {
     components: RefCell<BTreeMap<String, Rc<EffectiveSchema>>>,
     /// Components that are being resolved: a schema that contains itself adds no restriction by that.
     open: RefCell<BTreeSet<String>>,
+    /// True for each component that null fits, as far as that is known.
+    nullable_components: RefCell<BTreeMap<String, bool>>,
     budget: Budget,
 }
 
@@ -32,6 +37,7 @@ impl<'a> EffectiveSchemas<'a> {
             document,
             components: RefCell::default(),
             open: RefCell::default(),
+            nullable_components: RefCell::default(),
             budget: Budget::of_document(document),
         }
     }
@@ -130,10 +136,54 @@ impl<'a> EffectiveSchemas<'a> {
         })
     }
 
-    /// True if a location may hold null: its schema or one of its variants allows null, or restricts nothing.
-    pub(super) fn is_nullable(&self, meaning: &Rc<EffectiveSchema>) -> bool {
-        let takes_null = |one: &Rc<EffectiveSchema>| one.nullable || one.kind() == Kind::Silent;
-        takes_null(meaning) || self.opened(meaning).iter().any(takes_null)
+    /// True if a location may hold null: each of its keywords allows null, with each part, and with a variant of each
+    /// choice.
+    pub(super) fn takes_null(&self, schema: &Value) -> bool {
+        self.takes_null_within(schema, MOST_LEVELS)
+    }
+
+    fn takes_null_within(&self, schema: &Value, levels: usize) -> bool {
+        if levels == 0 || !self.budget.take(1) {
+            return false;
+        }
+        if let Some(name) = schema::referred(schema) {
+            return self.component_takes_null(name, levels);
+        }
+        let Some(members) = schema.as_object() else {
+            return true;
+        };
+        let own = EffectiveSchema::own(members);
+        if own.nullable || own.refuses_null {
+            return !own.refuses_null;
+        }
+        let takes_null = |part: &Value| self.takes_null_within(part, levels - 1);
+        let takes_choice = |keyword: &str| {
+            let variants = json::elements(members, keyword);
+            variants.is_empty() || variants.iter().any(takes_null)
+        };
+        own.kind() == Kind::Silent
+            && json::elements(members, "allOf").iter().all(takes_null)
+            && takes_choice("oneOf")
+            && takes_choice("anyOf")
+    }
+
+    /// A component adds nothing to itself.
+    fn component_takes_null(&self, name: &str, levels: usize) -> bool {
+        if let Some(is_known) = self.nullable_components.borrow().get(name) {
+            return *is_known;
+        }
+        let component = schema::components(self.document).and_then(|all| all.get(name));
+        let Some(component) = component else {
+            return true;
+        };
+        self.nullable_components
+            .borrow_mut()
+            .insert(name.to_owned(), false);
+        let takes_null = self.takes_null_within(component, levels - 1);
+        self.nullable_components
+            .borrow_mut()
+            .insert(name.to_owned(), takes_null);
+        takes_null
     }
 
     /// Resolves a component after the components that it is composed of, with bounded stack.

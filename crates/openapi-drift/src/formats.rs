@@ -3,42 +3,31 @@
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
+use super::limits;
+use super::widths::{Width, implied_format};
 use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
 
 /// Formats that readers in other languages may rely on, although our own reader treats them as text.
 const OF_TEXT: [&str; 2] = ["binary", "byte"];
 
-/// Widths of whole numbers: the format, the bits, and true if negative numbers are included. A whole number without a
-/// format has 64 bits.
-const INTEGERS: [(&str, u32, bool); 8] = [
-    ("int8", 8, true),
-    ("int16", 16, true),
-    ("int32", 32, true),
-    ("int64", 64, true),
-    ("uint8", 8, false),
-    ("uint16", 16, false),
-    ("uint32", 32, false),
-    ("uint64", 64, false),
-];
-
-/// Widths of floating-point numbers: the format, and the bits of the whole numbers that it represents exactly. A number
-/// without a format is the last one.
-const FLOATS: [(&str, u32); 2] = [("float", 24), ("double", 64)];
-
-/// Compares the formats of two values of one type.
+/// Compares the formats of two schemas of one type.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    was: Option<Format<'_>>,
-    is: Option<Format<'_>>,
+    old: &Object,
+    new: &Object,
 ) {
+    let (was, is) = (format_of(old), format_of(new));
     if was == is {
         return;
     }
-    if let Some(finding) = compare_widths(at, was, is) {
-        return comparison.note(direction, finding);
+    if let (Some(old), Some(new)) = (Numbers::of(old), Numbers::of(new)) {
+        let finding = compare_widths(at, &old, &new);
+        return finding
+            .into_iter()
+            .for_each(|finding| comparison.note(direction, finding));
     }
     let finding = match (read(was), read(is)) {
         (Some(was), Some(is)) => Finding::new(at, Kind::FormatChanged).between(was, is),
@@ -52,57 +41,48 @@ pub(super) fn compare(
     comparison.note(direction, finding);
 }
 
-/// Returns the change between two widths of numbers. `None` if one of the two formats is no width.
-fn compare_widths(at: &str, was: Option<Format<'_>>, is: Option<Format<'_>>) -> Option<Finding> {
-    let implied = was.or(is)?.implied?;
-    let was = was.map_or(implied, |format| format.name);
-    let is = is.map_or(implied, |format| format.name);
-    let (old, new) = (Width::of(was)?, Width::of(is)?);
-    let kind = match (new.includes(old), old.includes(new)) {
+/// Returns the change between two widths of numbers. Values within the bounds of one schema that have the width of the
+/// other one are no change.
+fn compare_widths(at: &str, old: &Numbers<'_>, new: &Numbers<'_>) -> Option<Finding> {
+    let kind = match (new.include(old), old.include(new)) {
         (true, true) => return None,
         (true, false) => Kind::TypeWidened,
         (false, true) => Kind::TypeNarrowed,
         (false, false) => Kind::FormatChanged,
     };
-    Some(Finding::new(at, kind).between(was, is))
+    Some(Finding::new(at, kind).between(old.format, new.format))
 }
 
-/// Range of a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Width {
-    Whole { bits: u32, is_signed: bool },
-    Fraction { bits: u32 },
+/// Numbers of a schema.
+#[derive(Debug)]
+struct Numbers<'a> {
+    format: &'a str,
+    width: Width,
+    /// Least and greatest number, as far as the schema states them.
+    bounds: [Option<i128>; 2],
 }
 
-impl Width {
-    fn of(format: &str) -> Option<Width> {
-        let whole = INTEGERS.iter().find(|(name, ..)| *name == format);
-        let whole = whole.map(|(_, bits, is_signed)| Width::Whole {
-            bits: *bits,
-            is_signed: *is_signed,
-        });
-        let fraction = FLOATS.iter().find(|(name, _)| *name == format);
-        whole.or(fraction.map(|(_, bits)| Width::Fraction { bits: *bits }))
+impl<'a> Numbers<'a> {
+    /// `None` if the schema has a format that is no width, or is no number.
+    fn of(schema: &'a Object) -> Option<Numbers<'a>> {
+        let implied = implied_format(json::string(schema, "type")?)?;
+        let format = json::string(schema, "format").unwrap_or(implied);
+        Some(Numbers {
+            format,
+            width: Width::of(format)?,
+            bounds: limits::whole_bounds(schema),
+        })
     }
 
-    /// True if each number of the other width is one of this width.
-    fn includes(self, other: Width) -> bool {
-        match (self, other) {
-            (Width::Fraction { bits }, Width::Fraction { bits: others }) => others <= bits,
-            (Width::Fraction { bits }, Width::Whole { bits: others, .. }) => others <= bits,
-            (Width::Whole { .. }, Width::Fraction { .. }) => false,
-            (
-                Width::Whole { bits, is_signed },
-                Width::Whole {
-                    bits: others,
-                    is_signed: is_other_signed,
-                },
-            ) => match (is_signed, is_other_signed) {
-                (false, true) => false,
-                (true, false) => others < bits,
-                _ => others <= bits,
-            },
-        }
+    /// True if each of the other numbers has this width.
+    fn include(&self, others: &Numbers<'_>) -> bool {
+        let is_within_range = || {
+            let ([least, greatest], [low, high]) = (self.width.range()?, others.width.range()?);
+            let [other_least, other_greatest] = others.bounds;
+            let is_low_enough = other_greatest.unwrap_or(high) <= greatest;
+            Some(other_least.unwrap_or(low) >= least && is_low_enough)
+        };
+        self.width.includes(others.width) || is_within_range() == Some(true)
     }
 }
 
@@ -114,28 +94,18 @@ fn read(format: Option<Format<'_>>) -> Option<&str> {
 
 /// Format of a schema.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Format<'a> {
+struct Format<'a> {
     name: &'a str,
     /// True if the format decides how a value is read. All others are hints.
     is_read: bool,
-    /// Format that a number without a format has. `None` for other types.
-    implied: Option<&'a str>,
 }
 
 /// Returns the format of a schema, unless the type implies it.
-pub(super) fn format_of(members: &Object) -> Option<Format<'_>> {
+fn format_of(members: &Object) -> Option<Format<'_>> {
     let kind = json::string(members, "type").unwrap_or("string");
     let name = json::string(members, "format")?;
-    let implied = match kind {
-        "integer" => Some("int64"),
-        "number" => Some("double"),
-        _ => None,
-    };
+    let implied = implied_format(kind);
     let is_of_text = kind == "string" && OF_TEXT.contains(&name);
     let is_read = is_of_text || formats::chooses_a_type(kind, name);
-    (implied != Some(name)).then_some(Format {
-        name,
-        is_read,
-        implied,
-    })
+    (implied != Some(name)).then_some(Format { name, is_read })
 }

@@ -10,8 +10,7 @@ use super::comparison::Comparison;
 use super::effective_schema::{self, EffectiveSchema};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::objects::Writing;
-use super::schemas;
+use super::{schemas, texts};
 use openapi_canonical::document::{is_form, is_json, is_multipart};
 use openapi_canonical::json::{self, Object};
 
@@ -32,15 +31,21 @@ pub(super) fn compare(
     let was = Form::of(&comparison.old_meanings, old, old_schema);
     let is = Form::of(&comparison.new_meanings, new, new_schema);
     let is_text = direction == Direction::Request && was.object.is_some() && is.object.is_some();
-    let writing = Writing::Text {
-        except: was.not_as_text().chain(is.not_as_text()).collect(),
-    };
+    let not_as_text: BTreeSet<String> = was.not_as_text().chain(is.not_as_text()).collect();
     for finding in encoding_changes(at, &was, &is) {
         comparison.note(direction, finding);
     }
-    let schemas = (old_schema, new_schema);
+    let compare_field =
+        |comparison: &mut Comparison<'_>, at: &str, name: &str, (old, new): (&Value, &Value)| {
+            if not_as_text.contains(name) {
+                schemas::compare(comparison, at, direction, old, new);
+            } else {
+                texts::compare(comparison, at, old, new, true);
+            }
+        };
     if is_text {
-        schemas::compare_written(comparison, at, direction, schemas, &writing);
+        let pair = (old_schema, new_schema);
+        schemas::compare_object(comparison, at, direction, pair, &compare_field);
     } else {
         schemas::compare(comparison, at, direction, old_schema, new_schema);
     }

@@ -127,6 +127,7 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
 fn narrower(one: &str, other: &str) -> String {
     match (one, other) {
         ("integer", "number") | ("number", "integer") => "integer".to_owned(),
+        ("null", _) | (_, "null") => "null".to_owned(),
         (one, other) if one < other => format!("{one} and {other}"),
         (one, other) => format!("{other} and {one}"),
     }

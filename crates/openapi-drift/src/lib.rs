@@ -37,6 +37,7 @@ mod scopes;
 mod servers;
 mod texts;
 mod uniform;
+mod widths;
 
 #[cfg(test)]
 mod tests;

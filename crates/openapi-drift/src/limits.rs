@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
+use super::widths;
 use openapi_canonical::json::{self, Object};
 
 /// Limits on lengths and counts: a lower maximum is tighter, and so is a higher minimum.
@@ -42,19 +43,18 @@ pub(super) fn compare(
                 comparison.note(direction, finding.was_and_is(was, is));
             }
         };
-    for (keyword, tighter) in SIZES {
-        let (was, is) = (size(old, keyword), size(new, keyword));
-        let verdict = verdict(was.as_ref(), is.as_ref(), |was, is| {
-            Some((order(is, was)?, tighter))
-        });
-        note(keyword, verdict, shown(was), shown(is));
-    }
-    for (keyword, exclusive, tighter) in BOUNDS {
-        let bound = |schema| Bound::of(schema, keyword, exclusive, tighter);
-        let (was, is) = (bound(old), bound(new));
+    let sizes = SIZES.map(|(keyword, tighter)| (keyword, None, tighter));
+    let bounds = BOUNDS.map(|(keyword, exclusive, tighter)| (keyword, Some(exclusive), tighter));
+    for (keyword, exclusive, tighter) in sizes.into_iter().chain(bounds) {
+        let bound = |schema| match exclusive {
+            Some(exclusive) => Bound::of(schema, keyword, exclusive, tighter),
+            None => size(schema, keyword).map(Bound::inclusive),
+        };
+        let (was, is) = with_implied(keyword, (old, bound(old)), (new, bound(new)));
         let verdict = verdict(was.as_ref(), is.as_ref(), |was, is| {
             Some((is.order(was, tighter)?, tighter))
         });
+        let verdict = verdict.filter(|verdict| !is_told_by_values(*verdict, old, new));
         note(keyword, verdict, shown(was), shown(is));
     }
     for keyword in OTHER {
@@ -70,6 +70,94 @@ pub(super) fn compare(
     let (was, is) = (is_unique(old), is_unique(new));
     let verdict = verdict(was.as_ref(), is.as_ref(), |_, _| None);
     note("uniqueItems", verdict, shown(was), shown(is));
+}
+
+/// Replaces a bound that only one schema states by the one that the format or the listed values of the other one imply.
+fn with_implied(
+    keyword: &str,
+    (old, was): (&Object, Option<Bound>),
+    (new, is): (&Object, Option<Bound>),
+) -> (Option<Bound>, Option<Bound>) {
+    let implied = |schema| {
+        let number = implied_by_values(schema, keyword);
+        let number = number.or_else(|| widths::implied_bound(schema, keyword));
+        number.map(Bound::inclusive)
+    };
+    match (&was, &is) {
+        (Some(_), None) => (was, implied(new)),
+        (None, Some(_)) => (implied(old), is),
+        _ => (was, is),
+    }
+}
+
+/// Returns the greatest or least of the listed numbers, or of the lengths of the listed texts.
+fn implied_by_values(schema: &Object, keyword: &str) -> Option<Number> {
+    let values = json::elements(schema, "enum").iter();
+    let values = values.filter(|value| !value.is_null());
+    let number = |value: &Value| match keyword {
+        "maximum" | "minimum" => value.as_number().cloned(),
+        "maxLength" | "minLength" => Some(value.as_str()?.chars().count().into()),
+        _ => None,
+    };
+    let numbers: Vec<Number> = values.map(number).collect::<Option<_>>()?;
+    let by_order = |one: &Number, other: &Number| order(one, other).unwrap_or(Ordering::Equal);
+    let mut numbers = numbers.into_iter();
+    let first = numbers.next()?;
+    Some(numbers.fold(first, |found, number| {
+        let is_further = match keyword.starts_with("max") {
+            true => by_order(&number, &found).is_gt(),
+            false => by_order(&number, &found).is_lt(),
+        };
+        if is_further { number } else { found }
+    }))
+}
+
+/// True if the change of a limit only follows from lists of values, whose change is reported.
+fn is_told_by_values(verdict: Kind, old: &Object, new: &Object) -> bool {
+    match (old.contains_key("enum"), new.contains_key("enum")) {
+        (true, true) => true,
+        (false, true) => verdict == Kind::LimitTightened,
+        (true, false) => verdict == Kind::LimitLoosened,
+        (false, false) => false,
+    }
+}
+
+/// True if a listed value is within the limits of its schema.
+pub(super) fn is_within(schema: &Object, value: &Value) -> bool {
+    let length = value.as_str().map(|text| text.chars().count());
+    let is_inside = |tighter: Ordering, number: &Number, bound: &Bound| {
+        Bound::inclusive(number.clone()).order(bound, tighter) != Some(tighter.reverse())
+    };
+    let sizes = ["maxLength", "minLength"].map(|keyword| {
+        let bound = size(schema, keyword).map(Bound::inclusive);
+        let tighter = if keyword == "maxLength" {
+            Ordering::Less
+        } else {
+            Ordering::Greater
+        };
+        (length.map(Number::from), bound, tighter)
+    });
+    let bounds = BOUNDS.map(|(keyword, exclusive, tighter)| {
+        let bound = Bound::of(schema, keyword, exclusive, tighter);
+        (value.as_number().cloned(), bound, tighter)
+    });
+    sizes
+        .into_iter()
+        .chain(bounds)
+        .all(|(number, bound, tighter)| {
+            let both = number.as_ref().zip(bound.as_ref());
+            both.is_none_or(|(number, bound)| is_inside(tighter, number, bound))
+        })
+}
+
+/// Returns the least and the greatest whole number within the bounds of a schema, as far as it states them.
+pub(super) fn whole_bounds(schema: &Object) -> [Option<i128>; 2] {
+    let bound = |(keyword, exclusive, tighter)| {
+        let bound = Bound::of(schema, keyword, exclusive, tighter)?;
+        bound.value.as_i128()
+    };
+    let [maximum, minimum] = BOUNDS.map(bound);
+    [minimum, maximum]
 }
 
 /// Compares the defaults.
@@ -112,10 +200,10 @@ fn verdict<Limit: PartialEq>(
 }
 
 /// Returns a length or count. A minimum of zero is no limit.
-fn size<'a>(schema: &'a Object, keyword: &str) -> Option<&'a Number> {
+fn size(schema: &Object, keyword: &str) -> Option<Number> {
     let size = schema.get(keyword)?.as_number()?;
     let is_limit = keyword.starts_with("max") || size.as_f64() != Some(0.0);
-    is_limit.then_some(size)
+    is_limit.then(|| size.clone())
 }
 
 /// Bound of a number.
@@ -139,6 +227,13 @@ impl Bound {
             value: last.map_or_else(|| value.clone(), Number::from),
             is_exclusive: is_exclusive && last.is_none(),
         })
+    }
+
+    fn inclusive(value: Number) -> Bound {
+        Bound {
+            value,
+            is_exclusive: false,
+        }
     }
 
     /// Compares this bound with another one. Of two equal bounds the exclusive one is tighter.

@@ -9,31 +9,25 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::{schemas, texts};
+use super::schemas;
 use openapi_canonical::json::{self, Object};
 
-/// Form in which the values of fields are written.
-#[derive(Debug)]
-pub(super) enum Writing {
-    Json,
-    /// As text, except these fields.
-    Text {
-        except: BTreeSet<String>,
-    },
-}
+/// Comparison of a field: its location, its name, and both schemas.
+pub(super) type CompareField<'a> = &'a dyn Fn(&mut Comparison<'_>, &str, &str, (&Value, &Value));
 
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
     (old, new): (&Object, &Object),
-    writing: &Writing,
+    compare_field: CompareField<'_>,
 ) {
     let old = Fields::of(&comparison.old_meanings, old, direction);
     let new = Fields::of(&comparison.new_meanings, new, direction);
     let told = (old.are_described(), new.are_described());
     if let Some(finding) = comparison.description_change(at, direction, Aspect::Fields, told) {
-        return comparison.note(direction, finding);
+        comparison.note(direction, finding);
+        return compare_requirements(comparison, at, direction, &old, &new);
     }
     if old.is_map() != new.is_map() {
         let name = |fields: &Fields<'_>| if fields.is_map() { "map" } else { "object" };
@@ -41,7 +35,7 @@ pub(super) fn compare(
         return comparison.note(direction, finding);
     }
     compare_further_fields(comparison, at, direction, &old, &new);
-    compare_fields(comparison, at, direction, (&old, &new), writing);
+    compare_fields(comparison, at, direction, (&old, &new), compare_field);
 }
 
 /// Fields of an object that are sent in one direction.
@@ -88,6 +82,22 @@ impl<'a> Fields<'a> {
         self.names_fields || self.further != Further::Any
     }
 
+    /// Returns the fields that this object or another one describes.
+    fn all_names<'b>(&'b self, other: &'b Fields<'a>) -> BTreeSet<&'a str> {
+        let all = self.by_name.keys().chain(other.by_name.keys());
+        all.copied().collect()
+    }
+
+    /// Returns the fields that only this object describes or requires.
+    fn names_without<'b>(&'b self, other: &'b Fields<'_>) -> impl Iterator<Item = &'a str> + 'b {
+        let is_there =
+            |name: &str| other.by_name.contains_key(name) || other.required.contains(name);
+        self.by_name
+            .keys()
+            .copied()
+            .filter(move |name| !is_there(name))
+    }
+
     /// True if all values of the object have one schema, under any names.
     fn is_map(&self) -> bool {
         !self.names_fields && matches!(self.further, Further::Of(_))
@@ -109,33 +119,36 @@ fn compare_fields(
     at: &str,
     direction: Direction,
     (old, new): (&Fields<'_>, &Fields<'_>),
-    writing: &Writing,
+    compare_field: CompareField<'_>,
 ) {
-    for (name, field) in &old.by_name {
-        let Some(partner) = new.by_name.get(name) else {
-            comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(*name));
-            continue;
-        };
+    let mut compare_pair = |name: &str, field: &Value, partner: &Value| {
         compare_requirement(comparison, at, direction, name, (old, new));
-        let inside = format!("{at}.{name}");
-        match writing {
-            Writing::Text { except } if !except.contains(*name) => {
-                texts::compare(comparison, &inside, field, partner, true);
+        compare_field(comparison, &format!("{at}.{name}"), name, (field, partner));
+    };
+    // A required field without a schema may have any value.
+    let anything = json!({});
+    for name in old.all_names(new) {
+        match (old.by_name.get(name), new.by_name.get(name)) {
+            (Some(field), Some(partner)) => compare_pair(name, field, partner),
+            (Some(field), None) if new.required.contains(name) => {
+                compare_pair(name, field, &anything);
             }
-            _ => schemas::compare(comparison, &inside, direction, field, partner),
+            (None, Some(partner)) if old.required.contains(name) => {
+                compare_pair(name, &anything, partner);
+            }
+            _ => {}
         }
     }
-    for name in new
-        .by_name
-        .keys()
-        .filter(|name| !old.by_name.contains_key(*name))
-    {
-        let kind = if new.required.contains(name) && !old.required.contains(name) {
+    for name in old.names_without(new) {
+        comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(name));
+    }
+    for name in new.names_without(old) {
+        let kind = if new.required.contains(name) {
             Kind::RequiredFieldAdded
         } else {
             Kind::FieldAdded
         };
-        comparison.note(direction, Finding::new(at, kind).of(*name));
+        comparison.note(direction, Finding::new(at, kind).of(name));
     }
     let is_named =
         |name: &&&str| old.by_name.contains_key(**name) || new.by_name.contains_key(**name);
@@ -144,6 +157,19 @@ fn compare_fields(
         .union(&new.required)
         .filter(|name| !is_named(name))
     {
+        compare_requirement(comparison, at, direction, name, (old, new));
+    }
+}
+
+/// Compares the requirements of objects of which only one describes fields.
+fn compare_requirements(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Fields<'_>,
+    new: &Fields<'_>,
+) {
+    for name in new.required.difference(&old.required) {
         compare_requirement(comparison, at, direction, name, (old, new));
     }
 }

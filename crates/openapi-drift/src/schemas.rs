@@ -10,7 +10,7 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::effective_schema::{self, EffectiveSchema};
 use super::kind::{Direction, Kind};
-use super::objects::Writing;
+use super::objects::CompareField;
 use super::{choices, conditions, formats, limits, objects, overlaps};
 use openapi_canonical::json;
 
@@ -28,34 +28,40 @@ pub(super) fn compare(
     if comparison.is_used_up() {
         return comparison.give_up(at);
     }
+    let was_nullable = comparison.old_meanings.takes_null(old);
+    let is_nullable = comparison.new_meanings.takes_null(new);
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
     let told = (!is_unspecified(&old), !is_unspecified(&new));
     if let Some(finding) = comparison.description_change(at, direction, Aspect::Types, told) {
         return comparison.note(direction, finding);
     }
-    compare_uses(comparison, at, direction, &old, &new);
+    let (was, is) = ((&*old, was_nullable), (&*new, is_nullable));
+    compare_uses(comparison, at, direction, was, is);
     compare_effective(comparison, at, direction, &old, &new);
 }
 
-/// Compares two objects at a location whose fields are written in a form of their own. Both have one variant.
-pub(super) fn compare_written(
+/// Compares two objects at a location, with a comparison of their own for their fields. Both have one variant.
+pub(super) fn compare_object(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
     (old, new): (&Value, &Value),
-    writing: &Writing,
+    compare_field: CompareField<'_>,
 ) {
     if comparison.are_same(old, new) {
         return;
     }
+    let was_nullable = comparison.old_meanings.takes_null(old);
+    let is_nullable = comparison.new_meanings.takes_null(new);
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
-    compare_uses(comparison, at, direction, &old, &new);
+    let (was, is) = ((&*old, was_nullable), (&*new, is_nullable));
+    compare_uses(comparison, at, direction, was, is);
     let old_forms = comparison.old_meanings.forms(&old);
     let new_forms = comparison.new_meanings.forms(&new);
     for (old, new) in old_forms.iter().zip(&new_forms) {
-        compare_variants(comparison, at, direction, (old, new), writing);
+        compare_variants(comparison, at, direction, (old, new), compare_field);
     }
 }
 
@@ -68,11 +74,9 @@ fn compare_uses(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Rc<EffectiveSchema>,
-    new: &Rc<EffectiveSchema>,
+    (old, was_nullable): (&EffectiveSchema, bool),
+    (new, is_nullable): (&EffectiveSchema, bool),
 ) {
-    let was_nullable = comparison.old_meanings.is_nullable(old);
-    let is_nullable = comparison.new_meanings.is_nullable(new);
     let mut note = |kind| comparison.note(direction, Finding::new(at, kind));
     match (was_nullable, is_nullable) {
         (false, true) => note(Kind::NullAllowed),
@@ -139,7 +143,17 @@ fn compare_inside(
         comparison.give_up(at);
     }
     match (old_forms.as_slice(), new_forms.as_slice()) {
-        ([old], [new]) => compare_variants(comparison, at, direction, (old, new), &Writing::Json),
+        ([old], [new]) => {
+            compare_variants(
+                comparison,
+                at,
+                direction,
+                (old, new),
+                &|comparison, at, _, (was, is)| {
+                    compare(comparison, at, direction, was, is);
+                },
+            );
+        }
         _ => choices::compare(
             comparison,
             at,
@@ -155,14 +169,14 @@ fn compare_variants(
     at: &str,
     direction: Direction,
     (old, new): (&EffectiveSchema, &EffectiveSchema),
-    writing: &Writing,
+    compare_field: CompareField<'_>,
 ) {
     conditions::compare(comparison, at, direction, &old.members, &new.members);
     choices::compare_bases(comparison, at, direction, old, new);
     match (old.kind(), new.kind()) {
         (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
             let members = (&old.members, &new.members);
-            objects::compare(comparison, at, direction, members, writing);
+            objects::compare(comparison, at, direction, members, compare_field);
         }
         (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
             let anything = json!({});
@@ -173,9 +187,7 @@ fn compare_variants(
             compare(comparison, &inside, direction, &items(old), &items(new));
         }
         (was, is) if was == is => {
-            let (was, is) = (&old.members, &new.members);
-            let (was, is) = (formats::format_of(was), formats::format_of(is));
-            formats::compare(comparison, at, direction, was, is);
+            formats::compare(comparison, at, direction, &old.members, &new.members);
         }
         (was, is) => {
             let (was, is) = (name(&was), name(&is));
@@ -184,7 +196,10 @@ fn compare_variants(
                 ("number", "integer") => Kind::TypeNarrowed,
                 _ => Kind::TypeChanged,
             };
-            return comparison.note(direction, Finding::new(at, kind).between(was, is));
+            comparison.note(direction, Finding::new(at, kind).between(was, is));
+            if kind == Kind::TypeChanged {
+                return;
+            }
         }
     }
     compare_values(comparison, at, direction, old, new);
@@ -227,7 +242,8 @@ fn compare_values(
 /// limit.
 fn values(meaning: &EffectiveSchema) -> Option<BTreeSet<String>> {
     let told = json::elements(&meaning.members, "enum").iter();
-    let told: Vec<&Value> = told.filter(|value| !value.is_null()).collect();
+    let is_told = |value: &&Value| !value.is_null() && limits::is_within(&meaning.members, value);
+    let told: Vec<&Value> = told.filter(is_told).collect();
     let is_every = |value: bool| told.contains(&&Value::Bool(value));
     let is_limit = meaning.members.contains_key("enum") && !(is_every(true) && is_every(false));
     is_limit.then(|| told.into_iter().map(text_of).collect())

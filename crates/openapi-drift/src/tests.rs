@@ -1,7 +1,9 @@
 //! Single changes to a small document, and the changes that are reported for each.
 
+mod accepted;
 mod conditions;
 mod cost;
+mod fits;
 mod forms;
 mod operations;
 mod overlaps;

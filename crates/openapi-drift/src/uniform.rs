@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::comparable::CONDITIONS;
+use crate::comparable::{CONDITIONS, FITS};
 use openapi_canonical::json::Object;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
@@ -55,7 +55,7 @@ fn drop_descriptions(schema: &mut Value) {
 
 /// True if a keyword does not restrict values.
 pub(super) fn is_description(keyword: &str) -> bool {
-    let is_extension = keyword.starts_with("x-") && keyword != CONDITIONS;
+    let is_extension = keyword.starts_with("x-") && ![CONDITIONS, FITS].contains(&keyword);
     let words = [
         "description",
         "example",
