@@ -25,6 +25,9 @@ const MOST_PAIRS: usize = 50_000;
 /// Limit on the text of a schema, in bytes, for the same reason.
 const LONGEST: usize = 1_000_000;
 
+/// Limit on the text of a location in a sentence, in characters.
+const LONGEST_LOCATION: usize = 120;
+
 /// The documents, the changes so far, and the current location of the comparison.
 #[derive(Debug)]
 pub(super) struct Comparison<'a> {
@@ -223,8 +226,9 @@ impl<'a> Comparison<'a> {
 
     /// Notes that some pairs of variants of the choice at a location are not compared with each other.
     pub(super) fn leave_out_variants(&mut self, at: &str, pairs: usize) {
-        let reason =
-            format!("{pairs} pairs of variants are too many to be compared with each other");
+        let reason = format!(
+            "the schema expands too far to be compared: {pairs} pairs of variants are left"
+        );
         self.not_compared.insert(at.to_owned(), reason);
     }
 
@@ -249,11 +253,7 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn into_drift(self) -> Drift {
-        let not_compared = self.not_compared.iter().map(|(at, reason)| {
-            let pointer = location::pointer(self.old, at);
-            format!("{pointer}: {reason} ({at})")
-        });
-        let not_compared = not_compared.collect();
+        let not_compared = sentences(self.old, &self.not_compared);
         let mut changes = self.into_changes();
         changes.sort_by_key(|change| !change.is_breaking());
         Drift {
@@ -291,6 +291,24 @@ impl<'a> Comparison<'a> {
         }
         met
     }
+}
+
+/// Returns a sentence for each JSON pointer to locations that are not compared, with the first of its locations.
+fn sentences(document: &Value, not_compared: &BTreeMap<String, String>) -> Vec<String> {
+    let mut by_pointer: BTreeMap<(String, &String), Vec<&String>> = BTreeMap::new();
+    for (at, reason) in not_compared {
+        let key = (location::pointer(document, at), reason);
+        by_pointer.entry(key).or_default().push(at);
+    }
+    let sentence = |((pointer, reason), all): ((String, &String), Vec<&String>)| {
+        let first: String = all[0].chars().take(LONGEST_LOCATION).collect();
+        let others = match all.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} locations below"),
+        };
+        format!("{pointer}: {reason} ({first}{others})")
+    };
+    by_pointer.into_iter().map(sentence).collect()
 }
 
 /// Returns the owner of a location: `Job` of `Job.tags[]`, and `POST /jobs body` of `POST /jobs body.title`.

@@ -45,6 +45,9 @@ pub(super) fn compare(
     if not_examined > 0 {
         comparison.leave_out_variants(at, not_examined);
     }
+    if before.not_examined > 0 {
+        return;
+    }
     if let Some((one, other)) = after.first_without(&before, comparison) {
         let pair = format!("{} and {}", name(one), name(other));
         comparison.note(direction, Finding::new(at, Kind::VariantsOverlap).of(pair));

@@ -32,6 +32,9 @@ pub(super) fn compare(
     let is_nullable = comparison.new_meanings.takes_null(new);
     let old = comparison.old_meanings.of(old);
     let new = comparison.new_meanings.of(new);
+    if comparison.is_used_up() {
+        return comparison.give_up(at);
+    }
     let told = (!is_unspecified(&old), !is_unspecified(&new));
     if let Some(finding) = comparison.description_change(at, direction, Aspect::Types, told) {
         return comparison.note(direction, finding);
@@ -135,6 +138,10 @@ fn compare_inside(
     overlaps::compare(comparison, at, direction, old, new);
     let mut old_forms = comparison.old_meanings.forms(old);
     let mut new_forms = comparison.new_meanings.forms(new);
+    if comparison.is_used_up() {
+        // Variants that are missing are not removed.
+        return comparison.give_up(at);
+    }
     let is_opened = |form: &Rc<EffectiveSchema>| form.arms.is_empty();
     if !old_forms.iter().chain(&new_forms).all(is_opened) {
         // Schemas below would not be resolved further either.
