@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::divergence::{Notes, Resolution};
 use super::resolved::{ResolvedSchema, ValueKind, weight};
+use super::scope::Scope;
 use super::sides::Sides;
 use super::{kept, nulls, text};
 
@@ -47,21 +48,26 @@ pub(super) enum Decision {
 /// Decides on a location, and notes the differences that the decision settles.
 pub(super) fn decide(sides: &Sides<'_>, notes: &mut Notes, facing: &Facing<'_>) -> Decision {
     let (pointer, documented) = (facing.pointer.as_str(), &*facing.documented);
+    let scope = &mut Scope {
+        sides,
+        notes,
+        pointer,
+    };
     let mut served = facing.served.clone();
     let reason = match facing.role {
-        Role::Inner => return decide_schema(sides, notes, pointer, documented, served),
+        Role::Inner => return decide_schema(scope, documented, served),
         Role::WholeBody => "a whole body is never null",
         Role::Text { .. } => "text is never null",
     };
     for shape in &mut served {
-        nulls::drop_null(sides, notes, pointer, documented, shape, reason);
+        nulls::drop_null(scope, documented, shape, reason);
     }
     let Role::Text { is_plain } = facing.role else {
-        return decide_schema(sides, notes, pointer, documented, served);
+        return decide_schema(scope, documented, served);
     };
-    match text::read(sides, notes, pointer, documented, served, is_plain) {
+    match text::read(scope, documented, served, is_plain) {
         text::Reading::Documented => Decision::Documented,
-        text::Reading::Schema(shapes) => decide_schema(sides, notes, pointer, documented, shapes),
+        text::Reading::Schema(shapes) => decide_schema(scope, documented, shapes),
         text::Reading::Elements(own, served) => Decision::Elements(Facing {
             pointer: format!("{pointer}/items"),
             documented: Cow::Owned(own),
@@ -72,22 +78,20 @@ pub(super) fn decide(sides: &Sides<'_>, notes: &mut Notes, facing: &Facing<'_>) 
 }
 
 fn decide_schema(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     documented: &Value,
     shapes: Vec<ResolvedSchema>,
 ) -> Decision {
-    let kind = sides.documented_kind(documented);
+    let kind = scope.sides.documented_kind(documented);
     let described = shapes.iter().filter(|shape| !shape.is_unspecified());
     let described: Vec<ResolvedSchema> = described.cloned().collect();
     if described.is_empty() {
         if kind != ValueKind::Unspecified && !shapes.is_empty() {
-            notes.add(Resolution::Filled, pointer, "the schema");
+            scope.note(Resolution::Filled, "the schema");
         }
         return Decision::Documented;
     }
-    let described = kept::without_fitting(sides, notes, pointer, documented, described);
+    let described = kept::without_fitting(scope, documented, described);
     if described.is_empty() {
         return Decision::DocumentedBut(shapes);
     }
@@ -99,12 +103,12 @@ fn decide_schema(
         Some(first) if weight(&other) > weight(&fitting) || fitting.is_empty() => {
             let (was, is) = (kind.name(), first.kind());
             let what = format!("documented as {was}, served as {}", is.name());
-            notes.add(Resolution::Overruled, pointer, what);
+            scope.note(Resolution::Overruled, what);
             Decision::Overruled(first.clone(), shapes)
         }
         first => {
             if let Some(first) = first {
-                note_minority(notes, pointer, first.kind().name(), &other, &shapes);
+                note_minority(scope, first.kind().name(), &other, &shapes);
             }
             Decision::Joined(fitting, shapes)
         }
@@ -113,13 +117,12 @@ fn decide_schema(
 
 /// Notes that some locations differ, and are too few to be followed.
 pub(super) fn note_minority(
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     what: &str,
     few: &[ResolvedSchema],
     all: &[ResolvedSchema],
 ) {
     let (few, all) = (weight(few), weight(all));
     let what = format!("served as {what} in {few} of {all} locations, kept as it is in the others");
-    notes.add(Resolution::Overruled, pointer, what);
+    scope.note(Resolution::Overruled, what);
 }

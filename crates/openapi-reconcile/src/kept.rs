@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::divergence::{Notes, Resolution};
+use super::divergence::Resolution;
 use super::resolved::{ResolvedSchema, ValueKind};
+use super::scope::Scope;
 use super::sides::Sides;
 use openapi_canonical::json::{self, Object};
 
@@ -16,13 +17,11 @@ const DEEPEST: usize = 8;
 /// Returns the served schemas that remain to be joined with a documented one. A schema of another type whose values fit is noted and
 /// removed. A union whose variants fit is noted and replaced with its variants.
 pub(super) fn without_fitting(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     documented: &Value,
     shapes: Vec<ResolvedSchema>,
 ) -> Vec<ResolvedSchema> {
-    let own = sides.resolve_documented(documented);
+    let own = scope.sides.resolve_documented(documented);
     let mut left = Vec::new();
     for shape in shapes {
         if shape.kind() == own.kind() || own.kind() == ValueKind::Union {
@@ -30,20 +29,13 @@ pub(super) fn without_fitting(
             continue;
         }
         if shape.kind() == ValueKind::Union && own.kind() != ValueKind::Unspecified {
-            left.extend(variants_in_place(sides, notes, pointer, &own, shape));
+            left.extend(variants_in_place(scope, &own, shape));
             continue;
         }
-        match reason(sides, pointer, &own, &shape) {
+        match reason(scope.sides, scope.pointer, &own, &shape) {
             Some(reason) => {
                 let kinds = (&own, &shape.kind());
-                note(
-                    sides,
-                    notes,
-                    pointer,
-                    kinds,
-                    reason,
-                    std::slice::from_ref(&shape),
-                );
+                note(scope, kinds, reason, std::slice::from_ref(&shape));
             }
             None => left.push(shape),
         }
@@ -53,14 +45,12 @@ pub(super) fn without_fitting(
 
 /// `variants` are the served types that are kept as the documented one.
 fn note(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     (own, served): (&ResolvedSchema, &ValueKind),
     reason: &str,
     variants: &[ResolvedSchema],
 ) {
-    let is_contradiction = sides.is_read(pointer)
+    let is_contradiction = scope.is_read()
         && variants
             .iter()
             .any(|variant| is_outside(&own.kind(), &variant.kind()));
@@ -69,7 +59,7 @@ fn note(
         served.name(),
         own.kind().name()
     );
-    notes.add_promise(Resolution::Kept, pointer, what, is_contradiction);
+    scope.note_promise(Resolution::Kept, what, is_contradiction);
 }
 
 /// True if a served type has values that the documented type rules out, although the documented type is kept for it.
@@ -112,18 +102,17 @@ fn reason(
 /// The variants of a choice that have the documented type or fit it; the choice itself if it does not fit. A reader meets each variant,
 /// a writer sends one.
 fn variants_in_place(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     own: &ResolvedSchema,
     choice: ResolvedSchema,
 ) -> Vec<ResolvedSchema> {
     let mut variants = Vec::new();
-    collect_variants(sides, &choice, DEEPEST, &mut variants);
+    collect_variants(scope.sides, &choice, DEEPEST, &mut variants);
     let is_same = |shape: &ResolvedSchema| shape.kind() == own.kind();
-    let fits =
-        |shape: &ResolvedSchema| is_same(shape) || reason(sides, pointer, own, shape).is_some();
-    let is_kept = if sides.is_read(pointer) {
+    let fits = |shape: &ResolvedSchema| {
+        is_same(shape) || reason(scope.sides, scope.pointer, own, shape).is_some()
+    };
+    let is_kept = if scope.is_read() {
         variants.iter().all(fits)
     } else {
         variants.iter().any(fits)
@@ -137,7 +126,7 @@ fn variants_in_place(
         variants = combined(&choice, &variants).into_iter().collect();
     }
     let kinds = (own, &ValueKind::Union);
-    note(sides, notes, pointer, kinds, "its variants fit", &served);
+    note(scope, kinds, "its variants fit", &served);
     variants
 }
 

@@ -24,6 +24,7 @@ pub mod resolved;
 mod responses;
 mod scalars;
 mod schemas;
+mod scope;
 mod security;
 mod sides;
 mod split_off;

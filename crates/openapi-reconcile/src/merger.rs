@@ -3,6 +3,7 @@
 use super::divergence::Notes;
 use super::imports::Imports;
 use super::observations::Observations;
+use super::scope::Scope;
 use super::sides::Sides;
 use super::split_off::OpenSplits;
 
@@ -24,6 +25,14 @@ impl<'a> Merger<'a> {
             notes: Notes::default(),
             open_splits: OpenSplits::default(),
             imports: Imports::default(),
+        }
+    }
+    /// Returns the scope of a decision on one location.
+    pub(super) fn at<'s>(&'s mut self, pointer: &'s str) -> Scope<'s> {
+        Scope {
+            sides: self.sides,
+            notes: &mut self.notes,
+            pointer,
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::divergence::{Notes, Resolution};
+use super::divergence::Resolution;
 use super::resolved::{ResolvedSchema, ValueKind, weight};
-use super::sides::Sides;
+use super::scope::Scope;
 use openapi_canonical::schema;
 
 /// Remark on a field that the service never makes null and the documentation does.
@@ -14,19 +14,18 @@ const NEVER_NULL: &str = "not nullable";
 
 /// Drops null from a served schema and notes it, unless the documentation has null too.
 pub(super) fn drop_null(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     documented: &Value,
     shape: &mut ResolvedSchema,
     reason: &str,
 ) {
     if shape.nullable == Some(true)
         && !is_nullable(documented)
-        && sides.documented_kind(documented) != ValueKind::Unspecified
+        && scope.sides.documented_kind(documented) != ValueKind::Unspecified
     {
         let what = format!("served as {MAY_BE_NULL}, kept as documented: {reason}");
-        notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
+        let is_read = scope.is_read();
+        scope.note_promise(Resolution::Kept, what, is_read);
         shape.nullable = None;
         shape.is_null_of_component = false;
     }
@@ -34,9 +33,7 @@ pub(super) fn drop_null(
 
 /// Lets a location hold null as it is served if most of the served schemas specify it, else as documented.
 pub(super) fn merge(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     merged: Value,
     documented: &Value,
     shapes: &[ResolvedSchema],
@@ -45,14 +42,15 @@ pub(super) fn merge(
     let is_of_component = |shape: &ResolvedSchema| !was && shape.is_null_of_component;
     if shapes.iter().any(is_of_component) {
         let what = format!("served as {MAY_BE_NULL} because its component is, kept as documented");
-        notes.add_promise(Resolution::Kept, pointer, what, sides.is_read(pointer));
+        let is_read = scope.is_read();
+        scope.note_promise(Resolution::Kept, what, is_read);
     }
     let said = |shape: &ResolvedSchema| shape.nullable.filter(|_| !is_of_component(shape));
     let saying = |what| weight(shapes.iter().filter(|shape| said(shape) == what));
     let (may, never, unspecified) = (saying(Some(true)), saying(Some(false)), saying(None));
     if may + never == 0 {
         if was {
-            notes.add(Resolution::Filled, pointer, "that it is nullable");
+            scope.note(Resolution::Filled, "that it is nullable");
         }
         return merged;
     }
@@ -63,29 +61,25 @@ pub(super) fn merge(
     } else {
         (MAY_BE_NULL, may)
     };
-    if was && !is && sides.is_read(pointer) {
-        let is_refused = sides.is_written(pointer);
-        notes.add_promise(Resolution::Unrelied, pointer, KEPT_NULLABLE, is_refused);
+    if was && !is && scope.is_read() {
+        let is_refused = scope.is_written();
+        scope.note_promise(Resolution::Unrelied, KEPT_NULLABLE, is_refused);
         return merged;
     }
     if is != was {
-        notes.add(Resolution::Overruled, pointer, format!("served as {state}"));
+        scope.note(Resolution::Overruled, format!("served as {state}"));
         return with_nullable(merged, is);
     }
     if few > 0 {
         let what = format!("served as {state} in {few} of {all} locations, kept as documented");
-        notes.add(Resolution::Overruled, pointer, what);
+        scope.note(Resolution::Overruled, what);
     }
     merged
 }
 
 /// Lets a schema be null too, as it is served.
-pub(super) fn add_null(notes: &mut Notes, pointer: &str, schema: &mut Value) {
-    notes.add(
-        Resolution::Overruled,
-        pointer,
-        format!("served as {MAY_BE_NULL}"),
-    );
+pub(super) fn add_null(scope: &mut Scope<'_>, schema: &mut Value) {
+    scope.note(Resolution::Overruled, format!("served as {MAY_BE_NULL}"));
     *schema = with_nullable(schema.take(), true);
 }
 

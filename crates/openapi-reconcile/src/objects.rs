@@ -44,7 +44,7 @@ pub(super) fn complete(
         if kept::is_map_of_nulls(merger.sides, pointer, documented, &described) {
             let pointer = below(pointer, &["additionalProperties"]);
             let values = &mut merged["additionalProperties"];
-            nulls::add_null(&mut merger.notes, &pointer, values);
+            nulls::add_null(&mut merger.at(&pointer), values);
         }
         return;
     }

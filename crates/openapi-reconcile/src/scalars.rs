@@ -4,27 +4,21 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::divergence::{Notes, Resolution};
+use super::divergence::Resolution;
 use super::kept;
 use super::resolved::{ResolvedSchema, weight};
-use super::sides::Sides;
+use super::scope::Scope;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names;
 
 /// Joins the keywords of a documented scalar with the served ones.
-pub(super) fn merge(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
-    merged: &mut Object,
-    shapes: &[ResolvedSchema],
-) {
-    merge_format(sides, notes, pointer, merged, shapes);
+pub(super) fn merge(scope: &mut Scope<'_>, merged: &mut Object, shapes: &[ResolvedSchema]) {
+    merge_format(scope, merged, shapes);
     if is_opaque(merged) {
-        note_values(notes, pointer, shapes);
+        note_values(scope, shapes);
     } else {
-        merge_values(sides, notes, pointer, merged, shapes);
+        merge_values(scope, merged, shapes);
     }
 }
 
@@ -37,40 +31,31 @@ pub(super) fn is_opaque(documented: &Object) -> bool {
     })
 }
 
-fn note_values(notes: &mut Notes, pointer: &str, shapes: &[ResolvedSchema]) {
+fn note_values(scope: &mut Scope<'_>, shapes: &[ResolvedSchema]) {
     if !served_values(shapes).is_empty() {
-        notes.add(
-            Resolution::Kept,
-            pointer,
-            "served with a list of values somewhere, kept open: it is an id or a secret",
-        );
+        let what = "served with a list of values somewhere, kept open: it is an id or a secret";
+        scope.note(Resolution::Kept, what);
     }
 }
 
-fn merge_format(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
-    merged: &mut Object,
-    shapes: &[ResolvedSchema],
-) {
+fn merge_format(scope: &mut Scope<'_>, merged: &mut Object, shapes: &[ResolvedSchema]) {
     let was = json::string(merged, "format").map(str::to_owned);
     let is = commonest_format(shapes);
     let kind = json::string(merged, "type").unwrap_or("string");
-    let is_kept = |is: &str| kept::is_format_kept(sides, pointer, kind, was.as_deref(), is);
+    let is_kept =
+        |is: &str| kept::is_format_kept(scope.sides, scope.pointer, kind, was.as_deref(), is);
     if let Some(is) = is.filter(|is| was.as_deref() != Some(*is) && is_kept(is)) {
         let is_contradiction = kind == "string" && kept::exclude(was.as_deref(), is);
         let own = was.map_or_else(|| "without".to_owned(), |was| format!("as `{was}`"));
         let what = format!("served with the format `{is}`, kept {own}");
-        notes.add_promise(Resolution::Kept, pointer, what, is_contradiction);
+        scope.note_promise(Resolution::Kept, what, is_contradiction);
         return;
     }
     match (&was, is) {
-        (Some(was), None) => notes.add(Resolution::Filled, pointer, format!("the format `{was}`")),
+        (Some(was), None) => scope.note(Resolution::Filled, format!("the format `{was}`")),
         (Some(was), Some(is)) if was != is => {
-            notes.add(
+            scope.note(
                 Resolution::Overruled,
-                pointer,
                 format!("documented with the format `{was}`, served with `{is}`"),
             );
         }
@@ -97,30 +82,24 @@ fn commonest_format(shapes: &[ResolvedSchema]) -> Option<&str> {
 }
 
 /// Joins the documented values with the served ones, which come last.
-fn merge_values(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
-    merged: &mut Object,
-    shapes: &[ResolvedSchema],
-) {
+fn merge_values(scope: &mut Scope<'_>, merged: &mut Object, shapes: &[ResolvedSchema]) {
     let known: Vec<Value> = json::elements(merged, "enum").to_vec();
     let served = served_values(shapes);
     if served.is_empty() {
         if !known.is_empty() {
-            notes.add(Resolution::Filled, pointer, "the list of values");
+            scope.note(Resolution::Filled, "the list of values");
         }
         return;
     }
     if known.is_empty() {
         let what = "served with a list of values, kept open: it holds them";
-        notes.add(Resolution::Kept, pointer, what);
+        scope.note(Resolution::Kept, what);
         return;
     }
     for absent in known.iter().filter(|value| !served.contains(value)) {
-        let is_refused = sides.is_written(pointer);
+        let is_refused = scope.is_written();
         let what = format!("the value {absent}");
-        notes.add_promise(Resolution::Absent, pointer, what, is_refused);
+        scope.note_promise(Resolution::Absent, what, is_refused);
     }
     let unknown: Vec<Value> = served
         .into_iter()
@@ -130,7 +109,7 @@ fn merge_values(
         return;
     }
     for value in &unknown {
-        notes.add(Resolution::New, pointer, format!("the value {value}"));
+        scope.note(Resolution::New, format!("the value {value}"));
     }
     name_variants(merged, &known, &unknown);
     merged.insert(

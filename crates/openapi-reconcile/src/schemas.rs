@@ -45,8 +45,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, facing: &Facing<'_>) -> Value {
             (merge_fitting(merger, pointer, documented, &fitting), shapes)
         }
     };
-    let notes = &mut merger.notes;
-    nulls::merge(merger.sides, notes, pointer, merged, documented, &shapes)
+    nulls::merge(&mut merger.at(pointer), merged, documented, &shapes)
 }
 
 /// Returns the served schema with the documented annotations.
@@ -86,13 +85,7 @@ fn merge_fitting(
         Treatment::Component => documented.clone(),
         Treatment::SplitOff(shapes) => split_off(merger, pointer, documented, component, &shapes),
         Treatment::Minority(outliers) => {
-            note_minority(
-                &mut merger.notes,
-                pointer,
-                "something else",
-                &outliers,
-                shapes,
-            );
+            note_minority(&mut merger.at(pointer), "another schema", &outliers, shapes);
             documented.clone()
         }
     }
@@ -119,8 +112,7 @@ fn merge_structure(
         ValueKind::Object => objects::complete(merger, pointer, members, &mut merged, shapes),
         ValueKind::Union => unions::complete(merger, pointer, members, &mut merged, shapes),
         ValueKind::Scalar(_) => {
-            let notes = &mut merger.notes;
-            scalars::merge(merger.sides, notes, pointer, &mut merged, shapes);
+            scalars::merge(&mut merger.at(pointer), &mut merged, shapes);
         }
         ValueKind::Array | ValueKind::Unspecified => {}
     }
@@ -150,7 +142,7 @@ fn put(members: &mut Object, path: &[String], schema: Value) {
     }
 }
 
-/// Makes a component for one location, which is served as something else than the documented component, and refers to it.
+/// Makes a component for one location, which is served as another schema than the documented component, and refers to it.
 fn split_off(
     merger: &mut Merger<'_>,
     pointer: &str,

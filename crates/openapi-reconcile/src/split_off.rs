@@ -1,4 +1,4 @@
-//! Components that are split off for a location that is served as something else than the documented component.
+//! Components that are split off for a location that is served as another schema than the documented component.
 //!
 //! Such a component is called after its location, so its name stays when the server renames or inlines any component.
 

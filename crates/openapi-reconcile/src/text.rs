@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::divergence::{Notes, Resolution};
+use super::divergence::Resolution;
 use super::resolved::{ResolvedSchema, ValueKind};
+use super::scope::Scope;
 use super::sides::Sides;
 use super::{kept, scalars};
 use openapi_canonical::parameter_text;
@@ -24,9 +25,7 @@ pub(super) enum Reading {
 
 /// Reads the documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts its text.
 pub(super) fn read(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     documented: &Value,
     served: Vec<ResolvedSchema>,
     is_plain: bool,
@@ -35,13 +34,13 @@ pub(super) fn read(
         Ok([shape]) => shape,
         Err(served) => return Reading::Schema(served),
     };
-    match sides.documented_kind(documented) {
+    match scope.sides.documented_kind(documented) {
         ValueKind::Array if shape.kind() != ValueKind::Array => {
-            read_choice_of_lists(sides, notes, pointer, documented, shape)
+            read_choice_of_lists(scope, documented, shape)
         }
-        ValueKind::Array => read_list(sides, documented, shape),
+        ValueKind::Array => read_list(scope.sides, documented, shape),
         ValueKind::Scalar(kind) if is_plain && shape.kind() != ValueKind::Scalar(kind.clone()) => {
-            read_scalar(sides, notes, pointer, (documented, &kind), shape)
+            read_scalar(scope, (documented, &kind), shape)
         }
         _ => Reading::Schema(vec![shape]),
     }
@@ -49,22 +48,20 @@ pub(super) fn read(
 
 /// Keeps a list that is one variant of what is served: each variant is text, and the service reads a list.
 fn read_choice_of_lists(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     documented: &Value,
     shape: ResolvedSchema,
 ) -> Reading {
-    let own = sides.resolve_documented(documented);
+    let own = scope.sides.resolve_documented(documented);
     let items =
         |list: &ResolvedSchema, document| Some(ValueKind::of(document, list.schema.get("items")?));
-    let own_items = items(&own, sides.documented);
+    let own_items = items(&own, scope.sides.documented);
     let mut lists = Vec::new();
-    kept::collect_variants(sides, &shape, DEEPEST, &mut lists);
+    kept::collect_variants(scope.sides, &shape, DEEPEST, &mut lists);
     lists.retain(|variant| variant.kind() == ValueKind::Array);
     // The first of those whose elements are nearest.
     let nearest = lists.into_iter().min_by_key(|list| {
-        let served = items(list, sides.served);
+        let served = items(list, scope.sides.served);
         served != own_items && served.is_some_and(|kind| kind != ValueKind::Unspecified)
     });
     let Some(list) = nearest else {
@@ -75,8 +72,8 @@ fn read_choice_of_lists(
         "served as {}, kept as a list: it is one of them",
         served.name()
     );
-    notes.add(Resolution::Kept, pointer, what);
-    read_list(sides, documented, list)
+    scope.note(Resolution::Kept, what);
+    read_list(scope.sides, documented, list)
 }
 
 fn read_list(sides: &Sides<'_>, documented: &Value, shape: ResolvedSchema) -> Reading {
@@ -93,16 +90,14 @@ fn read_list(sides: &Sides<'_>, documented: &Value, shape: ResolvedSchema) -> Re
 
 /// `kind` is the documented type, which the whole of the served schema does not have.
 fn read_scalar(
-    sides: &Sides<'_>,
-    notes: &mut Notes,
-    pointer: &str,
+    scope: &mut Scope<'_>,
     (documented, kind): (&Value, &str),
     shape: ResolvedSchema,
 ) -> Reading {
-    let own = sides.resolve_documented(documented);
+    let own = scope.sides.resolve_documented(documented);
     let is_opaque = scalars::is_opaque(&own.schema);
     let mut single_values = Vec::new();
-    collect_scalars(sides, &shape, DEEPEST, &mut single_values);
+    collect_scalars(scope.sides, &shape, DEEPEST, &mut single_values);
     let (same, others): (Vec<ResolvedSchema>, Vec<ResolvedSchema>) = single_values
         .into_iter()
         .partition(|value| value.kind() == ValueKind::Scalar(kind.to_owned()));
@@ -119,7 +114,7 @@ fn read_scalar(
         "served as {}, kept as {kind}: its values are the same text",
         served.name()
     );
-    notes.add(Resolution::Kept, pointer, what);
+    scope.note(Resolution::Kept, what);
     if same.is_empty() {
         return Reading::Documented;
     }
