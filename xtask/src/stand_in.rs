@@ -10,8 +10,8 @@ pub(crate) const MARK: &str = keys::STAND_IN;
 
 const TITLE: &str = "OpenTrain Public API (stand-in for the served document)";
 const DESCRIPTION: &str = "A stand-in: made from spec/documented.json, which was written by hand from the public \
-    documentation. It is not the document that the service serves; nobody has fetched that yet. Run `cargo xtask regen` \
-    on a machine with network to put the served one here.";
+    documentation. It is not the document that the service serves, which was not fetched yet. Run `cargo xtask regen` \
+    on a machine with network to replace it with the served one.";
 
 /// Makes the stand-in from the documentation.
 pub(crate) fn from_documented(documented: &Value) -> Value {
