@@ -45,7 +45,9 @@ pub(super) fn compare(
 /// other one are no change.
 fn compare_widths(at: &str, old: &Numbers<'_>, new: &Numbers<'_>) -> Option<Finding> {
     let kind = match (new.include(old), old.include(new)) {
-        (true, true) => return None,
+        (true, true) if old.width == new.width => return None,
+        // Clients may have another type for it.
+        (true, true) => Kind::FormatHintChanged,
         (true, false) => Kind::TypeWidened,
         (false, true) => Kind::TypeNarrowed,
         (false, false) => Kind::FormatChanged,

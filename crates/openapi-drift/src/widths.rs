@@ -73,10 +73,14 @@ impl Width {
     }
 }
 
-/// Returns the least or greatest number that the format of a whole number implies.
+/// Returns the least or greatest number that the format of a whole number implies. A number without a format has 64 bits,
+/// which count as no limit.
 pub(super) fn implied_bound(schema: &Object, keyword: &str) -> Option<Number> {
     let is_whole = json::string(schema, "type") == Some("integer");
     let format = json::string(schema, "format").filter(|_| is_whole)?;
+    if Some(format) == implied_format("integer") {
+        return None;
+    }
     let [least, greatest] = Width::of(format)?.range()?;
     let bound = match keyword {
         "maximum" => greatest,

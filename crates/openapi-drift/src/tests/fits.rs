@@ -124,22 +124,20 @@ fn limits_that_a_format_or_values_imply_are_no_change() {
     let stated = whole(json!({"minimum": -2_147_483_648_i64, "maximum": 2_147_483_647}));
     let both =
         whole(json!({"format": "int32", "minimum": -2_147_483_648_i64, "maximum": 2_147_483_647}));
-    for (old, new) in [
-        (&small, &both),
-        (&both, &small),
-        (&stated, &both),
-        (&both, &stated),
-        (&small, &stated),
-        (&stated, &small),
-    ] {
-        check(old, new, "", "");
+    check(&small, &both, "", "");
+    check(&both, &small, "", "");
+    let hint = |was, is| format!("format hint changed from `{was}` to `{is}` [no side]");
+    let [there, back] = [hint("int32", "int64"), hint("int64", "int32")];
+    for of_32_bits in [&small, &both] {
+        check(of_32_bits, &stated, &there, &there);
+        check(&stated, of_32_bits, &back, &back);
     }
     let least = whole(json!({"format": "uint8"}));
     check(
         &least,
         &whole(json!({"minimum": 0, "maximum": 255})),
-        "",
-        "",
+        &hint("uint8", "int64"),
+        &hint("uint8", "int64"),
     );
     let listed = whole(json!({"enum": [1, 2, 3]}));
     check(
@@ -171,6 +169,12 @@ fn limits_beyond_those_that_a_format_or_values_imply_are_told() {
         &small,
         "limit loosened `maximum` from `100` to `2147483647` [no side]",
         "limit loosened `maximum` from `100` to `2147483647` [readers]",
+    );
+    check(
+        &json!({"type": "integer", "format": "int64"}),
+        &json!({"type": "integer", "maximum": 100}),
+        "limit tightened `maximum`, is `100` [callers]",
+        "limit tightened `maximum`, is `100` [no side]",
     );
     let listed = json!({"type": "integer", "enum": [5, 50]});
     let at_most = |greatest: i64| json!({"type": "integer", "maximum": greatest});
