@@ -24,7 +24,7 @@ pub(crate) fn unified(stale: &StaleFile<'_>) -> String {
 }
 
 fn bounded(text: &str) -> String {
-    let left_out = text.lines().count().saturating_sub(LINES);
+    let losses = text.lines().count().saturating_sub(LINES);
     let mut shown: String = text
         .lines()
         .take(LINES)
@@ -33,8 +33,8 @@ fn bounded(text: &str) -> String {
             shown.push('\n');
             shown
         });
-    if left_out > 0 {
-        let _infallible = writeln!(shown, "… and {left_out} more lines");
+    if losses > 0 {
+        let _infallible = writeln!(shown, "… and {losses} more lines");
     }
     shown
 }

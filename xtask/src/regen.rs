@@ -257,19 +257,19 @@ fn print_differences(derived: &Derived) {
 /// Prints what was dropped from the documents.
 fn print_losses(derived: &Derived, verbose: bool) {
     let clients = derived.notes.iter().map(|(client, notes)| {
-        let left_out = notes.iter().flat_map(|note| &note.left_out);
-        (*client, left_out.collect::<Vec<_>>())
+        let losses = notes.iter().flat_map(|note| &note.losses);
+        (*client, losses.collect::<Vec<_>>())
     });
     // The stand-in is a copy of the documentation, which the service does not serve.
     let losses = derived.served.document.losses();
     let served = losses.iter().filter(|_| derived.is_served).collect();
-    for (place, left_out) in std::iter::once(("the served document", served)).chain(clients) {
-        if left_out.is_empty() {
+    for (place, losses) in std::iter::once(("the served document", served)).chain(clients) {
+        if losses.is_empty() {
             continue;
         }
         let more = if verbose { "" } else { "; --verbose lists it" };
-        println!("dropped from {place}: {}{more}", left_out.len());
-        for Loss { pointer, what } in left_out.into_iter().filter(|_| verbose) {
+        println!("dropped from {place}: {}{more}", losses.len());
+        for Loss { pointer, what } in losses.into_iter().filter(|_| verbose) {
             println!("  {pointer}: {what}");
         }
     }

@@ -60,7 +60,7 @@ enum Remedy {
 }
 
 /// Removes every unresolvable reference.
-pub(crate) fn remove(document: &mut Value, left_out: &mut Vec<Loss>) {
+pub(crate) fn remove(document: &mut Value, losses: &mut Vec<Loss>) {
     for _ in 0..ROUNDS {
         let mut search = Search {
             document,
@@ -75,7 +75,7 @@ pub(crate) fn remove(document: &mut Value, left_out: &mut Vec<Loss>) {
         for (pointer, remedy, _) in found.iter().rev() {
             apply(document, pointer, *remedy);
         }
-        left_out.extend(found.into_iter().map(|(pointer, remedy, reason)| {
+        losses.extend(found.into_iter().map(|(pointer, remedy, reason)| {
             let lost = match remedy {
                 Remedy::Anything => "the type: any value is taken",
                 Remedy::Empty => "the answer's body",
@@ -224,8 +224,8 @@ mod tests {
             "info": {"$ref": "info.json", "title": "t"},
             "paths": {"/a": {"get": gone, "put": fine}},
             "components": {"$ref": "components.json", "schemas": {"A": {}}}});
-        let mut left_out = Vec::new();
-        remove(&mut document, &mut left_out);
+        let mut losses = Vec::new();
+        remove(&mut document, &mut losses);
         assert_eq!(
             document,
             json!({
@@ -233,10 +233,7 @@ mod tests {
                 "paths": {"/a": {"put": fine}},
                 "components": {"schemas": {"A": {}}}})
         );
-        let pointers: Vec<&str> = left_out
-            .iter()
-            .map(|left_out| left_out.pointer.as_str())
-            .collect();
+        let pointers: Vec<&str> = losses.iter().map(|loss| loss.pointer.as_str()).collect();
         assert_eq!(pointers, ["/info", "/paths/~1a/get", "/components"]);
     }
 
@@ -264,9 +261,9 @@ mod tests {
             let target = format!("#/components/{target}");
             let mut document = json!({"components": components});
             document["components"]["schemas"]["It"] = json!({"items": {"$ref": target}});
-            let mut left_out = Vec::new();
-            remove(&mut document, &mut left_out);
-            let lines: Vec<String> = left_out
+            let mut losses = Vec::new();
+            remove(&mut document, &mut losses);
+            let lines: Vec<String> = losses
                 .iter()
                 .map(|Loss { pointer, what }| format!("{pointer}: {what}"))
                 .collect();
@@ -296,8 +293,8 @@ mod tests {
                 "properties": {"a": gone, "$ref": {"type": "string"}, "b": {"items": gone, "type": "array"}},
                 "allOf": [gone, {"type": "object"}, gone], "oneOf": [gone, job],
                 "example": gone, "x-it": gone, "additionalProperties": elsewhere}}}});
-        let mut left_out = Vec::new();
-        remove(&mut document, &mut left_out);
+        let mut losses = Vec::new();
+        remove(&mut document, &mut losses);
         assert_eq!(
             document,
             json!({
@@ -309,9 +306,9 @@ mod tests {
                 "allOf": [{"type": "object"}], "oneOf": [{}, job],
                 "example": gone, "x-it": gone, "additionalProperties": {}}}}})
         );
-        assert_eq!(left_out.len(), 14, "{left_out:#?}");
+        assert_eq!(losses.len(), 14, "{losses:#?}");
         document::check_references(&document, "It").unwrap();
-        let line = &left_out[1];
+        let line = &losses[1];
         assert_eq!(
             (line.pointer.as_str(), line.what.as_str()),
             (

@@ -41,17 +41,15 @@ const VERSION: &str = "3.0.3";
 /// document's name in error messages.
 pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     let mut rewrites = Rewrites {
-        beyond: not_comparable::collect(&document),
+        not_comparable: not_comparable::collect(&document),
         ..Rewrites::default()
     };
     let mut source = document;
     drop_root_reference(&mut source, &mut rewrites);
     relative::make_absolute(&mut source, &mut rewrites);
-    dangling::remove(&mut source, &mut rewrites.left_out);
-    let unresolved = rewrites.left_out.iter();
-    rewrites.unresolved = unresolved
-        .map(|left_out| left_out.pointer.clone())
-        .collect();
+    dangling::remove(&mut source, &mut rewrites.losses);
+    let unresolved = rewrites.losses.iter();
+    rewrites.unresolved = unresolved.map(|loss| loss.pointer.clone()).collect();
     document::check_references(&source, place)?;
     let mut converted = source.clone();
     newest::drop(&mut converted, &mut rewrites);

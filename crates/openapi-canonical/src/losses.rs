@@ -9,9 +9,9 @@ pub struct Rewrites {
     /// Number of times that each rewrite was made.
     pub counts: BTreeMap<&'static str, usize>,
     /// Parts that have no equivalent in 3.0.
-    pub left_out: Vec<Loss>,
+    pub losses: Vec<Loss>,
     /// Parts that no comparison of 3.0 forms can see, each with a JSON pointer to its location.
-    pub beyond: BTreeMap<String, String>,
+    pub not_comparable: BTreeMap<String, String>,
     /// Pointers to references that lead out of the document or have no target in it.
     pub unresolved: Vec<String>,
 }
@@ -56,8 +56,8 @@ impl Rewrites {
     /// that no comparison can see; and to its unresolvable references.
     #[must_use]
     pub fn uncompared_in(&self, other: &Rewrites) -> Vec<String> {
-        let described = other.beyond.iter();
-        let only = described.filter(|(what, _)| !self.beyond.contains_key(*what));
+        let described = other.not_comparable.iter();
+        let only = described.filter(|(what, _)| !self.not_comparable.contains_key(*what));
         let pointers = only.map(|(_, pointer)| pointer);
         pointers.chain(&other.unresolved).cloned().collect()
     }
@@ -67,6 +67,6 @@ impl Rewrites {
     }
 
     pub(crate) fn drop_part(&mut self, pointer: &str, what: impl Into<String>) {
-        self.left_out.push(Loss::new(pointer, what));
+        self.losses.push(Loss::new(pointer, what));
     }
 }

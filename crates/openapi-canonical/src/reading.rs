@@ -66,7 +66,7 @@ impl Document {
     /// Returns the parts of the original document that the canonical form does not have.
     #[must_use]
     pub fn losses(&self) -> &[Loss] {
-        &self.rewrites.left_out
+        &self.rewrites.losses
     }
 
     /// Returns the operations in the order of the document.

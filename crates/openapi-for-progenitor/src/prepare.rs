@@ -53,7 +53,7 @@ pub fn prepare(document: Document, options: &Options) -> Result<Prepared> {
     rename_extensions(&mut document, prefix, opentrain::PREFIX);
     let (mut prepared, steps) = steps::normalise(document);
     verify::check(&prepared, &name)?;
-    losses.extend(steps.iter().flat_map(|step| step.left_out.iter().cloned()));
+    losses.extend(steps.iter().flat_map(|step| step.losses.iter().cloned()));
     rename_extensions(&mut prepared, opentrain::PREFIX, prefix);
     Ok(Prepared {
         document: prepared,

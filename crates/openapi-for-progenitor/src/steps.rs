@@ -120,7 +120,7 @@ pub struct StepReport {
     /// Number of edits.
     pub count: usize,
     /// Parts that the generated client lacks.
-    pub left_out: Vec<Loss>,
+    pub losses: Vec<Loss>,
 }
 
 /// Returns the document as the generator takes it, and a report of each step.
@@ -129,15 +129,15 @@ pub fn normalise(mut document: Value) -> (Value, Vec<StepReport>) {
     let notes = STEPS
         .iter()
         .map(|(step, apply)| {
-            let mut left_out = Vec::new();
+            let mut losses = Vec::new();
             let count = match apply {
                 Plain(apply) => apply(&mut document),
-                Telling(apply) => apply(&mut document, &mut left_out),
+                Telling(apply) => apply(&mut document, &mut losses),
             };
             StepReport {
                 step,
                 count,
-                left_out,
+                losses,
             }
         })
         .collect();

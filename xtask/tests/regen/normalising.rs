@@ -40,7 +40,7 @@ fn a_document_of_another_api_is_printed_and_dropped_parts_are_listed() {
             &json!([{"name": "filter", "in": "query", "schema": {"type": "string"}}])
         )
     );
-    let (done, left_out) = run
+    let (done, losses) = run
         .error
         .split_once("dropped: 5\n")
         .expect("five parts are dropped");
@@ -49,7 +49,7 @@ fn a_document_of_another_api_is_printed_and_dropped_parts_are_listed() {
         "{run:#?}"
     );
     assert_eq!(
-        left_out,
+        losses,
         "  /paths/~1pets/post/requestBody/content/application~1json/schema: the condition `not`\n  \
          /paths/~1pets/post: the cookie `session`\n  \
          /paths/~1pets/post: the request body as `application/xml`\n  \

@@ -18,15 +18,15 @@ fn with(schema: &Value) -> Value {
 fn converted(schema: &Value) -> (Value, Rewrites) {
     let (converted, mut rewrites) = convert(with(schema), "It").unwrap();
     rewrites
-        .left_out
-        .retain(|left_out| left_out.pointer.starts_with("/components/schemas/It"));
+        .losses
+        .retain(|loss| loss.pointer.starts_with("/components/schemas/It"));
     (converted["components"]["schemas"].clone(), rewrites)
 }
 
 /// Checks that a schema converts to the other one, with the given number of losses.
 #[track_caller]
-fn check(schema: &Value, expected: &Value, left_out: usize) {
+fn check(schema: &Value, expected: &Value, losses: usize) {
     let (mut schemas, rewrites) = converted(schema);
     assert_eq!(schemas["It"].take(), *expected, "{rewrites:#?}");
-    assert_eq!(rewrites.left_out.len(), left_out, "{rewrites:#?}");
+    assert_eq!(rewrites.losses.len(), losses, "{rewrites:#?}");
 }

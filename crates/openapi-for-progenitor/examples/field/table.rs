@@ -24,7 +24,7 @@ pub(super) fn render(trials: &[Trial]) -> String {
         let _ = writeln!(text, "| {count} | {reason} | {example} |");
     }
     let parts = trials.iter().flat_map(|trial| {
-        let parts = trial.left_out.iter();
+        let parts = trial.losses.iter();
         parts.map(|Loss { what, .. }| (without_numbers(&general(what)), trial.name.as_str()))
     });
     let parts = counted(parts);
@@ -55,7 +55,7 @@ fn counted<'a>(found: impl Iterator<Item = (String, &'a str)>) -> Vec<(usize, St
 
 fn reason(trial: &Trial) -> String {
     match &trial.ending {
-        Ending::Taken if trial.left_out.is_empty() => "taken, nothing left out".to_owned(),
+        Ending::Taken if trial.losses.is_empty() => "taken, nothing left out".to_owned(),
         Ending::Taken => "taken, parts left out".to_owned(),
         Ending::Refused(sentence) => format!("refused: {}", general(sentence)),
         Ending::NotTaken(text) => format!("not taken: {}", general(text)),
@@ -103,11 +103,11 @@ pub(super) fn details(trials: &[Trial]) -> String {
             trial.version,
             trial.bytes,
             trial.operations,
-            trial.left_out.len(),
+            trial.losses.len(),
             trial.took.as_millis(),
             whole(trial)
         );
-        for Loss { pointer, what } in &trial.left_out {
+        for Loss { pointer, what } in &trial.losses {
             let _ = writeln!(text, "\t{pointer}: {what}");
         }
     }
@@ -134,13 +134,13 @@ mod tests {
 
     use super::*;
 
-    fn trial(name: &str, ending: Ending, left_out: &[&str]) -> Trial {
+    fn trial(name: &str, ending: Ending, losses: &[&str]) -> Trial {
         Trial {
             name: name.to_owned(),
             bytes: 4000,
             version: "3.0.0".to_owned(),
             operations: 1,
-            left_out: left_out.iter().map(|what| Loss::new("/a", *what)).collect(),
+            losses: losses.iter().map(|what| Loss::new("/a", *what)).collect(),
             took: Duration::ZERO,
             ending,
         }

@@ -38,7 +38,7 @@ pub(super) struct Trial {
     pub(super) version: String,
     /// How many operations the generator was given.
     pub(super) operations: usize,
-    pub(super) left_out: Vec<Loss>,
+    pub(super) losses: Vec<Loss>,
     /// How long the normaliser took.
     pub(super) took: Duration,
     pub(super) ending: Ending,
@@ -70,7 +70,7 @@ pub(super) fn run(folder: &Path, file: &Path, is_raw: bool) -> Trial {
         bytes: 0,
         version: String::new(),
         operations: 0,
-        left_out: Vec::new(),
+        losses: Vec::new(),
         took: Duration::ZERO,
         ending: Ending::Taken,
     };
@@ -136,6 +136,6 @@ fn prepared(trial: &mut Trial, bytes: &[u8], is_raw: bool) -> openapi_canonical:
     }
     let document = openapi_canonical::read(bytes, PLACE)?;
     let mut prepared = prepare(document, &Options::default())?;
-    trial.left_out = std::mem::take(&mut prepared.losses);
+    trial.losses = std::mem::take(&mut prepared.losses);
     Ok(Given::Prepared(prepared))
 }

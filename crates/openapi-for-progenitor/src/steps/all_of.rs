@@ -32,7 +32,7 @@ const WORDS: [&str; 9] = [
 
 /// Replaces every `allOf` of the document. Where parts contradict each other, the schema's own keywords take
 /// precedence, then the first part's.
-pub(super) fn fold(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn fold(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let source = document.clone();
     let schemas = std::mem::take(schema::components_mut(document));
     let waiting = schemas.keys().cloned().collect();
@@ -42,7 +42,7 @@ pub(super) fn fold(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
         made: BTreeMap::new(),
         waiting,
         count: 0,
-        left_out,
+        losses,
         pointer: String::new(),
         budget: Budget::default(),
     };
@@ -66,7 +66,7 @@ struct Fold<'a> {
     made: BTreeMap<String, String>,
     waiting: VecDeque<String>,
     count: usize,
-    left_out: &'a mut Vec<Loss>,
+    losses: &'a mut Vec<Loss>,
     /// Location of the schema that is being merged.
     pointer: String,
     budget: Budget,
@@ -93,7 +93,7 @@ impl Fold<'_> {
             *slot = Value::Object(merger.merged(schema));
             let lost = merger.into_lost().into_iter();
             let pointer = &self.pointer;
-            self.left_out
+            self.losses
                 .extend(lost.map(|what| Loss::new(pointer, what)));
             self.count += 1;
         }
@@ -234,10 +234,10 @@ mod tests {
             let part = |schema: &Value| json!({"type": "object", "properties": {"a": schema}});
             let mut document =
                 json!({"components": {"schemas": {"It": {"allOf": [part(&one), part(&other)]}}}});
-            let mut left_out = Vec::new();
-            fold(&mut document, &mut left_out);
+            let mut losses = Vec::new();
+            fold(&mut document, &mut losses);
             let folded = &document["components"]["schemas"]["It"]["properties"]["a"];
-            assert_eq!((folded, left_out.len()), (&text, 0));
+            assert_eq!((folded, losses.len()), (&text, 0));
         }
     }
 
@@ -272,12 +272,9 @@ mod tests {
         let it = json!({"allOf": [part(json!({"type": "string"})), part(json!({"type": "string", "description": "d"})),
             part(json!({"type": "integer"})), {"oneOf": [{}, {}]}, {"oneOf": [{}]}]});
         let mut document = json!({"components": {"schemas": {"It": it}}});
-        let mut left_out = Vec::new();
-        fold(&mut document, &mut left_out);
-        let told: Vec<&str> = left_out
-            .iter()
-            .map(|left_out| left_out.what.as_str())
-            .collect();
+        let mut losses = Vec::new();
+        fold(&mut document, &mut losses);
+        let told: Vec<&str> = losses.iter().map(|loss| loss.what.as_str()).collect();
         assert_eq!(
             told,
             [
@@ -285,7 +282,7 @@ mod tests {
                 "the property `a` of a part of the `allOf`, which another part describes in another way",
             ]
         );
-        assert_eq!(left_out[0].pointer, "/components/schemas/It");
+        assert_eq!(losses[0].pointer, "/components/schemas/It");
         assert_eq!(
             document["components"]["schemas"]["It"]["properties"]["a"],
             json!({"type": "string"})

@@ -13,14 +13,14 @@ use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 
 /// Drops parameters whose names collide with others; those in the path stay, then required ones.
-pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
-    let before = left_out.len();
+pub(super) fn disambiguate(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
+    let before = losses.len();
     schema::for_each_operation(document, |path, method, operation| {
         let lost = drop_doubles(operation);
         let pointer = json::pointer(&["paths", path, method]);
-        left_out.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
+        losses.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
     });
-    left_out.len() - before
+    losses.len() - before
 }
 
 fn drop_doubles(operation: &mut Object) -> Vec<String> {
@@ -74,12 +74,9 @@ mod tests {
         let mut document = json!({"paths": {"/a/{id}": {"post": {"requestBody": {}, "parameters": [
             parameter("path", "id", true), parameter("header", "ID", true), parameter("query", "MaxResults", false),
             parameter("query", "maxResults", true), parameter("query", "body", false)]}}}});
-        let mut left_out = Vec::new();
-        assert_eq!(disambiguate(&mut document, &mut left_out), 3);
-        let whats: Vec<&str> = left_out
-            .iter()
-            .map(|left_out| left_out.what.as_str())
-            .collect();
+        let mut losses = Vec::new();
+        assert_eq!(disambiguate(&mut document, &mut losses), 3);
+        let whats: Vec<&str> = losses.iter().map(|loss| loss.what.as_str()).collect();
         assert_eq!(
             whats,
             [

@@ -23,18 +23,18 @@ use shapes::Shapes;
 
 /// Orders every `oneOf`, and replaces ambiguous ones by any value. A replaced one may be a variant of another `oneOf`,
 /// so that the check is repeated.
-pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn disambiguate(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let mut count = 0;
     loop {
-        let told = left_out.len();
-        count += disambiguate_once(document, left_out);
-        if left_out.len() == told {
+        let told = losses.len();
+        count += disambiguate_once(document, losses);
+        if losses.len() == told {
             return count;
         }
     }
 }
 
-fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let shapes = Shapes::of(schema::components_mut(document));
     let mut tags = BTreeSet::new();
     let mut count = 0;
@@ -50,7 +50,7 @@ fn disambiguate_once(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
                 "which of {} types a value has: they cannot be told apart, any value is taken",
                 arms.len()
             );
-            left_out.push(Loss::new(&place.pointer(), what));
+            losses.push(Loss::new(&place.pointer(), what));
             schema.retain(|keyword, _| ["description", "nullable"].contains(&keyword.as_str()));
             count += 1;
             return;
@@ -88,12 +88,9 @@ mod tests {
     fn apart(arms: &Value, schemas: &Value) -> (Value, usize) {
         let mut document = json!({"components": {"schemas": schemas}});
         document["components"]["schemas"]["It"] = json!({"oneOf": arms, "description": "d"});
-        let mut left_out = Vec::new();
-        disambiguate(&mut document, &mut left_out);
-        (
-            document["components"]["schemas"]["It"].take(),
-            left_out.len(),
-        )
+        let mut losses = Vec::new();
+        disambiguate(&mut document, &mut losses);
+        (document["components"]["schemas"]["It"].take(), losses.len())
     }
 
     fn object(required: &[&str], properties: &Value) -> Value {

@@ -11,7 +11,7 @@ use openapi_canonical::losses::Loss;
 use openapi_canonical::places;
 
 /// Keeps the lists that the generator supports.
-pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let mut count = 0;
     places::visit_all(document, &mut |place, schema| {
         let Some(before) = schema.get("enum").cloned() else {
@@ -19,7 +19,7 @@ pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize 
         };
         let lost = simplify_one(schema);
         count += usize::from(schema.get("enum") != Some(&before));
-        left_out.extend(
+        losses.extend(
             lost.map(|why| Loss::new(&place.pointer(), format!("the list of values: {why}"))),
         );
     });
@@ -151,10 +151,10 @@ mod tests {
             ),
         ] {
             let mut document = json!({"components": {"schemas": {"It": schema}}});
-            let mut left_out = Vec::new();
-            simplify(&mut document, &mut left_out);
+            let mut losses = Vec::new();
+            simplify(&mut document, &mut losses);
             assert_eq!(document["components"]["schemas"]["It"], expected);
-            assert_eq!(!left_out.is_empty(), is_lost, "{schema}: {left_out:?}");
+            assert_eq!(!losses.is_empty(), is_lost, "{schema}: {losses:?}");
         }
     }
 

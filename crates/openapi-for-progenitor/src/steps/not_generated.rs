@@ -10,8 +10,8 @@ use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 
 /// Drops callbacks, and reports the parts that later steps drop.
-pub(super) fn report(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
-    let before = left_out.len();
+pub(super) fn report(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
+    let before = losses.len();
     schema::for_each_operation(document, |path, method, operation| {
         let callbacks = operation
             .remove("callbacks")
@@ -22,9 +22,9 @@ pub(super) fn report(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
             .chain(callbacks)
             .collect();
         let pointer = json::pointer(&["paths", path, method]);
-        left_out.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
+        losses.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
     });
-    left_out.len() - before
+    losses.len() - before
 }
 
 fn cookies(operation: &Object) -> impl Iterator<Item = String> {
@@ -147,12 +147,9 @@ mod tests {
         let mut document = json!({"paths": {"/a": {"post": {"callbacks": {"c": {"$ref": "#/components/callbacks/C"}},
             "responses": {"302": {}, "200": {"content": {"text/csv": {}, "application/json": {}, "application/json; charset=utf-8": {},
                 "application/hal+json": {"schema": {"type": "object"}}}}}}}}});
-        let mut left_out = Vec::new();
-        report(&mut document, &mut left_out);
-        let whats: Vec<&str> = left_out
-            .iter()
-            .map(|left_out| left_out.what.as_str())
-            .collect();
+        let mut losses = Vec::new();
+        report(&mut document, &mut losses);
+        let whats: Vec<&str> = losses.iter().map(|loss| loss.what.as_str()).collect();
         assert_eq!(whats.len(), 4);
         for what in [
             "callbacks",
@@ -193,9 +190,9 @@ mod tests {
             ),
         ] {
             let mut document = json!({"paths": {"/a": {"post": operation}}});
-            let mut left_out = Vec::new();
-            report(&mut document, &mut left_out);
-            let whats: Vec<String> = left_out.into_iter().map(|left_out| left_out.what).collect();
+            let mut losses = Vec::new();
+            report(&mut document, &mut losses);
+            let whats: Vec<String> = losses.into_iter().map(|loss| loss.what).collect();
             assert_eq!(whats, lost, "{operation}");
         }
     }

@@ -14,12 +14,12 @@ use openapi_canonical::places;
 use openapi_canonical::schema;
 
 /// Moves null from every component to the locations that refer to it.
-pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn move_out(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let nullable = nullable(schema::components_mut(document));
     if nullable.is_empty() {
         return 0;
     }
-    report_bodies(document, &nullable, left_out);
+    report_bodies(document, &nullable, losses);
     let mut components = std::mem::take(schema::components_mut(document));
     for (name, component) in &mut components {
         let Some(members) = component.as_object_mut() else {
@@ -39,12 +39,12 @@ pub(super) fn move_out(document: &mut Value, left_out: &mut Vec<Loss>) -> usize 
 }
 
 /// Removes null from a whole body, which the generator does not support.
-fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, left_out: &mut Vec<Loss>) {
+fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, losses: &mut Vec<Loss>) {
     places::for_each_root(document, &mut |place, root| {
         let segments = place.segments();
         let is_body = segments[0] == "paths" && segments[3] != "parameters";
         if is_body && leads_to(root, nullable) {
-            left_out.push(Loss::new(&place.pointer(), "that the whole may be null"));
+            losses.push(Loss::new(&place.pointer(), "that the whole may be null"));
         }
     });
 }
@@ -146,13 +146,13 @@ mod tests {
         document["paths"]["/a"]["get"] = json!({
             "parameters": [{"schema": alias}], "requestBody": {"content": {"a/b": {"schema": text}}},
             "responses": {"2XX": {"content": {"a/b": {"schema": pay}}}}});
-        let mut left_out = Vec::new();
-        assert_eq!(move_out(&mut document, &mut left_out), 3);
+        let mut losses = Vec::new();
+        assert_eq!(move_out(&mut document, &mut losses), 3);
         let told = Loss::new(
             "/paths/~1a/get/responses/2XX/content/a~1b/schema",
             "that the whole may be null",
         );
-        assert_eq!(left_out, [told]);
+        assert_eq!(losses, [told]);
         let marked = json!({"allOf": [pay], "nullable": true});
         assert_eq!(
             document["components"]["schemas"],
@@ -162,7 +162,7 @@ mod tests {
                 "b": {"allOf": [alias], "description": "d", "nullable": true},
                 "list": {"type": "array", "items": marked}, "choice": {"oneOf": [alias, text], "nullable": true}}}})
         );
-        assert_eq!(move_out(&mut document, &mut left_out), 0);
+        assert_eq!(move_out(&mut document, &mut losses), 0);
     }
 
     #[test]

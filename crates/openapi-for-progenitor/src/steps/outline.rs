@@ -35,30 +35,30 @@ const STEERING: [(&str, &str); 2] = [
 ];
 
 /// Drops every such member of another type, and malformed operations.
-pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
-    let before = left_out.len();
-    let mut count = fix_info(document, left_out);
+pub(super) fn fix(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
+    let before = losses.len();
+    let mut count = fix_info(document, losses);
     if let Some(members) = document.as_object_mut() {
-        fix_members(members, "", reads::<Tag>, left_out);
-        fix_schemes(members, left_out);
+        fix_members(members, "", reads::<Tag>, losses);
+        fix_schemes(members, losses);
     }
-    drop_operations(document, left_out);
+    drop_operations(document, losses);
     schema::for_each_operation(document, |path, method, operation| {
         let pointer = json::pointer(&["paths", path, method]);
-        fix_members(operation, &pointer, reads::<String>, left_out);
+        fix_members(operation, &pointer, reads::<String>, losses);
         for (extension, what) in STEERING {
             if operation.remove(extension).is_some() {
-                left_out.push(Loss::new(&pointer, format!("that it is {what}")));
+                losses.push(Loss::new(&pointer, format!("that it is {what}")));
             }
         }
         for key in ["requestBody", "responses"] {
             if operation.get(key).is_some_and(|value| !value.is_object()) {
                 operation.remove(key);
-                left_out.push(malformed(&pointer, key));
+                losses.push(malformed(&pointer, key));
             }
         }
     });
-    count += left_out.len() - before;
+    count += losses.len() - before;
     count
 }
 
@@ -73,7 +73,7 @@ fn malformed(pointer: &str, key: &str) -> Loss {
 }
 
 /// Gives a document a title and a version, which the generator needs.
-fn fix_info(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+fn fix_info(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     if reads::<Info>(&document["info"]) {
         return 0;
     }
@@ -96,29 +96,29 @@ fn fix_info(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
         info.insert(key.to_owned(), json!(text(key)));
     }
     document["info"] = Value::Object(info);
-    left_out.extend(lost);
+    losses.extend(lost);
     1
 }
 
 /// Drops members of another type that a document and an operation both have. Their tags differ.
-fn fix_members(members: &mut Object, pointer: &str, reads_tag: Check, left_out: &mut Vec<Loss>) {
+fn fix_members(members: &mut Object, pointer: &str, reads_tag: Check, losses: &mut Vec<Loss>) {
     for (key, reads) in SINGLE {
         if members.get(key).is_some_and(|value| !reads(value)) {
             members.remove(key);
-            left_out.push(malformed(pointer, key));
+            losses.push(malformed(pointer, key));
         }
     }
     for (key, reads) in LISTS.into_iter().chain([("tags", reads_tag)]) {
         let is_read = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(reads));
         if members.get(key).is_some_and(|value| !is_read(value)) {
             members.remove(key);
-            left_out.push(malformed(pointer, key));
+            losses.push(malformed(pointer, key));
         }
     }
 }
 
 /// Drops security schemes that the generator cannot read.
-fn fix_schemes(document: &mut Object, left_out: &mut Vec<Loss>) {
+fn fix_schemes(document: &mut Object, losses: &mut Vec<Loss>) {
     let Some(components) = json::object_mut(document, "components") else {
         return;
     };
@@ -126,15 +126,15 @@ fn fix_schemes(document: &mut Object, left_out: &mut Vec<Loss>) {
     if let Some(schemes) = json::object_mut(components, "securitySchemes") {
         schemes.retain(|name, scheme| {
             let is_read = reads::<ReferenceOr<SecurityScheme>>(scheme);
-            left_out.extend((!is_read).then(|| malformed(pointer, name)));
+            losses.extend((!is_read).then(|| malformed(pointer, name)));
             is_read
         });
     } else if components.remove("securitySchemes").is_some() {
-        left_out.push(malformed("/components", "securitySchemes"));
+        losses.push(malformed("/components", "securitySchemes"));
     }
 }
 
-fn drop_operations(document: &mut Value, left_out: &mut Vec<Loss>) {
+fn drop_operations(document: &mut Value, losses: &mut Vec<Loss>) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let Some(item) = item.as_object_mut() else {
@@ -147,7 +147,7 @@ fn drop_operations(document: &mut Value, left_out: &mut Vec<Loss>) {
             {
                 item.remove(method);
                 let pointer = json::pointer(&["paths", path, method]);
-                left_out.push(Loss::new(&pointer, "the operation, which is no object"));
+                losses.push(Loss::new(&pointer, "the operation, which is no object"));
             }
         }
     }
@@ -158,9 +158,9 @@ mod tests {
     use super::*;
 
     fn fixed(mut document: Value) -> (Value, Vec<String>) {
-        let mut left_out = Vec::new();
-        fix(&mut document, &mut left_out);
-        let lines = left_out
+        let mut losses = Vec::new();
+        fix(&mut document, &mut losses);
+        let lines = losses
             .into_iter()
             .map(|Loss { pointer, what }| format!("{pointer}: {what}"));
         (document, lines.collect())

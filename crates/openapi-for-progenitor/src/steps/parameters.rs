@@ -22,7 +22,7 @@ const KEPT: [&str; 6] = [
 /// Reduces every parameter, makes its schema a reference, a scalar or a list of those, and sorts the list: path
 /// parameters in the order of the path, then the others by name. Cookies are dropped: the generator does not support
 /// them.
-pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let mut schemas = std::mem::take(schema::components_mut(document));
     let mut count = 0;
     schema::for_each_operation(document, |path, method, operation| {
@@ -34,7 +34,7 @@ pub(super) fn simplify(document: &mut Value, left_out: &mut Vec<Loss>) -> usize 
         parameters.retain_mut(|parameter| {
             let before = parameter.clone();
             let (is_kept, lost) = simplify_one(parameter, &id, &mut schemas);
-            left_out.extend(lost.map(|what| Loss::new(&pointer, told(&before, what))));
+            losses.extend(lost.map(|what| Loss::new(&pointer, told(&before, what))));
             count += usize::from(before != *parameter);
             is_kept
         });
@@ -262,9 +262,9 @@ mod tests {
             "paths": {"/a/{q}": {"get": {"parameters": [parameter]}}},
             "components": {"schemas": {"Filter": object, "Ids": {"type": "array", "items": schema::reference_to("Id")},
                 "Id": {"type": "string"}, "Alias": schema::reference_to("Id")}}});
-        let mut left_out = Vec::new();
-        simplify(&mut document, &mut left_out);
-        let told = left_out.into_iter().map(|left_out| left_out.what).collect();
+        let mut losses = Vec::new();
+        simplify(&mut document, &mut losses);
+        let told = losses.into_iter().map(|loss| loss.what).collect();
         (
             document
                 .pointer("/paths/~1a~1{q}/get/parameters/0/schema")

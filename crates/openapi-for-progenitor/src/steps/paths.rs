@@ -14,15 +14,15 @@ const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Drops paths without a readable template, declares undeclared parameters of a template, and drops path parameters
 /// that the template does not name.
-pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
+pub(super) fn fix(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return 0;
     };
-    let before = left_out.len();
+    let before = losses.len();
     let mut count = 0;
     paths.retain(|path, item| {
         let lost = why_unreadable(path, item);
-        left_out.extend(
+        losses.extend(
             lost.map(|why| Loss::new(&json::pointer(&["paths", path]), format!("the path: {why}"))),
         );
         lost.is_none()
@@ -34,13 +34,13 @@ pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
                 json::object_mut(item.as_object_mut().expect("others were taken out"), method)
             {
                 let pointer = json::pointer(&["paths", path, method]);
-                let mut tell = |what| left_out.push(Loss::new(&pointer, what));
+                let mut tell = |what| losses.push(Loss::new(&pointer, what));
                 drop_senseless(operation, &named, &mut tell);
                 count += declare(operation, &named);
             }
         }
     }
-    count + left_out.len() - before
+    count + losses.len() - before
 }
 
 fn why_unreadable(path: &str, item: &Value) -> Option<&'static str> {
@@ -136,9 +136,9 @@ mod tests {
 
     fn fixed(path: &str, parameters: &Value) -> (Value, Vec<String>) {
         let mut document = json!({"paths": {path: {"get": {"parameters": parameters}}}});
-        let mut left_out = Vec::new();
-        fix(&mut document, &mut left_out);
-        let whats = left_out.into_iter().map(|left_out| left_out.what).collect();
+        let mut losses = Vec::new();
+        fix(&mut document, &mut losses);
+        let whats = losses.into_iter().map(|loss| loss.what).collect();
         (document["paths"].take(), whats)
     }
 

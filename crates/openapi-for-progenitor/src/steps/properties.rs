@@ -16,16 +16,16 @@ use openapi_canonical::places;
 const REST: [&str; 2] = ["additional_properties", "extra"];
 
 /// Drops fields whose names collide with others.
-pub(super) fn disambiguate(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
-    let before = left_out.len();
+pub(super) fn disambiguate(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
+    let before = losses.len();
     places::visit_all(document, &mut |place, schema| {
         let lost = drop_unnamed(schema);
-        left_out.extend(
+        losses.extend(
             lost.into_iter()
                 .map(|what| Loss::new(&place.pointer(), what)),
         );
     });
-    left_out.len() - before
+    losses.len() - before
 }
 
 fn drop_unnamed(schema: &mut Object) -> Vec<String> {
@@ -103,9 +103,9 @@ mod tests {
 
     fn apart(schema: &Value) -> (Value, Vec<String>) {
         let mut document = json!({"components": {"schemas": {"It": schema}}});
-        let mut left_out = Vec::new();
-        disambiguate(&mut document, &mut left_out);
-        let whats = left_out.into_iter().map(|left_out| left_out.what).collect();
+        let mut losses = Vec::new();
+        disambiguate(&mut document, &mut losses);
+        let whats = losses.into_iter().map(|loss| loss.what).collect();
         (document["components"]["schemas"]["It"].take(), whats)
     }
 

@@ -13,25 +13,25 @@ use openapi_canonical::schema;
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 /// Drops every malformed part.
-pub(super) fn fix(document: &mut Value, left_out: &mut Vec<Loss>) -> usize {
-    let before = left_out.len();
+pub(super) fn fix(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
+    let before = losses.len();
     let mut count = 0;
     places::for_each_root(document, &mut |place, root| {
         if !root.is_object() {
             *root = json!({});
             let what = "the type, for which there is no schema: any value is taken";
-            left_out.push(Loss::new(&place.pointer(), what));
+            losses.push(Loss::new(&place.pointer(), what));
         }
     });
     places::visit_all(document, &mut |place, schema| {
-        drop_malformed(place, schema, left_out);
-        fix_type(place, schema, left_out);
+        drop_malformed(place, schema, losses);
+        fix_type(place, schema, losses);
         count += add_missing(schema);
     });
-    count + left_out.len() - before
+    count + losses.len() - before
 }
 
-fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Loss>) {
+fn drop_malformed(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
     let mut lost: Vec<String> = Vec::new();
     schema.retain(|keyword, value| {
         let is_kept = has_form(keyword, value);
@@ -54,7 +54,7 @@ fn drop_malformed(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Los
             }
         }
     }
-    left_out.extend(
+    losses.extend(
         lost.into_iter()
             .map(|what| Loss::new(&place.pointer(), what)),
     );
@@ -91,13 +91,13 @@ fn has_form(keyword: &str, value: &Value) -> bool {
 }
 
 /// Resolves a schema with the keywords of both a list and an object, but no type, as neither.
-fn fix_type(place: &Place<'_>, schema: &mut Object, left_out: &mut Vec<Loss>) {
+fn fix_type(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
     if is_untyped(schema) && schema.contains_key("items") && schema.contains_key("properties") {
         for keyword in ["items", "properties", "required", "additionalProperties"] {
             schema.remove(keyword);
         }
         let what = "whether it is a list or an object: any value is taken";
-        left_out.push(Loss::new(&place.pointer(), what));
+        losses.push(Loss::new(&place.pointer(), what));
     }
 }
 
@@ -171,10 +171,10 @@ mod tests {
             (Value::Null, json!({}), 1),
         ] {
             let mut document = json!({"components": {"schemas": {"It": schema}}});
-            let mut left_out = Vec::new();
-            fix(&mut document, &mut left_out);
+            let mut losses = Vec::new();
+            fix(&mut document, &mut losses);
             assert_eq!(document["components"]["schemas"]["It"], expected);
-            assert_eq!(left_out.len(), lost, "{left_out:#?}");
+            assert_eq!(losses.len(), lost, "{losses:#?}");
         }
     }
 }

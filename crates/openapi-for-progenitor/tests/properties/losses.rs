@@ -18,7 +18,7 @@ fn every_field_is_kept_or_its_loss_is_told() {
         let kept = json::pretty(&prepared.document);
         for (mark, place) in marks(document) {
             let mut told = prepared.losses.iter();
-            if !kept.contains(&mark) && !told.any(|left_out| tells_of(left_out, document, &place)) {
+            if !kept.contains(&mark) && !told.any(|losses| tells_of(losses, document, &place)) {
                 return Err(format!("nothing tells of {mark}, at {place}"));
             }
         }
@@ -44,8 +44,8 @@ fn is_shared(pointer: &str) -> bool {
 }
 
 /// True if the loss is of what is at the location, or of a part around it.
-fn tells_of(left_out: &Loss, document: &Value, place: &str) -> bool {
-    let Loss { pointer, what } = left_out;
+fn tells_of(losses: &Loss, document: &Value, place: &str) -> bool {
+    let Loss { pointer, what } = losses;
     let is_around = place.starts_with(pointer.as_str());
     let is_operation = pointer.starts_with("/paths/") && pointer.matches('/').count() == 3;
     // Of an operation many things can be lost; and a component can have been made of any place. Then it must be this one.

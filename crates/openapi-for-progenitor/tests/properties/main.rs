@@ -83,8 +83,8 @@ fn the_order_of_keys_does_not_matter() {
 }
 
 /// Renders what is dropped, sorted, a line each.
-fn told(left_out: &[Loss]) -> String {
-    let mut lines: Vec<String> = left_out
+fn told(losses: &[Loss]) -> String {
+    let mut lines: Vec<String> = losses
         .iter()
         .map(|Loss { pointer, what }| format!("{pointer}: {what}"))
         .collect();

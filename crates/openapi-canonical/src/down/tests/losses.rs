@@ -52,7 +52,7 @@ fn conditions_that_hold_for_every_value_are_no_loss() {
         let (schemas, rewrites) = converted(&condition);
         assert_eq!(schemas["It"], json!({}), "{condition}");
         assert!(
-            rewrites.left_out.is_empty() && rewrites.beyond.is_empty(),
+            rewrites.losses.is_empty() && rewrites.not_comparable.is_empty(),
             "{condition}: {rewrites:?}"
         );
     }

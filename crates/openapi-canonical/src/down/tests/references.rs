@@ -153,7 +153,7 @@ fn property_of_it(it: &Value, name: &str) -> (Value, Vec<String>) {
     let (converted, rewrites) = convert(with(it), "It").unwrap();
     let property = &converted["components"]["schemas"]["It"]["properties"][name];
     let found = crate::document::resolve(&converted, property).clone();
-    let lost = rewrites.left_out.into_iter();
+    let lost = rewrites.losses.into_iter();
     let lost = lost.filter(|lost| lost.pointer.starts_with("/components/schemas/It"));
     (found, lost.map(|lost| lost.what).collect())
 }
@@ -268,9 +268,9 @@ fn a_reference_in_the_place_of_the_document_costs_itself() {
             assert_eq!(converted["paths"]["/a"], path);
             assert_eq!(converted["components"]["schemas"]["A"]["type"], "string");
             let lines: Vec<&str> = rewrites
-                .left_out
+                .losses
                 .iter()
-                .map(|left_out| left_out.pointer.as_str())
+                .map(|loss| loss.pointer.as_str())
                 .collect();
             assert_eq!(lines, ["/$ref"]);
         }

@@ -25,9 +25,9 @@ fn parts_outside_schemas_are_converted() {
     }
     assert_eq!(converted["components"].get("pathItems"), None);
     let told: Vec<&str> = rewrites
-        .left_out
+        .losses
         .iter()
-        .map(|left_out| left_out.pointer.as_str())
+        .map(|loss| loss.pointer.as_str())
         .collect();
     assert_eq!(
         told,
@@ -97,7 +97,7 @@ fn a_document_of_3_2_is_read_and_its_additions_are_reported() {
         json!([{"in": "query", "name": "q", "schema": {"type": "string", "nullable": true}}])
     );
     let told: Vec<String> = rewrites
-        .left_out
+        .losses
         .iter()
         .map(|one| format!("{}: {}", one.pointer, one.what))
         .collect();
@@ -113,7 +113,7 @@ fn a_document_of_3_2_is_read_and_its_additions_are_reported() {
         ]
     );
     let keywords: Vec<&str> = rewrites
-        .beyond
+        .not_comparable
         .keys()
         .filter_map(|key| key.split(':').next())
         .collect();
