@@ -104,6 +104,7 @@ fn open_at(read: &[u8]) -> Stack<'_> {
 /// Returns the position behind the quote that ends the string whose content begins at a position; the length of the JSON if it does not
 /// end.
 #[doc(hidden)]
+#[inline]
 #[must_use]
 pub fn end_of_string(json: &[u8], mut at: usize) -> usize {
     while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
