@@ -1,7 +1,7 @@
 //! The workspace's own tasks: `cargo xtask regen` keeps everything derived true to the OpenAPI documents, `cargo xtask
 //! drift` lists the changes between any two, `cargo xtask normalise` prints any one as it is prepared for the generator.
 //!
-//! It depends on none of our crates, so it runs when they do not compile. Each command is a module; `flags` holds every
+//! It depends on no crate that is generated, so it runs when they do not compile. Each command is a module; `flags` holds every
 //! argument. Exit codes: 0 done; 1 something derived is stale (`--check`), drifted (`--fail-on`), or our own code does not
 //! compile with it; 2 failed, or it is unknown whether our own code compiles.
 
