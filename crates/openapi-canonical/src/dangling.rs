@@ -3,7 +3,8 @@
 //! A document that is joined from several files, or edited by hand, has such references. Dropping one part is better
 //! than refusing the whole document; all later code may rely on resolvable references.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -64,6 +65,7 @@ pub(crate) fn remove(document: &mut Value, losses: &mut Vec<Loss>) {
     for _ in 0..ROUNDS {
         let mut search = Search {
             document,
+            endless: RefCell::default(),
             found: Vec::new(),
         };
         search.value(document, "", Remedy::Anything);
@@ -115,6 +117,8 @@ fn apply(document: &mut Value, pointer: &str, remedy: Remedy) {
 
 struct Search<'a> {
     document: &'a Value,
+    /// True for each target of a reference that leads into a cycle, by its address.
+    endless: RefCell<BTreeMap<*const Value, bool>>,
     /// Location of a reference, its replacement, and the reason.
     found: Vec<(String, Remedy, String)>,
 }
@@ -160,19 +164,26 @@ impl Search<'_> {
         (remedy == Remedy::Anything && !is_schema()).then(|| format!("`{target}` is no schema"))
     }
 
-    /// True if a reference is part of a cycle of references.
+    /// True if a reference leads into a cycle of references.
     fn is_endless<'a>(&'a self, mut target: &'a Value) -> bool {
-        let mut met = BTreeSet::new();
-        loop {
+        let mut met = BTreeSet::from([std::ptr::from_ref(target)]);
+        let is_endless = loop {
             let reference = target.get("$ref").and_then(Value::as_str);
             let pointer = reference.and_then(document::pointer_of);
             let next = pointer.and_then(|pointer| self.document.pointer(&pointer));
-            let Some(next) = next else { return false };
-            if !met.insert(std::ptr::from_ref(next)) {
-                return true;
+            let Some(next) = next else { break false };
+            let address = std::ptr::from_ref(next);
+            if let Some(is_endless) = self.endless.borrow().get(&address) {
+                break *is_endless;
+            }
+            if !met.insert(address) {
+                break true;
             }
             target = next;
-        }
+        };
+        let known = met.into_iter().map(|target| (target, is_endless));
+        self.endless.borrow_mut().extend(known);
+        is_endless
     }
 }
 
@@ -316,5 +327,20 @@ mod tests {
                 "the type: any value is taken, since `#/components/schemas/Gone` is not in the document"
             )
         );
+    }
+
+    #[test]
+    fn a_long_chain_of_references_is_followed_once_and_a_cycle_is_found_from_each_of_its_parts() {
+        let reference = |number: usize| json!({"$ref": format!("#/components/schemas/C{number}")});
+        let length = 20_000;
+        let chain = (0..length).map(|number| (format!("C{number}"), reference(number + 1)));
+        let mut document = json!({"components": {"schemas": chain.collect::<Object>()}});
+        document["components"]["schemas"][format!("C{length}")] = json!({"type": "string"});
+        let mut left_out = Vec::new();
+        remove(&mut document, &mut left_out);
+        assert_eq!(left_out, []);
+        document["components"]["schemas"][format!("C{length}")] = reference(length / 2);
+        remove(&mut document, &mut left_out);
+        assert_eq!(left_out.len(), length + 1);
     }
 }
