@@ -10,17 +10,20 @@ use super::InvalidRequest;
 #[derive(Clone, Debug)]
 pub(crate) struct BaseUrl {
     text: String,
-    /// URL whose path alone differs from request to request. `None` if the text is no such URL.
+    /// URL whose path alone differs from request to request. `None` if the text is no such URL, or is not written as URLs are.
     parsed: Option<Url>,
 }
 
 impl BaseUrl {
     pub(crate) fn new(text: &str) -> Self {
-        let parsed = Url::parse(text).ok();
+        let parsed = Url::parse(text).ok().filter(|url| {
+            let written = url.as_str();
+            let is_written_so = written == text || written.strip_suffix('/') == Some(text);
+            is_written_so && url.has_host() && url.query().is_none() && url.fragment().is_none()
+        });
         Self {
             text: String::from(text),
-            parsed: parsed
-                .filter(|url| url.has_host() && url.query().is_none() && url.fragment().is_none()),
+            parsed,
         }
     }
 
@@ -43,7 +46,7 @@ impl BaseUrl {
         let before = if self.text.ends_with('/') {
             before
         } else {
-            before.trim_end_matches('/')
+            before.strip_suffix('/').unwrap_or(before)
         };
         let mut whole = String::with_capacity(before.len() + ROOM);
         whole.push_str(before);
@@ -76,6 +79,10 @@ mod tests {
             "https://example.org/a#b",
             "https://example.org/a/..",
             "HTTPS://EXAMPLE.org:443/a b",
+            "https://example.org/a//b/..",
+            "https://example.org/a//",
+            "https://example.org/api\\",
+            "https://example.org/api ",
         ] {
             for path in ["/jobs", "/jobs/a%2Fb/close", "/jobs/%C3%A9", "/auth/me"] {
                 let joined = BaseUrl::new(base).join(format_args!("{path}")).unwrap();

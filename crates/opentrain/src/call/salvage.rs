@@ -67,8 +67,14 @@ mod tests {
         decode_json(body.as_bytes())
     }
 
+    const BOTH: &[&str] = &["numbers", "names"];
+
     /// Salvages a text, by the paths of errors or without. Returns the value and the paths of the bad elements.
-    fn salvaged(text: &str, path: Option<&str>) -> Option<(TwoLists, Vec<(usize, String)>)> {
+    fn salvaged(
+        text: &str,
+        lists: &[&'static str],
+        path: Option<&str>,
+    ) -> Option<(TwoLists, Vec<(usize, String)>)> {
         let mut error = decoded(text).unwrap_err();
         error.path = path.map_or(error.path, String::from);
         let mut last = None;
@@ -79,14 +85,14 @@ mod tests {
             last = Some((decoded(body)?, paths.collect()));
             Ok(())
         };
-        let is_read = salvage(text, &["numbers", "names"], &error, &mut attempt);
+        let is_read = salvage(text, lists, &error, &mut attempt);
         last.filter(|_| is_read)
     }
 
     #[test]
     fn a_list_that_is_null_does_not_keep_another_one_from_being_salvaged() {
         let text = r#"{"numbers":[1,"two",3],"names":null}"#;
-        let (value, rejected) = salvaged(text, None).unwrap();
+        let (value, rejected) = salvaged(text, BOTH, None).unwrap();
         let kept = TwoLists {
             numbers: vec![1, 3],
             names: None,
@@ -105,11 +111,21 @@ mod tests {
             r#"{"numbers":[-1,-2,-3,-4,-5,-6,7],"names":[1]}"#,
             r#"{"x":"numbers","y":{"numbers":[1]},"numbers":[0,[],0],"names":[]}"#,
         ] {
-            let by_path = salvaged(text, None).unwrap();
-            assert_eq!(by_path, salvaged(text, Some("x")).unwrap(), "{text}");
-            let bad = by_path.1.len();
-            assert!(bad > 0, "{text}");
+            for lists in [&["numbers"], BOTH] {
+                let by_path = salvaged(text, lists, None);
+                assert_eq!(by_path, salvaged(text, lists, Some("x")), "{text}");
+            }
+            let (_, bad) = salvaged(text, BOTH, None).unwrap();
+            assert!(!bad.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_fault_in_one_list_rejects_no_element_of_another() {
+        let text = r#"{"numbers":[1.0,2],"names":[7]}"#;
+        let (value, rejected) = salvaged(text, BOTH, None).unwrap();
+        assert_eq!(value.numbers, [1, 2]);
+        assert_eq!(rejected, [(0, String::from("names[0]"))]);
     }
 
     #[test]
@@ -120,8 +136,11 @@ mod tests {
             r#"{"numbers":[1,"two",3]} x"#,
             r#"{"numbers":"two"}"#,
             r#"{"numbers":["two"],"numbers":[1]"#,
+            r#"{"numbers":[1,tru,3],"names":null}"#,
         ] {
-            assert_eq!(salvaged(text, None), None, "{text}");
+            for lists in [&["numbers"], BOTH] {
+                assert_eq!(salvaged(text, lists, None), None, "{text}");
+            }
         }
     }
 }

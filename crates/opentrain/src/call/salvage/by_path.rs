@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use opentrain_api::runtime::DecodeError;
+use serde_json::value::RawValue;
 use tracing::debug;
 
 use super::element::Element;
@@ -19,6 +20,10 @@ pub(super) fn salvage(
     error: &DecodeError,
     attempt: Attempt<'_>,
 ) -> bool {
+    // With several lists, an element would be blamed for the faults of another list. Text that is not JSON has no elements.
+    if lists.len() != 1 || serde_json::from_str::<&RawValue>(text).is_err() {
+        return false;
+    }
     let (mut body, mut error) = (Cow::Borrowed(text), error.clone());
     let mut rejected: Vec<(&str, BadElement)> = Vec::new();
     for _ in 0..FOUND_BY_PATH {
