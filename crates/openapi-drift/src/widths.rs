@@ -17,8 +17,8 @@ const INTEGERS: [(&str, u32, bool); 8] = [
     ("uint64", 64, false),
 ];
 
-/// Widths of floating-point numbers: the format, and the bits of the whole numbers that it represents exactly. A number
-/// without a format is the last one.
+/// Widths of floating-point numbers: the format, and the bits of the whole numbers that count as fitting it. Every whole number counts as
+/// fitting a double. A number without a format is the last one.
 const FLOATS: [(&str, u32); 2] = [("float", 24), ("double", 64)];
 
 /// Range of a number.

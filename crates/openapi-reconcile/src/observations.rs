@@ -10,7 +10,7 @@ use openapi_canonical::schema;
 /// Outliers of each documented component, by [`ResolvedSchema::key`].
 pub(super) type Outliers = BTreeMap<String, BTreeSet<String>>;
 
-/// Everything that the first pass finds and the second one decides by.
+/// Findings of the first pass, by which the second one decides.
 #[derive(Debug, Default)]
 pub(super) struct Observations {
     /// Served schemas of each documented component, by their key.

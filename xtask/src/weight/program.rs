@@ -14,7 +14,7 @@ pub(super) struct Program {
     source: &'static str,
 }
 
-/// What all programs run on.
+/// Runtime of all programs, as a line of their manifests.
 const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-thread"] }"#;
 
 /// Programs, ours first. The others have the features that their own first example asks for.

@@ -103,7 +103,7 @@ pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::F
 /// Name of the document in messages: the same for all, so that equal reasons are counted together.
 const PLACE: &str = "the document";
 
-/// What the generator is given.
+/// Document that the generator reads.
 enum Given {
     /// The document as it came.
     Raw(Value),
