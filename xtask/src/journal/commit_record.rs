@@ -13,7 +13,7 @@ use openapi_canonical::{Error, Result};
 
 /// Folder of the record and the staged contents, from the root of the workspace. Git ignores it.
 pub(crate) const FOLDER: &str = "spec/.regen";
-pub(super) const INTENT: &str = "intent.json";
+pub(super) const COMMIT_RECORD: &str = "commit_record.json";
 
 /// One file that is to be replaced.
 #[derive(Debug, Deserialize, Serialize)]
@@ -52,10 +52,10 @@ pub(super) fn declare(
         });
     }
     let draft = folder.join("draft.json");
-    kill_points.pause_before("draft the intent");
+    kill_points.pause_before("draft the commit record");
     keep(&draft, &serde_json::to_vec_pretty(&entries)?, &draft)?;
-    kill_points.pause_before("declare the intent");
-    fs::rename(draft, folder.join(INTENT))?;
+    kill_points.pause_before("write the commit record");
+    fs::rename(draft, folder.join(COMMIT_RECORD))?;
     sync([folder.as_path()].into_iter().chain(folder.parent()));
     Ok(())
 }
@@ -94,7 +94,7 @@ pub(super) fn old(folder: &Path, index: usize) -> PathBuf {
 
 /// Returns the entries of the commit record of an interrupted run; none if there was no such run, or if it wrote no record.
 pub(super) fn entries(root: &Path) -> Result<Vec<Entry>> {
-    let place = root.join(FOLDER).join(INTENT);
+    let place = root.join(FOLDER).join(COMMIT_RECORD);
     let Some(text) = stale_files::read_if_there(&place)? else {
         return Ok(Vec::new());
     };
@@ -115,17 +115,17 @@ pub(super) fn entries(root: &Path) -> Result<Vec<Entry>> {
     ))
 }
 
-/// Takes back the intent, which makes what is there now final, and then everything that was kept for it.
+/// Removes the commit record, which makes the present contents final, and then the staged contents.
 pub(super) fn take_back(root: &Path, kill_points: KillPoints) -> Result<()> {
     let folder = root.join(FOLDER);
     if !folder.exists() {
         return Ok(());
     }
     let failed = |cause: &io::Error| refused(&format!("cannot clear {FOLDER}"), cause);
-    let intent = folder.join(INTENT);
-    if intent.exists() {
-        kill_points.pause_before("take back the intent");
-        fs::remove_file(intent).map_err(|cause| failed(&cause))?;
+    let record = folder.join(COMMIT_RECORD);
+    if record.exists() {
+        kill_points.pause_before("remove the commit record");
+        fs::remove_file(record).map_err(|cause| failed(&cause))?;
         sync([folder.as_path()]);
     }
     kill_points.pause_before(format_args!("remove {FOLDER}"));

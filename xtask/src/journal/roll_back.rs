@@ -9,19 +9,19 @@ use crate::kill_points::KillPoints;
 use openapi_canonical::Result;
 use openapi_canonical::json;
 
-/// The files that say what an interrupted run wrote, with their places in its intent; none if it had replaced all.
+/// Returns the files that an interrupted run replaced, with their positions in its commit record; none if it had replaced all.
 pub(super) fn half_done(root: &Path) -> Result<Vec<(usize, Entry)>> {
     let entries = entries(root)?;
     let all = entries.len();
     let mut replaced: Vec<(usize, Entry)> = entries.into_iter().enumerate().collect();
-    replaced.retain(|(_, entry)| says_what_was_written(root, entry));
+    replaced.retain(|(_, entry)| has_written_content(root, entry));
     if replaced.len() == all {
         replaced.clear();
     }
     Ok(replaced)
 }
 
-/// Puts back what an interrupted run has written, and says what that was.
+/// Restores the files that an interrupted run replaced, and returns their paths.
 pub(super) fn undo(root: &Path, kill_points: KillPoints) -> Result<Vec<String>> {
     let replaced = half_done(root)?;
     for (index, entry) in &replaced {
@@ -43,6 +43,6 @@ fn put_back(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
     }
 }
 
-fn says_what_was_written(root: &Path, entry: &Entry) -> bool {
+fn has_written_content(root: &Path, entry: &Entry) -> bool {
     fs::read(root.join(&entry.path)).is_ok_and(|bytes| json::sha256(&bytes) == entry.written)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::commit_record::INTENT;
+use super::commit_record::COMMIT_RECORD;
 use super::*;
 use crate::stale_files::{File as Wanted, stale};
 
@@ -139,7 +139,7 @@ fn an_intent_that_is_none_is_not_followed() {
     ] {
         let (root, wanted) = workspace();
         fs::create_dir(root.path().join(FOLDER)).unwrap();
-        fs::write(root.path().join(FOLDER).join(INTENT), text).unwrap();
+        fs::write(root.path().join(FOLDER).join(COMMIT_RECORD), text).unwrap();
         let before = contents(root.path());
         let error = replace(root.path(), &wanted).unwrap_err().to_string();
         assert!(
