@@ -79,7 +79,7 @@ pub(crate) struct Derived {
     pub(crate) contradictions: Vec<String>,
     /// Locations that the comparison with the documentation cannot judge.
     pub(crate) uncompared: Vec<String>,
-    /// Notes of the normaliser on each generated client's document.
+    /// Report of the preparation of each generated client's document.
     pub(crate) notes: Vec<(&'static str, Vec<StepReport>)>,
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn bearer(name: &str, value: Option<OsString>) -> Result<HeaderValue>
 pub(crate) enum Fetched {
     /// The document has still the `ETag` that was sent along.
     NotModified,
-    /// The server answered 404 Not Found.
+    /// The server responded with 404 Not Found.
     NotFound,
     Document {
         bytes: Vec<u8>,

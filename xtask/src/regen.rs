@@ -286,7 +286,7 @@ fn print_rewrites(derived: &Derived) {
     }
 }
 
-/// Prints what the normaliser did to each document that a client is generated from.
+/// Prints what the preparation changed in each document that a client is generated from.
 fn print_notes(derived: &Derived) {
     for (document, notes) in &derived.notes {
         println!("steps for {document}:");

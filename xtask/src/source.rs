@@ -158,11 +158,11 @@ pub(crate) fn fetched(
     }
     let also = fallback.map_or_else(String::new, |url| format!(", and so did {url}"));
     Err(Error::new(format!(
-        "{url} answered 404 Not Found{also}; check the address, or try again later"
+        "{url} responded with 404 Not Found{also}; check the address, or try again later"
     )))
 }
 
-/// Fetches the document at one address; `None` if the server answers 404.
+/// Fetches the document at one address; `None` if the server responds with 404.
 fn fetched_at(
     lock: &RecordState,
     found: &Result<Found>,
@@ -182,7 +182,7 @@ fn fetched_at(
         (Fetched::NotFound, _) => Ok(None),
         (Fetched::NotModified, Some(source)) => Ok(Some(source)),
         (Fetched::NotModified, None) => Err(Error::new(format!(
-            "{url} answered 304 Not Modified, but no document is here; try again"
+            "{url} responded with 304 Not Modified, but no document is here; try again"
         ))),
         (Fetched::Document { bytes, etag }, _) => {
             let origin = Origin {

@@ -80,7 +80,7 @@ pub(crate) fn remove(document: &mut Value, losses: &mut Vec<Loss>) {
         losses.extend(found.into_iter().map(|(pointer, remedy, reason)| {
             let lost = match remedy {
                 Remedy::Anything => "the type: any value is taken",
-                Remedy::Empty => "the answer's body",
+                Remedy::Empty => "the body of the response",
                 Remedy::Removal => "the whole",
                 Remedy::Rest => "the reference",
             };

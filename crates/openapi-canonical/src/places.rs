@@ -86,10 +86,10 @@ pub fn visit(
             ("items" | "additionalProperties" | "not", child) => {
                 visit(child, &Place::Below(place, key, None), visitor);
             }
-            (_, Value::Array(arms)) if is_choice => {
-                for (index, arm) in arms.iter_mut().enumerate() {
+            (_, Value::Array(variants)) if is_choice => {
+                for (index, variant) in variants.iter_mut().enumerate() {
                     let index = index.to_string();
-                    visit(arm, &Place::Below(place, key, Some(&index)), visitor);
+                    visit(variant, &Place::Below(place, key, Some(&index)), visitor);
                 }
             }
             _ => {}

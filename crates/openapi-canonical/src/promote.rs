@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::json::{self, Object};
 use crate::names;
-use crate::places;
+use crate::places::{self, Place};
 use crate::schema;
 
 /// Adds components until each reference leads to one, and redirects the references to them.
@@ -21,17 +21,26 @@ pub(crate) fn promote(
     is_stray: impl Fn(&Value, &str) -> bool,
     mut add: impl FnMut(&mut Value, &str) -> String,
 ) {
+    let mut targets = BTreeSet::new();
+    places::visit_all(document, &mut |_, schema| targets.extend(target_of(schema)));
     loop {
-        let mut targets = BTreeSet::new();
-        places::visit_all(document, &mut |_, schema| targets.extend(target_of(schema)));
         targets.retain(|pointer| !names.contains_key(pointer) && is_stray(document, pointer));
         if targets.is_empty() {
             break;
         }
+        // Only what was added has references that were not seen before.
+        let mut found = BTreeSet::new();
         for pointer in targets {
             let name = add(document, &pointer);
+            if let Some(added) = schema::components_mut(document).get_mut(&name) {
+                let place = Place::Root(vec!["components", "schemas", &name]);
+                places::visit(added, &place, &mut |_, schema| {
+                    found.extend(target_of(schema));
+                });
+            }
             names.insert(pointer, name);
         }
+        targets = found;
     }
     places::visit_all(document, &mut |_, schema| {
         let name = target_of(schema).and_then(|pointer| names.get(&pointer));
@@ -60,4 +69,49 @@ pub(crate) fn name_of(pointer: &str) -> String {
         .filter(|segment| !PARTS.contains(&segment.as_str()))
         .map(|segment| names::pascal(&segment))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::document;
+
+    #[test]
+    fn each_schema_of_a_long_chain_is_read_a_fixed_number_of_times() {
+        const LINKS: usize = 500;
+        let link = |index: usize| json!({"$ref": format!("#/definitions/{}", index + 1)});
+        let mut definitions: Object = (0..LINKS)
+            .map(|index| (index.to_string(), link(index)))
+            .collect();
+        definitions.insert(LINKS.to_string(), json!({"type": "string"}));
+        let source = json!({
+            "components": {"schemas": {"Whole": {"$ref": "#/definitions/0"}}},
+            "definitions": definitions});
+        let mut document = source.clone();
+        let reads = Cell::new(0);
+        let target_of = |schema: &Object| {
+            reads.set(reads.get() + 1);
+            document::pointer_of(json::string(schema, "$ref")?)
+        };
+        let add = |document: &mut Value, pointer: &str| {
+            let name = format!("Link{}", pointer.rsplit('/').next().unwrap_or_default());
+            let target = source.pointer(pointer).cloned().unwrap_or_default();
+            schema::components_mut(document).insert(name.clone(), target);
+            name
+        };
+        promote(
+            &mut document,
+            BTreeMap::new(),
+            target_of,
+            |_, pointer| pointer.starts_with("/definitions/"),
+            add,
+        );
+        let components = &document["components"]["schemas"];
+        assert_eq!(components["Whole"], schema::reference_to("Link0"));
+        assert_eq!(components["Link499"], schema::reference_to("Link500"));
+        assert_eq!(components["Link500"], json!({"type": "string"}));
+        assert!(reads.get() <= 2 * (LINKS + 2), "{} reads", reads.get());
+    }
 }

@@ -130,8 +130,8 @@ pub fn children(schema: &Object) -> Vec<(String, &Value)> {
         );
     }
     for (key, label) in CHOICES {
-        let arms = json::elements(schema, key).iter().enumerate();
-        found.extend(arms.map(|(index, arm)| (format!("{label}{}", index + 1), arm)));
+        let variants = json::elements(schema, key).iter().enumerate();
+        found.extend(variants.map(|(index, variant)| (format!("{label}{}", index + 1), variant)));
     }
     found
 }
@@ -153,12 +153,14 @@ pub fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
                 found.push(("Value".to_owned(), child));
             }
             ("not", child @ Value::Object(_)) => found.push(("Not".to_owned(), child)),
-            (key, Value::Array(arms)) => {
+            (key, Value::Array(variants)) => {
                 let Some((_, label)) = CHOICES.iter().find(|(choice, _)| *choice == key) else {
                     continue;
                 };
-                let numbered = arms.iter_mut().enumerate();
-                found.extend(numbered.map(|(index, arm)| (format!("{label}{}", index + 1), arm)));
+                let numbered = variants.iter_mut().enumerate();
+                found.extend(
+                    numbered.map(|(index, variant)| (format!("{label}{}", index + 1), variant)),
+                );
             }
             _ => {}
         }

@@ -91,8 +91,8 @@ const STEPS: [(&str, Step); 26] = [
         "reasons of responses moved to their operation",
         Plain(reasons::collect),
     ),
-    ("successes joined into one answer", Plain(successes::join)),
-    ("errors joined into one answer", Plain(errors::join)),
+    ("successes joined into one response", Plain(successes::join)),
+    ("errors joined into one response", Plain(errors::join)),
     (
         "inline schemas hoisted into components",
         Plain(hoist::hoist),

@@ -1,5 +1,7 @@
 //! Bodies that the status chooses: an enum with a variant for each, decoded by status.
 
+use std::fmt;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -19,8 +21,53 @@ struct Outcome {
     doc: String,
     /// Body types, without repetition.
     variants: Vec<Variant>,
-    /// Status and its body type; `None` stands for all other statuses.
-    arms: Vec<(Option<u16>, Ident)>,
+    /// Statuses and their body types, each status before its range and that before all others.
+    bodies: Vec<(Statuses, Ident)>,
+}
+
+/// Statuses with one body.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Statuses {
+    One(u16),
+    /// Range with its first status: 400 for `4XX`.
+    Range(u16),
+    Other,
+}
+
+impl Statuses {
+    fn of(text: &str) -> Self {
+        let range = || text.strip_suffix("XX")?.parse::<u16>().ok();
+        match text.parse() {
+            Ok(status) => Self::One(status),
+            Err(_) => range().map_or(Self::Other, |digit| Self::Range(digit * 100)),
+        }
+    }
+
+    fn pattern(self) -> TokenStream {
+        match self {
+            Self::One(status) => quote!(#status),
+            Self::Range(first) => {
+                let last = first + 99;
+                quote!(#first..=#last)
+            }
+            Self::Other => quote!(_),
+        }
+    }
+
+    /// False for a status that HTTP allows no body for: an empty object is decoded then.
+    fn has_content(self) -> bool {
+        !matches!(self, Self::One(204 | 205))
+    }
+}
+
+impl fmt::Display for Statuses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(status) => write!(f, "status {status}"),
+            Self::Range(first) => write!(f, "another status from {first} to {}", first + 99),
+            Self::Other => f.write_str("any other status"),
+        }
+    }
 }
 
 struct Variant {
@@ -55,10 +102,12 @@ impl Outcomes {
 
 fn outcome(document: &Document, name: &str, schema: &Value) -> Option<Outcome> {
     let by_status = schema.get(extensions::BY_STATUS)?;
-    let arm = |(status, component): (&str, &Value)| {
-        Some((status.parse().ok(), names::type_name(component.as_str()?)))
+    let body = |(status, component): (&str, &Value)| {
+        let ty = names::type_name(component.as_str()?);
+        Some((Statuses::of(status), ty))
     };
-    let arms: Vec<_> = entries(by_status).filter_map(arm).collect();
+    let mut bodies: Vec<_> = entries(by_status).filter_map(body).collect();
+    bodies.sort_by_key(|(statuses, _)| *statuses);
     let listed = schema["oneOf"]
         .as_array()
         .into_iter()
@@ -73,7 +122,7 @@ fn outcome(document: &Document, name: &str, schema: &Value) -> Option<Outcome> {
         variants: listed
             .map(|component| variant(document, component))
             .collect(),
-        arms,
+        bodies,
     })
 }
 
@@ -86,11 +135,6 @@ fn variant(document: &Document, component: &str) -> Variant {
     }
 }
 
-/// False for a status that HTTP allows no body for: an empty object is decoded then.
-fn has_content(status: u16) -> bool {
-    !matches!(status, 204 | 205)
-}
-
 impl Outcome {
     fn tokens(&self) -> TokenStream {
         let Self {
@@ -101,24 +145,21 @@ impl Outcome {
         } = self;
         let docs = variants.iter().map(|variant| self.variant_doc(variant));
         let variants: Vec<&Ident> = variants.iter().map(|variant| &variant.ident).collect();
-        let arms = self.arms.iter().filter_map(|(status, ty)| {
-            let status = (*status)?;
-            let body = if has_content(status) {
+        let arms = self.bodies.iter().map(|(statuses, ty)| {
+            let body = if statuses.has_content() {
                 quote!(body)
             } else {
                 quote!(b"{}")
             };
-            Some(quote!(#status => crate::runtime::decode_json::<#ty>(#body).map(Self::#ty),))
+            let pattern = statuses.pattern();
+            quote!(#pattern => crate::runtime::decode_json::<#ty>(#body).map(Self::#ty),)
         });
-        let rest = self
-            .arms
-            .iter()
-            .find(|(status, _)| status.is_none())
-            .map(|(_, ty)| ty);
-        let rest = match rest {
-            Some(ty) => quote!(_ => crate::runtime::decode_json::<#ty>(body).map(Self::#ty),),
-            None => quote!(_ => Err(crate::runtime::DecodeError::unknown_status(status)),),
-        };
+        let is_complete = self
+            .bodies
+            .last()
+            .is_some_and(|(last, _)| *last == Statuses::Other);
+        let rest = (!is_complete)
+            .then(|| quote!(_ => Err(crate::runtime::DecodeError::unknown_status(status)),));
         quote! {
             #[doc = #doc]
             #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
@@ -138,14 +179,8 @@ impl Outcome {
     }
 
     fn variant_doc(&self, variant: &Variant) -> String {
-        let statuses = self.arms.iter().filter(|(_, ty)| *ty == variant.ident);
-        let name = |status: &Option<u16>| {
-            status.map_or_else(
-                || String::from("any other status"),
-                |status| format!("status {status}"),
-            )
-        };
-        let statuses: Vec<String> = statuses.map(|(status, _)| name(status)).collect();
+        let own = self.bodies.iter().filter(|(_, ty)| *ty == variant.ident);
+        let statuses: Vec<String> = own.map(|(statuses, _)| statuses.to_string()).collect();
         let statuses = format!("Body of {}.", statuses.join(", "));
         format!("{} {statuses}", variant.meaning).trim().to_owned()
     }

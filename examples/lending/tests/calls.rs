@@ -82,11 +82,12 @@ async fn the_status_decides_which_success_it_is() -> Test {
 
 #[tokio::test]
 async fn the_status_decides_which_error_it_is() -> Test {
-    // Each of the three bodies accepts these members.
-    let body =
-        json!({"similar": ["saw_2"], "loans": [{"id": "loan_1", "tool": "saw_1"}], "title": "No."});
+    // Each of the four bodies accepts these members.
+    let body = json!({
+        "similar": ["saw_2"], "loans": [{"id": "loan_1", "tool": "saw_1"}],
+        "reason": "No course.", "title": "No."});
     let mut failures = Vec::new();
-    for status in [404, 409, 422, 503] {
+    for status in [404, 409, 418, 499, 503] {
         let Err(Error::ErrorResponse(failure)) = borrowed(status, body.clone()).await? else {
             return Err(format!("{status} is no error").into());
         };
@@ -94,12 +95,19 @@ async fn the_status_decides_which_error_it_is() -> Test {
         failures.push(match failure.into_inner() {
             BorrowToolError::BorrowToolNotFound(body) => format!("similar to {:?}", body.similar),
             BorrowToolError::BorrowToolConflict(body) => format!("has {}", body.loans[0].id),
+            BorrowToolError::BorrowToolClientError(body) => body.reason.unwrap_or_default(),
             BorrowToolError::Problem(body) => body.title.unwrap_or_default(),
         });
     }
     assert_eq!(
         failures,
-        ["similar to [\"saw_2\"]", "has loan_1", "No.", "No."]
+        [
+            "similar to [\"saw_2\"]",
+            "has loan_1",
+            "No course.",
+            "No course.",
+            "No."
+        ]
     );
     Ok(())
 }

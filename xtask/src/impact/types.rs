@@ -116,7 +116,9 @@ impl Walk<'_> {
         let schema = document::json_schema(response.as_object()?)?;
         let whole = ResolvedSchema::of(self.client, &schema).schema;
         let by_status = json::object(&whole, keys::BY_STATUS);
-        let own = by_status.and_then(|by_status| by_status.get(status)?.as_str());
+        let own = names
+            .into_iter()
+            .find_map(|name| by_status?.get(name)?.as_str());
         Some(own.map_or(schema, schema::reference_to))
     }
 

@@ -34,12 +34,18 @@ fn an_error_status_is_an_error() {
 #[test]
 fn an_address_that_is_not_found_is_an_error() {
     let server = Server::answering("404 Not Found", &[], "{}");
-    check(&server.url(), &["answered 404 Not Found; ", &server.url()]);
+    check(
+        &server.url(),
+        &["responded with 404 Not Found; ", &server.url()],
+    );
     let (url, other) = (
         server.url_of("/api/public/v1/openapi.json"),
         server.url_of("/api/public/v1/openapi; "),
     );
-    check(&url, &["answered 404 Not Found, and so did", &url, &other]);
+    check(
+        &url,
+        &["responded with 404 Not Found, and so did", &url, &other],
+    );
 }
 
 #[test]

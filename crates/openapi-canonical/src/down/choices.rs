@@ -31,18 +31,18 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
 }
 
 fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bool {
-    let arms = json::elements(schema, keyword);
-    let is_impossible = |arm: &&Value| place.impossible.contains(arm);
-    let impossible = arms.iter().filter(is_impossible).count();
-    let kept: Vec<Value> = arms
+    let variants = json::elements(schema, keyword);
+    let is_impossible = |variant: &&Value| place.impossible.contains(variant);
+    let impossible = variants.iter().filter(is_impossible).count();
+    let kept: Vec<Value> = variants
         .iter()
-        .filter(|arm| !is_impossible(arm) && !is_null(place.source, arm))
+        .filter(|variant| !is_impossible(variant) && !is_null(place.source, variant))
         .cloned()
         .collect();
-    if kept.len() == arms.len() {
+    if kept.len() == variants.len() {
         return false;
     }
-    let has_null = kept.len() + impossible < arms.len();
+    let has_null = kept.len() + impossible < variants.len();
     let is_empty = kept.is_empty();
     schema.remove(keyword);
     match <[Value; 1]>::try_from(kept) {
@@ -67,12 +67,14 @@ fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bo
 }
 
 /// True if a schema fits null only.
-fn is_null(source: &Value, arm: &Value) -> bool {
-    let arm = document::resolve(source, arm);
+fn is_null(source: &Value, variant: &Value) -> bool {
+    let variant = document::resolve(source, variant);
     let is = |keyword: &str, values: [Value; 2]| {
-        arm.get(keyword).is_some_and(|value| values.contains(value))
+        variant
+            .get(keyword)
+            .is_some_and(|value| values.contains(value))
     };
-    is_null_in_3_0(arm)
+    is_null_in_3_0(variant)
         || is("type", [json!("null"), json!(["null"])])
         || is("enum", [json!([null]), json!([null])])
         || is("const", [Value::Null, Value::Null])
@@ -136,13 +138,13 @@ pub(super) fn wrap_reference(schema: &mut Object, place: &mut Place<'_>) {
 /// Makes a choice nullable if one of its variants is.
 pub(super) fn lift_null(schema: &mut Object, place: &mut Place<'_>) {
     for keyword in ["oneOf", "anyOf"] {
-        let arms = schema.get_mut(keyword).and_then(Value::as_array_mut);
-        let mut nullable = arms
+        let variants = schema.get_mut(keyword).and_then(Value::as_array_mut);
+        let mut nullable = variants
             .into_iter()
             .flatten()
             .filter_map(Value::as_object_mut)
-            .filter(|arm| arm.len() > 1 && json::is_true(arm, "nullable"))
-            .map(|arm| arm.remove("nullable"));
+            .filter(|variant| variant.len() > 1 && json::is_true(variant, "nullable"))
+            .map(|variant| variant.remove("nullable"));
         if nullable.next().is_some() {
             nullable.for_each(drop);
             schema.insert("nullable".to_owned(), json!(true));

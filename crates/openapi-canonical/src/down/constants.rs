@@ -25,8 +25,8 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
         return;
     }
     for keyword in ["oneOf", "anyOf"] {
-        let arms = json::elements(schema, keyword);
-        let values: Option<Vec<Vec<&Value>>> = arms.iter().map(constant_strings).collect();
+        let variants = json::elements(schema, keyword);
+        let values: Option<Vec<Vec<&Value>>> = variants.iter().map(constant_strings).collect();
         let Some(values) = values.filter(|values| values.len() > 1) else {
             continue;
         };
@@ -36,11 +36,12 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
                 distinct.push(value);
             }
         }
-        let is_nullable = |arm: &Value| {
-            arm.as_object()
-                .is_some_and(|arm| json::is_true(arm, "nullable"))
+        let is_nullable = |variant: &Value| {
+            variant
+                .as_object()
+                .is_some_and(|variant| json::is_true(variant, "nullable"))
         };
-        let is_nullable = arms.iter().any(is_nullable);
+        let is_nullable = variants.iter().any(is_nullable);
         let values = json!(distinct);
         schema.remove(keyword);
         if is_nullable {
@@ -54,8 +55,8 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
 }
 
 /// Returns the values, if a schema is a list of constant strings, optionally with null, without further restrictions.
-fn constant_strings(arm: &Value) -> Option<Vec<&Value>> {
-    let members = arm.as_object()?;
+fn constant_strings(variant: &Value) -> Option<Vec<&Value>> {
+    let members = variant.as_object()?;
     let listed = json::elements(members, "enum").iter();
     let values: Vec<&Value> = match members.get("const") {
         // Both apply.

@@ -73,9 +73,9 @@ fn convert_children(members: &mut Object, place: &mut Place<'_>) {
         }
     }
     for keyword in MANY {
-        let arms = members.get_mut(keyword).and_then(Value::as_array_mut);
-        for (index, arm) in arms.into_iter().flatten().enumerate() {
-            child(arm, &[keyword, &index.to_string()], place);
+        let variants = members.get_mut(keyword).and_then(Value::as_array_mut);
+        for (index, variant) in variants.into_iter().flatten().enumerate() {
+            child(variant, &[keyword, &index.to_string()], place);
         }
     }
 }

@@ -95,23 +95,26 @@ fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
 /// Builds a choice with a variant for each type, which takes the keywords of that type.
 fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     let source = schema.clone();
-    let arms: Vec<Value> = kinds.iter().filter_map(|kind| arm(&source, kind)).collect();
+    let variants: Vec<Value> = kinds
+        .iter()
+        .filter_map(|kind| variant(&source, kind))
+        .collect();
     for (_, keywords) in OWN {
         schema.retain(|keyword, _| !keywords.contains(&keyword.as_str()));
     }
     schema.remove("enum");
-    schema.insert("oneOf".to_owned(), Value::Array(arms));
+    schema.insert("oneOf".to_owned(), Value::Array(variants));
     place.count("several types spelled as oneOf");
 }
 
 /// Returns the variant of a type. `None` if there is an enum without a value of the type.
-fn arm(source: &Object, kind: &str) -> Option<Value> {
-    let mut arm = Object::new();
-    arm.insert("type".to_owned(), json!(kind));
+fn variant(source: &Object, kind: &str) -> Option<Value> {
+    let mut variant = Object::new();
+    variant.insert("type".to_owned(), json!(kind));
     let keywords = OWN.iter().find(|(owner, _)| *owner == kind);
     for keyword in keywords.into_iter().flat_map(|(_, keywords)| *keywords) {
         if let Some(value) = source.get(*keyword) {
-            arm.insert((*keyword).to_owned(), value.clone());
+            variant.insert((*keyword).to_owned(), value.clone());
         }
     }
     if source.contains_key("enum") {
@@ -122,9 +125,9 @@ fn arm(source: &Object, kind: &str) -> Option<Value> {
         if own.is_empty() {
             return None;
         }
-        arm.insert("enum".to_owned(), json!(own));
+        variant.insert("enum".to_owned(), json!(own));
     }
-    Some(Value::Object(arm))
+    Some(Value::Object(variant))
 }
 
 /// Rewrites a tuple as a list whose elements have any of its types.

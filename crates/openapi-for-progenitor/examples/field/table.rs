@@ -152,7 +152,7 @@ mod tests {
             trial(
                 "a",
                 Ending::Taken,
-                &["the answer 200 as `x`", "the answer 404 as `y`"],
+                &["the response 200 as `x`", "the response 404 as `y`"],
             ),
             trial("b", Ending::Refused("refers to `b`|".to_owned()), &[]),
             trial("c", Ending::Refused("refers to `c`|\nmore".to_owned()), &[]),
@@ -175,11 +175,11 @@ mod tests {
 
         | parts | what and why | for example |
         |---:|---|---|
-        | 2 | the answer … as `…` | a |
+        | 2 | the response … as `…` | a |
         ");
         assert_eq!(
             details(&trials[..1]),
-            "a\t3.0.0\t4000\t1\t2\t0 ms\ttaken\n\t/a: the answer 200 as `x`\n\t/a: the answer 404 as `y`\n"
+            "a\t3.0.0\t4000\t1\t2\t0 ms\ttaken\n\t/a: the response 200 as `x`\n\t/a: the response 404 as `y`\n"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! One document through the normaliser and the generator.
+//! One document prepared, and given to the generator.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,7 +39,7 @@ pub(super) struct Trial {
     /// How many operations the generator was given.
     pub(super) operations: usize,
     pub(super) losses: Vec<Loss>,
-    /// How long the normaliser took.
+    /// How long the preparation took.
     pub(super) took: Duration,
     pub(super) ending: Ending,
 }

@@ -1,11 +1,11 @@
-//! Bodies chosen by status: methods get an arm for each status with a body of its own.
+//! Bodies chosen by status: methods get a match arm for each status with a body of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{ToTokens as _, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Expr, File, GenericArgument, Ident, Item, Path, PathArguments, ReturnType, Type};
-use syn::{ItemEnum, parse_quote};
+use syn::{ItemEnum, Lit, Pat, parse_quote};
 
 use crate::generated_names::type_name;
 use crate::prepare::Prepared;
@@ -16,6 +16,8 @@ use openapi_canonical::{extensions, json, schema};
 pub(super) struct Choice {
     /// Status and its body.
     bodies: Vec<(u16, Body)>,
+    /// First status of a range and the body of the range: 400 for `4XX`.
+    ranges: Vec<(u16, Body)>,
     /// Body of all other statuses, if there is one.
     rest: Option<Body>,
 }
@@ -44,20 +46,30 @@ pub(super) fn choices(
             .ok_or_else(|| format!("the code has no enum `{name}` of bodies by status"))?;
         let mut choice = Choice {
             bodies: Vec::new(),
+            ranges: Vec::new(),
             rest: None,
         };
         for (status, component) in by_status {
             let component = component.as_str().unwrap_or_default();
             let content = schemas.and_then(|schemas| schemas.get(component));
             let body = body(generated, component, content == Some(&no_content()))?;
-            match status.parse() {
-                Ok(status) => choice.bodies.push((status, body)),
-                Err(_) => choice.rest = Some(body),
+            if let Ok(status) = status.parse() {
+                choice.bodies.push((status, body));
+            } else if let Some(first) = first_of_range(status) {
+                choice.ranges.push((first, body));
+            } else {
+                choice.rest = Some(body);
             }
         }
         choices.insert(name, choice);
     }
     Ok(choices)
+}
+
+/// Returns the first status of a range: 400 for `4XX`.
+fn first_of_range(range: &str) -> Option<u16> {
+    let digit: u16 = range.strip_suffix("XX")?.parse().ok()?;
+    Some(digit * 100)
 }
 
 /// Returns an enum of the module `types`.
@@ -154,8 +166,8 @@ impl VisitMut for Methods {
                         .arms
                         .extend(choice.arms(path, response, is_failure));
                 }
-                if let Some(rest) = &choice.rest {
-                    *arm.body = rest.decoded(path, response, is_failure);
+                if let Some(body) = choice.other_than_single(&arm.pat) {
+                    *arm.body = body.decoded(path, response, is_failure);
                 }
             }
             expression.arms.push(arm);
@@ -169,6 +181,13 @@ impl Choice {
             let body = body.decoded(path, response, is_failure);
             parse_quote!(#status => #body,)
         })
+    }
+
+    /// Returns the body of the statuses of a match arm that are not matched before it.
+    fn other_than_single(&self, pattern: &Pat) -> Option<&Body> {
+        let first = first_status(pattern);
+        let range = self.ranges.iter().find(|(start, _)| Some(*start) == first);
+        range.map(|(_, body)| body).or(self.rest.as_ref())
     }
 }
 
@@ -240,7 +259,21 @@ fn receiver<'a>(expression: &'a Expr, method: &str) -> Option<&'a Expr> {
     }
 }
 
-/// True for an arm that decodes a failure, false for one that decodes a success; `None` for all others.
+/// Returns the first status of a pattern such as `400u16..=499u16`.
+fn first_status(pattern: &Pat) -> Option<u16> {
+    let Pat::Range(range) = pattern else {
+        return None;
+    };
+    match range.start.as_deref() {
+        Some(Expr::Lit(literal)) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// True for a match arm that decodes a failure, false for one that decodes a success; `None` for all others.
 fn is_failure(arm: &Arm) -> Option<bool> {
     let body = arm.body.to_token_stream().to_string();
     body.contains("from_response")

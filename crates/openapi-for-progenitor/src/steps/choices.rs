@@ -43,12 +43,16 @@ fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
             return;
         }
         let all = json::elements(schema, "oneOf");
-        let arms: Vec<Value> = all.iter().filter(|arm| !is_other(arm)).cloned().collect();
-        let mut ordered = shapes.ordered(&arms);
+        let variants: Vec<Value> = all
+            .iter()
+            .filter(|variant| !is_other(variant))
+            .cloned()
+            .collect();
+        let mut ordered = shapes.ordered(&variants);
         let Some(needed) = shapes.disambiguating(&ordered) else {
             let what = format!(
                 "which of {} types a value has: they cannot be told apart, any value is taken",
-                arms.len()
+                variants.len()
             );
             losses.push(Loss::new(&place.pointer(), what));
             schema.retain(|keyword, _| ["description", "nullable"].contains(&keyword.as_str()));
@@ -66,8 +70,8 @@ fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     count
 }
 
-fn is_other(arm: &Value) -> bool {
-    arm.get(keys::OTHER).is_some()
+fn is_other(variant: &Value) -> bool {
+    variant.get(keys::OTHER).is_some()
 }
 
 /// Marks the constants that disambiguate variants: they must not be read as another value.
@@ -85,9 +89,9 @@ fn mark(document: &mut Value, tags: &BTreeSet<String>) {
 mod tests {
     use super::*;
 
-    fn apart(arms: &Value, schemas: &Value) -> (Value, usize) {
+    fn apart(variants: &Value, schemas: &Value) -> (Value, usize) {
         let mut document = json!({"components": {"schemas": schemas}});
-        document["components"]["schemas"]["It"] = json!({"oneOf": arms, "description": "d"});
+        document["components"]["schemas"]["It"] = json!({"oneOf": variants, "description": "d"});
         let mut losses = Vec::new();
         disambiguate(&mut document, &mut losses);
         (document["components"]["schemas"]["It"].take(), losses.len())
@@ -122,13 +126,13 @@ mod tests {
             "A": object(&[], &json!({"a": text})), "B": object(&[], &json!({"b": text})),
             "Ids": {"type": "array", "items": schema::reference_to("A")}, "Names": {"type": "array", "items": schema::reference_to("B")}});
         let open = json!({"description": "d"});
-        for arms in [
+        for variants in [
             json!([schema::reference_to("A"), schema::reference_to("B")]),
             json!([schema::reference_to("Ids"), schema::reference_to("Names")]),
             json!([text, {"type": "string", "enum": ["a"]}]),
             json!([text, {}]),
         ] {
-            assert_eq!(apart(&arms, &schemas), (open.clone(), 1), "{arms}");
+            assert_eq!(apart(&variants, &schemas), (open.clone(), 1), "{variants}");
         }
         let fine = json!([schema::reference_to("A"), schema::reference_to("Ids"), text, {"type": "boolean"}]);
         assert_eq!(apart(&fine, &schemas).1, 0);
@@ -160,10 +164,10 @@ mod tests {
         let mut schemas = json!({
             "A": object(&["kind"], &kind("AKind")), "B": object(&["kind"], &kind("BKind")),
             "AKind": {"type": "string", "enum": ["a"]}, "BKind": {"type": "string", "enum": ["b"]}});
-        let arms = json!([schema::reference_to("A"), schema::reference_to("B")]);
-        assert_eq!(apart(&arms, &schemas).1, 0);
+        let variants = json!([schema::reference_to("A"), schema::reference_to("B")]);
+        assert_eq!(apart(&variants, &schemas).1, 0);
         let mut document = json!({"components": {"schemas": schemas}});
-        document["components"]["schemas"]["It"] = json!({"oneOf": arms});
+        document["components"]["schemas"]["It"] = json!({"oneOf": variants});
         disambiguate(&mut document, &mut Vec::new());
         assert_eq!(
             document["components"]["schemas"]["BKind"]["x-opentrain-tag"],
@@ -172,6 +176,6 @@ mod tests {
         let last = &document["components"]["schemas"]["It"]["oneOf"][2];
         assert_eq!(*last, json!({"x-opentrain-other": true}));
         schemas["BKind"]["enum"] = json!(["b", "c"]);
-        assert_eq!(apart(&arms, &schemas).1, 1);
+        assert_eq!(apart(&variants, &schemas).1, 1);
     }
 }

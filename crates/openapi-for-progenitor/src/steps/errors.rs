@@ -27,25 +27,25 @@ pub(super) fn join(document: &mut Value) -> usize {
         let id = json::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
-        let answers = responses::take(operation, |status| status != SUCCESS);
-        count += answers.len();
+        let responses = responses::take(operation, |status| status != SUCCESS);
+        count += responses.len();
         operation.insert(
             keys::ERROR_STATUSES.to_owned(),
-            responses::numbers(&answers),
+            responses::numbers(&responses),
         );
-        let bodies = bodies(&answers, &id, schemas);
+        let bodies = bodies(&responses, &id, schemas);
         if let Some(component) = joined(&bodies, &id, usual.as_deref(), schemas) {
-            put(operation, &answers, &component);
+            put(operation, &responses, &component);
         }
     });
     count
 }
 
-fn put(operation: &mut Object, answers: &[Response], component: &str) {
+fn put(operation: &mut Object, responses: &[Response], component: &str) {
     for (range, first_digit) in [("4XX", '4'), ("5XX", '5')] {
-        let own: Vec<&Response> = answers
+        let own: Vec<&Response> = responses
             .iter()
-            .filter(|answer| answer.status.starts_with(first_digit))
+            .filter(|response| response.status.starts_with(first_digit))
             .collect();
         responses::put(
             operation,
@@ -81,30 +81,35 @@ fn commonest(names: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// Returns the body of each status that has one, as a component.
-fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+fn bodies(responses: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let mut bodies = Vec::new();
-    for answer in answers {
+    for response in responses {
         // An empty schema describes as little as no schema.
-        let told = answer
+        let described = response
             .schema
             .clone()
             .filter(|schema| schema.as_object().is_some_and(|schema| !schema.is_empty()));
-        let Some(mut schema) = told else { continue };
-        let name = format!("{}{}", names::pascal(operation), answer.reason());
+        let Some(mut schema) = described else {
+            continue;
+        };
+        let name = format!("{}{}", names::pascal(operation), response.reason());
         hoist_variants(&mut schema, &name, schemas);
-        bodies.push((answer.status.clone(), as_component(schemas, schema, &name)));
+        bodies.push((
+            response.status.clone(),
+            as_component(schemas, schema, &name),
+        ));
     }
     bodies
 }
 
 /// Turns the variants of a status with several bodies into components, so that the body is a choice of references.
 fn hoist_variants(schema: &mut Value, name: &str, schemas: &mut Object) {
-    let Some(Value::Array(arms)) = schema.get_mut("oneOf") else {
+    let Some(Value::Array(variants)) = schema.get_mut("oneOf") else {
         return;
     };
-    for (index, arm) in arms.iter_mut().enumerate() {
-        let component = as_component(schemas, arm.take(), &format!("{name}{}", index + 1));
-        *arm = schema::reference_to(&component);
+    for (index, variant) in variants.iter_mut().enumerate() {
+        let component = as_component(schemas, variant.take(), &format!("{name}{}", index + 1));
+        *variant = schema::reference_to(&component);
     }
     if let Some(choice) = schema.as_object_mut() {
         choice
@@ -123,21 +128,30 @@ fn joined(
     let Some(rest) = rest_of(bodies, usual) else {
         return usual.map(str::to_owned);
     };
+    // A status with the body of the rest is listed if its range has another body.
+    let in_special_range = |status: &str| {
+        bodies
+            .iter()
+            .any(|(range, component)| responses::is_in(status, range) && *component != rest)
+    };
     let special: Vec<&(String, String)> = bodies
         .iter()
-        .filter(|(_, component)| *component != rest)
+        .filter(|(status, component)| *component != rest || in_special_range(status))
         .collect();
     if special.is_empty() {
         return Some(rest);
     }
     let mut by_status: Object = special
         .iter()
-        .flat_map(|(status, component)| expanded(status, component, bodies))
+        .map(|(status, component)| (status.clone(), json!(component)))
         .collect();
     by_status.insert("default".to_owned(), json!(rest));
-    let variants = special.iter().map(|(_, component)| component);
+    let variants = special
+        .iter()
+        .map(|(_, component)| component)
+        .filter(|component| **component != rest);
     let choice = choice_by_status(
-        &format!("What `{operation}` answers when it fails; the status says which."),
+        &format!("Body of a failure of `{operation}`, by status."),
         variants.chain([&rest]),
         &by_status,
     );
@@ -148,32 +162,18 @@ fn joined(
     ))
 }
 
-/// Returns the entries of one documented status. A range is written out, since generated code uses numbers.
-fn expanded(status: &str, component: &str, bodies: &[(String, String)]) -> Vec<(String, Value)> {
-    const REAL: [u16; 18] = [
-        400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504,
-    ];
-    let Some(first_digit) = status.strip_suffix("XX") else {
-        return vec![(status.to_owned(), json!(component))];
-    };
-    let in_range = REAL
-        .iter()
-        .map(u16::to_string)
-        .filter(|number| number.starts_with(first_digit));
-    let free = in_range.filter(|number| !bodies.iter().any(|(status, _)| status == number));
-    free.map(|number| (number, json!(component))).collect()
-}
-
 /// Returns the likely body of an undocumented status: that of `default`, else the document's usual error if the
-/// operation has it at all, else the operation's most frequent one.
+/// operation has it at all, else that of a range, else the operation's most frequent one.
 fn rest_of(bodies: &[(String, String)], usual: Option<&str>) -> Option<String> {
     let component = |(_, component): &(String, String)| component.clone();
     let stated = bodies.iter().find(|(status, _)| status == "default");
     let usual = bodies
         .iter()
         .find(|(_, component)| Some(component.as_str()) == usual);
+    let range = bodies.iter().rfind(|(status, _)| status.ends_with("XX"));
     stated
         .or(usual)
+        .or(range)
         .map(component)
         .or_else(|| commonest(bodies.iter().map(component)))
 }
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_written_out_in_numbers() {
+    fn a_range_has_its_body_but_for_the_statuses_that_have_their_own() {
         let (usual, other) = (
             schema::reference_to("ErrorEnvelope"),
             schema::reference_to("Proxy"),
@@ -247,7 +247,29 @@ mod tests {
         );
         assert_eq!(
             document["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
-            json!({"500": "Proxy", "503": "Proxy", "504": "Proxy", "default": "ErrorEnvelope"})
+            json!({"502": "ErrorEnvelope", "5XX": "Proxy", "default": "ErrorEnvelope"})
+        );
+        assert_eq!(
+            document["components"]["schemas"]["JobsGetError"]["oneOf"],
+            json!([other, usual])
+        );
+    }
+
+    #[test]
+    fn a_range_in_lower_case_is_a_range() {
+        let (usual, other) = (
+            schema::reference_to("ErrorEnvelope"),
+            schema::reference_to("Closed"),
+        );
+        let document = joined_document(&json!({"404": with(&other), "4xx": with(&usual)}));
+        assert_eq!(
+            document["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
+            json!({"404": "Closed", "default": "ErrorEnvelope"})
+        );
+        let document = joined_document(&json!({"4xx": with(&other), "default": with(&usual)}));
+        assert_eq!(
+            document["components"]["schemas"]["JobsGetError"]["x-opentrain-by-status"],
+            json!({"4XX": "Closed", "default": "ErrorEnvelope"})
         );
     }
 

@@ -102,19 +102,19 @@ fn response_forms(operation: &Object) -> impl Iterator<Item = String> {
                 .flat_map(|response| json::entries(response, "content"));
             let typed = forms.filter(|(_, media)| is_typed(media));
             return typed
-                .map(|(form, _)| format!("the type of the answer {status} as `{form}`: {OPAQUE}"))
+                .map(|(form, _)| format!("the type of the response {status} as `{form}`: {OPAQUE}"))
                 .collect();
         }
         if status.starts_with(['1', '3']) {
             return vec![format!(
-                "the answer {status}, which is neither a success nor a failure"
+                "the response {status}, which is neither a success nor a failure"
             )];
         }
         let Some(response) = response.as_object() else {
             return Vec::new();
         };
         other_forms(response, document::json_form(response))
-            .map(|form| format!("the answer {status} as `{form}`"))
+            .map(|form| format!("the response {status} as `{form}`"))
             .collect()
     })
 }
@@ -153,9 +153,9 @@ mod tests {
         assert_eq!(whats.len(), 4);
         for what in [
             "callbacks",
-            "the answer 200 as `text/csv`",
-            "the answer 200 as `application/hal+json`",
-            "the answer 302, which is neither a success nor a failure",
+            "the response 200 as `text/csv`",
+            "the response 200 as `application/hal+json`",
+            "the response 302, which is neither a success nor a failure",
         ] {
             assert!(whats.contains(&what), "{whats:?}");
         }
@@ -174,11 +174,11 @@ mod tests {
             ),
             (
                 json!({"responses": {"200": audio, "204": {}, "404": error}}),
-                vec!["the answer 404 as `text/plain`"],
+                vec!["the response 404 as `text/plain`"],
             ),
             (
                 json!({"responses": {"200": json, "206": {"content": {"audio/wav": {}}}}}),
-                vec!["the answer 206 as `audio/wav`"],
+                vec!["the response 206 as `audio/wav`"],
             ),
             (
                 json!({"requestBody": audio}),

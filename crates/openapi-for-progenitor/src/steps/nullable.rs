@@ -86,15 +86,15 @@ fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
     };
     let is_marked = |place: &Value| {
         let has_arm = |members: &Object| {
-            let mut arms = json::elements(members, "oneOf").iter();
-            is_choice(members) && arms.any(|arm| leads_to(arm, nullable))
+            let mut variants = json::elements(members, "oneOf").iter();
+            is_choice(members) && variants.any(|variant| leads_to(variant, nullable))
         };
         leads_to(place, nullable) || place.as_object().is_some_and(has_arm)
     };
     for (keyword, _) in schema::CHOICES {
-        let arms = members.get_mut(keyword).and_then(Value::as_array_mut);
-        for arm in arms.into_iter().flatten() {
-            below(arm, nullable);
+        let variants = members.get_mut(keyword).and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            below(variant, nullable);
         }
     }
     for child in places_in(members) {

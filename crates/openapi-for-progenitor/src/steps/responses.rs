@@ -12,7 +12,7 @@ use openapi_canonical::statuses;
 /// Documented response of an operation.
 #[derive(Debug)]
 pub(super) struct Response {
-    /// `200`, `4XX` or `default`.
+    /// `200`, `4XX` or `default`; a range is in capitals.
     pub(super) status: String,
     pub(super) description: Option<String>,
     /// Schema of the JSON body, if there is one.
@@ -46,7 +46,7 @@ pub(super) fn take(operation: &mut Object, is_wanted: impl Fn(&str) -> bool) -> 
     statuses
         .into_iter()
         .filter_map(|status| Some((responses.remove(&status)?, status)))
-        .map(answer)
+        .map(response)
         .collect()
 }
 
@@ -59,19 +59,19 @@ pub(super) fn are_joined(operation: &Object, mark: &str) -> bool {
 /// Returns the response of an operation for a status, without removing it.
 pub(super) fn stated(operation: &Object, status: &str) -> Option<Response> {
     let response = json::object(operation, "responses")?.get(status)?;
-    Some(answer((response.clone(), status.to_owned())))
+    Some(self::response((response.clone(), status.to_owned())))
 }
 
-fn answer((response, status): (Value, String)) -> Response {
-    let description = response
+fn response((stated, status): (Value, String)) -> Response {
+    let description = stated
         .get("description")
         .and_then(Value::as_str)
         .map(str::to_owned);
     Response {
-        status,
+        status: status.replace("xx", "XX"),
         description,
-        schema: response.as_object().and_then(document::json_schema),
-        has_other_forms: response.as_object().is_some_and(has_other_forms),
+        schema: stated.as_object().and_then(document::json_schema),
+        has_other_forms: stated.as_object().is_some_and(has_other_forms),
     }
 }
 
@@ -101,11 +101,11 @@ pub(super) fn put(
 }
 
 /// Returns the descriptions of the responses: the only one, or each with its status on its own line.
-pub(super) fn describe(answers: &[&Response], otherwise: &str) -> String {
-    let described = answers
+pub(super) fn describe(responses: &[&Response], otherwise: &str) -> String {
+    let described = responses
         .iter()
-        .filter_map(|answer| Some((&answer.status, answer.description.as_ref()?)));
-    let lines: Vec<String> = match answers {
+        .filter_map(|response| Some((&response.status, response.description.as_ref()?)));
+    let lines: Vec<String> = match responses {
         [_] => described.map(|(_, text)| text.clone()).collect(),
         _ => described
             .map(|(status, text)| format!("{status}: {text}"))
@@ -118,9 +118,15 @@ pub(super) fn describe(answers: &[&Response], otherwise: &str) -> String {
     }
 }
 
+/// True if a status is one of a range: `404` of `4XX`.
+pub(super) fn is_in(status: &str, range: &str) -> bool {
+    let digit = range.strip_suffix("XX");
+    status != range && digit.is_some_and(|digit| status.starts_with(digit))
+}
+
 /// Returns the statuses that are numbers; ranges and `default` are skipped.
-pub(super) fn numbers(answers: &[Response]) -> Value {
-    answers.iter().filter_map(Response::number).collect()
+pub(super) fn numbers(responses: &[Response]) -> Value {
+    responses.iter().filter_map(Response::number).collect()
 }
 
 /// Returns the component of a schema; an inline schema becomes a component with the name `name`.
@@ -133,6 +139,7 @@ pub(super) fn as_component(schemas: &mut Object, schema: Value, name: &str) -> S
     schemas.insert(name.clone(), schema);
     name
 }
+
 /// Returns the schema of bodies that the status decides, a variant for each component.
 pub(super) fn choice_by_status<'a>(
     description: &str,

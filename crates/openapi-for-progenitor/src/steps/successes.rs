@@ -24,57 +24,57 @@ pub(super) fn join(document: &mut Value) -> usize {
         let id = json::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
-        let mut answers = responses::take(operation, |status| status.starts_with('2'));
-        if answers.is_empty() {
+        let mut responses = responses::take(operation, |status| status.starts_with('2'));
+        if responses.is_empty() {
             // `default` stands for every status that is not named, including failures.
-            answers.extend(responses::stated(operation, "default"));
+            responses.extend(responses::stated(operation, "default"));
         }
         // Informational responses and redirects never reach the caller of a generated method.
         responses::take(operation, |status| status.starts_with(['1', '3']));
-        let bodies = bodies(&answers, &id, schemas);
+        let bodies = bodies(&responses, &id, schemas);
         let component = joined(&bodies, &id, schemas);
-        let description = responses::describe(&answers.iter().collect::<Vec<_>>(), "Success.");
+        let description = responses::describe(&responses.iter().collect::<Vec<_>>(), "Success.");
         responses::put(operation, "2XX", &description, component.as_deref());
-        if component.is_none() && answers.iter().any(|answer| answer.has_other_forms) {
+        if component.is_none() && responses.iter().any(|response| response.has_other_forms) {
             // The generated method returns bytes for any media type.
             operation["responses"]["2XX"]["content"] = json!({ BYTES: {} });
         }
         operation.insert(
             keys::SUCCESS_STATUSES.to_owned(),
-            responses::numbers(&answers),
+            responses::numbers(&responses),
         );
-        count += answers.len();
+        count += responses.len();
     });
     count
 }
 
 /// Returns the body of each status, as a component. A status without a body among others with one gets an empty object.
-fn bodies(answers: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
+fn bodies(responses: &[Response], operation: &str, schemas: &mut Object) -> Vec<(String, String)> {
     let prefix = names::pascal(operation);
-    let inline = |answer: &&Response| {
-        answer
+    let inline = |response: &&Response| {
+        response
             .schema
             .as_ref()
             .is_some_and(|schema| schema::component_of(schema).is_none())
     };
-    let has_one_inline = answers.iter().filter(inline).count() == 1;
-    if answers.iter().all(|answer| answer.schema.is_none()) {
+    let has_one_inline = responses.iter().filter(inline).count() == 1;
+    if responses.iter().all(|response| response.schema.is_none()) {
         return Vec::new();
     }
-    let mut body = |answer: &Response| {
-        let is_plain = has_one_inline && answer.schema.is_some();
+    let mut body = |response: &Response| {
+        let is_plain = has_one_inline && response.schema.is_some();
         let name = if is_plain {
             "Response".to_owned()
         } else {
-            answer.reason()
+            response.reason()
         };
-        let schema = answer.schema.clone().unwrap_or_else(no_content);
+        let schema = response.schema.clone().unwrap_or_else(no_content);
         (
-            answer.status.clone(),
+            response.status.clone(),
             as_component(schemas, schema, &format!("{prefix}{name}")),
         )
     };
-    answers.iter().map(&mut body).collect()
+    responses.iter().map(&mut body).collect()
 }
 
 /// Returns the schema of a status without a body, beside statuses with one.
@@ -93,7 +93,7 @@ fn joined(bodies: &[(String, String)], operation: &str, schemas: &mut Object) ->
         .map(|(status, name)| (status.clone(), json!(name)))
         .collect();
     let outcome = choice_by_status(
-        &format!("What `{operation}` answers; the status says which."),
+        &format!("Body of a success of `{operation}`, by status."),
         components(),
         &by_status,
     );
@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(
             document["components"]["schemas"]["ContractsEndOutcome"],
             json!({
-            "description": "What `contracts_end` answers; the status says which.",
+            "description": "Body of a success of `contracts_end`, by status.",
             "oneOf": [schema::reference_to("ContractEnded"), schema::reference_to("ApprovalRequested")],
             "x-opentrain-by-status": {"200": "ContractEnded", "202": "ApprovalRequested"}})
         );
