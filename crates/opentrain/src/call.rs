@@ -4,7 +4,6 @@ mod compression;
 mod decoder;
 pub(crate) mod lenient;
 mod operation_profile;
-mod options;
 mod request;
 mod response;
 mod run;
@@ -21,12 +20,11 @@ use http::header::HeaderName;
 use opentrain_api::Operation;
 use opentrain_api::runtime::{InvalidRequest, PreparedRequest};
 
+use crate::call_options::{CallOptions, option_setters};
 use crate::client::Client;
 
 pub(crate) use decoder::{Beside, Decoder};
 pub(crate) use operation_profile::OperationProfile;
-pub use options::CallOptions;
-pub(crate) use options::{awaited_as_call, option_setters};
 pub use request::Request;
 pub use response::Response;
 

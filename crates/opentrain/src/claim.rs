@@ -19,6 +19,7 @@
 //! The [guide](crate::guides::claiming_an_account) shows a whole program.
 
 mod ceremony;
+mod received;
 pub(crate) mod salvage;
 mod verdict;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use opentrain_api::{ApiToken, Context, InvalidToken, SharedToken, agent, public};
 
-use crate::call::CallOptions;
+use crate::call_options::CallOptions;
 use crate::clock::{Clock, Jitter};
 use crate::retry::RetryBudget;
 use crate::tokenless_limiter::TokenlessLimiter;

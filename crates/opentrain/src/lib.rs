@@ -25,6 +25,7 @@ pub mod access_check;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+mod call_options;
 pub mod claim;
 mod clock;
 mod durable_file;
@@ -58,7 +59,8 @@ pub use opentrain_api::SharedToken;
 pub use {http, jiff, reqwest, rust_decimal};
 
 pub use crate::about::{About, about};
-pub use crate::call::{Call, CallOptions, Request, Response, WithResponse};
+pub use crate::call::{Call, Request, Response, WithResponse};
+pub use crate::call_options::CallOptions;
 pub use crate::client::{Client, ClientBuilder, TokenChange};
 pub use crate::clock::{Clock, Jitter, SystemClock};
 pub use crate::error::{

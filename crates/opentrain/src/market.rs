@@ -5,6 +5,7 @@
 mod event;
 mod failure;
 mod feed;
+mod fetched;
 mod index;
 mod saved_position;
 mod sync;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::received::{Delivery, Started};
 use super::salvage;
 use super::verdict::{Passing, SLOW_DOWN, Verdict, interval};
 use super::{Claim, ClaimPrompt, Claimed};
@@ -9,9 +10,7 @@ use crate::clock::fraction;
 use crate::error::{Error, ErrorKind, TokenFault};
 use crate::server_clock::{ServerClock, later};
 use crate::token_store::{Attempt, Kept, Registered, State};
-use crate::types::{
-    AgentRegistration, ApiToken, ClaimAttempt, OAuthErrorCode, Scope, UserCode, VerificationUri,
-};
+use crate::types::{AgentRegistration, ApiToken, ClaimAttempt, OAuthErrorCode, Scope, UserCode};
 
 /// Operation that errors of the ceremony itself name.
 const OPERATION: &str = "claim";
@@ -30,21 +29,6 @@ pub(super) struct Ceremony {
     shown: Option<UserCode>,
     /// Failures in a row.
     failures: u32,
-}
-
-/// Attempt as the service started it.
-pub(super) struct Started {
-    pub(super) verification_uri: VerificationUri,
-    pub(super) user_code: UserCode,
-    pub(super) email_sent: bool,
-    pub(super) expires_in: Option<i64>,
-    pub(super) interval: Option<i64>,
-}
-
-/// Token that was just delivered, with its scopes if they are known.
-pub(super) struct Delivery {
-    pub(super) token: ApiToken,
-    pub(super) scopes: Option<Vec<Scope>>,
 }
 
 /// Result of a request for the token.

@@ -4,7 +4,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::ceremony::{Delivery, Started};
+use super::received::{Delivery, Started};
 use crate::call::lenient;
 use crate::error::{Error, Members};
 use crate::token_store::Registered;

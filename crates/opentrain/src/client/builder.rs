@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 
 use super::environment::{Environment, NO_TOKEN};
 use super::{BaseUrl, Client, Shared, TokenChanges, raw_clients};
-use crate::call::CallOptions;
+use crate::call_options::CallOptions;
 use crate::clock::{Clock, Jitter, SystemClock, system_jitter};
 use crate::error::Error;
 use crate::retry::{Backoff, RetryBudget, RetryPolicy, RetryPolicyExt};

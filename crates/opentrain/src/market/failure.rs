@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::de::IgnoredAny;
 
-use super::sync::Fetched;
+use super::fetched::Fetched;
 use crate::error::{AttemptError, BadElement, Error, ErrorKind};
 use crate::retry::RetryAdvice;
 

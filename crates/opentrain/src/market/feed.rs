@@ -9,8 +9,9 @@ use tracing::{debug, info};
 
 use super::MarketEvent;
 use super::failure::{is_refused, is_waited_out, of_job};
+use super::fetched::Fetched;
 use super::saved_position::{HeldStore, checkpoint_since, since};
-use super::sync::{Fetched, MarketSync, PAGE_SIZE, RepeatedCursor, Step};
+use super::sync::{MarketSync, PAGE_SIZE, RepeatedCursor, Step};
 use crate::client::Client;
 use crate::clock::fraction;
 use crate::error::{AttemptError, Error, ErrorKind};

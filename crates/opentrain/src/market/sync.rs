@@ -11,7 +11,8 @@ use std::mem;
 
 use super::MarketEvent;
 use super::failure::of_element;
-use crate::error::{BadElement, Error};
+use super::fetched::Fetched;
+use crate::error::BadElement;
 use crate::page::{Listed, Page};
 use crate::types::{Cursor, JobChangeType, JobChanges, JobId, PublicJob, Timestamp};
 
@@ -37,15 +38,6 @@ pub(super) enum Step {
     Job(JobId),
     /// Pause.
     Rest,
-}
-
-/// Outcome of reading a single job.
-#[derive(Debug)]
-pub(super) enum Fetched {
-    Found(Box<PublicJob>),
-    /// 404.
-    Gone,
-    Unreadable(Error),
 }
 
 /// A list that names a cursor that it has named before.

@@ -4,7 +4,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::{Items, Page, Pages};
-use crate::call::{Call, CallOptions, option_setters};
+use crate::call::Call;
+use crate::call_options::{CallOptions, option_setters};
 use crate::client::Client;
 use crate::types::Cursor;
 

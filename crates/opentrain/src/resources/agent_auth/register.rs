@@ -2,7 +2,8 @@
 
 use opentrain_api::agent::operations;
 
-use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
+use crate::call::Call;
+use crate::call_options::{CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{AgentRegistration, AgentRegistrationRequest};
 

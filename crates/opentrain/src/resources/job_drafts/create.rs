@@ -2,7 +2,8 @@
 
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, Decoder, OperationProfile, awaited_as_call, option_setters};
+use crate::call::{Call, Decoder, OperationProfile};
+use crate::call_options::{CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{CreateJobDraftRequest, JobDraftCreated};
 

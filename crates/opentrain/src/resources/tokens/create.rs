@@ -3,7 +3,8 @@
 use opentrain_api::public::operations;
 use opentrain_api::runtime::InvalidRequest;
 
-use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
+use crate::call::Call;
+use crate::call_options::{CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::types::{CreateTokenRequest, Scope, Timestamp, TokenCreated};
 

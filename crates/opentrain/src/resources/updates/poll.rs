@@ -2,7 +2,8 @@
 
 use opentrain_api::public::operations;
 
-use crate::call::{Call, CallOptions, awaited_as_call, option_setters};
+use crate::call::Call;
+use crate::call_options::{CallOptions, awaited_as_call, option_setters};
 use crate::client::Client;
 use crate::page::{Listed, page_limit};
 use crate::types::{Cursor, EventId, UpdatesPage};

@@ -8,7 +8,7 @@ use opentrain_api::public::operations;
 use reqwest::Url;
 use serde::Deserialize;
 
-use crate::call::{CallOptions, option_setters};
+use crate::call_options::{CallOptions, option_setters};
 use crate::client::Client;
 use crate::error::{AttemptError, BadElement, Error, ErrorKind};
 use crate::retry::RetryAdvice;
