@@ -6,12 +6,12 @@
 use std::io::Write as _;
 use std::time::Duration;
 
+use fastrand::Rng;
 use opentrain::Client;
 use opentrain::feed::{CheckpointError, Feed};
 use opentrain_postgres::PostgresCheckpoint;
 use opentrain_postgres::tokio_postgres::NoTls;
 
-use crate::chance::Chance;
 use crate::schema::within;
 
 /// First argument of the child.
@@ -32,21 +32,21 @@ pub(crate) async fn run(arguments: &[String]) {
     let feed = client.build().unwrap().updates().follow(store);
     let feed = feed.overlap(OVERLAP).page_size(50);
     let mut feed = feed.interval(Duration::from_millis(100));
-    let mut chance = Chance::new(seed.parse().unwrap());
+    let mut chance = Rng::with_seed(seed.parse().unwrap());
     loop {
-        match chance.once_in(3) {
+        match chance.u64(..3) == 0 {
             true => page(&mut feed, &mut chance).await,
             false => one(&mut feed, &mut chance).await,
         }
     }
 }
 
-async fn one(feed: &mut Feed, chance: &mut Chance) {
+async fn one(feed: &mut Feed, chance: &mut Rng) {
     let delivery = feed.next().await.unwrap().unwrap();
     let id = [delivery.event().unwrap().id.to_string()];
     report("H", &id);
     work(chance).await;
-    if chance.once_in(10)
+    if chance.u64(..10) == 0
         && let Err(error) = delivery.renew().await
     {
         assert!(error.is_fenced(), "{error:?}");
@@ -54,19 +54,19 @@ async fn one(feed: &mut Feed, chance: &mut Chance) {
     settle(delivery.commit().await, &id);
 }
 
-async fn page(feed: &mut Feed, chance: &mut Chance) {
+async fn page(feed: &mut Feed, chance: &mut Rng) {
     let page = feed.next_page().await.unwrap().unwrap();
     let ids = page.events().map(|event| event.unwrap().id.to_string());
     let mut ids: Vec<String> = ids.collect();
-    ids.truncate(usize::try_from(1 + chance.below(10)).unwrap());
+    ids.truncate(usize::try_from(1 + chance.u64(..10)).unwrap());
     report("H", &ids);
     work(chance).await;
     settle(page.commit_first(ids.len()).await, &ids);
 }
 
 /// Takes some time, as a handler does.
-async fn work(chance: &mut Chance) {
-    tokio::time::sleep(Duration::from_millis(chance.below(10))).await;
+async fn work(chance: &mut Rng) {
+    tokio::time::sleep(Duration::from_millis(chance.u64(..10))).await;
 }
 
 fn settle(committed: Result<(), CheckpointError>, ids: &[String]) {

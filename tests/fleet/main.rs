@@ -19,9 +19,6 @@
 )]
 
 #[cfg(unix)]
-#[path = "../../crates/opentrain/examples/follow/chance.rs"]
-mod chance;
-#[cfg(unix)]
 mod child;
 #[cfg(unix)]
 mod history;

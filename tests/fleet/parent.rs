@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use opentrain::Client;
 use opentrain::http::Method;
 use opentrain::types::JobId;
@@ -10,7 +11,6 @@ use opentrain_mock::{Clock, MockServer};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::chance::Chance;
 use crate::history::{Account, History, NAME};
 use crate::process::Process;
 use crate::tally::Tally;
@@ -59,7 +59,7 @@ struct Fleet<'a> {
     sender: Sender<(usize, String)>,
     lines: Receiver<(usize, String)>,
     tally: Tally,
-    chance: Chance,
+    chance: Rng,
     /// Number of the process that reported last.
     leader: usize,
     /// Reports of each.
@@ -83,7 +83,7 @@ impl<'a> Fleet<'a> {
         server.human().make_events(FIRST).unwrap();
         made += FIRST as u64;
         let (sender, lines) = channel();
-        let mut chance = Chance::new(seed);
+        let mut chance = Rng::with_seed(seed);
         let processes = [0, 1].map(|number| {
             let arguments = arguments(&server, address, &history, &mut chance);
             Process::start(&arguments, number, sender.clone())
@@ -110,14 +110,14 @@ impl<'a> Fleet<'a> {
     /// Makes events, waits until some of them are handled, and kills or pauses one of the processes, mostly the leader.
     fn round(&mut self) {
         let new = self.make_events(1);
-        let enough = self.all_reports() + 1 + self.chance.below(new);
+        let enough = self.all_reports() + 1 + self.chance.u64(..new);
         let is_enough = self.wait(|fleet| fleet.all_reports() >= enough);
         assert!(is_enough, "no event is handled any more");
-        let which = match self.chance.once_in(4) {
+        let which = match self.chance.u64(..4) == 0 {
             true => 1 - self.leader,
             false => self.leader,
         };
-        match self.chance.once_in(2) {
+        match self.chance.u64(..2) == 0 {
             true => self.kill(which),
             false => self.pause(which),
         }
@@ -135,7 +135,7 @@ impl<'a> Fleet<'a> {
     fn pause(&mut self, which: usize) {
         let other = 1 - which;
         self.processes[other].go_on();
-        let reports = self.chance.below(LONGEST_PAUSE);
+        let reports = self.chance.u64(..LONGEST_PAUSE);
         self.processes[which].pause(self.reports[other] + reports);
         // The other one has something to report.
         self.make_events(reports);
@@ -144,12 +144,12 @@ impl<'a> Fleet<'a> {
 
     /// Makes events, so many at least, one in five of which becomes visible after later ones. Returns how many there are.
     fn make_events(&mut self, least: u64) -> u64 {
-        let count = least + 1 + self.chance.below(WAVE);
+        let count = least + 1 + self.chance.u64(..WAVE);
         let human = self.server.human();
         human.make_events(usize::try_from(count).unwrap()).unwrap();
         for id in self.made + 1..=self.made + count {
-            if self.chance.once_in(5) {
-                let by = Duration::from_millis(self.chance.below(1_000));
+            if self.chance.u64(..5) == 0 {
+                let by = Duration::from_millis(self.chance.u64(..1_000));
                 human.delay_event(&id.to_string(), by).unwrap();
             }
         }
@@ -265,9 +265,9 @@ fn arguments(
     server: &MockServer,
     address: &str,
     history: &History,
-    chance: &mut Chance,
+    chance: &mut Rng,
 ) -> [String; 6] {
-    let seed = chance.below(u64::MAX).to_string();
+    let seed = chance.u64(..).to_string();
     let (base_url, token) = (server.base_url(), server.token());
     [base_url, token, address, &history.schema.name, NAME, &seed].map(String::from)
 }

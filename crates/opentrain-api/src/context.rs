@@ -1,4 +1,4 @@
-//! What every request of a client carries: the token, extra headers, time and size limits.
+//! Settings of all requests of a client: the token, extra headers, limits of time and size.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -11,10 +11,10 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderV
 use crate::runtime::{BodyLimit, Error, RawResponse, masked_without, printable_without};
 use crate::{ApiToken, Operation};
 
-/// The size that an answer's body may have unless said otherwise: 16 MiB.
+/// Default limit of the body of a response: 16 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// What a client adds to its requests and expects of the answers. Cheap to clone.
+/// Settings of all requests of a client. Cheap to clone.
 #[derive(Clone)]
 pub struct Context {
     token: SharedToken,
@@ -62,7 +62,7 @@ impl Context {
         self
     }
 
-    /// How many bytes an answer's body may have. A larger one is refused while it is read.
+    /// Limits the bytes of the body of a response. A larger one is refused while it is read.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

@@ -73,9 +73,7 @@ macro_rules! open_enum {
                     Self::Unknown(value) => value,
                 }
             }
-        }
 
-        impl $name {
             /// Returns the value of a text that the document lists.
             fn known(text: &str) -> Option<Self> {
                 match text {

@@ -6,11 +6,10 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use fastrand::Rng;
 use opentrain::feed::{Feed, FileCheckpoint};
 use opentrain::retry::{Backoff, RetryPolicyExt};
 use opentrain::{Client, Event, UnreadableEvent};
-
-use crate::chance::Chance;
 
 /// First argument of the child.
 pub(crate) const FLAG: &str = "--child";
@@ -30,9 +29,9 @@ pub(crate) async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         .build()?;
     let feed = client.updates().follow(FileCheckpoint::open(path)?);
     let mut feed = feed.interval(Duration::from_secs(1));
-    let mut chance = Chance::new(seed.parse()?);
+    let mut chance = Rng::with_seed(seed.parse()?);
     loop {
-        let goes_on = match chance.once_in(5) {
+        let goes_on = match chance.u64(..5) == 0 {
             true => one_by_one(&mut feed, &mut chance).await?,
             false => page(&mut feed, &mut chance).await?,
         };
@@ -43,13 +42,13 @@ pub(crate) async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 }
 
 /// Handles some events and commits each. A handler fails now and then.
-async fn one_by_one(feed: &mut Feed, chance: &mut Chance) -> Result<bool, Box<dyn Error>> {
-    for _ in 0..=chance.below(20) {
+async fn one_by_one(feed: &mut Feed, chance: &mut Rng) -> Result<bool, Box<dyn Error>> {
+    for _ in 0..=chance.u64(..20) {
         let Some(delivery) = feed.next().await else {
             return Ok(false);
         };
         let delivery = delivery?;
-        if chance.once_in(200) {
+        if chance.u64(..200) == 0 {
             delivery.fail("the handler fails now and then").await?;
             continue;
         }
@@ -62,14 +61,14 @@ async fn one_by_one(feed: &mut Feed, chance: &mut Chance) -> Result<bool, Box<dy
 }
 
 /// Handles a page, and commits all of it or its first events.
-async fn page(feed: &mut Feed, chance: &mut Chance) -> Result<bool, Box<dyn Error>> {
+async fn page(feed: &mut Feed, chance: &mut Rng) -> Result<bool, Box<dyn Error>> {
     let Some(page) = feed.next_page().await else {
         return Ok(false);
     };
     let page = page?;
     let mut names: Vec<String> = page.events().map(name).collect();
-    if chance.once_in(10) {
-        let count = usize::try_from(chance.below(names.len() as u64))?;
+    if chance.u64(..10) == 0 {
+        let count = usize::try_from(chance.u64(..names.len() as u64))?;
         names.truncate(count);
     }
     let lines =

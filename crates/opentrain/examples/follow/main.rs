@@ -9,7 +9,6 @@
 //! cannot be read. The mock cuts connections, truncates bodies, and answers 429, 502 and 503. The child is killed by SIGKILL at random
 //! instants. The last line of the output has what counts; the program fails unless it is all 0.
 
-mod chance;
 mod child;
 mod parent;
 mod tally;

@@ -10,7 +10,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::chance::Chance;
+use fastrand::Rng;
+
 use crate::tally::Tally;
 use crate::{Options, child};
 use service::Service;
@@ -28,7 +29,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
     let mut run = Run {
         service: Service::start(options)?,
         checkpoint: folder.path().join("cursor.json"),
-        chance: Chance::new(options.seed),
+        chance: Rng::with_seed(options.seed),
         tally: Tally::default(),
         started: Instant::now(),
         told: Instant::now(),
@@ -53,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
 struct Run {
     service: Service,
     checkpoint: PathBuf,
-    chance: Chance,
+    chance: Rng,
     tally: Tally,
     started: Instant,
     told: Instant,
@@ -127,10 +128,14 @@ impl Run {
         // Two lines an event; on average, each life has its share of what is left.
         let share = 4 * events / (left as u64 + 1);
         // Every third dies early, wherever it is: while it starts, reads the overlap, or waits.
-        let milliseconds = if self.chance.once_in(3) { 400 } else { 20_000 };
+        let milliseconds = if self.chance.u64(..3) == 0 {
+            400
+        } else {
+            20_000
+        };
         Some(Death {
-            lines: 1 + self.chance.below(share.max(400)),
-            at: Instant::now() + Duration::from_millis(self.chance.below(milliseconds)),
+            lines: 1 + self.chance.u64(..share.max(400)),
+            at: Instant::now() + Duration::from_millis(self.chance.u64(..milliseconds)),
         })
     }
 
@@ -139,7 +144,7 @@ impl Run {
         command
             .args([child::FLAG, self.service.base_url(), self.service.token()])
             .arg(&self.checkpoint)
-            .arg(self.chance.below(u64::MAX).to_string())
+            .arg(self.chance.u64(..).to_string())
             .stdout(Stdio::piped());
         Ok(command.spawn()?)
     }

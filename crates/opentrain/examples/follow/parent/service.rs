@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use opentrain::Client;
 use opentrain::http::Method;
 use opentrain::types::JobId;
@@ -14,7 +15,6 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::Options;
-use crate::chance::Chance;
 
 /// Most events that are made in one call of the mock.
 const AT_ONCE: usize = 100_000;
@@ -60,7 +60,7 @@ impl Service {
         };
         service.made = service.runtime.block_on(publish(&service.client()?))?;
         service.make(options.events / 5 * 4)?;
-        let lost = 1 + Chance::new(options.seed).below(service.made as u64);
+        let lost = 1 + Rng::with_seed(options.seed).u64(..service.made as u64);
         let record = json!({"kind": "lost", "text": "no client can read this event"});
         service
             .server
@@ -88,7 +88,7 @@ impl Service {
     }
 
     fn misbehave(&self, seed: u64) -> Result<(), Box<dyn Error>> {
-        let mut seeds = Chance::new(seed);
+        let mut seeds = Rng::with_seed(seed);
         let kinds = || {
             [
                 Fault::html(502),
@@ -103,7 +103,7 @@ impl Service {
         };
         for operation in OPERATIONS {
             for fault in kinds() {
-                let seed = seeds.below(u64::MAX);
+                let seed = seeds.u64(..u64::MAX);
                 let fault = fault.on(operation).probability(FAULTY, seed);
                 self.server.faults().add(fault.always())?;
             }
@@ -112,11 +112,7 @@ impl Service {
     }
 
     /// Makes the next events, some of them late, when it is time and the feed is not far behind.
-    pub(super) fn go_on(
-        &mut self,
-        handled: usize,
-        chance: &mut Chance,
-    ) -> Result<(), Box<dyn Error>> {
+    pub(super) fn go_on(&mut self, handled: usize, chance: &mut Rng) -> Result<(), Box<dyn Error>> {
         let (size, pause) = WAVE;
         let is_behind = handled + 10 * size < self.made;
         if self.left == 0 || is_behind || Instant::now() < self.next_wave {
@@ -127,8 +123,8 @@ impl Service {
         let human = self.server.human();
         for number in before + 1..=self.made {
             let (one_in, most) = LATE;
-            if chance.once_in(one_in) {
-                let by = Duration::from_millis(chance.below(most));
+            if chance.u64(..one_in) == 0 {
+                let by = Duration::from_millis(chance.u64(..most));
                 human.delay_event(&number.to_string(), by)?;
             }
         }
