@@ -127,14 +127,14 @@ impl Change {
     /// Returns the same operations without those that the location names.
     pub fn reached_beyond_its_place(&self) -> impl Iterator<Item = &String> {
         let place = &self.finding.place;
-        let is_told = move |operation: &&String| {
+        let is_named = move |operation: &&String| {
             place
                 .strip_prefix(operation.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         self.operations()
             .into_iter()
-            .filter(move |operation| !is_told(operation))
+            .filter(move |operation| !is_named(operation))
     }
 
     /// Returns what changed, without the location: ``field removed `rate` ``. `quote` marks the parts that come from documents.

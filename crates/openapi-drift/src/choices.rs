@@ -18,23 +18,27 @@ pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    (old, old_forms): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
-    (new, new_forms): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
+    (old, old_variants): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
+    (new, new_variants): (&EffectiveSchema, &[Rc<EffectiveSchema>]),
 ) {
-    let old_looks = looks(&comparison.old_meanings, old_forms);
-    let new_looks = looks(&comparison.new_meanings, new_forms);
-    let pairing = Pairing::of(comparison.new_meanings.budget(), &old_looks, &new_looks);
+    let old_features = features(&comparison.old_effective, old_variants);
+    let new_features = features(&comparison.new_effective, new_variants);
+    let pairing = Pairing::of(
+        comparison.new_effective.budget(),
+        &old_features,
+        &new_features,
+    );
     if pairing.not_examined > 0 {
         return comparison.leave_out_variants(at, pairing.not_examined);
     }
     let partners = pairing.partners;
-    for (index, form) in old_forms.iter().enumerate() {
-        let label = old_looks[index].label(form);
+    for (index, variant) in old_variants.iter().enumerate() {
+        let label = old_features[index].label(variant);
         match partners[index] {
             Some(partner) => {
                 let inside = format!("{at}|{label}");
-                let partner = &new_forms[partner];
-                schemas::compare_effective(comparison, &inside, direction, form, partner);
+                let partner = &new_variants[partner];
+                schemas::compare_effective(comparison, &inside, direction, variant, partner);
             }
             None => {
                 let finding = Finding::new(at, Kind::VariantRemoved).of(label);
@@ -43,22 +47,25 @@ pub(super) fn compare(
         }
     }
     let met: BTreeSet<usize> = partners.iter().copied().flatten().collect();
-    for (index, form) in new_forms
+    for (index, variant) in new_variants
         .iter()
         .enumerate()
         .filter(|(index, _)| !met.contains(index))
     {
-        let finding = Finding::new(at, Kind::VariantAdded).of(new_looks[index].label(form));
+        let finding = Finding::new(at, Kind::VariantAdded).of(new_features[index].label(variant));
         comparison.note(direction, finding);
     }
-    let (was, is) = (Telling::of(old, &old_looks), Telling::of(new, &new_looks));
+    let (was, is) = (
+        VariantValues::of(old, &old_features),
+        VariantValues::of(new, &new_features),
+    );
     // Fields with one value in each variant identify a variant as a discriminator does.
     let (was, is) = match (was, is) {
         (Some(was), None) => {
-            let is = Telling::by_values(&was.field, &new_looks);
+            let is = VariantValues::by_values(&was.field, &new_features);
             (Some(was), is)
         }
-        (None, Some(is)) => (Telling::by_values(&is.field, &old_looks), Some(is)),
+        (None, Some(is)) => (VariantValues::by_values(&is.field, &old_features), Some(is)),
         both => both,
     };
     match (was, is) {
@@ -85,8 +92,8 @@ pub(super) fn compare_bases(
     old: &EffectiveSchema,
     new: &EffectiveSchema,
 ) {
-    let field = |meaning: &EffectiveSchema| {
-        let discriminator = meaning.discriminator.as_ref()?;
+    let field = |schema: &EffectiveSchema| {
+        let discriminator = schema.discriminator.as_ref()?;
         json::string(discriminator, "propertyName").map(str::to_owned)
     };
     let finding = match (field(old), field(new)) {
@@ -106,59 +113,61 @@ pub(super) fn partners(
     old: &[Rc<EffectiveSchema>],
     new: &[Rc<EffectiveSchema>],
 ) -> Vec<Option<usize>> {
-    let old = looks(&comparison.old_meanings, old);
-    let new = looks(&comparison.new_meanings, new);
-    Pairing::of(comparison.new_meanings.budget(), &old, &new).partners
+    let old = features(&comparison.old_effective, old);
+    let new = features(&comparison.new_effective, new);
+    Pairing::of(comparison.new_effective.budget(), &old, &new).partners
 }
 
 /// Property by which a value identifies its variant.
 #[derive(Debug)]
-struct Telling {
+struct VariantValues {
     field: String,
     /// Index of the variant that each value stands for.
-    forms: BTreeMap<String, usize>,
+    variants: BTreeMap<String, usize>,
 }
 
-impl Telling {
+impl VariantValues {
     /// Returns the values of the discriminator. A component without a mapped value has its own name as value, unless
     /// its field has a constant.
-    fn of(choice: &EffectiveSchema, forms: &[Look]) -> Option<Telling> {
+    fn of(choice: &EffectiveSchema, variants: &[Features]) -> Option<VariantValues> {
         let discriminator = choice.discriminator.as_ref()?;
         let field = json::string(discriminator, "propertyName")?;
         let mut found = BTreeMap::new();
         let mut mapped = BTreeSet::new();
         for (value, target) in json::entries(discriminator, "mapping") {
             let name = target.as_str().and_then(|target| target.rsplit('/').next());
-            let form = forms.iter().position(|form| form.name.as_deref() == name);
-            if let Some(form) = form {
-                found.insert(value.clone(), form);
-                mapped.insert(form);
+            let variant = variants
+                .iter()
+                .position(|variant| variant.name.as_deref() == name);
+            if let Some(variant) = variant {
+                found.insert(value.clone(), variant);
+                mapped.insert(variant);
             }
         }
-        for (index, form) in forms.iter().enumerate() {
-            let is_told =
-                mapped.contains(&index) || form.tags.iter().any(|(name, _)| name == field);
-            if let Some(name) = form.name.as_ref().filter(|_| !is_told) {
+        for (index, variant) in variants.iter().enumerate() {
+            let is_mapped =
+                mapped.contains(&index) || variant.tags.iter().any(|(name, _)| name == field);
+            if let Some(name) = variant.name.as_ref().filter(|_| !is_mapped) {
                 found.insert(name.clone(), index);
             }
         }
-        Some(Telling {
+        Some(VariantValues {
             field: field.to_owned(),
-            forms: found,
+            variants: found,
         })
     }
 
     /// Returns the values of a field, if the field has one value in each variant. The variants are objects.
-    fn by_values(field: &str, forms: &[Look]) -> Option<Telling> {
-        let values = forms.iter().enumerate().map(|(index, form)| {
-            let (_, value) = form.tags.iter().find(|(name, _)| name == field)?;
+    fn by_values(field: &str, variants: &[Features]) -> Option<VariantValues> {
+        let values = variants.iter().enumerate().map(|(index, variant)| {
+            let (_, value) = variant.tags.iter().find(|(name, _)| name == field)?;
             // A text that looks like another value is in quotes.
             let value = serde_json::from_str(value).unwrap_or_else(|_| value.clone());
             Some((value, index))
         });
-        Some(Telling {
+        Some(VariantValues {
             field: field.to_owned(),
-            forms: values.collect::<Option<_>>()?,
+            variants: values.collect::<Option<_>>()?,
         })
     }
 }
@@ -167,7 +176,7 @@ fn compare_identifying(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    (old, new): (&Telling, &Telling),
+    (old, new): (&VariantValues, &VariantValues),
     partners: &[Option<usize>],
 ) {
     if old.field != new.field {
@@ -175,8 +184,8 @@ fn compare_identifying(
         return comparison.note(direction, finding);
     }
     let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
-    for (value, form) in &old.forms {
-        let kind = match (partners[*form], new.forms.get(value)) {
+    for (value, variant) in &old.variants {
+        let kind = match (partners[*variant], new.variants.get(value)) {
             // The removed variant is reported already.
             (None, _) => continue,
             (Some(partner), Some(now)) if partner == *now => continue,
@@ -185,8 +194,8 @@ fn compare_identifying(
         };
         comparison.note(direction, Finding::new(at, kind).of(value));
     }
-    for (value, form) in &new.forms {
-        if stayed.contains(form) && !old.forms.contains_key(value) {
+    for (value, variant) in &new.variants {
+        if stayed.contains(variant) && !old.variants.contains_key(value) {
             comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
         }
     }
@@ -194,7 +203,7 @@ fn compare_identifying(
 
 /// Features that identify a variant across both documents.
 #[derive(Debug)]
-struct Look {
+struct Features {
     name: Option<String>,
     key: String,
     kind: effective_schema::Kind,
@@ -204,45 +213,46 @@ struct Look {
 }
 
 /// A base of several variants identifies none of them.
-fn looks(meanings: &EffectiveSchemas<'_>, forms: &[Rc<EffectiveSchema>]) -> Vec<Look> {
+fn features(effective: &EffectiveSchemas<'_>, variants: &[Rc<EffectiveSchema>]) -> Vec<Features> {
     let mut counts: BTreeMap<&Option<String>, usize> = BTreeMap::new();
-    for form in forms {
-        *counts.entry(&form.name).or_default() += 1;
+    for variant in variants {
+        *counts.entry(&variant.name).or_default() += 1;
     }
-    let is_only =
-        |form: &Rc<EffectiveSchema>| form.component.is_some() || counts.get(&form.name) == Some(&1);
-    forms
+    let is_only = |variant: &Rc<EffectiveSchema>| {
+        variant.component.is_some() || counts.get(&variant.name) == Some(&1)
+    };
+    variants
         .iter()
-        .map(|form| Look {
-            name: form.name.clone().filter(|_| is_only(form)),
-            ..Look::of(meanings, form)
+        .map(|variant| Features {
+            name: variant.name.clone().filter(|_| is_only(variant)),
+            ..Features::of(effective, variant)
         })
         .collect()
 }
 
-impl Look {
-    fn of(meanings: &EffectiveSchemas<'_>, form: &EffectiveSchema) -> Look {
-        let fields = json::entries(&form.members, "properties");
-        Look {
-            name: form.name.clone(),
-            key: form.key(),
-            kind: form.kind(),
+impl Features {
+    fn of(effective: &EffectiveSchemas<'_>, variant: &EffectiveSchema) -> Features {
+        let fields = json::entries(&variant.members, "properties");
+        Features {
+            name: variant.name.clone(),
+            key: variant.key(),
+            kind: variant.kind(),
             fields: fields.map(|(name, _)| name.clone()).collect(),
-            tags: tags(meanings, form),
+            tags: tags(effective, variant),
         }
     }
 
     /// Returns the name of a variant in a sentence.
-    fn label(&self, form: &EffectiveSchema) -> String {
+    fn label(&self, variant: &EffectiveSchema) -> String {
         if let Some(component) = &self.name {
             return component.clone();
         }
         if let Some((name, value)) = self.tags.first() {
             return format!("{name}={value}");
         }
-        match form.kind() {
+        match variant.kind() {
             effective_schema::Kind::Object => {
-                let mut names: Vec<&str> = json::entries(&form.members, "properties")
+                let mut names: Vec<&str> = json::entries(&variant.members, "properties")
                     .map(|(name, _)| name.as_str())
                     .collect();
                 names.sort_unstable();
@@ -253,7 +263,7 @@ impl Look {
     }
 
     /// Returns the similarity to another variant; `None` if the two cannot be the same variant.
-    fn likeness(&self, other: &Look) -> Option<(usize, usize)> {
+    fn likeness(&self, other: &Features) -> Option<(usize, usize)> {
         if self.kind != other.kind {
             return None;
         }
@@ -291,7 +301,7 @@ struct Pairing {
 
 impl Pairing {
     /// Pairs variants of one name or of equal schemas, and then the most similar ones of the others.
-    fn of(budget: &Budget, old: &[Look], new: &[Look]) -> Pairing {
+    fn of(budget: &Budget, old: &[Features], new: &[Features]) -> Pairing {
         let mut partners = equal_partners(old, new);
         let taken: BTreeSet<usize> = partners.iter().copied().flatten().collect();
         let rest: Vec<usize> = (0..new.len())
@@ -316,24 +326,24 @@ impl Pairing {
 const PAIRS_A_STEP: usize = 8;
 
 /// Returns the first new variant of the same name, or with an equal schema, for each old variant.
-fn equal_partners(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
+fn equal_partners(old: &[Features], new: &[Features]) -> Vec<Option<usize>> {
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, look) in new.iter().enumerate() {
-        by_key.entry(&look.key).or_default().push(index);
-        if let Some(name) = &look.name {
+    for (index, features) in new.iter().enumerate() {
+        by_key.entry(&features.key).or_default().push(index);
+        if let Some(name) = &features.name {
             by_name.entry(name).or_default().push(index);
         }
     }
     let mut taken = BTreeSet::new();
-    let mut partner = |look: &Look| {
-        let named = look
+    let mut partner = |features: &Features| {
+        let named = features
             .name
             .as_ref()
             .and_then(|name| by_name.get(name.as_str()));
-        let equal = by_key.get(look.key.as_str());
+        let equal = by_key.get(features.key.as_str());
         let mut all: Vec<usize> = named.into_iter().chain(equal).flatten().copied().collect();
-        all.retain(|index| new[*index].kind == look.kind && !taken.contains(index));
+        all.retain(|index| new[*index].kind == features.kind && !taken.contains(index));
         let first = all.into_iter().min()?;
         taken.insert(first);
         Some(first)
@@ -342,11 +352,11 @@ fn equal_partners(old: &[Look], new: &[Look]) -> Vec<Option<usize>> {
 }
 
 /// Adds the partners among the remaining new variants. The most similar pairs are matched first.
-fn add_similar(partners: &mut [Option<usize>], old: &[Look], new: &[Look], rest: &[usize]) {
+fn add_similar(partners: &mut [Option<usize>], old: &[Features], new: &[Features], rest: &[usize]) {
     let mut candidates = Vec::new();
-    for (index, form) in old.iter().enumerate() {
+    for (index, variant) in old.iter().enumerate() {
         for other in rest.iter().filter(|_| partners[index].is_none()) {
-            let likeness = form.likeness(&new[*other]);
+            let likeness = variant.likeness(&new[*other]);
             candidates.extend(likeness.map(|likeness| (Reverse(likeness), index, *other)));
         }
     }
@@ -361,12 +371,12 @@ fn add_similar(partners: &mut [Option<usize>], old: &[Look], new: &[Look], rest:
 
 /// Returns the fields that have exactly one value, with the value.
 pub(super) fn tags(
-    meanings: &EffectiveSchemas<'_>,
-    form: &EffectiveSchema,
+    effective: &EffectiveSchemas<'_>,
+    variant: &EffectiveSchema,
 ) -> BTreeSet<(String, String)> {
-    let fields = json::entries(&form.members, "properties");
+    let fields = json::entries(&variant.members, "properties");
     let tagged = fields.filter_map(|(name, field)| {
-        let field = meanings.of(field);
+        let field = effective.of(field);
         let [only] = json::elements(&field.members, "enum") else {
             return None;
         };

@@ -264,29 +264,30 @@ fn add_deliveries(document: &Value, item: &Value, key: &str, label: &str, found:
         if let Some(body) = delivery.get("requestBody") {
             operation["responses"]["200"] = document::resolve(document, body).clone();
         }
-        let mut answers: Vec<(&String, &Value)> = json::entries(delivery, "responses")
+        let mut responses: Vec<(&String, &Value)> = json::entries(delivery, "responses")
             .filter(|(status, _)| !status.starts_with("x-"))
-            .map(|(status, answer)| (status, document::resolve(document, answer)))
+            .map(|(status, response)| (status, document::resolve(document, response)))
             .collect();
-        answers.sort_by_key(|(status, _)| *status);
-        operation[DELIVERY]["answers"] = answers.iter().map(|(status, _)| json!(status)).collect();
-        answers.retain(|(_, answer)| answer.get("content").is_some());
-        let success = answers
+        responses.sort_by_key(|(status, _)| *status);
+        operation[DELIVERY]["responses"] =
+            responses.iter().map(|(status, _)| json!(status)).collect();
+        responses.retain(|(_, response)| response.get("content").is_some());
+        let success = responses
             .iter()
             .position(|(status, _)| status.starts_with('2'));
-        if let Some((_, answer)) = success.map(|index| answers.remove(index)) {
-            operation["requestBody"] = json!({"content": answer["content"]});
+        if let Some((_, response)) = success.map(|index| responses.remove(index)) {
+            operation["requestBody"] = json!({"content": response["content"]});
         }
         found.push(operation);
-        found.extend(answers.into_iter().map(|(status, answer)| {
+        found.extend(responses.into_iter().map(|(status, response)| {
             json!({
                 DELIVERY: {
-                    "key": format!("{key} {method} answer {status}"),
-                    "label": format!("{label} answer {status}"),
-                    "is_answer": true,
+                    "key": format!("{key} {method} response {status}"),
+                    "label": format!("{label} response {status}"),
+                    "is_response": true,
                 },
                 "responses": {},
-                "requestBody": {"content": answer["content"]},
+                "requestBody": {"content": response["content"]},
             })
         }));
     }

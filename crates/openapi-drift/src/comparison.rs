@@ -35,8 +35,8 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Value,
     pub(super) old_aspects: &'a DescribedAspects,
     pub(super) new_aspects: &'a DescribedAspects,
-    pub(super) old_meanings: EffectiveSchemas<'a>,
-    pub(super) new_meanings: EffectiveSchemas<'a>,
+    pub(super) old_effective: EffectiveSchemas<'a>,
+    pub(super) new_effective: EffectiveSchemas<'a>,
     /// Components that are equal in both documents, including everything that they refer to.
     same: BTreeSet<String>,
     /// Operation that is being compared: `GET /jobs`.
@@ -79,8 +79,8 @@ impl<'a> Comparison<'a> {
             new: &new.document,
             old_aspects: &old.aspects,
             new_aspects: &new.aspects,
-            old_meanings: EffectiveSchemas::of_document(&old.document),
-            new_meanings: EffectiveSchemas::of_document(&new.document),
+            old_effective: EffectiveSchemas::of_document(&old.document),
+            new_effective: EffectiveSchemas::of_document(&new.document),
             same: same_components(&old.document, &new.document),
             operation: String::new(),
             operations: Vec::new(),
@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
         aspect: Aspect,
         (was, is): (bool, bool),
     ) -> Option<Finding> {
-        let (habits, told, untold) = match (was, is) {
+        let (aspects, kind, kind_if_omitted_everywhere) = match (was, is) {
             (true, false) => (
                 self.new_aspects,
                 Kind::NoLongerDescribed,
@@ -135,10 +135,10 @@ impl<'a> Comparison<'a> {
             (false, true) => (self.old_aspects, Kind::Specified, Kind::FirstDescribed),
             _ => return None,
         };
-        Some(if habits.describes(direction, aspect) {
-            Finding::new(at, told)
+        Some(if aspects.describes(direction, aspect) {
+            Finding::new(at, kind)
         } else {
-            Finding::new(at, untold).of(aspect.name())
+            Finding::new(at, kind_if_omitted_everywhere).of(aspect.name())
         })
     }
 
@@ -165,7 +165,7 @@ impl<'a> Comparison<'a> {
         }
         // Another component in place of one that still exists is a change of the location.
         let is_one = components.is_some_and(|(old, new)| {
-            old == new || !self.new_meanings.has(old) || !self.old_meanings.has(new)
+            old == new || !self.new_effective.has(old) || !self.old_effective.has(new)
         });
         let at = match components {
             Some((old, _)) if is_one => old,
@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
         // A component or operation that contains a schema several times, or inside itself, reports it at the first
         // location.
         let owner = (!is_one).then(|| owner(at).to_owned());
-        let texts = [old, new].map(|meaning| meaning.key());
+        let texts = [old, new].map(|schema| schema.key());
         let is_endless = texts.iter().any(|text| text.len() > LONGEST) || !self.take(&texts);
         let [old_text, new_text] = texts.map(|text| json::sha256(text.as_bytes()));
         let key = (old_text, new_text, direction, owner);
@@ -201,13 +201,13 @@ impl<'a> Comparison<'a> {
 
     /// Takes the steps that texts of both documents cost. Returns false if too few are left.
     fn take(&self, [old, new]: &[String; 2]) -> bool {
-        let budgets = [self.old_meanings.budget(), self.new_meanings.budget()];
+        let budgets = [self.old_effective.budget(), self.new_effective.budget()];
         budgets[0].take_text(old) & budgets[1].take_text(new)
     }
 
     fn begin_pair(&self) {
-        self.old_meanings.budget().begin_pair();
-        self.new_meanings.budget().begin_pair();
+        self.old_effective.budget().begin_pair();
+        self.new_effective.budget().begin_pair();
     }
 
     /// Notes that the schemas at a location expand too far to be compared. If the steps of the current pair are used
@@ -235,12 +235,12 @@ impl<'a> Comparison<'a> {
     /// Returns the number of steps that were taken in both documents.
     #[cfg(test)]
     pub(super) fn steps(&self) -> usize {
-        self.old_meanings.budget().taken() + self.new_meanings.budget().taken()
+        self.old_effective.budget().taken() + self.new_effective.budget().taken()
     }
 
     /// True if no steps are left for the current pair.
     pub(super) fn is_used_up(&self) -> bool {
-        self.old_meanings.budget().is_used_up() || self.new_meanings.budget().is_used_up()
+        self.old_effective.budget().is_used_up() || self.new_effective.budget().is_used_up()
     }
 
     /// Returns the next pair to compare, and makes its record the current one.

@@ -35,8 +35,8 @@ pub(super) fn compare(
     if comparison.are_same(&conditions_of(old), &conditions_of(new)) {
         return;
     }
-    let mut was = conditions(&comparison.old_meanings, old);
-    let mut is = conditions(&comparison.new_meanings, new);
+    let mut was = conditions(&comparison.old_effective, old);
+    let mut is = conditions(&comparison.new_effective, new);
     was.retain(|one| match is.iter().position(|other| one.is(other)) {
         Some(index) => {
             is.remove(index);
@@ -84,12 +84,12 @@ impl Condition<'_> {
     }
 }
 
-fn conditions<'a>(meanings: &EffectiveSchemas<'_>, members: &'a Object) -> Vec<Condition<'a>> {
+fn conditions<'a>(effective: &EffectiveSchemas<'_>, members: &'a Object) -> Vec<Condition<'a>> {
     let all = json::elements(members, CONDITIONS).iter();
     all.filter_map(Value::as_object)
         .map(|members| Condition {
             members,
-            text: text(meanings, &Value::Object(members.clone())),
+            text: text(effective, &Value::Object(members.clone())),
         })
         .collect()
 }
@@ -151,8 +151,8 @@ fn differs(comparison: &Comparison<'_>, was: Option<&Value>, is: Option<&Value>)
     let (Some(was), Some(is)) = (was, is) else {
         return was != is;
     };
-    let was = text(&comparison.old_meanings, was);
-    let is = text(&comparison.new_meanings, is);
+    let was = text(&comparison.old_effective, was);
+    let is = text(&comparison.new_effective, is);
     was.is_none() || was != is
 }
 
@@ -278,12 +278,12 @@ fn content(document: &Value, reference: &Value) -> Value {
 
 /// Returns the text of a condition without descriptions, with references replaced by their targets. `None` if it is too
 /// long.
-fn text(meanings: &EffectiveSchemas<'_>, condition: &Value) -> Option<String> {
-    let document = meanings.document();
+fn text(effective: &EffectiveSchemas<'_>, condition: &Value) -> Option<String> {
+    let document = effective.document();
     let mut left = MOST;
     let mut whole = inlined(document, condition, &mut Vec::new(), &mut left);
     whole.sort_all_objects();
-    let is_affordable = meanings.budget().take(MOST - left);
+    let is_affordable = effective.budget().take(MOST - left);
     (left > 0 && is_affordable).then(|| whole.to_string())
 }
 

@@ -24,11 +24,12 @@ pub(super) fn compare(
     new: &Object,
 ) {
     let (was, is) = (media_types(old), media_types(new));
-    let told = (!was.is_empty(), !is.is_empty());
-    if told == (false, false) {
+    let described = (!was.is_empty(), !is.is_empty());
+    if described == (false, false) {
         return;
     }
-    if let Some(finding) = comparison.description_change(at, direction, Aspect::Contents, told) {
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Contents, described)
+    {
         return comparison.note(direction, as_body(finding, direction));
     }
     for added in is.keys().filter(|name| !was.contains_key(*name)) {

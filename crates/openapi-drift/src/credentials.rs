@@ -26,10 +26,10 @@ impl Alternatives {
     /// Returns the alternatives of an operation. `None` if the document does not describe credentials.
     pub(super) fn of(
         document: &Value,
-        habits: &DescribedAspects,
+        aspects: &DescribedAspects,
         operation: &Object,
     ) -> Option<Alternatives> {
-        if !habits.has_security {
+        if !aspects.has_security {
             return None;
         }
         let stated = operation
@@ -165,8 +165,12 @@ pub(super) fn compare_addresses(comparison: &mut Comparison<'_>) {
 }
 
 /// Notes that a document describes no credentials for any operation, while the other document does.
-pub(super) fn compare_presence(comparison: &mut Comparison<'_>, was_told: bool, is_told: bool) {
-    let kind = match (was_told, is_told) {
+pub(super) fn compare_presence(
+    comparison: &mut Comparison<'_>,
+    was_described: bool,
+    is_described: bool,
+) {
+    let kind = match (was_described, is_described) {
         (true, false) => Kind::DescribedNowhere,
         (false, true) => Kind::FirstDescribed,
         _ => return,
@@ -211,9 +215,9 @@ pub(super) fn compare(
         }
     }
     for requirement in &came {
-        let is_told = are_single || successor(requirement, &came, &gone).is_some();
+        let is_described = are_single || successor(requirement, &came, &gone).is_some();
         let is_new = !old.0.iter().any(|one| is_weaker(one, requirement));
-        if !is_told && is_new {
+        if !is_described && is_new {
             note_credential(comparison, Kind::CredentialAccepted, requirement);
         }
     }

@@ -84,13 +84,14 @@ fn compare_statuses(comparison: &mut Comparison<'_>, old: &BTreeSet<&str>, new: 
 
 fn statuses(delivery: &Object) -> BTreeSet<&str> {
     let described = json::object(delivery, DELIVERY);
-    let statuses = described.map(|described| json::strings(described, "answers"));
+    let statuses = described.map(|described| json::strings(described, "responses"));
     statuses.unwrap_or_default().into_iter().collect()
 }
 
 /// True if an operation stands for a further response to a webhook or callback.
 fn is_response(delivery: &Object) -> bool {
-    json::object(delivery, DELIVERY).is_some_and(|described| json::is_true(described, "is_answer"))
+    json::object(delivery, DELIVERY)
+        .is_some_and(|described| json::is_true(described, "is_response"))
 }
 
 fn sent<'a>(document: &'a Value, delivery: &'a Object) -> Option<&'a Object> {

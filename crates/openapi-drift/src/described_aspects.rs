@@ -43,7 +43,7 @@ impl Aspect {
 #[derive(Debug, Default)]
 pub(super) struct DescribedAspects {
     requests: BTreeSet<Aspect>,
-    answers: BTreeSet<Aspect>,
+    responses: BTreeSet<Aspect>,
     /// True if the document describes the credentials of any operation.
     pub(super) has_security: bool,
 }
@@ -51,7 +51,7 @@ pub(super) struct DescribedAspects {
 impl DescribedAspects {
     pub(super) fn of(document: &Value) -> DescribedAspects {
         let mut has_security = document.get("security").is_some();
-        let (mut requests, mut answers) = (Vec::new(), Vec::new());
+        let (mut requests, mut responses) = (Vec::new(), Vec::new());
         let mut has_headers = false;
         for (_, _, operation) in schema::operations(document) {
             has_security |= operation.contains_key("security");
@@ -60,13 +60,13 @@ impl DescribedAspects {
             requests.extend(json::elements(operation, "parameters"));
             let successes = json::entries(operation, "responses")
                 .filter(|(status, _)| status.starts_with('2') || *status == "default");
-            answers.extend(successes.map(|(_, response)| response));
+            responses.extend(successes.map(|(_, response)| response));
         }
-        let mut answers = described(document, answers);
-        answers.extend(has_headers.then_some(Aspect::Headers));
+        let mut responses = described(document, responses);
+        responses.extend(has_headers.then_some(Aspect::Headers));
         DescribedAspects {
             requests: described(document, requests),
-            answers,
+            responses,
             has_security,
         }
     }
@@ -75,14 +75,14 @@ impl DescribedAspects {
     pub(super) fn describes(&self, direction: Direction, aspect: Aspect) -> bool {
         match direction {
             Direction::Request => self.requests.contains(&aspect),
-            Direction::Response => self.answers.contains(&aspect),
+            Direction::Response => self.responses.contains(&aspect),
         }
     }
 }
 
 /// Collects the aspects that these bodies and parameters describe, including everything that they refer to.
 fn described(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
-    let mut told = BTreeSet::new();
+    let mut found = BTreeSet::new();
     let mut met = BTreeSet::new();
     let mut waiting: Vec<&Value> = Vec::new();
     for body in bodies {
@@ -92,7 +92,7 @@ fn described(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
         let contents = json::entries(body, "content").map(|(_, media)| media);
         let contents: Vec<&Value> = contents.filter_map(|media| media.get("schema")).collect();
         if !contents.is_empty() {
-            told.insert(Aspect::Contents);
+            found.insert(Aspect::Contents);
         }
         waiting.extend(contents);
         waiting.extend(body.get("schema"));
@@ -103,11 +103,11 @@ fn described(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
             let component = schema::components(document).and_then(|all| all.get(name));
             waiting.extend(component.filter(|_| is_new));
         } else if let Some(schema) = schema.as_object() {
-            told.extend(described_in(schema));
+            found.extend(described_in(schema));
             waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
         }
     }
-    told
+    found
 }
 
 fn described_in(schema: &Object) -> impl Iterator<Item = Aspect> {
@@ -121,5 +121,5 @@ fn described_in(schema: &Object) -> impl Iterator<Item = Aspect> {
         ),
     ]
     .into_iter()
-    .filter_map(|(aspect, is_told)| is_told.then_some(aspect))
+    .filter_map(|(aspect, is_described)| is_described.then_some(aspect))
 }

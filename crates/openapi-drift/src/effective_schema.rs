@@ -55,12 +55,12 @@ pub(super) struct EffectiveSchema {
     /// Plain keywords. Empty for a choice, whose variants contain them.
     pub(super) members: Object,
     /// Schemas of the variants, if the schema is a choice.
-    pub(super) arms: Vec<Value>,
+    pub(super) variants: Vec<Value>,
     /// True if a value must fit exactly one variant.
     pub(super) is_exclusive: bool,
     /// Keywords beside a choice, which each variant contains too, and the components of its variants.
     pub(super) beside: Object,
-    pub(super) arm_names: BTreeSet<String>,
+    pub(super) variant_names: BTreeSet<String>,
     /// True if the schema was too large to be resolved completely.
     pub(super) is_unfinished: bool,
 }
@@ -112,7 +112,7 @@ impl EffectiveSchema {
     }
 
     pub(super) fn says_nothing(&self) -> bool {
-        self.members.is_empty() && self.arms.is_empty()
+        self.members.is_empty() && self.variants.is_empty()
     }
 
     /// Returns the conjunction of both schemas.
@@ -131,22 +131,26 @@ impl EffectiveSchema {
         self.default = self.default.or_else(|| part.default.clone());
         self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
         intersection::add(&mut self.beside, &part.beside);
-        self.arm_names.extend(part.arm_names.iter().cloned());
-        self.is_unfinished |= part.is_unfinished || intersection::is_cut(&self.arms, &part.arms);
-        if self.arms.is_empty() && part.arms.is_empty() {
+        self.variant_names
+            .extend(part.variant_names.iter().cloned());
+        self.is_unfinished |=
+            part.is_unfinished || intersection::is_cut(&self.variants, &part.variants);
+        if self.variants.is_empty() && part.variants.is_empty() {
             intersection::add(&mut self.members, &part.members);
         } else {
             intersection::add(&mut self.beside, &self.members);
             intersection::add(&mut self.beside, &part.members);
-            self.arms =
-                intersection::arms((&self.members, &self.arms), (&part.members, &part.arms));
+            self.variants = intersection::combined_variants(
+                (&self.members, &self.variants),
+                (&part.members, &part.variants),
+            );
             self.members = Object::new();
         }
         self
     }
 
     pub(super) fn kind(&self) -> Kind {
-        if !self.arms.is_empty() {
+        if !self.variants.is_empty() {
             return Kind::Choice;
         }
         let stated = json::string(&self.members, "type");
@@ -163,7 +167,7 @@ impl EffectiveSchema {
         if let Some(component) = &self.component {
             return component.clone();
         }
-        let mut whole = json!({"is": self.members, "arms": self.arms, "told apart": self.discriminator, "one": self.is_exclusive});
+        let mut whole = json!({"is": self.members, "variants": self.variants, "discriminator": self.discriminator, "one": self.is_exclusive});
         whole.sort_all_objects();
         whole.to_string()
     }

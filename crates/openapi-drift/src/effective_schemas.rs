@@ -14,7 +14,7 @@ use openapi_canonical::schema;
 
 /// Limit on the nesting of choices and on the number of their variants. Only schemas that expand without end exceed it.
 const DEEPEST: usize = 12;
-const MOST_ARMS: usize = 1_000;
+const MOST_VARIANTS: usize = 1_000;
 
 /// Limit on the levels of parts and variants that are examined for null.
 const MOST_LEVELS: usize = 200;
@@ -79,13 +79,15 @@ impl<'a> EffectiveSchemas<'a> {
                     whole.nullable |= only.nullable;
                     self.both(whole, &only)
                 }
-                arms => {
-                    let names = arms.iter().filter_map(schema::component_of);
+                variants => {
+                    let names = variants.iter().filter_map(schema::component_of);
                     let choice = EffectiveSchema {
-                        arms: arms.to_vec(),
+                        variants: variants.to_vec(),
                         is_exclusive: keyword == "oneOf",
-                        arm_names: names.map(str::to_owned).collect(),
-                        has_references: arms.iter().any(|arm| !schema::references(arm).is_empty()),
+                        variant_names: names.map(str::to_owned).collect(),
+                        has_references: variants
+                            .iter()
+                            .any(|variant| !schema::references(variant).is_empty()),
                         ..EffectiveSchema::default()
                     };
                     self.both(whole, &choice)
@@ -102,11 +104,11 @@ impl<'a> EffectiveSchemas<'a> {
             return whole;
         }
         let both = whole.and(part);
-        let has_choice = !both.arms.is_empty();
+        let has_choice = !both.variants.is_empty();
         let fields = json::object(&both.members, "properties").map_or(0, Object::len);
-        let arms: usize = both.arms.iter().map(values_in).sum();
+        let variants: usize = both.variants.iter().map(values_in).sum();
         self.budget
-            .take(1 + fields / 8 + usize::from(has_choice) * arms);
+            .take(1 + fields / 8 + usize::from(has_choice) * variants);
         both
     }
 
@@ -121,17 +123,17 @@ impl<'a> EffectiveSchemas<'a> {
     /// Resolves a part of the current schema. A base that is the `oneOf` of its own variants contributes the keywords
     /// beside the `oneOf`, and not the `oneOf`.
     fn as_base(&self, part: Rc<EffectiveSchema>) -> Rc<EffectiveSchema> {
-        if part.arm_names.is_disjoint(&self.open.borrow()) {
+        if part.variant_names.is_disjoint(&self.open.borrow()) {
             return part;
         }
         Rc::new(EffectiveSchema {
             members: part.beside.clone(),
             component: None,
             discriminator: None,
-            arms: Vec::new(),
+            variants: Vec::new(),
             is_exclusive: false,
             beside: Object::new(),
-            arm_names: BTreeSet::new(),
+            variant_names: BTreeSet::new(),
             ..EffectiveSchema::clone(&part)
         })
     }
@@ -203,11 +205,9 @@ impl<'a> EffectiveSchemas<'a> {
                 waiting.push(part);
                 continue;
             }
-            let meaning = self.named(name, component);
+            let schema = self.named(name, component);
             self.open.borrow_mut().remove(name);
-            self.components
-                .borrow_mut()
-                .insert(name.to_owned(), meaning);
+            self.components.borrow_mut().insert(name.to_owned(), schema);
             waiting.pop();
         }
         self.components
@@ -237,36 +237,36 @@ impl<'a> EffectiveSchemas<'a> {
     /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
     /// variants that another one includes. A schema without variants is its only variant. A remaining choice among them
     /// was not resolved further.
-    pub(super) fn forms(&self, meaning: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
-        if meaning.arms.is_empty() {
-            return vec![Rc::clone(meaning)];
+    pub(super) fn variants(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
+        if schema.variants.is_empty() {
+            return vec![Rc::clone(schema)];
         }
-        let mut found = self.opened(meaning);
-        found.retain(|form| !form.is_null());
+        let mut found = self.opened(schema);
+        found.retain(|variant| !variant.is_null());
         intersection::simplified(found)
     }
 
     /// Returns all variants, with nested choices replaced by their variants. A variant of a nullable choice is
     /// nullable.
-    fn opened(&self, meaning: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
+    fn opened(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         let mut found = Vec::new();
-        let mut met = BTreeSet::from([meaning.key()]);
-        let mut waiting = vec![(Rc::clone(meaning), 0)];
+        let mut met = BTreeSet::from([schema.key()]);
+        let mut waiting = vec![(Rc::clone(schema), 0)];
         while let Some((choice, depth)) = waiting.pop() {
-            let is_end = depth >= DEEPEST || met.len() > MOST_ARMS || self.budget.is_used_up();
-            if choice.arms.is_empty() || is_end {
+            let is_end = depth >= DEEPEST || met.len() > MOST_VARIANTS || self.budget.is_used_up();
+            if choice.variants.is_empty() || is_end {
                 found.push(choice);
                 continue;
             }
-            for arm in choice.arms.iter().rev() {
-                let mut arm = self.of(arm);
-                if choice.nullable && !arm.nullable {
-                    Rc::make_mut(&mut arm).nullable = true;
+            for variant in choice.variants.iter().rev() {
+                let mut variant = self.of(variant);
+                if choice.nullable && !variant.nullable {
+                    Rc::make_mut(&mut variant).nullable = true;
                 }
-                let key = arm.key();
+                let key = variant.key();
                 self.budget.take_text(&key);
                 if met.insert(key) {
-                    waiting.push((arm, depth + 1));
+                    waiting.push((variant, depth + 1));
                 }
             }
         }

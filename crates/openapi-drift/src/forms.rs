@@ -28,8 +28,8 @@ pub(super) fn compare(
     (old, old_schema): (&Value, &Value),
     (new, new_schema): (&Value, &Value),
 ) {
-    let was = Form::of(&comparison.old_meanings, old, old_schema);
-    let is = Form::of(&comparison.new_meanings, new, new_schema);
+    let was = Form::of(&comparison.old_effective, old, old_schema);
+    let is = Form::of(&comparison.new_effective, new, new_schema);
     let is_text = direction == Direction::Request && was.object.is_some() && is.object.is_some();
     let not_as_text: BTreeSet<String> = was.not_as_text().chain(is.not_as_text()).collect();
     for finding in encoding_changes(at, &was, &is) {
@@ -54,21 +54,21 @@ pub(super) fn compare(
 /// A form with the encodings of its fields.
 #[derive(Debug)]
 struct Form<'a> {
-    meanings: &'a EffectiveSchemas<'a>,
+    effective: &'a EffectiveSchemas<'a>,
     /// `None` if the schema is not exactly one object.
     object: Option<Rc<EffectiveSchema>>,
     encodings: Object,
 }
 
 impl<'a> Form<'a> {
-    fn of(meanings: &'a EffectiveSchemas<'a>, media: &Value, schema: &Value) -> Form<'a> {
+    fn of(effective: &'a EffectiveSchemas<'a>, media: &Value, schema: &Value) -> Form<'a> {
         let encodings = media.get("encoding").and_then(Value::as_object);
-        let object = match meanings.forms(&meanings.of(schema)).as_slice() {
+        let object = match effective.variants(&effective.of(schema)).as_slice() {
             [only] if only.kind() == effective_schema::Kind::Object => Some(Rc::clone(only)),
             _ => None,
         };
         Form {
-            meanings,
+            effective,
             object,
             encodings: encodings.cloned().unwrap_or_default(),
         }
@@ -99,7 +99,7 @@ impl<'a> Form<'a> {
         let object = self.object.as_ref();
         let properties = object.and_then(|object| json::object(&object.members, "properties"));
         let schema = properties.and_then(|properties| properties.get(field));
-        let implied = schema.and_then(|schema| implied_type(self.meanings, schema, DEEPEST));
+        let implied = schema.and_then(|schema| implied_type(self.effective, schema, DEEPEST));
         implied.map(str::to_owned).into_iter().collect()
     }
 }
@@ -109,11 +109,11 @@ const DEEPEST: usize = 4;
 
 /// Returns the media type of a field without a declared one. `None` if its schema has several.
 fn implied_type(
-    meanings: &EffectiveSchemas<'_>,
+    effective: &EffectiveSchemas<'_>,
     schema: &Value,
     depth: usize,
 ) -> Option<&'static str> {
-    let forms = meanings.forms(&meanings.of(schema));
+    let forms = effective.variants(&effective.of(schema));
     let [form] = forms.as_slice() else {
         return None;
     };
@@ -123,7 +123,7 @@ fn implied_type(
     match (form.kind(), form.members.get("items")) {
         (effective_schema::Kind::Object, _) => Some("application/json"),
         (effective_schema::Kind::Array, Some(items)) if depth > 0 => {
-            implied_type(meanings, items, depth - 1)
+            implied_type(effective, items, depth - 1)
         }
         (effective_schema::Kind::Scalar(_), _) if is_binary => Some("application/octet-stream"),
         (effective_schema::Kind::Scalar(_), _) => Some("text/plain"),

@@ -19,8 +19,8 @@ pub(super) fn compare(
 ) {
     let nothing = Object::new();
     let (was, is) = (old.unwrap_or(&nothing), new.unwrap_or(&nothing));
-    let told = (!was.is_empty(), !is.is_empty());
-    let is_evidence = match told {
+    let described = (!was.is_empty(), !is.is_empty());
+    let is_evidence = match described {
         (true, false) => comparison
             .new_aspects
             .describes(Direction::Response, Aspect::Headers),
@@ -30,7 +30,8 @@ pub(super) fn compare(
         _ => true,
     };
     if !is_evidence {
-        let finding = comparison.description_change(at, Direction::Response, Aspect::Headers, told);
+        let finding =
+            comparison.description_change(at, Direction::Response, Aspect::Headers, described);
         return finding
             .into_iter()
             .for_each(|finding| comparison.note(Direction::Response, finding));

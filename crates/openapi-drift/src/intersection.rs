@@ -10,7 +10,7 @@ use crate::comparable::CONDITIONS;
 use openapi_canonical::json::{self, Object};
 
 /// Limit on the variants of a choice of choices; beyond it, only the first choice is kept.
-const MOST_ARMS: usize = 1_000;
+const MOST_VARIANTS: usize = 1_000;
 
 /// Adds the keywords of another schema. Values that one keyword cannot combine are kept side by side, so that no change
 /// of them is lost.
@@ -42,11 +42,11 @@ fn add_bound(
     exclusive: &str,
     tighter: Ordering,
 ) {
-    let told = |schema: &Object| {
+    let bound_of = |schema: &Object| {
         let value = schema.get(bound)?.as_f64()?;
         Some((value, json::is_true(schema, exclusive)))
     };
-    let is_tighter = match (told(members), told(others)) {
+    let is_tighter = match (bound_of(members), bound_of(others)) {
         (_, None) => false,
         (None, Some(_)) => true,
         (Some((own, is_own_exclusive)), Some((other, is_exclusive))) => {
@@ -164,22 +164,25 @@ fn side_by_side(own: &Value, other: &Value) -> Value {
 
 /// True if the combined variants of two choices exceed the limit.
 pub(super) fn is_cut(own: &[Value], other: &[Value]) -> bool {
-    own.len() * other.len() > MOST_ARMS
+    own.len() * other.len() > MOST_VARIANTS
 }
 
 /// Returns the combined variants of two schemas, of which at least one is a choice. A schema without variants belongs
 /// to each variant of the other one.
-pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<Value> {
-    let narrowed = |arms: &[Value], members: &Object| match members.is_empty() {
-        true => arms.to_vec(),
-        false => arms
+pub(super) fn combined_variants(
+    own: (&Object, &[Value]),
+    other: (&Object, &[Value]),
+) -> Vec<Value> {
+    let narrowed = |variants: &[Value], members: &Object| match members.is_empty() {
+        true => variants.to_vec(),
+        false => variants
             .iter()
-            .map(|arm| together(arm, &Value::Object(members.clone())))
+            .map(|variant| together(variant, &Value::Object(members.clone())))
             .collect(),
     };
     match (own.1, other.1) {
-        (arms, []) => narrowed(arms, other.0),
-        ([], arms) => narrowed(arms, own.0),
+        (variants, []) => narrowed(variants, other.0),
+        ([], variants) => narrowed(variants, own.0),
         (one, another) if is_cut(one, another) => one.to_vec(),
         (one, another) => one
             .iter()
@@ -190,42 +193,43 @@ pub(super) fn arms(own: (&Object, &[Value]), other: (&Object, &[Value])) -> Vec<
 
 /// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
 /// and joins lists of values into one.
-pub(super) fn simplified(forms: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<EffectiveSchema>> {
-    let is_bare = |form: &EffectiveSchema| form.members.len() == 1 && form.arms.is_empty();
-    let bare: Vec<Kind> = forms
+pub(super) fn simplified(variants: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<EffectiveSchema>> {
+    let is_bare =
+        |variant: &EffectiveSchema| variant.members.len() == 1 && variant.variants.is_empty();
+    let bare: Vec<Kind> = variants
         .iter()
-        .filter(|form| is_bare(form))
-        .map(|form| form.kind())
+        .filter(|variant| is_bare(variant))
+        .map(|variant| variant.kind())
         .collect();
     let number = Kind::Scalar("number".to_owned());
     let mut found: Vec<Rc<EffectiveSchema>> = Vec::new();
-    for form in forms {
-        let kind = form.kind();
+    for variant in variants {
+        let kind = variant.kind();
         let is_integer = kind == Kind::Scalar("integer".to_owned());
         let is_included =
-            is_listed(&form) && bare.contains(&kind) || is_integer && bare.contains(&number);
+            is_listed(&variant) && bare.contains(&kind) || is_integer && bare.contains(&number);
         if is_included {
             continue;
         }
         let of_values = found
             .iter_mut()
-            .find(|other| is_listed(other) && is_listed(&form) && other.kind() == kind);
+            .find(|other| is_listed(other) && is_listed(&variant) && other.kind() == kind);
         match of_values {
-            Some(other) => *other = Rc::new(joined(other, &form)),
-            None => found.push(form),
+            Some(other) => *other = Rc::new(joined(other, &variant)),
+            None => found.push(variant),
         }
     }
     found
 }
 
 /// True if the schema is a list of values and nothing more.
-fn is_listed(form: &EffectiveSchema) -> bool {
-    let is_scalar = matches!(form.kind(), Kind::Scalar(_));
-    let has_more = form
+fn is_listed(variant: &EffectiveSchema) -> bool {
+    let is_scalar = matches!(variant.kind(), Kind::Scalar(_));
+    let has_more = variant
         .members
         .keys()
         .any(|key| key != "type" && key != "enum");
-    is_scalar && !has_more && form.members.contains_key("enum")
+    is_scalar && !has_more && variant.members.contains_key("enum")
 }
 
 fn joined(one: &EffectiveSchema, other: &EffectiveSchema) -> EffectiveSchema {

@@ -54,7 +54,7 @@ pub(super) fn compare(
         let verdict = verdict(was.as_ref(), is.as_ref(), |was, is| {
             Some((is.order(was, tighter)?, tighter))
         });
-        let verdict = verdict.filter(|verdict| !is_told_by_values(*verdict, old, new));
+        let verdict = verdict.filter(|verdict| !follows_from_values(*verdict, old, new));
         note(keyword, verdict, shown(was), shown(is));
     }
     for keyword in OTHER {
@@ -113,7 +113,7 @@ fn implied_by_values(schema: &Object, keyword: &str) -> Option<Number> {
 }
 
 /// True if the change of a limit only follows from lists of values, whose change is reported.
-fn is_told_by_values(verdict: Kind, old: &Object, new: &Object) -> bool {
+fn follows_from_values(verdict: Kind, old: &Object, new: &Object) -> bool {
     match (old.contains_key("enum"), new.contains_key("enum")) {
         (true, true) => true,
         (false, true) => verdict == Kind::LimitTightened,

@@ -22,10 +22,10 @@ pub(super) fn compare(
     (old, new): (&Object, &Object),
     compare_field: CompareField<'_>,
 ) {
-    let old = Fields::of(&comparison.old_meanings, old, direction);
-    let new = Fields::of(&comparison.new_meanings, new, direction);
-    let told = (old.are_described(), new.are_described());
-    if let Some(finding) = comparison.description_change(at, direction, Aspect::Fields, told) {
+    let old = Fields::of(&comparison.old_effective, old, direction);
+    let new = Fields::of(&comparison.new_effective, new, direction);
+    let described = (old.are_described(), new.are_described());
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Fields, described) {
         comparison.note(direction, finding);
         return compare_requirements(comparison, at, direction, &old, &new);
     }
@@ -46,7 +46,7 @@ struct Fields<'a> {
     /// True if the object names any field, including those that are not sent in this direction.
     names_fields: bool,
     /// True if the object has a `required` list, even an empty one.
-    tells_requirements: bool,
+    lists_requirements: bool,
     further: Further<'a>,
 }
 
@@ -59,17 +59,21 @@ enum Further<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn of(meanings: &EffectiveSchemas<'_>, schema: &'a Object, direction: Direction) -> Fields<'a> {
+    fn of(
+        effective: &EffectiveSchemas<'_>,
+        schema: &'a Object,
+        direction: Direction,
+    ) -> Fields<'a> {
         let (sent, others): (Vec<_>, Vec<_>) = json::entries(schema, "properties")
             .map(|(name, field)| (name.as_str(), field))
-            .partition(|(_, field)| is_sent(meanings, field, direction));
+            .partition(|(_, field)| is_sent(effective, field, direction));
         let others: BTreeSet<&str> = others.into_iter().map(|(name, _)| name).collect();
         let required = json::strings(schema, "required").into_iter();
         Fields {
             names_fields: json::object(schema, "properties").is_some_and(|all| !all.is_empty()),
             by_name: sent.into_iter().collect(),
             required: required.filter(|name| !others.contains(name)).collect(),
-            tells_requirements: schema.contains_key("required"),
+            lists_requirements: schema.contains_key("required"),
             further: match schema.get("additionalProperties") {
                 Some(Value::Bool(false)) => Further::Refused,
                 Some(of @ Value::Object(members)) if !members.is_empty() => Further::Of(of),
@@ -106,8 +110,8 @@ impl<'a> Fields<'a> {
 
 /// True if a field occurs in this direction: a read-only field is in no request, and a write-only field is in no
 /// response.
-fn is_sent(meanings: &EffectiveSchemas<'_>, field: &Value, direction: Direction) -> bool {
-    let field = meanings.of(field);
+fn is_sent(effective: &EffectiveSchemas<'_>, field: &Value, direction: Direction) -> bool {
+    let field = effective.of(field);
     match direction {
         Direction::Request => !field.is_read_only,
         Direction::Response => !field.is_write_only,
@@ -181,13 +185,13 @@ fn compare_requirement(
     name: &str,
     (old, new): (&Fields<'_>, &Fields<'_>),
 ) {
-    let is_told = new.tells_requirements
+    let is_described = new.lists_requirements
         || comparison
             .new_aspects
             .describes(direction, Aspect::Required);
     let finding = match (old.required.contains(name), new.required.contains(name)) {
         (false, true) => Finding::new(at, Kind::FieldRequired).of(name),
-        (true, false) if is_told => Finding::new(at, Kind::FieldOptional).of(name),
+        (true, false) if is_described => Finding::new(at, Kind::FieldOptional).of(name),
         // A missing list is no evidence if the document never uses such a list.
         (true, false) => Finding::new(at, Kind::DescribedNowhere).of(Aspect::Required.name()),
         _ => return,

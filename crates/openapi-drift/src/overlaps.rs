@@ -33,14 +33,14 @@ pub(super) fn compare(
     old: &Rc<EffectiveSchema>,
     new: &Rc<EffectiveSchema>,
 ) {
-    if direction != Direction::Request || new.arms.is_empty() {
+    if direction != Direction::Request || new.variants.is_empty() {
         return;
     }
-    let after = Overlaps::of(&comparison.new_meanings, new);
+    let after = Overlaps::of(&comparison.new_effective, new);
     if after.pairs.is_empty() && after.not_examined == 0 {
         return;
     }
-    let before = Overlaps::of(&comparison.old_meanings, old);
+    let before = Overlaps::of(&comparison.old_effective, old);
     let not_examined = after.not_examined.max(before.not_examined);
     if not_examined > 0 {
         comparison.leave_out_variants(at, not_examined);
@@ -70,7 +70,7 @@ struct Overlaps {
 }
 
 impl Overlaps {
-    fn of(meanings: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Overlaps {
+    fn of(effective: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Overlaps {
         let mut found = Overlaps::default();
         let mut waiting = vec![(Rc::clone(schema), 0)];
         let mut met = BTreeSet::new();
@@ -78,29 +78,31 @@ impl Overlaps {
             if !met.insert(choice.key()) {
                 continue;
             }
-            meanings.budget().take(choice.arms.len());
+            effective.budget().take(choice.variants.len());
             let variants: Vec<Rc<EffectiveSchema>> = choice
-                .arms
+                .variants
                 .iter()
-                .map(|variant| meanings.of(variant))
+                .map(|variant| effective.of(variant))
                 .filter(|variant| !variant.is_null())
                 .collect();
             if depth < DEEPEST {
-                let inner = variants.iter().filter(|variant| !variant.arms.is_empty());
+                let inner = variants
+                    .iter()
+                    .filter(|variant| !variant.variants.is_empty());
                 waiting.extend(inner.map(|variant| (Rc::clone(variant), depth + 1)));
             }
             if choice.is_exclusive {
-                found.add(meanings, variants);
+                found.add(effective, variants);
             }
         }
         found
     }
 
-    fn add(&mut self, meanings: &EffectiveSchemas<'_>, variants: Vec<Rc<EffectiveSchema>>) {
+    fn add(&mut self, effective: &EffectiveSchemas<'_>, variants: Vec<Rc<EffectiveSchema>>) {
         let first = self.variants.len();
-        let groups = Groups::of(meanings, &variants);
+        let groups = Groups::of(effective, &variants);
         let mut search = Search {
-            meanings,
+            effective,
             steps: MOST_STEPS + STEPS_A_VARIANT * variants.len(),
         };
         for (index, one) in variants.iter().enumerate() {
@@ -145,10 +147,10 @@ struct Groups {
 
 impl Groups {
     /// Groups by the property that has one value in the most variants.
-    fn of(meanings: &EffectiveSchemas<'_>, variants: &[Rc<EffectiveSchema>]) -> Groups {
+    fn of(effective: &EffectiveSchemas<'_>, variants: &[Rc<EffectiveSchema>]) -> Groups {
         let tags: Vec<BTreeMap<String, String>> = variants
             .iter()
-            .map(|variant| required_tags(meanings, variant))
+            .map(|variant| required_tags(effective, variant))
             .collect();
         let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
         for name in tags.iter().flat_map(BTreeMap::keys) {
@@ -184,26 +186,26 @@ impl Groups {
 
 /// Returns the properties that an object requires with exactly one value, with the value.
 fn required_tags(
-    meanings: &EffectiveSchemas<'_>,
+    effective: &EffectiveSchemas<'_>,
     variant: &EffectiveSchema,
 ) -> BTreeMap<String, String> {
     if variant.kind() != effective_schema::Kind::Object {
         return BTreeMap::new();
     }
     let required = json::strings(&variant.members, "required");
-    let tags = choices::tags(meanings, variant).into_iter();
+    let tags = choices::tags(effective, variant).into_iter();
     tags.filter(|(name, _)| required.contains(&name.as_str()))
         .collect()
 }
 
 struct Search<'a> {
-    meanings: &'a EffectiveSchemas<'a>,
+    effective: &'a EffectiveSchemas<'a>,
     steps: usize,
 }
 
 impl Search<'_> {
     fn is_used_up(&self) -> bool {
-        self.steps == 0 || self.meanings.budget().is_used_up()
+        self.steps == 0 || self.effective.budget().is_used_up()
     }
 
     /// True unless it is known that no value fits both.
@@ -216,10 +218,11 @@ impl Search<'_> {
         if depth == 0 {
             return true;
         }
-        let (one_forms, other_forms) = (self.meanings.forms(one), self.meanings.forms(other));
-        for one in &one_forms {
-            for other in &other_forms {
-                if self.steps == 0 || !self.meanings.budget().take(STEPS_A_PAIR) {
+        let (one_variants, other_variants) =
+            (self.effective.variants(one), self.effective.variants(other));
+        for one in &one_variants {
+            for other in &other_variants {
+                if self.steps == 0 || !self.effective.budget().take(STEPS_A_PAIR) {
                     return true;
                 }
                 self.steps -= 1;
@@ -273,7 +276,7 @@ impl Search<'_> {
                 |object: &Object| object.get("additionalProperties") == Some(&Value::Bool(false));
             match (property(one), property(other)) {
                 (Some(one), Some(other)) => {
-                    let (one, other) = (self.meanings.of(one), self.meanings.of(other));
+                    let (one, other) = (self.effective.of(one), self.effective.of(other));
                     self.overlap(&one, &other, depth - 1)
                 }
                 (None, _) if is_closed(one) => false,
@@ -289,7 +292,7 @@ impl Search<'_> {
         let items = one.get("items").zip(other.get("items"));
         match items.filter(|_| needs_any(one) || needs_any(other)) {
             Some((one, other)) => {
-                let (one, other) = (self.meanings.of(one), self.meanings.of(other));
+                let (one, other) = (self.effective.of(one), self.effective.of(other));
                 self.overlap(&one, &other, depth - 1)
             }
             None => true,

@@ -77,8 +77,8 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
     let anything = json!({});
     let schema = |parameter| schema_of(parameter).unwrap_or(&anything).clone();
     let (old_schema, new_schema) = (schema(old), schema(new));
-    let made = Made::of(&comparison.old_meanings, &old_schema);
-    let made = made.max(Made::of(&comparison.new_meanings, &new_schema));
+    let made = Made::of(&comparison.old_effective, &old_schema);
+    let made = made.max(Made::of(&comparison.new_effective, &new_schema));
     let (was, is) = (serialisation(old, made), serialisation(new, made));
     if was != is {
         let finding = Finding::new(&at, Kind::SerialisationChanged).between(was, is);
@@ -124,9 +124,9 @@ enum Made {
 }
 
 impl Made {
-    fn of(meanings: &EffectiveSchemas<'_>, schema: &Value) -> Made {
-        let forms = meanings.forms(&meanings.of(schema));
-        let made = forms.iter().map(|form| match form.kind() {
+    fn of(effective: &EffectiveSchemas<'_>, schema: &Value) -> Made {
+        let variants = effective.variants(&effective.of(schema));
+        let made = variants.iter().map(|variant| match variant.kind() {
             effective_schema::Kind::Object => Made::Named,
             effective_schema::Kind::Array => Made::Several,
             _ => Made::Single,

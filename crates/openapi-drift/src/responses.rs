@@ -20,29 +20,29 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     let old = Responses::of(comparison.old, old);
     let new = Responses::of(comparison.new, new);
     if old.0.is_empty() || new.0.is_empty() {
-        let at = format!("{} answers", comparison.operation());
-        let told = (!old.0.is_empty(), !new.0.is_empty());
+        let at = format!("{} responses", comparison.operation());
+        let described = (!old.0.is_empty(), !new.0.is_empty());
         let finding =
-            comparison.description_change(&at, Direction::Response, Aspect::Contents, told);
+            comparison.description_change(&at, Direction::Response, Aspect::Contents, described);
         return finding
             .into_iter()
             .for_each(|finding| comparison.note(Direction::Response, finding));
     }
-    for (status, answer) in &old.0 {
+    for (status, described) in &old.0 {
         match new.successor_of(status, &old) {
-            Some(successor) => compare_one(comparison, status, *answer, successor),
+            Some(successor) => compare_one(comparison, status, *described, successor),
             None if new.has_member_of(status) => note(comparison, Kind::StatusesNarrowed, status),
             None if is_success(status) => note(comparison, Kind::SuccessRemoved, status),
             None => note(comparison, Kind::FailureRemoved, status),
         }
     }
-    for (status, answer) in new
+    for (status, described) in new
         .0
         .iter()
         .filter(|(status, _)| old.exactly(status).is_none())
     {
         match old.covering(status) {
-            Some(before) => compare_one(comparison, status, before, *answer),
+            Some(before) => compare_one(comparison, status, before, *described),
             None if status != OTHERS && old.has_member_of(status) => {
                 note(comparison, Kind::StatusesWidened, status);
             }
@@ -52,7 +52,12 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Object, new: &Objec
     }
 }
 
-fn compare_one(comparison: &mut Comparison<'_>, status: &str, old: Answer<'_>, new: Answer<'_>) {
+fn compare_one(
+    comparison: &mut Comparison<'_>,
+    status: &str,
+    old: DescribedResponse<'_>,
+    new: DescribedResponse<'_>,
+) {
     let at = format!("{} {status}", comparison.operation());
     contents::compare(
         comparison,
@@ -75,14 +80,14 @@ fn is_success(status: &str) -> bool {
 
 /// Response, and its headers by name, if it has any.
 #[derive(Clone, Copy, Debug)]
-struct Answer<'a> {
+struct DescribedResponse<'a> {
     response: &'a Object,
     headers: Option<&'a Object>,
 }
 
 /// Responses of an operation, by status.
 #[derive(Debug)]
-struct Responses<'a>(Vec<(String, Answer<'a>)>);
+struct Responses<'a>(Vec<(String, DescribedResponse<'a>)>);
 
 impl<'a> Responses<'a> {
     fn of(document: &'a Value, operation: &'a Object) -> Responses<'a> {
@@ -91,18 +96,21 @@ impl<'a> Responses<'a> {
         let resolved = stated.filter_map(|(status, response)| {
             let response = document::resolve(document, response).as_object()?;
             let headers = headers::of(operation, status);
-            Some((status.replace("xx", "XX"), Answer { response, headers }))
+            Some((
+                status.replace("xx", "XX"),
+                DescribedResponse { response, headers },
+            ))
         });
         Responses(resolved.collect())
     }
 
-    fn exactly(&self, status: &str) -> Option<Answer<'a>> {
+    fn exactly(&self, status: &str) -> Option<DescribedResponse<'a>> {
         let named = self.0.iter().find(|(name, _)| name == status);
-        named.map(|(_, answer)| *answer)
+        named.map(|(_, described)| *described)
     }
 
     /// Returns the response that describes a status: its own, that of its class, or `default`.
-    fn covering(&self, status: &str) -> Option<Answer<'a>> {
+    fn covering(&self, status: &str) -> Option<DescribedResponse<'a>> {
         let of_class = || self.exactly(&class_of(status)?);
         let of_others = || {
             let is_of_failures = self.0.iter().any(|(name, _)| is_success(name));
@@ -113,7 +121,7 @@ impl<'a> Responses<'a> {
     }
 
     /// Returns the new response for an old status. A `default` that described failures does not describe successes now.
-    fn successor_of(&self, status: &str, before: &Responses<'_>) -> Option<Answer<'a>> {
+    fn successor_of(&self, status: &str, before: &Responses<'_>) -> Option<DescribedResponse<'a>> {
         let is_same_others = before.exactly(OTHERS).is_some() && self.exactly(OTHERS).is_some();
         if is_success(status) && is_same_others {
             let of_class = || self.exactly(&class_of(status)?);

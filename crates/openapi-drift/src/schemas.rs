@@ -28,15 +28,15 @@ pub(super) fn compare(
     if comparison.is_used_up() {
         return comparison.give_up(at);
     }
-    let was_nullable = comparison.old_meanings.takes_null(old);
-    let is_nullable = comparison.new_meanings.takes_null(new);
-    let old = comparison.old_meanings.of(old);
-    let new = comparison.new_meanings.of(new);
+    let was_nullable = comparison.old_effective.takes_null(old);
+    let is_nullable = comparison.new_effective.takes_null(new);
+    let old = comparison.old_effective.of(old);
+    let new = comparison.new_effective.of(new);
     if comparison.is_used_up() {
         return comparison.give_up(at);
     }
-    let told = (!is_unspecified(&old), !is_unspecified(&new));
-    if let Some(finding) = comparison.description_change(at, direction, Aspect::Types, told) {
+    let described = (!is_unspecified(&old), !is_unspecified(&new));
+    if let Some(finding) = comparison.description_change(at, direction, Aspect::Types, described) {
         return comparison.note(direction, finding);
     }
     let (was, is) = ((&*old, was_nullable), (&*new, is_nullable));
@@ -55,21 +55,21 @@ pub(super) fn compare_object(
     if comparison.are_same(old, new) {
         return;
     }
-    let was_nullable = comparison.old_meanings.takes_null(old);
-    let is_nullable = comparison.new_meanings.takes_null(new);
-    let old = comparison.old_meanings.of(old);
-    let new = comparison.new_meanings.of(new);
+    let was_nullable = comparison.old_effective.takes_null(old);
+    let is_nullable = comparison.new_effective.takes_null(new);
+    let old = comparison.old_effective.of(old);
+    let new = comparison.new_effective.of(new);
     let (was, is) = ((&*old, was_nullable), (&*new, is_nullable));
     compare_uses(comparison, at, direction, was, is);
-    let old_forms = comparison.old_meanings.forms(&old);
-    let new_forms = comparison.new_meanings.forms(&new);
-    for (old, new) in old_forms.iter().zip(&new_forms) {
+    let old_variants = comparison.old_effective.variants(&old);
+    let new_variants = comparison.new_effective.variants(&new);
+    for (old, new) in old_variants.iter().zip(&new_variants) {
         compare_variants(comparison, at, direction, (old, new), compare_field);
     }
 }
 
-fn is_unspecified(meaning: &EffectiveSchema) -> bool {
-    meaning.kind() == effective_schema::Kind::Silent
+fn is_unspecified(schema: &EffectiveSchema) -> bool {
+    schema.kind() == effective_schema::Kind::Silent
 }
 
 /// Compares the keywords of a location that do not restrict its values.
@@ -136,20 +136,20 @@ fn compare_inside(
         return;
     }
     overlaps::compare(comparison, at, direction, old, new);
-    let mut old_forms = comparison.old_meanings.forms(old);
-    let mut new_forms = comparison.new_meanings.forms(new);
+    let mut old_variants = comparison.old_effective.variants(old);
+    let mut new_variants = comparison.new_effective.variants(new);
     if comparison.is_used_up() {
         // Variants that are missing are not removed.
         return comparison.give_up(at);
     }
-    let is_opened = |form: &Rc<EffectiveSchema>| form.arms.is_empty();
-    if !old_forms.iter().chain(&new_forms).all(is_opened) {
+    let is_opened = |variant: &Rc<EffectiveSchema>| variant.variants.is_empty();
+    if !old_variants.iter().chain(&new_variants).all(is_opened) {
         // Schemas below would not be resolved further either.
-        old_forms.retain(is_opened);
-        new_forms.retain(is_opened);
+        old_variants.retain(is_opened);
+        new_variants.retain(is_opened);
         comparison.give_up(at);
     }
-    match (old_forms.as_slice(), new_forms.as_slice()) {
+    match (old_variants.as_slice(), new_variants.as_slice()) {
         ([old], [new]) => {
             compare_variants(
                 comparison,
@@ -165,8 +165,8 @@ fn compare_inside(
             comparison,
             at,
             direction,
-            (old, &old_forms),
-            (new, &new_forms),
+            (old, &old_variants),
+            (new, &new_variants),
         ),
     }
 }
@@ -187,9 +187,8 @@ fn compare_variants(
         }
         (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
             let anything = json!({});
-            let items = |meaning: &EffectiveSchema| {
-                meaning.members.get("items").unwrap_or(&anything).clone()
-            };
+            let items =
+                |schema: &EffectiveSchema| schema.members.get("items").unwrap_or(&anything).clone();
             let inside = format!("{at}[]");
             compare(comparison, &inside, direction, &items(old), &items(new));
         }
@@ -247,13 +246,13 @@ fn compare_values(
 
 /// Returns the values that a location is limited to, without null, which is reported separately. Both booleans are no
 /// limit.
-fn values(meaning: &EffectiveSchema) -> Option<BTreeSet<String>> {
-    let told = json::elements(&meaning.members, "enum").iter();
-    let is_told = |value: &&Value| !value.is_null() && limits::is_within(&meaning.members, value);
-    let told: Vec<&Value> = told.filter(is_told).collect();
-    let is_every = |value: bool| told.contains(&&Value::Bool(value));
-    let is_limit = meaning.members.contains_key("enum") && !(is_every(true) && is_every(false));
-    is_limit.then(|| told.into_iter().map(text_of).collect())
+fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
+    let listed = json::elements(&schema.members, "enum").iter();
+    let is_allowed = |value: &&Value| !value.is_null() && limits::is_within(&schema.members, value);
+    let allowed: Vec<&Value> = listed.filter(is_allowed).collect();
+    let is_every = |value: bool| allowed.contains(&&Value::Bool(value));
+    let is_limit = schema.members.contains_key("enum") && !(is_every(true) && is_every(false));
+    is_limit.then(|| allowed.into_iter().map(text_of).collect())
 }
 
 /// Returns a text as it is, or in quotes if it looks like another value.

@@ -30,15 +30,15 @@ fn document() -> Value {
                     "parameters": [
                         {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 100}},
                         {"name": "kinds", "in": "query", "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Kind"}}}],
-                    "responses": {"200": answer(&json!({"type": "array", "items": {"$ref": "#/components/schemas/Loaf"}})), "404": answer(&json!({"$ref": "#/components/schemas/Failure"}))},
+                    "responses": {"200": response(&json!({"type": "array", "items": {"$ref": "#/components/schemas/Loaf"}})), "404": response(&json!({"$ref": "#/components/schemas/Failure"}))},
                     "x-opentrain-scopes": {"match": "all", "scopes": ["loaves:read"]}},
                 "post": {
                     "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Loaf"}}}},
-                    "responses": {"201": answer(&json!({"$ref": "#/components/schemas/Loaf"}))},
+                    "responses": {"201": response(&json!({"$ref": "#/components/schemas/Loaf"}))},
                     "x-opentrain-scopes": {"match": "any", "scopes": ["loaves:write", "ovens:write"]}}},
             "/loaves/{id}": {
                 "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-                "get": {"responses": {"200": answer(&json!({"$ref": "#/components/schemas/Loaf"}))}}}},
+                "get": {"responses": {"200": response(&json!({"$ref": "#/components/schemas/Loaf"}))}}}},
         "components": {"schemas": {
             "Failure": {"type": "object", "properties": {"error": {"type": "string"}}},
             "Kind": {"type": "string", "enum": ["rye", "wheat"]},
@@ -59,7 +59,7 @@ fn document() -> Value {
                     "notes": {"type": "object", "additionalProperties": {"type": "string"}}}}}}})
 }
 
-fn answer(schema: &Value) -> Value {
+fn response(schema: &Value) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
 }
 
@@ -109,7 +109,7 @@ fn reported_both_ways(pointer: &str, value: Value) -> String {
 
 /// Returns the report of each edit, under its name.
 fn sections(edits: &[(&str, String)]) -> String {
-    let section = |(name, told): &(&str, String)| format!("== {name}\n{told}\n");
+    let section = |(name, report): &(&str, String)| format!("== {name}\n{report}\n");
     edits.iter().map(section).collect()
 }
 
@@ -143,7 +143,7 @@ fn a_document_that_inlines_a_component_changes_nothing() {
     let seed = new["components"]["schemas"]["Seed"].clone();
     new["components"]["schemas"]["Topping"]["oneOf"][0] = seed;
     let failure = new["components"]["schemas"]["Failure"].take();
-    new["paths"]["/loaves"]["get"]["responses"]["404"] = answer(&failure);
+    new["paths"]["/loaves"]["get"]["responses"]["404"] = response(&failure);
     new["components"]["schemas"]
         .as_object_mut()
         .unwrap()

@@ -32,11 +32,11 @@ pub(super) fn compare(
         return schemas::compare(comparison, at, Direction::Request, old, new);
     };
     let (old, new) = (
-        comparison.old_meanings.of(old),
-        comparison.new_meanings.of(new),
+        comparison.old_effective.of(old),
+        comparison.new_effective.of(new),
     );
-    let was = name(&comparison.old_meanings, &old);
-    let is = name(&comparison.new_meanings, &new);
+    let was = name(&comparison.old_effective, &old);
+    let is = name(&comparison.new_effective, &new);
     let finding = Finding::new(at, Kind::TextAccepted).between(was, is);
     comparison.note(Direction::Request, finding);
     if old.default.as_ref().map(text_of) != new.default.as_ref().map(text_of) {
@@ -75,11 +75,11 @@ struct Accepted {
 }
 
 /// Returns the name of the type of a parameter in a sentence: `list of integer`.
-fn name(meanings: &EffectiveSchemas<'_>, parameter: &Rc<EffectiveSchema>) -> String {
+fn name(effective: &EffectiveSchemas<'_>, parameter: &Rc<EffectiveSchema>) -> String {
     let elements = parameter.members.get("items");
     match (parameter.kind(), elements) {
         (effective_schema::Kind::Array, Some(elements)) => {
-            format!("list of {}", schemas::name(&meanings.of(elements).kind()))
+            format!("list of {}", schemas::name(&effective.of(elements).kind()))
         }
         (kind, _) => schemas::name(&kind),
     }
@@ -92,22 +92,22 @@ fn accepted_as_text(
     old: &Value,
     new: &Value,
 ) -> Option<Vec<Accepted>> {
-    let (old_meanings, new_meanings) = (&comparison.old_meanings, &comparison.new_meanings);
-    let old_forms = old_meanings.forms(&old_meanings.of(old));
-    let new_forms = new_meanings.forms(&new_meanings.of(new));
+    let (old_effective, new_effective) = (&comparison.old_effective, &comparison.new_effective);
+    let old_variants = old_effective.variants(&old_effective.of(old));
+    let new_variants = new_effective.variants(&new_effective.of(new));
     let search = Search {
-        old_meanings,
-        new_meanings,
+        old_effective,
+        new_effective,
     };
-    if old_forms
+    if old_variants
         .iter()
-        .all(|old| search.has_own_type(old, &new_forms))
+        .all(|old| search.has_own_type(old, &new_variants))
     {
         return None;
     }
     let mut found = Vec::new();
-    for old in &old_forms {
-        found.extend(search.accepted(old, &new_forms)?);
+    for old in &old_variants {
+        found.extend(search.accepted(old, &new_variants)?);
     }
     Some(found)
 }
@@ -117,29 +117,35 @@ type Forms = Vec<Rc<EffectiveSchema>>;
 
 /// Search for variants that accept a text.
 struct Search<'a> {
-    old_meanings: &'a EffectiveSchemas<'a>,
-    new_meanings: &'a EffectiveSchemas<'a>,
+    old_effective: &'a EffectiveSchemas<'a>,
+    new_effective: &'a EffectiveSchemas<'a>,
 }
 
 impl Search<'_> {
     /// True if one of the new variants has the type of an old one.
-    fn has_own_type(&self, old: &Rc<EffectiveSchema>, new_forms: &[Rc<EffectiveSchema>]) -> bool {
-        new_forms.iter().any(|new| match self.elements(old, new) {
-            Some((old, new)) => old
-                .iter()
-                .all(|old| new.iter().any(|new| is_of_type(new, old))),
-            None => is_of_type(new, old),
-        })
+    fn has_own_type(
+        &self,
+        old: &Rc<EffectiveSchema>,
+        new_variants: &[Rc<EffectiveSchema>],
+    ) -> bool {
+        new_variants
+            .iter()
+            .any(|new| match self.elements(old, new) {
+                Some((old, new)) => old
+                    .iter()
+                    .all(|old| new.iter().any(|new| is_of_type(new, old))),
+                None => is_of_type(new, old),
+            })
     }
 
     /// Returns the variants of the elements of two lists. `None` if one is no list, or has no schema for its elements.
     fn elements(&self, old: &EffectiveSchema, new: &EffectiveSchema) -> Option<(Forms, Forms)> {
-        let of = |list: &EffectiveSchema, meanings: &EffectiveSchemas<'_>| {
+        let of = |list: &EffectiveSchema, effective: &EffectiveSchemas<'_>| {
             let is_list = list.kind() == effective_schema::Kind::Array;
             let elements = list.members.get("items").filter(|_| is_list)?;
-            Some(meanings.forms(&meanings.of(elements)))
+            Some(effective.variants(&effective.of(elements)))
         };
-        Some((of(old, self.old_meanings)?, of(new, self.new_meanings)?))
+        Some((of(old, self.old_effective)?, of(new, self.new_effective)?))
     }
 
     /// Returns a variant with the one of the new variants that accepts its text and limits it least; a list with its
@@ -147,16 +153,16 @@ impl Search<'_> {
     fn accepted(
         &self,
         old: &Rc<EffectiveSchema>,
-        new_forms: &[Rc<EffectiveSchema>],
+        new_variants: &[Rc<EffectiveSchema>],
     ) -> Option<Vec<Accepted>> {
         if old.kind() == effective_schema::Kind::Array {
-            return new_forms
+            return new_variants
                 .iter()
                 .find_map(|new| self.accepted_list(old, new));
         }
         let mut single_values = Vec::new();
-        for form in new_forms {
-            collect_single_values(self.new_meanings, form, DEEPEST, &mut single_values);
+        for variant in new_variants {
+            collect_single_values(self.new_effective, variant, DEEPEST, &mut single_values);
         }
         let new = accepting(old, &single_values)?;
         Some(vec![Accepted {
@@ -213,16 +219,16 @@ fn accepting(
 
 /// Returns the variant itself; for a list its elements, a single one of which is written like the element alone.
 fn collect_single_values(
-    meanings: &EffectiveSchemas<'_>,
-    form: &Rc<EffectiveSchema>,
+    effective: &EffectiveSchemas<'_>,
+    variant: &Rc<EffectiveSchema>,
     depth: usize,
     found: &mut Vec<Rc<EffectiveSchema>>,
 ) {
-    match (form.kind(), form.members.get("items")) {
-        (effective_schema::Kind::Scalar(_), _) => found.push(Rc::clone(form)),
-        (effective_schema::Kind::Array, Some(items)) if depth > 0 && !needs_several(form) => {
-            for form in meanings.forms(&meanings.of(items)) {
-                collect_single_values(meanings, &form, depth - 1, found);
+    match (variant.kind(), variant.members.get("items")) {
+        (effective_schema::Kind::Scalar(_), _) => found.push(Rc::clone(variant)),
+        (effective_schema::Kind::Array, Some(items)) if depth > 0 && !needs_several(variant) => {
+            for variant in effective.variants(&effective.of(items)) {
+                collect_single_values(effective, &variant, depth - 1, found);
             }
         }
         _ => {}

@@ -52,8 +52,8 @@ const EDITS: [Edit; 4] = [
         breaks: true,
     },
     Edit {
-        name: "another answer",
-        apply: answer_otherwise,
+        name: "another response",
+        apply: respond_otherwise,
         breaks: false,
     },
     Edit {
@@ -84,12 +84,12 @@ fn send_otherwise(operation: &mut Value) {
         json!({"required": true, "content": {"text/tab": {"schema": {"type": "boolean"}}}});
 }
 
-fn answer_otherwise(operation: &mut Value) {
+fn respond_otherwise(operation: &mut Value) {
     operation["responses"] = json!({"299": {"description": "Other.", "content": {"text/csv": {"schema": {"type": "boolean"}}}}});
 }
 
 #[test]
-fn what_is_done_to_an_operation_is_told_of_it() {
+fn what_is_done_to_an_operation_is_reported_there() {
     let seen = std::cell::Cell::new(0);
     for_all(|document, seed| {
         let Some(old) = read(document) else {
@@ -105,9 +105,9 @@ fn what_is_done_to_an_operation_is_told_of_it() {
         let mut new = old.clone();
         (edit.apply)(&mut new["paths"][path][method]);
         let changes = openapi_drift::changes(&old, &new);
-        let is_told = |change: &Change| change.is_breaking() || !edit.breaks;
-        if old != new && !changes.iter().any(is_told) {
-            return Err(format!("{} in {method} {path} is not told", edit.name));
+        let is_reported = |change: &Change| change.is_breaking() || !edit.breaks;
+        if old != new && !changes.iter().any(is_reported) {
+            return Err(format!("{} in {method} {path} is not report", edit.name));
         }
         seen.set(seen.get() + 1);
         Ok(())

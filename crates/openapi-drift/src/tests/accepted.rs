@@ -274,13 +274,13 @@ pub(super) fn compared(is_sent: bool, pair: [(&Value, &Value); 2]) -> Drift {
             json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
         };
         // Both directions describe types, fields and requirements somewhere.
-        let told = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
-        let told = body(&told);
+        let report = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+        let report = body(&report);
         let operation = match is_sent {
-            true => json!({"requestBody": body(schema), "responses": {"200": told}}),
-            false => json!({"requestBody": told, "responses": {"200": body(schema)}}),
+            true => json!({"requestBody": body(schema), "responses": {"200": report}}),
+            false => json!({"requestBody": report, "responses": {"200": body(schema)}}),
         };
-        let other = json!({"requestBody": told, "responses": {"200": told}});
+        let other = json!({"requestBody": report, "responses": {"200": report}});
         let document = json!({"openapi": "3.1.0", "info": {"title": "It", "version": "1"},
             "paths": {"/a": {"post": operation}, "/b": {"post": other}},
             "components": {"schemas": components}});
@@ -291,7 +291,7 @@ pub(super) fn compared(is_sent: bool, pair: [(&Value, &Value); 2]) -> Drift {
 
 /// True if a comparison has a change that breaks a side, or has not compared everything. No caller sends a field that is
 /// not described yet, and readers keep unknown fields and values, so that any change counts for them.
-fn is_told(drift: &Drift, side: &str) -> bool {
+fn is_reported(drift: &Drift, side: &str) -> bool {
     let mut changes = drift.changes.iter();
     !drift.not_compared.is_empty()
         || changes.any(|change| {
@@ -357,15 +357,15 @@ fn missed(random: &mut Random) -> Vec<String> {
         };
         let value = values.iter().find(is_expected)?;
         let drift = compared(side == "callers", pair);
-        let told = lines(&drift.changes);
-        let sentence = format!("{side} {value}\n  {pair:?}\n  {told}");
-        (!is_told(&drift, side)).then_some(sentence)
+        let report = lines(&drift.changes);
+        let sentence = format!("{side} {value}\n  {pair:?}\n  {report}");
+        (!is_reported(&drift, side)).then_some(sentence)
     });
     missed.collect()
 }
 
 #[test]
-fn a_value_that_is_no_longer_accepted_or_newly_sent_is_told() {
+fn a_value_that_is_no_longer_accepted_or_newly_sent_is_reported() {
     for state in [7, 11, 12] {
         let mut random = Random {
             state,

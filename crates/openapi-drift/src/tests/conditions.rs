@@ -290,7 +290,7 @@ fn webhooks_and_callbacks() {
         ("a webhook comes", reported(&none, &with_webhook())),
         ("a webhook goes", reported(&with_webhook(), &none)),
         (
-            "its body and its answer",
+            "its body and its response",
             with_another_line(&with_webhook())
         ),
         ("its body goes", reported(&with_webhook(), &without_body)),
@@ -372,9 +372,9 @@ fn headers_of_responses_are_compared() {
 
 #[test]
 fn every_response_to_a_webhook_is_compared() {
-    let of = |answers: Value| {
+    let of = |responses: Value| {
         let mut document = document(order(json!({})));
-        document["webhooks"] = json!({"paid": {"post": {"responses": answers}}});
+        document["webhooks"] = json!({"paid": {"post": {"responses": responses}}});
         document
     };
     let with = |schema: Value| json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
@@ -383,7 +383,7 @@ fn every_response_to_a_webhook_is_compared() {
     for (new, expected) in [
         (
             json!({"200": with(strings()), "400": with(strings()), "410": empty}),
-            "webhook paid post answer 400 body: type changed from `integer` to `string` [callers]",
+            "webhook paid post response 400 body: type changed from `integer` to `string` [callers]",
         ),
         (
             json!({"200": with(strings()), "400": with(integers())}),
@@ -394,9 +394,9 @@ fn every_response_to_a_webhook_is_compared() {
             "webhook paid: further response to it accepted: `422` [no side]",
         ),
     ] {
-        let told = reported(&old, &of(new));
+        let report = reported(&old, &of(new));
         assert_eq!(
-            told.replace("webhook paid answer", "webhook paid post answer"),
+            report.replace("webhook paid response", "webhook paid post response"),
             expected
         );
     }

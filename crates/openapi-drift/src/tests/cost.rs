@@ -128,10 +128,10 @@ fn a_choice_of_many_variants() {
                 json!({"type": "object", "properties": fields}),
             )
         });
-        let arms: Vec<Value> = (0..150)
+        let variants: Vec<Value> = (0..150)
             .map(|number| schema::reference_to(&format!("{named}{number}")))
             .collect();
-        let choice = ("Any".to_owned(), json!({"oneOf": arms}));
+        let choice = ("Any".to_owned(), json!({"oneOf": variants}));
         document(20, [choice].into_iter().chain(forms))
     };
     assert_eq!(changes(&forms("Old"), &forms("New")).len(), 0);
@@ -296,16 +296,16 @@ fn descriptions_and_orders_are_no_difference_and_take_no_step() {
     }
 }
 
-/// A difference that the comparison does not reach is told with the pointer to the schema that it gave up.
+/// A difference that the comparison does not reach is reported with the pointer to the schema that it gave up.
 #[test]
-fn choices_of_parts_of_choices_end_and_what_is_not_compared_is_told() {
+fn choices_of_parts_of_choices_end_and_what_is_not_compared_is_reported() {
     for (index, make) in DOUBLING.into_iter().enumerate() {
         for length in [8, 20, 40, 80] {
             let document = chain(length, make);
             let (old, new) = (document(leaf("string")), document(leaf("integer")));
             let drift = differences(&old, &new);
-            let told = (drift.changes.len(), &drift.not_compared);
-            assert!(told != (0, &Vec::new()), "shape {index} of {length}");
+            let report = (drift.changes.len(), &drift.not_compared);
+            assert!(report != (0, &Vec::new()), "shape {index} of {length}");
             let is_removed = |change: &Change| change.finding.kind == Kind::VariantRemoved;
             assert!(
                 !drift.changes.iter().any(is_removed),
@@ -363,7 +363,7 @@ fn choices_of_all_later_choices_take_steps_for_each_reference() {
 }
 
 #[test]
-fn locations_of_one_pointer_are_told_in_one_sentence() {
+fn locations_of_one_pointer_are_reported_in_one_sentence() {
     let document = chain(20, DOUBLING[5]);
     let drift = differences(&document(leaf("string")), &document(leaf("integer")));
     let pointers: Vec<&str> = drift

@@ -11,8 +11,9 @@ fn reported(old: &Value, new: &Value) -> [String; 2] {
         "Null": {"type": ["string", "null"]}, "Whole": {"type": ["integer", "null"]}, "Plain": {"type": "integer"}});
     [true, false].map(|is_sent| {
         let pair = [old, new].map(|schema| (&components, schema));
-        let told = lines(&compared(is_sent, pair).changes);
-        told.replace("POST /a body: ", "")
+        let report = lines(&compared(is_sent, pair).changes);
+        report
+            .replace("POST /a body: ", "")
             .replace("POST /a 200: ", "")
     })
 }
@@ -35,17 +36,17 @@ fn null_that_fits_two_variants_is_refused() {
         choice("oneOf", ["Null", "Whole"]),
         json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Null"}, {"type": "integer"}]}),
     ] {
-        let told = reported(&one, &two);
+        let report = reported(&one, &two);
         assert!(
-            told[0].contains("no longer null [callers]"),
+            report[0].contains("no longer null [callers]"),
             "{two}: {}",
-            told[0]
+            report[0]
         );
-        let told = reported(&two, &one);
+        let report = reported(&two, &one);
         assert!(
-            told[1].contains("may now be null [readers]"),
+            report[1].contains("may now be null [readers]"),
             "{two}: {}",
-            told[1]
+            report[1]
         );
     }
     let any = choice("anyOf", ["Null", "Whole"]);
@@ -155,7 +156,7 @@ fn limits_that_a_format_or_values_imply_are_no_change() {
 }
 
 #[test]
-fn limits_beyond_those_that_a_format_or_values_imply_are_told() {
+fn limits_beyond_those_that_a_format_or_values_imply_are_reported() {
     let small = json!({"type": "integer", "format": "int32"});
     let low = json!({"type": "integer", "format": "int32", "maximum": 100});
     check(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, lines};
+use super::{lines, response};
 use crate::changes;
 
 /// Returns a document with a form as a request body.
@@ -11,7 +11,7 @@ fn document(media_type: &str, fields: &Value, encoding: &Value) -> Value {
     json!({"openapi": "3.0.3",
         "paths": {"/orders": {"post": {
             "requestBody": {"content": {media_type: form}},
-            "responses": {"200": answer(&json!({"type": "string"}))}}}},
+            "responses": {"200": response(&json!({"type": "string"}))}}}},
         "components": {"schemas": {"Order": {"type": "object", "properties": fields}}}})
 }
 
@@ -23,8 +23,8 @@ fn reported(media_type: &str, [old, new]: [(Value, Value); 2]) -> String {
         document(media_type, &json!({"a": field}), &json!({"a": encoding}))
     });
     assert_eq!(lines(&changes(&new, &new)), "");
-    let told = lines(&changes(&old, &new));
-    told.replace(&format!("POST /orders body as {media_type}"), "form")
+    let report = lines(&changes(&old, &new));
+    report.replace(&format!("POST /orders body as {media_type}"), "form")
 }
 
 #[test]
@@ -54,12 +54,12 @@ fn an_integer_and_its_text_are_the_same_in_a_form() {
                 "another type that accepts the same text, from `list of integer` to `list of string` [no side]",
             ),
         ] {
-            let told = reported(
+            let report = reported(
                 media_type,
                 [(old.clone(), json!({})), (new.clone(), json!({}))],
             );
-            assert!(told.contains(expected), "{media_type}: {told}");
-            assert_eq!(told.lines().count(), 1, "{told}");
+            assert!(report.contains(expected), "{media_type}: {report}");
+            assert_eq!(report.lines().count(), 1, "{report}");
         }
     }
 }
@@ -79,9 +79,9 @@ fn fields_of_a_form_that_come_and_go_are_reported() {
     let text = json!({"type": "string"});
     let [old, new] = [json!({"a": text}), json!({"b": text})]
         .map(|fields| document(URL_ENCODED, &fields, &json!({})));
-    let told = lines(&changes(&old, &new));
-    assert!(told.contains("field removed `a` [callers]"), "{told}");
-    assert!(told.contains("new field `b` [no side]"), "{told}");
+    let report = lines(&changes(&old, &new));
+    assert!(report.contains("field removed `a` [callers]"), "{report}");
+    assert!(report.contains("new field `b` [no side]"), "{report}");
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn readers_of_a_form_count_on_the_type() {
         let response = json!({"description": "It.", "content": {URL_ENCODED: {"schema": schema}}});
         json!({"openapi": "3.0.3", "paths": {"/orders": {"get": {"responses": {"200": response}}}}})
     };
-    let told = lines(&changes(&form("integer"), &form("string")));
+    let report = lines(&changes(&form("integer"), &form("string")));
     assert!(
-        told.contains("type changed from `integer` to `string` [readers]"),
-        "{told}"
+        report.contains("type changed from `integer` to `string` [readers]"),
+        "{report}"
     );
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, document, lines, reported, reported_both_ways, sections};
+use super::{document, lines, reported, reported_both_ways, response, sections};
 use crate::changes;
 
 #[test]
@@ -111,7 +111,7 @@ fn flags_of_parameters_and_encodings_of_parts_are_compared() {
             "parameters": [parameter],
             "requestBody": {"content": {"application/x-www-form-urlencoded": {
                 "schema": {"type": "object", "properties": {"tags": {"type": "string"}}}, "encoding": encoding}}},
-            "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+            "responses": {"200": response(&json!({"type": "string"}))}}}}})
     };
     let parameter = |flags: Value| {
         let mut parameter = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
@@ -142,10 +142,10 @@ fn flags_of_parameters_and_encodings_of_parts_are_compared() {
             "serialisation changed",
         ),
     ] {
-        for told in [lines(&changes(&plain, &new)), lines(&changes(&new, &plain))] {
+        for report in [lines(&changes(&plain, &new)), lines(&changes(&new, &plain))] {
             assert!(
-                told.contains(expected) && told.contains("[callers]"),
-                "{told}"
+                report.contains(expected) && report.contains("[callers]"),
+                "{report}"
             );
         }
         assert_eq!(lines(&changes(&new, &new)), "");
@@ -166,14 +166,14 @@ fn further_servers_are_compared_by_host() {
     };
     let first = "https://bakery.example/api";
     let two = of(&[first, "https://eu.bakery.example/api"]);
-    let told = lines(&changes(&two, &of(&[first])));
+    let report = lines(&changes(&two, &of(&[first])));
     assert_eq!(
-        told,
+        report,
         "servers: further address removed `https://eu.bakery.example` [callers]"
     );
-    let told = lines(&changes(&of(&[first]), &two));
+    let report = lines(&changes(&of(&[first]), &two));
     assert_eq!(
-        told,
+        report,
         "servers: further address `https://eu.bakery.example` [no side]"
     );
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, document, lines};
+use super::{document, lines, response};
 use crate::{changes, differences};
 
 /// Returns the overlaps that are reported for another schema of a request body.
@@ -13,11 +13,11 @@ fn reported(old: &Value, new: &Value) -> Vec<String> {
             json!({"content": {"application/json": {"schema": schema}}});
         document
     };
-    let told = lines(&changes(&with(old), &with(new)));
-    let told = told
+    let report = lines(&changes(&with(old), &with(new)));
+    let report = report
         .lines()
         .filter(|line| line.contains("fit two variants"));
-    told.map(str::to_owned).collect()
+    report.map(str::to_owned).collect()
 }
 
 fn object(fields: &Value, required: &[&str]) -> Value {
@@ -115,12 +115,12 @@ fn variants_that_no_value_fits_together_are_no_overlap() {
 fn readers_meet_no_value_that_fits_two() {
     let of = |schema: &Value| {
         let mut document = document();
-        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(schema);
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = response(schema);
         document
     };
     let choice = |keyword: &str| json!({keyword: [{"type": "object"}, {"type": "object", "properties": {"a": {"type": "string"}}}]});
-    let told = lines(&changes(&of(&choice("anyOf")), &of(&choice("oneOf"))));
-    assert_eq!(told, "");
+    let report = lines(&changes(&of(&choice("anyOf")), &of(&choice("oneOf"))));
+    assert_eq!(report, "");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn schemas_not_known_to_differ_may_overlap() {
 }
 
 #[test]
-fn choices_in_choices_are_looked_into() {
+fn choices_in_choices_are_compared() {
     let text = json!({"type": "string"});
     let (a, b) = (
         object(&json!({"a": text}), &[]),

@@ -28,11 +28,11 @@ fn check_wider(what: &str, narrow: &Value, wide: &Value) {
         ("readers", narrow, wide, true),
         ("readers", wide, narrow, false),
     ] {
-        let told = reported(side, old, new);
+        let report = reported(side, old, new);
         let side = if breaks { side } else { "no side" };
         assert!(
-            told.contains(what) && told.contains(&format!("[{side}]")),
-            "{old} to {new}: {told}"
+            report.contains(what) && report.contains(&format!("[{side}]")),
+            "{old} to {new}: {report}"
         );
     }
 }
@@ -76,10 +76,10 @@ fn numbers_of_which_neither_includes_the_other_break_both_sides() {
         ("uint64", ""),
     ] {
         for side in ["callers", "readers"] {
-            let told = reported(side, &number("integer", one), &number("integer", other));
+            let report = reported(side, &number("integer", one), &number("integer", other));
             assert!(
-                told.contains("format changed") && told.contains(&format!("[{side}]")),
-                "{told}"
+                report.contains("format changed") && report.contains(&format!("[{side}]")),
+                "{report}"
             );
         }
     }

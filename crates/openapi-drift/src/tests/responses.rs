@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, answer, document, lines, reported, reported_both_ways, sections};
+use super::{LOAF, document, lines, reported, reported_both_ways, response, sections};
 use crate::changes;
 
 /// Returns the report if an operation changes from one set of responses to another.
 fn reported_for_responses(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
-    let with = |answers: &[(&str, &str)]| {
+    let with = |responses: &[(&str, &str)]| {
         let mut document = document();
-        let answers = answers.iter().map(|(status, field)| {
+        let responses = responses.iter().map(|(status, field)| {
             let schema = json!({"type": "object", "properties": {*field: {"type": "string"}}});
-            ((*status).to_owned(), answer(&schema))
+            ((*status).to_owned(), response(&schema))
         });
-        document["paths"]["/loaves/{id}"]["get"]["responses"] = answers.collect();
+        document["paths"]["/loaves/{id}"]["get"]["responses"] = responses.collect();
         document
     };
     lines(&changes(&with(old), &with(new)))
@@ -31,7 +31,7 @@ fn statuses_described_in_other_ways() {
             )
         ),
         (
-            "one answer for all",
+            "one response for all",
             reported_for_responses(&[("200", loaf)], &[("default", failure)])
         ),
         (

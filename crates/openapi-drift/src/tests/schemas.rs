@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LOAF, answer, document, lines, reported, reported_both_ways, sections};
+use super::{LOAF, document, lines, reported, reported_both_ways, response, sections};
 use crate::changes;
 
 #[test]
@@ -30,7 +30,7 @@ fn limits_and_defaults() {
             })
         ),
         (
-            "a length beyond what a float can tell",
+            "a length beyond the precision of a float",
             reported(|new| {
                 let id = new.pointer_mut(&format!("{LOAF}/id")).unwrap();
                 id["maxLength"] = json!(9_007_199_254_740_993_u64);
@@ -330,9 +330,9 @@ fn recursive_schemas_terminate() {
     made_of_itself(&mut old);
     made_of_itself(&mut new);
     new["components"]["schemas"]["Loaf"]["properties"]["grams"] = json!({"type": "string"});
-    let told = lines(&changes(&old, &new));
-    assert!(told.starts_with("Loaf.grams: type changed"), "{told}");
-    assert!(told.lines().count() < 4, "{told}");
+    let report = lines(&changes(&old, &new));
+    assert!(report.starts_with("Loaf.grams: type changed"), "{report}");
+    assert!(report.lines().count() < 4, "{report}");
 }
 
 #[test]
@@ -373,25 +373,25 @@ fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_fiel
             let mapping = json!({rye: "#/components/schemas/Rye", oat: "#/components/schemas/Oat"});
             choice["discriminator"] = json!({"propertyName": "kind", "mapping": mapping});
         }
-        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&choice);
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = response(&choice);
         document
     };
     let plain = of(None, true);
     let mapped = of(Some(["rye", "oat"]), true);
     assert_eq!(lines(&changes(&plain, &mapped)), "");
     assert_eq!(lines(&changes(&mapped, &plain)), "");
-    let told = lines(&changes(&plain, &of(Some(["oat", "rye"]), true)));
-    assert!(told.contains("discriminator changed"), "{told}");
+    let report = lines(&changes(&plain, &of(Some(["oat", "rye"]), true)));
+    assert!(report.contains("discriminator changed"), "{report}");
     let (named, unnamed) = (of(Some(["rye", "oat"]), false), of(None, false));
-    let told = lines(&changes(&named, &unnamed));
+    let report = lines(&changes(&named, &unnamed));
     assert!(
-        told.contains("discriminator removed `kind` [readers]"),
-        "{told}"
+        report.contains("discriminator removed `kind` [readers]"),
+        "{report}"
     );
-    let told = lines(&changes(&unnamed, &named));
+    let report = lines(&changes(&unnamed, &named));
     assert!(
-        told.contains("new discriminator `kind` [no side]"),
-        "{told}"
+        report.contains("new discriminator `kind` [no side]"),
+        "{report}"
     );
 }
 
@@ -399,15 +399,15 @@ fn a_discriminator_of_one_document_alone_is_compared_with_the_values_of_its_fiel
 fn the_text_null_is_not_null() {
     let of = |schema: Value| {
         let mut document = document();
-        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = answer(&schema);
+        document["paths"]["/loaves/{id}"]["get"]["responses"]["200"] = response(&schema);
         document
     };
     let text = json!({"type": "string", "enum": ["null"]});
     let mut nullable = text.clone();
     nullable["nullable"] = json!(true);
-    let told = lines(&changes(&of(text.clone()), &of(nullable.clone())));
-    assert!(told.ends_with("may now be null [readers]"), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let report = lines(&changes(&of(text.clone()), &of(nullable.clone())));
+    assert!(report.ends_with("may now be null [readers]"), "{report}");
+    assert_eq!(report.lines().count(), 1, "{report}");
     assert_eq!(lines(&changes(&of(nullable.clone()), &of(nullable))), "");
     // Variants that differ in the field are different variants.
     let tagged = |value: Value| json!({"type": "object", "required": ["a"], "properties": {"a": {"enum": [value]}}});
@@ -416,9 +416,9 @@ fn the_text_null_is_not_null() {
         choice([json!("1"), json!("b")]),
         choice([json!(1), json!("b")]),
     );
-    let told = lines(&changes(&of(old), &of(new)));
+    let report = lines(&changes(&of(old), &of(new)));
     assert!(
-        told.contains("variant removed") && told.contains("new variant"),
-        "{told}"
+        report.contains("variant removed") && report.contains("new variant"),
+        "{report}"
     );
 }

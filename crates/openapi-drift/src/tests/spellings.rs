@@ -117,11 +117,11 @@ fn changes_behind_spellings() {
     let narrowed =
         |values: &[&str]| json!({"allOf": [base(), {"properties": {"state": {"enum": values}}}]});
     let either = |names: &[&str]| {
-        let arms: Vec<Value> = names
+        let variants: Vec<Value> = names
             .iter()
             .map(|name| json!({"required": [name]}))
             .collect();
-        json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "anyOf": arms})
+        json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "anyOf": variants})
     };
     let beside =
         |fields: &Value| json!({"type": "object", "properties": fields, "oneOf": [base()]});

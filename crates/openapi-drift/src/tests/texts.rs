@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, lines};
+use super::{lines, response};
 use crate::changes;
 
 /// Returns the report for another schema of a parameter, without the location.
@@ -16,7 +16,7 @@ fn reported(old: &Value, new: &Value) -> String {
 fn reported_for(old: &Value, new: &Value) -> String {
     let with = |parameter: &Value| {
         json!({"openapi": "3.0.3", "paths": {"/a": {"get": {
-            "parameters": [parameter], "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+            "parameters": [parameter], "responses": {"200": response(&json!({"type": "string"}))}}}}})
     };
     lines(&changes(&with(old), &with(new)))
 }
@@ -54,10 +54,10 @@ fn the_same_text_is_harmless_to_senders() {
             json!({"oneOf": [string, {"type": "array", "items": string}]}),
         ),
     ] {
-        let told = reported(old, &new);
+        let report = reported(old, &new);
         assert!(
-            !told.is_empty() && told.lines().all(|line| line.contains("[no side]")),
-            "{new}: {told}"
+            !report.is_empty() && report.lines().all(|line| line.contains("[no side]")),
+            "{new}: {report}"
         );
     }
 }
@@ -117,9 +117,9 @@ fn another_text_is_not() {
             "type changed from `array` to `integer`",
         ),
     ] {
-        let told = reported(old, &new);
+        let report = reported(old, &new);
         let breaking = format!("GET /a query it: {expected} [callers]");
-        assert!(told.contains(&breaking), "{new}: {told}");
+        assert!(report.contains(&breaking), "{new}: {report}");
     }
 }
 
@@ -128,13 +128,13 @@ fn text_that_is_written_otherwise_is_compared_by_its_type() {
     let (old, new) = (json!({"type": "integer"}), json!({"type": "string"}));
     let encoded =
         json!({"name": "it", "in": "query", "content": {"application/json": {"schema": new}}});
-    let told = reported_for(
+    let report = reported_for(
         &json!({"name": "it", "in": "query", "schema": old}),
         &encoded,
     );
     assert!(
-        told.contains("type changed from `integer` to `string` [callers]"),
-        "{told}"
+        report.contains("type changed from `integer` to `string` [callers]"),
+        "{report}"
     );
 }
 
@@ -142,10 +142,10 @@ fn text_that_is_written_otherwise_is_compared_by_its_type() {
 fn places_of_parameters_are_all_alike() {
     for place in ["query", "path", "header", "cookie"] {
         let parameter = |kind: &str| json!({"name": "it", "in": place, "required": true, "schema": {"type": kind}});
-        let told = reported_for(&parameter("boolean"), &parameter("string"));
+        let report = reported_for(&parameter("boolean"), &parameter("string"));
         let expected =
             "another type that accepts the same text, from `boolean` to `string` [no side]";
-        assert_eq!(told, format!("GET /a {place} it: {expected}"));
+        assert_eq!(report, format!("GET /a {place} it: {expected}"));
     }
 }
 
@@ -174,10 +174,10 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
             json!({"anyOf": [string, list(string.clone())]}),
         ),
     ] {
-        let told = reported(&old, &new);
+        let report = reported(&old, &new);
         assert!(
-            !told.is_empty() && told.lines().all(|line| line.contains("[no side]")),
-            "{old} to {new}: {told}"
+            !report.is_empty() && report.lines().all(|line| line.contains("[no side]")),
+            "{old} to {new}: {report}"
         );
         assert_eq!(reported(&new, &new), "");
     }
@@ -195,18 +195,18 @@ fn lists_of_the_same_texts_are_harmless_to_senders() {
         ),
         (list(listed), list(json!({"type": "string", "enum": ["1"]}))),
     ] {
-        let told = reported(&old, &new);
-        assert!(told.contains("[callers]"), "{old} to {new}: {told}");
+        let report = reported(&old, &new);
+        assert!(report.contains("[callers]"), "{old} to {new}: {report}");
     }
     // Values in a body are no text.
     let body = |schema: &Value| {
         json!({"openapi": "3.0.3", "paths": {"/a": {"post": {
             "requestBody": {"content": {"application/json": {"schema": schema}}},
-            "responses": {"200": answer(&json!({"type": "string"}))}}}}})
+            "responses": {"200": response(&json!({"type": "string"}))}}}}})
     };
-    let told = lines(&changes(&body(&list(integer)), &body(&list(string))));
+    let report = lines(&changes(&body(&list(integer)), &body(&list(string))));
     assert!(
-        told.contains("type changed from `integer` to `string` [callers]"),
-        "{told}"
+        report.contains("type changed from `integer` to `string` [callers]"),
+        "{report}"
     );
 }
