@@ -10,7 +10,7 @@ mod headers;
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use headers::HEADERS;
+pub(crate) use headers::{has_headers, headers};
 
 use openapi_canonical::Result;
 use openapi_canonical::document;

@@ -62,6 +62,13 @@ struct Record {
     leads_to: BTreeSet<usize>,
 }
 
+/// Function that compares the schemas at a location. Files that it uses itself take it as an argument.
+pub(super) type CompareSchemas = fn(&mut Comparison<'_>, &str, Direction, &Value, &Value);
+
+/// Function that compares two effective schemas at a location.
+pub(super) type CompareEffective =
+    fn(&mut Comparison<'_>, &str, Direction, &Rc<EffectiveSchema>, &Rc<EffectiveSchema>);
+
 /// Two schemas to compare.
 #[derive(Debug)]
 pub(super) struct Pair {

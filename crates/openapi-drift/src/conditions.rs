@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::change::Finding;
-use super::comparison::Comparison;
+use super::comparison::{CompareSchemas, Comparison};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::schemas;
 use super::uniform::is_description;
 use crate::comparable::{CONDITIONS, NAMED};
 use openapi_canonical::document;
@@ -28,8 +27,8 @@ pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Object,
-    new: &Object,
+    (old, new): (&Object, &Object),
+    compare_schemas: CompareSchemas,
 ) {
     let conditions_of = |members: &Object| json!({ CONDITIONS: members.get(CONDITIONS) });
     if comparison.are_same(&conditions_of(old), &conditions_of(new)) {
@@ -63,10 +62,23 @@ pub(super) fn compare(
             comparison.give_up(at);
             continue;
         }
-        compare_one(comparison, at, direction, old.members, members);
+        compare_one(
+            comparison,
+            at,
+            direction,
+            (old.members, members),
+            compare_schemas,
+        );
     }
     for new in is {
-        compare_one(comparison, at, direction, &Object::new(), new.members);
+        let nothing = Object::new();
+        compare_one(
+            comparison,
+            at,
+            direction,
+            (&nothing, new.members),
+            compare_schemas,
+        );
     }
 }
 
@@ -98,8 +110,8 @@ fn compare_one(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Object,
-    new: &Object,
+    (old, new): (&Object, &Object),
+    compare_schemas: CompareSchemas,
 ) {
     let keywords: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let has_other_if = differs(comparison, old.get("if"), new.get("if"));
@@ -112,7 +124,14 @@ fn compare_one(
             _ if has_other_if && depends_on_if => {}
             (was, is) if !differs(comparison, was, is) => {}
             (Some(was), Some(is)) => {
-                compare_values(comparison, at, direction, keyword, (was, is));
+                compare_values(
+                    comparison,
+                    at,
+                    direction,
+                    keyword,
+                    (was, is),
+                    compare_schemas,
+                );
             }
             (None, None) => {}
         }
@@ -163,6 +182,7 @@ fn compare_values(
     direction: Direction,
     keyword: &str,
     (was, is): (&Value, &Value),
+    compare_schemas: CompareSchemas,
 ) {
     if keyword == "dependentRequired" {
         return compare_dependent_fields(comparison, at, direction, (was, is));
@@ -182,7 +202,7 @@ fn compare_values(
                 let old = content(comparison.old, was);
                 let new = content(comparison.new, is);
                 let inside = format!("{at} ({label})");
-                schemas::compare(comparison, &inside, direction, &old, &new);
+                compare_schemas(comparison, &inside, direction, &old, &new);
             }
         }
         None => {

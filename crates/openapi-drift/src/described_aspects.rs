@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::headers;
 use super::kind::Direction;
+use crate::comparable;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
@@ -55,7 +55,7 @@ impl DescribedAspects {
         let mut has_headers = false;
         for (_, _, operation) in schema::operations(document) {
             has_security |= operation.contains_key("security");
-            has_headers |= headers::has_any(operation);
+            has_headers |= comparable::has_headers(operation);
             requests.extend(operation.get("requestBody"));
             requests.extend(json::elements(operation, "parameters"));
             let successes = json::entries(operation, "responses")

@@ -67,13 +67,26 @@ pub(super) struct EffectiveSchema {
 
 /// Kind of the values.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// The schema has no type.
     Silent,
     Object,
     Array,
     Choice,
     Scalar(String),
+}
+
+impl ValueKind {
+    /// Returns the name of a kind of value in a sentence.
+    pub(super) fn name(&self) -> String {
+        match self {
+            ValueKind::Silent => "anything".to_owned(),
+            ValueKind::Object => "object".to_owned(),
+            ValueKind::Array => "array".to_owned(),
+            ValueKind::Choice => "choice".to_owned(),
+            ValueKind::Scalar(scalar) => scalar.clone(),
+        }
+    }
 }
 
 impl EffectiveSchema {
@@ -149,16 +162,16 @@ impl EffectiveSchema {
         self
     }
 
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> ValueKind {
         if !self.variants.is_empty() {
-            return Kind::Choice;
+            return ValueKind::Choice;
         }
         let stated = json::string(&self.members, "type");
         match stated.or_else(|| inferred(&self.members)) {
-            None => Kind::Silent,
-            Some("object") => Kind::Object,
-            Some("array") => Kind::Array,
-            Some(scalar) => Kind::Scalar(scalar.to_owned()),
+            None => ValueKind::Silent,
+            Some("object") => ValueKind::Object,
+            Some("array") => ValueKind::Array,
+            Some(scalar) => ValueKind::Scalar(scalar.to_owned()),
         }
     }
 
@@ -212,4 +225,12 @@ fn inferred(members: &Object) -> Option<&'static str> {
     by_values
         .or_else(by_keyword)
         .or_else(|| first.map(|_| "value"))
+}
+
+/// Returns a text as it is, or in quotes if it looks like another value.
+pub(super) fn text_of(value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),
+        _ => value.to_string(),
+    }
 }

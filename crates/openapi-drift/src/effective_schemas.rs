@@ -7,8 +7,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::budget::{Budget, values_in};
-use super::effective_schema::{EffectiveSchema, Kind};
-use super::intersection;
+use super::effective_schema::{EffectiveSchema, ValueKind};
+use super::variants;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -163,7 +163,7 @@ impl<'a> EffectiveSchemas<'a> {
             let variants = json::elements(members, keyword);
             variants.is_empty() || variants.iter().any(takes_null)
         };
-        own.kind() == Kind::Silent
+        own.kind() == ValueKind::Silent
             && json::elements(members, "allOf").iter().all(takes_null)
             && takes_choice("oneOf")
             && takes_choice("anyOf")
@@ -243,7 +243,7 @@ impl<'a> EffectiveSchemas<'a> {
         }
         let mut found = self.opened(schema);
         found.retain(|variant| !variant.is_null());
-        intersection::simplified(found)
+        variants::simplified(found)
     }
 
     /// Returns all variants, with nested choices replaced by their variants. A variant of a nullable choice is

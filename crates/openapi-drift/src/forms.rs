@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::{schemas, texts};
@@ -35,14 +35,16 @@ pub(super) fn compare(
     for finding in encoding_changes(at, &was, &is) {
         comparison.note(direction, finding);
     }
-    let compare_field =
-        |comparison: &mut Comparison<'_>, at: &str, name: &str, (old, new): (&Value, &Value)| {
-            if not_as_text.contains(name) {
-                schemas::compare(comparison, at, direction, old, new);
-            } else {
-                texts::compare(comparison, at, old, new, true);
-            }
-        };
+    let compare_field = |comparison: &mut Comparison<'_>,
+                         at: &str,
+                         name: Option<&str>,
+                         (old, new): (&Value, &Value)| {
+        if name.is_some_and(|name| not_as_text.contains(name)) {
+            schemas::compare(comparison, at, direction, old, new);
+        } else {
+            texts::compare(comparison, at, old, new, true);
+        }
+    };
     if is_text {
         let pair = (old_schema, new_schema);
         schemas::compare_object(comparison, at, direction, pair, &compare_field);
@@ -64,7 +66,7 @@ impl<'a> Form<'a> {
     fn of(effective: &'a EffectiveSchemas<'a>, media: &Value, schema: &Value) -> Form<'a> {
         let encodings = media.get("encoding").and_then(Value::as_object);
         let object = match effective.variants(&effective.of(schema)).as_slice() {
-            [only] if only.kind() == effective_schema::Kind::Object => Some(Rc::clone(only)),
+            [only] if only.kind() == ValueKind::Object => Some(Rc::clone(only)),
             _ => None,
         };
         Form {
@@ -121,12 +123,10 @@ fn implied_type(
         .map(Some)
         .contains(&json::string(&form.members, "format"));
     match (form.kind(), form.members.get("items")) {
-        (effective_schema::Kind::Object, _) => Some("application/json"),
-        (effective_schema::Kind::Array, Some(items)) if depth > 0 => {
-            implied_type(effective, items, depth - 1)
-        }
-        (effective_schema::Kind::Scalar(_), _) if is_binary => Some("application/octet-stream"),
-        (effective_schema::Kind::Scalar(_), _) => Some("text/plain"),
+        (ValueKind::Object, _) => Some("application/json"),
+        (ValueKind::Array, Some(items)) if depth > 0 => implied_type(effective, items, depth - 1),
+        (ValueKind::Scalar(_), _) if is_binary => Some("application/octet-stream"),
+        (ValueKind::Scalar(_), _) => Some("text/plain"),
         _ => None,
     }
 }
@@ -178,7 +178,7 @@ fn encoding_changes(at: &str, old: &Form<'_>, new: &Form<'_>) -> Vec<Finding> {
         let written = was.serialisation().into_iter().zip(is.serialisation());
         let changed = written.filter(|(was, is)| was != is);
         found.extend(changed.map(|((keyword, was), (_, is))| {
-            let text = |value: &Value| format!("{keyword} {}", schemas::text_of(value));
+            let text = |value: &Value| format!("{keyword} {}", text_of(value));
             Finding::new(&inside, Kind::SerialisationChanged).between(text(&was), text(&is))
         }));
         found.extend(header_changes(&inside, &was.headers(), &is.headers()));

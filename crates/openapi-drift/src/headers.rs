@@ -7,8 +7,7 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::kind::{Direction, Kind};
 use super::schemas;
-use crate::comparable::HEADERS;
-use openapi_canonical::json::{self, Object};
+use openapi_canonical::json::Object;
 
 /// Compares the headers of two responses.
 pub(super) fn compare(
@@ -45,18 +44,6 @@ pub(super) fn compare(
     for name in is.keys().filter(|name| !was.contains_key(name.as_str())) {
         note(comparison, at, Kind::HeaderAdded, name);
     }
-}
-
-/// True if an operation describes the headers of any response.
-pub(super) fn has_any(operation: &Object) -> bool {
-    json::entries(operation, "responses").any(|(name, _)| name.starts_with(HEADERS))
-}
-
-/// Returns the headers of the response with a status, by name in small letters.
-pub(super) fn of<'a>(operation: &'a Object, status: &str) -> Option<&'a Object> {
-    let responses = json::object(operation, "responses")?;
-    let member = responses.get(&format!("{HEADERS}{status}"))?;
-    json::object(member.as_object()?, "content")
 }
 
 fn note(comparison: &mut Comparison<'_>, at: &str, kind: Kind, name: &str) {

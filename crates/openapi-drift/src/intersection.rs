@@ -1,11 +1,9 @@
 //! Combination of several schemas: all parts of `allOf` apply, and one variant of a choice.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::effective_schema::{EffectiveSchema, Kind};
 use crate::comparable::CONDITIONS;
 use openapi_canonical::json::{self, Object};
 
@@ -189,61 +187,4 @@ pub(super) fn combined_variants(
             .flat_map(|one| another.iter().map(move |other| together(one, other)))
             .collect(),
     }
-}
-
-/// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
-/// and joins lists of values into one.
-pub(super) fn simplified(variants: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<EffectiveSchema>> {
-    let is_bare =
-        |variant: &EffectiveSchema| variant.members.len() == 1 && variant.variants.is_empty();
-    let bare: Vec<Kind> = variants
-        .iter()
-        .filter(|variant| is_bare(variant))
-        .map(|variant| variant.kind())
-        .collect();
-    let number = Kind::Scalar("number".to_owned());
-    let mut found: Vec<Rc<EffectiveSchema>> = Vec::new();
-    for variant in variants {
-        let kind = variant.kind();
-        let is_integer = kind == Kind::Scalar("integer".to_owned());
-        let is_included =
-            is_listed(&variant) && bare.contains(&kind) || is_integer && bare.contains(&number);
-        if is_included {
-            continue;
-        }
-        let of_values = found
-            .iter_mut()
-            .find(|other| is_listed(other) && is_listed(&variant) && other.kind() == kind);
-        match of_values {
-            Some(other) => *other = Rc::new(joined(other, &variant)),
-            None => found.push(variant),
-        }
-    }
-    found
-}
-
-/// True if the schema is a list of values and nothing more.
-fn is_listed(variant: &EffectiveSchema) -> bool {
-    let is_scalar = matches!(variant.kind(), Kind::Scalar(_));
-    let has_more = variant
-        .members
-        .keys()
-        .any(|key| key != "type" && key != "enum");
-    is_scalar && !has_more && variant.members.contains_key("enum")
-}
-
-fn joined(one: &EffectiveSchema, other: &EffectiveSchema) -> EffectiveSchema {
-    let mut values = json::elements(&one.members, "enum").to_vec();
-    let others = json::elements(&other.members, "enum").iter();
-    values.extend(
-        others
-            .filter(|value| !json::elements(&one.members, "enum").contains(value))
-            .cloned(),
-    );
-    let mut members = one.members.clone();
-    members.insert("enum".to_owned(), Value::Array(values));
-    let mut joined = one.clone();
-    joined.members = members;
-    joined.component = None;
-    joined
 }

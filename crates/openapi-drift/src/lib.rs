@@ -14,6 +14,7 @@ mod contents;
 mod credentials;
 mod deliveries;
 mod described_aspects;
+mod discriminators;
 mod effective_schema;
 mod effective_schemas;
 mod format;
@@ -27,6 +28,7 @@ mod location;
 mod objects;
 mod operations;
 mod overlaps;
+mod pairing;
 mod parameters;
 #[doc(hidden)]
 pub mod report;
@@ -37,6 +39,7 @@ mod scopes;
 mod servers;
 mod texts;
 mod uniform;
+mod variants;
 mod widths;
 
 #[cfg(test)]

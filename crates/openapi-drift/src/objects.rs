@@ -9,11 +9,11 @@ use super::comparison::Comparison;
 use super::described_aspects::Aspect;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::schemas;
 use openapi_canonical::json::{self, Object};
 
-/// Comparison of a field: its location, its name, and both schemas.
-pub(super) type CompareField<'a> = &'a dyn Fn(&mut Comparison<'_>, &str, &str, (&Value, &Value));
+/// Comparison of a field: its location, its name, and both schemas. Fields that an object does not name have no name.
+pub(super) type CompareField<'a> =
+    &'a dyn Fn(&mut Comparison<'_>, &str, Option<&str>, (&Value, &Value));
 
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
@@ -34,7 +34,7 @@ pub(super) fn compare(
         let finding = Finding::new(at, Kind::TypeChanged).between(name(&old), name(&new));
         return comparison.note(direction, finding);
     }
-    compare_further_fields(comparison, at, direction, &old, &new);
+    compare_further_fields(comparison, at, direction, (&old, &new), compare_field);
     compare_fields(comparison, at, direction, (&old, &new), compare_field);
 }
 
@@ -127,7 +127,12 @@ fn compare_fields(
 ) {
     let mut compare_pair = |name: &str, field: &Value, partner: &Value| {
         compare_requirement(comparison, at, direction, name, (old, new));
-        compare_field(comparison, &format!("{at}.{name}"), name, (field, partner));
+        compare_field(
+            comparison,
+            &format!("{at}.{name}"),
+            Some(name),
+            (field, partner),
+        );
     };
     // A required field without a schema may have any value.
     let anything = json!({});
@@ -203,8 +208,8 @@ fn compare_further_fields(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    old: &Fields<'_>,
-    new: &Fields<'_>,
+    (old, new): (&Fields<'_>, &Fields<'_>),
+    compare_field: CompareField<'_>,
 ) {
     let kind = match (old.further, new.further) {
         (Further::Refused, Further::Refused) => return,
@@ -218,7 +223,7 @@ fn compare_further_fields(
                 Further::Any | Further::Refused => &anything,
             };
             let inside = format!("{at}{{}}");
-            return schemas::compare(comparison, &inside, direction, schema(was), schema(is));
+            return compare_field(comparison, &inside, None, (schema(was), schema(is)));
         }
     };
     comparison.note(direction, Finding::new(at, kind));

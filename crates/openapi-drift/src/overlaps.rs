@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::{choices, schemas};
+use super::pairing;
 use openapi_canonical::json::{self, Object};
 
 /// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
@@ -56,7 +56,7 @@ pub(super) fn compare(
 
 fn name(variant: &EffectiveSchema) -> String {
     let component = variant.component.clone().or_else(|| variant.name.clone());
-    component.unwrap_or_else(|| schemas::name(&variant.kind()))
+    component.unwrap_or_else(|| variant.kind().name())
 }
 
 /// Variants of each `oneOf` of a schema, including each `oneOf` among its variants.
@@ -123,7 +123,7 @@ impl Overlaps {
         before: &Overlaps,
         comparison: &Comparison<'_>,
     ) -> Option<(&EffectiveSchema, &EffectiveSchema)> {
-        let partners = choices::partners(comparison, &before.variants, &self.variants);
+        let partners = pairing::partners(comparison, &before.variants, &self.variants);
         let known: BTreeSet<(usize, usize)> = before
             .pairs
             .iter()
@@ -189,11 +189,11 @@ fn required_tags(
     effective: &EffectiveSchemas<'_>,
     variant: &EffectiveSchema,
 ) -> BTreeMap<String, String> {
-    if variant.kind() != effective_schema::Kind::Object {
+    if variant.kind() != ValueKind::Object {
         return BTreeMap::new();
     }
     let required = json::strings(&variant.members, "required");
-    let tags = choices::tags(effective, variant).into_iter();
+    let tags = pairing::tags(effective, variant).into_iter();
     tags.filter(|(name, _)| required.contains(&name.as_str()))
         .collect()
 }
@@ -241,15 +241,15 @@ impl Search<'_> {
         depth: usize,
     ) -> bool {
         match (one.kind(), other.kind()) {
-            (effective_schema::Kind::Silent | effective_schema::Kind::Choice, _)
-            | (_, effective_schema::Kind::Silent | effective_schema::Kind::Choice) => true,
-            (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
+            (ValueKind::Silent | ValueKind::Choice, _)
+            | (_, ValueKind::Silent | ValueKind::Choice) => true,
+            (ValueKind::Object, ValueKind::Object) => {
                 self.objects_overlap(&one.members, &other.members, depth)
             }
-            (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
+            (ValueKind::Array, ValueKind::Array) => {
                 self.arrays_overlap(&one.members, &other.members, depth)
             }
-            (effective_schema::Kind::Scalar(kind), effective_schema::Kind::Scalar(other_kind)) => {
+            (ValueKind::Scalar(kind), ValueKind::Scalar(other_kind)) => {
                 let is_number = |kind: &str| ["integer", "number"].contains(&kind);
                 let is_mixed = |kind: &str| kind == MIXED;
                 let are_limited = || one.members.len() > 1 && other.members.len() > 1;

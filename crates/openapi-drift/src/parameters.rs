@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::effective_schema;
+use super::effective_schema::ValueKind;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::texts;
@@ -127,8 +127,8 @@ impl Made {
     fn of(effective: &EffectiveSchemas<'_>, schema: &Value) -> Made {
         let variants = effective.variants(&effective.of(schema));
         let made = variants.iter().map(|variant| match variant.kind() {
-            effective_schema::Kind::Object => Made::Named,
-            effective_schema::Kind::Array => Made::Several,
+            ValueKind::Object => Made::Named,
+            ValueKind::Array => Made::Several,
             _ => Made::Single,
         });
         made.max().unwrap_or(Made::Single)

@@ -11,6 +11,7 @@ use super::contents;
 use super::described_aspects::Aspect;
 use super::headers;
 use super::kind::{Direction, Kind};
+use crate::comparable;
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 
@@ -95,7 +96,7 @@ impl<'a> Responses<'a> {
         let stated = responses.filter(|(status, _)| !status.starts_with("x-"));
         let resolved = stated.filter_map(|(status, response)| {
             let response = document::resolve(document, response).as_object()?;
-            let headers = headers::of(operation, status);
+            let headers = comparable::headers(operation, status);
             Some((
                 status.replace("xx", "XX"),
                 DescribedResponse { response, headers },

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::described_aspects::Aspect;
-use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::kind::{Direction, Kind};
 use super::objects::CompareField;
-use super::{choices, conditions, formats, limits, objects, overlaps};
+use super::{choices, conditions, discriminators, formats, limits, objects, overlaps};
 use openapi_canonical::json;
 
 /// Compares the schemas at a location. `at` is the name of the location unless the schema is a component.
@@ -69,7 +69,7 @@ pub(super) fn compare_object(
 }
 
 fn is_unspecified(schema: &EffectiveSchema) -> bool {
-    schema.kind() == effective_schema::Kind::Silent
+    schema.kind() == ValueKind::Silent
 }
 
 /// Compares the keywords of a location that do not restrict its values.
@@ -167,6 +167,7 @@ fn compare_inside(
             direction,
             (old, &old_variants),
             (new, &new_variants),
+            compare_effective,
         ),
     }
 }
@@ -178,14 +179,14 @@ fn compare_variants(
     (old, new): (&EffectiveSchema, &EffectiveSchema),
     compare_field: CompareField<'_>,
 ) {
-    conditions::compare(comparison, at, direction, &old.members, &new.members);
-    choices::compare_bases(comparison, at, direction, old, new);
+    let members = (&old.members, &new.members);
+    conditions::compare(comparison, at, direction, members, compare);
+    discriminators::compare_bases(comparison, at, direction, old, new);
     match (old.kind(), new.kind()) {
-        (effective_schema::Kind::Object, effective_schema::Kind::Object) => {
-            let members = (&old.members, &new.members);
+        (ValueKind::Object, ValueKind::Object) => {
             objects::compare(comparison, at, direction, members, compare_field);
         }
-        (effective_schema::Kind::Array, effective_schema::Kind::Array) => {
+        (ValueKind::Array, ValueKind::Array) => {
             let anything = json!({});
             let items =
                 |schema: &EffectiveSchema| schema.members.get("items").unwrap_or(&anything).clone();
@@ -196,7 +197,7 @@ fn compare_variants(
             formats::compare(comparison, at, direction, &old.members, &new.members);
         }
         (was, is) => {
-            let (was, is) = (name(&was), name(&is));
+            let (was, is) = (was.name(), is.name());
             let kind = match (was.as_str(), is.as_str()) {
                 ("integer", "number") => Kind::TypeWidened,
                 ("number", "integer") => Kind::TypeNarrowed,
@@ -210,17 +211,6 @@ fn compare_variants(
     }
     compare_values(comparison, at, direction, old, new);
     limits::compare(comparison, at, direction, &old.members, &new.members);
-}
-
-/// Returns the name of a kind of value in a sentence.
-pub(super) fn name(kind: &effective_schema::Kind) -> String {
-    match kind {
-        effective_schema::Kind::Silent => "anything".to_owned(),
-        effective_schema::Kind::Object => "object".to_owned(),
-        effective_schema::Kind::Array => "array".to_owned(),
-        effective_schema::Kind::Choice => "choice".to_owned(),
-        effective_schema::Kind::Scalar(scalar) => scalar.clone(),
-    }
 }
 
 fn compare_values(
@@ -253,12 +243,4 @@ fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
     let is_every = |value: bool| allowed.contains(&&Value::Bool(value));
     let is_limit = schema.members.contains_key("enum") && !(is_every(true) && is_every(false));
     is_limit.then(|| allowed.into_iter().map(text_of).collect())
-}
-
-/// Returns a text as it is, or in quotes if it looks like another value.
-pub(super) fn text_of(value: &Value) -> String {
-    match value.as_str() {
-        Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),
-        _ => value.to_string(),
-    }
 }

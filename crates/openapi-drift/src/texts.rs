@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::effective_schema::{self, EffectiveSchema};
+use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::{limits, schemas};
@@ -78,10 +78,10 @@ struct Accepted {
 fn name(effective: &EffectiveSchemas<'_>, parameter: &Rc<EffectiveSchema>) -> String {
     let elements = parameter.members.get("items");
     match (parameter.kind(), elements) {
-        (effective_schema::Kind::Array, Some(elements)) => {
-            format!("list of {}", schemas::name(&effective.of(elements).kind()))
+        (ValueKind::Array, Some(elements)) => {
+            format!("list of {}", effective.of(elements).kind().name())
         }
-        (kind, _) => schemas::name(&kind),
+        (kind, _) => kind.name(),
     }
 }
 
@@ -141,7 +141,7 @@ impl Search<'_> {
     /// Returns the variants of the elements of two lists. `None` if one is no list, or has no schema for its elements.
     fn elements(&self, old: &EffectiveSchema, new: &EffectiveSchema) -> Option<(Forms, Forms)> {
         let of = |list: &EffectiveSchema, effective: &EffectiveSchemas<'_>| {
-            let is_list = list.kind() == effective_schema::Kind::Array;
+            let is_list = list.kind() == ValueKind::Array;
             let elements = list.members.get("items").filter(|_| is_list)?;
             Some(effective.variants(&effective.of(elements)))
         };
@@ -155,7 +155,7 @@ impl Search<'_> {
         old: &Rc<EffectiveSchema>,
         new_variants: &[Rc<EffectiveSchema>],
     ) -> Option<Vec<Accepted>> {
-        if old.kind() == effective_schema::Kind::Array {
+        if old.kind() == ValueKind::Array {
             return new_variants
                 .iter()
                 .find_map(|new| self.accepted_list(old, new));
@@ -198,9 +198,7 @@ impl Search<'_> {
 /// True if the types are equal, or if an integer became a number, which is reported as a type that widened.
 fn is_of_type(new: &EffectiveSchema, old: &EffectiveSchema) -> bool {
     let (new, old) = (new.kind(), old.kind());
-    let is = |kind: &effective_schema::Kind, name: &str| {
-        *kind == effective_schema::Kind::Scalar(name.to_owned())
-    };
+    let is = |kind: &ValueKind, name: &str| *kind == ValueKind::Scalar(name.to_owned());
     new == old || is(&new, "number") && is(&old, "integer")
 }
 
@@ -225,8 +223,8 @@ fn collect_single_values(
     found: &mut Vec<Rc<EffectiveSchema>>,
 ) {
     match (variant.kind(), variant.members.get("items")) {
-        (effective_schema::Kind::Scalar(_), _) => found.push(Rc::clone(variant)),
-        (effective_schema::Kind::Array, Some(items)) if depth > 0 && !needs_several(variant) => {
+        (ValueKind::Scalar(_), _) => found.push(Rc::clone(variant)),
+        (ValueKind::Array, Some(items)) if depth > 0 && !needs_several(variant) => {
             for variant in effective.variants(&effective.of(items)) {
                 collect_single_values(effective, &variant, depth - 1, found);
             }

@@ -8,7 +8,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema::METHODS;
 
 /// Prefix of a member of an operation's responses that holds the headers of the response of the status that follows.
-pub(crate) const HEADERS: &str = "x-drift-headers ";
+const HEADERS: &str = "x-drift-headers ";
 
 /// Header that OpenAPI says to ignore: the media type is described elsewhere.
 const IGNORED: &str = "content-type";
@@ -29,6 +29,18 @@ pub(super) fn mount(document: &mut Value) {
             }
         }
     }
+}
+
+/// True if an operation describes the headers of any response.
+pub(crate) fn has_headers(operation: &Object) -> bool {
+    json::entries(operation, "responses").any(|(name, _)| name.starts_with(HEADERS))
+}
+
+/// Returns the headers of the response with a status, by name in small letters.
+pub(crate) fn headers<'a>(operation: &'a Object, status: &str) -> Option<&'a Object> {
+    let responses = json::object(operation, "responses")?;
+    let member = responses.get(&format!("{HEADERS}{status}"))?;
+    json::object(member.as_object()?, "content")
 }
 
 fn headers_of(source: &Value, responses: &Object) -> Vec<(String, Value)> {

@@ -1,0 +1,65 @@
+//! Variants of one choice that others include.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::effective_schema::{EffectiveSchema, ValueKind};
+use openapi_canonical::json;
+
+/// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
+/// and joins lists of values into one.
+pub(super) fn simplified(variants: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<EffectiveSchema>> {
+    let is_bare =
+        |variant: &EffectiveSchema| variant.members.len() == 1 && variant.variants.is_empty();
+    let bare: Vec<ValueKind> = variants
+        .iter()
+        .filter(|variant| is_bare(variant))
+        .map(|variant| variant.kind())
+        .collect();
+    let number = ValueKind::Scalar("number".to_owned());
+    let mut found: Vec<Rc<EffectiveSchema>> = Vec::new();
+    for variant in variants {
+        let kind = variant.kind();
+        let is_integer = kind == ValueKind::Scalar("integer".to_owned());
+        let is_included =
+            is_listed(&variant) && bare.contains(&kind) || is_integer && bare.contains(&number);
+        if is_included {
+            continue;
+        }
+        let of_values = found
+            .iter_mut()
+            .find(|other| is_listed(other) && is_listed(&variant) && other.kind() == kind);
+        match of_values {
+            Some(other) => *other = Rc::new(joined(other, &variant)),
+            None => found.push(variant),
+        }
+    }
+    found
+}
+
+/// True if the schema is a list of values and nothing more.
+fn is_listed(variant: &EffectiveSchema) -> bool {
+    let is_scalar = matches!(variant.kind(), ValueKind::Scalar(_));
+    let has_more = variant
+        .members
+        .keys()
+        .any(|key| key != "type" && key != "enum");
+    is_scalar && !has_more && variant.members.contains_key("enum")
+}
+
+fn joined(one: &EffectiveSchema, other: &EffectiveSchema) -> EffectiveSchema {
+    let mut values = json::elements(&one.members, "enum").to_vec();
+    let others = json::elements(&other.members, "enum").iter();
+    values.extend(
+        others
+            .filter(|value| !json::elements(&one.members, "enum").contains(value))
+            .cloned(),
+    );
+    let mut members = one.members.clone();
+    members.insert("enum".to_owned(), Value::Array(values));
+    let mut joined = one.clone();
+    joined.members = members;
+    joined.component = None;
+    joined
+}
