@@ -68,7 +68,8 @@ fn check(document: &Value, place: &str) -> Result<()> {
 }
 
 /// True if the version of a document is 3.0.
-pub(crate) fn is_of_3_0(document: &Value) -> bool {
+#[must_use]
+pub fn is_of_3_0(document: &Value) -> bool {
     version(document).is_some_and(|version| is_of(version, "3.0"))
 }
 

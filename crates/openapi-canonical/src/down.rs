@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 
 pub use constants::kind_of;
 pub use dropped::is_always_met;
+pub use impossible::is_anything;
 
 use crate::dangling;
 use crate::document;

@@ -7,11 +7,13 @@
 
 mod fits;
 mod headers;
+mod nulls;
 
 use serde_json::{Map, Value, json};
 
 pub(crate) use headers::{has_headers, headers};
 
+use crate::whole_numbers::write_whole_numbers;
 use openapi_canonical::Result;
 use openapi_canonical::document;
 use openapi_canonical::down;
@@ -30,13 +32,13 @@ pub(crate) const NAMED: &str = "named";
 /// Extension of a schema whose values 3.0 has no keywords for: one of the three below.
 pub(crate) const FITS: &str = "x-drift-fits";
 
-/// No value fits: a constant is not among the listed values, or no listed value is of the type.
+/// No value fits: the schema is `false`, a constant is not among the listed values, or no listed value is of the type.
 pub(crate) const NOTHING: &str = "nothing";
 
 /// No value but null fits.
 pub(crate) const ONLY_NULL: &str = "null alone";
 
-/// Null fits several variants, of which a value must fit one.
+/// Null does not fit: it fits several variants, of which a value must fit one, or another keyword refuses it.
 pub(crate) const NOT_NULL: &str = "all but null";
 
 /// Extension of an operation that stands for a webhook or a callback: its key, and its name in reports.
@@ -76,9 +78,11 @@ const DATA: [&str; 5] = [
 /// Returns a document in its 3.0 form, with all details that the comparison reads. `place` is the document's name in
 /// error messages.
 pub fn convert(document: &Value, place: &str) -> Result<Value> {
+    let mut document = document.clone();
+    write_whole_numbers(&mut document);
     let mut prepared = document.clone();
     let mut search = Search::default();
-    search.visit(document, "");
+    search.visit(&document, "");
     for (pointer, condition) in search.found {
         let schema = prepared.pointer_mut(&pointer);
         if let Some(schema) = schema.and_then(Value::as_object_mut) {
@@ -88,7 +92,7 @@ pub fn convert(document: &Value, place: &str) -> Result<Value> {
     if !search.components.is_empty() {
         schema::components_mut(&mut prepared).extend(search.components);
     }
-    fits::mark(document, &mut prepared);
+    fits::mark(&document, &mut prepared);
     headers::mount(&mut prepared);
     mount_deliveries(&mut prepared);
     Ok(down::convert(prepared, place)?.0)

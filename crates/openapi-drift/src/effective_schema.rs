@@ -45,7 +45,7 @@ pub(super) struct EffectiveSchema {
     /// True if other components were resolved. A schema without references always terminates.
     pub(super) has_references: bool,
     pub(super) nullable: bool,
-    /// True if null fits several variants of which it must fit one.
+    /// True if null does not fit, although the keywords of the schema would allow it.
     pub(super) refuses_null: bool,
     pub(super) is_read_only: bool,
     pub(super) is_write_only: bool,
@@ -70,6 +70,8 @@ pub(super) struct EffectiveSchema {
 pub(super) enum ValueKind {
     /// The schema has no type.
     Silent,
+    /// No value fits the schema.
+    Nothing,
     Object,
     Array,
     Choice,
@@ -81,6 +83,7 @@ impl ValueKind {
     pub(super) fn name(&self) -> String {
         match self {
             ValueKind::Silent => "anything".to_owned(),
+            ValueKind::Nothing => "no value".to_owned(),
             ValueKind::Object => "object".to_owned(),
             ValueKind::Array => "array".to_owned(),
             ValueKind::Choice => "choice".to_owned(),
@@ -99,17 +102,20 @@ impl EffectiveSchema {
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         let fits = json::string(schema, FITS);
-        match fits {
-            Some(NOTHING) => drop(members.insert("enum".to_owned(), json!([]))),
-            Some(ONLY_NULL) => drop(members.insert("type".to_owned(), json!("null"))),
-            _ => {}
+        let whole = match fits {
+            Some(NOTHING) => Some(("enum", json!([]))),
+            Some(ONLY_NULL) => Some(("type", json!("null"))),
+            _ => None,
+        };
+        if let Some((keyword, value)) = whole {
+            members = Object::from_iter([(keyword.to_owned(), value)]);
         }
         EffectiveSchema {
             // A condition may lead back to its own schema.
             has_references: schema.contains_key(CONDITIONS),
             nullable: fits == Some(ONLY_NULL)
                 || json::is_true(schema, "nullable") && fits.is_none(),
-            refuses_null: fits == Some(NOT_NULL),
+            refuses_null: fits == Some(NOT_NULL) || fits == Some(NOTHING),
             is_read_only: json::is_true(schema, "readOnly"),
             is_write_only: json::is_true(schema, "writeOnly"),
             is_deprecated: json::is_true(schema, "deprecated"),
@@ -166,6 +172,9 @@ impl EffectiveSchema {
         if !self.variants.is_empty() {
             return ValueKind::Choice;
         }
+        if self.is_impossible() {
+            return ValueKind::Nothing;
+        }
         let stated = json::string(&self.members, "type");
         match stated.or_else(|| inferred(&self.members)) {
             None => ValueKind::Silent,
@@ -183,6 +192,12 @@ impl EffectiveSchema {
         let mut whole = json!({"is": self.members, "variants": self.variants, "discriminator": self.discriminator, "one": self.is_exclusive});
         whole.sort_all_objects();
         whole.to_string()
+    }
+
+    /// True if no value fits but perhaps null.
+    pub(super) fn is_impossible(&self) -> bool {
+        let listed = self.members.get("enum").and_then(Value::as_array);
+        self.variants.is_empty() && listed.is_some_and(Vec::is_empty)
     }
 
     /// True if null is the only value.

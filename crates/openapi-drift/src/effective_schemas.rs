@@ -26,9 +26,47 @@ pub(super) struct EffectiveSchemas<'a> {
     components: RefCell<BTreeMap<String, Rc<EffectiveSchema>>>,
     /// Components that are being resolved: a schema that contains itself adds no restriction by that.
     open: RefCell<BTreeSet<String>>,
-    /// True for each component that null fits, as far as that is known.
-    nullable_components: RefCell<BTreeMap<String, bool>>,
+    /// How null fits each component, as far as that is known.
+    null_fits: RefCell<BTreeMap<String, NullFit>>,
     budget: Budget,
+}
+
+/// Evidence about null in a schema. Of several keywords and parts that all apply, the greatest counts.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum NullFit {
+    /// No keyword restricts the type.
+    OfAnything,
+    /// There is no type, but a keyword that concerns one type only.
+    RefusedByInference,
+    Stated,
+    Refused,
+}
+
+impl NullFit {
+    fn of_keywords(own: &EffectiveSchema) -> NullFit {
+        let has = |keyword: &str| own.members.contains_key(keyword);
+        if own.refuses_null || has("type") || has("enum") {
+            NullFit::Refused
+        } else if own.kind() == ValueKind::Silent {
+            NullFit::OfAnything
+        } else {
+            NullFit::RefusedByInference
+        }
+    }
+
+    /// One variant of a choice suffices. A choice without variants restricts nothing.
+    fn of_choice(variants: &[NullFit]) -> NullFit {
+        let best = [
+            NullFit::Stated,
+            NullFit::OfAnything,
+            NullFit::RefusedByInference,
+        ];
+        let first = best.into_iter().find(|fit| variants.contains(fit));
+        match variants {
+            [] => NullFit::OfAnything,
+            _ => first.unwrap_or(NullFit::Refused),
+        }
+    }
 }
 
 impl<'a> EffectiveSchemas<'a> {
@@ -37,7 +75,7 @@ impl<'a> EffectiveSchemas<'a> {
             document,
             components: RefCell::default(),
             open: RefCell::default(),
-            nullable_components: RefCell::default(),
+            null_fits: RefCell::default(),
             budget: Budget::of_document(document),
         }
     }
@@ -65,9 +103,6 @@ impl<'a> EffectiveSchemas<'a> {
             .iter()
             .map(|part| self.as_base(self.of(part)))
             .collect();
-        // A schema without restrictions allows null too.
-        let takes_null = |part: &Rc<EffectiveSchema>| part.nullable || part.says_nothing();
-        whole.nullable |= parts.iter().all(takes_null) && parts.iter().any(|part| part.nullable);
         for part in &parts {
             whole = self.both(whole, part);
         }
@@ -76,7 +111,6 @@ impl<'a> EffectiveSchemas<'a> {
                 [] => whole,
                 [only] => {
                     let only = self.of(only);
-                    whole.nullable |= only.nullable;
                     self.both(whole, &only)
                 }
                 variants => {
@@ -93,6 +127,9 @@ impl<'a> EffectiveSchemas<'a> {
                     self.both(whole, &choice)
                 }
             };
+        }
+        if whole.is_null() {
+            whole.members = Object::from_iter([("type".to_owned(), "null".into())]);
         }
         Rc::new(whole)
     }
@@ -141,51 +178,48 @@ impl<'a> EffectiveSchemas<'a> {
     /// True if a location may hold null: each of its keywords allows null, with each part, and with a variant of each
     /// choice.
     pub(super) fn takes_null(&self, schema: &Value) -> bool {
-        self.takes_null_within(schema, MOST_LEVELS)
+        let fit = self.null_fit(schema, MOST_LEVELS);
+        [NullFit::OfAnything, NullFit::Stated].contains(&fit)
     }
 
-    fn takes_null_within(&self, schema: &Value, levels: usize) -> bool {
+    fn null_fit(&self, schema: &Value, levels: usize) -> NullFit {
         if levels == 0 || !self.budget.take(1) {
-            return false;
+            return NullFit::Refused;
         }
         if let Some(name) = schema::referred(schema) {
-            return self.component_takes_null(name, levels);
+            return self.null_fit_of_component(name, levels);
         }
         let Some(members) = schema.as_object() else {
-            return true;
+            return NullFit::OfAnything;
         };
         let own = EffectiveSchema::own(members);
-        if own.nullable || own.refuses_null {
-            return !own.refuses_null;
+        if own.nullable {
+            return NullFit::Stated;
         }
-        let takes_null = |part: &Value| self.takes_null_within(part, levels - 1);
-        let takes_choice = |keyword: &str| {
+        let fit = |part: &Value| self.null_fit(part, levels - 1);
+        let parts = json::elements(members, "allOf").iter().map(fit);
+        let choices = ["oneOf", "anyOf"].map(|keyword| {
             let variants = json::elements(members, keyword);
-            variants.is_empty() || variants.iter().any(takes_null)
-        };
-        own.kind() == ValueKind::Silent
-            && json::elements(members, "allOf").iter().all(takes_null)
-            && takes_choice("oneOf")
-            && takes_choice("anyOf")
+            NullFit::of_choice(&variants.iter().map(fit).collect::<Vec<_>>())
+        });
+        let all = parts.chain(choices).chain([NullFit::of_keywords(&own)]);
+        all.max().unwrap_or(NullFit::OfAnything)
     }
 
     /// A component adds nothing to itself.
-    fn component_takes_null(&self, name: &str, levels: usize) -> bool {
-        if let Some(is_known) = self.nullable_components.borrow().get(name) {
-            return *is_known;
+    fn null_fit_of_component(&self, name: &str, levels: usize) -> NullFit {
+        if let Some(known) = self.null_fits.borrow().get(name) {
+            return *known;
         }
         let component = schema::components(self.document).and_then(|all| all.get(name));
         let Some(component) = component else {
-            return true;
+            return NullFit::OfAnything;
         };
-        self.nullable_components
-            .borrow_mut()
-            .insert(name.to_owned(), false);
-        let takes_null = self.takes_null_within(component, levels - 1);
-        self.nullable_components
-            .borrow_mut()
-            .insert(name.to_owned(), takes_null);
-        takes_null
+        let insert = |fit| self.null_fits.borrow_mut().insert(name.to_owned(), fit);
+        insert(NullFit::RefusedByInference);
+        let fit = self.null_fit(component, levels - 1);
+        insert(fit);
+        fit
     }
 
     /// Resolves a component after the components that it is composed of, with bounded stack.
@@ -235,19 +269,23 @@ impl<'a> EffectiveSchemas<'a> {
     }
 
     /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
-    /// variants that another one includes. A schema without variants is its only variant. A remaining choice among them
+    /// variants that another one includes. A schema without variants, or with none that has values, is its only variant. A remaining choice among them
     /// was not resolved further.
     pub(super) fn variants(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         if schema.variants.is_empty() {
             return vec![Rc::clone(schema)];
         }
         let mut found = self.opened(schema);
-        found.retain(|variant| !variant.is_null());
+        let null = found.iter().find(|variant| variant.is_null());
+        let first = null.or(found.first()).cloned();
+        found.retain(|variant| !variant.is_null() && !variant.is_impossible());
+        if found.is_empty() {
+            found.extend(first);
+        }
         variants::simplified(found)
     }
 
-    /// Returns all variants, with nested choices replaced by their variants. A variant of a nullable choice is
-    /// nullable.
+    /// Returns all variants, with nested choices replaced by their variants.
     fn opened(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         let mut found = Vec::new();
         let mut met = BTreeSet::from([schema.key()]);
@@ -259,10 +297,7 @@ impl<'a> EffectiveSchemas<'a> {
                 continue;
             }
             for variant in choice.variants.iter().rev() {
-                let mut variant = self.of(variant);
-                if choice.nullable && !variant.nullable {
-                    Rc::make_mut(&mut variant).nullable = true;
-                }
+                let variant = self.of(variant);
                 let key = variant.key();
                 self.budget.take_text(&key);
                 if met.insert(key) {

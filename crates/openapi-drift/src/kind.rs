@@ -244,6 +244,15 @@ kinds! {
     FieldOptional: "field no longer required",
         fine("requests accepted so far still are"),
         breaking("the field may be missing");
+    FieldForbidden: "field no longer allowed",
+        breaking("requests with it are refused"),
+        fine("the service does not send it");
+    FieldAllowed: "field now allowed",
+        fine("requests accepted so far still are"),
+        fine("readers ignore unknown fields");
+    FieldOfRest: "field now described with the further fields",
+        fine("requests with it are still accepted"),
+        fine("readers still find it among the further fields");
     FurtherFieldsAllowed: "further fields now allowed",
         fine("requests accepted so far still are"),
         fine("readers ignore unknown fields");
@@ -295,6 +304,12 @@ kinds! {
     Closed: "now one of a list of values",
         breaking("values accepted so far may be refused"),
         fine("the service promises more than before");
+    NoValueAccepted: "no value is allowed any more",
+        breaking("every value is refused"),
+        fine("the service no longer sends a value");
+    ValuesAccepted: "values are now allowed",
+        fine("requests accepted so far still are"),
+        breaking("a value may come that was not allowed");
     VariantAdded: "new variant",
         fine("requests accepted so far still are"),
         breaking("the value may be of an unknown variant");
@@ -346,6 +361,9 @@ kinds! {
     DiscriminatorRemoved: "discriminator removed",
         fine("requests accepted so far still are"),
         breaking("its field may no longer name the variant");
+    DiscriminatorValueAdded: "new discriminator value",
+        fine("requests accepted so far still are"),
+        breaking("readers do not know the variant of the value");
     NoLongerDescribed: "no longer described",
         fine("requests accepted so far still are"),
         breaking("the value may be of any type");

@@ -40,6 +40,7 @@ mod servers;
 mod texts;
 mod uniform;
 mod variants;
+mod whole_numbers;
 mod widths;
 
 #[cfg(test)]

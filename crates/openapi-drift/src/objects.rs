@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
@@ -29,7 +29,8 @@ pub(super) fn compare(
         comparison.note(direction, finding);
         return compare_requirements(comparison, at, direction, &old, &new);
     }
-    if old.is_map() != new.is_map() {
+    let have_schema = |fields: &Fields<'_>| matches!(fields.further, Further::Of(_));
+    if old.is_map() != new.is_map() && !(have_schema(&old) && have_schema(&new)) {
         let name = |fields: &Fields<'_>| if fields.is_map() { "map" } else { "object" };
         let finding = Finding::new(at, Kind::TypeChanged).between(name(&old), name(&new));
         return comparison.note(direction, finding);
@@ -43,6 +44,8 @@ pub(super) fn compare(
 struct Fields<'a> {
     by_name: BTreeMap<&'a str, &'a Value>,
     required: BTreeSet<&'a str>,
+    /// Fields that no value fits, so that they must be absent.
+    forbidden: BTreeSet<&'a str>,
     /// True if the object names any field, including those that are not sent in this direction.
     names_fields: bool,
     /// True if the object has a `required` list, even an empty one.
@@ -69,13 +72,18 @@ impl<'a> Fields<'a> {
             .partition(|(_, field)| is_sent(effective, field, direction));
         let others: BTreeSet<&str> = others.into_iter().map(|(name, _)| name).collect();
         let required = json::strings(schema, "required").into_iter();
+        let (forbidden, sent): (Vec<_>, Vec<_>) = sent
+            .into_iter()
+            .partition(|(_, field)| is_impossible(effective, field));
         Fields {
+            forbidden: forbidden.into_iter().map(|(name, _)| name).collect(),
             names_fields: json::object(schema, "properties").is_some_and(|all| !all.is_empty()),
             by_name: sent.into_iter().collect(),
             required: required.filter(|name| !others.contains(name)).collect(),
             lists_requirements: schema.contains_key("required"),
             further: match schema.get("additionalProperties") {
                 Some(Value::Bool(false)) => Further::Refused,
+                Some(of) if is_impossible(effective, of) => Further::Refused,
                 Some(of @ Value::Object(members)) if !members.is_empty() => Further::Of(of),
                 _ => Further::Any,
             },
@@ -102,6 +110,20 @@ impl<'a> Fields<'a> {
             .filter(move |name| !is_there(name))
     }
 
+    /// Returns the schema of the fields that the object does not name.
+    fn schema_of_rest(&self) -> &'a Value {
+        match self.further {
+            Further::Of(schema) => schema,
+            Further::Any | Further::Refused => &Value::Bool(true),
+        }
+    }
+
+    /// True if the object may have a field of that name.
+    fn accepts(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+            || !self.forbidden.contains(name) && self.further != Further::Refused
+    }
+
     /// True if all values of the object have one schema, under any names.
     fn is_map(&self) -> bool {
         !self.names_fields && matches!(self.further, Further::Of(_))
@@ -116,6 +138,12 @@ fn is_sent(effective: &EffectiveSchemas<'_>, field: &Value, direction: Direction
         Direction::Request => !field.is_read_only,
         Direction::Response => !field.is_write_only,
     }
+}
+
+/// True if no value fits a field, not even null.
+fn is_impossible(effective: &EffectiveSchemas<'_>, field: &Value) -> bool {
+    let is_without_null = || !effective.takes_null(field);
+    effective.of(field).is_impossible() && is_without_null()
 }
 
 fn compare_fields(
@@ -134,30 +162,33 @@ fn compare_fields(
             (field, partner),
         );
     };
-    // A required field without a schema may have any value.
-    let anything = json!({});
     for name in old.all_names(new) {
         match (old.by_name.get(name), new.by_name.get(name)) {
             (Some(field), Some(partner)) => compare_pair(name, field, partner),
             (Some(field), None) if new.required.contains(name) => {
-                compare_pair(name, field, &anything);
+                compare_pair(name, field, new.schema_of_rest());
             }
             (None, Some(partner)) if old.required.contains(name) => {
-                compare_pair(name, &anything, partner);
+                compare_pair(name, old.schema_of_rest(), partner);
             }
             _ => {}
         }
     }
     for name in old.names_without(new) {
-        comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(name));
+        compare_removed(comparison, at, direction, name, (old, new), compare_field);
     }
     for name in new.names_without(old) {
-        let kind = if new.required.contains(name) {
-            Kind::RequiredFieldAdded
-        } else {
-            Kind::FieldAdded
-        };
-        comparison.note(direction, Finding::new(at, kind).of(name));
+        compare_added(comparison, at, direction, name, (old, new), compare_field);
+    }
+    for name in new.forbidden.difference(&old.forbidden) {
+        if old.accepts(name) && !old.by_name.contains_key(name) {
+            comparison.note(direction, Finding::new(at, Kind::FieldForbidden).of(*name));
+        }
+    }
+    for name in old.forbidden.difference(&new.forbidden) {
+        if new.accepts(name) && !new.by_name.contains_key(name) {
+            comparison.note(direction, Finding::new(at, Kind::FieldAllowed).of(*name));
+        }
     }
     let is_named =
         |name: &&&str| old.by_name.contains_key(**name) || new.by_name.contains_key(**name);
@@ -167,6 +198,49 @@ fn compare_fields(
         .filter(|name| !is_named(name))
     {
         compare_requirement(comparison, at, direction, name, (old, new));
+    }
+}
+
+/// Compares a field that only the old object describes. In the new one it may be one of the further fields.
+fn compare_removed(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    name: &str,
+    (old, new): (&Fields<'_>, &Fields<'_>),
+    compare_field: CompareField<'_>,
+) {
+    match new.further {
+        Further::Of(schema) if !new.forbidden.contains(name) => {
+            comparison.note(direction, Finding::new(at, Kind::FieldOfRest).of(name));
+            compare_requirement(comparison, at, direction, name, (old, new));
+            let inside = format!("{at}.{name}");
+            compare_field(comparison, &inside, Some(name), (old.by_name[name], schema));
+        }
+        _ => comparison.note(direction, Finding::new(at, Kind::FieldRemoved).of(name)),
+    }
+}
+
+/// Compares a field that only the new object describes. In the old one it may have been one of the further fields.
+fn compare_added(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    name: &str,
+    (old, new): (&Fields<'_>, &Fields<'_>),
+    compare_field: CompareField<'_>,
+) {
+    let kind = if new.required.contains(name) {
+        Kind::RequiredFieldAdded
+    } else {
+        Kind::FieldAdded
+    };
+    comparison.note(direction, Finding::new(at, kind).of(name));
+    if let Further::Of(schema) = old.further
+        && !old.forbidden.contains(name)
+    {
+        let inside = format!("{at}.{name}");
+        compare_field(comparison, &inside, Some(name), (schema, new.by_name[name]));
     }
 }
 
@@ -216,14 +290,10 @@ fn compare_further_fields(
         (Further::Of(_), Further::Refused) => Kind::FurtherFieldsRemoved,
         (_, Further::Refused) => Kind::FurtherFieldsRefused,
         (Further::Refused, _) => Kind::FurtherFieldsAllowed,
-        (was, is) => {
-            let anything = json!({});
-            let schema = |further| match further {
-                Further::Of(schema) => schema,
-                Further::Any | Further::Refused => &anything,
-            };
+        _ => {
             let inside = format!("{at}{{}}");
-            return compare_field(comparison, &inside, None, (schema(was), schema(is)));
+            let pair = (old.schema_of_rest(), new.schema_of_rest());
+            return compare_field(comparison, &inside, None, pair);
         }
     };
     comparison.note(direction, Finding::new(at, kind));

@@ -149,6 +149,9 @@ fn compare_inside(
         new_variants.retain(is_opened);
         comparison.give_up(at);
     }
+    if compare_impossible(comparison, at, direction, &old_variants, &new_variants) {
+        return;
+    }
     match (old_variants.as_slice(), new_variants.as_slice()) {
         ([old], [new]) => {
             compare_variants(
@@ -170,6 +173,33 @@ fn compare_inside(
             compare_effective,
         ),
     }
+}
+
+/// Compares two schemas of which at least one has no value. Returns false if both have values.
+fn compare_impossible(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &[Rc<EffectiveSchema>],
+    new: &[Rc<EffectiveSchema>],
+) -> bool {
+    let is_impossible =
+        |variants: &[Rc<EffectiveSchema>]| variants.iter().all(|variant| variant.is_impossible());
+    let (kind, kind_of_value, others) = match (is_impossible(old), is_impossible(new)) {
+        (false, false) => return false,
+        (true, true) => return true,
+        (false, true) => (Kind::NoValueAccepted, Kind::ValueRemoved, old),
+        (true, false) => (Kind::ValuesAccepted, Kind::ValueAdded, new),
+    };
+    let listed: Option<Vec<BTreeSet<String>>> =
+        others.iter().map(|variant| values(variant)).collect();
+    match listed {
+        Some(values) => values.into_iter().flatten().for_each(|value| {
+            comparison.note(direction, Finding::new(at, kind_of_value).of(value));
+        }),
+        None => comparison.note(direction, Finding::new(at, kind)),
+    }
+    true
 }
 
 fn compare_variants(

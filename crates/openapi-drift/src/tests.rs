@@ -5,6 +5,9 @@ mod conditions;
 mod cost;
 mod fits;
 mod forms;
+mod further_fields;
+mod impossible;
+mod nulls;
 mod operations;
 mod overlaps;
 mod ranges;
@@ -16,7 +19,7 @@ mod texts;
 
 use serde_json::{Value, json};
 
-use super::{Change, changes};
+use super::{Change, Drift, changes, compare};
 
 fn document() -> Value {
     json!({
@@ -105,6 +108,51 @@ fn reported_both_ways(pointer: &str, value: Value) -> String {
     let there = lines(&changes(&old, &new));
     let back = lines(&changes(&new, &old));
     format!("{there}\n-- and back:\n{back}")
+}
+
+/// Compares two schemas, each with its components, as the body of a request, or of a response.
+fn compared(is_sent: bool, pair: [(&Value, &Value); 2]) -> Drift {
+    let [old, new] = pair.map(|(components, schema)| {
+        let body = |schema: &Value| {
+            json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
+        };
+        // Both directions describe types, fields and requirements somewhere.
+        let described = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
+        let described = body(&described);
+        let operation = match is_sent {
+            true => json!({"requestBody": body(schema), "responses": {"200": described}}),
+            false => json!({"requestBody": described, "responses": {"200": body(schema)}}),
+        };
+        let other = json!({"requestBody": described, "responses": {"200": described}});
+        let document = json!({"openapi": "3.1.0", "info": {"title": "It", "version": "1"},
+            "paths": {"/a": {"post": operation}, "/b": {"post": other}},
+            "components": {"schemas": components}});
+        openapi_canonical::read(document.to_string().as_bytes(), "It").unwrap()
+    });
+    compare(&old, &new).unwrap()
+}
+
+/// Returns the reports of an edit of the body of a request, and of the body of a response.
+fn reported_of_both(old: &Value, new: &Value) -> [String; 2] {
+    let components = json!({
+        "Null": {"type": ["string", "null"]}, "Whole": {"type": ["integer", "null"]}, "Plain": {"type": "integer"}});
+    [true, false].map(|is_sent| {
+        let pair = [old, new].map(|schema| (&components, schema));
+        let report = lines(&compared(is_sent, pair).changes);
+        report
+            .replace("POST /a body: ", "")
+            .replace("POST /a 200: ", "")
+    })
+}
+
+#[track_caller]
+fn check_both(old: &Value, new: &Value, callers: &str, readers: &str) {
+    assert_eq!(
+        reported_of_both(old, new),
+        [callers, readers],
+        "{old} to {new}"
+    );
+    assert_eq!(reported_of_both(new, new), ["", ""], "{new}");
 }
 
 /// Returns the report of each edit, under its name.

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use crate::comparable::{CONDITIONS, FITS};
+use crate::whole_numbers::write_whole_numbers;
 use openapi_canonical::json::Object;
 use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
@@ -19,24 +20,6 @@ pub(super) fn spelled(document: &Value) -> Value {
     write_whole_numbers(&mut document);
     places::for_each_root(&mut document, &mut |_, schema| simplify(schema));
     document
-}
-
-/// Writes every whole number as one: `1.0` says what `1` says.
-fn write_whole_numbers(value: &mut Value) {
-    match value {
-        Value::Number(number) => {
-            let whole = number
-                .as_f64()
-                .filter(|value| number.is_f64() && value.fract() == 0.0);
-            let whole = whole.and_then(|value| format!("{value:.0}").parse::<i64>().ok());
-            if let Some(whole) = whole {
-                *value = whole.into();
-            }
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(write_whole_numbers),
-        Value::Object(members) => members.values_mut().for_each(write_whole_numbers),
-        _ => {}
-    }
 }
 
 /// Drops the descriptions of a schema and of all schemas inside, and sorts the keys and the lists without order.

@@ -160,7 +160,8 @@ fn elements<'a>(schema: &'a Value, keyword: &str) -> &'a [Value] {
 }
 
 /// True if every value fits a schema.
-pub(super) fn is_anything(schema: &Value) -> bool {
+#[must_use]
+pub fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(is_anything) => *is_anything,
         Value::Object(members) => {

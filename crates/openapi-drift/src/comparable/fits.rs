@@ -1,68 +1,161 @@
 //! Schemas whose values 3.0 has no keywords for: nothing, null alone, or all but null.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use super::nulls::Nulls;
 use super::{FITS, NOT_NULL, NOTHING, ONLY_NULL};
 use openapi_canonical::document;
 use openapi_canonical::down;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::keywords::inner;
 
-/// Limit on the references, parts and variants that are examined for null in the variants of one `oneOf`.
-const MOST_STEPS: usize = 200;
+/// Keywords, or members that hold names, whose schemas are replaced if no value fits them. The down conversion itself
+/// drops impossible variants, and refuses impossible further fields.
+const REPLACED: [&str; 7] = [
+    "$defs",
+    "allOf",
+    "definitions",
+    "items",
+    "properties",
+    "schema",
+    "schemas",
+];
+
+/// Levels of parts and variants that are examined for schemas that only null fits.
+const DEEPEST: usize = 8;
 
 /// Marks each such schema of a document in a copy of it.
 pub(super) fn mark(document: &Value, copy: &mut Value) {
-    let mut found = Vec::new();
-    visit(document, document, "", &mut found);
-    for (pointer, fits) in found {
-        let schema = copy.pointer_mut(&pointer).and_then(Value::as_object_mut);
-        if let Some(schema) = schema {
-            schema.insert(FITS.to_owned(), json!(fits));
-        }
-    }
-}
-
-fn visit(document: &Value, value: &Value, pointer: &str, found: &mut Vec<(String, &'static str)>) {
-    match value {
-        Value::Array(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                visit(document, element, &format!("{pointer}/{index}"), found);
-            }
-        }
-        Value::Object(members) => {
-            found.extend(fits(document, members).map(|fits| (pointer.to_owned(), fits)));
-            for inner in inner(members) {
-                visit(document, inner.value, &inner.pointer(pointer), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn fits(document: &Value, schema: &Object) -> Option<&'static str> {
-    let is_null = |values: &[&Value]| !values.is_empty() && values.iter().all(|one| one.is_null());
-    let (types, values) = (types(schema), values(schema));
-    let is_of_type = |value: &&&Value| is_of(&types, value);
-    if let Some(values) = values {
-        let is_marked = values.iter().filter(is_of_type).count() == 0;
-        let is_nullable =
-            json::is_true(schema, "nullable") && values.iter().any(|one| one.is_null());
-        return match is_marked && !is_nullable {
-            true => Some(NOTHING),
-            false => is_null(&values).then_some(ONLY_NULL),
+    let mut marks = Marks {
+        document,
+        nulls: Nulls::of(document),
+        only_null: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    marks.visit(document, "", false);
+    for (pointer, fits, is_whole) in marks.found {
+        let Some(schema) = copy.pointer_mut(&pointer) else {
+            continue;
         };
+        match schema.as_object_mut().filter(|_| !is_whole) {
+            Some(members) => drop(members.insert(FITS.to_owned(), json!(fits))),
+            None => *schema = json!({ FITS: fits }),
+        }
     }
-    if types == ["null"] {
-        return Some(ONLY_NULL);
-    }
-    let mut steps = MOST_STEPS;
-    let variants = json::elements(schema, "oneOf").iter();
-    let nulls = variants.filter(|variant| takes_null(document, variant, &mut steps));
-    (nulls.count() > 1).then_some(NOT_NULL)
 }
 
-fn types(schema: &Object) -> Vec<&str> {
+/// Search for schemas to mark.
+struct Marks<'a> {
+    document: &'a Value,
+    nulls: Nulls<'a>,
+    /// By the address of a schema: true if only null fits it.
+    only_null: BTreeMap<*const Value, bool>,
+    /// Pointer to each schema with its mark; true if the mark replaces the whole schema.
+    found: Vec<(String, &'static str, bool)>,
+}
+
+impl<'a> Marks<'a> {
+    fn visit(&mut self, value: &'a Value, pointer: &str, is_replaced: bool) {
+        if is_replaced && is_impossible(value) {
+            return self.found.push((pointer.to_owned(), NOTHING, true));
+        }
+        match value {
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.visit(element, &format!("{pointer}/{index}"), is_replaced);
+                }
+            }
+            Value::Object(members) => {
+                if let Some(fits) = self.fits(value, members) {
+                    self.found.push((pointer.to_owned(), fits, false));
+                }
+                let is_tuple = members.contains_key("prefixItems");
+                for inner in inner(members) {
+                    let inside = inner.pointer(pointer);
+                    let keyword = inside[pointer.len() + 1..].split('/').next();
+                    let is_replaced = keyword.is_some_and(|keyword| REPLACED.contains(&keyword))
+                        && !(is_tuple && keyword == Some("items"));
+                    self.visit(inner.value, &inside, is_replaced);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fits(&mut self, schema: &'a Value, members: &'a Object) -> Option<&'static str> {
+        let types = types(members);
+        let listed = values(members);
+        let has_null = |values: &Vec<&Value>| values.iter().any(|value| value.is_null());
+        if values_of_type(members).is_some_and(|values| values.is_empty()) {
+            return Some(NOTHING);
+        }
+        let is_refused = self.nulls.fit(schema) == Some(false);
+        if self.is_only_null(schema, DEEPEST) {
+            return Some(if is_refused { NOTHING } else { ONLY_NULL });
+        }
+        // What the down conversion makes nullable.
+        let choices = ["anyOf", "oneOf"].map(|keyword| json::elements(members, keyword));
+        let is_null_mentioned = types.contains(&"null")
+            || listed.as_ref().is_some_and(has_null)
+            || choices
+                .into_iter()
+                .any(|variants| self.nulls.fit_any(variants));
+        (is_refused && is_null_mentioned).then_some(NOT_NULL)
+    }
+
+    /// True if null is the only value of a schema.
+    fn is_only_null(&mut self, schema: &'a Value, levels: usize) -> bool {
+        let schema = document::resolve(self.document, schema);
+        if let Some(known) = self.only_null.get(&std::ptr::from_ref(schema)) {
+            return *known;
+        }
+        self.only_null.insert(schema, false);
+        let Some(members) = schema.as_object().filter(|_| levels > 0) else {
+            return false;
+        };
+        let is_only_null = match values_of_type(members) {
+            Some(values) => !values.is_empty() && values.iter().all(|value| value.is_null()),
+            None => types(members) == ["null"] || self.has_only_null_parts(members, levels - 1),
+        };
+        self.only_null.insert(schema, is_only_null);
+        is_only_null
+    }
+
+    fn has_only_null_parts(&mut self, members: &'a Object, levels: usize) -> bool {
+        let mut count = |keyword: &str| {
+            let parts = json::elements(members, keyword).iter();
+            let null = parts.filter(|part| self.is_only_null(part, levels));
+            null.count()
+        };
+        let impossible = |keyword: &str| {
+            let variants = json::elements(members, keyword).iter();
+            variants.filter(|variant| is_impossible(variant)).count()
+        };
+        let mut is_choice_of_null = |keyword: &str| {
+            let null = count(keyword);
+            null > 0 && null + impossible(keyword) == json::elements(members, keyword).len()
+        };
+        is_choice_of_null("anyOf") || is_choice_of_null("oneOf") || count("allOf") > 0
+    }
+}
+
+/// True if a schema refuses every value by itself.
+fn is_impossible(schema: &Value) -> bool {
+    let Some(members) = schema.as_object() else {
+        return *schema == Value::Bool(false);
+    };
+    let listed = members.get("enum").and_then(Value::as_array);
+    let variants = |keyword| json::elements(members, keyword);
+    listed.is_some_and(Vec::is_empty)
+        || members.get("not").is_some_and(down::is_anything)
+        || ["anyOf", "oneOf"].into_iter().any(|keyword| {
+            !variants(keyword).is_empty() && variants(keyword).iter().all(is_impossible)
+        })
+}
+
+pub(super) fn types(schema: &Object) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
         Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
@@ -71,7 +164,7 @@ fn types(schema: &Object) -> Vec<&str> {
 }
 
 /// Returns the values that a schema lists, as far as both keywords list them. `None` if it lists none.
-fn values(schema: &Object) -> Option<Vec<&Value>> {
+pub(super) fn values(schema: &Object) -> Option<Vec<&Value>> {
     let listed = schema.get("enum").and_then(Value::as_array);
     match (schema.get("const"), listed) {
         (None, None) => None,
@@ -83,6 +176,15 @@ fn values(schema: &Object) -> Option<Vec<&Value>> {
     }
 }
 
+/// Returns the listed values that are of the type of their schema. `None` if a schema lists none.
+fn values_of_type(schema: &Object) -> Option<Vec<&Value>> {
+    let types = types(schema);
+    let is_nullable = json::is_true(schema, "nullable");
+    let mut values = values(schema)?;
+    values.retain(|value| is_of(&types, value) || is_nullable && value.is_null());
+    Some(values)
+}
+
 /// True if a value is of one of several types, or if there are none.
 fn is_of(types: &[&str], value: &Value) -> bool {
     let is_whole = || value.as_f64().is_some_and(|number| number.fract() == 0.0);
@@ -91,24 +193,4 @@ fn is_of(types: &[&str], value: &Value) -> bool {
         || types.contains(&kind)
         || types.contains(&"number") && value.is_number()
         || types.contains(&"integer") && is_whole()
-}
-
-/// True if null is known to fit a schema.
-fn takes_null(document: &Value, schema: &Value, steps: &mut usize) -> bool {
-    let members = document::resolve(document, schema).as_object();
-    let Some(members) = members.filter(|_| *steps > 0) else {
-        return false;
-    };
-    *steps -= 1;
-    let types = types(members);
-    let is_nullable = json::is_true(members, "nullable") || types.contains(&"null");
-    if let Some(values) = values(members) {
-        let has_null = values.iter().any(|value| value.is_null());
-        return has_null && (is_nullable || types.is_empty());
-    }
-    let mut takes_null = |part: &Value| takes_null(document, part, steps);
-    let all_of = json::elements(members, "allOf");
-    is_nullable
-        || json::elements(members, "anyOf").iter().any(&mut takes_null)
-        || !all_of.is_empty() && all_of.iter().all(&mut takes_null)
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::lines;
-use crate::{Drift, Kind, compare};
+use super::{compared, lines};
+use crate::{Drift, Kind};
 use openapi_canonical::schema::reference_to;
 
 /// Random numbers, the same in each run.
@@ -265,28 +265,6 @@ fn is_within(keyword: &str, limit: &Value, value: &Value) -> bool {
         "maxItems" => count.is_none_or(|count| count <= limit),
         _ => true,
     }
-}
-
-/// Compares two schemas, each with its components, as the body of a request, or of a response.
-pub(super) fn compared(is_sent: bool, pair: [(&Value, &Value); 2]) -> Drift {
-    let [old, new] = pair.map(|(components, schema)| {
-        let body = |schema: &Value| {
-            json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
-        };
-        // Both directions describe types, fields and requirements somewhere.
-        let report = json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}});
-        let report = body(&report);
-        let operation = match is_sent {
-            true => json!({"requestBody": body(schema), "responses": {"200": report}}),
-            false => json!({"requestBody": report, "responses": {"200": body(schema)}}),
-        };
-        let other = json!({"requestBody": report, "responses": {"200": report}});
-        let document = json!({"openapi": "3.1.0", "info": {"title": "It", "version": "1"},
-            "paths": {"/a": {"post": operation}, "/b": {"post": other}},
-            "components": {"schemas": components}});
-        openapi_canonical::read(document.to_string().as_bytes(), "It").unwrap()
-    });
-    compare(&old, &new).unwrap()
 }
 
 /// True if a comparison has a change that breaks a side, or has not compared everything. No caller sends a field that is

@@ -2,27 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::accepted::compared;
-use super::lines;
-
-/// Returns the reports of an edit of the body of a request, and of the body of a response.
-fn reported(old: &Value, new: &Value) -> [String; 2] {
-    let components = json!({
-        "Null": {"type": ["string", "null"]}, "Whole": {"type": ["integer", "null"]}, "Plain": {"type": "integer"}});
-    [true, false].map(|is_sent| {
-        let pair = [old, new].map(|schema| (&components, schema));
-        let report = lines(&compared(is_sent, pair).changes);
-        report
-            .replace("POST /a body: ", "")
-            .replace("POST /a 200: ", "")
-    })
-}
-
-#[track_caller]
-fn check(old: &Value, new: &Value, callers: &str, readers: &str) {
-    assert_eq!(reported(old, new), [callers, readers], "{old} to {new}");
-    assert_eq!(reported(new, new), ["", ""], "{new}");
-}
+use super::{check_both as check, reported_of_both as reported};
 
 #[test]
 fn null_that_fits_two_variants_is_refused() {

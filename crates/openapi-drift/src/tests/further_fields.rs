@@ -1,0 +1,76 @@
+//! Fields beside a schema for all further fields, which an unknown key had before.
+
+use serde_json::{Value, json};
+
+use super::check_both;
+
+fn object(fields: &Value, required: &[&str], further: &Value) -> Value {
+    json!({"type": "object", "properties": fields, "required": required, "additionalProperties": further})
+}
+
+#[test]
+fn a_new_field_is_compared_with_the_schema_that_its_key_had() {
+    let [text, whole] = [json!({"type": "string"}), json!({"type": "integer"})];
+    let old = object(&json!({"a": text}), &[], &text);
+    let with = |field: &Value| object(&json!({"a": text, "b": field}), &[], &text);
+    check_both(
+        &old,
+        &with(&whole),
+        "POST /a body.b: type changed from `string` to `integer` [callers]\nnew field `b` [no side]",
+        "POST /a 200.b: type changed from `string` to `integer` [readers]\nnew field `b` [no side]",
+    );
+    check_both(
+        &old,
+        &with(&text),
+        "new field `b` [no side]",
+        "new field `b` [no side]",
+    );
+    check_both(
+        &old,
+        &with(&json!({"type": "string", "maxLength": 5})),
+        "POST /a body.b: limit tightened `maxLength`, is `5` [callers]\nnew field `b` [no side]",
+        "new field `b` [no side]\nPOST /a 200.b: limit tightened `maxLength`, is `5` [no side]",
+    );
+    let map = object(&json!({}), &[], &text);
+    check_both(
+        &map,
+        &object(&json!({"b": text}), &["b"], &text),
+        "new required field `b` [callers]",
+        "new required field `b` [no side]",
+    );
+}
+
+#[test]
+fn a_removed_field_is_compared_with_the_schema_of_further_fields() {
+    let [text, whole] = [json!({"type": "string"}), json!({"type": "integer"})];
+    let new = object(&json!({"a": text}), &[], &text);
+    let old =
+        |field: &Value, required: &[&str]| object(&json!({"a": text, "b": field}), required, &text);
+    let moved = "field now described with the further fields `b` [no side]";
+    check_both(&old(&text, &[]), &new, moved, moved);
+    check_both(
+        &old(&text, &["b"]),
+        &new,
+        &format!("field no longer required `b` [no side]\n{moved}"),
+        &format!("field no longer required `b` [readers]\n{moved}"),
+    );
+    check_both(
+        &old(&whole, &[]),
+        &new,
+        &format!("POST /a body.b: type changed from `integer` to `string` [callers]\n{moved}"),
+        &format!("POST /a 200.b: type changed from `integer` to `string` [readers]\n{moved}"),
+    );
+    check_both(
+        &object(&json!({"b": text}), &[], &text),
+        &object(&json!({}), &[], &text),
+        moved,
+        moved,
+    );
+    // A required field without a schema of its own is one of the further fields.
+    check_both(
+        &object(&json!({"a": text, "b": whole}), &["b"], &text),
+        &object(&json!({"a": text}), &["b"], &text),
+        "POST /a body.b: type changed from `integer` to `string` [callers]",
+        "POST /a 200.b: type changed from `integer` to `string` [readers]",
+    );
+}
