@@ -3,9 +3,12 @@
 mod accepted;
 mod conditions;
 mod cost;
+mod deliveries;
+mod discriminators;
 mod fits;
 mod forms;
 mod further_fields;
+mod headers;
 mod impossible;
 mod nulls;
 mod operations;

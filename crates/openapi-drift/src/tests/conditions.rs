@@ -1,4 +1,4 @@
-//! Conditions on values, webhooks and callbacks, which are compared in the form that `comparable` gives them.
+//! Conditions on values, which are compared in the form that `comparable` gives them.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{changes, lines, sections};
 use crate::comparable;
 
 /// Returns a document with the schema `Order`, which is in a request and in a response, and with the schema `Line`.
-fn document(order: Value) -> Value {
+pub(super) fn document(order: Value) -> Value {
     let content = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}});
     let mut response = content.clone();
     response["description"] = json!("It.");
@@ -21,7 +21,7 @@ fn document(order: Value) -> Value {
 }
 
 /// Returns an object schema with further keywords.
-fn order(keywords: Value) -> Value {
+pub(super) fn order(keywords: Value) -> Value {
     let schema =
         json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}});
     with(schema, keywords)
@@ -40,15 +40,15 @@ fn with(mut schema: Value, keywords: Value) -> Value {
     schema
 }
 
-fn strings() -> Value {
+pub(super) fn strings() -> Value {
     json!({"type": "string"})
 }
 
-fn integers() -> Value {
+pub(super) fn integers() -> Value {
     json!({"type": "integer"})
 }
 
-fn reported(old: &Value, new: &Value) -> String {
+pub(super) fn reported(old: &Value, new: &Value) -> String {
     let [old, new] = [old, new].map(|document| comparable::convert(document, "It").unwrap());
     lines(&changes(&old, &new))
 }
@@ -64,14 +64,14 @@ fn both_ways(old: Value, new: Value) -> String {
 }
 
 /// Returns the changes after the schema `Line` got a required field and another type of its id.
-fn with_another_line(document: &Value) -> String {
+pub(super) fn with_another_line(document: &Value) -> String {
     let mut new = document.clone();
     new["components"]["schemas"]["Line"] = json!({"type": "object", "required": ["id", "sum"], "properties": {
         "id": {"type": "integer"}, "sum": {"type": "number"}}});
     reported(document, &new)
 }
 
-fn line() -> Value {
+pub(super) fn line() -> Value {
     json!({"$ref": "#/components/schemas/Line"})
 }
 
@@ -250,160 +250,4 @@ fn the_same_condition_in_other_words_is_no_change() {
     ] {
         assert_eq!(both_ways(old, new), "\n-- and back:\n");
     }
-}
-
-/// Returns a document with a webhook whose body and response contain a line.
-fn with_webhook() -> Value {
-    let mut document = document(order(json!({})));
-    document["webhooks"] = json!({"paid": {"post": {
-        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "if": {"required": ["q"]}, "then": line()}}}},
-        "responses": {"204": {"description": "Done."}, "200": {"description": "It.", "content": {"application/json": {"schema": line()}}}}}}});
-    document
-}
-
-fn with_callback(version: &str, path: &str) -> Value {
-    let mut document = document(order(json!({})));
-    document["openapi"] = json!(version);
-    let operation = document["paths"]["/orders/{id}"].take();
-    document["paths"] = json!({ path: operation });
-    document["paths"][path]["post"]["callbacks"] =
-        json!({"done": {"$ref": "#/components/callbacks/Done"}});
-    document["components"]["callbacks"] = json!({"Done": {"{$request.query.url}": {"post": {
-        "requestBody": {"$ref": "#/components/requestBodies/Line"}, "responses": {"204": {"description": "Done."}}}}}});
-    document["components"]["requestBodies"] =
-        json!({"Line": {"content": {"application/json": {"schema": line()}}}});
-    document
-}
-
-#[test]
-fn webhooks_and_callbacks() {
-    let none = document(order(json!({})));
-    let without_body = {
-        let mut document = with_webhook();
-        document["webhooks"]["paid"]["post"]
-            .as_object_mut()
-            .unwrap()
-            .remove("requestBody");
-        document
-    };
-    insta::assert_snapshot!(sections(&[
-        ("a webhook comes", reported(&none, &with_webhook())),
-        ("a webhook goes", reported(&with_webhook(), &none)),
-        (
-            "its body and its response",
-            with_another_line(&with_webhook())
-        ),
-        ("its body goes", reported(&with_webhook(), &without_body)),
-        (
-            "a callback comes",
-            reported(&none, &with_callback("3.1.0", "/orders/{id}"))
-        ),
-        (
-            "a callback goes",
-            reported(&with_callback("3.1.0", "/orders/{id}"), &none)
-        ),
-        (
-            "its body",
-            with_another_line(&with_callback("3.0.3", "/orders/{id}"))
-        ),
-        (
-            "only other words",
-            reported(
-                &with_callback("3.0.3", "/orders/{id}"),
-                &with_callback("3.1.0", "/orders/{orderId}")
-            )
-        ),
-    ]));
-}
-
-/// Returns the report for a response with headers.
-fn reported_for_headers(old: &Value, new: &Value) -> String {
-    let of = |headers: &Value| {
-        let mut document = document(order(json!({})));
-        document["paths"]["/orders/{id}"]["post"]["responses"]["200"]["headers"] = headers.clone();
-        document["components"]["headers"] =
-            json!({"Left": {"schema": {"type": ["integer", "null"]}}});
-        document
-    };
-    reported(&of(old), &of(new))
-}
-
-#[test]
-fn headers_of_responses_are_compared() {
-    let left = json!({"schema": {"type": ["integer", "null"]}});
-    let shared = json!({"$ref": "#/components/headers/Left"});
-    let always = json!({"required": true, "schema": strings()});
-    let both = json!({"X-Left": left, "X-Page": always});
-    for (old, new, expected) in [
-        (
-            &both,
-            json!({"X-Page": always}),
-            "POST /orders/{id} 200: response header removed `x-left` [readers]",
-        ),
-        (
-            &both,
-            json!({"X-Left": left, "X-Page": {"schema": strings()}}),
-            "POST /orders/{id} 200: response header no longer always sent `x-page` [readers]",
-        ),
-        (
-            &both,
-            json!({"X-Left": {"schema": {"type": ["string", "null"]}}, "X-Page": always}),
-            "POST /orders/{id} 200 header x-left: type changed from `integer` to `string` [readers]",
-        ),
-        (
-            &both,
-            json!({}),
-            "POST /orders/{id} 200: no longer described anywhere in the document: `headers` [no side]",
-        ),
-        (
-            &json!({"X-Page": always}),
-            both.clone(),
-            "POST /orders/{id} 200: new response header `x-left` [no side]",
-        ),
-        (
-            &both,
-            json!({"x-left": shared, "X-PAGE": always, "Content-Type": {}}),
-            "",
-        ),
-    ] {
-        assert_eq!(reported_for_headers(old, &new), expected);
-    }
-}
-
-#[test]
-fn every_response_to_a_webhook_is_compared() {
-    let of = |responses: Value| {
-        let mut document = document(order(json!({})));
-        document["webhooks"] = json!({"paid": {"post": {"responses": responses}}});
-        document
-    };
-    let with = |schema: Value| json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
-    let empty = json!({"description": "It."});
-    let old = of(json!({"200": with(strings()), "400": with(integers()), "410": empty}));
-    for (new, expected) in [
-        (
-            json!({"200": with(strings()), "400": with(strings()), "410": empty}),
-            "webhook paid post response 400 body: type changed from `integer` to `string` [callers]",
-        ),
-        (
-            json!({"200": with(strings()), "400": with(integers())}),
-            "webhook paid: response to it no longer accepted: `410` [callers]",
-        ),
-        (
-            json!({"200": with(strings()), "400": with(integers()), "410": empty, "422": empty}),
-            "webhook paid: further response to it accepted: `422` [no side]",
-        ),
-    ] {
-        let report = reported(&old, &of(new));
-        assert_eq!(
-            report.replace("webhook paid response", "webhook paid post response"),
-            expected
-        );
-    }
-    assert_eq!(reported(&old, &old), "");
-    let none = document(order(json!({})));
-    assert_eq!(
-        reported(&none, &old),
-        "webhook paid: new webhook or callback [no side]"
-    );
 }
