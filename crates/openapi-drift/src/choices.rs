@@ -53,6 +53,7 @@ pub(super) fn compare(
         let finding = Finding::new(at, Kind::VariantAdded).of(new_features[index].label(variant));
         comparison.note(direction, finding);
     }
-    let features = (old_features.as_slice(), new_features.as_slice());
-    discriminators::compare(comparison, at, direction, (old, new), features, &partners);
+    let old = (old, (old_variants, old_features.as_slice()));
+    let new = (new, (new_variants, new_features.as_slice()));
+    discriminators::compare(comparison, at, direction, old, new, &partners);
 }

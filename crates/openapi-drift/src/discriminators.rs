@@ -1,34 +1,44 @@
 //! Comparison of discriminators: properties by which a value identifies its variant.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::effective_schema::EffectiveSchema;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::pairing::Features;
 use openapi_canonical::json;
+use openapi_canonical::parameter_text;
+
+/// Variants of a choice, with the features of each.
+type Variants<'a> = (&'a [Rc<EffectiveSchema>], &'a [Features]);
 
 /// Compares the discriminators of two choices. `partners` has the new variant that each old variant became.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
     direction: Direction,
-    (old, new): (&EffectiveSchema, &EffectiveSchema),
-    (old_features, new_features): (&[Features], &[Features]),
+    (old, old_variants): (&EffectiveSchema, Variants<'_>),
+    (new, new_variants): (&EffectiveSchema, Variants<'_>),
     partners: &[Option<usize>],
 ) {
-    let (was, is) = (
-        VariantValues::of(old, old_features),
-        VariantValues::of(new, new_features),
-    );
-    // Fields with one value in each variant identify a variant as a discriminator does.
+    let (old_effective, new_effective) = (&comparison.old_effective, &comparison.new_effective);
+    let was = VariantValues::of(old_effective, old, old_variants);
+    let is = VariantValues::of(new_effective, new, new_variants);
+    // Fields with values of their own in each variant identify a variant as a discriminator does.
     let (was, is) = match (was, is) {
         (Some(was), None) => {
-            let is = VariantValues::by_values(&was.field, new_features);
+            let is = VariantValues::by_values(new_effective, &was.field, new_variants.0);
             (Some(was), is)
         }
-        (None, Some(is)) => (VariantValues::by_values(&is.field, old_features), Some(is)),
+        (None, Some(is)) => {
+            let was = VariantValues::by_values(old_effective, &is.field, old_variants.0);
+            (was, Some(is))
+        }
         both => both,
     };
     match (was, is) {
@@ -59,15 +69,62 @@ pub(super) fn compare_bases(
         let discriminator = schema.discriminator.as_ref()?;
         json::string(discriminator, "propertyName").map(str::to_owned)
     };
+    // A field that lists its values has no other ones because of a discriminator.
+    let lists_values = |field: &str| {
+        listed_values(&comparison.old_effective, old, field).is_some()
+            && listed_values(&comparison.new_effective, new, field).is_some()
+    };
     let finding = match (field(old), field(new)) {
         (Some(was), Some(is)) if was != is => {
             Finding::new(at, Kind::DiscriminatorChanged).between(was, is)
         }
-        (Some(was), None) => Finding::new(at, Kind::DiscriminatorRemoved).of(was),
-        (None, Some(is)) => Finding::new(at, Kind::DiscriminatorAdded).of(is),
+        (Some(_), Some(_)) => return compare_mappings(comparison, at, direction, old, new),
+        (Some(was), None) if !lists_values(&was) => {
+            Finding::new(at, Kind::DiscriminatorRemoved).of(was)
+        }
+        (None, Some(is)) if !lists_values(&is) => Finding::new(at, Kind::DiscriminatorAdded).of(is),
         _ => return,
     };
     comparison.note(direction, finding);
+}
+
+/// Compares the mappings of the discriminators of two base schemas. A base without a mapping has the names of
+/// components as values, which are not compared.
+fn compare_mappings(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &EffectiveSchema,
+    new: &EffectiveSchema,
+) {
+    let mapping = |schema: &EffectiveSchema| -> BTreeMap<String, String> {
+        let discriminator = schema.discriminator.iter();
+        let entries = discriminator.flat_map(|one| json::entries(one, "mapping"));
+        let component = |target: &Value| Some(target.as_str()?.rsplit('/').next()?.to_owned());
+        entries
+            .filter_map(|(value, target)| Some((value.clone(), component(target)?)))
+            .collect()
+    };
+    let (was, is) = (mapping(old), mapping(new));
+    if was.is_empty() || is.is_empty() {
+        return;
+    }
+    let values: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for value in values {
+        let kind = match (was.get(value), is.get(value)) {
+            (Some(_), None) => Kind::ValueRemoved,
+            (None, Some(_)) => Kind::DiscriminatorValueAdded,
+            // Another name of a component is no change.
+            (Some(was), Some(is))
+                if was != is
+                    && (comparison.new_effective.has(was) || comparison.old_effective.has(is)) =>
+            {
+                Kind::DiscriminatorChanged
+            }
+            _ => continue,
+        };
+        comparison.note(direction, Finding::new(at, kind).of(value));
+    }
 }
 
 /// Property by which a value identifies its variant.
@@ -79,28 +136,43 @@ struct VariantValues {
 }
 
 impl VariantValues {
-    /// Returns the values of the discriminator. A component without a mapped value has its own name as value, unless
-    /// its field has a constant.
-    fn of(choice: &EffectiveSchema, variants: &[Features]) -> Option<VariantValues> {
+    /// Returns the values of the discriminator. A variant without a mapped value has those that its field lists, or
+    /// else the name of its component.
+    fn of(
+        effective: &EffectiveSchemas<'_>,
+        choice: &EffectiveSchema,
+        (variants, features): Variants<'_>,
+    ) -> Option<VariantValues> {
         let discriminator = choice.discriminator.as_ref()?;
         let field = json::string(discriminator, "propertyName")?;
+        let listed: Vec<Option<Vec<String>>> = variants
+            .iter()
+            .map(|variant| listed_values(effective, variant, field))
+            .collect();
+        let are_all_listed = listed.iter().all(Option::is_some);
+        let is_listed = |value: &String| listed.iter().flatten().flatten().any(|one| one == value);
         let mut found = BTreeMap::new();
         let mut mapped = BTreeSet::new();
         for (value, target) in json::entries(discriminator, "mapping") {
             let name = target.as_str().and_then(|target| target.rsplit('/').next());
-            let variant = variants
+            let variant = features
                 .iter()
                 .position(|variant| variant.name.as_deref() == name);
-            if let Some(variant) = variant {
+            // A value that no variant allows never occurs.
+            if let Some(variant) = variant.filter(|_| !are_all_listed || is_listed(value)) {
                 found.insert(value.clone(), variant);
                 mapped.insert(variant);
             }
         }
-        for (index, variant) in variants.iter().enumerate() {
-            let is_mapped =
-                mapped.contains(&index) || variant.tags.iter().any(|(name, _)| name == field);
-            if let Some(name) = variant.name.as_ref().filter(|_| !is_mapped) {
-                found.insert(name.clone(), index);
+        for (index, values) in listed.into_iter().enumerate() {
+            let name = || features[index].name.clone().into_iter().collect();
+            let values = if mapped.contains(&index) {
+                Vec::new()
+            } else {
+                values.unwrap_or_else(name)
+            };
+            for value in values {
+                found.entry(value).or_insert(index);
             }
         }
         Some(VariantValues {
@@ -109,19 +181,39 @@ impl VariantValues {
         })
     }
 
-    /// Returns the values of a field, if the field has one value in each variant. The variants are objects.
-    fn by_values(field: &str, variants: &[Features]) -> Option<VariantValues> {
-        let values = variants.iter().enumerate().map(|(index, variant)| {
-            let (_, value) = variant.tags.iter().find(|(name, _)| name == field)?;
-            // A text that looks like another value is in quotes.
-            let value = serde_json::from_str(value).unwrap_or_else(|_| value.clone());
-            Some((value, index))
-        });
+    /// Returns the values of a field, if each variant lists values for it that no other variant has.
+    fn by_values(
+        effective: &EffectiveSchemas<'_>,
+        field: &str,
+        variants: &[Rc<EffectiveSchema>],
+    ) -> Option<VariantValues> {
+        let mut found = BTreeMap::new();
+        for (index, variant) in variants.iter().enumerate() {
+            for value in listed_values(effective, variant, field)? {
+                if found.insert(value, index).is_some() {
+                    return None;
+                }
+            }
+        }
         Some(VariantValues {
             field: field.to_owned(),
-            variants: values.collect::<Option<_>>()?,
+            variants: found,
         })
     }
+}
+
+/// Returns the texts that a field of an object lists. `None` if it lists none.
+fn listed_values(
+    effective: &EffectiveSchemas<'_>,
+    object: &EffectiveSchema,
+    field: &str,
+) -> Option<Vec<String>> {
+    let field = json::object(&object.members, "properties")?.get(field)?;
+    let field = effective.of(field);
+    let values = json::elements(&field.members, "enum").iter();
+    let values = values.filter(|value| !value.is_null());
+    let texts: Vec<String> = values.map(parameter_text::text_of).collect();
+    (!texts.is_empty()).then_some(texts)
 }
 
 fn compare_identifying(
@@ -148,7 +240,8 @@ fn compare_identifying(
     }
     for (value, variant) in &new.variants {
         if stayed.contains(variant) && !old.variants.contains_key(value) {
-            comparison.note(direction, Finding::new(at, Kind::ValueAdded).of(value));
+            let finding = Finding::new(at, Kind::DiscriminatorValueAdded).of(value);
+            comparison.note(direction, finding);
         }
     }
 }

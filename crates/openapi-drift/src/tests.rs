@@ -13,6 +13,7 @@ mod impossible;
 mod nulls;
 mod operations;
 mod overlaps;
+mod pairing;
 mod ranges;
 mod responses;
 mod schemas;
