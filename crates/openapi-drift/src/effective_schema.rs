@@ -208,38 +208,54 @@ impl EffectiveSchema {
     }
 }
 
+/// Type of a schema whose listed values are of several types.
+pub(super) const MIXED: &str = "value";
+
+/// Keywords that concern values of one type only.
+const OF_TYPES: [(&str, &[&str]); 4] = [
+    (
+        "object",
+        &[
+            "additionalProperties",
+            "maxProperties",
+            "minProperties",
+            "properties",
+            "required",
+        ],
+    ),
+    ("array", &["items", "maxItems", "minItems", "uniqueItems"]),
+    ("string", &["format", "maxLength", "minLength", "pattern"]),
+    ("number", &["maximum", "minimum", "multipleOf"]),
+];
+
+/// Returns the type that a keyword concerns. `None` if it concerns all.
+pub(super) fn type_of_keyword(keyword: &str) -> Option<&'static str> {
+    let owner = OF_TYPES
+        .iter()
+        .find(|(_, keywords)| keywords.contains(&keyword));
+    owner.map(|(kind, _)| *kind)
+}
+
 /// Infers the type from the keywords of a schema without a type.
 fn inferred(members: &Object) -> Option<&'static str> {
-    const OF_TYPES: [(&str, &[&str]); 4] = [
-        (
-            "object",
-            &[
-                "additionalProperties",
-                "maxProperties",
-                "minProperties",
-                "properties",
-                "required",
-            ],
-        ),
-        ("array", &["items", "maxItems", "minItems", "uniqueItems"]),
-        ("string", &["format", "maxLength", "minLength", "pattern"]),
-        ("number", &["maximum", "minimum", "multipleOf"]),
-    ];
     let by_keyword = || {
         OF_TYPES
             .iter()
             .find(|(_, keywords)| keywords.iter().any(|key| members.contains_key(*key)))
             .map(|(kind, _)| *kind)
     };
-    let mut of_values = json::elements(members, "enum")
+    let kinds: BTreeSet<&str> = json::elements(members, "enum")
         .iter()
         .filter(|value| !value.is_null())
-        .map(down::kind_of);
-    let first = of_values.next();
-    let by_values = first.filter(|first| of_values.all(|other| other == *first));
-    by_values
-        .or_else(by_keyword)
-        .or_else(|| first.map(|_| "value"))
+        .map(down::kind_of)
+        .collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    match kinds.as_slice() {
+        [] => by_keyword(),
+        [only] => Some(only),
+        ["integer", "number"] => Some("number"),
+        _ => Some(MIXED),
+    }
 }
 
 /// Returns a text as it is, or in quotes if it looks like another value.

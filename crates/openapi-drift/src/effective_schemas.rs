@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::budget::{Budget, values_in};
 use super::effective_schema::{EffectiveSchema, ValueKind};
-use super::variants;
+use super::{normal_form, variants};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -131,6 +131,7 @@ impl<'a> EffectiveSchemas<'a> {
         if whole.is_null() {
             whole.members = Object::from_iter([("type".to_owned(), "null".into())]);
         }
+        normal_form::simplify(&mut whole.members);
         Rc::new(whole)
     }
 
@@ -269,13 +270,14 @@ impl<'a> EffectiveSchemas<'a> {
     }
 
     /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
-    /// variants that another one includes. A schema without variants, or with none that has values, is its only variant. A remaining choice among them
+    /// variants that another one includes. Listed values of several types are several variants. A schema without variants, or with none that has values, is its only variant. A remaining choice among them
     /// was not resolved further.
     pub(super) fn variants(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         if schema.variants.is_empty() {
-            return vec![Rc::clone(schema)];
+            return variants::split_by_type(Rc::clone(schema));
         }
-        let mut found = self.opened(schema);
+        let opened = self.opened(schema).into_iter();
+        let mut found: Vec<_> = opened.flat_map(variants::split_by_type).collect();
         let null = found.iter().find(|variant| variant.is_null());
         let first = null.or(found.first()).cloned();
         found.retain(|variant| !variant.is_null() && !variant.is_impossible());

@@ -11,7 +11,24 @@ use openapi_canonical::json::{self, Object};
 /// Formats that readers in other languages may rely on, although our own reader treats them as text.
 const OF_TEXT: [&str; 2] = ["binary", "byte"];
 
-/// Compares the formats of two schemas of one type.
+/// Formats that exclude each other: no text has two of them.
+const STRICT: [&str; 8] = [
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "ipv4",
+    "ipv6",
+    "time",
+    "uuid",
+];
+
+/// True if no text has both formats.
+pub(super) fn exclude_each_other(one: &str, other: &str) -> bool {
+    one != other && STRICT.contains(&one) && STRICT.contains(&other)
+}
+
+/// Compares the formats of two schemas of one type. Between two lists of values, a format is a hint.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -23,22 +40,34 @@ pub(super) fn compare(
     if was == is {
         return;
     }
-    if let (Some(old), Some(new)) = (Numbers::of(old), Numbers::of(new)) {
+    let are_listed = old.contains_key("enum") && new.contains_key("enum");
+    let numbers = (Numbers::of(old), Numbers::of(new));
+    if let (Some(old), Some(new)) = numbers
+        && !are_listed
+    {
         let finding = compare_widths(at, &old, &new);
         return finding
             .into_iter()
             .for_each(|finding| comparison.note(direction, finding));
     }
+    let names = was.zip(is).map(|(was, is)| (was.name, is.name));
     let finding = match (read(was), read(is)) {
+        _ if are_listed => hint_changed(at, was, is),
+        _ if names.is_some_and(|(was, is)| exclude_each_other(was, is)) => {
+            Finding::new(at, Kind::FormatChanged)
+                .was_and_is(was.map(Format::text), is.map(Format::text))
+        }
         (Some(was), Some(is)) => Finding::new(at, Kind::FormatChanged).between(was, is),
         (None, Some(is)) => Finding::new(at, Kind::FormatAdded).of(is),
         (Some(was), None) => Finding::new(at, Kind::FormatRemoved).of(was),
-        (None, None) => {
-            let text = |format: Option<Format<'_>>| format.map(|format| format.name.to_owned());
-            Finding::new(at, Kind::FormatHintChanged).was_and_is(text(was), text(is))
-        }
+        (None, None) => hint_changed(at, was, is),
     };
     comparison.note(direction, finding);
+}
+
+fn hint_changed(at: &str, was: Option<Format<'_>>, is: Option<Format<'_>>) -> Finding {
+    let finding = Finding::new(at, Kind::FormatHintChanged);
+    finding.was_and_is(was.map(Format::text), is.map(Format::text))
 }
 
 /// Returns the change between two widths of numbers. Values within the bounds of one schema that have the width of the
@@ -100,6 +129,12 @@ struct Format<'a> {
     name: &'a str,
     /// True if the format decides how a value is read. All others are hints.
     is_read: bool,
+}
+
+impl Format<'_> {
+    fn text(self) -> String {
+        self.name.to_owned()
+    }
 }
 
 /// Returns the format of a schema, unless the type implies it.

@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
-use super::widths;
+use super::{listed_values, widths};
 use openapi_canonical::json::{self, Object};
 
 /// Limits on lengths and counts: a lower maximum is tighter, and so is a higher minimum.
@@ -26,7 +26,7 @@ const BOUNDS: [(&str, &str, Ordering); 2] = [
     ("minimum", "exclusiveMinimum", Ordering::Greater),
 ];
 
-/// Limits that cannot be ordered as tighter or looser.
+/// Limits that cannot be ordered as tighter or looser, but for steps of which one is a multiple of the other.
 const OTHER: [&str; 2] = ["multipleOf", "pattern"];
 
 pub(super) fn compare(
@@ -59,17 +59,43 @@ pub(super) fn compare(
     }
     for keyword in OTHER {
         let (was, is) = (old.get(keyword), new.get(keyword));
-        note(
-            keyword,
-            verdict(was, is, |_, _| None),
-            shown(was),
-            shown(is),
-        );
+        let verdict = unordered_verdict(keyword, (old, was), (new, is));
+        note(keyword, verdict, shown(was), shown(is));
     }
     let is_unique = |schema| json::is_true(schema, "uniqueItems").then_some(true);
     let (was, is) = (is_unique(old), is_unique(new));
     let verdict = verdict(was.as_ref(), is.as_ref(), |_, _| None);
     note("uniqueItems", verdict, shown(was), shown(is));
+}
+
+/// Returns the kind of change of a pattern or a step. Listed values that meet it are no change.
+fn unordered_verdict(
+    keyword: &str,
+    (old, was): (&Object, Option<&Value>),
+    (new, is): (&Object, Option<&Value>),
+) -> Option<Kind> {
+    if was == is {
+        return None;
+    }
+    let is_multiple = |of: Option<&Value>, step: Option<&Value>| {
+        let numbers = of.and_then(Value::as_f64).zip(step.and_then(Value::as_f64));
+        keyword == "multipleOf"
+            && numbers.is_some_and(|(of, step)| listed_values::is_multiple(of, step) == Some(true))
+    };
+    let is_tighter = is.is_some_and(|is| !listed_values::all_meet(old, keyword, is));
+    let is_looser = was.is_some_and(|was| !listed_values::all_meet(new, keyword, was));
+    let is_tighter = is_tighter && !is_multiple(was, is);
+    let is_looser = is_looser && !is_multiple(is, was);
+    let verdict = match (is_tighter, is_looser) {
+        (false, false) => return None,
+        (true, true) => Kind::LimitChanged,
+        (true, false) => Kind::LimitTightened,
+        (false, true) => Kind::LimitLoosened,
+    };
+    let are_known = [old, new]
+        .into_iter()
+        .all(|schema| listed_values::are_known(schema, keyword));
+    (!are_known || !follows_from_values(verdict, old, new)).then_some(verdict)
 }
 
 /// Replaces a bound that only one schema states by the one that the format or the listed values of the other one imply.

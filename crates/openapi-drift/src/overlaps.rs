@@ -10,7 +10,7 @@ use super::comparison::Comparison;
 use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::pairing;
+use super::{formats, pairing};
 use openapi_canonical::json::{self, Object};
 
 /// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
@@ -251,13 +251,10 @@ impl Search<'_> {
             }
             (ValueKind::Scalar(kind), ValueKind::Scalar(other_kind)) => {
                 let is_number = |kind: &str| ["integer", "number"].contains(&kind);
-                let is_mixed = |kind: &str| kind == MIXED;
                 let are_limited = || one.members.len() > 1 && other.members.len() > 1;
                 // Generators emit `integer` beside `number` and mean a number.
                 let may_be_of_one_type = kind == other_kind
-                    || is_number(&kind) && is_number(&other_kind) && are_limited()
-                    || is_mixed(&kind)
-                    || is_mixed(&other_kind);
+                    || is_number(&kind) && is_number(&other_kind) && are_limited();
                 may_be_of_one_type && scalars_overlap(&one.members, &other.members)
             }
             _ => false,
@@ -322,10 +319,8 @@ fn scalars_overlap(one: &Object, other: &Object) -> bool {
         (false, false) => {}
     }
     let both = |keyword| json::string(one, keyword).zip(json::string(other, keyword));
-    let have_other_formats = both("format").is_some_and(|(one, other)| {
-        let is_strict = |format| STRICT_FORMATS.contains(&format);
-        one != other && is_strict(one) && is_strict(other)
-    });
+    let have_other_formats =
+        both("format").is_some_and(|(one, other)| formats::exclude_each_other(one, other));
     let have_other_beginnings =
         both("pattern").is_some_and(|(one, other)| begin_otherwise(one, other));
     let are_apart = |least: &str, most: &str| {
@@ -336,12 +331,6 @@ fn scalars_overlap(one: &Object, other: &Object) -> bool {
         && !are_apart("minimum", "maximum")
         && !are_apart("minLength", "maxLength")
 }
-
-/// Kind of a schema whose listed values are of several types.
-const MIXED: &str = "value";
-
-/// Formats that exclude each other: no text has two of them.
-const STRICT_FORMATS: [&str; 7] = ["date", "date-time", "email", "ipv4", "ipv6", "time", "uuid"];
 
 /// True if every number or length of one schema is greater than those of another one.
 fn is_above(low: &Object, high: &Object, least: &str, most: &str) -> bool {

@@ -11,8 +11,9 @@ use super::described_aspects::Aspect;
 use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::kind::{Direction, Kind};
 use super::objects::CompareField;
-use super::{choices, conditions, discriminators, formats, limits, objects, overlaps};
-use openapi_canonical::json;
+use super::{
+    choices, conditions, discriminators, formats, limits, listed_values, objects, overlaps,
+};
 
 /// Compares the schemas at a location. `at` is the name of the location unless the schema is a component.
 pub(super) fn compare(
@@ -267,10 +268,15 @@ fn compare_values(
 /// Returns the values that a location is limited to, without null, which is reported separately. Both booleans are no
 /// limit.
 fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
-    let listed = json::elements(&schema.members, "enum").iter();
-    let is_allowed = |value: &&Value| !value.is_null() && limits::is_within(&schema.members, value);
-    let allowed: Vec<&Value> = listed.filter(is_allowed).collect();
-    let is_every = |value: bool| allowed.contains(&&Value::Bool(value));
-    let is_limit = schema.members.contains_key("enum") && !(is_every(true) && is_every(false));
-    is_limit.then(|| allowed.into_iter().map(text_of).collect())
+    let members = &schema.members;
+    let listed = members.get("enum")?.as_array()?.iter();
+    let is_allowed = |value: &&Value| {
+        !value.is_null()
+            && limits::is_within(members, value)
+            && listed_values::may_fit(members, value)
+    };
+    let allowed: BTreeSet<String> = listed.filter(is_allowed).map(text_of).collect();
+    let has_all_booleans = schema.kind() == ValueKind::Scalar("boolean".to_owned())
+        && allowed.len() == [true, false].len();
+    (!has_all_booleans).then_some(allowed)
 }

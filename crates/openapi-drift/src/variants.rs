@@ -1,11 +1,37 @@
-//! Variants of one choice that others include.
+//! Variants of one choice: one for each type of listed values, and none that another one includes.
 
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::effective_schema::{EffectiveSchema, ValueKind};
+use super::effective_schema::{EffectiveSchema, MIXED, ValueKind, type_of_keyword};
+use super::listed_values::is_of_type;
+use super::normal_form;
 use openapi_canonical::json;
+
+/// Returns a variant for each type of the values that a schema lists; the schema itself if all are of one type.
+pub(super) fn split_by_type(variant: Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
+    const TYPES: [&str; 5] = ["array", "boolean", "number", "object", "string"];
+    if variant.kind() != ValueKind::Scalar(MIXED.to_owned()) {
+        return vec![variant];
+    }
+    let of_type = |kind: &&str| {
+        let values = json::elements(&variant.members, "enum").iter();
+        let mut values = values.filter(|value| is_of_type(kind, value)).peekable();
+        values.peek()?;
+        let mut of_type = EffectiveSchema::clone(&variant);
+        of_type
+            .members
+            .retain(|keyword, _| type_of_keyword(keyword).is_none_or(|owner| owner == *kind));
+        of_type.members.insert("type".to_owned(), json!(kind));
+        let values = values.cloned().collect();
+        of_type.members.insert("enum".to_owned(), values);
+        normal_form::simplify(&mut of_type.members);
+        of_type.component = None;
+        Some(Rc::new(of_type))
+    };
+    TYPES.iter().filter_map(of_type).collect()
+}
 
 /// Drops variants that others include, such as listed values where any value is allowed, or integers beside numbers;
 /// and joins lists of values into one.

@@ -90,6 +90,11 @@ pub(super) fn implied_bound(schema: &Object, keyword: &str) -> Option<Number> {
     Number::from_i128(bound)
 }
 
+/// True if a format is a width of floating-point numbers.
+pub(super) fn is_of_fractions(format: &str) -> bool {
+    FLOATS.iter().any(|(name, _)| *name == format)
+}
+
 /// Returns the format that a number without a format has. `None` for other types.
 pub(super) fn implied_format(kind: &str) -> Option<&'static str> {
     match kind {
