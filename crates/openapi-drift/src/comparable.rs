@@ -8,6 +8,7 @@
 mod fits;
 mod headers;
 mod nulls;
+mod stated;
 
 use serde_json::{Map, Value, json};
 
@@ -94,6 +95,7 @@ pub fn convert(document: &Value, place: &str) -> Result<Value> {
     }
     fits::mark(&document, &mut prepared);
     headers::mount(&mut prepared);
+    headers::mount_parts(&mut prepared);
     mount_deliveries(&mut prepared);
     Ok(down::convert(prepared, place)?.0)
 }

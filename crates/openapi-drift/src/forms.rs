@@ -11,7 +11,7 @@ use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::{schemas, texts};
-use openapi_canonical::document::{is_form, is_json, is_multipart};
+use openapi_canonical::document::{self, is_form, is_json, is_multipart};
 use openapi_canonical::json::{self, Object};
 
 /// True if a media type is a form.
@@ -32,8 +32,13 @@ pub(super) fn compare(
     let is = Form::of(&comparison.new_effective, new, new_schema);
     let is_text = direction == Direction::Request && was.object.is_some() && is.object.is_some();
     let not_as_text: BTreeSet<String> = was.not_as_text().chain(is.not_as_text()).collect();
-    for finding in encoding_changes(at, &was, &is) {
+    let changes = encoding_changes(at, &was, &is);
+    let headers = part_headers(&was, &is);
+    for finding in changes {
         comparison.note(direction, finding);
+    }
+    for (field, was, is) in headers {
+        compare_headers(comparison, &format!("{at}.{field}"), direction, (&was, &is));
     }
     let compare_field = |comparison: &mut Comparison<'_>,
                          at: &str,
@@ -181,9 +186,18 @@ fn encoding_changes(at: &str, old: &Form<'_>, new: &Form<'_>) -> Vec<Finding> {
             let text = |value: &Value| format!("{keyword} {}", text_of(value));
             Finding::new(&inside, Kind::SerialisationChanged).between(text(&was), text(&is))
         }));
-        found.extend(header_changes(&inside, &was.headers(), &is.headers()));
     }
     found
+}
+
+/// Returns the headers of each part that is encoded in one of two forms.
+fn part_headers(old: &Form<'_>, new: &Form<'_>) -> Vec<(String, Object, Object)> {
+    let fields: BTreeSet<&String> = old.encodings.keys().chain(new.encodings.keys()).collect();
+    let of = |field: &String| {
+        let (was, is) = (old.encoding(field), new.encoding(field));
+        (field.clone(), was.headers(), is.headers())
+    };
+    fields.into_iter().map(of).collect()
 }
 
 /// Returns the media types that a field got or lost. A field without a common one is written otherwise.
@@ -216,24 +230,45 @@ fn covers(range: &str, media_type: &str) -> bool {
     range == media_type || range.strip_suffix('*').is_some_and(is_in_class) || range == "*/*"
 }
 
-/// Returns the changes of the headers of a part.
-fn header_changes(at: &str, was: &Object, is: &Object) -> Vec<Finding> {
+/// Compares the headers of a part. In a request, their values are text.
+fn compare_headers(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    (was, is): (&Object, &Object),
+) {
     let is_required = |header: &Value| header.get("required") == Some(&Value::Bool(true));
     let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    let change = |name: &&String| {
-        let kind = match (was.get(*name), is.get(*name)) {
-            (None, Some(header)) if is_required(header) => Kind::PartHeaderRequired,
-            (None, Some(_)) => Kind::PartHeaderAdded,
-            (Some(_), None) => Kind::PartHeaderRemoved,
+    for name in names {
+        let kind = match (was.get(name), is.get(name)) {
+            (None, Some(header)) if is_required(header) => Some(Kind::PartHeaderRequired),
+            (None, Some(_)) => Some(Kind::PartHeaderAdded),
+            (Some(_), None) => Some(Kind::PartHeaderRemoved),
             (Some(was), Some(is)) => match (is_required(was), is_required(is)) {
-                (false, true) => Kind::PartHeaderRequired,
-                (true, false) => Kind::PartHeaderOptional,
-                _ if was.get("schema") != is.get("schema") => Kind::PartHeaderChanged,
-                _ => return None,
+                (false, true) => Some(Kind::PartHeaderRequired),
+                (true, false) => Some(Kind::PartHeaderOptional),
+                _ => None,
             },
-            (None, None) => return None,
+            (None, None) => None,
         };
-        Some(Finding::new(at, kind).of(*name))
-    };
-    names.iter().filter_map(change).collect()
+        if let Some(kind) = kind {
+            comparison.note(direction, Finding::new(at, kind).of(name));
+        }
+        let (Some(was), Some(is)) = (was.get(name), is.get(name)) else {
+            continue;
+        };
+        let inside = format!("{at} header {name}");
+        let was = schema_of_header(comparison.old, was);
+        let is = schema_of_header(comparison.new, is);
+        match direction {
+            Direction::Request => texts::compare(comparison, &inside, &was, &is, true),
+            Direction::Response => schemas::compare(comparison, &inside, direction, &was, &is),
+        }
+    }
+}
+
+fn schema_of_header(document: &Value, header: &Value) -> Value {
+    let schema = header.get("schema");
+    let schema = schema.map(|schema| document::resolve(document, schema).clone());
+    schema.unwrap_or_else(|| json!({}))
 }

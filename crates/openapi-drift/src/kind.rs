@@ -136,9 +136,6 @@ kinds! {
     PartHeaderRemoved: "header of a part removed",
         breaking("the service ignores or refuses a value sent for it"),
         breaking("the header may be missing");
-    PartHeaderChanged: "header of a part changed",
-        breaking("values written as so far are misread or refused"),
-        breaking("the value may not decode");
     BodyAdded: "new optional body",
         fine("requests without it are still accepted"),
         fine("responses are unchanged");

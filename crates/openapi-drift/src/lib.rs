@@ -6,6 +6,7 @@ mod bodies;
 mod budget;
 mod change;
 mod choices;
+mod common_values;
 #[doc(hidden)]
 pub mod comparable;
 mod comparison;

@@ -62,11 +62,14 @@ fn drop_trivial_steps(schema: &mut Object) {
 
 /// Rounds bounds to the last whole number that they allow.
 fn round_bounds(schema: &mut Object) {
-    let rounded: [(&str, &str, fn(f64) -> f64); 2] = [
-        ("maximum", "exclusiveMaximum", f64::floor),
-        ("minimum", "exclusiveMinimum", f64::ceil),
-    ];
-    for (bound, exclusive, round) in rounded {
+    for (bound, exclusive) in [
+        ("maximum", "exclusiveMaximum"),
+        ("minimum", "exclusiveMinimum"),
+    ] {
+        let round = |value: f64| match bound {
+            "maximum" => value.floor(),
+            _ => value.ceil(),
+        };
         let value = schema.get(bound).and_then(Value::as_f64);
         let fraction = value.filter(|value| value.fract() != 0.0);
         let Some(whole) = fraction.map(|value| format!("{:.0}", round(value))) else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::nulls::Nulls;
+use super::stated::{types, values, values_of_type};
 use super::{FITS, NOT_NULL, NOTHING, ONLY_NULL};
 use openapi_canonical::document;
 use openapi_canonical::down;
@@ -153,44 +154,4 @@ fn is_impossible(schema: &Value) -> bool {
         || ["anyOf", "oneOf"].into_iter().any(|keyword| {
             !variants(keyword).is_empty() && variants(keyword).iter().all(is_impossible)
         })
-}
-
-pub(super) fn types(schema: &Object) -> Vec<&str> {
-    match schema.get("type") {
-        Some(Value::String(kind)) => vec![kind],
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Returns the values that a schema lists, as far as both keywords list them. `None` if it lists none.
-pub(super) fn values(schema: &Object) -> Option<Vec<&Value>> {
-    let listed = schema.get("enum").and_then(Value::as_array);
-    match (schema.get("const"), listed) {
-        (None, None) => None,
-        (None, Some(listed)) => Some(listed.iter().collect()),
-        (Some(constant), None) => Some(vec![constant]),
-        (Some(constant), Some(listed)) => {
-            Some(listed.iter().filter(|value| *value == constant).collect())
-        }
-    }
-}
-
-/// Returns the listed values that are of the type of their schema. `None` if a schema lists none.
-fn values_of_type(schema: &Object) -> Option<Vec<&Value>> {
-    let types = types(schema);
-    let is_nullable = json::is_true(schema, "nullable");
-    let mut values = values(schema)?;
-    values.retain(|value| is_of(&types, value) || is_nullable && value.is_null());
-    Some(values)
-}
-
-/// True if a value is of one of several types, or if there are none.
-fn is_of(types: &[&str], value: &Value) -> bool {
-    let is_whole = || value.as_f64().is_some_and(|number| number.fract() == 0.0);
-    let kind = down::kind_of(value);
-    types.is_empty()
-        || types.contains(&kind)
-        || types.contains(&"number") && value.is_number()
-        || types.contains(&"integer") && is_whole()
 }

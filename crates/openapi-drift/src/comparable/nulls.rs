@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fits::{types, values};
+use super::stated::{types, values};
 use openapi_canonical::document;
 use openapi_canonical::json;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{lines, response};
-use crate::changes;
+use crate::{changes, compare};
 
 /// Returns a document with a form as a request body.
 fn document(media_type: &str, fields: &Value, encoding: &Value) -> Value {
@@ -158,4 +158,90 @@ fn encodings_are_compared_both_ways_with_those_that_the_schema_implies() {
         assert_eq!(reported(MULTIPART, [one.clone(), other.clone()]), there);
         assert_eq!(reported(MULTIPART, [other, one]), back);
     }
+}
+
+/// Returns the report for another set of headers of a part of a form, which the documents hold as components.
+fn reported_for_headers(is_sent: bool, old: &Value, new: &Value) -> String {
+    let [old, new] = [old, new].map(|headers| {
+        let form = json!({"content": {MULTIPART: {
+            "schema": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "encoding": {"a": {"headers": headers}}}}});
+        let mut response = json!({"description": "It."});
+        let mut operation = json!({});
+        match is_sent {
+            true => operation["requestBody"] = form,
+            false => response["content"] = form["content"].clone(),
+        }
+        operation["responses"] = json!({ "200": response });
+        let document = json!({"openapi": "3.1.0", "info": {"title": "It", "version": "1"},
+            "paths": {"/orders": {"post": operation}},
+            "components": {
+                "headers": {
+                    "Text": {"schema": {"$ref": "#/components/schemas/Text"}},
+                    "Whole": {"schema": {"type": "integer"}, "required": true}},
+                "schemas": {"Text": {"type": ["string", "null"], "maxLength": 5}}}});
+        openapi_canonical::read(document.to_string().as_bytes(), "It").unwrap()
+    });
+    lines(&compare(&old, &new).unwrap().changes)
+        .replace(&format!("POST /orders body as {MULTIPART}"), "form")
+        .replace(&format!("POST /orders 200 as {MULTIPART}"), "form")
+}
+
+#[test]
+fn headers_of_parts_are_compared_by_their_schemas_in_any_spelling() {
+    let header = |name: &str| json!({"$ref": format!("#/components/headers/{name}")});
+    let inline = json!({"schema": {"type": "string", "nullable": true, "maxLength": 5}});
+    let by_reference = json!({"schema": {"$ref": "#/components/schemas/Text"}});
+    for is_sent in [true, false] {
+        let same = [header("Text"), inline.clone(), by_reference.clone()];
+        for (one, other) in same
+            .iter()
+            .flat_map(|one| same.iter().map(move |other| (one, other)))
+        {
+            let report =
+                reported_for_headers(is_sent, &json!({"X-Id": one}), &json!({"x-id": other}));
+            assert_eq!(report, "", "{one} {other}");
+        }
+        let ignored = json!({"Content-Type": header("Whole")});
+        assert_eq!(reported_for_headers(is_sent, &json!({}), &ignored), "");
+    }
+    let longer = json!({"x-id": {"schema": {"type": ["string", "null"], "maxLength": 9}}});
+    let old = json!({"X-Id": header("Text")});
+    let loosened = "form.a header x-id: limit loosened `maxLength` from `5` to `9`";
+    assert_eq!(
+        reported_for_headers(true, &old, &longer),
+        format!("{loosened} [no side]")
+    );
+    assert_eq!(
+        reported_for_headers(false, &old, &longer),
+        format!("{loosened} [readers]")
+    );
+    // A header is text: an integer and its text are the same to a sender.
+    let whole = json!({"x-id": {"schema": {"type": "integer"}}});
+    let text = json!({"x-id": {"schema": {"type": "string"}}});
+    assert_eq!(
+        reported_for_headers(true, &whole, &text),
+        "form.a header x-id: another type that accepts the same text, from `integer` to `string` [no side]"
+    );
+    assert_eq!(
+        reported_for_headers(false, &whole, &text),
+        "form.a header x-id: type changed from `integer` to `string` [readers]"
+    );
+    assert_eq!(
+        reported_for_headers(true, &whole, &json!({"X-ID": header("Whole")})),
+        "form.a: header of a part now required `x-id` [callers]"
+    );
+}
+
+#[test]
+fn further_fields_of_a_form_are_text_too() {
+    let form = |kind: &str| {
+        let mut document = document(URL_ENCODED, &json!({}), &json!({}));
+        document["components"]["schemas"]["Order"]["additionalProperties"] = json!({"type": kind});
+        document
+    };
+    assert_eq!(
+        lines(&changes(&form("integer"), &form("string"))),
+        "POST /orders body as application/x-www-form-urlencoded{}: another type that accepts the same text, from `integer` to `string` [no side]"
+    );
 }

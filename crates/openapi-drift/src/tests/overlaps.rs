@@ -232,3 +232,25 @@ fn variants_that_are_too_many_to_be_compared_are_counted() {
     let count = count.split(' ').next().unwrap();
     assert!(count.parse::<usize>().unwrap() > 100_000, "{sentence}");
 }
+
+#[test]
+fn overlapping_variants_are_named_or_numbered() {
+    let of = |variants: Value| json!({ "oneOf": variants });
+    let old = of(
+        json!([{"type": "string", "maxLength": 1}, {"type": "integer"}, {"type": "string", "minLength": 2}]),
+    );
+    let new = of(
+        json!([{"type": "string", "maxLength": 5}, {"type": "integer"}, {"type": "string", "minLength": 2}]),
+    );
+    let [report] = reported(&old, &new).try_into().unwrap();
+    assert!(
+        report.contains("`variant 1 (string) and variant 3 (string)`"),
+        "{report}"
+    );
+    let named =
+        json!([{"$ref": "#/components/schemas/Seed"}, {"$ref": "#/components/schemas/Oven"}]);
+    let [report] = reported(&json!({ "anyOf": named }), &of(named))
+        .try_into()
+        .unwrap();
+    assert!(report.contains("`Seed and Oven`"), "{report}");
+}
