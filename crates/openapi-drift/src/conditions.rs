@@ -349,10 +349,21 @@ fn inlined<'a>(
                     }
                     _ => inlined(document, member, open, left),
                 };
-                (key.clone(), member)
+                (key.clone(), sorted(key, member))
             });
             Value::Object(inner.collect())
         }
         plain => plain.clone(),
     }
+}
+
+/// Sorts the elements of a list whose order has no meaning.
+fn sorted(keyword: &str, mut member: Value) -> Value {
+    if ["allOf", "anyOf", "enum", "oneOf", "required", "type"].contains(&keyword)
+        && let Some(elements) = member.as_array_mut()
+    {
+        elements.iter_mut().for_each(Value::sort_all_objects);
+        elements.sort_by_cached_key(Value::to_string);
+    }
+    member
 }

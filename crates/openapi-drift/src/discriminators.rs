@@ -131,8 +131,8 @@ fn compare_mappings(
 #[derive(Debug)]
 struct VariantValues {
     field: String,
-    /// Index of the variant that each value stands for.
-    variants: BTreeMap<String, usize>,
+    /// Indices of the variants that each value stands for. More than one only if their fields list the same value.
+    variants: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl VariantValues {
@@ -151,7 +151,7 @@ impl VariantValues {
             .collect();
         let are_all_listed = listed.iter().all(Option::is_some);
         let is_listed = |value: &String| listed.iter().flatten().flatten().any(|one| one == value);
-        let mut found = BTreeMap::new();
+        let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         let mut mapped = BTreeSet::new();
         for (value, target) in json::entries(discriminator, "mapping") {
             let name = target.as_str().and_then(|target| target.rsplit('/').next());
@@ -160,7 +160,7 @@ impl VariantValues {
                 .position(|variant| variant.name.as_deref() == name);
             // A value that no variant allows never occurs.
             if let Some(variant) = variant.filter(|_| !are_all_listed || is_listed(value)) {
-                found.insert(value.clone(), variant);
+                found.insert(value.clone(), [variant].into());
                 mapped.insert(variant);
             }
         }
@@ -172,7 +172,7 @@ impl VariantValues {
                 values.unwrap_or_else(name)
             };
             for value in values {
-                found.entry(value).or_insert(index);
+                found.entry(value).or_default().insert(index);
             }
         }
         Some(VariantValues {
@@ -190,7 +190,7 @@ impl VariantValues {
         let mut found = BTreeMap::new();
         for (index, variant) in variants.iter().enumerate() {
             for value in listed_values(effective, variant, field)? {
-                if found.insert(value, index).is_some() {
+                if found.insert(value, [index].into()).is_some() {
                     return None;
                 }
             }
@@ -228,18 +228,22 @@ fn compare_identifying(
         return comparison.note(direction, finding);
     }
     let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
-    for (value, variant) in &old.variants {
-        let kind = match (partners[*variant], new.variants.get(value)) {
+    for (value, variants) in &old.variants {
+        let became: BTreeSet<usize> = variants
+            .iter()
+            .filter_map(|variant| partners[*variant])
+            .collect();
+        let kind = match new.variants.get(value) {
             // The removed variant is reported already.
-            (None, _) => continue,
-            (Some(partner), Some(now)) if partner == *now => continue,
-            (Some(_), Some(_)) => Kind::DiscriminatorChanged,
-            (Some(_), None) => Kind::ValueRemoved,
+            _ if became.is_empty() => continue,
+            Some(now) if !became.is_disjoint(now) => continue,
+            Some(_) => Kind::DiscriminatorChanged,
+            None => Kind::ValueRemoved,
         };
         comparison.note(direction, Finding::new(at, kind).of(value));
     }
-    for (value, variant) in &new.variants {
-        if stayed.contains(variant) && !old.variants.contains_key(value) {
+    for (value, variants) in &new.variants {
+        if !stayed.is_disjoint(variants) && !old.variants.contains_key(value) {
             let finding = Finding::new(at, Kind::DiscriminatorValueAdded).of(value);
             comparison.note(direction, finding);
         }

@@ -102,12 +102,16 @@ impl<'a> Fields<'a> {
 
     /// Returns the fields that only this object describes or requires.
     fn names_without<'b>(&'b self, other: &'b Fields<'_>) -> impl Iterator<Item = &'a str> + 'b {
-        let is_there =
-            |name: &str| other.by_name.contains_key(name) || other.required.contains(name);
+        let is_there = |name: &str| other.by_name.contains_key(name) || other.requires_any(name);
         self.by_name
             .keys()
             .copied()
             .filter(move |name| !is_there(name))
+    }
+
+    /// True if the object requires a field without a schema of its own.
+    fn requires_any(&self, name: &str) -> bool {
+        self.required.contains(name) && !self.forbidden.contains(name)
     }
 
     /// Returns the schema of the fields that the object does not name.
@@ -165,10 +169,10 @@ fn compare_fields(
     for name in old.all_names(new) {
         match (old.by_name.get(name), new.by_name.get(name)) {
             (Some(field), Some(partner)) => compare_pair(name, field, partner),
-            (Some(field), None) if new.required.contains(name) => {
+            (Some(field), None) if new.requires_any(name) => {
                 compare_pair(name, field, new.schema_of_rest());
             }
-            (None, Some(partner)) if old.required.contains(name) => {
+            (None, Some(partner)) if old.requires_any(name) => {
                 compare_pair(name, old.schema_of_rest(), partner);
             }
             _ => {}

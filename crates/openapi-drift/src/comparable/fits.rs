@@ -86,9 +86,6 @@ impl<'a> Marks<'a> {
     }
 
     fn fits(&mut self, schema: &'a Value, members: &'a Object) -> Option<&'static str> {
-        let types = types(members);
-        let listed = values(members);
-        let has_null = |values: &Vec<&Value>| values.iter().any(|value| value.is_null());
         if values_of_type(members).is_some_and(|values| values.is_empty()) {
             return Some(NOTHING);
         }
@@ -96,14 +93,24 @@ impl<'a> Marks<'a> {
         if self.is_only_null(schema, DEEPEST) {
             return Some(if is_refused { NOTHING } else { ONLY_NULL });
         }
-        // What the down conversion makes nullable.
+        (is_refused && self.mentions_null(members, DEEPEST)).then_some(NOT_NULL)
+    }
+
+    /// True if the down conversion makes a schema nullable: by its own keywords, or by those of a variant.
+    fn mentions_null(&mut self, members: &'a Object, levels: usize) -> bool {
+        let has_null = |values: Vec<&Value>| values.into_iter().any(Value::is_null);
+        if types(members).contains(&"null") || values(members).is_some_and(has_null) {
+            return true;
+        }
         let choices = ["anyOf", "oneOf"].map(|keyword| json::elements(members, keyword));
-        let is_null_mentioned = types.contains(&"null")
-            || listed.as_ref().is_some_and(has_null)
-            || choices
-                .into_iter()
-                .any(|variants| self.nulls.fit_any(variants));
-        (is_refused && is_null_mentioned).then_some(NOT_NULL)
+        choices.into_iter().any(|variants| {
+            self.nulls.fit_any(variants)
+                || levels > 0
+                    && variants
+                        .iter()
+                        .filter_map(Value::as_object)
+                        .any(|variant| self.mentions_null(variant, levels - 1))
+        })
     }
 
     /// True if null is the only value of a schema.

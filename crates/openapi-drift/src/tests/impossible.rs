@@ -134,3 +134,20 @@ fn parameters_and_headers_that_become_impossible_are_reported() {
         );
     }
 }
+
+#[test]
+fn a_required_field_that_becomes_impossible_leaves_no_object() {
+    for never in impossible() {
+        let with = |field: &Value| {
+            let mut object = object(&json!({"a": field}));
+            object["required"] = json!(["a"]);
+            object
+        };
+        check_both(
+            &with(&json!({"type": "string"})),
+            &with(&never),
+            "field removed `a` [callers]",
+            "field removed `a` [readers]",
+        );
+    }
+}

@@ -52,6 +52,8 @@ fn null_leaves_one_of_several_parts() {
     ] {
         check_null_leaves(&with_null, &without);
     }
+    let nested = json!({"anyOf": [{"anyOf": [{"type": "string", "enum": ["a", null]}]}, {"type": "string"}]});
+    check_null_leaves(&json!({"type": NULLABLE}), &nested);
     for other in [
         json!({"allOf": [{"type": NULLABLE}, {"type": NULLABLE, "maxLength": 5}]}),
         json!({"anyOf": [{"type": "string", "maxLength": 5}, {"type": "null"}]}),
