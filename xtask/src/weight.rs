@@ -1,6 +1,7 @@
 //! `cargo xtask weight`: CPU seconds of clean builds of small programs, ours and others', and the sizes of the programs.
 //!
-//! Each program is a package of its own in a temporary folder, with a target folder of its own. Cargo fetches what is missing.
+//! Each program is a package of its own in a temporary folder, with a target folder of its own. Cargo fetches what is missing, in the
+//! versions of a lock file: the workspace's, or one beside the source of the program.
 
 mod program;
 mod table;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use crate::flags::{Weight, workspace_root};
 use crate::regen::Outcome;
 use openapi_canonical::{Error, Result};
-use program::{PROGRAMS, Program};
+use program::Program;
 use table::{CrateWeight, Row};
 
 /// Crates of ours that are weighed alone, in the order in which they are removed and built again.
@@ -21,15 +22,8 @@ const CRATES: [&str; 2] = ["opentrain", "opentrain-api"];
 
 /// Builds every program, or those that are named, and prints the table.
 pub(crate) fn run(flags: &Weight) -> Result<Outcome> {
-    let is_named =
-        |program: &&Program| flags.programs.is_empty() || flags.programs.contains(&program.name());
-    let programs: Vec<&Program> = PROGRAMS.iter().filter(is_named).collect();
-    if programs.is_empty() {
-        let names: Vec<&str> = PROGRAMS.iter().map(|program| program.name).collect();
-        return Err(Error::new(format!("there are only: {}", names.join(", "))));
-    }
     let (mut rows, mut crates) = (Vec::new(), Vec::new());
-    for program in programs {
+    for program in program::named(&flags.programs)? {
         let folder = tempfile::tempdir();
         let folder = folder.map_err(|cause| failed("make a temporary folder", &cause))?;
         rows.push(weigh(program, &folder)?);
@@ -47,15 +41,15 @@ fn weigh(program: &Program, folder: &TempDir) -> Result<Row> {
     eprintln!("building {}", program.name);
     let folder = folder.path();
     program.write(folder, &workspace_root())?;
-    cargo(folder, &["fetch"])?;
-    let dev = cargo(folder, &["build"])?;
-    let release = cargo(folder, &["build", "--release"])?;
+    cargo(folder, program.fetch())?;
+    let dev = cargo(folder, &["build", "--locked"])?;
+    let release = cargo(folder, &["build", "--locked", "--release"])?;
     let stripped = folder.join("target/release/hello");
     let bytes = std::fs::metadata(&stripped)
         .map_err(|cause| failed("read the size of the program", &cause))?
         .len();
     Ok(Row {
-        name: program.name,
+        title: program.title(&workspace_root())?,
         dev,
         release,
         bytes,

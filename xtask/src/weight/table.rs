@@ -10,7 +10,8 @@ use openapi_canonical::Result;
 
 /// Weight of a program.
 pub(super) struct Row {
-    pub(super) name: &'static str,
+    /// Name and version.
+    pub(super) title: String,
     /// CPU seconds of the build.
     pub(super) dev: f64,
     pub(super) release: f64,
@@ -79,7 +80,7 @@ fn code(sizes: &str, symbols: &str) -> Option<Code> {
 /// Returns the table. The ratios are those of the first row to each one.
 pub(super) fn render(rows: &[Row], crates: &[CrateWeight]) -> String {
     let mut text = format!(
-        "{:<16} {:>9} {:>6} {:>9} {:>6} {:>9}\n",
+        "{:<22} {:>9} {:>6} {:>9} {:>6} {:>9}\n",
         "hello world", "dev CPU s", "ratio", "release", "ratio", "stripped"
     );
     let Some(first) = rows.first() else {
@@ -88,8 +89,8 @@ pub(super) fn render(rows: &[Row], crates: &[CrateWeight]) -> String {
     for row in rows {
         let _infallible = writeln!(
             text,
-            "{:<16} {:>9.0} {:>6.2} {:>9.0} {:>6.2} {:>6.1} MB",
-            row.name,
+            "{:<22} {:>9.0} {:>6.2} {:>9.0} {:>6.2} {:>6.1} MB",
+            row.title,
             row.dev,
             first.dev / row.dev,
             row.release,
@@ -100,7 +101,7 @@ pub(super) fn render(rows: &[Row], crates: &[CrateWeight]) -> String {
     for part in crates {
         let _infallible = write!(
             text,
-            "{:<16} {:>9.0} {:>6} {:>9.0}",
+            "{:<22} {:>9.0} {:>6} {:>9.0}",
             part.name, part.dev, "", part.release
         );
         if let Some(code) = part.code {
@@ -141,8 +142,8 @@ mod tests {
 
     #[test]
     fn the_table_compares_the_first_row_with_each() {
-        let row = |name, dev, release| Row {
-            name,
+        let row = |title: &str, dev, release| Row {
+            title: title.to_owned(),
             dev,
             release,
             bytes: 6_300_000,
@@ -157,14 +158,17 @@ mod tests {
             }),
         };
         let table = render(
-            &[row("ours", 150.0, 300.0), row("other", 100.0, 600.0)],
+            &[
+                row("ours 1.2.3", 150.0, 300.0),
+                row("other 0.9", 100.0, 600.0),
+            ],
             &[alone],
         );
         insta::assert_snapshot!(table, @r"
-        hello world      dev CPU s  ratio   release  ratio  stripped
-        ours                   150   1.00       300   1.00    6.3 MB
-        other                  100   1.50       600   0.50    6.3 MB
-        part                     4                9        1.20 MB of code in 7 functions
+        hello world            dev CPU s  ratio   release  ratio  stripped
+        ours 1.2.3                   150   1.00       300   1.00    6.3 MB
+        other 0.9                    100   1.50       600   0.50    6.3 MB
+        part                           4                9        1.20 MB of code in 7 functions
         ");
     }
 }

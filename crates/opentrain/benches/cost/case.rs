@@ -41,13 +41,19 @@ impl Side {
 }
 
 impl Case {
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        CASES.iter().find(|case| case.name == name)
+    /// Finds a case, or fails with the names of all of them.
+    pub(crate) fn named(name: &str) -> Result<&'static Self, String> {
+        let found = CASES.iter().find(|case| case.name == name);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = CASES.iter().map(|case| case.name).collect();
+            format!("there is no case `{name}`, only: {}", known.join(", "))
+        })
     }
 
     /// Returns the case that this one is compared with.
     pub(crate) fn compared(&self) -> &Self {
-        self.compared.and_then(Self::named).unwrap_or(self)
+        let other = CASES.iter().find(|case| Some(case.name) == self.compared);
+        other.unwrap_or(self)
     }
 }
 

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Runs one side of a case. Valgrind counts this.
 fn work(case: &str, side: &str, repetitions: usize, url: &str) -> Result<(), Box<dyn Error>> {
-    let case = Case::named(case).ok_or("no such case")?;
+    let case = Case::named(case)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -43,13 +43,13 @@ fn work(case: &str, side: &str, repetitions: usize, url: &str) -> Result<(), Box
 
 /// Measures every case, or those that are named.
 fn print_table(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
-    let named: Vec<&&str> = arguments
-        .iter()
-        .filter(|name| !name.starts_with('-'))
-        .collect();
+    let named = arguments.iter().filter(|name| !name.starts_with('-'));
+    let named: Vec<&Case> = named
+        .map(|name| Case::named(name))
+        .collect::<Result<_, _>>()?;
     let cases = CASES
         .iter()
-        .filter(|case| named.is_empty() || named.contains(&&case.name));
+        .filter(|case| named.is_empty() || named.iter().any(|named| named.name == case.name));
     println!(
         "{:<44} {:>12} {:>12} {:>6} {:>12} {:>12} {:>6}",
         "", "instructions", "by hand", "ratio", "allocations", "by hand", "ratio"
