@@ -279,13 +279,7 @@ mod tests {
         let (saver, monitor) = begun.expect("it can be written");
         drop(folder);
         // A trace alone is saved only at the end.
-        let asked = RawRequest {
-            method: "GET".to_owned(),
-            path: "/api/public/v1/jobs".to_owned(),
-            query: String::new(),
-            authorization: None,
-            body: Ok(Vec::new()),
-        };
+        let asked = RawRequest::new("GET", "/api/public/v1/jobs", "");
         world.lock().handle(&asked);
         assert!(!saver.is_behind() && saver.lacks_traces());
         let saving = BackgroundTask::start(|stopped| saver.run(stopped));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::operation::Access;
 use crate::request::RawRequest;
-use crate::route::{Route, route};
+use crate::route::Route;
 use crate::time::later;
 use crate::world::ApiResponse;
 
@@ -50,7 +50,7 @@ impl EdgeCache {
     pub(crate) fn key(&self, incoming: &RawRequest) -> Option<String> {
         let is_cacheable = self.on
             && incoming.method == "GET"
-            && matches!(route(&incoming.method, &incoming.path),
+            && matches!(incoming.route,
                 Route::Found { operation, .. } if operation.access == Access::Open);
         is_cacheable.then(|| format!("{}?{}", incoming.path, incoming.query))
     }

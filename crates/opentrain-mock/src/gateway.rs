@@ -9,7 +9,8 @@ use crate::fault::FaultRegistry;
 use crate::operation::Access;
 use crate::rate_limit::RateLimits;
 use crate::request::RawRequest;
-use crate::route::{Route, route};
+use crate::response_body::ResponseBody;
+use crate::route::Route;
 use crate::shared_world::SharedWorld;
 use crate::strict;
 use crate::world::ApiResponse;
@@ -59,13 +60,14 @@ impl Gateway {
     }
 
     /// Handles a request: strict mode and the rate limits first, then the edge cache, then the world.
-    pub(crate) fn handle(&self, raw: &RawRequest, content_type: Option<&str>) -> LoggedResponse {
-        if let Some(objection) = self.objection(raw, content_type) {
+    pub(crate) fn handle(&self, raw: &RawRequest) -> LoggedResponse {
+        if let Some(objection) = self.objection(raw) {
             return self.refused_by_strict_mode(raw, objection);
         }
         let refusal = self.rate_limit_refusal(raw);
         let response = refusal.unwrap_or_else(|| self.through_edge_cache(raw));
-        let stopped_by = stopped_by(response.status, response.body.as_ref());
+        let body = response.body.as_ref().and_then(ResponseBody::as_value);
+        let stopped_by = stopped_by(response.status, body);
         LoggedResponse {
             response,
             stopped_by,
@@ -95,9 +97,9 @@ impl Gateway {
         }
     }
 
-    fn objection(&self, raw: &RawRequest, content_type: Option<&str>) -> Option<String> {
+    fn objection(&self, raw: &RawRequest) -> Option<String> {
         let is_strict = self.strict.load(Ordering::Relaxed);
-        is_strict.then(|| strict::objection(raw, content_type))?
+        is_strict.then(|| strict::objection(raw))?
     }
 
     fn refused_by_strict_mode(&self, raw: &RawRequest, objection: String) -> LoggedResponse {
@@ -119,7 +121,7 @@ impl Gateway {
         if !self.limits().on {
             return None;
         }
-        let Route::Found { operation, .. } = route(&raw.method, &raw.path) else {
+        let Route::Found { operation, .. } = raw.route else {
             return None;
         };
         let now = self.world.clock().now();
@@ -131,7 +133,7 @@ impl Gateway {
         let request_id = self.faults.next_request_id();
         ApiResponse {
             status: failure.status,
-            body: Some(failure.body(&request_id)),
+            body: Some(failure.body(&request_id).into()),
             open,
             allow: None,
             request_id,

@@ -4,14 +4,13 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::logged_request::LoggedRequest;
 use crate::mask::mask;
-use crate::request::{Pairs, RawRequest};
-use crate::route::{Route, route};
+use crate::request::Pairs;
+use crate::route::Route;
 
 /// Text that stands for a credential.
 const HIDDEN: &str = "***";
-/// Bytes of a text beside its letters.
-const OVERHEAD: usize = size_of::<String>();
 /// Headers whose values are secrets.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie"];
 
@@ -51,56 +50,37 @@ pub struct RecordedRequest {
     sent: Vec<(String, String)>,
 }
 
-impl RecordedRequest {
-    /// Returns a record without a response.
-    pub(crate) fn new(incoming: &RawRequest, headers: Vec<(String, String)>) -> Self {
-        let operation = match route(&incoming.method, &incoming.path) {
+impl From<&LoggedRequest> for RecordedRequest {
+    fn from(logged: &LoggedRequest) -> Self {
+        let incoming = &logged.incoming;
+        let operation = match incoming.route {
             Route::Found { operation, .. } => Some(operation.name),
             Route::WrongMethod { .. } | Route::Nowhere => None,
         };
         Self {
             method: incoming.method.clone(),
-            target: String::new(),
+            target: logged.target.clone(),
             path: incoming.path.clone(),
             query: Pairs::parse(&incoming.query).0,
-            headers: headers.iter().map(without_credentials).collect(),
+            headers: incoming.headers.iter().map(without_credentials).collect(),
             body: incoming.body.clone().unwrap_or_default(),
-            body_length: incoming.body.as_ref().map_or(0, Vec::len),
-            status: 0,
+            body_length: logged.body_length,
+            status: logged.status,
             operation,
-            stopped_by: None,
-            objection: None,
-            fault: None,
-            connection: 0,
-            sent: headers,
+            stopped_by: logged.stopped_by,
+            objection: logged.objection.clone(),
+            fault: logged.fault.clone(),
+            connection: logged.connection,
+            sent: incoming.headers.clone(),
         }
     }
+}
 
+impl RecordedRequest {
     /// True if the log keeps only the first part of the body.
     #[must_use]
     pub fn is_body_cut(&self) -> bool {
         self.body.len() < self.body_length
-    }
-
-    /// Keeps no more than so many bytes of the body.
-    pub(crate) fn cut_body(&mut self, most: usize) {
-        self.body.truncate(most);
-        self.body.shrink_to_fit();
-    }
-
-    /// Returns the approximate number of bytes of the record.
-    pub(crate) fn weight(&self) -> usize {
-        let pairs = |pairs: &[(String, String)]| -> usize {
-            pairs
-                .iter()
-                .map(|(name, value)| name.len() + value.len() + 2 * OVERHEAD)
-                .sum()
-        };
-        let texts = self.method.len() + self.target.len() + self.path.len();
-        let notes = self.objection.as_ref().map_or(0, String::len);
-        let notes = notes + self.fault.as_ref().map_or(0, String::len);
-        let lists = pairs(&self.query) + pairs(&self.headers) + pairs(&self.sent);
-        size_of::<Self>() + texts + notes + lists + self.body.len()
     }
 
     /// Returns the body as JSON, or `None` if it is no JSON.
@@ -206,23 +186,29 @@ impl fmt::Debug for RecordedRequest {
 #[cfg(test)]
 mod tests {
     use super::RecordedRequest;
+    use crate::logged_request::LoggedRequest;
     use crate::request::RawRequest;
+
+    fn record(incoming: RawRequest) -> RecordedRequest {
+        RecordedRequest::from(&LoggedRequest::new(incoming, String::new(), 1))
+    }
 
     #[test]
     fn no_token_is_printed() {
-        let incoming = RawRequest {
-            method: "POST".to_owned(),
-            path: "/api/agent/oauth/revoke".to_owned(),
-            query: "q=ot_cat_secret&limit=%0A2".to_owned(),
-            authorization: None,
-            body: Ok(b"token=ot_pat_secret".to_vec()),
-        };
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let headers = vec![
-            header("authorization", "Basic secret"),
-            header("x-trace", "ot_pat_secret"),
-        ];
-        let mut record = RecordedRequest::new(&incoming, headers);
+        let incoming = RawRequest {
+            headers: vec![
+                header("authorization", "Basic secret"),
+                header("x-trace", "ot_pat_secret"),
+            ],
+            body: Ok(b"token=ot_pat_secret".to_vec()),
+            ..RawRequest::new(
+                "POST",
+                "/api/agent/oauth/revoke",
+                "q=ot_cat_secret&limit=%0A2",
+            )
+        };
+        let mut record = record(incoming);
         record.status = 200;
         assert!(!format!("{record:?} {record}").contains("secret"));
         assert_eq!(
@@ -237,14 +223,7 @@ mod tests {
 
     #[test]
     fn log_line_names_the_gate_and_the_fault_of_a_request() {
-        let incoming = RawRequest {
-            method: "GET".to_owned(),
-            path: "/nowhere".to_owned(),
-            query: String::new(),
-            authorization: None,
-            body: Ok(Vec::new()),
-        };
-        let mut record = RecordedRequest::new(&incoming, Vec::new());
+        let mut record = record(RawRequest::new("GET", "/nowhere", ""));
         assert_eq!(record.to_string(), "GET /nowhere -> no response");
         record.status = 403;
         record.stopped_by = Some("claim");
@@ -253,46 +232,5 @@ mod tests {
             record.to_string(),
             "GET /nowhere -> 403, stopped by: claim, fault: a cut in the body"
         );
-    }
-
-    fn pair() -> (String, String) {
-        ("six".to_owned(), "four".to_owned())
-    }
-
-    #[test]
-    fn each_part_of_a_request_has_its_weight() {
-        let incoming = RawRequest {
-            method: String::new(),
-            path: String::new(),
-            query: String::new(),
-            authorization: None,
-            body: Ok(Vec::new()),
-        };
-        let empty = RecordedRequest::new(&incoming, Vec::new());
-        let with = |change: fn(&mut RecordedRequest)| {
-            let mut record = empty.clone();
-            change(&mut record);
-            record.weight() - empty.weight()
-        };
-        let texts = [
-            with(|record| record.method.push_str("four")),
-            with(|record| record.target.push_str("four")),
-            with(|record| record.path.push_str("four")),
-            with(|record| record.body.extend(b"four")),
-            with(|record| record.objection = Some("four".to_owned())),
-            with(|record| record.fault = Some("four".to_owned())),
-        ];
-        assert_eq!(texts, [4; 6]);
-        let both = with(|record| {
-            record.objection = Some("four".to_owned());
-            record.fault = Some("five5".to_owned());
-        });
-        assert_eq!(both, 9);
-        let pairs = [
-            with(|record| record.query.push(pair())),
-            with(|record| record.headers.push(pair())),
-            with(|record| record.sent.push(pair())),
-        ];
-        assert_eq!(pairs, [7 + 2 * size_of::<String>(); 3]);
     }
 }

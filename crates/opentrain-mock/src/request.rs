@@ -7,18 +7,54 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::api_failure::ApiFailure;
+use crate::response_body::ResponseBody;
+use crate::route::{Route, route};
 
 /// Result of an operation.
 pub(crate) type Outcome = Result<Success, ApiFailure>;
 
-/// Request before it is routed.
+/// Request as it came, with its route.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
-    pub(crate) authorization: Option<String>,
+    /// Names in lower case, with credentials.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: RequestBody,
+    pub(crate) route: Route,
+}
+
+impl Default for RawRequest {
+    fn default() -> Self {
+        Self {
+            method: String::new(),
+            path: String::new(),
+            query: String::new(),
+            headers: Vec::new(),
+            body: Ok(Vec::new()),
+            route: Route::Nowhere,
+        }
+    }
+}
+
+impl RawRequest {
+    /// Returns a request without headers and body.
+    pub(crate) fn new(method: &str, path: &str, query: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            route: route(method, path),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the first header of this name, which is in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
 }
 
 /// Body, or the reason why there is none. Only an operation that reads the body refuses the request for it.
@@ -44,13 +80,13 @@ impl fmt::Display for BodyError {
 
 /// Request that has passed the gates of its operation.
 #[derive(Debug)]
-pub(crate) struct AuthorisedRequest {
+pub(crate) struct AuthorisedRequest<'a> {
     /// `None` if the operation needs no token.
     pub(crate) caller: Option<Caller>,
     /// The path's parameter; empty if the path has none.
-    pub(crate) id: String,
+    pub(crate) id: &'a str,
     pub(crate) query: Pairs,
-    pub(crate) body: RequestBody,
+    pub(crate) body: &'a RequestBody,
     pub(crate) now: Timestamp,
 }
 
@@ -65,14 +101,14 @@ pub(crate) struct Caller {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Success {
     pub(crate) status: u16,
-    pub(crate) body: Value,
+    pub(crate) body: ResponseBody,
 }
 
 /// Names and values of a query or a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 
-impl AuthorisedRequest {
+impl AuthorisedRequest<'_> {
     /// Returns the caller, or the 401 of a call without one.
     pub(crate) fn caller(&self) -> Result<&Caller, ApiFailure> {
         self.caller.as_ref().ok_or_else(ApiFailure::unauthorized)
@@ -91,7 +127,7 @@ impl AuthorisedRequest {
 
     /// Returns the body as a JSON object, or an empty one if there is no body.
     pub(crate) fn optional_object(&self) -> Result<Map<String, Value>, ApiFailure> {
-        match &self.body {
+        match self.body {
             Ok(body) if body.is_empty() => Ok(Map::new()),
             Ok(_) | Err(_) => self.object(),
         }
@@ -117,16 +153,21 @@ impl AuthorisedRequest {
 }
 
 impl Success {
-    pub(crate) fn ok(body: Value) -> Self {
-        Self { status: 200, body }
+    pub(crate) fn ok(body: impl Into<ResponseBody>) -> Self {
+        Self::new(200, body)
     }
 
-    pub(crate) fn created(body: Value) -> Self {
-        Self { status: 201, body }
+    pub(crate) fn created(body: impl Into<ResponseBody>) -> Self {
+        Self::new(201, body)
     }
 
-    pub(crate) fn accepted(body: Value) -> Self {
-        Self { status: 202, body }
+    pub(crate) fn accepted(body: impl Into<ResponseBody>) -> Self {
+        Self::new(202, body)
+    }
+
+    fn new(status: u16, body: impl Into<ResponseBody>) -> Self {
+        let body = body.into();
+        Self { status, body }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::logged_request::LoggedRequest;
 use crate::recorded_request::RecordedRequest;
 
 const MIB: usize = 1024 * 1024;
@@ -32,7 +33,7 @@ pub(crate) struct RequestStore {
 struct Entries {
     /// Number of requests before the first of `kept`.
     forgotten: u64,
-    kept: VecDeque<RecordedRequest>,
+    kept: VecDeque<LoggedRequest>,
     /// Number of bytes of the kept requests.
     weight: usize,
 }
@@ -47,13 +48,14 @@ impl RequestStore {
     }
 
     /// Reports a request to the observer, and stores it.
-    pub(crate) fn push(&self, mut request: RecordedRequest) {
+    pub(crate) fn push(&self, mut request: LoggedRequest) {
         if let Some(observer) = &self.observer {
-            observer(&request);
+            observer(&RecordedRequest::from(&request));
         }
         request.cut_body(BODY_CAP);
+        let weight = request.weight();
         let mut entries = self.entries();
-        entries.weight += request.weight();
+        entries.weight += weight;
         entries.kept.push_back(request);
         while entries.is_over() {
             entries.forget_oldest();
@@ -72,7 +74,8 @@ impl RequestStore {
         let forgotten = entries.forgotten.saturating_sub(mark.0);
         let skipped = usize::try_from(mark.0.saturating_sub(entries.forgotten));
         let skipped = skipped.unwrap_or(usize::MAX);
-        let kept = entries.kept.iter().skip(skipped).cloned().collect();
+        let kept = entries.kept.iter().skip(skipped);
+        let kept = kept.map(RecordedRequest::from).collect();
         (kept, forgotten)
     }
 

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::operation::{OPERATIONS, Operation};
 
 /// Result of routing.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Route {
     /// An operation. No path has more than one parameter; `id` is its decoded value, empty where the path has none.
     Found {

@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::mask::mask;
 use crate::request::{Pairs, RawRequest};
-use crate::route::{Route, route};
+use crate::route::Route;
 use request_schema::Shape;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -32,16 +33,21 @@ struct Request {
 
 /// Returns a sentence about the first part of a request that the documents do not allow. A method that a path does not have is no
 /// such part: it is refused with 405 in any case.
-pub(crate) fn objection(incoming: &RawRequest, content_type: Option<&str>) -> Option<String> {
+pub(crate) fn objection(incoming: &RawRequest) -> Option<String> {
     let RawRequest { method, path, .. } = incoming;
-    let operation = match route(method, path) {
+    let operation = match incoming.route {
         Route::Found { operation, .. } => operation,
         Route::WrongMethod { .. } => return None,
         Route::Nowhere => return Some(format!("the documents have no operation {method} {path}")),
     };
     let request = REQUESTS.get(operation.name)?;
-    let objection = in_query(request, &incoming.query)
-        .or_else(|| in_body(request, incoming.body.as_ref().ok()?, content_type));
+    let objection = in_query(request, &incoming.query).or_else(|| {
+        in_body(
+            request,
+            incoming.body.as_ref().ok()?,
+            incoming.header("content-type"),
+        )
+    });
     objection.map(|objection| format!("{objection} in a request for {}", operation.name))
 }
 
@@ -73,7 +79,7 @@ fn in_body(request: &Request, body: &[u8], content_type: Option<&str>) -> Option
         // Whether one is needed, the operation says itself.
         return None;
     }
-    let given = content_type.unwrap_or("none");
+    let given = mask(content_type.unwrap_or("none"));
     let media = given.split(';').next().unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case(wanted) {
         return Some(format!("the content type must be {wanted}, not {given},"));

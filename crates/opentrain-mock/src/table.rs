@@ -101,11 +101,16 @@ impl<T> Table<T> {
     }
 
     /// Returns the row at a place.
-    pub(crate) fn at(&self, place: usize) -> Option<&T> {
-        self.rows.get(place).map(Arc::as_ref)
+    pub(crate) fn at(&self, place: usize) -> Option<&Arc<T>> {
+        self.rows.get(place)
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
+        self.shared(key).map(Arc::as_ref)
+    }
+
+    /// Returns a row, to keep it.
+    pub(crate) fn shared(&self, key: &str) -> Option<&Arc<T>> {
         self.at(self.place(key)?)
     }
 
@@ -123,7 +128,7 @@ impl<T> Table<T> {
         &self,
         key: Option<&str>,
         is_in_list: impl Fn(&T) -> bool,
-    ) -> Option<impl Iterator<Item = &T>> {
+    ) -> Option<impl Iterator<Item = &Arc<T>>> {
         let end = match key {
             Some(key) => {
                 let place = *self.places.get(key)?;
@@ -131,7 +136,7 @@ impl<T> Table<T> {
             }
             None => self.rows.len(),
         };
-        let rows = self.rows[..end].iter().rev().map(Arc::as_ref);
+        let rows = self.rows[..end].iter().rev();
         Some(rows.filter(move |row| is_in_list(row)))
     }
 }
@@ -250,7 +255,7 @@ mod tests {
         }
         let walk = |key| {
             let rows = table.newest_before(key, |row| *row != "b");
-            rows.map(|rows| rows.copied().collect())
+            rows.map(|rows| rows.map(|row| **row).collect())
         };
         assert_eq!(walk(None), Some(vec!["c", "a"]));
         assert_eq!(walk(Some("c")), Some(vec!["a"]));

@@ -56,7 +56,11 @@ use crate::changes_settings::ChangesSettings;
 use crate::clock::{Clock, ClockState};
 use crate::counted::Counted;
 use crate::feature::Features;
+use crate::row_texts::RowTexts;
 use crate::webhook_delivery::Delivery;
+use credit_ledger::CreditEntry;
+use events::Event;
+use job::Job;
 
 pub(crate) use account::Account;
 pub(crate) use dispatch::ApiResponse;
@@ -79,6 +83,10 @@ pub(crate) struct World {
     epoch: u64,
     /// Number of notes that are no change: that a request came.
     traces: u64,
+    /// Jobs as the marketplace shows them.
+    job_texts: RowTexts<Job>,
+    event_texts: RowTexts<Event>,
+    ledger_texts: RowTexts<CreditEntry>,
 }
 
 impl World {
@@ -92,6 +100,9 @@ impl World {
             has_due_deliveries: false,
             epoch: 0,
             traces: 0,
+            job_texts: RowTexts::default(),
+            event_texts: RowTexts::default(),
+            ledger_texts: RowTexts::default(),
         }
     }
 
@@ -110,6 +121,9 @@ impl World {
         self.has_due_deliveries = true;
         self.epoch += 1;
         self.traces += 1;
+        self.job_texts.clear();
+        self.event_texts.clear();
+        self.ledger_texts.clear();
         self.saved.replace(saved)
     }
 

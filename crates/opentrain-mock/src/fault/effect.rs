@@ -185,7 +185,7 @@ fn scripted(response: &ScriptedResponse) -> (u16, Transmission) {
 fn encoded(target: &FaultTarget<'_>, real: Option<ApiResponse>) -> EncodedResponse {
     let made_up = || ApiResponse {
         status: 200,
-        body: Some(json!({ "ok": true, "requestId": target.request_id })),
+        body: Some(json!({ "ok": true, "requestId": target.request_id }).into()),
         open: false,
         allow: None,
         request_id: target.request_id.clone(),
@@ -219,8 +219,10 @@ fn truncated(encoded: EncodedResponse) -> (u16, Transmission) {
 }
 
 fn reshaped(unknown_shape: UnknownShape, mut real: ApiResponse) -> ApiResponse {
-    if let Some(body) = &mut real.body {
-        unknown_shape::apply(unknown_shape, body);
+    if let Some(body) = real.body {
+        let mut value = body.into_value();
+        unknown_shape::apply(unknown_shape, &mut value);
+        real.body = Some(value.into());
     }
     real
 }

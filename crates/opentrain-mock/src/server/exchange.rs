@@ -1,5 +1,6 @@
 //! One request and its response: the operation, the faults, the line in the log.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use axum::response::Response;
 
 use super::connection::ConnectionHandle;
 use crate::fault::{Fault, FaultTarget, Transmission};
-use crate::recorded_request::RecordedRequest;
+use crate::logged_request::LoggedRequest;
 use crate::request::RawRequest;
 use crate::services::Services;
 use crate::world::ApiResponse;
@@ -18,26 +19,23 @@ use crate::world::ApiResponse;
 /// Request under way. It is logged when its response is known, or when the client has closed the connection.
 pub(super) struct Exchange {
     services: Arc<Services>,
-    incoming: RawRequest,
-    record: Option<RecordedRequest>,
+    /// Empty once it is logged.
+    request: LoggedRequest,
+    is_logged: bool,
 }
 
 impl Exchange {
-    pub(super) fn new(
-        services: Arc<Services>,
-        incoming: RawRequest,
-        record: RecordedRequest,
-    ) -> Self {
+    pub(super) fn new(services: Arc<Services>, request: LoggedRequest) -> Self {
         Self {
             services,
-            incoming,
-            record: Some(record),
+            request,
+            is_logged: false,
         }
     }
 
     /// Sends the response over this connection.
     pub(super) async fn respond(mut self, connection: &ConnectionHandle) -> Response {
-        let RawRequest { method, path, .. } = &self.incoming;
+        let RawRequest { method, path, .. } = &self.request.incoming;
         let Some(fault) = self.services.faults.matching_fault(method, path) else {
             let outgoing = self.work();
             self.finish(outgoing.status, None);
@@ -50,15 +48,10 @@ impl Exchange {
 
     /// Executes the operation.
     fn work(&mut self) -> ApiResponse {
-        let record = self.record.as_mut();
-        let content_type = record
-            .as_ref()
-            .and_then(|record| record.header("content-type"));
-        let logged = self.services.gateway.handle(&self.incoming, content_type);
-        if let Some(record) = record {
-            record.stopped_by = logged.stopped_by;
-            record.objection = logged.objection;
-        }
+        let request = &mut self.request;
+        let logged = self.services.gateway.handle(&request.incoming);
+        request.stopped_by = logged.stopped_by;
+        request.objection = logged.objection;
         logged.response
     }
 
@@ -69,7 +62,7 @@ impl Exchange {
         }
         let real = fault.runs_operation().then(|| self.work());
         let target = FaultTarget {
-            path: &self.incoming.path,
+            path: &self.request.incoming.path,
             request_id: self.services.faults.next_request_id(),
         };
         let (status, transmission) = fault.effect.transmit(&target, real);
@@ -107,10 +100,13 @@ impl Exchange {
     }
 
     fn finish(&mut self, status: u16, fault: Option<String>) {
-        if let Some(mut record) = self.record.take() {
-            record.status = status;
-            record.fault = fault;
-            self.services.requests.push(record);
+        if !self.is_logged {
+            self.is_logged = true;
+            self.services.requests.push(LoggedRequest {
+                status,
+                fault,
+                ..mem::take(&mut self.request)
+            });
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE,
+    CACHE_CONTROL, CONTENT_TYPE, DATE,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
@@ -23,17 +23,15 @@ use super::connection::{ConnectionHandle, CountingListener};
 use super::exchange::Exchange;
 use crate::control::{self, WholeState};
 use crate::fault::EncodedResponse;
-use crate::recorded_request::RecordedRequest;
+use crate::logged_request::LoggedRequest;
 use crate::request::{BodyError, RawRequest, RequestBody};
+use crate::response_body::ResponseBody;
 use crate::services::Services;
 use crate::time::http_date;
 use crate::world::ApiResponse;
 
 /// Largest body. A larger one is discarded, and refused by operations that read a body.
 const BODY_CAP: usize = 4 * 1024 * 1024;
-
-/// Capacity with which the encoding of a response begins: most of them fit.
-const BODY_GUESS: usize = 1024;
 
 /// The whole state may be larger: that of 100,000 jobs is.
 const STATE_CAP: usize = 512 * 1024 * 1024;
@@ -65,10 +63,8 @@ async fn handle(
         return controlled(services, &parts, body).await;
     }
     let incoming = incoming(&parts, payload(body).await);
-    let mut record = RecordedRequest::new(&incoming, headers(&parts.headers));
-    record.target = target(&parts.uri);
-    record.connection = connection.number;
-    let exchange = Exchange::new(Arc::clone(&services), incoming, record);
+    let request = LoggedRequest::new(incoming, target(&parts.uri), connection.number);
+    let exchange = Exchange::new(Arc::clone(&services), request);
     let mut response = exchange.respond(&connection).await;
     let now = services.world.clock().now();
     if let Ok(date) = HeaderValue::try_from(http_date(now)) {
@@ -149,16 +145,11 @@ fn target(uri: &Uri) -> String {
 }
 
 fn incoming(parts: &Parts, body: RequestBody) -> RawRequest {
-    let authorization = parts
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let query = parts.uri.query().unwrap_or_default();
     RawRequest {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or_default().to_owned(),
-        authorization: authorization.map(str::to_owned),
+        headers: headers(&parts.headers),
         body,
+        ..RawRequest::new(parts.method.as_str(), parts.uri.path(), query)
     }
 }
 
@@ -174,12 +165,7 @@ impl ApiResponse {
     /// Returns head and body.
     pub(crate) fn encode(self) -> EncodedResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // A value of JSON can always be written.
-        let content = self.body.as_ref().map(|body| {
-            let mut bytes = Vec::with_capacity(BODY_GUESS);
-            let _always_ok = serde_json::to_writer(&mut bytes, body);
-            bytes
-        });
+        let content = self.body.map(ResponseBody::into_bytes);
         let (mut parts, ()) = Response::new(()).into_parts();
         parts.status = status;
         let headers = &mut parts.headers;

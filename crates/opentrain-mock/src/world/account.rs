@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::World;
 use super::team_member::{Member, TeamInvite};
@@ -14,6 +14,7 @@ use crate::feature;
 use crate::ledger::Ledger;
 use crate::link;
 use crate::request::{AuthorisedRequest, Caller, Outcome, Success};
+use crate::response_body::ResponseBody;
 
 /// An employer's account. Its key is the id of the user who owns it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -87,7 +88,9 @@ impl World {
         let caller = request.caller()?;
         let account = self.account(caller)?;
         let token = self.token_of(caller)?;
-        Ok(Success::ok(me(account, token)))
+        Ok(Success::ok(ResponseBody::written(&Identity::new(
+            account, token,
+        ))))
     }
 
     /// Handles `GET /job-drafts/capabilities`.
@@ -120,27 +123,67 @@ impl World {
     }
 }
 
-fn me(account: &Account, token: &Token) -> Value {
-    json!({
-        "actor": {
-            "userId": account.owner,
-            "email": account.email,
-            "firstName": account.first_name,
-            "lastName": account.last_name,
-            "fullName": account.full_name(),
-            "userType": "EMPLOYER",
-        },
-        "token": {
-            "id": token.id,
-            "label": token.label,
-            "scopes": token.scopes,
-            "ownerOrganizationId": null,
-        },
-        "account": {
-            "kind": "employer_organization",
-            "organizationId": account.organization_id,
-            "ownerUserId": account.owner,
-            "memberRole": "OWNER",
-        },
-    })
+/// Response of `GET /auth/me`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity<'a> {
+    actor: Actor<'a>,
+    token: TokenSummary<'a>,
+    account: AccountSummary<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Actor<'a> {
+    user_id: &'a str,
+    email: Option<&'a str>,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    full_name: Option<String>,
+    user_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenSummary<'a> {
+    id: &'a str,
+    label: &'a str,
+    scopes: &'a [&'static str],
+    owner_organization_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccountSummary<'a> {
+    kind: &'static str,
+    organization_id: &'a str,
+    owner_user_id: &'a str,
+    member_role: &'static str,
+}
+
+impl<'a> Identity<'a> {
+    fn new(account: &'a Account, token: &'a Token) -> Self {
+        Self {
+            actor: Actor {
+                user_id: &account.owner,
+                email: account.email.as_deref(),
+                first_name: account.first_name.as_deref(),
+                last_name: account.last_name.as_deref(),
+                full_name: account.full_name(),
+                user_type: "EMPLOYER",
+            },
+            token: TokenSummary {
+                id: &token.id,
+                label: &token.label,
+                scopes: &token.scopes,
+                owner_organization_id: None,
+            },
+            account: AccountSummary {
+                kind: "employer_organization",
+                organization_id: &account.organization_id,
+                owner_user_id: &account.owner,
+                member_role: "OWNER",
+            },
+        }
+    }
 }

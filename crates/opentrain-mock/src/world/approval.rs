@@ -176,19 +176,19 @@ impl World {
         let visible = self
             .saved
             .approvals
-            .get(&request.id)
+            .get(request.id)
             .filter(|approval| approval.is_visible_to(caller));
-        let approval = visible.ok_or_else(|| not_found(&request.id))?;
+        let approval = visible.ok_or_else(|| not_found(request.id))?;
         if !approval.is_pending() {
             return Ok(Success::ok(json!({ "approval": approval.to_json() })));
         }
         if !approval.is_open(request.now) {
-            self.resolve_approval(&request.id, ApprovalStatus::Expired);
-        } else if self.is_read_often_enough(&request.id) && self.saved.auto_confirm {
+            self.resolve_approval(request.id, ApprovalStatus::Expired);
+        } else if self.is_read_often_enough(request.id) && self.saved.auto_confirm {
             // If it cannot be paid for, it stays pending, as if the human had gone to look for their card.
-            let _paid = self.confirm(&request.id, request.now);
+            let _paid = self.confirm(request.id, request.now);
         }
-        let approval = self.approval(&request.id)?;
+        let approval = self.approval(request.id)?;
         Ok(Success::ok(json!({ "approval": approval.to_json() })))
     }
 
@@ -347,9 +347,9 @@ mod tests {
         let body = r#"{"url": "https://hooks.example.com/", "eventTypes": ["message.received"]}"#;
         let request = AuthorisedRequest {
             caller: Some(caller),
-            id: String::new(),
+            id: "",
             query: Pairs::default(),
-            body: Ok(body.into()),
+            body: &Ok(body.into()),
             now: world.now(),
         };
         world.webhooks_create(&request).expect("the body fits");

@@ -135,7 +135,7 @@ impl World {
     /// Handles `GET /contracts/{contractId}`.
     pub(super) fn contracts_get(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let contract = self.own_contract(caller, &request.id)?;
+        let contract = self.own_contract(caller, request.id)?;
         let mut view = self.contract_view(contract);
         view["jobDmConversationId"] = json!(contract.conversation_id);
         view["budget"] = contract.budget();

@@ -19,22 +19,22 @@ impl World {
         if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The contract id is missing"));
         }
-        let contract = self.own_contract(request.caller()?, &request.id)?;
+        let contract = self.own_contract(request.caller()?, request.id)?;
         check_active(contract)?;
         let has_funds = contract.active_milestone().is_some();
         let pending = self.pending_approval(|approval| {
             approval.subject == ApprovalSubject::End
-                && approval.contract_id.as_deref() == Some(request.id.as_str())
+                && approval.contract_id.as_deref() == Some(request.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the end of this contract"));
         }
         if has_funds {
-            let approval = self.ask_about(request, &request.id, None, ApprovalSubject::End)?;
+            let approval = self.ask_about(request, request.id, None, ApprovalSubject::End)?;
             return Ok(approval.requested("the end of this contract"));
         }
         // Without money in escrow, the ledger does not change, so this cannot fail.
-        self.end_contract(&request.id, None)
+        self.end_contract(request.id, None)
             .map_err(|_kind| ApiFailure::conflict("The contract's money cannot be given back"))?;
         let body = json!({ "ok": true, "contractId": request.id, "status": "ended" });
         Ok(Success::ok(body))

@@ -162,7 +162,7 @@ impl World {
         if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
         }
-        let proposal = self.own_proposal(request.caller()?, &request.id)?;
+        let proposal = self.own_proposal(request.caller()?, request.id)?;
         check_ready(proposal)?;
         let subject = ConversationKind::Proposal {
             proposal: proposal.id.clone(),

@@ -9,6 +9,7 @@ use crate::error::{MockErrorKind, NumberError};
 use crate::ledger::{Charge, FundingSource, Ledger, LedgerOverflow};
 use crate::page;
 use crate::request::{AuthorisedRequest, Outcome, Success};
+use crate::response_body::ListBody;
 use crate::time::wire;
 
 /// Default and largest page size.
@@ -136,11 +137,13 @@ impl World {
             .newest_before(request.query.get("cursor"), is_own)
             .ok_or_else(page::unknown_cursor)?;
         let page = page::take(entries, limit, |entry| entry.id.clone());
-        let entries = page.items.into_iter().map(CreditEntry::to_json);
-        Ok(Success::ok(json!({
-            "entries": entries.collect::<Vec<_>>(),
-            "nextCursor": page.next_cursor,
-        })))
+        let mut entries = ListBody::new("entries");
+        for entry in page.items {
+            entries.push(self.ledger_texts.text(entry, CreditEntry::to_json));
+        }
+        Ok(Success::ok(
+            entries.end(&json!({ "nextCursor": page.next_cursor })),
+        ))
     }
 
     /// Charges the card if there is one, else the credits.

@@ -1,20 +1,19 @@
 //! Dispatch of a request: route, gates, operation.
 
-use serde_json::Value;
-
 use super::World;
 use crate::api_failure::ApiFailure;
 use crate::gate::{self, CallerRights};
 use crate::operation::{Access, Operation};
 use crate::request::{AuthorisedRequest, Caller, Outcome, Pairs, RawRequest, Success};
-use crate::route::{Route, route};
+use crate::response_body::ResponseBody;
+use crate::route::Route;
 
 /// Response of the world.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ApiResponse {
     pub(crate) status: u16,
     /// `None` only for a response without content.
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<ResponseBody>,
     /// True if browsers may read the response from any page.
     pub(crate) open: bool,
     /// Methods of the path, if the request has another one.
@@ -82,12 +81,12 @@ fn handler(operation: &str) -> Option<OperationHandler> {
 impl World {
     /// Handles a request.
     pub(crate) fn handle(&mut self, raw: &RawRequest) -> ApiResponse {
-        match route(&raw.method, &raw.path) {
+        match &raw.route {
             Route::Found { operation, id } => {
                 let outcome = self.run(operation, id, raw);
                 self.outgoing(outcome, operation.access == Access::Open, None)
             }
-            Route::WrongMethod { siblings } => self.wrong_method(raw, &siblings),
+            Route::WrongMethod { siblings } => self.wrong_method(raw, siblings),
             Route::Nowhere => {
                 let error = format!("The mock has no operation {} {}", raw.method, raw.path);
                 self.outgoing(Err(ApiFailure::not_found(error)), false, None)
@@ -95,8 +94,8 @@ impl World {
         }
     }
 
-    fn run(&mut self, operation: &Operation, id: String, raw: &RawRequest) -> Outcome {
-        let caller = self.admit(operation, raw.authorization.as_deref())?;
+    fn run(&mut self, operation: &Operation, id: &str, raw: &RawRequest) -> Outcome {
+        let caller = self.admit(operation, raw.header("authorization"))?;
         let Some(handler) = handler(operation.name) else {
             return Err(ApiFailure::not_implemented(operation.name));
         };
@@ -104,7 +103,7 @@ impl World {
             caller,
             id,
             query: Pairs::parse(&raw.query),
-            body: raw.body.clone(),
+            body: &raw.body,
             now: self.now(),
         };
         handler(self, &request)
@@ -156,7 +155,7 @@ impl World {
         let request_id = self.next_request_id();
         let (status, body) = match outcome {
             Ok(Success { status, body }) => (status, body),
-            Err(failure) => (failure.status, failure.body(&request_id)),
+            Err(failure) => (failure.status, failure.body(&request_id).into()),
         };
         ApiResponse {
             status,

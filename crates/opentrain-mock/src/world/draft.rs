@@ -31,13 +31,13 @@ impl World {
     /// Handles `PATCH /job-drafts/{jobId}`.
     pub(super) fn job_drafts_update(&mut self, request: &AuthorisedRequest) -> Outcome {
         let patch = request.validated_object()?;
-        let draft = self.own_job(request.caller()?, &request.id)?;
+        let draft = self.own_job(request.caller()?, request.id)?;
         if draft.status != JobStatus::Draft {
             let error = "Only drafts can be edited here; use PATCH /jobs/{id} for a live job";
             return Err(wrong_status(draft, JobStatus::Draft, error));
         }
         let fields = draft_key::patched(&draft.fields, patch)?;
-        let draft = self.own_job_mut(request.caller()?, &request.id)?;
+        let draft = self.own_job_mut(request.caller()?, request.id)?;
         draft.fields = Arc::new(fields);
         draft.updated_at = request.now;
         Ok(Success::ok(json!({

@@ -12,6 +12,7 @@ use crate::api_failure::ApiFailure;
 use crate::error::MockErrorKind;
 use crate::page;
 use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
+use crate::response_body::ListBody;
 use crate::scope;
 use crate::time::{later, wire};
 
@@ -153,22 +154,21 @@ impl World {
         let granted = &self.token_of(caller)?.scopes;
         let start = start(&request.query)?.min(self.saved.events.len());
         let limit = page::limit_within(&request.query, LIMIT_DEFAULT, LIMIT_CAP)?;
-        let (since, now) = (
-            self.saved.events[start..].iter().map(Arc::as_ref),
-            self.now(),
-        );
+        let (since, now) = (self.saved.events[start..].iter(), self.now());
         let visible = since
             .filter(|event| event.is_of(&caller.account) && event.is_visible(now))
             .filter(|event| scope::covers(granted, event.change.kind.scope()));
         let page = page::take(visible, limit, |event| event.id());
         let last = page.items.last().map(|event| event.id());
         let next = last.or_else(|| request.query.get("cursor").map(str::to_owned));
-        let events = page.items.into_iter().map(Event::to_json);
-        Ok(Success::ok(json!({
-            "events": events.collect::<Vec<_>>(),
+        let mut events = ListBody::new("events");
+        for event in page.items {
+            events.push(self.event_texts.text(event, Event::to_json));
+        }
+        Ok(Success::ok(events.end(&json!({
             "nextCursor": next,
             "hasMore": page.next_cursor.is_some(),
-        })))
+        }))))
     }
 
     /// Returns the event with this id.

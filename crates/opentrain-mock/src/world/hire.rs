@@ -20,7 +20,7 @@ impl World {
         let caller = request.caller()?;
         let body = request.object()?;
         let terms = read_terms(&body)?;
-        let proposal = self.own_proposal(caller, &request.id)?;
+        let proposal = self.own_proposal(caller, request.id)?;
         check_hireable(proposal, confirms_misfit(&body))?;
         self.check_funds(caller, &terms)?;
         let approval = self.hire_approval(request, caller, terms)?;
@@ -42,8 +42,7 @@ impl World {
         terms: HireTerms,
     ) -> Result<&Approval, ApiFailure> {
         let subject = ApprovalSubject::Hire(terms);
-        let of_proposal =
-            |approval: &Approval| approval.proposal_id.as_deref() == Some(request.id.as_str());
+        let of_proposal = |approval: &Approval| approval.proposal_id.as_deref() == Some(request.id);
         let pending = self.pending_approval(of_proposal);
         let id = match pending.map(|pending| (pending.id.clone(), pending.subject == subject)) {
             Some((same, true)) => same,
@@ -63,10 +62,10 @@ impl World {
         caller: &Caller,
         subject: ApprovalSubject,
     ) -> Result<String, ApiFailure> {
-        let job_id = self.own_proposal(caller, &request.id)?.job_id.clone();
+        let job_id = self.own_proposal(caller, request.id)?.job_id.clone();
         let id = self.next_id("apr");
         let mut approval = Approval::new(id.clone(), caller, subject, job_id, request.now);
-        approval.proposal_id = Some(request.id.clone());
+        approval.proposal_id = Some(request.id.to_owned());
         self.saved.approvals.insert(&id, approval);
         Ok(id)
     }

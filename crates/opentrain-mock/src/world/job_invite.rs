@@ -11,7 +11,7 @@ impl World {
     pub(super) fn jobs_invite(&mut self, request: &AuthorisedRequest) -> Outcome {
         let freelancer = freelancer_id(request)?;
         let caller = request.caller()?;
-        let is_open = self.own_job(caller, &request.id)?.is_open();
+        let is_open = self.own_job(caller, request.id)?.is_open();
         self.check_invitable(&freelancer, is_open)?;
         let mut proposals = self.saved.proposals.iter();
         let earlier = proposals
@@ -24,7 +24,7 @@ impl World {
                 true,
             )));
         }
-        let proposal = self.add_proposal(&request.id, &caller.account, &freelancer);
+        let proposal = self.add_proposal(request.id, &caller.account, &freelancer);
         Ok(Success::created(invited(
             &proposal,
             request,

@@ -14,6 +14,7 @@ use crate::changes_settings::{ChangesCut, ChangesSettings};
 use crate::draft_key::PAYMENT_TYPES;
 use crate::page;
 use crate::request::{AuthorisedRequest, Outcome, Pairs, Success};
+use crate::response_body::{ListBody, ResponseBody};
 use crate::time::{self, wire};
 
 /// Longer ids are refused.
@@ -31,12 +32,14 @@ impl World {
             .newest_before(&self.saved.jobs, before);
         let hits = newest.filter(|job| search.finds(job));
         let page = page::take(hits, limit, |job| cursor(sequence(job)));
-        let jobs: Vec<Value> = page.items.into_iter().map(Job::to_public_json).collect();
-        Ok(Success::ok(json!({
-            "jobs": jobs,
+        let mut jobs = ListBody::new("jobs");
+        for job in page.items {
+            jobs.push(self.job_texts.text(job, Job::to_public_json));
+        }
+        Ok(Success::ok(jobs.end(&json!({
             "nextCursor": page.next_cursor,
             "generatedAt": wire(request.now),
-        })))
+        }))))
     }
 
     /// Returns the publication of a cursor. A number without a publication is no cursor of a page.
@@ -59,8 +62,11 @@ impl World {
                 "A job id has 1 to {ID_CAP} characters"
             )));
         }
-        match self.saved.jobs.get(&request.id) {
-            Some(job) if job.is_open() => Ok(Success::ok(job.to_public_json())),
+        match self.saved.jobs.shared(request.id) {
+            Some(job) if job.is_open() => {
+                let text = self.job_texts.text(job, Job::to_public_json);
+                Ok(Success::ok(ResponseBody::Text(text.to_owned())))
+            }
             Some(job) if job.publication.is_some() => Err(ApiFailure::bare(
                 404,
                 json!({ "id": job.id, "status": "closed" }),

@@ -30,7 +30,7 @@ impl World {
     pub(super) fn contracts_create_milestone(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
         let input = MilestoneInput::read(&request.object()?)?;
-        let contract = self.own_contract(caller, &request.id)?;
+        let contract = self.own_contract(caller, request.id)?;
         check_active(contract)?;
         let (amount, volume) = input.priced(contract)?;
         let milestone = Milestone {
@@ -45,9 +45,9 @@ impl World {
             source: None,
             created_at: request.now,
         };
-        let place = self.own_contract(caller, &request.id)?.milestones.len();
+        let place = self.own_contract(caller, request.id)?.milestones.len();
         let shown = milestone.to_json(place, false);
-        self.add_milestone(&request.id, milestone);
+        self.add_milestone(request.id, milestone);
         Ok(Success::created(json!({ "milestone": shown })))
     }
 

@@ -18,7 +18,7 @@ impl World {
     /// Handles `POST /milestones/{milestoneId}/fund`.
     pub(super) fn milestones_fund(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let (contract, milestone) = self.own_milestone(caller, &request.id)?;
+        let (contract, milestone) = self.own_milestone(caller, request.id)?;
         check_active(contract)?;
         if milestone.status != MilestoneStatus::NotFunded {
             let error = "Only a milestone that is not funded can be funded";
@@ -27,7 +27,7 @@ impl World {
         let (contract, charge) = (contract.id.clone(), fees::funding_charge(milestone.amount));
         let pending = self.pending_approval(|approval| {
             matches!(approval.subject, ApprovalSubject::Fund { .. })
-                && is_about(approval, &request.id)
+                && is_about(approval, request.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the funding of this milestone"));
@@ -35,15 +35,15 @@ impl World {
         if !self.account(caller)?.can_pay(charge.total_cents()) {
             return Err(payment_method_required("funding a milestone"));
         }
-        let invoice = self.open_invoice(&contract, &request.id, charge.total_cents());
+        let invoice = self.open_invoice(&contract, request.id, charge.total_cents());
         let subject = ApprovalSubject::Fund { charge, invoice };
-        let approval = self.ask_about(request, &contract, Some(&request.id), subject)?;
+        let approval = self.ask_about(request, &contract, Some(request.id), subject)?;
         Ok(approval.requested("the funding of this milestone"))
     }
 
     /// Handles `POST /milestones/{milestoneId}/approve`.
     pub(super) fn milestones_approve(&mut self, request: &AuthorisedRequest) -> Outcome {
-        let (contract, milestone) = self.own_milestone(request.caller()?, &request.id)?;
+        let (contract, milestone) = self.own_milestone(request.caller()?, request.id)?;
         check_active(contract)?;
         if milestone.status == MilestoneStatus::NotFunded {
             let error = "This milestone is not funded";
@@ -55,7 +55,7 @@ impl World {
         }
         let contract = contract.id.clone();
         let pending = self.pending_approval(|approval| {
-            approval.subject == ApprovalSubject::Release && is_about(approval, &request.id)
+            approval.subject == ApprovalSubject::Release && is_about(approval, request.id)
         });
         if let Some(pending) = pending {
             return Ok(pending.requested("the release of this milestone"));
@@ -63,7 +63,7 @@ impl World {
         let approval = self.ask_about(
             request,
             &contract,
-            Some(&request.id),
+            Some(request.id),
             ApprovalSubject::Release,
         )?;
         Ok(approval.requested("the release of this milestone"))

@@ -43,7 +43,7 @@ impl World {
     /// would make the job unpublishable is not applied.
     pub(super) fn jobs_update(&mut self, request: &AuthorisedRequest) -> Outcome {
         let patch = request.validated_object()?;
-        let job = self.own_job(request.caller()?, &request.id)?;
+        let job = self.own_job(request.caller()?, request.id)?;
         if !job.is_open() {
             let error =
                 "Only live jobs can be edited here; use PATCH /job-drafts/{jobId} for a draft";
@@ -54,7 +54,7 @@ impl World {
         if !validation.is_publish_ready() {
             return Err(ApiFailure::invalid_body(&validation.body_issues()));
         }
-        let job = self.own_job_mut(request.caller()?, &request.id)?;
+        let job = self.own_job_mut(request.caller()?, request.id)?;
         job.fields = Arc::new(fields);
         let reasons = moderation::objections(&job.fields);
         if !reasons.is_empty() {
@@ -76,11 +76,11 @@ impl World {
     /// Handles `POST /jobs/{id}/close`.
     pub(super) fn jobs_close(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let already = self.own_job(caller, &request.id)?.status == JobStatus::Archived;
+        let already = self.own_job(caller, request.id)?.status == JobStatus::Archived;
         if !already {
-            self.own_job_mut(caller, &request.id)?.close(request.now);
+            self.own_job_mut(caller, request.id)?.close(request.now);
         }
-        let job = self.own_job(caller, &request.id)?;
+        let job = self.own_job(caller, request.id)?;
         Ok(Success::ok(json!({
             "ok": true,
             "jobId": job.id,

@@ -110,7 +110,7 @@ impl World {
         let job = self
             .saved
             .jobs
-            .get(&request.id)
+            .get(request.id)
             .ok_or_else(|| ApiFailure::not_found("Job not found"))?;
         if job.owner != caller.account {
             return Err(ApiFailure::forbidden("This job belongs to another account"));

@@ -52,7 +52,7 @@ impl World {
         if request.id.is_empty() {
             return Err(ApiFailure::bad_request("The proposal id is missing"));
         }
-        self.own_proposal(request.caller()?, &request.id)
+        self.own_proposal(request.caller()?, request.id)
     }
 
     /// Returns the proposal as a list entry.

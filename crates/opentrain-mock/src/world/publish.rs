@@ -21,16 +21,16 @@ impl World {
     /// Handles `POST /jobs/{id}/publish`.
     pub(super) fn jobs_publish(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let job = self.own_job(caller, &request.id)?;
+        let job = self.own_job(caller, request.id)?;
         if job.is_open() {
             return Ok(Success::ok(published(job, true, None)));
         }
         check_publishable(job)?;
         self.count_publication(caller, request.now)?;
         self.open(caller, request)?;
-        self.receive_applications(&request.id);
+        self.receive_applications(request.id);
         let attempt = self.next_id("pub");
-        let job = self.own_job(caller, &request.id)?;
+        let job = self.own_job(caller, request.id)?;
         Ok(Success::ok(published(job, false, Some(&attempt))))
     }
 
@@ -60,14 +60,14 @@ impl World {
 
     fn open(&mut self, caller: &Caller, request: &AuthorisedRequest) -> Result<(), ApiFailure> {
         let sequence = self.next_number("publication");
-        let job = self.own_job_mut(caller, &request.id)?;
+        let job = self.own_job_mut(caller, request.id)?;
         job.status = JobStatus::Open;
         job.publication = Some(Publication {
             at: request.now,
             sequence,
         });
         job.changed(MarketplaceChange::Published, request.now);
-        if let Some(place) = self.saved.jobs.place(&request.id) {
+        if let Some(place) = self.saved.jobs.place(request.id) {
             self.saved.published_jobs.add(sequence, place);
         }
         Ok(())

@@ -30,7 +30,7 @@ impl PublishedJobs {
         &'a self,
         jobs: &'a Table<Job>,
         before: Option<u64>,
-    ) -> impl Iterator<Item = &'a Job> {
+    ) -> impl Iterator<Item = &'a Arc<Job>> {
         let published_jobs = self.0.range(..before.unwrap_or(u64::MAX));
         published_jobs.rev().filter_map(|(sequence, place)| {
             let job = jobs.at(*place)?;

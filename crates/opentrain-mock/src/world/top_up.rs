@@ -99,7 +99,7 @@ impl World {
     /// Handles `GET /credits/top-ups/{topUpId}`. A pending top-up past its `expiresAt` expires with this read.
     pub(super) fn credits_get_top_up(&mut self, request: &AuthorisedRequest) -> Outcome {
         let caller = request.caller()?;
-        let top_up = self.saved.top_ups.get(&request.id);
+        let top_up = self.saved.top_ups.get(request.id);
         let own = top_up.filter(|top_up| top_up.account == caller.account);
         let top_up = own.ok_or_else(|| {
             let details = json!({ "resource": "credit-top-ups", "topUpId": request.id });
@@ -107,11 +107,11 @@ impl World {
         })?;
         let status = top_up.status_at(request.now);
         if status != top_up.status
-            && let Some(top_up) = self.saved.top_ups.get_mut(&request.id)
+            && let Some(top_up) = self.saved.top_ups.get_mut(request.id)
         {
             top_up.status = status;
         }
-        let shown = self.saved.top_ups.get(&request.id).map(TopUp::to_json);
+        let shown = self.saved.top_ups.get(request.id).map(TopUp::to_json);
         Ok(Success::ok(json!({ "topUp": shown })))
     }
 

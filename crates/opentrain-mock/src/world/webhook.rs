@@ -126,8 +126,8 @@ impl World {
     /// Handles `DELETE /webhooks/{webhookId}`.
     pub(super) fn webhooks_delete(&mut self, request: &AuthorisedRequest) -> Outcome {
         let webhook = self.own_webhook(request)?.to_json();
-        self.saved.webhooks.remove(&request.id);
-        self.saved.outbox.forget(&request.id);
+        self.saved.webhooks.remove(request.id);
+        self.saved.outbox.forget(request.id);
         Ok(Success::ok(json!({ "webhook": webhook, "deleted": true })))
     }
 
@@ -138,7 +138,7 @@ impl World {
 
     fn own_webhook(&self, request: &AuthorisedRequest) -> Result<&Webhook, ApiFailure> {
         let caller = request.caller()?;
-        let webhook = self.saved.webhooks.get(&request.id);
+        let webhook = self.saved.webhooks.get(request.id);
         let own = webhook.filter(|webhook| webhook.account == caller.account);
         own.ok_or_else(|| {
             let details = json!({ "resource": "webhooks", "webhookId": request.id });
