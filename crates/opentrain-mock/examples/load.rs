@@ -25,10 +25,10 @@ const FLOOR: f64 = 0.6;
 const SMALL: usize = 2_000;
 /// Number of bytes of the largest response.
 const BUFFER: usize = 256 * 1024;
-/// Number of measurements of each server. The median counts.
-const ROUNDS: usize = 7;
+/// Number of rounds, in each of which every server is measured. The median of their ratios counts.
+const ROUNDS: usize = 21;
 /// Duration of a measurement.
-const ROUND: Duration = Duration::from_millis(300);
+const ROUND: Duration = Duration::from_millis(100);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -61,18 +61,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 (plain_address, &request("/hello", "")),
                 (plain_address, &as_many),
             ];
-            let mut rates = [const { Vec::new() }; 3];
+            let (mut rates, mut of_hello, mut of_as_many) = (Vec::new(), Vec::new(), Vec::new());
             for _ in 0..ROUNDS {
-                for (rates, (address, request)) in rates.iter_mut().zip(servers) {
-                    rates.push(throughput(address, connections, request).await?);
+                let mut round = [0.0; 3];
+                for (rate, (address, request)) in round.iter_mut().zip(servers) {
+                    *rate = throughput(address, connections, request).await?;
                 }
+                let [mock, hello, as_many] = round;
+                rates.push(mock);
+                of_hello.push(mock / hello);
+                of_as_many.push(mock / as_many);
             }
-            let [mock, hello, as_many] = rates.map(median);
-            least = least.min(mock / if bytes <= SMALL { hello } else { as_many });
+            let [rate, of_hello, of_as_many] = [rates, of_hello, of_as_many].map(median);
+            least = least.min(if bytes <= SMALL { of_hello } else { of_as_many });
             println!(
-                "{connections:>11} {name:>12} {bytes:>7} {mock:>9.0} {:>8.2} {:>10.2}",
-                mock / hello,
-                mock / as_many
+                "{connections:>11} {name:>12} {bytes:>7} {rate:>9.0} {of_hello:>8.2} {of_as_many:>10.2}"
             );
         }
     }
@@ -164,7 +167,7 @@ fn response_lengths(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((end + 4, length?.parse().ok()?))
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_unstable_by(f64::total_cmp);
-    rates[rates.len() / 2]
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
 }

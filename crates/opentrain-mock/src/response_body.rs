@@ -13,6 +13,8 @@ pub(crate) enum ResponseBody {
 
 /// Capacity with which the encoding of a value begins: most of them fit.
 const BODY_GUESS: usize = 1024;
+/// The same of a page.
+const PAGE_GUESS: usize = 16 * 1024;
 
 impl From<Value> for ResponseBody {
     fn from(value: Value) -> Self {
@@ -64,7 +66,9 @@ pub(crate) struct ListBody(String);
 impl ListBody {
     /// Begins the list.
     pub(crate) fn new(name: &str) -> Self {
-        Self(format!("{{\"{name}\":["))
+        let mut text = String::with_capacity(PAGE_GUESS);
+        text.extend(["{\"", name, "\":["]);
+        Self(text)
     }
 
     /// Adds an element, as JSON.

@@ -48,12 +48,10 @@ pub(crate) fn find(name: &str) -> Option<&'static str> {
 
 /// True if `granted` covers `required`: `X:write` includes `X:read`.
 pub(crate) fn covers(granted: &[&str], required: &str) -> bool {
-    let writing = required
-        .strip_suffix(":read")
-        .map(|resource| format!("{resource}:write"));
+    let read = required.strip_suffix(":read");
     granted
         .iter()
-        .any(|scope| *scope == required || Some(*scope) == writing.as_deref())
+        .any(|scope| *scope == required || (read.is_some() && scope.strip_suffix(":write") == read))
 }
 
 /// Reads scopes out of a snapshot.
