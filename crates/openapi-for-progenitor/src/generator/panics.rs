@@ -27,7 +27,10 @@ fn install() {
         if !IS_CAUGHT.get() {
             return others(info);
         }
-        let text = info.payload_as_str().unwrap_or("it panicked");
+        let payload = info.payload();
+        let text = (payload.downcast_ref::<&str>().copied())
+            .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("it panicked");
         let place = info.location().map_or_else(String::new, |location| {
             let file = location.file().rsplit('/').next().unwrap_or_default();
             format!("{file}:{}: ", location.line())
