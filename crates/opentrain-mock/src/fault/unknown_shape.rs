@@ -12,7 +12,7 @@ pub enum UnknownShape {
     /// Every value of an enumeration, in the [`ENUM_FIELDS`], is another: `NEW_VALUE`, or `new_value` where the real one has small
     /// letters.
     Values,
-    /// Both.
+    /// Both the fields and the values.
     Both,
 }
 
