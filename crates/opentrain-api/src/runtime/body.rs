@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -84,12 +84,21 @@ impl Pieces {
 ///
 /// The stream ends after its first error, or with the body. Dropping it closes the connection.
 #[must_use]
-pub struct ByteStream(Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>);
+pub struct ByteStream(Option<Reading>);
+
+/// Read of the next piece, which gives the response back. `None` is the end of the body.
+type Reading = Pin<Box<dyn Future<Output = (reqwest::Response, NextPiece)> + Send>>;
+type NextPiece = reqwest::Result<Option<Bytes>>;
 
 impl ByteStream {
     pub(crate) fn new(response: reqwest::Response) -> Self {
-        Self(Box::pin(response.bytes_stream()))
+        Self(Some(Box::pin(next_piece(response))))
     }
+}
+
+async fn next_piece(mut response: reqwest::Response) -> (reqwest::Response, NextPiece) {
+    let piece = response.chunk().await;
+    (response, piece)
 }
 
 impl Stream for ByteStream {
@@ -99,7 +108,16 @@ impl Stream for ByteStream {
         mut self: Pin<&mut Self>,
         context: &mut TaskContext<'_>,
     ) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
+        let Some(reading) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let (response, piece) = ready!(reading.as_mut().poll(context));
+        self.0 = None;
+        let piece = piece.transpose();
+        if let Some(Ok(_)) = piece {
+            self.0 = Some(Box::pin(next_piece(response)));
+        }
+        Poll::Ready(piece)
     }
 }
 
@@ -111,7 +129,7 @@ impl fmt::Debug for ByteStream {
 
 #[cfg(test)]
 mod tests {
-    use super::{BodyLimit, read_body};
+    use super::{BodyLimit, ByteStream, read_body};
     use crate::runtime::ResponseFault;
     use bytes::Bytes;
     use futures_core::Stream;
@@ -222,5 +240,27 @@ mod tests {
         let (bytes, fault) = read_with(Some(6), body);
         assert_eq!(bytes, "abcdef");
         assert!(matches!(fault, Some(ResponseFault::Cut(_))), "{fault:?}");
+    }
+
+    /// Returns the pieces of a stream, and whether each one came.
+    fn streamed(pieces: [io::Result<&'static str>; 3]) -> Vec<Result<Bytes, ()>> {
+        let body = Body::wrap_stream(Arriving(pieces.into()));
+        let mut stream = pin!(ByteStream::new(http::Response::new(body).into()));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut seen = Vec::new();
+        while let Poll::Ready(Some(piece)) = stream.as_mut().poll_next(&mut context) {
+            seen.push(piece.map_err(drop));
+        }
+        assert!(matches!(stream.poll_next(&mut context), Poll::Ready(None)));
+        seen
+    }
+
+    #[test]
+    fn a_stream_ends_with_the_body_or_after_its_first_error() {
+        let seen = streamed([Ok("a"), Ok("b"), Ok("c")]);
+        assert_eq!(seen, [Ok("a".into()), Ok("b".into()), Ok("c".into())]);
+        let broken = io::ErrorKind::ConnectionReset.into();
+        let seen = streamed([Ok("a"), Err(broken), Ok("c")]);
+        assert_eq!(seen, [Ok("a".into()), Err(())]);
     }
 }
