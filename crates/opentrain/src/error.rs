@@ -16,6 +16,7 @@ mod token_fault;
 mod transport;
 
 use std::fmt;
+use std::iter;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -329,6 +330,12 @@ impl Error {
     pub fn is_decode(&self) -> bool {
         matches!(self.kind(), ErrorKind::Decode(_))
     }
+}
+
+/// Returns an error and its causes in one line, for logs.
+pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl fmt::Display for Error {

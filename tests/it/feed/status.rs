@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use insta::assert_snapshot;
 use opentrain::feed::{FeedPhase, MemoryCheckpoint};
 use opentrain::types::EventType;
 use opentrain_mock::fault::Fault;
@@ -9,6 +10,16 @@ use serde_json::json;
 
 use super::{FeedClock, feed, handled, me, page, page_of};
 use crate::support::{Scripted, example, reply};
+
+#[tokio::test]
+async fn last_failure_names_its_causes() {
+    let server = Scripted::start([me(), reply(200, &json!({"events": 7}))]).await;
+    let clock = FeedClock::default();
+    let mut feed = feed(&server, &clock, &MemoryCheckpoint::new());
+    handled(&mut feed, &clock).await;
+    let failure = feed.monitor().status().last_failure.unwrap();
+    assert_snapshot!(failure.message, @"`updates_poll` failed: the response did not decode, status 200: at `events`: invalid type: integer, expected a sequence at line 1 column 11");
+}
 
 #[tokio::test]
 async fn phase_position_lag_and_failures_can_be_asked_for() {

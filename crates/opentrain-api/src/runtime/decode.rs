@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::Utf8Error;
 
 use http::StatusCode;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use super::json_path::{json_path, read_up_to};
@@ -99,8 +99,12 @@ impl DecodeError {
     }
 
     fn not_text(body: &[u8], error: Utf8Error) -> Self {
+        let text = &body[..error.valid_up_to()];
+        // Without a length of the fault, the body ends inside a character.
+        let is_cut = error.error_len().is_none();
         Self {
-            path: json_path(&body[..error.valid_up_to()]),
+            path: json_path(text),
+            ended_early: is_cut && is_incomplete(text),
             ..Self::whole(String::from("the body is not UTF-8"))
         }
     }
@@ -113,6 +117,11 @@ impl DecodeError {
             ended_early: error.is_eof(),
         }
     }
+}
+
+/// True if the text is the beginning of JSON.
+fn is_incomplete(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
 }
 
 impl fmt::Display for DecodeError {
@@ -226,15 +235,22 @@ mod tests {
 
     #[test]
     fn a_body_that_ends_early_says_so() {
-        for body in ["", "[1,", "[1", "[\"a"] {
-            assert!(
-                decode_json::<Vec<u8>>(body.as_bytes())
-                    .unwrap_err()
-                    .ended_early,
-                "{body}"
-            );
+        let ends_early = |body: &[u8]| {
+            let error = decode_json::<Vec<String>>(body).unwrap_err();
+            error.ended_early
+        };
+        for body in ["", "[\"a\",", "[\"a\"", "[\"a"] {
+            assert!(ends_early(body.as_bytes()), "{body}");
         }
-        assert!(!decode_json::<Vec<u8>>(b"[1}").unwrap_err().ended_early);
+        assert!(!ends_early(b"[\"a\"}"));
+        // Each proper part of a character of four bytes, and the same parts with text after them.
+        let character = "\u{1F600}".as_bytes();
+        for part in (1..character.len()).map(|end| &character[..end]) {
+            assert!(ends_early(&[b"[\"", part].concat()), "{part:?}");
+            assert!(!ends_early(&[b"[\"", part, b"\"]"].concat()), "{part:?}");
+            assert!(!ends_early(&[b"[]", part].concat()), "{part:?}");
+            assert!(!ends_early(&[b"<html>", part].concat()), "{part:?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::error::{CheckpointError, FeedError};
 use super::page::{Item, Page};
 use super::state::{Held, State};
 use super::status::FeedPhase;
+use crate::error::with_causes;
 use crate::event::{Event, UnreadableEvent};
 use crate::types::Timestamp;
 
@@ -117,7 +118,7 @@ impl Feed {
             return None;
         };
         if let Err(error) = self.store.give_back(epoch).await {
-            warn!(%error, "the checkpoint is not given back and stays held for its time");
+            warn!(error = %with_causes(&error), "the checkpoint is not given back and stays held for its time");
         }
         match mem::replace(&mut self.state, State::Ended) {
             State::GivingBack { error, .. } => Some(error),

@@ -72,7 +72,7 @@ pub enum FeedPhase {
 pub struct FeedFailure {
     /// Time of the failure.
     pub at: Timestamp,
-    /// Description of the failure in one line.
+    /// Description of the failure and of its causes, in one line.
     pub message: String,
 }
 

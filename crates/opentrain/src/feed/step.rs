@@ -15,7 +15,7 @@ use super::status::{FeedFailure, FeedPhase};
 use super::store::{Acquired, CheckpointUpdate};
 use super::{Feed, Start};
 use crate::clock::fraction;
-use crate::error::Error;
+use crate::error::{Error, with_causes};
 use crate::types::{CurrentAccount, Timestamp};
 
 impl Feed {
@@ -314,11 +314,11 @@ impl Feed {
         };
         self.failures = self.failures.saturating_add(1);
         let wait = wait_after(&error, self.failures, self.fraction());
-        info!(%error, ?wait, failures = self.failures, "the feed waits a failure out");
         let failure = FeedFailure {
             at: self.now(),
-            message: error.to_string(),
+            message: with_causes(&error),
         };
+        info!(error = %failure.message, ?wait, failures = self.failures, "the feed waits a failure out");
         let failures = self.failures;
         self.monitor.update(|status| {
             status.last_failure = Some(failure);

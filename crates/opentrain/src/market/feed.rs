@@ -14,7 +14,7 @@ use super::saved_position::{HeldStore, checkpoint_since, since};
 use super::sync::{MarketSync, PAGE_SIZE, RepeatedCursor, Step};
 use crate::client::Client;
 use crate::clock::fraction;
-use crate::error::{AttemptError, Error, ErrorKind};
+use crate::error::{AttemptError, Error, ErrorKind, with_causes};
 use crate::feed::{
     Acquired, Checkpoint, CheckpointError, CheckpointStore, spread_interval, wait_after,
 };
@@ -252,7 +252,7 @@ impl MarketFeed {
     /// Waits a failure out, or returns why it ends the feed.
     fn failed(&mut self, error: Error) -> crate::Result<()> {
         if is_refused(&error) && self.sync.refused() {
-            info!(%error, "the market feed begins a new snapshot");
+            info!(error = %with_causes(&error), "the market feed begins a new snapshot");
             return Ok(());
         }
         if !is_waited_out(&error) {
@@ -260,7 +260,7 @@ impl MarketFeed {
         }
         self.failures = self.failures.saturating_add(1);
         let wait = wait_after(&error, self.failures, self.fraction());
-        info!(%error, ?wait, failures = self.failures, "the market feed waits a failure out");
+        info!(error = %with_causes(&error), ?wait, failures = self.failures, "the market feed waits a failure out");
         self.pause(wait);
         Ok(())
     }
@@ -291,7 +291,7 @@ impl MarketFeed {
         };
         if let Err(error) = held.store.renew(held.epoch).await {
             // Without the checkpoint, the next commit fails and says why.
-            info!(%error, "the market feed did not keep its checkpoint for longer");
+            info!(error = %with_causes(&error), "the market feed did not keep its checkpoint for longer");
         }
     }
 

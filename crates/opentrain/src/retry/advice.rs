@@ -94,11 +94,12 @@ fn prospect(failure: &AttemptError) -> RetryProspect {
     }
 }
 
-/// Returns the prospect by status. 429 refuses a request before any work. A 5xx may come from a gateway after the service did
+/// Returns the prospect by status. 429 refuses a request before any work, and so does 425, after which RFC 8470 has the request sent
+/// again once the handshake of TLS is over. A 5xx may come from a gateway after the service did
 /// its work. 501 and 505 mean that the work will never be done; content networks send 520 to 524 if an origin fails to respond.
 fn by_status(status: Option<StatusCode>) -> RetryProspect {
     match status.map(|status| status.as_u16()) {
-        Some(429) => RetryProspect::NotCarriedOut,
+        Some(425 | 429) => RetryProspect::NotCarriedOut,
         Some(408 | 500 | 502..=504 | 520..=524) => RetryProspect::Transient,
         _ => RetryProspect::Hopeless,
     }
