@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::change::Finding;
 use super::comparison::{CompareEffective, Comparison};
 use super::discriminators;
 use super::effective_schema::EffectiveSchema;
+use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::pairing::{Pairing, features};
+use super::refused_values::loses_only_refused;
 
 /// Compares two schemas, of which at least one has several variants.
 pub(super) fn compare(
@@ -30,8 +34,22 @@ pub(super) fn compare(
         return comparison.leave_out_variants(at, pairing.not_examined);
     }
     let partners = pairing.partners;
+    // Readers see no value that fits two variants.
+    let is_exclusive =
+        direction == Direction::Request && is_exclusive(&comparison.old_effective, old);
     for (index, variant) in old_variants.iter().enumerate() {
         let label = old_features[index].label(variant);
+        let partner = partners[index].map(|partner| &*new_variants[partner]);
+        let is_changed = partner.is_none_or(|partner| partner.members != variant.members);
+        if is_exclusive
+            && is_changed
+            && comparison.old_effective.budget().take(old_variants.len())
+            && loses_only_refused(index, old_variants, partner)
+        {
+            let finding = Finding::new(at, Kind::OverlapRemoved).of(label);
+            comparison.note(direction, finding);
+            continue;
+        }
         match partners[index] {
             Some(partner) => {
                 let inside = format!("{at}|{label}");
@@ -56,4 +74,10 @@ pub(super) fn compare(
     let old = (old, (old_variants, old_features.as_slice()));
     let new = (new, (new_variants, new_features.as_slice()));
     discriminators::compare(comparison, at, direction, old, new, &partners);
+}
+
+/// True if a value must fit exactly one of all variants of a schema: it is a `oneOf` without choices inside.
+fn is_exclusive(effective: &EffectiveSchemas<'_>, schema: &EffectiveSchema) -> bool {
+    let is_plain = |variant: &Value| effective.of(variant).variants.is_empty();
+    schema.is_exclusive && schema.variants.iter().all(is_plain)
 }

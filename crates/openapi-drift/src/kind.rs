@@ -316,6 +316,9 @@ kinds! {
     VariantsOverlap: "a value may now fit two variants, of which it must fit one:",
         breaking("values that fit both are refused"),
         fine("no value fits both");
+    OverlapRemoved: "its values no longer fit another variant too:",
+        fine("values that fitted two variants were refused"),
+        fine("no value fitted both");
     LimitTightened: "limit tightened",
         breaking("values accepted so far may be refused"),
         fine("the service promises more than before");

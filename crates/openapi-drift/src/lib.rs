@@ -33,6 +33,7 @@ mod operations;
 mod overlaps;
 mod pairing;
 mod parameters;
+mod refused_values;
 #[doc(hidden)]
 pub mod report;
 mod responses;

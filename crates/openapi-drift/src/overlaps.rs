@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::change::Finding;
 use super::common_values::Search;
 use super::comparison::Comparison;
@@ -141,9 +143,14 @@ impl Overlaps {
         };
         let (was, is) = (schemas(&before.variants), schemas(&self.variants));
         let partners = pairing::partners(comparison, &was, &is);
+        let may_grow = |variant: usize| {
+            let new = partners[variant].map(|partner| &is[partner]);
+            new.is_some_and(|new| may_be_wider(&was[variant], new))
+        };
         let known: BTreeSet<(usize, usize)> = before
             .pairs
             .iter()
+            .filter(|(one, other)| !may_grow(*one) && !may_grow(*other))
             .filter_map(|(one, other)| {
                 let (one, other) = (partners[*one]?, partners[*other]?);
                 Some((one.min(other), one.max(other)))
@@ -152,6 +159,27 @@ impl Overlaps {
         let (one, other) = self.pairs.iter().find(|pair| !known.contains(*pair))?;
         Some((&self.variants[*one], &self.variants[*other]))
     }
+}
+
+/// True if a scalar may have got further values, which may fit another variant too.
+fn may_be_wider(old: &EffectiveSchema, new: &EffectiveSchema) -> bool {
+    let is_kept = |(keyword, was): (&String, &Value)| {
+        let is = new.members.get(keyword);
+        let numbers = was.as_f64().zip(is.and_then(Value::as_f64));
+        let are_fewer = |is: &Value| {
+            let values = is.as_array().into_iter().flatten();
+            let all = was.as_array().filter(|_| keyword == "enum");
+            all.is_some_and(|all| values.into_iter().all(|value| all.contains(value)))
+        };
+        is == Some(was)
+            || is.is_some_and(are_fewer)
+            || numbers.is_some_and(|(was, is)| match keyword.starts_with("max") {
+                true => is <= was,
+                false => keyword.starts_with("min") && is >= was,
+            })
+    };
+    const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
+    SCALARS.contains(&new.kind().name().as_str()) && !old.members.iter().all(is_kept)
 }
 
 /// Variants in groups by the value of one property that they require. Values of two groups never fit one variant.

@@ -61,6 +61,11 @@ fn a_schema_in_another_order_is_no_change() {
     }
 }
 
+fn without_exclusive_choices(schema: &Value) -> Value {
+    let text = schema.to_string().replace("\"oneOf\"", "\"anyOf\"");
+    serde_json::from_str(&text).unwrap()
+}
+
 /// Returns the sides that a comparison of two schemas passes over, each with a value that only one of them accepts.
 fn missed(random: &mut Random) -> Vec<String> {
     let components = random.components();
@@ -74,8 +79,15 @@ fn missed(random: &mut Random) -> Vec<String> {
     let values: Vec<Value> = (0..60).map(|_| random.value(2)).collect();
     let sides = [("callers", [true, false]), ("readers", [false, true])];
     let missed = sides.into_iter().filter_map(|(side, expected)| {
+        // Readers take a value for the first variant that it fits.
+        let judged = |schema: &Value| match side {
+            "readers" => without_exclusive_choices(schema),
+            _ => schema.clone(),
+        };
+        let judged = pair.map(|(components, schema)| (judged(components), judged(schema)));
         let is_expected = |value: &&Value| {
-            pair.map(|(components, schema)| accepts(components, schema, value)) == expected
+            let fits = |(components, schema): &(Value, Value)| accepts(components, schema, value);
+            [fits(&judged[0]), fits(&judged[1])] == expected
         };
         let value = values.iter().find(is_expected)?;
         let drift = compared(side == "callers", pair);

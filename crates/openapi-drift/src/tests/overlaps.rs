@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{document, lines, response};
+use super::{document, lines, reported_of_both, response};
 use crate::{changes, differences};
 
 /// Returns the overlaps that are reported for another schema of a request body.
@@ -253,4 +253,101 @@ fn overlapping_variants_are_named_or_numbered() {
         .try_into()
         .unwrap();
     assert!(report.contains("`Seed and Oven`"), "{report}");
+}
+
+/// Returns the whole report of an edit of a request body.
+fn reported_whole(old: &Value, new: &Value) -> String {
+    let [callers, _] = reported_of_both(old, new);
+    callers
+}
+
+#[test]
+fn a_choice_that_loses_an_overlap_only_widens() {
+    let whole = |keyword: &str, bound: i64| json!({"type": "integer", keyword: bound});
+    let text = |keyword: &str, bound: u64| json!({"type": "string", keyword: bound});
+    let listed = |values: Value| json!({"type": "string", "enum": values});
+    let any = json!({"type": "string", "minLength": 1});
+    let object = |required: Value| json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": required});
+    let of = |variants: &[Value]| json!({ "oneOf": variants });
+    for (old, new) in [
+        (
+            of(&[whole("maximum", 10), whole("minimum", 5)]),
+            of(&[whole("maximum", 10), whole("minimum", 11)]),
+        ),
+        (
+            of(&[whole("minimum", 0), whole("maximum", 10)]),
+            of(&[whole("minimum", 0), whole("maximum", -1)]),
+        ),
+        (
+            of(&[text("maxLength", 5), text("minLength", 3)]),
+            of(&[text("maxLength", 5), text("minLength", 6)]),
+        ),
+        (
+            of(&[any.clone(), listed(json!(["a", "b"]))]),
+            of(&[any.clone(), listed(json!(["a"]))]),
+        ),
+        (of(&[any.clone(), listed(json!(["a", "b"]))]), any.clone()),
+        (
+            of(&[
+                any.clone(),
+                json!({"type": "string", "minLength": 1, "maxLength": 9}),
+                json!({"type": "integer"}),
+            ]),
+            of(&[any.clone(), json!({"type": "integer"})]),
+        ),
+        (
+            of(&[
+                object(json!([])),
+                json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": [], "minProperties": 2}),
+            ]),
+            object(json!([])),
+        ),
+        (
+            of(&[listed(json!(["a", "b"])), listed(json!(["b", "c"]))]),
+            of(&[listed(json!(["a", "b"])), listed(json!(["c"]))]),
+        ),
+    ] {
+        let report = reported_whole(&old, &new);
+        assert!(!report.contains("[callers]"), "{old} to {new}: {report}");
+        assert!(reported_whole(&new, &new).is_empty());
+    }
+}
+
+#[test]
+fn values_that_no_other_variant_accepts_are_lost() {
+    let whole = |keyword: &str, bound: i64| json!({"type": "integer", keyword: bound});
+    let text = |keyword: &str, bound: u64| json!({"type": "string", keyword: bound});
+    let listed = |values: Value| json!({"type": "string", "enum": values});
+    let of = |variants: &[Value]| json!({ "oneOf": variants });
+    for (old, new) in [
+        (
+            of(&[whole("maximum", 7), whole("minimum", 5)]),
+            of(&[whole("maximum", 7), whole("minimum", 11)]),
+        ),
+        (
+            of(&[text("maxLength", 2), listed(json!(["a", "long"]))]),
+            of(&[text("maxLength", 2), listed(json!(["a"]))]),
+        ),
+        (
+            json!({"anyOf": [whole("maximum", 7), whole("minimum", 5)]}),
+            json!({"anyOf": [whole("maximum", 4), whole("minimum", 8)]}),
+        ),
+    ] {
+        let report = reported_whole(&old, &new);
+        assert!(report.contains("[callers]"), "{old} to {new}: {report}");
+    }
+}
+
+#[test]
+fn an_overlap_that_grows_is_reported_and_one_that_shrinks_is_not() {
+    let of = |greatest: u64, least: u64| json!({"oneOf": [{"type": "integer", "maximum": greatest}, {"type": "integer", "minimum": least}]});
+    for (old, new, count) in [
+        (of(10, 5), of(20, 5), 1),
+        (of(10, 5), of(10, 3), 1),
+        (of(10, 5), of(9, 5), 0),
+        (of(10, 5), of(10, 5), 0),
+    ] {
+        let found = reported(&old, &new);
+        assert_eq!(found.len(), count, "{old} to {new}: {found:?}");
+    }
 }

@@ -95,16 +95,24 @@ impl Random {
 
     /// Returns a choice of variants of one kind, which may overlap.
     fn variants_of_one_kind(&mut self) -> Value {
-        let variants = match self.below(3) {
+        // Generators write an integer beside a number and mean a number, so that their overlap is none.
+        let keyword = self.pick(&["anyOf", "oneOf"]);
+        let kinds = if keyword == "oneOf" { 3 } else { 4 };
+        let variants = match self.below(kinds) {
             0 => [self.text(), self.text()],
-            1 => ["integer", "number"]
+            1 => ["integer", "integer"]
+                .map(|kind| self.nullable(json!({ "type": kind }), &["minimum", "maximum"])),
+            3 => ["integer", "number"]
                 .map(|kind| self.nullable(json!({ "type": kind }), &["minimum", "maximum"])),
             _ => [
                 json!({"type": "array", "items": self.text()}),
                 json!({"type": "array", "items": self.values()}),
             ],
         };
-        json!({"anyOf": variants})
+        match variants[0] == variants[1] {
+            true => variants[0].clone(),
+            false => json!({ keyword: variants }),
+        }
     }
 
     /// Returns a choice of objects that the field `kind` identifies, perhaps by a discriminator.
@@ -204,7 +212,9 @@ impl Random {
                 .iter_mut()
                 .flat_map(|(keyword, value)| match (keyword.as_str(), value) {
                     ("properties", Value::Object(properties)) => properties.values_mut().collect(),
-                    ("allOf" | "anyOf", Value::Array(parts)) => parts.iter_mut().collect(),
+                    ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                        parts.iter_mut().collect()
+                    }
                     ("items" | "additionalProperties" | "not", value) => vec![value],
                     _ => Vec::new(),
                 })
