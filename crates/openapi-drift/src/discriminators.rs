@@ -29,14 +29,18 @@ pub(super) fn compare(
     let (old_effective, new_effective) = (&comparison.old_effective, &comparison.new_effective);
     let was = VariantValues::of(old_effective, old, old_variants);
     let is = VariantValues::of(new_effective, new, new_variants);
-    // Fields with values of their own in each variant identify a variant as a discriminator does.
+    // Fields with values of their own in each variant identify a variant as a discriminator does. Variants that are in one
+    // document only are reported already.
     let (was, is) = match (was, is) {
         (Some(was), None) => {
-            let is = VariantValues::by_values(new_effective, &was.field, new_variants.0);
+            let stayed: BTreeSet<usize> = partners.iter().copied().flatten().collect();
+            let is_known = |index: usize| stayed.contains(&index);
+            let is = VariantValues::by_values(new_effective, &was.field, new_variants.0, is_known);
             (Some(was), is)
         }
         (None, Some(is)) => {
-            let was = VariantValues::by_values(old_effective, &is.field, old_variants.0);
+            let is_known = |index: usize| partners[index].is_some();
+            let was = VariantValues::by_values(old_effective, &is.field, old_variants.0, is_known);
             (was, Some(is))
         }
         both => both,
@@ -181,14 +185,16 @@ impl VariantValues {
         })
     }
 
-    /// Returns the values of a field, if each variant lists values for it that no other variant has.
+    /// Returns the values of a field, if each compared variant lists values for it that no other one has.
     fn by_values(
         effective: &EffectiveSchemas<'_>,
         field: &str,
         variants: &[Rc<EffectiveSchema>],
+        is_compared: impl Fn(usize) -> bool,
     ) -> Option<VariantValues> {
         let mut found = BTreeMap::new();
-        for (index, variant) in variants.iter().enumerate() {
+        let variants = variants.iter().enumerate();
+        for (index, variant) in variants.filter(|(index, _)| is_compared(*index)) {
             for value in listed_values(effective, variant, field)? {
                 if found.insert(value, [index].into()).is_some() {
                     return None;

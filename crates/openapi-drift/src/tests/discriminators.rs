@@ -228,3 +228,16 @@ fn readers_do_not_know_a_new_discriminator_value_of_a_variant() {
         "{readers}"
     );
 }
+
+#[test]
+fn a_discriminator_of_new_variants_alone_is_part_of_them() {
+    let variant = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}}});
+    let mut choice = json!({"anyOf": [variant("rye"), variant("oat")]});
+    choice["discriminator"] = json!({"propertyName": "kind"});
+    check_both(
+        &json!({"type": "string"}),
+        &choice,
+        "variant removed `string` [callers]\nnew variant `kind=oat` [no side]\nnew variant `kind=rye` [no side]",
+        "new variant `kind=oat` [readers]\nnew variant `kind=rye` [readers]\nvariant removed `string` [no side]",
+    );
+}
