@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::change::Finding;
 use super::comparison::{CompareEffective, Comparison};
 use super::discriminators;
@@ -13,6 +14,10 @@ use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::pairing::{Pairing, features};
 use super::refused_values::loses_only_refused;
+use openapi_canonical::json;
+
+/// Pairs of listed values that are compared in one step.
+const VALUES_A_STEP: usize = 64;
 
 /// Compares two schemas, of which at least one has several variants.
 pub(super) fn compare(
@@ -43,7 +48,7 @@ pub(super) fn compare(
         let is_changed = partner.is_none_or(|partner| partner.members != variant.members);
         if is_exclusive
             && is_changed
-            && comparison.old_effective.budget().take(old_variants.len())
+            && can_examine(comparison.old_effective.budget(), old_variants, variant)
             && loses_only_refused(index, old_variants, partner)
         {
             let finding = Finding::new(at, Kind::OverlapRemoved).of(label);
@@ -80,4 +85,15 @@ pub(super) fn compare(
 fn is_exclusive(effective: &EffectiveSchemas<'_>, schema: &EffectiveSchema) -> bool {
     let is_plain = |variant: &Value| effective.of(variant).variants.is_empty();
     schema.is_exclusive && schema.variants.iter().all(is_plain)
+}
+
+/// Takes the steps that a comparison of a variant with all others costs. Returns false if too few are left.
+fn can_examine(
+    budget: &Budget,
+    variants: &[Rc<EffectiveSchema>],
+    variant: &EffectiveSchema,
+) -> bool {
+    let values = json::elements(&variant.members, "enum").len();
+    let steps = variants.len() + values * values / VALUES_A_STEP;
+    budget.can_take(steps) && budget.take(steps)
 }

@@ -1,6 +1,6 @@
 //! Listed values of a schema, and the other keywords of the schema that they meet.
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use openapi_canonical::json::{self, Object};
@@ -20,27 +20,34 @@ fn listed(schema: &Object) -> Option<impl Iterator<Item = &Value>> {
 
 /// True if a schema lists values, and each of them is known to meet a limit.
 pub(super) fn all_meet(schema: &Object, keyword: &str, limit: &Value) -> bool {
-    listed(schema)
-        .is_some_and(|mut values| values.all(|value| meets(value, keyword, limit) == Some(true)))
+    let check = Check::of(keyword, limit);
+    listed(schema).is_some_and(|mut values| values.all(|value| check.meets(value) == Some(true)))
 }
 
 /// True if it is known for each listed value of a schema that it meets the limit of the schema, or that it does not.
 pub(super) fn are_known(schema: &Object, keyword: &str) -> bool {
-    let (limit, values) = (schema.get(keyword), listed(schema));
-    limit.is_none_or(|limit| {
-        values.is_none_or(|mut values| values.all(|value| meets(value, keyword, limit).is_some()))
+    let check = schema.get(keyword).map(|limit| Check::of(keyword, limit));
+    check.is_none_or(|check| {
+        listed(schema).is_none_or(|mut values| values.all(|value| check.meets(value).is_some()))
     })
 }
 
-/// True unless it is known that a listed value is not of the type of its schema, or does not meet its pattern or its
-/// step.
-pub(super) fn may_fit(schema: &Object, value: &Value) -> bool {
-    let is_of_type = json::string(schema, "type").is_none_or(|kind| is_of_type(kind, value));
-    let meets = |keyword: &str| {
+/// Returns the listed values without those that are known not to be of the type of their schema, or not to meet its
+/// pattern or its step. `None` if a schema lists none.
+pub(super) fn fitting(schema: &Object) -> Option<Vec<&Value>> {
+    let kind = json::string(schema, "type");
+    let checks = ["pattern", "multipleOf"].map(|keyword| {
         let limit = schema.get(keyword);
-        limit.is_none_or(|limit| meets(value, keyword, limit) != Some(false))
+        limit.map(|limit| Check::of(keyword, limit))
+    });
+    let may_fit = |value: &&Value| {
+        kind.is_none_or(|kind| is_of_type(kind, value))
+            && checks
+                .iter()
+                .flatten()
+                .all(|check| check.meets(value) != Some(false))
     };
-    is_of_type && meets("pattern") && meets("multipleOf")
+    Some(listed(schema)?.filter(may_fit).collect())
 }
 
 /// True if a value is of a type. Types that only a contradiction has fit every value.
@@ -56,32 +63,56 @@ pub(super) fn is_of_type(kind: &str, value: &Value) -> bool {
     }
 }
 
-/// Returns true if a value meets a pattern or a step; values of other types do. `None` if that is not known. Several
-/// limits of one keyword are a list.
-fn meets(value: &Value, keyword: &str, limit: &Value) -> Option<bool> {
-    match (keyword, limit, value) {
-        (_, Value::Array(limits), _) => {
-            let mut each = limits.iter().map(|limit| meets(value, keyword, limit));
-            each.try_fold(true, |all, one| Some(all && one?))
+/// Limit that is compared with several values.
+#[derive(Debug)]
+enum Check {
+    /// Pattern of a text. `None` if it has no equivalent.
+    Pattern(Option<Regex>),
+    Step(f64),
+    All(Vec<Check>),
+    /// Limit that is no pattern and no step.
+    Other,
+}
+
+impl Check {
+    /// Reads a limit. Several limits of one keyword are a list.
+    fn of(keyword: &str, limit: &Value) -> Check {
+        match (keyword, limit) {
+            (_, Value::Array(limits)) => Check::All(
+                limits
+                    .iter()
+                    .map(|limit| Check::of(keyword, limit))
+                    .collect(),
+            ),
+            ("pattern", Value::String(pattern)) => Check::Pattern(compiled(pattern)),
+            ("multipleOf", Value::Number(step)) => Check::Step(step.as_f64().unwrap_or_default()),
+            _ => Check::Other,
         }
-        ("pattern", Value::String(pattern), Value::String(text)) => matches(pattern, text),
-        ("multipleOf", Value::Number(step), Value::Number(number)) => {
-            is_multiple(number.as_f64()?, step.as_f64()?)
+    }
+
+    /// Returns true if a value meets the limit; values of other types do. `None` if that is not known. A text beyond
+    /// ASCII may have another meaning in a pattern of JSON Schema.
+    fn meets(&self, value: &Value) -> Option<bool> {
+        match (self, value) {
+            (Check::Pattern(regex), Value::String(text)) => {
+                let regex = regex.as_ref().filter(|_| text.is_ascii());
+                Some(regex?.is_match(text))
+            }
+            (Check::Step(step), Value::Number(number)) => is_multiple(number.as_f64()?, *step),
+            (Check::All(checks), value) => {
+                let mut each = checks.iter().map(|check| check.meets(value));
+                each.try_fold(true, |all, one| Some(all && one?))
+            }
+            _ => Some(true),
         }
-        _ => Some(true),
     }
 }
 
-/// Returns true if a text matches a pattern. `None` if the pattern has no equivalent, or the text may have another
-/// meaning in a pattern of JSON Schema.
-fn matches(pattern: &str, text: &str) -> Option<bool> {
-    if pattern.len() > LONGEST_PATTERN || !text.is_ascii() {
-        return None;
-    }
-    let regex = RegexBuilder::new(pattern)
-        .size_limit(LARGEST_PATTERN)
-        .build();
-    Some(regex.ok()?.is_match(text))
+fn compiled(pattern: &str) -> Option<Regex> {
+    let mut builder = RegexBuilder::new(pattern);
+    builder.size_limit(LARGEST_PATTERN);
+    let regex = (pattern.len() <= LONGEST_PATTERN).then(|| builder.build());
+    regex?.ok()
 }
 
 /// Returns true if a number is a whole multiple of a step. `None` if that is not known.

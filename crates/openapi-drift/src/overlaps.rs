@@ -166,10 +166,13 @@ fn may_be_wider(old: &EffectiveSchema, new: &EffectiveSchema) -> bool {
     let is_kept = |(keyword, was): (&String, &Value)| {
         let is = new.members.get(keyword);
         let numbers = was.as_f64().zip(is.and_then(Value::as_f64));
+        let texts = |values: &Value| -> Option<BTreeSet<String>> {
+            let values = values.as_array().filter(|_| keyword == "enum")?.iter();
+            Some(values.map(Value::to_string).collect())
+        };
         let are_fewer = |is: &Value| {
-            let values = is.as_array().into_iter().flatten();
-            let all = was.as_array().filter(|_| keyword == "enum");
-            all.is_some_and(|all| values.into_iter().all(|value| all.contains(value)))
+            let lists = texts(is).zip(texts(was));
+            lists.is_some_and(|(is, was)| is.is_subset(&was))
         };
         is == Some(was)
             || is.is_some_and(are_fewer)

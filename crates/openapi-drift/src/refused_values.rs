@@ -54,20 +54,21 @@ fn covers_lost_values(other: &Object, old: &Object, new: Option<&Object>) -> boo
         ranges || ["enum", "pattern", "type"].contains(&keyword.as_str())
     };
     let kept = new.map_or(&[][..], |new| json::elements(new, "enum"));
-    let mut lost = json::elements(old, "enum")
+    let lost: Vec<Value> = json::elements(old, "enum")
         .iter()
         .filter(|value| !kept.contains(value))
-        .peekable();
+        .cloned()
+        .collect();
+    let values = json::elements(other, "enum");
     let fits = |value: &Value| {
-        let is_listed =
-            !other.contains_key("enum") || json::elements(other, "enum").contains(value);
-        let one = Object::from_iter([("enum".to_owned(), Value::Array(vec![value.clone()]))]);
-        let pattern = other.get("pattern");
-        let matches =
-            pattern.is_none_or(|pattern| listed_values::all_meet(&one, "pattern", pattern));
-        is_listed && matches && limits::is_within(other, value)
+        let is_listed = !other.contains_key("enum") || values.contains(value);
+        is_listed && limits::is_within(other, value)
     };
-    lost.peek().is_some() && other.keys().all(is_known) && lost.all(fits)
+    let are_fitting = !lost.is_empty() && other.keys().all(is_known) && lost.iter().all(fits);
+    let listed = Object::from_iter([("enum".to_owned(), Value::Array(lost))]);
+    let pattern = other.get("pattern");
+    let match_pattern = |pattern| listed_values::all_meet(&listed, "pattern", pattern);
+    are_fitting && pattern.is_none_or(match_pattern)
 }
 
 /// True if a schema accepts the numbers, or the lengths, that a range lost.

@@ -269,13 +269,9 @@ fn compare_values(
 /// limit.
 fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
     let members = &schema.members;
-    let listed = members.get("enum")?.as_array()?.iter();
-    let is_allowed = |value: &&Value| {
-        !value.is_null()
-            && limits::is_within(members, value)
-            && listed_values::may_fit(members, value)
-    };
-    let allowed: BTreeSet<String> = listed.filter(is_allowed).map(text_of).collect();
+    let fitting = listed_values::fitting(members)?.into_iter();
+    let allowed = fitting.filter(|value| limits::is_within(members, value));
+    let allowed: BTreeSet<String> = allowed.map(text_of).collect();
     let has_all_booleans = schema.kind() == ValueKind::Scalar("boolean".to_owned())
         && allowed.len() == [true, false].len();
     (!has_all_booleans).then_some(allowed)
