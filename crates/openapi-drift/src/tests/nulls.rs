@@ -83,9 +83,8 @@ fn null_alone_is_the_same_in_all_spellings() {
         json!({"allOf": [{"type": NULLABLE, "maxLength": 5}, {"enum": [null]}]}),
         json!({"allOf": [{"type": NULLABLE}, {"type": "null"}]}),
     ];
-    for one in &spellings {
-        for other in &spellings {
-            check_both(one, other, "", "");
-        }
+    for other in &spellings {
+        check_both(&spellings[0], other, "", "");
+        check_both(other, &spellings[0], "", "");
     }
 }

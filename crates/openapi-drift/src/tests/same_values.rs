@@ -7,10 +7,9 @@ use super::{check_both, reported_of_both};
 /// Checks that all of these schemas accept the same values.
 #[track_caller]
 fn are_the_same(schemas: &[Value]) {
-    for one in schemas {
-        for other in schemas {
-            check_both(one, other, "", "");
-        }
+    for other in schemas {
+        check_both(&schemas[0], other, "", "");
+        check_both(other, &schemas[0], "", "");
     }
 }
 
