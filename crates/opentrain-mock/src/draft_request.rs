@@ -58,10 +58,14 @@ fn check_unused(body: &Map<String, Value>) -> Result<(), ApiFailure> {
     if let Some(format) = optional_text(body, "format")? {
         check_format(&format)?;
     }
-    match body.get("source").and_then(Value::as_object) {
-        Some(source) => check_format(required_text(source, "type")?),
-        None => Ok(()),
-    }
+    let Some(source) = body.get("source").and_then(Value::as_object) else {
+        return Ok(());
+    };
+    check_length(
+        "text",
+        source.get("text").and_then(Value::as_str).unwrap_or(""),
+    )?;
+    check_format(required_text(source, "type")?)
 }
 
 fn check_format(format: &str) -> Result<(), ApiFailure> {
@@ -207,17 +211,22 @@ fn optional_text(holder: &Map<String, Value>, key: &str) -> Result<Option<String
     }
 }
 
+fn check_length(key: &str, text: &str) -> Result<(), ApiFailure> {
+    if text.chars().count() <= TEXT_CAP {
+        return Ok(());
+    }
+    let message = format!("{key} may have at most {TEXT_CAP} characters");
+    Err(ApiFailure::invalid_body(&[
+        json!({ "code": "too_big", "path": [key], "message": message }),
+    ]))
+}
+
 fn required_text<'a>(holder: &'a Map<String, Value>, key: &str) -> Result<&'a str, ApiFailure> {
     let text = holder
         .get(key)
         .and_then(Value::as_str)
         .ok_or_else(|| wrong_type(key, "string"))?;
-    if text.chars().count() > TEXT_CAP {
-        let message = format!("{key} may have at most {TEXT_CAP} characters");
-        return Err(ApiFailure::invalid_body(&[
-            json!({ "code": "too_big", "path": [key], "message": message }),
-        ]));
-    }
+    check_length(key, text)?;
     if text.trim().is_empty() {
         let message = format!("{key} must not be empty");
         return Err(ApiFailure::invalid_body(&[
@@ -295,6 +304,7 @@ mod tests {
             json!({"rawJobDescription": 3}),
             json!({"rawJobDescription": " "}),
             json!({"rawJobDescription": "x".repeat(60_001)}),
+            json!({"rawJobDescription": "Tag clips.", "source": {"type": "text", "text": "x".repeat(60_001)}}),
             json!({"source": "text"}),
             json!({"source": {"text": "no type"}}),
             json!({"format": "pdf"}),
