@@ -4,20 +4,16 @@ use serde_json::{Map, Value, json};
 
 use openapi_canonical::schema::reference_to;
 
-/// Random numbers, the same in each run.
+/// Random schemas and values, the same for a seed.
 pub(super) struct Random {
-    pub(super) state: u64,
+    pub(super) numbers: fastrand::Rng,
     /// Components that schemas may refer to.
     pub(super) components: &'static [&'static str],
 }
 
 impl Random {
     pub(super) fn below(&mut self, end: usize) -> usize {
-        self.state = self
-            .state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.state >> 33).unwrap() % end
+        self.numbers.usize(..end)
     }
 
     fn pick<T: Clone>(&mut self, list: &[T]) -> T {
