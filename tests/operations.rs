@@ -1,4 +1,4 @@
-//! One call of every operation through the client, by its name. Two test binaries use it.
+//! One call of every operation through the client, by its name. Two test binaries and the fuzz target `responses` use it.
 
 use opentrain::types::{
     ApiToken, ApprovalId, ClaimToken, ContractId, ConversationId, CreateMilestoneRequest,

@@ -146,7 +146,11 @@ impl EffectiveSchema {
         self.is_read_only |= part.is_read_only;
         self.is_write_only |= part.is_write_only;
         self.is_deprecated |= part.is_deprecated;
-        self.is_exclusive |= part.is_exclusive;
+        // A value may fit two variants of `oneOf` and `anyOf` together.
+        self.is_exclusive = match self.variants.is_empty() || part.variants.is_empty() {
+            true => self.is_exclusive || part.is_exclusive,
+            false => self.is_exclusive && part.is_exclusive,
+        };
         self.default = self.default.or_else(|| part.default.clone());
         self.discriminator = self.discriminator.or_else(|| part.discriminator.clone());
         intersection::add(&mut self.beside, &part.beside);
@@ -258,7 +262,7 @@ fn inferred(members: &Object) -> Option<&'static str> {
     }
 }
 
-/// Returns a text as it is, or in quotes if it looks like another value.
+/// Returns a text as it is, or in quotes if it would be read as another value.
 pub(super) fn text_of(value: &Value) -> String {
     match value.as_str() {
         Some(text) if serde_json::from_str::<Value>(text).is_err() => text.to_owned(),

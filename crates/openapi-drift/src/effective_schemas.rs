@@ -26,7 +26,7 @@ pub(super) struct EffectiveSchemas<'a> {
     components: RefCell<BTreeMap<String, Rc<EffectiveSchema>>>,
     /// Components that are being resolved: a schema that contains itself adds no restriction by that.
     open: RefCell<BTreeSet<String>>,
-    /// How null fits each component, as far as that is known.
+    /// Evidence about null in each component, as far as it is known.
     null_fits: RefCell<BTreeMap<String, NullFit>>,
     budget: Budget,
 }
@@ -54,7 +54,7 @@ impl NullFit {
         }
     }
 
-    /// One variant of a choice suffices. A choice without variants restricts nothing.
+    /// Returns the evidence of a choice: one variant suffices. A choice without variants restricts nothing.
     fn of_choice(variants: &[NullFit]) -> NullFit {
         let best = [
             NullFit::Stated,

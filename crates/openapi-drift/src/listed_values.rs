@@ -9,8 +9,8 @@ use openapi_canonical::json::{self, Object};
 const LONGEST_PATTERN: usize = 1_000;
 const LARGEST_PATTERN: usize = 1 << 18;
 
-/// Largest number whose multiples floating-point numbers tell exactly enough.
-const LARGEST: f64 = 1e12;
+/// Largest rounding error of a quotient with which whole numbers are distinguished from others.
+const LARGEST_ERROR: f64 = 1e-3;
 
 /// Returns the listed values other than null. `None` if a schema lists none.
 fn listed(schema: &Object) -> Option<impl Iterator<Item = &Value>> {
@@ -108,16 +108,66 @@ impl Check {
     }
 }
 
+/// Compiles a pattern. `None` if it is too large, or if it may have another meaning in JSON Schema.
 fn compiled(pattern: &str) -> Option<Regex> {
     let mut builder = RegexBuilder::new(pattern);
     builder.size_limit(LARGEST_PATTERN);
-    let regex = (pattern.len() <= LONGEST_PATTERN).then(|| builder.build());
-    regex?.ok()
+    let is_examined = pattern.len() <= LONGEST_PATTERN && !has_own_syntax(pattern);
+    is_examined.then(|| builder.build())?.ok()
+}
+
+/// True if a pattern has syntax that only this library reads: operations on sets of characters, flags, ends of words.
+fn has_own_syntax(pattern: &str) -> bool {
+    let (mut is_escaped, mut is_in_set) = (false, false);
+    let has_nested_set = pattern.chars().any(|character| {
+        let was_escaped = is_escaped;
+        is_escaped = character == '\\' && !was_escaped;
+        let is_nested = character == '[' && is_in_set && !was_escaped;
+        is_in_set = match character {
+            '[' if !was_escaped => true,
+            ']' if !was_escaped => false,
+            _ => is_in_set,
+        };
+        is_nested
+    });
+    const OWN: [&str; 6] = ["&&", "--", "~~", "\\<", "\\>", "(?"];
+    has_nested_set || OWN.iter().any(|syntax| pattern.contains(syntax))
 }
 
 /// Returns true if a number is a whole multiple of a step. `None` if that is not known.
 pub(super) fn is_multiple(number: f64, step: f64) -> Option<bool> {
     let count = number / step;
-    let is_known = count.is_finite() && count.abs() < LARGEST;
-    is_known.then(|| (count - count.round()).abs() < 1e-9)
+    let error = count.abs() * 4.0 * f64::EPSILON;
+    (error < LARGEST_ERROR).then(|| (count - count.round()).abs() <= error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn multiples_are_found_up_to_the_rounding_error_of_a_quotient() {
+        for (number, step, is_whole) in [
+            (8570.764, 0.001, Some(true)),
+            (121_785.18, 0.01, Some(true)),
+            (0.3, 0.1, Some(true)),
+            (1.005, 0.01, Some(false)),
+            (121_785.185, 0.01, Some(false)),
+            (-6.0, 4.0, Some(false)),
+            (1e13, 1.0, None),
+            (1.0, 0.0, None),
+        ] {
+            assert_eq!(is_multiple(number, step), is_whole, "{number} of {step}");
+        }
+    }
+
+    #[test]
+    fn patterns_with_syntax_of_the_library_alone_are_not_examined() {
+        for pattern in ["^[+&&]+$", "[a--b]", "[[a]]", r"\<a\>", "(?x) a"] {
+            assert!(compiled(pattern).is_none(), "{pattern}");
+        }
+        for pattern in [r"^[\[a]+$", "[a-z][0-9]", r"^\d{3}$", "a|b"] {
+            assert!(compiled(pattern).is_some(), "{pattern}");
+        }
+    }
 }

@@ -120,6 +120,10 @@ impl Overlaps {
             steps: MOST_STEPS + STEPS_A_VARIANT * variants.len(),
         };
         for (index, one) in variants.iter().enumerate() {
+            if search.is_used_up() {
+                self.not_examined += groups.count_candidates(index);
+                continue;
+            }
             for other in groups.candidates(index) {
                 if search.is_used_up() {
                     self.not_examined += 1;
@@ -161,7 +165,8 @@ impl Overlaps {
     }
 }
 
-/// True if a scalar may have got further values, which may fit another variant too.
+/// True if a variant may have got further values, which may fit another variant too. Of objects and arrays, only the limits
+/// on their own fields and sizes are examined, not the schemas inside.
 fn may_be_wider(old: &EffectiveSchema, new: &EffectiveSchema) -> bool {
     let is_kept = |(keyword, was): (&String, &Value)| {
         let is = new.members.get(keyword);
@@ -174,15 +179,37 @@ fn may_be_wider(old: &EffectiveSchema, new: &EffectiveSchema) -> bool {
             let lists = texts(is).zip(texts(was));
             lists.is_some_and(|(is, was)| is.is_subset(&was))
         };
+        let are_required = |is: &Value| {
+            let (is, was) = (
+                is.as_array(),
+                was.as_array().filter(|_| keyword == "required"),
+            );
+            was.zip(is)
+                .is_some_and(|(was, is)| was.iter().all(|name| is.contains(name)))
+        };
         is == Some(was)
             || is.is_some_and(are_fewer)
+            || is.is_some_and(are_required)
             || numbers.is_some_and(|(was, is)| match keyword.starts_with("max") {
                 true => is <= was,
                 false => keyword.starts_with("min") && is >= was,
             })
     };
     const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
-    SCALARS.contains(&new.kind().name().as_str()) && !old.members.iter().all(is_kept)
+    const OF_CONTENTS: [&str; 6] = [
+        "required",
+        "minProperties",
+        "maxProperties",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+    ];
+    let is_scalar = SCALARS.contains(&new.kind().name().as_str());
+    let limits = |(keyword, was): &(&String, &Value)| {
+        let is_closed = *keyword == "additionalProperties" && **was == Value::Bool(false);
+        is_scalar || is_closed || OF_CONTENTS.contains(&keyword.as_str())
+    };
+    !old.members.iter().filter(limits).all(is_kept)
 }
 
 /// Variants in groups by the value of one property that they require. Values of two groups never fit one variant.
@@ -216,19 +243,27 @@ impl Groups {
 
     /// Returns the later variants that may have values in common with a variant.
     fn candidates(&self, index: usize) -> Vec<usize> {
-        let value = &self.values[index];
-        let mut found: Vec<usize> = match value {
-            None => (0..self.values.len()).collect(),
-            Some(_) => [value, &None]
-                .into_iter()
-                .filter_map(|value| self.members.get(value))
-                .flatten()
-                .copied()
-                .collect(),
-        };
-        found.retain(|other| *other > index);
+        if self.values[index].is_none() {
+            return (index + 1..self.values.len()).collect();
+        }
+        let mut found: Vec<usize> = self.later(index).flatten().copied().collect();
         found.sort_unstable();
         found
+    }
+
+    fn count_candidates(&self, index: usize) -> usize {
+        match self.values[index] {
+            None => self.values.len() - index - 1,
+            Some(_) => self.later(index).map(<[usize]>::len).sum(),
+        }
+    }
+
+    /// Returns the later variants with the same value of the property, and those that may have any.
+    fn later(&self, index: usize) -> impl Iterator<Item = &[usize]> {
+        let groups = [&self.values[index], &None].into_iter();
+        groups
+            .filter_map(|value| self.members.get(value))
+            .map(move |group| &group[group.partition_point(|other| *other <= index)..])
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Features {
     pub(super) tags: BTreeSet<(String, String)>,
 }
 
-/// A base of several variants identifies none of them.
+/// Returns the features of each variant. The name of a base of several variants identifies none of them.
 pub(super) fn features(
     effective: &EffectiveSchemas<'_>,
     variants: &[Rc<EffectiveSchema>],

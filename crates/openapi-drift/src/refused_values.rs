@@ -1,4 +1,4 @@
-//! Values that a `oneOf` refuses because they fit two variants: a variant that loses them loses nothing.
+//! Values that a `oneOf` refuses because they fit two variants. Their removal from one of the two refuses nothing further.
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ pub(super) fn loses_only_refused(
     let new = new.map(|new| &new.members);
     others.any(|other| {
         let (other, old) = (&other.members, &variant.members);
-        includes(other, old)
+        includes(other, old) && new.is_none_or(|new| includes(old, new))
             || covers_lost_values(other, old, new)
             || covers_lost_range(other, old, new)
     })

@@ -1,5 +1,6 @@
 //! Variants of one choice: one for each type of listed values, and none that another one includes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -45,20 +46,28 @@ pub(super) fn simplified(variants: Vec<Rc<EffectiveSchema>>) -> Vec<Rc<Effective
         .collect();
     let number = ValueKind::Scalar("number".to_owned());
     let mut found: Vec<Rc<EffectiveSchema>> = Vec::new();
+    let mut lists: BTreeMap<String, JoinedList> = BTreeMap::new();
     for variant in variants {
         let kind = variant.kind();
         let is_integer = kind == ValueKind::Scalar("integer".to_owned());
-        let is_included =
-            is_listed(&variant) && bare.contains(&kind) || is_integer && bare.contains(&number);
-        if is_included {
+        let is_list = is_listed(&variant);
+        if is_list && bare.contains(&kind) || is_integer && bare.contains(&number) {
             continue;
         }
-        let of_values = found
-            .iter_mut()
-            .find(|other| is_listed(other) && is_listed(&variant) && other.kind() == kind);
-        match of_values {
-            Some(other) => *other = Rc::new(joined(other, &variant)),
-            None => found.push(variant),
+        if !is_list {
+            found.push(variant);
+            continue;
+        }
+        match lists.get_mut(&kind.name()) {
+            Some(list) => list.add(Rc::make_mut(&mut found[list.position]), &variant),
+            None => {
+                let list = JoinedList {
+                    position: found.len(),
+                    values: values(&variant).map(Value::to_string).collect(),
+                };
+                lists.insert(kind.name(), list);
+                found.push(variant);
+            }
         }
     }
     found
@@ -74,18 +83,26 @@ fn is_listed(variant: &EffectiveSchema) -> bool {
     is_scalar && !has_more && variant.members.contains_key("enum")
 }
 
-fn joined(one: &EffectiveSchema, other: &EffectiveSchema) -> EffectiveSchema {
-    let mut values = json::elements(&one.members, "enum").to_vec();
-    let others = json::elements(&other.members, "enum").iter();
-    values.extend(
-        others
-            .filter(|value| !json::elements(&one.members, "enum").contains(value))
-            .cloned(),
-    );
-    let mut members = one.members.clone();
-    members.insert("enum".to_owned(), Value::Array(values));
-    let mut joined = one.clone();
-    joined.members = members;
-    joined.component = None;
-    joined
+/// List of the values of several variants.
+#[derive(Debug)]
+struct JoinedList {
+    /// Position among the variants that are left.
+    position: usize,
+    values: BTreeSet<String>,
+}
+
+impl JoinedList {
+    /// Adds the values of a variant to the one at the position.
+    fn add(&mut self, whole: &mut EffectiveSchema, variant: &EffectiveSchema) {
+        whole.component = None;
+        let list = whole.members.get_mut("enum").and_then(Value::as_array_mut);
+        let new = values(variant).filter(|value| self.values.insert(value.to_string()));
+        if let Some(list) = list {
+            list.extend(new.cloned());
+        }
+    }
+}
+
+fn values(variant: &EffectiveSchema) -> impl Iterator<Item = &Value> {
+    json::elements(&variant.members, "enum").iter()
 }

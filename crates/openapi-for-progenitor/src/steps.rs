@@ -45,25 +45,25 @@ enum Step {
     /// Step without losses.
     Plain(fn(&mut Value) -> usize),
     /// Step that drops parts which the generator does not support, and reports them.
-    Telling(fn(&mut Value, &mut Vec<Loss>) -> usize),
+    Reporting(fn(&mut Value, &mut Vec<Loss>) -> usize),
 }
 
-use Step::{Plain, Telling};
+use Step::{Plain, Reporting};
 
 /// Steps in the order in which they run. Later ones rely on earlier ones.
 const STEPS: [(&str, Step); 26] = [
     // First, so that invented names do not depend on the order of keys.
     ("sorted into canonical order", Plain(order::sort)),
     ("references outside schemas resolved", Plain(inline::inline)),
-    ("malformed members taken out", Telling(outline::fix)),
-    ("malformed parts taken out", Telling(well_formed::fix)),
+    ("malformed members taken out", Reporting(outline::fix)),
+    ("malformed parts taken out", Reporting(well_formed::fix)),
     (
         "paths and their parameters made to agree",
-        Telling(paths::fix),
+        Reporting(paths::fix),
     ),
     (
         "forms of parameters and bodies not generated",
-        Telling(not_generated::report),
+        Reporting(not_generated::report),
     ),
     ("lines of texts ended alike", Plain(texts::end_lines)),
     (
@@ -73,20 +73,23 @@ const STEPS: [(&str, Step); 26] = [
     ("limits of requests noted", Plain(limits::note)),
     ("schema keywords dropped", Plain(keywords::strip)),
     ("choices spelled as oneOf", Plain(unions::rewrite)),
-    ("allOf lists folded", Telling(all_of::fold)),
+    ("allOf lists folded", Reporting(all_of::fold)),
     (
         "lists of values made enums of text",
-        Telling(enums::simplify),
+        Reporting(enums::simplify),
     ),
     (
         "parameters cut down to what is generated",
-        Telling(parameters::simplify),
+        Reporting(parameters::simplify),
     ),
     (
         "request bodies reduced to one media type",
         Plain(request_bodies::simplify),
     ),
-    ("arguments told apart", Telling(arguments::disambiguate)),
+    (
+        "arguments disambiguated",
+        Reporting(arguments::disambiguate),
+    ),
     (
         "reasons of responses moved to their operation",
         Plain(reasons::collect),
@@ -99,12 +102,12 @@ const STEPS: [(&str, Step); 26] = [
     ),
     (
         "null moved from components to where they are used",
-        Telling(nullable::move_out),
+        Reporting(nullable::move_out),
     ),
-    ("fields told apart", Telling(properties::disambiguate)),
+    ("fields disambiguated", Reporting(properties::disambiguate)),
     // After the previous step, since variants are disambiguated by their fields.
-    ("choices told apart", Telling(choices::disambiguate)),
-    ("types told apart", Plain(type_names::disambiguate)),
+    ("choices disambiguated", Reporting(choices::disambiguate)),
+    ("types disambiguated", Plain(type_names::disambiguate)),
     (
         "request fields made three-state or plain",
         Plain(three_state::distinguish),
@@ -132,7 +135,7 @@ pub fn normalise(mut document: Value) -> (Value, Vec<StepReport>) {
             let mut losses = Vec::new();
             let count = match apply {
                 Plain(apply) => apply(&mut document),
-                Telling(apply) => apply(&mut document, &mut losses),
+                Reporting(apply) => apply(&mut document, &mut losses),
             };
             StepReport {
                 step,

@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release -p opentrain-mock --example load`: both servers run in this process on a thread and a runtime of their own,
 //! and take the same keep-alive requests in turn. The throughput of one machine says little; the ratios are the result. The first is
-//! to a plain server that responds with a JSON of a few bytes, the second to one that responds with as many bytes as the mock, which
-//! it has ready. The command fails if the mock has less than 0.6 of the former for a small response, or of the latter for a page.
+//! to a plain server that responds with a JSON of a few bytes, the second to one that responds with as many bytes as the mock.
+//! The command fails if the mock has less than 0.6 of the former for a small response, or of the latter for a page.
 
 use std::error::Error;
 use std::io;

@@ -13,7 +13,7 @@ pub(crate) enum ResponseBody {
 
 /// Capacity with which the encoding of a value begins: most of them fit.
 const BODY_GUESS: usize = 1024;
-/// The same of a page.
+/// Initial capacity for a page.
 const PAGE_GUESS: usize = 16 * 1024;
 
 impl From<Value> for ResponseBody {

@@ -35,7 +35,7 @@ fn check(document: impl Fn((String, Value)) -> Value, count: usize, operations: 
 }
 
 #[test]
-fn a_long_way_down() {
+fn a_deep_nesting_of_schemas_is_compared() {
     let chain = |leaf| {
         let steps = (0..5_000).map(|step| {
             let next = if step == 4_999 {
@@ -77,7 +77,7 @@ fn many_operations_on_components_that_all_lead_to_each_other() {
 }
 
 #[test]
-fn many_ways_to_the_same_by_parts() {
+fn parts_that_share_components_are_compared_once() {
     let levels = |leaf| {
         let levels = (0..30).map(|level| {
             let next = if level == 29 {
@@ -98,7 +98,7 @@ fn many_ways_to_the_same_by_parts() {
 }
 
 #[test]
-fn parts_of_parts_twice_over() {
+fn parts_that_each_occur_twice_are_compared_once() {
     let diamond = |leaf| {
         let levels = (0..40).map(|level| {
             let next = if level == 39 {

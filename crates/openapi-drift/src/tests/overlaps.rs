@@ -318,6 +318,10 @@ fn values_that_no_other_variant_accepts_are_lost() {
     let whole = |keyword: &str, bound: i64| json!({"type": "integer", keyword: bound});
     let text = |keyword: &str, bound: u64| json!({"type": "string", keyword: bound});
     let listed = |values: Value| json!({"type": "string", "enum": values});
+    let requiring = |fields: &[&str]| {
+        json!({"type": "object", "required": fields,
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}}})
+    };
     let of = |variants: &[Value]| json!({ "oneOf": variants });
     for (old, new) in [
         (
@@ -331,6 +335,29 @@ fn values_that_no_other_variant_accepts_are_lost() {
         (
             json!({"anyOf": [whole("maximum", 7), whole("minimum", 5)]}),
             json!({"anyOf": [whole("maximum", 4), whole("minimum", 8)]}),
+        ),
+        (
+            json!({"oneOf": [{"type": "integer"}, {"type": "string"}],
+                "anyOf": [{"maximum": 7}, {"minimum": 5}]}),
+            json!({"anyOf": [whole("maximum", 4), whole("minimum", 8)]}),
+        ),
+        (
+            of(&[requiring(&["a"]), requiring(&[])]),
+            of(&[requiring(&["b"]), requiring(&[])]),
+        ),
+        (
+            of(&[requiring(&["a", "b"]), requiring(&[])]),
+            of(&[requiring(&["a"]), requiring(&[])]),
+        ),
+        (
+            of(&[
+                json!({"type": "array", "items": {}, "minItems": 5}),
+                json!({"type": "array", "items": {}}),
+            ]),
+            of(&[
+                json!({"type": "array", "items": {}, "minItems": 2}),
+                json!({"type": "array", "items": {}}),
+            ]),
         ),
     ] {
         let report = reported_whole(&old, &new);

@@ -39,7 +39,7 @@ pub(super) struct Trial {
     /// How many operations the generator was given.
     pub(super) operations: usize,
     pub(super) losses: Vec<Loss>,
-    /// How long the preparation took.
+    /// Duration of the preparation.
     pub(super) took: Duration,
     pub(super) ending: Ending,
 }

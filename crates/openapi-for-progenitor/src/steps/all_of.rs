@@ -274,9 +274,9 @@ mod tests {
         let mut document = json!({"components": {"schemas": {"It": it}}});
         let mut losses = Vec::new();
         fold(&mut document, &mut losses);
-        let told: Vec<&str> = losses.iter().map(|loss| loss.what.as_str()).collect();
+        let reported: Vec<&str> = losses.iter().map(|loss| loss.what.as_str()).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "`oneOf` of a part of the `allOf`, which another part contradicts",
                 "the property `a` of a part of the `allOf`, which another part describes in another way",

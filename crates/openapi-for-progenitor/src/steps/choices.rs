@@ -26,9 +26,9 @@ use shapes::Shapes;
 pub(super) fn disambiguate(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let mut count = 0;
     loop {
-        let told = losses.len();
+        let before = losses.len();
         count += disambiguate_once(document, losses);
-        if losses.len() == told {
+        if losses.len() == before {
             return count;
         }
     }
@@ -51,7 +51,7 @@ fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
         let mut ordered = shapes.ordered(&variants);
         let Some(needed) = shapes.disambiguating(&ordered) else {
             let what = format!(
-                "which of {} types a value has: they cannot be told apart, any value is taken",
+                "which of {} types a value has: they cannot be disambiguated, any value is taken",
                 variants.len()
             );
             losses.push(Loss::new(&place.pointer(), what));

@@ -48,12 +48,12 @@ fn request_forms(operation: &Object) -> Vec<String> {
     });
     if let (None, Some(opaque)) = (kept, opaque_form(body)) {
         let forms = json::entries(body, "content");
-        let told = forms.filter_map(|(form, media)| match form == opaque {
+        let parts = forms.filter_map(|(form, media)| match form == opaque {
             true => is_typed(media)
                 .then(|| format!("the type of the request body as `{form}`: {OPAQUE}")),
             false => Some(format!("the request body as `{form}`")),
         });
-        return told.collect();
+        return parts.collect();
     }
     other_forms(body, kept)
         .map(|form| format!("the request body as `{form}`"))

@@ -148,11 +148,11 @@ mod tests {
             "responses": {"2XX": {"content": {"a/b": {"schema": pay}}}}});
         let mut losses = Vec::new();
         assert_eq!(move_out(&mut document, &mut losses), 3);
-        let told = Loss::new(
+        let reported = Loss::new(
             "/paths/~1a/get/responses/2XX/content/a~1b/schema",
             "that the whole may be null",
         );
-        assert_eq!(losses, [told]);
+        assert_eq!(losses, [reported]);
         let marked = json!({"allOf": [pay], "nullable": true});
         assert_eq!(
             document["components"]["schemas"],

@@ -34,7 +34,7 @@ pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
         parameters.retain_mut(|parameter| {
             let before = parameter.clone();
             let (is_kept, lost) = simplify_one(parameter, &id, &mut schemas);
-            losses.extend(lost.map(|what| Loss::new(&pointer, told(&before, what))));
+            losses.extend(lost.map(|what| Loss::new(&pointer, described(&before, what))));
             count += usize::from(before != *parameter);
             is_kept
         });
@@ -44,7 +44,7 @@ pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     count
 }
 
-fn told(parameter: &Value, what: &str) -> String {
+fn described(parameter: &Value, what: &str) -> String {
     let (place, name) = document::parameter_identity(parameter);
     format!("the {place} parameter `{name}`{what}")
 }
@@ -264,12 +264,12 @@ mod tests {
                 "Id": {"type": "string"}, "Alias": schema::reference_to("Id")}}});
         let mut losses = Vec::new();
         simplify(&mut document, &mut losses);
-        let told = losses.into_iter().map(|loss| loss.what).collect();
+        let reported = losses.into_iter().map(|loss| loss.what).collect();
         (
             document
                 .pointer("/paths/~1a~1{q}/get/parameters/0/schema")
                 .cloned(),
-            told,
+            reported,
         )
     }
 
@@ -278,7 +278,7 @@ mod tests {
         let text = json!({"type": "string"});
         let ids = schema::reference_to("Ids");
         let query = |schema: Value| json!({"in": "query", "schema": schema});
-        for (parameter, kept, told) in [
+        for (parameter, kept, reported) in [
             (
                 query(schema::reference_to("Filter")),
                 None,
@@ -320,7 +320,7 @@ mod tests {
                 "the query parameter `q`: a value with a media type, which is taken as text",
             ),
         ] {
-            assert_eq!(simple(parameter), (kept, vec![told.to_owned()]));
+            assert_eq!(simple(parameter), (kept, vec![reported.to_owned()]));
         }
     }
 
