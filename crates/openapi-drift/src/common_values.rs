@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
-use super::formats;
+use super::listed_values::is_of_type;
+use super::{formats, limits};
 use openapi_canonical::json::{self, Object};
 
 /// Steps of the whole comparison that one pair costs.
@@ -161,23 +162,8 @@ fn is_above(low: &Object, high: &Object, least: &str, most: &str) -> bool {
 
 /// True if a listed value may fit another scalar. Patterns are assumed to match.
 fn may_fit(schema: &Object, value: &Value) -> bool {
-    let kind = json::string(schema, "type");
-    let is_of_type = match kind {
-        Some("number") => value.is_number(),
-        Some("integer") => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        Some("string") => value.is_string(),
-        Some("boolean") => value.is_boolean(),
-        _ => true,
-    };
-    let (size, least, most) = match value {
-        Value::String(text) => (Some(text.chars().count() as f64), "minLength", "maxLength"),
-        value => (value.as_f64(), "minimum", "maximum"),
-    };
-    let is_within = size.is_none_or(|size| {
-        limit(schema, least).is_none_or(|least| size >= least)
-            && limit(schema, most).is_none_or(|most| size <= most)
-    });
-    is_of_type && is_within
+    let is_of_type = json::string(schema, "type").is_none_or(|kind| is_of_type(kind, value));
+    is_of_type && limits::is_within(schema, value)
 }
 
 /// True if all texts of one pattern begin differently from all texts of another one.

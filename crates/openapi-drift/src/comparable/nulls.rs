@@ -58,7 +58,7 @@ impl<'a> Nulls<'a> {
         let Some(members) = schema.as_object() else {
             return Some(*schema != Value::Bool(false));
         };
-        // Generators for 3.0 mean null by this, whatever the parts of the schema allow.
+        // Generators for 3.0 mean null by this, even if parts of the schema refuse it.
         if json::is_true(members, "nullable") {
             return Some(true);
         }
