@@ -172,20 +172,33 @@ mod tests {
 
     use super::Trial;
 
+    // A test for each reading, since tests run side by side.
     #[tokio::test]
-    async fn the_database_stays_equal_under_every_reading_of_the_cap() {
-        for cut in ChangesCut::ALL {
-            let folder = tempfile::tempdir().unwrap();
-            let trial = Trial {
-                operations: 2_500,
-                seed: 1,
-                cut,
-            };
-            let mut out = Vec::new();
-            let outcome = trial.run(&folder.path().join("market.db"), &mut out).await;
-            let out = String::from_utf8(out).unwrap();
-            outcome.unwrap_or_else(|error| panic!("{cut:?}: {error}\n{out}"));
-            assert!(out.contains("missing 0, left over 0, outdated 0"), "{out}");
-        }
+    async fn the_database_stays_equal_when_the_newest_changes_are_cut() {
+        stays_equal(ChangesCut::Newest).await;
+    }
+
+    #[tokio::test]
+    async fn the_database_stays_equal_when_the_newest_are_cut_until_now() {
+        stays_equal(ChangesCut::NewestUntilNow).await;
+    }
+
+    #[tokio::test]
+    async fn the_database_stays_equal_when_the_oldest_are_cut() {
+        stays_equal(ChangesCut::Oldest).await;
+    }
+
+    async fn stays_equal(cut: ChangesCut) {
+        let folder = tempfile::tempdir().unwrap();
+        let trial = Trial {
+            operations: 2_500,
+            seed: 1,
+            cut,
+        };
+        let mut out = Vec::new();
+        let outcome = trial.run(&folder.path().join("market.db"), &mut out).await;
+        let out = String::from_utf8(out).unwrap();
+        outcome.unwrap_or_else(|error| panic!("{error}\n{out}"));
+        assert!(out.contains("missing 0, left over 0, outdated 0"), "{out}");
     }
 }
