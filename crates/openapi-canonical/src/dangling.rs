@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::document;
-use crate::json::{self, Object};
+use crate::json;
 use crate::keywords::{Holds, holds, inner};
 use crate::losses::Loss;
 use crate::schema::METHODS;
@@ -68,7 +68,7 @@ pub(crate) fn remove(document: &mut Value, losses: &mut Vec<Loss>) {
             endless: RefCell::default(),
             found: Vec::new(),
         };
-        search.value(document, "", Remedy::Anything);
+        search.visit(document, "", Remedy::Anything);
         let found = search.found;
         if found.is_empty() {
             return;
@@ -124,29 +124,18 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn value(&mut self, value: &Value, pointer: &str, remedy: Remedy) {
-        match value {
-            Value::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.value(element, &format!("{pointer}/{index}"), remedy);
-                }
-            }
-            Value::Object(members) => self.object(members, pointer, remedy),
-            _ => {}
-        }
-    }
-
-    fn object(&mut self, members: &Object, pointer: &str, remedy: Remedy) {
-        let target = json::string(members, "$ref");
+    fn visit(&mut self, value: &Value, pointer: &str, remedy: Remedy) {
+        let target = value.get("$ref").and_then(Value::as_str);
         if let Some(reason) = target.and_then(|target| self.fault(target, remedy)) {
             return self.found.push((pointer.to_owned(), remedy, reason));
         }
-        for inner in inner(members) {
-            let remedy = match inner.name {
-                Some(_) => of_named(inner.keyword),
-                None => of_single(inner.keyword),
+        for inner in inner(value) {
+            let remedy = match inner.keyword() {
+                Some(keyword) if inner.has_name() => of_named(keyword),
+                Some(keyword) => of_single(keyword),
+                None => remedy,
             };
-            self.value(inner.value, &inner.pointer(pointer), remedy);
+            self.visit(inner.value, &inner.pointer(pointer), remedy);
         }
     }
 
@@ -334,7 +323,7 @@ mod tests {
         let reference = |number: usize| json!({"$ref": format!("#/components/schemas/C{number}")});
         let length = 20_000;
         let chain = (0..length).map(|number| (format!("C{number}"), reference(number + 1)));
-        let mut document = json!({"components": {"schemas": chain.collect::<Object>()}});
+        let mut document = json!({"components": {"schemas": chain.collect::<json::Object>()}});
         document["components"]["schemas"][format!("C{length}")] = json!({"type": "string"});
         let mut left_out = Vec::new();
         remove(&mut document, &mut left_out);

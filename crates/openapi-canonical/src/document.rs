@@ -140,16 +140,8 @@ pub fn check_references(document: &Value, place: &str) -> Result<()> {
 
 /// Collects every reference at any depth. Data is skipped: a `$ref` in an example is an example.
 fn add_references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
-    match value {
-        Value::Array(elements) => elements
-            .iter()
-            .for_each(|element| add_references(element, found)),
-        Value::Object(members) => {
-            found.extend(members.get("$ref").and_then(Value::as_str));
-            inner(members).for_each(|inner| add_references(inner.value, found));
-        }
-        _ => {}
-    }
+    found.extend(value.get("$ref").and_then(Value::as_str));
+    inner(value).for_each(|inner| add_references(inner.value, found));
 }
 
 /// Returns the target of a value, or the value itself if it is no reference. A cycle ends at one of its references.

@@ -40,46 +40,76 @@ const NAMES: [&str; 18] = [
     "webhooks",
 ];
 
-/// Member of an object that is no data, or an entry of a member that holds names.
+/// Value directly inside another one, where OpenAPI may have an object.
 #[derive(Debug)]
 pub struct Inner<'a> {
-    pub(crate) keyword: &'a str,
-    /// Name of an entry of a member that holds names.
-    pub(crate) name: Option<&'a str>,
+    step: Step<'a>,
     pub value: &'a Value,
 }
 
+/// Way from a value to one directly inside it.
+#[derive(Debug)]
+enum Step<'a> {
+    /// To an element of a list.
+    Element(usize),
+    /// To the value of a keyword.
+    Keyword(&'a str),
+    /// To a value with a name, under a keyword.
+    Name(&'a str, &'a str),
+}
+
 impl Inner<'_> {
-    /// Returns the JSON pointer of the member, relative to the object.
+    /// Returns the JSON pointer of the value, below that of the value around it.
     #[must_use]
     pub fn pointer(&self, around: &str) -> String {
-        let mut pointer = format!("{around}/{}", json::escape(self.keyword));
-        if let Some(name) = self.name {
-            pointer.push('/');
-            pointer.push_str(&json::escape(name));
+        match self.step {
+            Step::Element(index) => format!("{around}/{index}"),
+            Step::Keyword(keyword) => format!("{around}/{}", json::escape(keyword)),
+            Step::Name(keyword, name) => {
+                format!("{around}/{}/{}", json::escape(keyword), json::escape(name))
+            }
         }
-        pointer
+    }
+
+    /// Returns the keyword that the value is under; `None` for an element of a list.
+    #[must_use]
+    pub fn keyword(&self) -> Option<&str> {
+        match self.step {
+            Step::Element(_) => None,
+            Step::Keyword(keyword) | Step::Name(keyword, _) => Some(keyword),
+        }
+    }
+
+    /// True if the value has a name that the document chooses.
+    pub(crate) fn has_name(&self) -> bool {
+        matches!(self.step, Step::Name(..))
     }
 }
 
-/// Returns the OpenAPI objects inside an object: data is skipped, and names are not read as keywords.
-pub fn inner(members: &Object) -> impl Iterator<Item = Inner<'_>> {
-    members.iter().flat_map(|(keyword, member)| {
-        let one = |name, value| Inner {
-            keyword,
-            name,
-            value,
-        };
-        let (single, named) = match (holds(keyword), member) {
-            (Holds::Data, _) => (None, None),
-            (Holds::Names, Value::Object(named)) => (None, Some(named)),
-            _ => (Some(one(None, member)), None),
-        };
-        let named = named.into_iter().flatten();
-        single
-            .into_iter()
-            .chain(named.map(move |(name, value)| one(Some(name.as_str()), value)))
-    })
+/// Returns the values directly inside an object or a list. Data is skipped, and names are not read as keywords.
+pub fn inner(value: &Value) -> impl Iterator<Item = Inner<'_>> {
+    let elements = value.as_array().into_iter().flatten().enumerate();
+    let elements = elements.map(|(index, value)| Inner {
+        step: Step::Element(index),
+        value,
+    });
+    let members = value.as_object().into_iter().flatten();
+    elements.chain(members.flat_map(|(keyword, member)| inside_member(keyword, member)))
+}
+
+fn inside_member<'a>(keyword: &'a str, member: &'a Value) -> impl Iterator<Item = Inner<'a>> {
+    let (single, named) = match (holds(keyword), member) {
+        (Holds::Data, _) => (None, None),
+        (Holds::Names, Value::Object(named)) => (None, Some(named)),
+        _ => (Some(member), None),
+    };
+    let single = single.map(|value| (Step::Keyword(keyword), value));
+    let named = named.into_iter().flatten();
+    let named = named.map(move |(name, value)| (Step::Name(keyword, name), value));
+    single
+        .into_iter()
+        .chain(named)
+        .map(|(step, value)| Inner { step, value })
 }
 
 /// Calls `visit` on every object that is no data, parents first.

@@ -75,25 +75,9 @@ pub fn visit(
         return;
     };
     visitor(place, schema);
-    for (key, value) in schema.iter_mut() {
-        let is_choice = schema::CHOICES.iter().any(|(choice, _)| choice == key);
-        match (key.as_str(), value) {
-            ("properties", Value::Object(properties)) => {
-                for (name, property) in properties {
-                    visit(property, &Place::Below(place, key, Some(name)), visitor);
-                }
-            }
-            ("items" | "additionalProperties" | "not", child) => {
-                visit(child, &Place::Below(place, key, None), visitor);
-            }
-            (_, Value::Array(variants)) if is_choice => {
-                for (index, variant) in variants.iter_mut().enumerate() {
-                    let index = index.to_string();
-                    visit(variant, &Place::Below(place, key, Some(&index)), visitor);
-                }
-            }
-            _ => {}
-        }
+    for child in schema::children_mut(schema) {
+        let below = Place::Below(place, child.keyword, child.name.as_deref());
+        visit(child.schema, &below, visitor);
     }
 }
 

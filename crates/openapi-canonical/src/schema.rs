@@ -3,6 +3,8 @@
 //! Every rewrite of schemas uses this module, so that a property with the name `default` or `example` is never taken
 //! for the keyword, and a value inside an example, a default, an enum or an extension is never taken for a schema.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::json::{self, Object};
@@ -84,7 +86,7 @@ pub fn operations(document: &Value) -> Vec<(&str, &str, &Object)> {
     found
 }
 
-/// Returns every operation, mutably.
+/// Calls `visit` on every operation: path, method, operation; in the same order as [`operations`].
 pub fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str, &mut Object)) {
     for (path, item) in document
         .get_mut("paths")
@@ -100,7 +102,7 @@ pub fn for_each_operation(document: &mut Value, mut visit: impl FnMut(&str, &str
     }
 }
 
-/// Returns every operation together with the components' schemas, both mutably.
+/// Calls `visit` on every operation together with the components' schemas.
 pub fn for_each_operation_with_components(
     document: &mut Value,
     mut visit: impl FnMut(&mut Object, &mut Object),
@@ -110,81 +112,129 @@ pub fn for_each_operation_with_components(
     *components_mut(document) = schemas;
 }
 
-/// Returns the schemas directly inside a schema, each with a name: the name of a property, `Item` for the elements of
-/// an array, `Value` for the values of a map, a number for a variant.
-#[must_use]
-pub fn children(schema: &Object) -> Vec<(String, &Value)> {
-    let mut found: Vec<(String, &Value)> = json::entries(schema, "properties")
-        .map(|(name, property)| (name.clone(), property))
-        .collect();
-    for (key, label) in [
-        ("items", "Item"),
-        ("additionalProperties", "Value"),
-        ("not", "Not"),
-    ] {
-        found.extend(
-            schema
-                .get(key)
-                .filter(|child| child.is_object())
-                .map(|child| (label.to_owned(), child)),
-        );
-    }
-    for (key, label) in CHOICES {
-        let variants = json::elements(schema, key).iter().enumerate();
-        found.extend(variants.map(|(index, variant)| (format!("{label}{}", index + 1), variant)));
-    }
-    found
+/// Schema directly inside another one.
+#[derive(Debug)]
+pub struct Child<'a, Schema> {
+    /// Keyword of the outer schema.
+    pub keyword: &'static str,
+    /// Name of a property, or index of a variant.
+    pub name: Option<Cow<'a, str>>,
+    /// The inner schema, or what is in its place.
+    pub schema: Schema,
 }
 
-/// Returns the same schemas as [`children`], mutably.
-pub fn children_mut(schema: &mut Object) -> Vec<(String, &mut Value)> {
-    let mut found: Vec<(String, &mut Value)> = Vec::new();
-    for (key, value) in schema.iter_mut() {
-        match (key.as_str(), value) {
-            ("properties", Value::Object(properties)) => {
-                found.extend(
-                    properties
-                        .iter_mut()
-                        .map(|(name, property)| (name.clone(), property)),
-                );
-            }
-            ("items", child @ Value::Object(_)) => found.push(("Item".to_owned(), child)),
-            ("additionalProperties", child @ Value::Object(_)) => {
-                found.push(("Value".to_owned(), child));
-            }
-            ("not", child @ Value::Object(_)) => found.push(("Not".to_owned(), child)),
-            (key, Value::Array(variants)) => {
-                let Some((_, label)) = CHOICES.iter().find(|(choice, _)| *choice == key) else {
-                    continue;
-                };
-                let numbered = variants.iter_mut().enumerate();
-                found.extend(
-                    numbered.map(|(index, variant)| (format!("{label}{}", index + 1), variant)),
-                );
-            }
-            _ => {}
+impl<Schema> Child<'_, Schema> {
+    /// Returns the JSON pointer of the schema, below that of the outer one.
+    #[must_use]
+    pub fn pointer(&self, around: &str) -> String {
+        let name = self.name.as_ref();
+        let name = name.map_or_else(String::new, |name| format!("/{}", json::escape(name)));
+        format!("{around}/{}{name}", self.keyword)
+    }
+
+    /// Returns the end of the name of a type for the schema: the name of a property, `Item` for the elements of an
+    /// array, `Value` for the values of a map, `Variant1` for the first variant.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        let number = || name.parse::<usize>().map_or(0, |index| index + 1);
+        match self.keyword {
+            "items" => "Item".to_owned(),
+            "additionalProperties" => "Value".to_owned(),
+            "not" => "Not".to_owned(),
+            "allOf" => format!("Part{}", number()),
+            "oneOf" | "anyOf" => format!("Variant{}", number()),
+            _ => name.to_owned(),
+        }
+    }
+}
+
+/// Returns the schemas directly inside a schema, in the order of its members.
+#[must_use]
+pub fn children(schema: &Object) -> Vec<Child<'_, &Value>> {
+    let mut found = Vec::new();
+    for (key, value) in schema {
+        let Some(keyword) = keyword(key) else {
+            continue;
+        };
+        if SINGLE.contains(&keyword) {
+            found.extend(value.is_object().then_some(Child {
+                keyword,
+                name: None,
+                schema: value,
+            }));
+        } else if keyword == PROPERTIES {
+            let properties = value.as_object().into_iter().flatten();
+            found.extend(properties.map(|(name, schema)| Child {
+                keyword,
+                name: Some(Cow::Borrowed(name.as_str())),
+                schema,
+            }));
+        } else {
+            let variants = value.as_array().into_iter().flatten();
+            found.extend(variants.enumerate().map(|(index, schema)| Child {
+                keyword,
+                name: Some(Cow::Owned(index.to_string())),
+                schema,
+            }));
         }
     }
     found
 }
 
-/// Keywords whose value is a list of schemas, and the prefix of the names of those.
-pub const CHOICES: [(&str, &str); 3] = [
-    ("allOf", "Part"),
-    ("oneOf", "Variant"),
-    ("anyOf", "Variant"),
-];
+/// Returns the same schemas as [`children`], mutably.
+pub fn children_mut(schema: &mut Object) -> Vec<Child<'_, &mut Value>> {
+    let mut found = Vec::new();
+    for (key, value) in schema {
+        let Some(keyword) = keyword(key) else {
+            continue;
+        };
+        if SINGLE.contains(&keyword) {
+            found.extend(value.is_object().then_some(Child {
+                keyword,
+                name: None,
+                schema: value,
+            }));
+        } else if keyword == PROPERTIES {
+            let properties = value.as_object_mut().into_iter().flatten();
+            found.extend(properties.map(|(name, schema)| Child {
+                keyword,
+                name: Some(Cow::Borrowed(name.as_str())),
+                schema,
+            }));
+        } else {
+            let variants = value.as_array_mut().into_iter().flatten();
+            found.extend(variants.enumerate().map(|(index, schema)| Child {
+                keyword,
+                name: Some(Cow::Owned(index.to_string())),
+                schema,
+            }));
+        }
+    }
+    found
+}
+
+fn keyword(key: &str) -> Option<&'static str> {
+    let known = [PROPERTIES].into_iter().chain(SINGLE).chain(CHOICES);
+    known.into_iter().find(|known| *known == key)
+}
+
+/// Keyword whose value is an object of schemas by name.
+const PROPERTIES: &str = "properties";
+
+/// Keywords whose value is one schema.
+const SINGLE: [&str; 3] = ["items", "additionalProperties", "not"];
+
+/// Keywords whose value is a list of schemas.
+pub const CHOICES: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Returns the components that a schema leads to, without the schema itself, in no particular order.
 #[must_use]
 pub fn references(schema: &Value) -> Vec<&str> {
     let mut found: Vec<&str> = referred(schema).into_iter().collect();
     if let Some(schema) = schema.as_object() {
-        found.extend(
-            children(schema)
-                .into_iter()
-                .flat_map(|(_, child)| references(child)),
-        );
+        let children = children(schema).into_iter();
+        found.extend(children.flat_map(|child| references(child.schema)));
     }
     found
 }

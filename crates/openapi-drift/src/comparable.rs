@@ -134,19 +134,11 @@ struct Search {
 
 impl Search {
     fn visit(&mut self, value: &Value, pointer: &str) {
-        match value {
-            Value::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.visit(element, &format!("{pointer}/{index}"));
-                }
-            }
-            Value::Object(members) => {
-                self.add(members, pointer);
-                for inner in inner(members) {
-                    self.visit(inner.value, &inner.pointer(pointer));
-                }
-            }
-            _ => {}
+        if let Some(members) = value.as_object() {
+            self.add(members, pointer);
+        }
+        for inner in inner(value) {
+            self.visit(inner.value, &inner.pointer(pointer));
         }
     }
 

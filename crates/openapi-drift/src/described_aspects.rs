@@ -104,7 +104,11 @@ fn described(document: &Value, bodies: Vec<&Value>) -> BTreeSet<Aspect> {
             waiting.extend(component.filter(|_| is_new));
         } else if let Some(schema) = schema.as_object() {
             found.extend(described_in(schema));
-            waiting.extend(schema::children(schema).into_iter().map(|(_, child)| child));
+            waiting.extend(
+                schema::children(schema)
+                    .into_iter()
+                    .map(|child| child.schema),
+            );
         }
     }
     found

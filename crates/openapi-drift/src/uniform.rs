@@ -55,8 +55,8 @@ fn sort_lists(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else {
         return;
     };
-    for (_, child) in schema::children_mut(members) {
-        sort_lists(child);
+    for child in schema::children_mut(members) {
+        sort_lists(child.schema);
     }
     for keyword in UNORDERED {
         if let Some(Value::Array(elements)) = members.get_mut(keyword) {

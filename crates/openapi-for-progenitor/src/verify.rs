@@ -17,10 +17,9 @@ pub fn check(derived: &Value, place: &str) -> Result<()> {
     }
     let mut result = Ok(());
     schema::for_each_operation(&mut derived, |path, method, operation| {
-        let pointer = json::pointer(&["paths", path, method]);
         let around = Place::Root(vec!["paths", path, method]);
-        places::for_each_root_of(operation, &around, &mut |_, root| {
-            let checked = check_schema(root, &pointer, place);
+        places::for_each_root_of(operation, &around, &mut |location, root| {
+            let checked = check_schema(root, &location.pointer(), place);
             result = std::mem::replace(&mut result, Ok(())).and(checked);
         });
     });
@@ -48,8 +47,8 @@ fn check_schema(schema: &Value, pointer: &str, place: &str) -> Result<()> {
             return fault(&format!("`{key}` is no schema"));
         }
     }
-    for (label, child) in schema::children(members) {
-        check_schema(child, &format!("{pointer}/{}", json::escape(&label)), place)?;
+    for child in schema::children(members) {
+        check_schema(child.schema, &child.pointer(pointer), place)?;
     }
     Ok(())
 }
@@ -69,7 +68,7 @@ mod tests {
             ),
             (
                 json!({"properties": {"a": null}}),
-                "there is no schema at `/components/schemas/It/a`",
+                "there is no schema at `/components/schemas/It/properties/a`",
             ),
             (
                 Value::Null,
@@ -89,5 +88,16 @@ mod tests {
                 "{found}"
             );
         }
+    }
+
+    #[test]
+    fn a_fault_in_an_operation_has_its_own_pointer() {
+        let schema = json!({"type": "array", "items": {"oneOf": [{}, true]}});
+        let response = json!({"content": {"application/json": {"schema": schema}}});
+        let document = json!({"paths": {"/jobs": {"get": {"responses": {"200": response}}}}});
+        let error = check(&document, "It").unwrap_err().to_string();
+        let pointer =
+            "/paths/~1jobs/get/responses/200/content/application~1json/schema/items/oneOf/1";
+        assert!(error.contains(pointer), "{error}");
     }
 }

@@ -31,8 +31,8 @@ fn import_for(merger: &mut Merger<'_>, pointer: &str, schema: &Value, is_read: b
         if is_read {
             relax(merger, pointer, members);
         }
-        for (_, child) in schema::children_mut(members) {
-            *child = import_for(merger, pointer, child, is_read);
+        for child in schema::children_mut(members) {
+            *child.schema = import_for(merger, pointer, child.schema, is_read);
         }
     }
     imported

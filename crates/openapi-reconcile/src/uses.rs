@@ -7,6 +7,7 @@ use serde_json::Value;
 use openapi_canonical::document;
 use openapi_canonical::inline;
 use openapi_canonical::json;
+use openapi_canonical::keywords::inner;
 use openapi_canonical::schema;
 
 /// Number of locations from which on a component counts as shared.
@@ -145,11 +146,29 @@ fn referred_below(value: &Value) -> Vec<&str> {
 
 fn add_referred<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     found.extend(schema::referred(value));
-    match value {
-        Value::Object(members) => members
-            .values()
-            .for_each(|below| add_referred(below, found)),
-        Value::Array(elements) => elements.iter().for_each(|below| add_referred(below, found)),
-        _ => {}
+    inner(value).for_each(|below| add_referred(below.value, found));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn data_uses_no_component() {
+        let reference = || schema::reference_to("Job");
+        let content = json!({"application/json": {
+            "schema": {"default": reference(), "enum": [reference()], "x-note": reference()},
+            "example": reference(),
+        }});
+        let named =
+            json!({"application/json": {"schema": {"properties": {"example": reference()}}}});
+        let document = json!({
+            "paths": {"/jobs": {"post": {"requestBody": {"content": content}, "responses": {"200": {"content": named}}}}},
+            "components": {"schemas": {"Job": {"type": "object"}}},
+        });
+        let uses = Uses::of(&document);
+        assert_eq!((uses.written.len(), uses.read.len()), (0, 1));
     }
 }

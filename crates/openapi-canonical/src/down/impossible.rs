@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::document;
 use crate::json;
+use crate::keywords::inner;
 
 /// Keywords of the parts and variants of a schema.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
@@ -97,16 +98,10 @@ impl<'a> Search<'a> {
     }
 
     fn add_targets(&mut self, value: &'a Value) {
-        match value {
-            Value::Array(elements) => elements.iter().for_each(|inner| self.add_targets(inner)),
-            Value::Object(members) => {
-                if let Some(target) = document::target(self.document, value) {
-                    self.add(target);
-                }
-                members.values().for_each(|inner| self.add_targets(inner));
-            }
-            _ => {}
+        if let Some(target) = document::target(self.document, value) {
+            self.add(target);
         }
+        inner(value).for_each(|inner| self.add_targets(inner.value));
     }
 
     fn add(&mut self, schema: &'a Value) {

@@ -58,23 +58,17 @@ impl<'a> Search<'a> {
         pointer: &str,
         act: &mut impl FnMut(&mut Self, &Object, &str),
     ) {
-        match value {
-            Value::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.visit(element, &format!("{pointer}/{index}"), act);
-                }
-            }
-            Value::Object(members) => {
-                self.within.push(pointer.to_owned());
-                self.bases.push(self.base_of(members));
-                act(self, members, pointer);
-                for inner in inner(members) {
-                    self.visit(inner.value, &inner.pointer(pointer), act);
-                }
-                self.within.pop();
-                self.bases.pop();
-            }
-            _ => {}
+        if let Some(members) = value.as_object() {
+            self.within.push(pointer.to_owned());
+            self.bases.push(self.base_of(members));
+            act(self, members, pointer);
+        }
+        for inner in inner(value) {
+            self.visit(inner.value, &inner.pointer(pointer), act);
+        }
+        if value.is_object() {
+            self.within.pop();
+            self.bases.pop();
         }
     }
 

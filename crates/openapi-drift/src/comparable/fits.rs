@@ -62,26 +62,16 @@ impl<'a> Marks<'a> {
         if is_replaced && is_impossible(value) {
             return self.found.push((pointer.to_owned(), NOTHING, true));
         }
-        match value {
-            Value::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.visit(element, &format!("{pointer}/{index}"), is_replaced);
-                }
-            }
-            Value::Object(members) => {
-                if let Some(fits) = self.fits(value, members) {
-                    self.found.push((pointer.to_owned(), fits, false));
-                }
-                let is_tuple = members.contains_key("prefixItems");
-                for inner in inner(members) {
-                    let inside = inner.pointer(pointer);
-                    let keyword = inside[pointer.len() + 1..].split('/').next();
-                    let is_replaced = keyword.is_some_and(|keyword| REPLACED.contains(&keyword))
-                        && !(is_tuple && keyword == Some("items"));
-                    self.visit(inner.value, &inside, is_replaced);
-                }
-            }
-            _ => {}
+        let members = value.as_object();
+        if let Some(fits) = members.and_then(|members| self.fits(value, members)) {
+            self.found.push((pointer.to_owned(), fits, false));
+        }
+        let is_tuple = value.get("prefixItems").is_some();
+        for inner in inner(value) {
+            let is_replaced = inner.keyword().map_or(is_replaced, |keyword| {
+                REPLACED.contains(&keyword) && !(is_tuple && keyword == "items")
+            });
+            self.visit(inner.value, &inner.pointer(pointer), is_replaced);
         }
     }
 

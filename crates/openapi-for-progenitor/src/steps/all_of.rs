@@ -104,8 +104,9 @@ impl Fold<'_> {
         let Some(schema) = slot.as_object_mut() else {
             return;
         };
-        for (label, child) in schema::children_mut(schema) {
-            let name = format!("{name}{}", names::pascal(&label));
+        for child in schema::children_mut(schema) {
+            let name = format!("{name}{}", names::pascal(&child.label()));
+            let child = child.schema;
             self.simplify(child);
             if child.as_object().is_some_and(is_merger) {
                 self.make(&name, child);

@@ -36,8 +36,9 @@ fn hoist_below(schema: &mut Value, name: &str, schemas: &Object, found: &mut Fou
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
-    for (label, child) in schema::children_mut(schema) {
-        let wanted = format!("{name}{}", names::pascal(&label));
+    for child in schema::children_mut(schema) {
+        let wanted = format!("{name}{}", names::pascal(&child.label()));
+        let child = child.schema;
         if is_worth_a_name(child) {
             let is_taken = |taken: &str| {
                 schemas.contains_key(taken) || found.iter().any(|(name, _)| name == taken)

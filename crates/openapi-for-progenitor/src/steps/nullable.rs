@@ -85,38 +85,20 @@ fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
         return;
     };
     let is_marked = |place: &Value| {
-        let has_arm = |members: &Object| {
+        let has_variant = |members: &Object| {
             let mut variants = json::elements(members, "oneOf").iter();
             is_choice(members) && variants.any(|variant| leads_to(variant, nullable))
         };
-        leads_to(place, nullable) || place.as_object().is_some_and(has_arm)
+        leads_to(place, nullable) || place.as_object().is_some_and(has_variant)
     };
-    for (keyword, _) in schema::CHOICES {
-        let variants = members.get_mut(keyword).and_then(Value::as_array_mut);
-        for variant in variants.into_iter().flatten() {
-            below(variant, nullable);
+    for child in schema::children_mut(members) {
+        let is_value = ["properties", "items", "additionalProperties"].contains(&child.keyword);
+        if is_value && is_marked(child.schema) {
+            mark(child.schema);
+        } else if child.keyword != "not" {
+            below(child.schema, nullable);
         }
     }
-    for child in places_in(members) {
-        if is_marked(child) {
-            mark(child);
-        } else {
-            below(child, nullable);
-        }
-    }
-}
-
-/// Returns the schemas inside a schema that stand for a value each, without variants.
-fn places_in(schema: &mut Object) -> Vec<&mut Value> {
-    let mut found = Vec::new();
-    for (keyword, value) in schema.iter_mut() {
-        match (keyword.as_str(), value) {
-            ("properties", Value::Object(properties)) => found.extend(properties.values_mut()),
-            ("items" | "additionalProperties", child @ Value::Object(_)) => found.push(child),
-            _ => {}
-        }
-    }
-    found
 }
 
 fn leads_to(place: &Value, nullable: &BTreeSet<String>) -> bool {

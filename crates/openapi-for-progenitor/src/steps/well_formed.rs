@@ -45,11 +45,11 @@ fn drop_malformed(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>
     if let Some(properties) = json::object_mut(schema, "properties") {
         lost.extend(objects_only(properties));
     }
-    for (keyword, _) in schema::CHOICES {
-        if let Some(Value::Array(arms)) = schema.get_mut(keyword) {
-            let before = arms.len();
-            arms.retain(Value::is_object);
-            if arms.len() < before {
+    for keyword in schema::CHOICES {
+        if let Some(Value::Array(variants)) = schema.get_mut(keyword) {
+            let before = variants.len();
+            variants.retain(Value::is_object);
+            if variants.len() < before {
                 lost.push(format!("what in `{keyword}` is no schema"));
             }
         }
