@@ -8,6 +8,7 @@ mod request;
 mod response;
 mod run;
 mod salvage;
+mod telemetry;
 
 use std::fmt;
 use std::future::{Future, IntoFuture};

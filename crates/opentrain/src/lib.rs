@@ -45,7 +45,6 @@ mod page;
 #[doc(alias = "resend")]
 pub mod retry;
 mod server_clock;
-mod telemetry;
 pub mod token_store;
 mod tokenless_limiter;
 pub mod types;

@@ -7,12 +7,12 @@ use opentrain_api::runtime::{DecodeError, RawResponse};
 use tracing::{Instrument, debug};
 
 use super::response::ResponseHead;
+use super::telemetry;
 use super::{Call, CallOptions, OperationProfile, Response, Unsigned};
 use crate::client::Client;
 use crate::clock::fraction;
 use crate::error::{AttemptError, Error, ErrorKind, Mask};
 use crate::retry::{PolicyInput, RetryAdvice, advise};
-use crate::telemetry;
 use crate::tokenless_limiter::{Permit, Spent, TokenlessLimiter};
 
 /// Function that decodes the body of a success and keeps the value.

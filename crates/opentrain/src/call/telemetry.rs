@@ -7,7 +7,7 @@ use opentrain_api::runtime::printable;
 use reqwest::Url;
 use tracing::{Span, debug_span, field};
 
-use crate::call::OperationProfile;
+use super::operation_profile::OperationProfile;
 use crate::error::Error;
 
 /// Number of characters of a URL that are shown.
