@@ -1,5 +1,7 @@
 //! Helpers for JSON values.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -146,4 +148,10 @@ pub fn sha256(bytes: &[u8]) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+/// Returns the values in their order, each once.
+pub fn distinct<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<Value> {
+    let mut met = HashSet::new();
+    let first = values.into_iter().filter(|value| met.insert(*value));
+    first.cloned().collect()
 }

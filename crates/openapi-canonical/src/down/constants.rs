@@ -30,24 +30,18 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
         let Some(values) = values.filter(|values| values.len() > 1) else {
             continue;
         };
-        let mut distinct: Vec<&Value> = Vec::new();
-        for value in values.into_iter().flatten() {
-            if !distinct.contains(&value) {
-                distinct.push(value);
-            }
-        }
+        let distinct = json::distinct(values.into_iter().flatten());
         let is_nullable = |variant: &Value| {
             variant
                 .as_object()
                 .is_some_and(|variant| json::is_true(variant, "nullable"))
         };
         let is_nullable = variants.iter().any(is_nullable);
-        let values = json!(distinct);
         schema.remove(keyword);
         if is_nullable {
             schema.insert("nullable".to_owned(), json!(true));
         }
-        schema.insert("enum".to_owned(), values);
+        schema.insert("enum".to_owned(), Value::Array(distinct));
         schema.entry("type").or_insert(json!("string"));
         place.count("choices of constants spelled as enum");
         return;

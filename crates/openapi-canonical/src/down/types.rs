@@ -140,12 +140,7 @@ pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
     };
     place.drop_part("which element of a list is of which type");
     let rest = rest_of_tuple(schema, has_list, prefix.len());
-    let mut distinct: Vec<Value> = Vec::new();
-    for element in prefix.into_iter().chain(rest) {
-        if !distinct.contains(&element) {
-            distinct.push(element);
-        }
-    }
+    let distinct = json::distinct(prefix.iter().chain(&rest));
     let items = match distinct.as_slice() {
         [] => json!({}),
         _ if distinct.iter().any(says_nothing) => json!({}),

@@ -29,12 +29,7 @@ pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
 /// Returns the reason if the list cannot be kept.
 fn simplify_one(schema: &mut Object) -> Option<&'static str> {
     drop_null(schema);
-    let mut distinct: Vec<Value> = Vec::new();
-    for value in json::elements(schema, "enum") {
-        if !distinct.contains(value) {
-            distinct.push(value.clone());
-        }
-    }
+    let distinct = json::distinct(json::elements(schema, "enum"));
     let kind = json::string(schema, "type");
     let why = match kind {
         // An empty list describes no value.

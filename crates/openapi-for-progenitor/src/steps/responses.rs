@@ -146,12 +146,7 @@ pub(super) fn choice_by_status<'a>(
     components: impl Iterator<Item = &'a String>,
     by_status: &Object,
 ) -> Value {
-    let mut variants: Vec<Value> = Vec::new();
-    for component in components {
-        let variant = schema::reference_to(component);
-        if !variants.contains(&variant) {
-            variants.push(variant);
-        }
-    }
+    let variants: Vec<Value> = components.map(|name| schema::reference_to(name)).collect();
+    let variants = json::distinct(&variants);
     json!({"description": description, "oneOf": variants, keys::BY_STATUS: by_status})
 }

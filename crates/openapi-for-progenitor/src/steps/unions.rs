@@ -18,15 +18,8 @@ pub(super) fn rewrite(document: &mut Value) -> usize {
 }
 
 fn rewrite_one(schema: &mut Object) -> bool {
-    let arms = ["oneOf", "anyOf"]
-        .into_iter()
-        .flat_map(|keyword| json::elements(schema, keyword));
-    let mut distinct: Vec<Value> = Vec::new();
-    for arm in arms {
-        if !distinct.contains(arm) {
-            distinct.push(arm.clone());
-        }
-    }
+    let variants = ["oneOf", "anyOf"].into_iter();
+    let distinct = json::distinct(variants.flat_map(|keyword| json::elements(schema, keyword)));
     if distinct.is_empty()
         || json::elements(schema, "oneOf") == distinct && !schema.contains_key("anyOf")
     {
