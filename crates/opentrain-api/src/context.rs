@@ -1,8 +1,9 @@
 //! Settings of all requests of a client: the token, extra headers, limits of time and size.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use http::Method;
@@ -182,45 +183,42 @@ impl SharedToken {
     /// with the token that is still the current one.
     #[must_use]
     pub fn changes(&self) -> u64 {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .changes
+        self.current().changes
     }
 
     /// Whether there is a token.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        self.header().is_some()
+        self.current().header.is_some()
     }
 
     /// Returns the text on one line, cut after this many characters, without this token and without each word that has the prefix of one
     /// of the service's secrets.
     #[must_use]
-    pub fn printable(&self, text: &str, longest: usize) -> String {
+    pub fn printable<'a>(&self, text: &'a str, longest: usize) -> Cow<'a, str> {
         self.with_token(|token| printable_without(token, text, longest))
     }
 
     /// Returns the text without this token and without each word that has the prefix of one of the service's secrets. Its lines stay.
     #[must_use]
-    pub fn masked(&self, text: &str) -> String {
+    pub fn masked<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.with_token(|token| masked_without(token, text))
     }
 
     /// Calls a function with the token; with an empty text if there is none.
-    fn with_token<T>(&self, call: impl FnOnce(&str) -> T) -> T {
-        let header = self.header();
-        let header = header.as_ref().and_then(|header| header.to_str().ok());
-        let token = header.and_then(|header| header.strip_prefix(BEARER));
+    fn with_token<T>(&self, call: impl FnOnce(&[u8]) -> T) -> T {
+        let current = self.current();
+        let header = current.header.as_ref().map(HeaderValue::as_bytes);
+        let token = header.and_then(|header| header.strip_prefix(BEARER.as_bytes()));
         call(token.unwrap_or_default())
     }
 
     fn header(&self) -> Option<HeaderValue> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .header
-            .clone()
+        self.current().header.clone()
+    }
+
+    fn current(&self) -> RwLockReadGuard<'_, Current> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

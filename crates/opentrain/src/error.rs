@@ -64,15 +64,14 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     failure: AttemptError,
-    operation: String,
+    operation: &'static str,
     attempts: u32,
     elapsed: Duration,
     advice: RetryAdvice,
 }
 
 impl Error {
-    pub(crate) fn new(failure: AttemptError, operation: &str, advice: RetryAdvice) -> Self {
-        let operation = String::from(operation);
+    pub(crate) fn new(failure: AttemptError, operation: &'static str, advice: RetryAdvice) -> Self {
         Self(Box::new(Inner {
             failure,
             operation,
@@ -88,7 +87,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn invalid_request(operation: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn invalid_request(operation: &'static str, message: impl Into<String>) -> Self {
         Self::new(
             AttemptError::of(ErrorKind::InvalidRequest(message.into())),
             operation,
@@ -105,7 +104,7 @@ impl Error {
     /// Returns the name of the operation that was called, such as `jobs_publish`.
     #[must_use]
     pub fn operation(&self) -> &str {
-        &self.0.operation
+        self.0.operation
     }
 
     /// Returns the status of the last response, if there was one.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
 /// Prefixes of the service's secrets. Source: <https://www.opentrain.ai/docs/developers/concepts/authentication>.
 const SECRET_PREFIXES: [&str; 5] = ["ot_pat_", "ot_clm_", "ot_cat_", "ot_ptk_", "whsec_"];
@@ -17,57 +17,74 @@ const SHORTEST_TOKEN: usize = 4;
 /// prefix alone.
 #[must_use]
 pub fn printable(text: &str, longest: usize) -> String {
-    printable_without("", text, longest)
+    printable_without(b"", text, longest).into_owned()
 }
 
 /// Returns the text as [`printable`] does, without this token in any of its forms.
-pub(crate) fn printable_without(token: &str, text: &str, longest: usize) -> String {
-    // Masking comes between: a character that does not print could hide a secret, and a cut could leave half of one.
-    let line = without(text, |c| c.is_control() || is_hidden(c));
-    let masked = mask(token, &line);
+pub(crate) fn printable_without<'a>(token: &[u8], text: &'a str, longest: usize) -> Cow<'a, str> {
+    let masked = masked(token, text, |c| c.is_control() || is_hidden(c));
     if masked.len() <= longest {
-        return masked.into_owned();
+        return masked;
     }
+    // A cut before masking could leave half of a secret.
     match masked.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &masked[..end]),
-        None => masked.into_owned(),
+        Some((end, _)) => Cow::Owned(format!("{}…", &masked[..end])),
+        None => masked,
     }
 }
 
 /// Returns the text without secrets: without this token, and without each word that has the prefix of a secret. Its lines stay.
-pub(crate) fn masked_without(token: &str, text: &str) -> String {
-    mask(token, &without(text, is_hidden)).into_owned()
+pub(crate) fn masked_without<'a>(token: &[u8], text: &'a str) -> Cow<'a, str> {
+    masked(token, text, is_hidden)
 }
 
-/// Returns the text without the characters that a function names.
-fn without(text: &str, is_left_out: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let is_searched_for = !text.is_ascii() || text.bytes().any(|byte| byte.is_ascii_control());
-    if is_searched_for && text.contains(&is_left_out) {
-        Cow::Owned(text.chars().filter(|c| !is_left_out(*c)).collect())
-    } else {
-        Cow::Borrowed(text)
+/// Returns the text without the characters that a function names, and then without secrets: a character could hide one.
+fn masked<'a>(token: &[u8], text: &'a str, is_left_out: impl Fn(char) -> bool) -> Cow<'a, str> {
+    let marks = marks(text);
+    if marks & (CONTROL | NOT_ASCII) != 0 && text.contains(&is_left_out) {
+        let shown: String = text.chars().filter(|c| !is_left_out(*c)).collect();
+        return Cow::Owned(mask(token, &shown, marks).into_owned());
     }
+    mask(token, text, marks)
 }
 
-/// Replaces every secret in one pass.
-fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
-    if !may_hold_secret(token, text) {
+const CONTROL: u8 = 1;
+const NOT_ASCII: u8 = 2;
+const UNDERSCORE: u8 = 4;
+const PERCENT: u8 = 8;
+
+/// Returns which kinds of characters the text has. Going over all of it takes several bytes at once, which is faster than to stop at the
+/// first one.
+fn marks(text: &str) -> u8 {
+    text.bytes().fold(0, |marks, byte| {
+        let mark = |has: bool, mark: u8| if has { mark } else { 0 };
+        marks
+            | mark(byte.is_ascii_control(), CONTROL)
+            | mark(!byte.is_ascii(), NOT_ASCII)
+            | mark(byte == b'_', UNDERSCORE)
+            | mark(byte == b'%', PERCENT)
+    })
+}
+
+/// Replaces every secret in one pass. `marks`: those of the text, or more.
+fn mask<'a>(token: &[u8], text: &'a str, marks: u8) -> Cow<'a, str> {
+    if !may_hold_secret(token, text, marks) {
         return Cow::Borrowed(text);
     }
-    let first_of_token = token.bytes().next().map(|first| first.to_ascii_lowercase());
-    let may_begin = |byte: u8| {
-        let byte = byte.to_ascii_lowercase();
-        matches!(byte, b'o' | b'w' | b'%') || Some(byte) == first_of_token
+    let has_encoded = marks & PERCENT != 0;
+    let own = token.first_chunk::<2>();
+    let own = own.map(|start| start.map(|byte| byte.to_ascii_lowercase()));
+    let may_begin = |pair: &[u8]| {
+        let [first, second] = [pair[0], pair[1]].map(|byte| byte.to_ascii_lowercase());
+        let begins_own = |own: [u8; 2]| first == own[0] && (second == own[1] || has_encoded);
+        matches!(&[first, second], b"ot" | b"wh") || first == b'%' || own.is_some_and(begins_own)
     };
     let (mut masked, mut copied, mut at) = (String::new(), 0, 0);
-    while let Some(next) = text.as_bytes()[at..]
-        .iter()
-        .position(|byte| may_begin(*byte))
-    {
+    while let Some(next) = text.as_bytes()[at..].windows(2).position(may_begin) {
         at += next;
         // The first byte of a secret is a character of its own.
         let rest = text.get(at..).unwrap_or_default();
-        let (shown, hidden) = match own_length(rest, token) {
+        let (shown, hidden) = match own_length(rest, token, has_encoded) {
             Some(length) => (0, length),
             None => prefixed_secret(rest).unwrap_or_default(),
         };
@@ -88,34 +105,36 @@ fn mask<'a>(token: &str, text: &'a str) -> Cow<'a, str> {
 }
 
 /// True if the text has a character that stands in every secret. It costs far less than the search for secrets.
-fn may_hold_secret(token: &str, text: &str) -> bool {
+fn may_hold_secret(token: &[u8], text: &str, marks: u8) -> bool {
     let is_searched_for = token.len() >= SHORTEST_TOKEN && token.len() <= text.len();
-    let is_token_plain = is_searched_for && !token.contains('_');
-    is_token_plain || text.bytes().any(|byte| matches!(byte, b'_' | b'%'))
+    marks & (UNDERSCORE | PERCENT) != 0 || (is_searched_for && !token.contains(&b'_'))
 }
 
-/// Returns how much of the text is the token, percent-encoded or as it is.
-fn own_length(text: &str, token: &str) -> Option<usize> {
+/// Returns how much of the text is the token, as it is or percent-encoded.
+fn own_length(text: &str, token: &[u8], has_encoded: bool) -> Option<usize> {
     if token.len() < SHORTEST_TOKEN || text.len() < token.len() {
         return None;
     }
-    encoded_length(text, token).or_else(|| begins(text, token).then_some(token.len()))
+    if begins(text, token) {
+        return Some(token.len());
+    }
+    has_encoded.then(|| encoded_length(text, token))?
 }
 
 /// Returns how much of the text is the token in its percent-encoded form.
-fn encoded_length(text: &str, token: &str) -> Option<usize> {
+fn encoded_length(text: &str, token: &[u8]) -> Option<usize> {
     let mut length = 0;
-    for part in utf8_percent_encode(token, NON_ALPHANUMERIC) {
+    for part in percent_encode(token, NON_ALPHANUMERIC) {
         let rest = text.get(length..)?;
-        length += begins(rest, part).then_some(part.len())?;
+        length += begins(rest, part.as_bytes()).then_some(part.len())?;
     }
     Some(length)
 }
 
 /// True if the text begins with a form of a token, in whichever case.
-fn begins(text: &str, form: &str) -> bool {
+fn begins(text: &str, form: &[u8]) -> bool {
     let start = text.as_bytes().get(..form.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(form.as_bytes()))
+    start.is_some_and(|start| start.eq_ignore_ascii_case(form))
 }
 
 /// Returns the lengths of a prefix that the text begins with and of the secret after it.
@@ -205,17 +224,25 @@ mod tests {
     #[test]
     fn a_cut_leaves_no_part_of_a_secret() {
         assert!(!printable("token ot_pat_secret", 15).contains("se"));
-        assert!(!printable_without("own-token", "an own-token", 6).contains("ow"));
+        assert!(!printable_without(b"own-token", "an own-token", 6).contains("ow"));
     }
 
     #[test]
     fn a_token_of_any_form_is_masked_as_it_is_in_another_case_and_encoded() {
         for text in ["hush-Hush", "HUSH-HUSH", "hush%2dHush", "hu\u{200b}sh-Hush"] {
             let text = format!("no: {text}.");
-            assert_eq!(printable_without("hush-Hush", &text, 80), "no: [redacted].");
-            assert_eq!(masked_without("hush-Hush", &text), "no: [redacted].");
+            assert_eq!(
+                printable_without(b"hush-Hush", &text, 80),
+                "no: [redacted]."
+            );
+            assert_eq!(masked_without(b"hush-Hush", &text), "no: [redacted].");
         }
-        assert_eq!(masked_without("a", "abc\nd"), "abc\nd");
+        assert_eq!(
+            masked_without(b"-h-sh", "%2Dh%2dsh -H-SH"),
+            "[redacted] [redacted]"
+        );
+        assert_eq!(masked_without(b"h-sh", "hh%2dsh"), "h[redacted]");
+        assert_eq!(masked_without(b"a", "abc\nd"), "abc\nd");
     }
 
     #[test]

@@ -32,7 +32,12 @@ pub(crate) fn repair(json: &str) -> Option<String> {
     Some(value.to_string())
 }
 
-/// Reads a JSON string, whose broken characters become U+FFFD. `None` if the text is another value.
+/// True if a string or a number in JSON is written in a way that [`repair`] rewrites.
+pub(crate) fn is_broken(json: &str) -> bool {
+    rewrite(json) != json
+}
+
+/// Reads a JSON value that is a string, whose broken characters become U+FFFD. `None` if it is another value.
 pub(crate) fn string(json: &str) -> Option<Cow<'_, str>> {
     if let Some(text) = unescaped(json) {
         return Some(Cow::Borrowed(text));
@@ -43,11 +48,10 @@ pub(crate) fn string(json: &str) -> Option<Cow<'_, str>> {
         .map(Cow::Owned)
 }
 
-/// Returns the text of a JSON string that is written without escapes.
+/// Returns the text of a JSON value that is a string without escapes.
 fn unescaped(json: &str) -> Option<&str> {
     let text = json.strip_prefix('"')?.strip_suffix('"')?;
-    let is_plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
-    text.bytes().all(is_plain).then_some(text)
+    (!text.contains('\\')).then_some(text)
 }
 
 /// Rewrites strings and numbers, and copies everything else.

@@ -121,6 +121,30 @@ mod tests {
     }
 
     #[test]
+    fn an_element_that_has_a_name_twice_is_read_leniently() {
+        #[derive(Deserialize)]
+        struct Sizes {
+            sizes: Vec<Size>,
+        }
+        #[derive(Deserialize)]
+        struct Size {
+            width: u32,
+        }
+        let text = r#"{"sizes":[{"width":1},{"width":2,"width":3}],"next":null}"#;
+        let decoded = |body: &str| decode_json::<Sizes>(body.as_bytes());
+        let error = decoded(text).err().unwrap();
+        let mut widths = Vec::new();
+        let mut attempt = |body: &str, rejected: &[BadElement]| {
+            assert!(rejected.is_empty());
+            let sizes = decoded(body)?.sizes;
+            widths = sizes.iter().map(|size| size.width).collect();
+            Ok(())
+        };
+        assert!(salvage(text, &["sizes"], &error, &mut attempt));
+        assert_eq!(widths, [1, 3]);
+    }
+
+    #[test]
     fn a_fault_in_one_list_rejects_no_element_of_another() {
         let text = r#"{"numbers":[1.0,2],"names":[7]}"#;
         let (value, rejected) = salvaged(text, BOTH, None).unwrap();
@@ -137,6 +161,17 @@ mod tests {
             r#"{"numbers":"two"}"#,
             r#"{"numbers":["two"],"numbers":[1]"#,
             r#"{"numbers":[1,tru,3],"names":null}"#,
+            r#"{"numbers":["two",],"names":null}"#,
+            r#"{"numbers":[1,"two" , ],"names":null}"#,
+            r#"{"numbers":[,"two"],"names":null}"#,
+            r#"{"numbers":[1,,"two"],"names":null}"#,
+            r#"{"numbers":["two",,1],"names":null}"#,
+            r#"{"numbers":[1 "two"],"names":null}"#,
+            r#"{"numbers":[1,"two" 3],"names":null}"#,
+            r#"{"numbers":[1,{"a":]},3],"names":null}"#,
+            r#"{"numbers":[1,"two"},"names":null}"#,
+            r#"{"numbers":[1,"two"],"names":null,}"#,
+            r#"{"numbers":[1,"two"],"other":tru,"names":null}"#,
         ] {
             for lists in [&["numbers"], BOTH] {
                 assert_eq!(salvaged(text, lists, None), None, "{text}");

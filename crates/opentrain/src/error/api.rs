@@ -1,13 +1,14 @@
 //! A refusal in the service's usual form.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 use opentrain_api::runtime::printable;
 use serde_json::Value;
 
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Name};
 use super::masked::Mask;
 use super::{Reason, reason};
 use crate::types::ErrorCode;
@@ -23,7 +24,7 @@ pub(super) const WORD_SHOWN: usize = 80;
 #[derive(Clone)]
 pub struct ApiError {
     code: ErrorCode,
-    message: String,
+    message: Arc<str>,
     reason: Option<Reason>,
     details: Value,
 }
@@ -32,16 +33,18 @@ impl ApiError {
     /// Reads a failure's body, whose sentence is masked already. `None` if it has no code.
     pub(super) fn read(
         status: StatusCode,
-        envelope: &Envelope<'_>,
-        message: &str,
+        envelope: &mut Envelope,
+        message: Arc<str>,
         mask: Mask<'_>,
     ) -> Option<Self> {
-        let code = mask.line(&envelope.identifier("code")?, WORD_SHOWN);
-        let details = mask.value(envelope.value("details"));
+        let code = mask.line(envelope.identifier(Name::Code)?, WORD_SHOWN);
+        let code = ErrorCode::from(&*code);
+        let mut details = envelope.take_details();
+        mask.value(&mut details);
         let reason = Reason::read(status, &details);
         Some(Self {
-            code: ErrorCode::from(code),
-            message: String::from(message),
+            code,
+            message,
             reason,
             details,
         })

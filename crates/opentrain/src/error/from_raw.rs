@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use opentrain_api::SharedToken;
 use opentrain_api::runtime::{DecodeError, Error as RawError, RawResponse, ResponseFault};
 
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Name};
 use super::masked::Mask;
 use super::requested_wait::requested_wait;
 use super::{ApiError, DecodeFault, ErrorKind, OAuthError, TransportKind};
@@ -24,7 +24,7 @@ const ID_SHOWN: usize = 64;
 pub(crate) struct AttemptError {
     pub(crate) kind: ErrorKind,
     pub(crate) request_id: Option<String>,
-    pub(crate) message: Option<String>,
+    pub(crate) message: Option<Arc<str>>,
     pub(crate) retry_after: Option<Duration>,
     /// True if no request was sent; this holds for several kinds.
     pub(crate) unsent: bool,
@@ -98,26 +98,26 @@ impl AttemptError {
     ) -> Self {
         let body = response.body.clone();
         let text = lenient::text(&body);
-        let (envelope, mask) = (Envelope::new(&text), Mask(token));
-        let request_id = envelope.identifier("requestId");
-        let request_id = request_id.or_else(|| response.request_id().map(String::from));
+        let (mut envelope, mask) = (Envelope::new(&text), Mask(token));
+        let request_id = envelope.identifier(Name::RequestId);
+        let request_id = request_id.or_else(|| response.request_id());
+        let request_id = request_id.map(|id| mask.request_id(id));
+        let retry_after = requested_wait(&response.headers, envelope.waits(), now);
         // Only the body of a failure has a sentence: in a success, a title is a field like others.
         let is_failure = !response.status.is_success();
         let message = envelope.sentence().filter(|_| is_failure);
-        let message = message.map(|sentence| mask.text(&sentence));
+        let message = message.map(|sentence| Arc::from(mask.text(sentence)));
         let kind = kind(
             &response,
             undecodable,
             oauth,
-            &envelope,
-            message.as_deref(),
+            &mut envelope,
+            message.clone(),
             mask,
         );
-        let in_body = envelope.numbers("retryAfterSeconds");
-        let retry_after = requested_wait(&response.headers, in_body, now);
         Self {
             kind,
-            request_id: request_id.map(|id| mask.request_id(&id)),
+            request_id,
             message,
             retry_after,
             unsent: false,
@@ -157,8 +157,8 @@ fn kind(
     response: &RawResponse,
     undecodable: Option<DecodeError>,
     oauth: bool,
-    envelope: &Envelope<'_>,
-    message: Option<&str>,
+    envelope: &mut Envelope,
+    message: Option<Arc<str>>,
     mask: Mask<'_>,
 ) -> ErrorKind {
     // The status says that it is a failure, even if the body did not arrive.
@@ -195,8 +195,8 @@ fn kind(
 fn refusal(
     status: StatusCode,
     oauth: bool,
-    envelope: &Envelope<'_>,
-    message: &str,
+    envelope: &mut Envelope,
+    message: Arc<str>,
     mask: Mask<'_>,
 ) -> ErrorKind {
     if let Some(error) = ApiError::read(status, envelope, message, mask) {
@@ -205,12 +205,10 @@ fn refusal(
     if let Some(error) = OAuthError::read(envelope, mask).filter(|_| oauth) {
         return ErrorKind::OAuth(error);
     }
-    let is_closed = envelope
-        .text("status")
-        .is_some_and(|status| status == "closed");
+    let is_closed = envelope.text(Name::Status) == Some("closed");
     let closed = status == StatusCode::NOT_FOUND && is_closed;
-    match envelope.identifier("id").filter(|_| closed) {
-        Some(id) => ErrorKind::JobClosed(JobId::from(mask.line(&id, ID_SHOWN))),
+    match envelope.identifier(Name::Id).filter(|_| closed) {
+        Some(id) => ErrorKind::JobClosed(JobId::from(&*mask.line(id, ID_SHOWN))),
         None => ErrorKind::Status,
     }
 }

@@ -1,5 +1,8 @@
 //! Text of the service with the secrets in it masked.
 
+use std::borrow::Cow;
+use std::mem;
+
 use opentrain_api::SharedToken;
 use opentrain_api::runtime::DecodeError;
 use serde_json::Value;
@@ -15,7 +18,7 @@ pub(crate) struct Mask<'a>(pub(crate) &'a SharedToken);
 
 impl Mask<'_> {
     /// Returns the text without secrets, cut where it is very long.
-    pub(super) fn text(self, text: &str) -> String {
+    pub(super) fn text<'t>(self, text: &'t str) -> Cow<'t, str> {
         if text.len() <= TEXT_KEPT {
             return self.0.masked(text);
         }
@@ -26,33 +29,48 @@ impl Mask<'_> {
     }
 
     /// Returns the text on one line of bounded length, without secrets.
-    pub(super) fn line(self, text: &str, longest: usize) -> String {
+    pub(super) fn line<'t>(self, text: &'t str, longest: usize) -> Cow<'t, str> {
         self.0.printable(text, longest)
     }
 
     /// Returns a request's id on one line of bounded length, without secrets.
     pub(crate) fn request_id(self, id: &str) -> String {
-        self.line(id, REQUEST_ID_SHOWN)
+        self.line(id, REQUEST_ID_SHOWN).into_owned()
     }
 
     /// Returns the error without secrets in the names of its path and in its text.
     pub(crate) fn decode_error(self, mut error: DecodeError) -> DecodeError {
-        error.path = self.line(&error.path, usize::MAX);
-        error.fault = self.line(&error.fault, usize::MAX);
+        error.path = self.line(&error.path, usize::MAX).into_owned();
+        error.fault = self.line(&error.fault, usize::MAX).into_owned();
         error
     }
 
-    /// Returns the value without secrets in its texts and names.
-    pub(super) fn value(self, value: Value) -> Value {
+    /// Masks secrets in the texts and names of a value.
+    pub(super) fn value(self, value: &mut Value) {
         match value {
-            Value::String(text) => Value::String(self.text(&text)),
-            Value::Array(values) => values.into_iter().map(|value| self.value(value)).collect(),
-            Value::Object(members) => members
-                .into_iter()
-                .map(|(name, value)| (self.text(&name), self.value(value)))
-                .collect(),
-            plain => plain,
+            Value::String(text) => {
+                if let Some(masked) = self.changed(text) {
+                    *text = masked;
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Value::Object(members) => {
+                if members.keys().any(|name| self.changed(name).is_some()) {
+                    let masked = mem::take(members).into_iter();
+                    *members = masked
+                        .map(|(name, value)| (self.text(&name).into_owned(), value))
+                        .collect();
+                }
+                members.values_mut().for_each(|value| self.value(value));
+            }
+            _ => {}
         }
+    }
+
+    /// Returns the text without secrets. `None` if it stays as it is.
+    fn changed(self, text: &str) -> Option<String> {
+        let masked = self.text(text);
+        (masked != text).then(|| masked.into_owned())
     }
 }
 
@@ -71,9 +89,8 @@ mod tests {
             "no: [redacted], ot_pat_[redacted]"
         );
         assert_eq!(mask.line("a\nhush-hush", 20), "a[redacted]");
-        assert_eq!(
-            mask.value(json!({"hush-hush": ["ot_clm_x", 7]})),
-            json!({"[redacted]": ["ot_clm_[redacted]", 7]})
-        );
+        let mut value = json!({"hush-hush": ["ot_clm_x", 7]});
+        mask.value(&mut value);
+        assert_eq!(value, json!({"[redacted]": ["ot_clm_[redacted]", 7]}));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use opentrain_api::runtime::printable;
 
 use super::api::WORD_SHOWN;
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Name};
 use super::masked::Mask;
 use crate::types::OAuthErrorCode;
 
@@ -20,12 +20,12 @@ pub struct OAuthError {
 
 impl OAuthError {
     /// Reads a failure's body. `None` if it does not name an error by a code.
-    pub(super) fn read(envelope: &Envelope<'_>, mask: Mask<'_>) -> Option<Self> {
-        let code = mask.line(&envelope.identifier("error")?, WORD_SHOWN);
-        let description = envelope.text("error_description");
+    pub(super) fn read(envelope: &Envelope, mask: Mask<'_>) -> Option<Self> {
+        let code = mask.line(envelope.identifier(Name::Error)?, WORD_SHOWN);
+        let description = envelope.text(Name::ErrorDescription);
         Some(Self {
-            code: OAuthErrorCode::from(code),
-            description: description.map(|description| mask.text(&description)),
+            code: OAuthErrorCode::from(&*code),
+            description: description.map(|description| mask.text(description).into_owned()),
         })
     }
 

@@ -148,7 +148,9 @@ impl Reason {
             },
             // A reason that is new may still come with details that are known.
             ErrorReason::Unknown(reason) => {
-                Self::by_fields(details).unwrap_or(Self::Plain(ErrorReason::Unknown(reason)))
+                let is_alone = details.as_object().is_some_and(|fields| fields.len() == 1);
+                let by_fields = (!is_alone).then(|| Self::by_fields(details)).flatten();
+                by_fields.unwrap_or(Self::Plain(ErrorReason::Unknown(reason)))
             }
             plain => Self::Plain(plain),
         })

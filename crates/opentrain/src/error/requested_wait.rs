@@ -9,14 +9,14 @@ use serde_json::Value;
 /// Longest wait that is accepted: a day. A longer one counts as a day, even one that exceeds every number type.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// Returns the longest wait that is asked for by any `Retry-After` header or by `in_body`, numbers of seconds as JSON. `None` if
+/// Returns the longest wait that is asked for by any `Retry-After` header or by `in_body`, numbers of seconds. `None` if
 /// none of them can be read.
 ///
 /// A date is compared with the response's own `Date`, so that a wrong clock of this machine does not matter, or else with `now`.
 /// A date that has passed is a wait of zero.
 pub(super) fn requested_wait<'a>(
     headers: &HeaderMap,
-    in_body: impl IntoIterator<Item = &'a str>,
+    in_body: impl IntoIterator<Item = &'a Value>,
     now: SystemTime,
 ) -> Option<Duration> {
     let sent = || {
@@ -26,10 +26,8 @@ pub(super) fn requested_wait<'a>(
     let lines = headers.get_all(RETRY_AFTER).iter();
     let lines = lines.filter_map(|value| value.to_str().ok());
     let in_headers = lines.filter_map(|line| longest_in_line(line, sent()));
-    let in_body = in_body
-        .into_iter()
-        .filter_map(|json| rounded_up(json.trim_matches('"')));
-    in_headers.chain(in_body.map(of_seconds)).max()
+    let in_body = in_body.into_iter().filter_map(seconds);
+    in_headers.chain(in_body).max()
 }
 
 /// Returns the longest wait of a header line, which may be a list of seconds and dates.
@@ -99,11 +97,7 @@ mod tests {
         for (name, value) in headers {
             map.append(name, HeaderValue::from_str(value).unwrap());
         }
-        let wait = requested_wait(
-            &map,
-            [body.to_string().as_str()],
-            SystemTime::UNIX_EPOCH + now,
-        );
+        let wait = requested_wait(&map, [body], SystemTime::UNIX_EPOCH + now);
         wait.map(|wait| wait.as_secs())
     }
 

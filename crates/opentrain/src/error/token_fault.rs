@@ -61,7 +61,7 @@ impl TokenFault {
     }
 
     /// Returns the error of an operation that failed for this reason.
-    pub(crate) fn of(self, operation: &str) -> Error {
+    pub(crate) fn of(self, operation: &'static str) -> Error {
         let failure = AttemptError::of(ErrorKind::Token(self));
         Error::new(failure, operation, RetryAdvice::No)
     }

@@ -34,7 +34,7 @@ pub(super) fn of_job(error: Error) -> Result<Fetched, Error> {
 }
 
 /// Returns the error of an element that did not decode.
-pub(super) fn of_element(element: BadElement, operation: &str) -> Error {
+pub(super) fn of_element(element: BadElement, operation: &'static str) -> Error {
     let failure = AttemptError::of(ErrorKind::Element(element));
     Error::new(failure, operation, RetryAdvice::No)
 }

@@ -103,7 +103,7 @@ impl<T: Send + 'static> Pages<T> {
     }
 
     /// Returns the operation that the pages come from.
-    pub(super) fn operation(&self) -> &str {
+    pub(super) fn operation(&self) -> &'static str {
         self.operation
     }
 

@@ -1,15 +1,19 @@
 //! Salvage of a body whose errors lead to its bad elements: they are cut out of it, or repaired in it.
+//!
+//! The body that is left decodes as a whole, and each element that was taken out is JSON, so the whole text is JSON.
 
 use std::borrow::Cow;
 
 use opentrain_api::runtime::DecodeError;
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 use tracing::debug;
 
 use super::element::Element;
 use super::{Attempt, in_list, lenient};
 use crate::error::BadElement;
 
+/// Beginning of serde's message for a name that an object has twice.
+const DUPLICATE: &str = "duplicate field";
 /// Number of bad elements that are found by the paths of errors.
 const FOUND_BY_PATH: usize = 4;
 
@@ -20,31 +24,30 @@ pub(super) fn salvage(
     error: &DecodeError,
     attempt: Attempt<'_>,
 ) -> bool {
-    // With several lists, an element would be blamed for the faults of another list. Text that is not JSON has no elements.
-    if lists.len() != 1 || serde_json::from_str::<&RawValue>(text).is_err() {
+    // With several lists, an element would be blamed for the faults of another list.
+    let [list] = lists else {
         return false;
-    }
+    };
     let (mut body, mut error) = (Cow::Borrowed(text), error.clone());
-    let mut rejected: Vec<(&str, BadElement)> = Vec::new();
+    let mut rejected = Vec::new();
     for _ in 0..FOUND_BY_PATH {
-        let Some((list, index)) = suspect(&error, lists) else {
+        let Some(index) = suspect(&error, list) else {
             return false;
         };
         let Some(element) = Element::find(&body, list, index) else {
             return false;
         };
         // Elements are read in their order: all that were cut out stood before this one.
-        let index = index + rejected.iter().filter(|(of, _)| *of == list).count();
+        let index = index + rejected.len();
         error.path = in_list(list, index, &error.path);
         let Some((next, is_cut_out)) = examine(&body, &element, &error, attempt) else {
             return false;
         };
         if is_cut_out {
             let raw = String::from(&body[element.range()]);
-            rejected.push((list, BadElement::new(index, error, raw)));
+            rejected.push(BadElement::new(index, error, raw));
         }
-        let so_far: Vec<BadElement> = rejected.iter().map(|(_, bad)| bad.clone()).collect();
-        match attempt(&next, &so_far) {
+        match attempt(&next, &rejected) {
             Ok(()) => return true,
             Err(next_error) => error = next_error,
         }
@@ -53,16 +56,14 @@ pub(super) fn salvage(
     false
 }
 
-/// Returns the list and the index of the element that the path of an error leads to.
-fn suspect(error: &DecodeError, lists: &[&'static str]) -> Option<(&'static str, usize)> {
-    lists.iter().find_map(|list| {
-        let rest = error.path.strip_prefix(list)?.strip_prefix('[')?;
-        Some((*list, rest.split_once(']')?.0.parse().ok()?))
-    })
+/// Returns the index of the list's element that the path of an error leads to.
+fn suspect(error: &DecodeError, list: &str) -> Option<usize> {
+    let rest = error.path.strip_prefix(list)?.strip_prefix('[')?;
+    rest.split_once(']')?.0.parse().ok()
 }
 
-/// Tries an element alone in its list. Returns the body with the element repaired; or the body without it, and true. `None` if the
-/// element is not at fault.
+/// Returns the body with the element repaired if it then decodes alone in its list; or the body without it, and true. `None` if the text
+/// of the list is not JSON.
 fn examine(
     body: &str,
     element: &Element,
@@ -70,12 +71,22 @@ fn examine(
     attempt: Attempt<'_>,
 ) -> Option<(String, bool)> {
     let raw = &body[element.range()];
-    attempt(&element.alone(body, raw), &[]).err()?;
-    let repaired = lenient::repair(raw);
-    let repaired = repaired.filter(|text| attempt(&element.alone(body, text), &[]).is_ok());
-    if let Some(text) = repaired {
+    serde_json::from_str::<IgnoredAny>(raw).ok()?;
+    let repaired = repair(raw, error);
+    let mut decodes = |text: &String| {
+        let alone = element.alone(body, text);
+        alone.is_some_and(|body| attempt(&body, &[]).is_ok())
+    };
+    if let Some(text) = repaired.filter(&mut decodes) {
         debug!(path = error.path, "read leniently");
         return Some((element.replaced(body, &text), false));
     }
-    Some((element.removed(body), true))
+    Some((element.removed(body)?, true))
+}
+
+/// Repairs an element. `None` if there is nothing to repair: most often, the element is of a new form, and trying it again would cost a
+/// scan of its list.
+fn repair(raw: &str, error: &DecodeError) -> Option<String> {
+    let is_broken = lenient::is_broken(raw) || error.fault.starts_with(DUPLICATE);
+    is_broken.then(|| lenient::repair(raw))?
 }

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use opentrain_api::runtime::end_of_string;
 
-/// Place of an element, and of all elements of its list.
+/// Place of an element in its list.
 pub(super) struct Element {
-    /// Between the brackets of the list.
-    list: Range<usize>,
+    /// Behind the bracket that opens the list.
+    list: usize,
     /// Between the commas or brackets around the element, without white space.
     element: Range<usize>,
 }
@@ -17,11 +17,8 @@ pub(super) struct Element {
 impl Element {
     /// Finds an element of the list that is a member of the body. `None` if there is no such element.
     pub(super) fn find(body: &str, list: &str, index: usize) -> Option<Self> {
-        let start = start_of_list(body.as_bytes(), list)?;
-        let mut elements = Elements::after(body.as_bytes(), start);
-        let element = elements.nth(index)?;
-        elements.by_ref().for_each(drop);
-        let list = start..elements.end?;
+        let list = start_of_list(body.as_bytes(), list)?;
+        let element = Elements::after(body.as_bytes(), list).nth(index)?;
         let start = element.end - body[element.clone()].trim_ascii_start().len();
         let element = start..start + body[start..element.end].trim_ascii_end().len();
         Some(Self { list, element })
@@ -31,9 +28,11 @@ impl Element {
         self.element.clone()
     }
 
-    /// Returns the body with this text as the only element of the list.
-    pub(super) fn alone(&self, body: &str, text: &str) -> String {
-        [&body[..self.list.start], text, &body[self.list.end..]].concat()
+    /// Returns the body with this text as the only element of the list. `None` if the list does not end.
+    pub(super) fn alone(&self, body: &str, text: &str) -> Option<String> {
+        let mut rest = Elements::after(body.as_bytes(), self.element.end);
+        rest.by_ref().for_each(drop);
+        Some([&body[..self.list], text, &body[rest.end?..]].concat())
     }
 
     /// Returns the body with this text in place of the element.
@@ -41,14 +40,19 @@ impl Element {
         [&body[..self.element.start], text, &body[self.element.end..]].concat()
     }
 
-    /// Returns the body without the element and one comma beside it.
-    pub(super) fn removed(&self, body: &str) -> String {
-        let before = body[..self.element.start].trim_ascii_end();
-        let after = body[self.element.end..].trim_ascii_start();
-        match after.strip_prefix(',') {
-            Some(after) => [before, after].concat(),
-            None => [before.strip_suffix(',').unwrap_or(before), after].concat(),
+    /// Returns the body without the element and one comma beside it. `None` if nothing else stands beside that comma.
+    pub(super) fn removed(&self, body: &str) -> Option<String> {
+        let mut before = body[..self.element.start].trim_ascii_end();
+        let mut after = body[self.element.end..].trim_ascii_start();
+        let mut is_alone = false;
+        if let Some(rest) = after.strip_prefix(',') {
+            after = rest;
+            is_alone = rest.trim_ascii_start().starts_with(']');
+        } else if let Some(rest) = before.strip_suffix(',') {
+            before = rest;
+            is_alone = rest.trim_ascii_end().ends_with('[');
         }
+        (!is_alone).then(|| [before, after].concat())
     }
 }
 
@@ -137,7 +141,7 @@ mod tests {
         for (index, text) in texts.iter().enumerate() {
             let element = Element::find(body, "a", index).unwrap();
             assert_eq!(&body[element.range()], *text);
-            let alone = element.alone(body, "9");
+            let alone = element.alone(body, "9").unwrap();
             assert_eq!(alone, r#"{"x":"a", "b":{"a":[0]}, "a" : [9], "c":[3]}"#);
         }
         for (list, index) in [("a", 3), ("x", 0), ("b", 0), ("d", 0)] {
@@ -150,16 +154,28 @@ mod tests {
         for (index, rest) in [(0, "[ 2 ,3]"), (1, "[1,3]"), (2, "[1, 2 ]")] {
             let body = r#"{"a":[1, 2 ,3]}"#;
             let element = Element::find(body, "a", index).unwrap();
-            assert_eq!(element.removed(body), format!("{{\"a\":{rest}}}"));
+            let rest = format!("{{\"a\":{rest}}}");
+            assert_eq!(element.removed(body), Some(rest));
         }
         let only = Element::find("{\"a\":[1]}", "a", 0).unwrap();
-        assert_eq!(only.removed("{\"a\":[1]}"), "{\"a\":[]}");
+        assert_eq!(only.removed("{\"a\":[1]}").unwrap(), "{\"a\":[]}");
+        for (body, index) in [
+            (r#"{"a":[1 , ]}"#, 0),
+            (r#"{"a":[ , 1]}"#, 1),
+            (r#"{"a":[0,1,]}"#, 1),
+        ] {
+            let element = Element::find(body, "a", index).unwrap();
+            assert_eq!(element.removed(body), None, "{body}");
+        }
     }
 
     #[test]
-    fn a_list_without_an_end_has_no_elements() {
-        for body in [r#"{"a":[1,2"#, r#"{"a":["#, r#"{"a"#, r#"{"a":["x\"#, ""] {
+    fn an_element_or_a_list_without_an_end_is_not_found() {
+        for body in [r#"{"a":[1"#, r#"{"a":["#, r#"{"a"#, r#"{"a":["x\"#, ""] {
             assert!(Element::find(body, "a", 0).is_none(), "{body}");
         }
+        let cut = r#"{"a":[1,2"#;
+        let element = Element::find(cut, "a", 0).unwrap();
+        assert_eq!(element.alone(cut, "9"), None);
     }
 }
