@@ -101,6 +101,12 @@ fn conditions_of_objects() {
                 order(json!({"not": {"required": ["b"]}}))
             )
         ),
+    ]));
+}
+
+#[test]
+fn conditions_of_fields() {
+    insta::assert_snapshot!(sections(&[
         (
             "fields that need others",
             both_ways(
