@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::listed_values::is_of_type;
-use super::{formats, limits};
+use super::{bounds, formats};
 use openapi_canonical::json::{self, Object};
 
 /// Steps of the whole comparison that one pair costs.
@@ -163,7 +163,7 @@ fn is_above(low: &Object, high: &Object, least: &str, most: &str) -> bool {
 /// True if a listed value may fit another scalar. Patterns are assumed to match.
 fn may_fit(schema: &Object, value: &Value) -> bool {
     let is_of_type = json::string(schema, "type").is_none_or(|kind| is_of_type(kind, value));
-    is_of_type && limits::is_within(schema, value)
+    is_of_type && bounds::is_within(schema, value)
 }
 
 /// True if all texts of one pattern begin differently from all texts of another one.

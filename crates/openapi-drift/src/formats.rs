@@ -1,9 +1,9 @@
 //! Formats: those that decide how a value is read, and those that are hints only.
 
+use super::bounds;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
-use super::limits;
 use super::widths::{Width, implied_format};
 use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
@@ -101,7 +101,7 @@ impl<'a> Numbers<'a> {
         Some(Numbers {
             format,
             width: Width::of(format)?,
-            bounds: limits::whole_bounds(schema),
+            bounds: bounds::whole_bounds(schema),
         })
     }
 

@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bodies;
+mod bounds;
 mod budget;
 mod change;
 mod choices;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+use super::bounds::{BOUNDS, Bound, order, size};
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
@@ -18,12 +19,6 @@ const SIZES: [(&str, Ordering); 6] = [
     ("minItems", Ordering::Greater),
     ("minLength", Ordering::Greater),
     ("minProperties", Ordering::Greater),
-];
-
-/// Bounds of numbers, with the keyword that makes each exclusive, and the tighter direction.
-const BOUNDS: [(&str, &str, Ordering); 2] = [
-    ("maximum", "exclusiveMaximum", Ordering::Less),
-    ("minimum", "exclusiveMinimum", Ordering::Greater),
 ];
 
 /// Limits that cannot be ordered as tighter or looser, but for steps of which one is a multiple of the other.
@@ -148,44 +143,6 @@ fn follows_from_values(verdict: Kind, old: &Object, new: &Object) -> bool {
     }
 }
 
-/// True if a listed value is within the limits of its schema.
-pub(super) fn is_within(schema: &Object, value: &Value) -> bool {
-    let length = value.as_str().map(|text| text.chars().count());
-    let is_inside = |tighter: Ordering, number: &Number, bound: &Bound| {
-        Bound::inclusive(number.clone()).order(bound, tighter) != Some(tighter.reverse())
-    };
-    let sizes = ["maxLength", "minLength"].map(|keyword| {
-        let bound = size(schema, keyword).map(Bound::inclusive);
-        let tighter = if keyword == "maxLength" {
-            Ordering::Less
-        } else {
-            Ordering::Greater
-        };
-        (length.map(Number::from), bound, tighter)
-    });
-    let bounds = BOUNDS.map(|(keyword, exclusive, tighter)| {
-        let bound = Bound::of(schema, keyword, exclusive, tighter);
-        (value.as_number().cloned(), bound, tighter)
-    });
-    sizes
-        .into_iter()
-        .chain(bounds)
-        .all(|(number, bound, tighter)| {
-            let both = number.as_ref().zip(bound.as_ref());
-            both.is_none_or(|(number, bound)| is_inside(tighter, number, bound))
-        })
-}
-
-/// Returns the least and the greatest whole number within the bounds of a schema, as far as it states them.
-pub(super) fn whole_bounds(schema: &Object) -> [Option<i128>; 2] {
-    let bound = |(keyword, exclusive, tighter)| {
-        let bound = Bound::of(schema, keyword, exclusive, tighter)?;
-        bound.value.as_i128()
-    };
-    let [maximum, minimum] = BOUNDS.map(bound);
-    [minimum, maximum]
-}
-
 /// Compares the defaults.
 pub(super) fn compare_defaults(
     comparison: &mut Comparison<'_>,
@@ -222,74 +179,5 @@ fn verdict<Limit: PartialEq>(
             Some((order, tighter)) if order == tighter => Some(Kind::LimitTightened),
             Some(_) => Some(Kind::LimitLoosened),
         },
-    }
-}
-
-/// Returns a length or count. A minimum of zero is no limit.
-fn size(schema: &Object, keyword: &str) -> Option<Number> {
-    let size = schema.get(keyword)?.as_number()?;
-    let is_limit = keyword.starts_with("max") || size.as_f64() != Some(0.0);
-    is_limit.then(|| size.clone())
-}
-
-/// Bound of a number.
-#[derive(Debug, PartialEq)]
-struct Bound {
-    value: Number,
-    /// True if the bound itself is excluded.
-    is_exclusive: bool,
-}
-
-impl Bound {
-    /// Returns the bound; for whole numbers, the last number that is allowed.
-    fn of(schema: &Object, keyword: &str, exclusive: &str, tighter: Ordering) -> Option<Bound> {
-        let value = schema.get(keyword)?.as_number()?;
-        let is_exclusive = json::is_true(schema, exclusive);
-        let is_whole = json::string(schema, "type") == Some("integer");
-        let step = if tighter == Ordering::Less { -1 } else { 1 };
-        let last = value.as_i64().filter(|_| is_whole && is_exclusive);
-        let last = last.and_then(|value| value.checked_add(step));
-        Some(Bound {
-            value: last.map_or_else(|| value.clone(), Number::from),
-            is_exclusive: is_exclusive && last.is_none(),
-        })
-    }
-
-    fn inclusive(value: Number) -> Bound {
-        Bound {
-            value,
-            is_exclusive: false,
-        }
-    }
-
-    /// Compares this bound with another one. Of two equal bounds the exclusive one is tighter.
-    fn order(&self, other: &Bound, tighter: Ordering) -> Option<Ordering> {
-        let by_value = order(&self.value, &other.value)?;
-        Some(
-            by_value.then(match (self.is_exclusive, other.is_exclusive) {
-                (true, false) => tighter,
-                (false, true) => tighter.reverse(),
-                _ => Ordering::Equal,
-            }),
-        )
-    }
-}
-
-impl std::fmt::Display for Bound {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let exclusive = if self.is_exclusive {
-            " itself excluded"
-        } else {
-            ""
-        };
-        write!(formatter, "{}{exclusive}", self.value)
-    }
-}
-
-/// Compares whole numbers exactly, however large they are.
-fn order(one: &Number, other: &Number) -> Option<Ordering> {
-    match (one.as_i128(), other.as_i128()) {
-        (Some(one), Some(other)) => Some(one.cmp(&other)),
-        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
     }
 }

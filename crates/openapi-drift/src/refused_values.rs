@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::effective_schema::EffectiveSchema;
-use super::{limits, listed_values};
+use super::{bounds, listed_values};
 use openapi_canonical::json::{self, Object};
 
 /// Least and greatest number, and least and greatest length.
@@ -62,7 +62,7 @@ fn covers_lost_values(other: &Object, old: &Object, new: Option<&Object>) -> boo
     let values = json::elements(other, "enum");
     let fits = |value: &Value| {
         let is_listed = !other.contains_key("enum") || values.contains(value);
-        is_listed && limits::is_within(other, value)
+        is_listed && bounds::is_within(other, value)
     };
     let are_fitting = !lost.is_empty() && other.keys().all(is_known) && lost.iter().all(fits);
     let listed = Object::from_iter([("enum".to_owned(), Value::Array(lost))]);

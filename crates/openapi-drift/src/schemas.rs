@@ -12,7 +12,7 @@ use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::kind::{Direction, Kind};
 use super::objects::CompareField;
 use super::{
-    choices, conditions, discriminators, formats, limits, listed_values, objects, overlaps,
+    bounds, choices, conditions, discriminators, formats, limits, listed_values, objects, overlaps,
 };
 
 /// Compares the schemas at a location. `at` is the name of the location unless the schema is a component.
@@ -270,7 +270,7 @@ fn compare_values(
 fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
     let members = &schema.members;
     let fitting = listed_values::fitting(members)?.into_iter();
-    let allowed = fitting.filter(|value| limits::is_within(members, value));
+    let allowed = fitting.filter(|value| bounds::is_within(members, value));
     let allowed: BTreeSet<String> = allowed.map(text_of).collect();
     let has_all_booleans = schema.kind() == ValueKind::Scalar("boolean".to_owned())
         && allowed.len() == [true, false].len();
