@@ -50,12 +50,13 @@ pub(super) fn fitting(schema: &Object) -> Option<Vec<&Value>> {
     Some(listed(schema)?.filter(may_fit).collect())
 }
 
-/// True if a value is of a type. Types that only a contradiction has fit every value.
+/// True if a value is of a type. Types that JSON Schema does not define fit every value.
 pub(super) fn is_of_type(kind: &str, value: &Value) -> bool {
     match kind {
         "array" => value.is_array(),
         "boolean" => value.is_boolean(),
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "null" => value.is_null(),
         "number" => value.is_number(),
         "object" => value.is_object(),
         "string" => value.is_string(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use openapi_canonical::down;
+use crate::listed_values::is_of_type;
 use openapi_canonical::json::{self, Object};
 
 /// Returns the types of a schema.
@@ -32,16 +32,9 @@ pub(super) fn values_of_type(schema: &Object) -> Option<Vec<&Value>> {
     let types = types(schema);
     let is_nullable = json::is_true(schema, "nullable");
     let mut values = values(schema)?;
-    values.retain(|value| is_of(&types, value) || is_nullable && value.is_null());
+    values.retain(|value| {
+        let is_of_type = types.is_empty() || types.iter().any(|kind| is_of_type(kind, value));
+        is_of_type || is_nullable && value.is_null()
+    });
     Some(values)
-}
-
-/// True if a value is of one of several types, or if there are none.
-fn is_of(types: &[&str], value: &Value) -> bool {
-    let is_whole = || value.as_f64().is_some_and(|number| number.fract() == 0.0);
-    let kind = down::kind_of(value);
-    types.is_empty()
-        || types.contains(&kind)
-        || types.contains(&"number") && value.is_number()
-        || types.contains(&"integer") && is_whole()
 }
