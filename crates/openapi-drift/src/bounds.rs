@@ -92,6 +92,15 @@ impl Bound {
         }
     }
 
+    /// True if no number is at most this bound and at least another one.
+    pub(super) fn is_below(&self, least: &Bound) -> bool {
+        match order(&self.value, &least.value) {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Equal) => self.is_exclusive || least.is_exclusive,
+            _ => false,
+        }
+    }
+
     /// Compares this bound with another one. Of two equal bounds the exclusive one is tighter.
     pub(super) fn order(&self, other: &Bound, tighter: Ordering) -> Option<Ordering> {
         let by_value = order(&self.value, &other.value)?;

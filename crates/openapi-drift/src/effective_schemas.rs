@@ -1,14 +1,16 @@
 //! Effective schemas of one document, computed once for each component.
 
+mod anything;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::budget::{Budget, values_in};
 use super::effective_schema::{EffectiveSchema, ValueKind};
-use super::{normal_form, variants};
+use super::{contradictions, normal_form, variants};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::schema;
 
@@ -28,6 +30,8 @@ pub(super) struct EffectiveSchemas<'a> {
     open: RefCell<BTreeSet<String>>,
     /// Evidence about null in each component, as far as it is known.
     null_fits: RefCell<BTreeMap<String, NullFit>>,
+    /// True for each component that is known to accept every value.
+    accept_all: RefCell<BTreeMap<String, bool>>,
     budget: Budget,
 }
 
@@ -76,6 +80,7 @@ impl<'a> EffectiveSchemas<'a> {
             components: RefCell::default(),
             open: RefCell::default(),
             null_fits: RefCell::default(),
+            accept_all: RefCell::default(),
             budget: Budget::of_document(document),
         }
     }
@@ -85,8 +90,8 @@ impl<'a> EffectiveSchemas<'a> {
         schema::components(self.document).is_some_and(|all| all.contains_key(component))
     }
 
-    pub(super) fn of(&self, schema: &Value) -> Rc<EffectiveSchema> {
-        if let Some(name) = schema::referred(schema) {
+    pub(super) fn of(&self, value: &Value) -> Rc<EffectiveSchema> {
+        if let Some(name) = schema::referred(value) {
             // A schema that contains itself adds no restriction by that.
             let is_open = self.open.borrow().contains(name);
             return if is_open {
@@ -95,7 +100,7 @@ impl<'a> EffectiveSchemas<'a> {
                 self.of_component(name)
             };
         }
-        let Some(schema) = schema.as_object() else {
+        let Some(schema) = value.as_object() else {
             return Rc::default();
         };
         let mut whole = EffectiveSchema::own(schema);
@@ -113,6 +118,7 @@ impl<'a> EffectiveSchemas<'a> {
                     let only = self.of(only);
                     self.both(whole, &only)
                 }
+                variants if keyword == "anyOf" && self.any_accepts_all(variants) => whole,
                 variants => {
                     let names = variants.iter().filter_map(schema::component_of);
                     let choice = EffectiveSchema {
@@ -128,10 +134,13 @@ impl<'a> EffectiveSchemas<'a> {
                 }
             };
         }
-        if whole.is_null() {
+        normal_form::simplify(&mut whole.members);
+        if contradictions::exclude_all(&whole.members) {
+            whole.members.insert("enum".to_owned(), json!([]));
+        }
+        if whole.is_null() || whole.is_impossible() && self.takes_null(value) {
             whole.members = Object::from_iter([("type".to_owned(), "null".into())]);
         }
-        normal_form::simplify(&mut whole.members);
         Rc::new(whole)
     }
 
@@ -280,11 +289,27 @@ impl<'a> EffectiveSchemas<'a> {
         let mut found: Vec<_> = opened.flat_map(variants::split_by_type).collect();
         let null = found.iter().find(|variant| variant.is_null());
         let first = null.or(found.first()).cloned();
-        found.retain(|variant| !variant.is_null() && !variant.is_impossible());
+        found.retain(|variant| {
+            !variant.is_null() && !variant.is_impossible() && !self.requires_impossible(variant)
+        });
         if found.is_empty() {
             found.extend(first);
         }
         variants::simplified(found)
+    }
+
+    /// True if an object requires a field whose parts contradict each other, such as two constants.
+    fn requires_impossible(&self, object: &EffectiveSchema) -> bool {
+        let properties = json::object(&object.members, "properties");
+        let is_impossible = |field: &Value| {
+            let has_parts = field.get("allOf").is_some();
+            has_parts && self.of(field).is_impossible() && !self.takes_null(field)
+        };
+        let mut required = json::strings(&object.members, "required").into_iter();
+        required.any(|name| {
+            let field = properties.and_then(|all| all.get(name));
+            field.is_some_and(is_impossible)
+        })
     }
 
     /// Returns all variants, with nested choices replaced by their variants.

@@ -11,8 +11,10 @@ use openapi_canonical::json::{self, Object};
 const MOST_VARIANTS: usize = 1_000;
 
 /// Adds the keywords of another schema. Values that one keyword cannot combine are kept side by side, so that no change
-/// of them is lost.
+/// of them is lost. Types without a common value leave a list without values.
 pub(super) fn add(members: &mut Object, others: &Object) {
+    let types = json::string(members, "type").zip(json::string(others, "type"));
+    let have_common_type = types.is_none_or(|(own, other)| narrower(own, other).is_some());
     for (bound, exclusive, tighter) in [
         ("maximum", "exclusiveMaximum", Ordering::Less),
         ("minimum", "exclusiveMinimum", Ordering::Greater),
@@ -29,6 +31,9 @@ pub(super) fn add(members: &mut Object, others: &Object) {
             Some(own) => both(key, own, other),
         };
         members.insert(key.clone(), both);
+    }
+    if !have_common_type {
+        members.insert("enum".to_owned(), json!([]));
     }
 }
 
@@ -67,7 +72,9 @@ fn add_bound(
 fn both(key: &str, own: &Value, other: &Value) -> Value {
     let number = |value: &Value| value.as_f64().unwrap_or_default();
     match (key, own, other) {
-        ("type", Value::String(one), Value::String(another)) => json!(narrower(one, another)),
+        ("type", Value::String(one), Value::String(another)) => {
+            json!(narrower(one, another).unwrap_or(one))
+        }
         ("format", Value::String(one), Value::String(another)) => {
             let (first, second) = if one < another {
                 (one, another)
@@ -120,14 +127,13 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
     }
 }
 
-/// Returns the narrower of two types: of a number and an integer the integer. Types without common values are kept side
-/// by side.
-fn narrower(one: &str, other: &str) -> String {
+/// Returns the narrower of two types: of a number and an integer the integer. `None` if no value is of both.
+fn narrower<'a>(one: &'a str, other: &'a str) -> Option<&'a str> {
     match (one, other) {
-        ("integer", "number") | ("number", "integer") => "integer".to_owned(),
-        ("null", _) | (_, "null") => "null".to_owned(),
-        (one, other) if one < other => format!("{one} and {other}"),
-        (one, other) => format!("{other} and {one}"),
+        (one, other) if one == other => Some(one),
+        ("integer", "number") | ("number", "integer") => Some("integer"),
+        ("null", _) | (_, "null") => Some("null"),
+        _ => None,
     }
 }
 

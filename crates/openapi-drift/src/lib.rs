@@ -13,6 +13,7 @@ pub mod comparable;
 mod comparison;
 mod conditions;
 mod contents;
+mod contradictions;
 mod credentials;
 mod deliveries;
 mod described_aspects;

@@ -24,13 +24,15 @@ pub(super) fn compare(
 ) {
     let old = Fields::of(&comparison.old_effective, old, direction);
     let new = Fields::of(&comparison.new_effective, new, direction);
-    let described = (old.are_described(), new.are_described());
-    if let Some(finding) = comparison.description_change(at, direction, Aspect::Fields, described) {
-        comparison.note(direction, finding);
-        return compare_requirements(comparison, at, direction, &old, &new);
+    if !old.are_refused() && !new.are_refused() {
+        let described = (old.are_described(), new.are_described());
+        let aspect = Aspect::Fields;
+        if let Some(finding) = comparison.description_change(at, direction, aspect, described) {
+            comparison.note(direction, finding);
+            return compare_requirements(comparison, at, direction, &old, &new);
+        }
     }
-    let have_schema = |fields: &Fields<'_>| matches!(fields.further, Further::Of(_));
-    if old.is_map() != new.is_map() && !(have_schema(&old) && have_schema(&new)) {
+    if old.is_map() && new.is_record() || old.is_record() && new.is_map() {
         let name = |fields: &Fields<'_>| if fields.is_map() { "map" } else { "object" };
         let finding = Finding::new(at, Kind::TypeChanged).between(name(&old), name(&new));
         return comparison.note(direction, finding);
@@ -126,6 +128,16 @@ impl<'a> Fields<'a> {
     fn accepts(&self, name: &str) -> bool {
         self.by_name.contains_key(name)
             || !self.forbidden.contains(name) && self.further != Further::Refused
+    }
+
+    /// True if the object has no field.
+    fn are_refused(&self) -> bool {
+        !self.names_fields && self.further == Further::Refused
+    }
+
+    /// True if the object names fields and has no schema for others.
+    fn is_record(&self) -> bool {
+        self.names_fields && !matches!(self.further, Further::Of(_))
     }
 
     /// True if all values of the object have one schema, under any names.

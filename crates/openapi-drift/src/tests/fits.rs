@@ -54,6 +54,8 @@ fn contradictions_are_a_schema_that_no_value_fits() {
         text(json!({"const": "a", "enum": ["b", "c"]})),
         text(json!({"enum": [1, 2]})),
         text(json!({"const": 1})),
+        json!({"type": "null", "enum": ["a"]}),
+        json!({"type": ["null", "integer"], "const": "a"}),
     ] {
         check(
             &fits,

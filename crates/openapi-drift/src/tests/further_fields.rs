@@ -74,3 +74,35 @@ fn a_removed_field_is_compared_with_the_schema_of_further_fields() {
         "POST /a 200.b: type changed from `integer` to `string` [readers]",
     );
 }
+
+#[test]
+fn an_object_without_fields_is_compared_with_others_by_their_fields() {
+    let text = json!({"type": "string"});
+    let none = object(&json!({}), &[], &json!(false));
+    let allowed = "further fields now allowed [no side]";
+    let refused = |callers: &str| format!("further fields no longer allowed [{callers}]");
+    for open in [
+        json!({"type": "object"}),
+        object(&json!({}), &[], &json!(true)),
+    ] {
+        check_both(&none, &open, allowed, allowed);
+        check_both(&open, &none, &refused("callers"), &refused("no side"));
+    }
+    let map = object(&json!({}), &[], &text);
+    check_both(&none, &map, allowed, allowed);
+    check_both(
+        &map,
+        &none,
+        "further fields removed [callers]",
+        "further fields removed [readers]",
+    );
+    let one = object(&json!({"a": text}), &[], &json!(false));
+    let added = "new field `a` [no side]";
+    check_both(&none, &one, added, added);
+    check_both(
+        &one,
+        &none,
+        "field removed `a` [callers]",
+        "field removed `a` [readers]",
+    );
+}

@@ -1,4 +1,4 @@
-//! Schemas that no value fits: `false`, `{"not": {}}`, an enum without values.
+//! Schemas that no value fits: `false`, `{"not": {}}`, an enum without values, types that contradict each other.
 
 use serde_json::{Value, json};
 
@@ -6,12 +6,18 @@ use super::{check_both, compared, lines, reported_of_both};
 use crate::compare;
 
 /// Spellings of a schema that no value fits.
-fn impossible() -> [Value; 4] {
+fn impossible() -> [Value; 10] {
     [
         json!(false),
         json!({"not": {}}),
         json!({"enum": []}),
         json!({"allOf": [{"type": "string"}, false]}),
+        json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
+        json!({"allOf": [{"type": ["object", "null"]}, {"type": "array"}]}),
+        json!({"type": "boolean", "allOf": [{"allOf": [{"type": "number"}]}]}),
+        json!({"allOf": [{"type": "string"}, {"const": 1}]}),
+        json!({"allOf": [{"type": "integer", "minimum": 3}, {"exclusiveMaximum": 3}]}),
+        json!({"type": "string", "minLength": 5, "maxLength": 3}),
     ]
 }
 
@@ -150,4 +156,49 @@ fn a_required_field_that_becomes_impossible_leaves_no_object() {
             "field removed `a` [readers]",
         );
     }
+}
+
+#[test]
+fn parts_that_have_only_null_in_common_are_null_alone() {
+    let parts = |one: &str, other: &str| json!({"allOf": [{"type": [one, "null"]}, {"type": [other, "null"]}]});
+    check_both(
+        &json!({"type": ["string", "null"]}),
+        &parts("string", "integer"),
+        "type changed from `string` to `null` [callers]",
+        "type changed from `string` to `null` [readers]",
+    );
+    check_both(
+        &json!({"type": "null"}),
+        &parts("object", "boolean"),
+        "",
+        "",
+    );
+    check_both(
+        &json!({"type": ["integer", "null"]}),
+        &parts("number", "integer"),
+        "",
+        "",
+    );
+}
+
+#[test]
+fn a_variant_whose_required_field_contradicts_a_part_is_no_variant() {
+    let variant = |kind: &str, field: &str| {
+        json!({"type": "object", "required": ["kind"],
+            "properties": {"kind": {"const": kind}, field: {"type": "string"}}})
+    };
+    let of_kind = |kind: &Value| json!({"allOf": [{"oneOf": [variant("rye", "a"), variant("oat", "b")]}, {"properties": {"kind": kind}}]});
+    let rye = of_kind(&json!({"const": "rye"}));
+    check_both(&rye, &variant("rye", "a"), "", "");
+    check_both(
+        &variant("oat", "b"),
+        &of_kind(&json!({"const": "oat"})),
+        "",
+        "",
+    );
+    let [callers, _] = reported_of_both(&of_kind(&json!({"type": "string"})), &rye);
+    assert!(
+        callers.contains("variant removed") && callers.contains("[callers]"),
+        "{callers}"
+    );
 }

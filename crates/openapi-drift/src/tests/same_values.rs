@@ -158,3 +158,32 @@ fn listed_values_of_several_types_are_variants() {
     assert!(callers.contains("[callers]"), "{callers}");
     are_the_same(&[json!({"type": "boolean"}), json!({"enum": [false, true]})]);
 }
+
+#[test]
+fn variants_beside_one_that_accepts_everything_are_no_restriction() {
+    are_the_same(&[
+        json!({}),
+        json!({"anyOf": [{}, {"type": "string"}]}),
+        json!({"anyOf": [{"type": "integer"}, {"description": "Anything."}]}),
+        json!({"anyOf": [true, {"type": "string"}]}),
+        json!({"anyOf": [{"allOf": [{}]}, {"type": "string"}]}),
+        json!({"anyOf": [{"type": "string"}, {"anyOf": [{"type": "integer"}, {}]}]}),
+    ]);
+    are_the_same(&[
+        json!({"type": "string"}),
+        json!({"type": "string", "anyOf": [{}, {"maxLength": 3}]}),
+        json!({"allOf": [{"anyOf": [{"type": "integer"}, {}]}, {"type": "string"}]}),
+    ]);
+    check_both(
+        &json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+        &json!({"anyOf": [{"type": "string"}, {}]}),
+        "no longer described [no side]",
+        "no longer described [readers]",
+    );
+    // A value that fits both variants of `oneOf` is refused.
+    let [callers, _] = reported_of_both(
+        &json!({"oneOf": [{}, {"type": "string"}]}),
+        &json!({"oneOf": [{}, {"type": "integer"}]}),
+    );
+    assert!(callers.contains("[callers]"), "{callers}");
+}
