@@ -49,7 +49,12 @@ pub(super) fn compare(
         if is_exclusive
             && is_changed
             && can_examine(comparison.old_effective.budget(), old_variants, variant)
-            && loses_only_refused(index, old_variants, partner)
+            && loses_only_refused(
+                comparison.old_effective.budget(),
+                index,
+                old_variants,
+                partner,
+            )
         {
             let finding = Finding::new(at, Kind::OverlapRemoved).of(label);
             comparison.note(direction, finding);

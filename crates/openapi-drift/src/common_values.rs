@@ -1,15 +1,18 @@
 //! Values that two schemas have in common.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
-use super::listed_values::is_of_type;
-use super::{bounds, formats};
+use super::formats;
+use super::listed_values::Limits;
 use openapi_canonical::json::{self, Object};
+
+/// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
+pub(super) const DEEPEST: usize = 6;
 
 /// Steps of the whole comparison that one pair costs.
 const STEPS_A_PAIR: usize = 5;
@@ -17,19 +20,24 @@ const STEPS_A_PAIR: usize = 5;
 /// Search for values that two schemas have in common.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
-    pub(super) effective: &'a EffectiveSchemas<'a>,
+    /// Schemas of the document of the one schema, and of the other one.
+    pub(super) one_effective: &'a EffectiveSchemas<'a>,
+    pub(super) other_effective: &'a EffectiveSchemas<'a>,
     /// Pairs of variants that may still be examined.
-    pub(super) steps: usize,
+    pub(super) steps: &'a Cell<usize>,
 }
 
 impl Search<'_> {
-    pub(super) fn is_used_up(&self) -> bool {
-        self.steps == 0 || self.effective.budget().is_used_up()
+    /// Takes the steps that a pair of variants costs. Returns false if too few are left.
+    pub(super) fn take(&self) -> bool {
+        let is_left = self.steps.get() > 0 && self.one_effective.budget().take(STEPS_A_PAIR);
+        self.steps.set(self.steps.get().saturating_sub(1));
+        is_left
     }
 
-    /// True unless it is known that no value fits both.
+    /// True unless it is known that no value but null fits both.
     pub(super) fn overlap(
-        &mut self,
+        &self,
         one: &Rc<EffectiveSchema>,
         other: &Rc<EffectiveSchema>,
         depth: usize,
@@ -37,24 +45,25 @@ impl Search<'_> {
         if depth == 0 {
             return true;
         }
-        let (one_variants, other_variants) =
-            (self.effective.variants(one), self.effective.variants(other));
-        for one in &one_variants {
-            for other in &other_variants {
-                if self.steps == 0 || !self.effective.budget().take(STEPS_A_PAIR) {
-                    return true;
-                }
-                self.steps -= 1;
-                if self.variants_overlap(one, other, depth) {
-                    return true;
-                }
-            }
-        }
-        false
+        let one_variants = self.one_effective.variants(one);
+        let other_variants = self.other_effective.variants(other);
+        one_variants.iter().any(|one| {
+            let mut others = other_variants.iter();
+            others.any(|other| !self.take() || self.variants_overlap(one, other, depth))
+        })
     }
 
-    fn variants_overlap(
-        &mut self,
+    /// True unless it is known that no value fits both.
+    pub(super) fn schemas_overlap(&self, one: &Value, other: &Value, depth: usize) -> bool {
+        let are_nullable =
+            self.one_effective.takes_null(one) && self.other_effective.takes_null(other);
+        let (one, other) = (self.one_effective.of(one), self.other_effective.of(other));
+        are_nullable || self.overlap(&one, &other, depth)
+    }
+
+    /// Same for schemas without variants.
+    pub(super) fn variants_overlap(
+        &self,
         one: &EffectiveSchema,
         other: &EffectiveSchema,
         depth: usize,
@@ -74,7 +83,7 @@ impl Search<'_> {
                 // Generators emit `integer` beside `number` and mean a number.
                 let may_be_of_one_type = kind == other_kind
                     || is_number(&kind) && is_number(&other_kind) && are_limited();
-                may_be_of_one_type && scalars_overlap(&one.members, &other.members)
+                may_be_of_one_type && self.scalars_overlap(&one.members, &other.members)
             }
             _ => false,
         }
@@ -82,73 +91,74 @@ impl Search<'_> {
 
     /// True unless one of the two refuses a property that the other one requires, or a required property has no value
     /// in common.
-    fn objects_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
+    fn objects_overlap(&self, one: &Object, other: &Object, depth: usize) -> bool {
         let required = |object| json::strings(object, "required").into_iter();
-        let required: BTreeSet<&str> = required(one).chain(required(other)).collect();
-        required.into_iter().all(|name| {
-            let property =
-                |object| json::object(object, "properties").and_then(|all| all.get(name));
-            let is_closed =
-                |object: &Object| object.get("additionalProperties") == Some(&Value::Bool(false));
-            match (property(one), property(other)) {
-                (Some(one), Some(other)) => {
-                    let (one, other) = (self.effective.of(one), self.effective.of(other));
-                    self.overlap(&one, &other, depth - 1)
-                }
-                (None, _) if is_closed(one) => false,
-                (_, None) if is_closed(other) => false,
-                _ => true,
-            }
-        })
+        let mut required = required(one).chain(required(other));
+        let may_have = |name: &str| {
+            let fields = field(one, name).zip(field(other, name));
+            fields.is_some_and(|(one, other)| self.schemas_overlap(one, other, depth - 1))
+        };
+        !are_apart(one, other, "minProperties", "maxProperties") && required.all(may_have)
     }
 
-    /// True unless both require elements and the elements have no value in common: an empty list fits any list.
-    fn arrays_overlap(&mut self, one: &Object, other: &Object, depth: usize) -> bool {
+    /// True unless the lengths differ, or both require elements and the elements have no value in common: an empty list
+    /// fits any list.
+    fn arrays_overlap(&self, one: &Object, other: &Object, depth: usize) -> bool {
         let needs_any = |list: &Object| limit(list, "minItems").is_some_and(|least| least > 0.0);
         let items = one.get("items").zip(other.get("items"));
-        match items.filter(|_| needs_any(one) || needs_any(other)) {
-            Some((one, other)) => {
-                let (one, other) = (self.effective.of(one), self.effective.of(other));
-                self.overlap(&one, &other, depth - 1)
-            }
-            None => true,
-        }
+        let items = items.filter(|_| needs_any(one) || needs_any(other));
+        !are_apart(one, other, "minItems", "maxItems")
+            && items.is_none_or(|(one, other)| self.schemas_overlap(one, other, depth - 1))
     }
+
+    /// False if two scalars are known to have no value in common: other values, other formats of text, patterns with
+    /// different beginnings, or disjoint ranges. Other pairs of patterns are assumed to have a text in common.
+    fn scalars_overlap(&self, one: &Object, other: &Object) -> bool {
+        let fits = |schema: &Object, values: &[Value]| {
+            let limits = Limits::of(self.one_effective.budget(), schema);
+            let mut values = values.iter().filter(|value| !value.is_null());
+            values.any(|value| limits.fit(value) != Some(false))
+        };
+        let listed = |schema| json::elements(schema, "enum");
+        if one.contains_key("enum") {
+            return fits(other, listed(one));
+        }
+        if other.contains_key("enum") {
+            return fits(one, listed(other));
+        }
+        let both = |keyword| json::string(one, keyword).zip(json::string(other, keyword));
+        let have_other_formats =
+            both("format").is_some_and(|(one, other)| formats::exclude_each_other(one, other));
+        let have_other_beginnings =
+            both("pattern").is_some_and(|(one, other)| begin_otherwise(one, other));
+        !have_other_formats
+            && !have_other_beginnings
+            && !are_apart(one, other, "minimum", "maximum")
+            && !are_apart(one, other, "minLength", "maxLength")
+    }
+}
+
+/// Returns the schema of a field of an object. `None` if the object refuses the field.
+pub(super) fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
+    let properties = json::object(object, "properties");
+    let named = properties.and_then(|properties| properties.get(name));
+    named.or_else(|| further(object))
+}
+
+/// Returns the schema of the fields that an object does not name. `None` if it refuses them.
+pub(super) fn further(object: &Object) -> Option<&Value> {
+    let schema = object.get("additionalProperties");
+    let schema = schema.unwrap_or(&Value::Bool(true));
+    (*schema != Value::Bool(false)).then_some(schema)
+}
+
+/// True if no number, length or count is within the ranges of both schemas.
+fn are_apart(one: &Object, other: &Object, least: &str, most: &str) -> bool {
+    is_above(one, other, least, most) || is_above(other, one, least, most)
 }
 
 fn limit(schema: &Object, keyword: &str) -> Option<f64> {
     schema.get(keyword).and_then(Value::as_f64)
-}
-
-/// False if two scalars are known to have no value in common: other values, other formats of text, patterns with
-/// different beginnings, or disjoint ranges. Other pairs of patterns are assumed to have a text in common.
-fn scalars_overlap(one: &Object, other: &Object) -> bool {
-    let values = |schema| {
-        json::elements(schema, "enum")
-            .iter()
-            .filter(|value| !value.is_null())
-    };
-    let is_listed = |schema: &Object| schema.contains_key("enum");
-    match (is_listed(one), is_listed(other)) {
-        (true, true) => {
-            return values(one).any(|value| values(other).any(|other| other == value));
-        }
-        (true, false) => return values(one).any(|value| may_fit(other, value)),
-        (false, true) => return values(other).any(|value| may_fit(one, value)),
-        (false, false) => {}
-    }
-    let both = |keyword| json::string(one, keyword).zip(json::string(other, keyword));
-    let have_other_formats =
-        both("format").is_some_and(|(one, other)| formats::exclude_each_other(one, other));
-    let have_other_beginnings =
-        both("pattern").is_some_and(|(one, other)| begin_otherwise(one, other));
-    let are_apart = |least: &str, most: &str| {
-        is_above(one, other, least, most) || is_above(other, one, least, most)
-    };
-    !have_other_formats
-        && !have_other_beginnings
-        && !are_apart("minimum", "maximum")
-        && !are_apart("minLength", "maxLength")
 }
 
 /// True if every number or length of one schema is greater than those of another one.
@@ -158,12 +168,6 @@ fn is_above(low: &Object, high: &Object, least: &str, most: &str) -> bool {
     let bounds = limit(low, most).zip(limit(high, least));
     let is_number = least == "minimum";
     bounds.is_some_and(|(most, least)| most < least || most == least && is_number && is_exclusive)
-}
-
-/// True if a listed value may fit another scalar. Patterns are assumed to match.
-fn may_fit(schema: &Object, value: &Value) -> bool {
-    let is_of_type = json::string(schema, "type").is_none_or(|kind| is_of_type(kind, value));
-    is_of_type && bounds::is_within(schema, value)
 }
 
 /// True if all texts of one pattern begin differently from all texts of another one.

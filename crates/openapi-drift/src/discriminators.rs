@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
-use super::effective_schema::EffectiveSchema;
+use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::pairing::Features;
@@ -206,6 +206,38 @@ impl VariantValues {
             variants: found,
         })
     }
+}
+
+/// Returns the values of a discriminator that stand for an object: those that its field lists, or else those that are
+/// mapped to its component, or else the name of the component. `None` if the object has none of these.
+pub(super) fn values(
+    effective: &EffectiveSchemas<'_>,
+    choice: &EffectiveSchema,
+    object: &EffectiveSchema,
+    field: &str,
+) -> Option<BTreeSet<String>> {
+    if object.kind() != ValueKind::Object {
+        return None;
+    }
+    let listed = listed_values(effective, object, field);
+    let mapped = || -> Option<Vec<String>> {
+        let name = object.component.as_deref()?;
+        let entries = choice
+            .discriminator
+            .iter()
+            .flat_map(|one| json::entries(one, "mapping"));
+        let is_own = |target: &Value| target.as_str()?.rsplit('/').next().map(|of| of == name);
+        let values: Vec<String> = entries
+            .filter(|(_, target)| is_own(target) == Some(true))
+            .map(|(value, _)| value.clone())
+            .collect();
+        Some(match values.is_empty() {
+            true => vec![name.to_owned()],
+            false => values,
+        })
+    };
+    let values = listed.or_else(mapped)?.into_iter();
+    Some(values.map(|value| format!("tag {value}")).collect())
 }
 
 /// Returns the texts that a field of an object lists. `None` if it lists none.

@@ -1,6 +1,7 @@
 //! Combination of several schemas: all parts of `allOf` apply, and one variant of a choice.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -83,13 +84,18 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
             };
             json!(format!("{first} and {second}"))
         }
-        ("enum", Value::Array(own), Value::Array(others)) => own
-            .iter()
-            .filter(|value| others.contains(value))
-            .cloned()
-            .collect(),
+        ("enum", Value::Array(own), Value::Array(others)) => {
+            let others = texts(others);
+            let common = own
+                .iter()
+                .filter(|value| others.contains(&value.to_string()));
+            common.cloned().collect()
+        }
         ("required", Value::Array(own), Value::Array(others)) => {
-            let new = others.iter().filter(|name| !own.contains(name));
+            let known = texts(own);
+            let new = others
+                .iter()
+                .filter(|name| !known.contains(&name.to_string()));
             own.iter().chain(new).cloned().collect()
         }
         ("properties", Value::Object(own), Value::Object(others)) => {
@@ -125,6 +131,10 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
         ("pattern" | "multipleOf" | CONDITIONS, _, _) => side_by_side(own, other),
         _ => own.clone(),
     }
+}
+
+fn texts(values: &[Value]) -> BTreeSet<String> {
+    values.iter().map(Value::to_string).collect()
 }
 
 /// Returns the narrower of two types: of a number and an integer the integer. `None` if no value is of both.

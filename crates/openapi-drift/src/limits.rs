@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value};
 
 use super::bounds::{BOUNDS, Bound, order, size};
+use super::budget::Budget;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::kind::{Direction, Kind};
@@ -31,6 +32,12 @@ pub(super) fn compare(
     old: &Object,
     new: &Object,
 ) {
+    let budget = comparison.old_effective.budget();
+    let unordered = OTHER.map(|keyword| {
+        let (was, is) = (old.get(keyword), new.get(keyword));
+        let verdict = unordered_verdict(budget, keyword, (old, was), (new, is));
+        (keyword, verdict, shown(was), shown(is))
+    });
     let mut note =
         |keyword: &str, verdict: Option<Kind>, was: Option<String>, is: Option<String>| {
             if let Some(kind) = verdict {
@@ -52,10 +59,8 @@ pub(super) fn compare(
         let verdict = verdict.filter(|verdict| !follows_from_values(*verdict, old, new));
         note(keyword, verdict, shown(was), shown(is));
     }
-    for keyword in OTHER {
-        let (was, is) = (old.get(keyword), new.get(keyword));
-        let verdict = unordered_verdict(keyword, (old, was), (new, is));
-        note(keyword, verdict, shown(was), shown(is));
+    for (keyword, verdict, was, is) in unordered {
+        note(keyword, verdict, was, is);
     }
     let is_unique = |schema| json::is_true(schema, "uniqueItems").then_some(true);
     let (was, is) = (is_unique(old), is_unique(new));
@@ -65,6 +70,7 @@ pub(super) fn compare(
 
 /// Returns the kind of change of a pattern or a step. Listed values that meet it are no change.
 fn unordered_verdict(
+    budget: &Budget,
     keyword: &str,
     (old, was): (&Object, Option<&Value>),
     (new, is): (&Object, Option<&Value>),
@@ -77,8 +83,8 @@ fn unordered_verdict(
         keyword == "multipleOf"
             && numbers.is_some_and(|(of, step)| listed_values::is_multiple(of, step) == Some(true))
     };
-    let is_tighter = is.is_some_and(|is| !listed_values::all_meet(old, keyword, is));
-    let is_looser = was.is_some_and(|was| !listed_values::all_meet(new, keyword, was));
+    let is_tighter = is.is_some_and(|is| !listed_values::all_meet(budget, old, keyword, is));
+    let is_looser = was.is_some_and(|was| !listed_values::all_meet(budget, new, keyword, was));
     let is_tighter = is_tighter && !is_multiple(was, is);
     let is_looser = is_looser && !is_multiple(is, was);
     let verdict = match (is_tighter, is_looser) {
@@ -89,7 +95,7 @@ fn unordered_verdict(
     };
     let are_known = [old, new]
         .into_iter()
-        .all(|schema| listed_values::are_known(schema, keyword));
+        .all(|schema| listed_values::are_known(budget, schema, keyword));
     (!are_known || !follows_from_values(verdict, old, new)).then_some(verdict)
 }
 

@@ -1,13 +1,20 @@
 //! Listed values of a schema, and the other keywords of the schema that they meet.
 
+use std::collections::BTreeSet;
+
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
+use super::bounds;
+use super::budget::Budget;
 use openapi_canonical::json::{self, Object};
 
 /// Limits on the text of a pattern and on its compiled form, in bytes. Larger patterns are not examined.
 const LONGEST_PATTERN: usize = 1_000;
 const LARGEST_PATTERN: usize = 1 << 18;
+
+/// Steps that the compilation of a pattern costs, beside one for each byte of its text.
+const STEPS_A_PATTERN: usize = 100;
 
 /// Largest rounding error of a quotient with which whole numbers are distinguished from others.
 const LARGEST_ERROR: f64 = 1e-3;
@@ -19,35 +26,76 @@ fn listed(schema: &Object) -> Option<impl Iterator<Item = &Value>> {
 }
 
 /// True if a schema lists values, and each of them is known to meet a limit.
-pub(super) fn all_meet(schema: &Object, keyword: &str, limit: &Value) -> bool {
-    let check = Check::of(keyword, limit);
-    listed(schema).is_some_and(|mut values| values.all(|value| check.meets(value) == Some(true)))
-}
-
-/// True if it is known for each listed value of a schema that it meets the limit of the schema, or that it does not.
-pub(super) fn are_known(schema: &Object, keyword: &str) -> bool {
-    let check = schema.get(keyword).map(|limit| Check::of(keyword, limit));
-    check.is_none_or(|check| {
-        listed(schema).is_none_or(|mut values| values.all(|value| check.meets(value).is_some()))
+pub(super) fn all_meet(budget: &Budget, schema: &Object, keyword: &str, limit: &Value) -> bool {
+    listed(schema).is_some_and(|mut values| {
+        let check = Check::of(budget, keyword, limit);
+        values.all(|value| check.meets(value) == Some(true))
     })
 }
 
-/// Returns the listed values without those that are known not to be of the type of their schema, or not to meet its
-/// pattern or its step. `None` if a schema lists none.
-pub(super) fn fitting(schema: &Object) -> Option<Vec<&Value>> {
-    let kind = json::string(schema, "type");
-    let checks = ["pattern", "multipleOf"].map(|keyword| {
-        let limit = schema.get(keyword);
-        limit.map(|limit| Check::of(keyword, limit))
-    });
-    let may_fit = |value: &&Value| {
-        kind.is_none_or(|kind| is_of_type(kind, value))
-            && checks
-                .iter()
-                .flatten()
-                .all(|check| check.meets(value) != Some(false))
-    };
-    Some(listed(schema)?.filter(may_fit).collect())
+/// True if it is known for each listed value of a schema that it meets the limit of the schema, or that it does not.
+pub(super) fn are_known(budget: &Budget, schema: &Object, keyword: &str) -> bool {
+    let both = schema.get(keyword).zip(listed(schema));
+    both.is_none_or(|(limit, mut values)| {
+        let check = Check::of(budget, keyword, limit);
+        values.all(|value| check.meets(value).is_some())
+    })
+}
+
+/// Returns the listed values without those that are known not to fit their schema. `None` if a schema lists none.
+pub(super) fn fitting<'a>(budget: &Budget, schema: &'a Object) -> Option<Vec<&'a Value>> {
+    let values = listed(schema)?;
+    let limits = Limits::of(budget, schema);
+    Some(
+        values
+            .filter(|value| limits.fit_but_listed(value) != Some(false))
+            .collect(),
+    )
+}
+
+/// Keywords of a schema that a listed value is compared with.
+#[derive(Debug)]
+pub(super) struct Limits<'a> {
+    schema: &'a Object,
+    checks: Vec<Check>,
+    /// Texts of the listed values.
+    listed: Option<BTreeSet<String>>,
+}
+
+impl<'a> Limits<'a> {
+    pub(super) fn of(budget: &Budget, schema: &'a Object) -> Limits<'a> {
+        let checks = ["pattern", "multipleOf"].map(|keyword| {
+            let limit = schema.get(keyword);
+            limit.map(|limit| Check::of(budget, keyword, limit))
+        });
+        Limits {
+            schema,
+            checks: checks.into_iter().flatten().collect(),
+            listed: listed(schema).map(|values| values.map(Value::to_string).collect()),
+        }
+    }
+
+    /// Returns true if a value fits the schema, but perhaps not its format. `None` if that is not known.
+    pub(super) fn fit(&self, value: &Value) -> Option<bool> {
+        let is_listed = |listed: &BTreeSet<String>| listed.contains(&value.to_string());
+        if !self.listed.as_ref().is_none_or(is_listed) {
+            return Some(false);
+        }
+        self.fit_but_listed(value)
+    }
+
+    fn fit_but_listed(&self, value: &Value) -> Option<bool> {
+        let kind = json::string(self.schema, "type");
+        let is_of_type = kind.is_none_or(|kind| is_of_type(kind, value));
+        if !is_of_type || !bounds::is_within(self.schema, value) {
+            return Some(false);
+        }
+        let met: Vec<Option<bool>> = self.checks.iter().map(|check| check.meets(value)).collect();
+        match met.contains(&Some(false)) {
+            true => Some(false),
+            false => (!met.contains(&None)).then_some(true),
+        }
+    }
 }
 
 /// True if a value is of a type. Types that JSON Schema does not define fit every value.
@@ -76,16 +124,19 @@ enum Check {
 }
 
 impl Check {
-    /// Reads a limit. Several limits of one keyword are a list.
-    fn of(keyword: &str, limit: &Value) -> Check {
+    /// Reads a limit, if enough steps are left. Several limits of one keyword are a list.
+    fn of(budget: &Budget, keyword: &str, limit: &Value) -> Check {
         match (keyword, limit) {
             (_, Value::Array(limits)) => Check::All(
                 limits
                     .iter()
-                    .map(|limit| Check::of(keyword, limit))
+                    .map(|limit| Check::of(budget, keyword, limit))
                     .collect(),
             ),
-            ("pattern", Value::String(pattern)) => Check::Pattern(compiled(pattern)),
+            ("pattern", Value::String(pattern)) => {
+                let is_left = budget.take(STEPS_A_PATTERN + pattern.len());
+                Check::Pattern(is_left.then(|| compiled(pattern)).flatten())
+            }
             ("multipleOf", Value::Number(step)) => Check::Step(step.as_f64().unwrap_or_default()),
             _ => Check::Other,
         }

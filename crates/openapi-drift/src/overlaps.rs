@@ -1,29 +1,28 @@
 //! Variants of `oneOf` that one value may fit: a service refuses such a value, although an earlier version accepted it.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::change::Finding;
-use super::common_values::Search;
+use super::common_values::{DEEPEST, Search};
 use super::comparison::Comparison;
-use super::effective_schema::{EffectiveSchema, ValueKind};
+use super::effective_schema::EffectiveSchema;
 use super::effective_schemas::EffectiveSchemas;
+use super::gained_values::Gain;
 use super::kind::{Direction, Kind};
 use super::pairing;
-use openapi_canonical::json;
+use super::variant_groups::Groups;
 
-/// Levels of properties and elements that are examined. Deeper schemas are assumed to have values in common.
-const DEEPEST: usize = 6;
-
-/// Pairs of schemas that are examined for one `oneOf`. Further pairs are reported as not compared.
+/// Pairs of schemas that are examined for one location. Further pairs are reported as not compared.
 const MOST_STEPS: usize = 20_000;
 
 /// Further pairs that are examined for each variant of a `oneOf`.
 const STEPS_A_VARIANT: usize = 200;
 
-/// Notes two variants that overlap in the new schema and that did not, or could not be disambiguated, in the old one.
+/// Notes two variants of one `oneOf` that one value may fit now, although the old schema accepted the value.
 pub(super) fn compare(
     comparison: &mut Comparison<'_>,
     at: &str,
@@ -34,21 +33,31 @@ pub(super) fn compare(
     if direction != Direction::Request || new.variants.is_empty() {
         return;
     }
-    let after = Overlaps::of(&comparison.new_effective, new);
-    if after.pairs.is_empty() && after.not_examined == 0 {
+    let is = exclusive_choices(&comparison.new_effective, new);
+    if is.is_empty() {
         return;
     }
-    let before = Overlaps::of(&comparison.old_effective, old);
-    let not_examined = after.not_examined.max(before.not_examined);
-    if not_examined > 0 {
-        comparison.leave_out_variants(at, not_examined);
+    if comparison.is_used_up() {
+        return comparison.give_up(at);
     }
-    if before.not_examined > 0 {
-        return;
-    }
-    if let Some((one, other)) = after.first_without(&before, comparison) {
+    let was = exclusive_choices(&comparison.old_effective, old);
+    let origins = Origins::of(comparison, &was, &is);
+    let count: usize = is.iter().map(|choice| choice.variants.len()).sum();
+    let mut overlaps = Overlaps {
+        comparison,
+        steps: Cell::new(MOST_STEPS + STEPS_A_VARIANT * count),
+        not_examined: 0,
+    };
+    let choices = is.iter().zip(&origins.by_choice);
+    let found = choices
+        .filter_map(|(choice, origins)| overlaps.first(choice, origins))
+        .next();
+    let not_examined = overlaps.not_examined;
+    if let Some((one, other)) = found {
         let pair = format!("{} and {}", one.name(), other.name());
         comparison.note(direction, Finding::new(at, Kind::VariantsOverlap).of(pair));
+    } else if not_examined > 0 {
+        comparison.leave_out_variants(at, not_examined);
     }
 }
 
@@ -57,6 +66,7 @@ pub(super) fn compare(
 struct Variant {
     /// Position in the `oneOf`, from 1 on.
     number: usize,
+    value: Value,
     schema: Rc<EffectiveSchema>,
 }
 
@@ -70,213 +80,203 @@ impl Variant {
     }
 }
 
-/// Variants of each `oneOf` of a schema, including each `oneOf` among its variants.
-#[derive(Debug, Default)]
-struct Overlaps {
+/// A `oneOf` whose variants are not null.
+#[derive(Debug)]
+struct Choice {
+    schema: Rc<EffectiveSchema>,
     variants: Vec<Variant>,
-    /// Pairs of variants of one `oneOf` that one value may fit.
-    pairs: Vec<(usize, usize)>,
-    /// Number of pairs for which too few steps were left.
+}
+
+impl Choice {
+    fn of(effective: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Choice {
+        let variants = schema.variants.iter().zip(1..);
+        let variants = variants.map(|(value, number)| Variant {
+            number,
+            value: value.clone(),
+            schema: effective.of(value),
+        });
+        Choice {
+            schema: Rc::clone(schema),
+            variants: variants
+                .filter(|variant| !variant.schema.is_null() && !variant.schema.is_impossible())
+                .collect(),
+        }
+    }
+}
+
+/// Returns each `oneOf` of a schema, including those among its variants.
+fn exclusive_choices(
+    effective: &EffectiveSchemas<'_>,
+    schema: &Rc<EffectiveSchema>,
+) -> Vec<Choice> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(Rc::clone(schema), 0)];
+    let mut met = BTreeSet::new();
+    while let Some((schema, depth)) = waiting.pop() {
+        if schema.variants.is_empty() || !met.insert(schema.key()) {
+            continue;
+        }
+        effective.budget().take(schema.variants.len());
+        let choice = Choice::of(effective, &schema);
+        if depth < DEEPEST {
+            let schemas = choice.variants.iter().map(|variant| &variant.schema);
+            let inner = schemas.filter(|variant| !variant.variants.is_empty());
+            waiting.extend(inner.map(|variant| (Rc::clone(variant), depth + 1)));
+        }
+        if schema.is_exclusive {
+            found.push(choice);
+        }
+    }
+    found
+}
+
+/// Old variants that new ones were.
+struct Origins<'a> {
+    /// For each new choice, and each of its variants, the old variant. All are of one old choice: a value of two others
+    /// was accepted.
+    by_choice: Vec<Vec<Option<&'a Variant>>>,
+}
+
+impl<'a> Origins<'a> {
+    fn of(comparison: &Comparison<'_>, was: &'a [Choice], is: &[Choice]) -> Origins<'a> {
+        let old: Vec<(usize, &Variant)> = was
+            .iter()
+            .enumerate()
+            .flat_map(|(choice, of)| of.variants.iter().map(move |variant| (choice, variant)))
+            .collect();
+        let old_schemas: Vec<_> = old
+            .iter()
+            .map(|(_, variant)| Rc::clone(&variant.schema))
+            .collect();
+        let new_schemas: Vec<_> = is
+            .iter()
+            .flat_map(|choice| &choice.variants)
+            .map(|variant| Rc::clone(&variant.schema))
+            .collect();
+        let mut origins = vec![None; new_schemas.len()];
+        let partners = pairing::partners(comparison, &old_schemas, &new_schemas);
+        for (index, partner) in partners.into_iter().enumerate() {
+            if let Some(partner) = partner {
+                origins[partner] = Some(old[index]);
+            }
+        }
+        let mut origins = origins.into_iter();
+        let by_choice = is.iter().map(|choice| {
+            let origins: Vec<_> = origins.by_ref().take(choice.variants.len()).collect();
+            of_one_choice(&origins)
+        });
+        Origins {
+            by_choice: by_choice.collect(),
+        }
+    }
+}
+
+/// Returns the old variants that are of the choice which most of them are of.
+fn of_one_choice<'a>(origins: &[Option<(usize, &'a Variant)>]) -> Vec<Option<&'a Variant>> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (choice, _) in origins.iter().flatten() {
+        *counts.entry(*choice).or_default() += 1;
+    }
+    let main = counts.into_iter().max_by_key(|(_, count)| *count);
+    let of_main = |origin: &Option<(usize, &'a Variant)>| {
+        let (choice, variant) = (*origin)?;
+        (Some(choice) == main.map(|(choice, _)| choice)).then_some(variant)
+    };
+    origins.iter().map(of_main).collect()
+}
+
+/// Search for two variants of a `oneOf`.
+struct Overlaps<'a, 'b> {
+    comparison: &'b Comparison<'a>,
+    /// Pairs of schemas that may still be examined.
+    steps: Cell<usize>,
+    /// Number of pairs of variants for which too few steps were left.
     not_examined: usize,
 }
 
-impl Overlaps {
-    fn of(effective: &EffectiveSchemas<'_>, schema: &Rc<EffectiveSchema>) -> Overlaps {
-        let mut found = Overlaps::default();
-        let mut waiting = vec![(Rc::clone(schema), 0)];
-        let mut met = BTreeSet::new();
-        while let Some((choice, depth)) = waiting.pop() {
-            if !met.insert(choice.key()) {
+impl Overlaps<'_, '_> {
+    /// Returns the first two variants that a value may fit which the old schema accepted. Two variants that are as they
+    /// were have no further value in common.
+    fn first<'c>(
+        &mut self,
+        choice: &'c Choice,
+        origins: &[Option<&Variant>],
+    ) -> Option<(&'c Variant, &'c Variant)> {
+        let variants = &choice.variants;
+        let is_changed: Vec<bool> = variants
+            .iter()
+            .zip(origins)
+            .map(|(variant, origin)| {
+                origin.is_none_or(|was| !self.comparison.are_same(&was.value, &variant.value))
+            })
+            .collect();
+        let schemas: Vec<&EffectiveSchema> =
+            variants.iter().map(|variant| &*variant.schema).collect();
+        let effective = &self.comparison.new_effective;
+        let groups = Groups::of(effective, &choice.schema, &schemas, &is_changed);
+        for index in (0..variants.len()).filter(|index| is_changed[*index]) {
+            if self.is_used_up() {
+                self.not_examined += groups.count_pairs(index);
                 continue;
             }
-            effective.budget().take(choice.variants.len());
-            let variants: Vec<Variant> = choice
-                .variants
-                .iter()
-                .zip(1..)
-                .map(|(variant, number)| Variant {
-                    number,
-                    schema: effective.of(variant),
-                })
-                .filter(|variant| !variant.schema.is_null())
-                .collect();
-            if depth < DEEPEST {
-                let schemas = variants.iter().map(|variant| &variant.schema);
-                let inner = schemas.filter(|variant| !variant.variants.is_empty());
-                waiting.extend(inner.map(|variant| (Rc::clone(variant), depth + 1)));
-            }
-            if choice.is_exclusive {
-                found.add(effective, variants);
-            }
-        }
-        found
-    }
-
-    fn add(&mut self, effective: &EffectiveSchemas<'_>, variants: Vec<Variant>) {
-        let first = self.variants.len();
-        let groups = Groups::of(effective, &variants);
-        let mut search = Search {
-            effective,
-            steps: MOST_STEPS + STEPS_A_VARIANT * variants.len(),
-        };
-        for (index, one) in variants.iter().enumerate() {
-            if search.is_used_up() {
-                self.not_examined += groups.count_candidates(index);
-                continue;
-            }
-            for other in groups.candidates(index) {
-                if search.is_used_up() {
+            for other in groups.partners(index) {
+                let pair = [index.min(other), index.max(other)];
+                let is_overlap = !self.is_used_up()
+                    && self.is_new_overlap(
+                        pair.map(|index| &variants[index]),
+                        pair.map(|index| origins[index]),
+                    );
+                // Two variants are assumed to overlap if too few steps are left for them.
+                if self.is_used_up() {
                     self.not_examined += 1;
-                } else if search.overlap(&one.schema, &variants[other].schema, DEEPEST) {
-                    self.pairs.push((first + index, first + other));
+                } else if is_overlap {
+                    return Some((&variants[pair[0]], &variants[pair[1]]));
                 }
             }
         }
-        self.variants.extend(variants);
+        None
     }
 
-    /// Returns the first pair that does not correspond to an earlier pair, after old variants are mapped to new ones.
-    fn first_without(
+    fn is_used_up(&self) -> bool {
+        self.steps.get() == 0 || self.comparison.is_used_up()
+    }
+
+    /// True unless no value that fits both variants was accepted before.
+    fn is_new_overlap(
         &self,
-        before: &Overlaps,
-        comparison: &Comparison<'_>,
-    ) -> Option<(&Variant, &Variant)> {
-        let schemas = |variants: &[Variant]| -> Vec<Rc<EffectiveSchema>> {
-            let schemas = variants.iter().map(|variant| Rc::clone(&variant.schema));
-            schemas.collect()
+        [one, other]: [&Variant; 2],
+        [one_was, other_was]: [Option<&Variant>; 2],
+    ) -> bool {
+        let new_effective = &self.comparison.new_effective;
+        let search = Search {
+            one_effective: new_effective,
+            other_effective: new_effective,
+            steps: &self.steps,
         };
-        let (was, is) = (schemas(&before.variants), schemas(&self.variants));
-        let partners = pairing::partners(comparison, &was, &is);
-        let may_grow = |variant: usize| {
-            let new = partners[variant].map(|partner| &is[partner]);
-            new.is_some_and(|new| may_be_wider(&was[variant], new))
-        };
-        let known: BTreeSet<(usize, usize)> = before
-            .pairs
-            .iter()
-            .filter(|(one, other)| !may_grow(*one) && !may_grow(*other))
-            .filter_map(|(one, other)| {
-                let (one, other) = (partners[*one]?, partners[*other]?);
-                Some((one.min(other), one.max(other)))
-            })
-            .collect();
-        let (one, other) = self.pairs.iter().find(|pair| !known.contains(*pair))?;
-        Some((&self.variants[*one], &self.variants[*other]))
-    }
-}
-
-/// True if a variant may have got further values, which may fit another variant too. Of objects and arrays, only the limits
-/// on their own fields and sizes are examined, not the schemas inside.
-fn may_be_wider(old: &EffectiveSchema, new: &EffectiveSchema) -> bool {
-    let is_kept = |(keyword, was): (&String, &Value)| {
-        let is = new.members.get(keyword);
-        let numbers = was.as_f64().zip(is.and_then(Value::as_f64));
-        let texts = |values: &Value| -> Option<BTreeSet<String>> {
-            let values = values.as_array().filter(|_| keyword == "enum")?.iter();
-            Some(values.map(Value::to_string).collect())
-        };
-        let are_fewer = |is: &Value| {
-            let lists = texts(is).zip(texts(was));
-            lists.is_some_and(|(is, was)| is.is_subset(&was))
-        };
-        let are_required = |is: &Value| {
-            let (is, was) = (
-                is.as_array(),
-                was.as_array().filter(|_| keyword == "required"),
-            );
-            was.zip(is)
-                .is_some_and(|(was, is)| was.iter().all(|name| is.contains(name)))
-        };
-        is == Some(was)
-            || is.is_some_and(are_fewer)
-            || is.is_some_and(are_required)
-            || numbers.is_some_and(|(was, is)| match keyword.starts_with("max") {
-                true => is <= was,
-                false => keyword.starts_with("min") && is >= was,
-            })
-    };
-    const SCALARS: [&str; 4] = ["boolean", "integer", "number", "string"];
-    const OF_CONTENTS: [&str; 6] = [
-        "required",
-        "minProperties",
-        "maxProperties",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-    ];
-    let is_scalar = SCALARS.contains(&new.kind().name().as_str());
-    let limits = |(keyword, was): &(&String, &Value)| {
-        let is_closed = *keyword == "additionalProperties" && **was == Value::Bool(false);
-        is_scalar || is_closed || OF_CONTENTS.contains(&keyword.as_str())
-    };
-    !old.members.iter().filter(limits).all(is_kept)
-}
-
-/// Variants in groups by the value of one property that they require. Values of two groups never fit one variant.
-#[derive(Debug)]
-struct Groups {
-    /// Value of the property in each variant. `None` if the variant may have any.
-    values: Vec<Option<String>>,
-    members: BTreeMap<Option<String>, Vec<usize>>,
-}
-
-impl Groups {
-    /// Groups by the property that has one value in the most variants.
-    fn of(effective: &EffectiveSchemas<'_>, variants: &[Variant]) -> Groups {
-        let tags: Vec<BTreeMap<String, String>> = variants
-            .iter()
-            .map(|variant| required_tags(effective, &variant.schema))
-            .collect();
-        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
-        for name in tags.iter().flat_map(BTreeMap::keys) {
-            *counts.entry(name).or_default() += 1;
+        if !search.overlap(&one.schema, &other.schema, DEEPEST) {
+            return false;
         }
-        let property = counts.into_iter().max_by_key(|(_, count)| *count);
-        let value = |tags: &BTreeMap<String, String>| tags.get(property?.0).cloned();
-        let values: Vec<Option<String>> = tags.iter().map(value).collect();
-        let mut members: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
-        for (index, value) in values.iter().enumerate() {
-            members.entry(value.clone()).or_default().push(index);
-        }
-        Groups { values, members }
-    }
-
-    /// Returns the later variants that may have values in common with a variant.
-    fn candidates(&self, index: usize) -> Vec<usize> {
-        if self.values[index].is_none() {
-            return (index + 1..self.values.len()).collect();
-        }
-        let mut found: Vec<usize> = self.later(index).flatten().copied().collect();
-        found.sort_unstable();
-        found
-    }
-
-    fn count_candidates(&self, index: usize) -> usize {
-        match self.values[index] {
-            None => self.values.len() - index - 1,
-            Some(_) => self.later(index).map(<[usize]>::len).sum(),
+        match (one_was, other_was) {
+            (Some(one_was), Some(other_was)) => {
+                self.gains(one_was, one, [other_was, other])
+                    || self.gains(other_was, other, [one_was, one])
+            }
+            _ => true,
         }
     }
 
-    /// Returns the later variants with the same value of the property, and those that may have any.
-    fn later(&self, index: usize) -> impl Iterator<Item = &[usize]> {
-        let groups = [&self.values[index], &None].into_iter();
-        groups
-            .filter_map(|value| self.members.get(value))
-            .map(move |group| &group[group.partition_point(|other| *other <= index)..])
+    /// True unless no value of another variant, as it was and as it is, fits a variant that it did not fit before.
+    fn gains(&self, old: &Variant, new: &Variant, [was, is]: [&Variant; 2]) -> bool {
+        if self.comparison.are_same(&old.value, &new.value) {
+            return false;
+        }
+        let others = [
+            (&self.comparison.old_effective, was),
+            (&self.comparison.new_effective, is),
+        ];
+        others.into_iter().all(|(effective, other)| {
+            let gain = Gain::of(self.comparison, effective, &self.steps);
+            gain.values([&old.schema, &new.schema, &other.schema], DEEPEST)
+        })
     }
-}
-
-/// Returns the properties that an object requires with exactly one value, with the value.
-fn required_tags(
-    effective: &EffectiveSchemas<'_>,
-    variant: &EffectiveSchema,
-) -> BTreeMap<String, String> {
-    if variant.kind() != ValueKind::Object {
-        return BTreeMap::new();
-    }
-    let required = json::strings(&variant.members, "required");
-    let tags = pairing::tags(effective, variant).into_iter();
-    tags.filter(|(name, _)| required.contains(&name.as_str()))
-        .collect()
 }

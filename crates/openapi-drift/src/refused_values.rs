@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::effective_schema::EffectiveSchema;
 use super::{bounds, listed_values};
 use openapi_canonical::json::{self, Object};
@@ -14,6 +15,7 @@ const RANGES: [(&str, &str); 2] = [("minimum", "maximum"), ("minLength", "maxLen
 /// True if each value that fits an old variant, and not the new one that it became, fits another old variant too. `new`
 /// is `None` if the variant was removed.
 pub(super) fn loses_only_refused(
+    budget: &Budget,
     index: usize,
     old: &[Rc<EffectiveSchema>],
     new: Option<&EffectiveSchema>,
@@ -30,7 +32,7 @@ pub(super) fn loses_only_refused(
     others.any(|other| {
         let (other, old) = (&other.members, &variant.members);
         includes(other, old) && new.is_none_or(|new| includes(old, new))
-            || covers_lost_values(other, old, new)
+            || covers_lost_values(budget, other, old, new)
             || covers_lost_range(other, old, new)
     })
 }
@@ -42,7 +44,7 @@ fn includes(wide: &Object, narrow: &Object) -> bool {
 }
 
 /// True if a schema accepts all values that a list of values lost.
-fn covers_lost_values(other: &Object, old: &Object, new: Option<&Object>) -> bool {
+fn covers_lost_values(budget: &Budget, other: &Object, old: &Object, new: Option<&Object>) -> bool {
     let is_fewer = |new: &Object| new.contains_key("enum") && differ_only_in(old, new, &["enum"]);
     if !new.is_none_or(is_fewer) {
         return false;
@@ -67,7 +69,7 @@ fn covers_lost_values(other: &Object, old: &Object, new: Option<&Object>) -> boo
     let are_fitting = !lost.is_empty() && other.keys().all(is_known) && lost.iter().all(fits);
     let listed = Object::from_iter([("enum".to_owned(), Value::Array(lost))]);
     let pattern = other.get("pattern");
-    let match_pattern = |pattern| listed_values::all_meet(&listed, "pattern", pattern);
+    let match_pattern = |pattern| listed_values::all_meet(budget, &listed, "pattern", pattern);
     are_fitting && pattern.is_none_or(match_pattern)
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::budget::Budget;
 use super::change::Finding;
 use super::comparison::Comparison;
 use super::described_aspects::Aspect;
@@ -12,7 +13,7 @@ use super::effective_schema::{EffectiveSchema, ValueKind, text_of};
 use super::kind::{Direction, Kind};
 use super::objects::CompareField;
 use super::{
-    bounds, choices, conditions, discriminators, formats, limits, listed_values, objects, overlaps,
+    choices, conditions, discriminators, formats, limits, listed_values, objects, overlaps,
 };
 
 /// Compares the schemas at a location. `at` is the name of the location unless the schema is a component.
@@ -136,7 +137,17 @@ fn compare_inside(
     if comparison.is_used_up() {
         return;
     }
+    compare_values_inside(comparison, at, direction, old, new);
     overlaps::compare(comparison, at, direction, old, new);
+}
+
+fn compare_values_inside(
+    comparison: &mut Comparison<'_>,
+    at: &str,
+    direction: Direction,
+    old: &Rc<EffectiveSchema>,
+    new: &Rc<EffectiveSchema>,
+) {
     let mut old_variants = comparison.old_effective.variants(old);
     let mut new_variants = comparison.new_effective.variants(new);
     if comparison.is_used_up() {
@@ -186,14 +197,18 @@ fn compare_impossible(
 ) -> bool {
     let is_impossible =
         |variants: &[Rc<EffectiveSchema>]| variants.iter().all(|variant| variant.is_impossible());
-    let (kind, kind_of_value, others) = match (is_impossible(old), is_impossible(new)) {
+    let (old_budget, new_budget) = (
+        comparison.old_effective.budget(),
+        comparison.new_effective.budget(),
+    );
+    let (kind, kind_of_value, (budget, others)) = match (is_impossible(old), is_impossible(new)) {
         (false, false) => return false,
         (true, true) => return true,
-        (false, true) => (Kind::NoValueAccepted, Kind::ValueRemoved, old),
-        (true, false) => (Kind::ValuesAccepted, Kind::ValueAdded, new),
+        (false, true) => (Kind::NoValueAccepted, Kind::ValueRemoved, (old_budget, old)),
+        (true, false) => (Kind::ValuesAccepted, Kind::ValueAdded, (new_budget, new)),
     };
-    let listed: Option<Vec<BTreeSet<String>>> =
-        others.iter().map(|variant| values(variant)).collect();
+    let listed = others.iter().map(|variant| values(budget, variant));
+    let listed: Option<Vec<BTreeSet<String>>> = listed.collect();
     match listed {
         Some(values) => values.into_iter().flatten().for_each(|value| {
             comparison.note(direction, Finding::new(at, kind_of_value).of(value));
@@ -251,7 +266,9 @@ fn compare_values(
     old: &EffectiveSchema,
     new: &EffectiveSchema,
 ) {
-    let (was, is) = match (values(old), values(new)) {
+    let was = values(comparison.old_effective.budget(), old);
+    let is = values(comparison.new_effective.budget(), new);
+    let (was, is) = match (was, is) {
         (Some(was), Some(is)) => (was, is),
         (Some(_), None) => return comparison.note(direction, Finding::new(at, Kind::Opened)),
         (None, Some(_)) => return comparison.note(direction, Finding::new(at, Kind::Closed)),
@@ -267,11 +284,9 @@ fn compare_values(
 
 /// Returns the values that a location is limited to, without null, which is reported separately. Both booleans are no
 /// limit.
-fn values(schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
-    let members = &schema.members;
-    let fitting = listed_values::fitting(members)?.into_iter();
-    let allowed = fitting.filter(|value| bounds::is_within(members, value));
-    let allowed: BTreeSet<String> = allowed.map(text_of).collect();
+fn values(budget: &Budget, schema: &EffectiveSchema) -> Option<BTreeSet<String>> {
+    let fitting = listed_values::fitting(budget, &schema.members)?.into_iter();
+    let allowed: BTreeSet<String> = fitting.map(text_of).collect();
     let has_all_booleans = schema.kind() == ValueKind::Scalar("boolean".to_owned())
         && allowed.len() == [true, false].len();
     (!has_all_booleans).then_some(allowed)

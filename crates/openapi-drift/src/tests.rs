@@ -9,6 +9,7 @@ mod fits;
 mod formats;
 mod forms;
 mod further_fields;
+mod gained_values;
 mod headers;
 mod impossible;
 mod json_schema;

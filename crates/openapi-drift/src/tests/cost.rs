@@ -381,3 +381,77 @@ fn locations_of_one_pointer_are_reported_in_one_sentence() {
             .all(|sentence| sentence.len() < 400)
     );
 }
+
+/// Returns a document whose request and response are one of many constants, the last of which has its own name.
+fn constants(keyword: &str, count: usize, last: &str) -> Value {
+    let constant = |number: usize| match number + 1 == count {
+        true => last.to_owned(),
+        false => format!("k{number}"),
+    };
+    let constants = (0..count).map(constant);
+    let kind = match keyword {
+        "enum" => json!({"type": "string", "enum": constants.collect::<Vec<_>>()}),
+        _ => {
+            json!({keyword: constants.map(|one| json!({"type": "string", "enum": [one]})).collect::<Vec<_>>()})
+        }
+    };
+    let mut document = document(1, [("Kind".to_owned(), kind)].into_iter());
+    document["paths"]["/loaves/0"]["get"]["requestBody"] = body("Kind");
+    document
+}
+
+#[test]
+fn a_choice_of_many_constants_takes_steps_for_each_of_them() {
+    for keyword in ["oneOf", "anyOf", "enum"] {
+        for count in [1_000, 20_000] {
+            let (old, new) = (
+                constants(keyword, count, "old"),
+                constants(keyword, count, "new"),
+            );
+            let drift = differences(&old, &new);
+            let kinds: Vec<Kind> = drift
+                .changes
+                .iter()
+                .map(|change| change.finding.kind)
+                .collect();
+            assert_eq!(kinds, [Kind::ValueRemoved, Kind::ValueAdded], "{keyword}");
+            assert_eq!(drift.not_compared, [""; 0], "{keyword}");
+            let steps = steps(&old, &new);
+            assert!(steps < 40 * count, "{keyword} of {count}: {steps}");
+        }
+    }
+}
+
+#[test]
+fn constants_that_all_change_are_compared() {
+    let renamed = |count: usize| {
+        let text = constants("oneOf", count, "last").to_string();
+        serde_json::from_str(&text.replace("\"k", "\"new-k")).unwrap()
+    };
+    for count in [1_000, 5_000] {
+        let (old, new) = (constants("oneOf", count, "last"), renamed(count));
+        let drift = differences(&old, &new);
+        assert_eq!(drift.changes.len(), 2 * (count - 1));
+        assert_eq!(drift.not_compared, [""; 0]);
+    }
+}
+
+/// Each pattern is compiled for the listed values beside it.
+#[test]
+fn patterns_take_steps_where_values_are_listed() {
+    let document = |pattern: &str, listed: bool| {
+        let fields = (0..200).map(|number| {
+            let mut field = json!({"type": "string", "pattern": format!("^{pattern}{number}")});
+            if listed {
+                field["enum"] = json!(["a", "b"]);
+            }
+            (format!("p{number}"), field)
+        });
+        let fields = fields.collect::<Value>();
+        let object = json!({"type": "object", "properties": fields});
+        document(1, [("Kind".to_owned(), object)].into_iter())
+    };
+    let steps = |listed| steps(&document("a", listed), &document("b", listed));
+    let (with, without) = (steps(true), steps(false));
+    assert!(with > without + 200 * 100, "{with} and {without}");
+}
