@@ -185,6 +185,7 @@ impl Search {
             schema::referred(schema).filter(|_| schema.as_object().map(Map::len) == Some(1));
         let (target, is_named) = match component {
             Some(_) => (schema.clone(), true),
+            None if fits::is_impossible(schema) => (json!({FITS: NOTHING}), false),
             None => (
                 json!({"$ref": format!("#{}", pointer.replace('%', "%25"))}),
                 false,

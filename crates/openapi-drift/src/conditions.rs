@@ -166,7 +166,11 @@ fn removed(at: &str, keyword: &str, was: &Value) -> Finding {
 }
 
 /// True if the values of a keyword differ, including the targets of their references, or are too large to tell.
-fn differs(comparison: &Comparison<'_>, was: Option<&Value>, is: Option<&Value>) -> bool {
+pub(super) fn differs(
+    comparison: &Comparison<'_>,
+    was: Option<&Value>,
+    is: Option<&Value>,
+) -> bool {
     let (Some(was), Some(is)) = (was, is) else {
         return was != is;
     };

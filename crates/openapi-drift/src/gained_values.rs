@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::bounds::{BOUNDS, Bound};
 use super::common_values::{Search, field, further};
 use super::comparison::Comparison;
+use super::conditions;
 use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::listed_values::{Limits, is_multiple};
@@ -136,13 +137,8 @@ impl<'a, 'b> Gain<'a, 'b> {
 
     /// True if the conditions of the old schema are also those of the new one.
     fn keeps_conditions(&self, [old, new, _]: Three<'_>) -> bool {
-        let conditions = |schema: &Object| {
-            let conditions = schema.get(CONDITIONS).cloned();
-            conditions.map(|of| Value::Object(Object::from_iter([(CONDITIONS.to_owned(), of)])))
-        };
-        conditions(old).is_none_or(|old| {
-            conditions(new).is_some_and(|new| self.comparison.are_same(&old, &new))
-        })
+        let (was, is) = (old.get(CONDITIONS), new.get(CONDITIONS));
+        was.is_none() || !conditions::differs(self.comparison, was, is)
     }
 
     fn object_is_gained(&self, [old, new, other]: Three<'_>, depth: usize) -> bool {

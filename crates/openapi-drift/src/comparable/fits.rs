@@ -140,7 +140,7 @@ impl<'a> Marks<'a> {
 }
 
 /// True if a schema refuses every value by itself.
-fn is_impossible(schema: &Value) -> bool {
+pub(super) fn is_impossible(schema: &Value) -> bool {
     let Some(members) = schema.as_object() else {
         return *schema == Value::Bool(false);
     };

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::stated::{types, values};
 use openapi_canonical::document;
+use openapi_canonical::down;
 use openapi_canonical::json;
 
 /// Limit on the levels of references, parts and variants that are examined for null.
@@ -61,6 +62,9 @@ impl<'a> Nulls<'a> {
         // Generators for 3.0 mean null by this, even if parts of the schema refuse it.
         if json::is_true(members, "nullable") {
             return Some(true);
+        }
+        if members.get("not").is_some_and(down::is_anything) {
+            return Some(false);
         }
         let types = types(members);
         let is_refused_by_type = !types.is_empty() && !types.contains(&"null");

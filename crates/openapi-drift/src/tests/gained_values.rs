@@ -202,6 +202,12 @@ fn growth_outside_another_variant_is_no_overlap() {
             of(&text, &json!({"type": "string", "maxLength": 9})),
             of(&text, &json!({"type": "string", "maxLength": 4})),
         ),
+        // The same condition, which has another place in the document.
+        (
+            json!({"allOf": [of(&text, &text)], "dependentSchemas": {"a": {"required": ["b"]}}}),
+            json!({"type": "object", "properties": {"a": text, "b": text, "c": {"not": text}}, "dependentSchemas": {"a": {"required": ["b"]}}}),
+            json!({"type": "object", "properties": {"a": text}, "required": ["a"]}),
+        ),
         // Only a description changed.
         (
             of(&text, &text),

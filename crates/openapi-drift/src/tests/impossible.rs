@@ -85,6 +85,21 @@ fn elements_that_become_impossible_are_refused() {
 }
 
 #[test]
+fn elements_of_tuples_that_become_impossible_are_refused() {
+    let tuple = |first: &Value| json!({"type": "array", "prefixItems": [first]});
+    for never in impossible() {
+        let [callers, readers] =
+            reported_of_both(&tuple(&json!({"type": "string"})), &tuple(&never));
+        assert!(callers.contains("[callers]"), "{never}: {callers}");
+        assert!(!readers.is_empty(), "{never}");
+        let [callers, readers] =
+            reported_of_both(&tuple(&never), &tuple(&json!({"type": "string"})));
+        assert!(readers.contains("[readers]"), "{never}: {readers}");
+        assert!(!callers.is_empty(), "{never}");
+    }
+}
+
+#[test]
 fn bodies_values_of_maps_and_components_that_become_impossible_are_refused() {
     for never in impossible() {
         check_both(

@@ -79,7 +79,13 @@ fn accepts_inside(
 ) -> bool {
     match (keyword, value) {
         ("items", Value::Array(elements)) => {
-            elements.iter().all(|inner| accepts(components, of, inner))
+            let first = members.get("prefixItems").and_then(Value::as_array);
+            let mut others = elements.iter().skip(first.map_or(0, Vec::len));
+            others.all(|inner| accepts(components, of, inner))
+        }
+        ("prefixItems", Value::Array(elements)) => {
+            let mut pairs = elements.iter().zip(of.as_array().unwrap());
+            pairs.all(|(inner, of)| accepts(components, of, inner))
         }
         ("format", Value::String(text)) => is_of_format(of.as_str().unwrap(), text),
         ("pattern", Value::String(text)) => {

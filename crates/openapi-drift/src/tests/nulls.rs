@@ -49,6 +49,7 @@ fn null_leaves_one_of_several_parts() {
         json!({"allOf": [{"type": NULLABLE, "maxLength": 5}, {"anyOf": [{"type": "string"}]}]}),
         json!({"type": NULLABLE, "maxLength": 5, "anyOf": [{"type": "string"}, {"type": "string"}]}),
         json!({"type": "string", "maxLength": 5, "anyOf": [{"type": NULLABLE}, {"type": "null"}]}),
+        json!({"anyOf": [{"type": NULLABLE, "maxLength": 5, "allOf": [{"type": "string"}]}, {"not": {}}]}),
     ] {
         check_null_leaves(&with_null, &without);
     }

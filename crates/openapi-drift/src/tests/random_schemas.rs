@@ -25,7 +25,7 @@ impl Random {
     }
 
     pub(super) fn schema(&mut self, depth: usize) -> Value {
-        let kinds = if depth == 0 { 7 } else { 16 };
+        let kinds = if depth == 0 { 7 } else { 20 };
         match self.below(kinds) {
             0 => self.nullable(
                 json!({"type": "integer"}),
@@ -55,8 +55,61 @@ impl Random {
             }
             13 => self.variants_of_one_kind(),
             14 => self.tagged(),
+            15 => self.exclusive_objects(depth),
+            16 => self.tuple(depth),
+            17 => {
+                let [one, other] = [self.types(), self.types()];
+                json!({"allOf": [one, other]})
+            }
+            18 => self.closed(depth),
             _ => json!({"type": ["string", "integer"], "not": self.schema(depth - 1)}),
         }
+    }
+
+    /// Returns a choice of objects, which may overlap. Variants of other types have a choice of their own.
+    fn exclusive_objects(&mut self, depth: usize) -> Value {
+        let [one, other] = [self.object(depth), self.object(depth)];
+        match one == other {
+            true => one,
+            false => json!({"oneOf": [one, other]}),
+        }
+    }
+
+    /// Returns a list whose first element has its own schema.
+    fn tuple(&mut self, depth: usize) -> Value {
+        let mut tuple = json!({"type": "array", "prefixItems": [self.schema(depth - 1)]});
+        match self.below(3) {
+            0 => tuple["items"] = json!(false),
+            1 => tuple["items"] = self.schema(depth - 1),
+            _ => {}
+        }
+        if self.is_one_in(2) {
+            tuple["minItems"] = json!(1);
+        }
+        tuple
+    }
+
+    fn types(&mut self) -> Value {
+        let lists = [
+            json!({"type": "string"}),
+            json!({"type": ["string", "null"]}),
+            json!({"type": ["integer", "string"]}),
+            json!({"type": ["number", "null"]}),
+            json!({"type": "object"}),
+            json!({"type": ["array", "null"]}),
+        ];
+        self.pick(&lists)
+    }
+
+    /// Returns an object that has no further fields, perhaps none at all.
+    fn closed(&mut self, depth: usize) -> Value {
+        let mut object = self.object(depth);
+        object["additionalProperties"] = json!(false);
+        if self.is_one_in(3) {
+            object["properties"] = json!({});
+            object["required"] = json!([]);
+        }
+        object
     }
 
     /// Returns a schema that no value fits, or that every value fits.
@@ -208,7 +261,7 @@ impl Random {
                 .iter_mut()
                 .flat_map(|(keyword, value)| match (keyword.as_str(), value) {
                     ("properties", Value::Object(properties)) => properties.values_mut().collect(),
-                    ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                    ("allOf" | "anyOf" | "oneOf" | "prefixItems", Value::Array(parts)) => {
                         parts.iter_mut().collect()
                     }
                     ("items" | "additionalProperties" | "not", value) => vec![value],
