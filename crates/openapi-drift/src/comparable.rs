@@ -9,6 +9,7 @@ mod fits;
 mod headers;
 mod nulls;
 mod stated;
+mod tuples;
 
 use serde_json::{Map, Value, json};
 
@@ -22,6 +23,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::keywords::inner;
 use openapi_canonical::positions;
 use openapi_canonical::schema::{self, METHODS};
+use tuples::{Rest, Tuple};
 
 /// Extension of a schema: a list of conditions, each an object by keyword. A schema in it is a reference to a
 /// component.
@@ -46,8 +48,7 @@ pub(crate) const NOT_NULL: &str = "all but null";
 pub(crate) const DELIVERY: &str = "x-drift-delivery";
 
 /// Keywords whose value is a schema.
-const SCHEMA: [&str; 10] = [
-    "additionalItems",
+const SCHEMA: [&str; 9] = [
     "contains",
     "contentSchema",
     "else",
@@ -59,13 +60,8 @@ const SCHEMA: [&str; 10] = [
     "unevaluatedProperties",
 ];
 
-/// Keywords whose value is an object or a list of schemas.
-const SCHEMAS: [&str; 4] = [
-    "dependencies",
-    "dependentSchemas",
-    "patternProperties",
-    "prefixItems",
-];
+/// Keywords whose value is an object of schemas.
+const SCHEMAS: [&str; 3] = ["dependencies", "dependentSchemas", "patternProperties"];
 
 /// Keywords whose value is data.
 const DATA: [&str; 5] = [
@@ -90,10 +86,20 @@ pub fn convert(document: &Value, place: &str) -> Result<Value> {
             schema.insert(CONDITIONS.to_owned(), json!([condition]));
         }
     }
+    for (pointer, length) in search.lengths {
+        let schema = prepared.pointer_mut(&pointer);
+        if let Some(schema) = schema.and_then(Value::as_object_mut) {
+            schema.insert("maxItems".to_owned(), json!(length));
+        }
+    }
     if !search.components.is_empty() {
         schema::components_mut(&mut prepared).extend(search.components);
     }
     fits::mark(&document, &mut prepared);
+    for (name, pointer) in search.copies {
+        let copy = prepared.pointer(&pointer).cloned();
+        schema::components_mut(&mut prepared).insert(name, copy.unwrap_or_default());
+    }
     headers::mount(&mut prepared);
     headers::mount_parts(&mut prepared);
     mount_deliveries(&mut prepared);
@@ -128,8 +134,12 @@ pub(crate) fn references(schema: &Value) -> Vec<&str> {
 struct Search {
     /// Condition of each schema that has one, by the pointer to the schema.
     found: Vec<(String, Value)>,
+    /// Greatest length of each list that has no further elements, by the pointer to its schema.
+    lengths: Vec<(String, usize)>,
     /// Schemas in conditions.
     components: Object,
+    /// Names of components that are copies of a schema, with the pointer to it.
+    copies: Vec<(String, String)>,
 }
 
 impl Search {
@@ -159,19 +169,44 @@ impl Search {
                     });
                     Value::Object(inner.collect::<Map<_, _>>())
                 }
-                (name, Value::Array(list)) if SCHEMAS.contains(&name) => {
-                    let inner = list.iter().enumerate();
-                    inner
-                        .map(|(index, schema)| self.schema(schema, &format!("{inside}/{index}")))
-                        .collect()
-                }
                 _ => continue,
             };
             condition.insert(keyword.clone(), content);
         }
+        if let Some(tuple) = Tuple::of(schema) {
+            self.add_tuple(&tuple, pointer, &mut condition);
+        }
         if !condition.is_empty() {
             self.found.push((pointer.to_owned(), condition.into()));
         }
+    }
+
+    fn add_tuple(&mut self, tuple: &Tuple<'_>, pointer: &str, condition: &mut Object) {
+        let first = tuple.first.iter().enumerate();
+        let first = first.map(|(index, schema)| {
+            let inside = format!("{pointer}/{}/{index}", tuple.keyword);
+            self.part_of_tuple(schema, &inside)
+        });
+        condition.insert("prefixItems".to_owned(), first.collect());
+        let rest = match tuple.rest {
+            Rest::Unspecified => return,
+            Rest::Refused(length) => {
+                self.lengths.push((pointer.to_owned(), length));
+                json!(false)
+            }
+            Rest::Of(keyword, rest) => self.part_of_tuple(rest, &format!("{pointer}/{keyword}")),
+        };
+        condition.insert("items".to_owned(), rest);
+    }
+
+    /// Returns a reference to a component with a copy of the schema: the 3.0 form joins the schemas of a tuple.
+    fn part_of_tuple(&mut self, schema: &Value, pointer: &str) -> Value {
+        let name = format!("DriftCondition{}", self.components.len());
+        let reference = self.schema(schema, pointer);
+        if schema.is_object() && reference.get(NAMED).is_none() && !fits::is_impossible(schema) {
+            self.copies.push((name, pointer.to_owned()));
+        }
+        reference
     }
 
     /// Returns a reference to a component that stands for the schema. Values other than objects are data.

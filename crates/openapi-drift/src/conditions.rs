@@ -118,6 +118,8 @@ fn compare_one(
     for keyword in keywords {
         let depends_on_if = keyword == "then" || keyword == "else";
         match (old.get(keyword), new.get(keyword)) {
+            // The list has a greatest length, which is compared.
+            (was, is) if keyword == "items" && has_false([was, is]) => {}
             (None, Some(is)) => comparison.note(direction, added(at, keyword, is)),
             (Some(was), None) => comparison.note(direction, removed(at, keyword, was)),
             // The changed `if` is noted; its consequences are not comparable any more.
@@ -136,6 +138,10 @@ fn compare_one(
             (None, None) => {}
         }
     }
+}
+
+fn has_false(values: [Option<&Value>; 2]) -> bool {
+    values.contains(&Some(&Value::Bool(false)))
 }
 
 /// Keywords that describe how a text is read, as a format does.

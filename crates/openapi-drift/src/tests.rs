@@ -25,6 +25,7 @@ mod schemas;
 mod scopes;
 mod spellings;
 mod texts;
+mod tuples;
 
 use serde_json::{Value, json};
 
