@@ -85,6 +85,12 @@ impl Bound {
         })
     }
 
+    /// True for the largest whole number, or the least one, that a float of 64 bits has exactly with all before it.
+    pub(super) fn is_largest_exact(&self) -> bool {
+        const LARGEST: u64 = (1 << f64::MANTISSA_DIGITS) - 1;
+        !self.is_exclusive && self.value.as_i64().map(i64::unsigned_abs) == Some(LARGEST)
+    }
+
     pub(super) fn inclusive(value: Number) -> Bound {
         Bound {
             value,

@@ -80,9 +80,10 @@ impl Search<'_> {
             (ValueKind::Scalar(kind), ValueKind::Scalar(other_kind)) => {
                 let is_number = |kind: &str| ["integer", "number"].contains(&kind);
                 let are_limited = || one.members.len() > 1 && other.members.len() > 1;
-                // Generators emit `integer` beside `number` and mean a number.
+                // Generators emit `integer` beside `number` in one choice and mean a number.
+                let are_numbers = || depth < DEEPEST || are_limited();
                 let may_be_of_one_type = kind == other_kind
-                    || is_number(&kind) && is_number(&other_kind) && are_limited();
+                    || is_number(&kind) && is_number(&other_kind) && are_numbers();
                 may_be_of_one_type && self.scalars_overlap(&one.members, &other.members)
             }
             _ => false,

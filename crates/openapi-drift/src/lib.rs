@@ -15,6 +15,7 @@ mod conditions;
 mod contents;
 mod contradictions;
 mod credentials;
+mod defaults;
 mod deliveries;
 mod described_aspects;
 mod discriminators;

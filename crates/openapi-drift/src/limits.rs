@@ -1,4 +1,4 @@
-//! Limits of values, and defaults of omitted values.
+//! Limits of values.
 
 use std::cmp::Ordering;
 
@@ -57,6 +57,18 @@ pub(super) fn compare(
             Some((is.order(was, tighter)?, tighter))
         });
         let verdict = verdict.filter(|verdict| !follows_from_values(*verdict, old, new));
+        // Services in JavaScript have no other whole numbers, with the limit or without it.
+        let is_hint = [(&was, new), (&is, old)].into_iter().any(|(bound, other)| {
+            let is_unstated = other.get(keyword).is_none();
+            is_unstated && bound.as_ref().is_some_and(Bound::is_largest_exact)
+        });
+        let verdict = verdict.map(|kind| {
+            if is_hint {
+                Kind::FormatHintChanged
+            } else {
+                kind
+            }
+        });
         note(keyword, verdict, shown(was), shown(is));
     }
     for (keyword, verdict, was, is) in unordered {
@@ -146,20 +158,6 @@ fn follows_from_values(verdict: Kind, old: &Object, new: &Object) -> bool {
         (false, true) => verdict == Kind::LimitTightened,
         (true, false) => verdict == Kind::LimitLoosened,
         (false, false) => false,
-    }
-}
-
-/// Compares the defaults.
-pub(super) fn compare_defaults(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    was: Option<&Value>,
-    is: Option<&Value>,
-) {
-    if was != is {
-        let finding = Finding::new(at, Kind::DefaultChanged);
-        comparison.note(direction, finding.was_and_is(shown(was), shown(is)));
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::change::Finding;
 use super::comparison::Comparison;
+use super::defaults;
 use super::described_aspects::Aspect;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
@@ -171,12 +172,16 @@ fn compare_fields(
 ) {
     let mut compare_pair = |name: &str, field: &Value, partner: &Value| {
         compare_requirement(comparison, at, direction, name, (old, new));
-        compare_field(
+        let inside = format!("{at}.{name}");
+        let pair = (field, partner);
+        defaults::compare(
             comparison,
-            &format!("{at}.{name}"),
-            Some(name),
-            (field, partner),
+            &inside,
+            direction,
+            pair,
+            old.required.contains(name),
         );
+        compare_field(comparison, &inside, Some(name), pair);
     };
     for name in old.all_names(new) {
         match (old.by_name.get(name), new.by_name.get(name)) {

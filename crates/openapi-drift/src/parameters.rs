@@ -7,7 +7,7 @@ use super::comparison::Comparison;
 use super::effective_schema::ValueKind;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::texts;
+use super::{defaults, texts};
 use openapi_canonical::document::{self, parameter_identity};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{is_written_plainly, parameters_of, rename, same, schema_of};
@@ -85,6 +85,14 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
         comparison.note(Direction::Request, finding);
     }
     compare_flags(comparison, &at, old, new);
+    let schemas = (&old_schema, &new_schema);
+    defaults::compare(
+        comparison,
+        &at,
+        Direction::Request,
+        schemas,
+        is_required(old),
+    );
     let is_plain = is_written_plainly(old) && is_written_plainly(new);
     texts::compare(comparison, &at, &old_schema, &new_schema, is_plain);
 }

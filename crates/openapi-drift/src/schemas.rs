@@ -93,13 +93,6 @@ fn compare_uses(
         (true, false) => note(Kind::NoLongerDeprecated),
         _ => {}
     }
-    limits::compare_defaults(
-        comparison,
-        at,
-        direction,
-        old.default.as_ref(),
-        new.default.as_ref(),
-    );
 }
 
 /// Compares the values: at once, unless references are involved, which may lead back to this location.

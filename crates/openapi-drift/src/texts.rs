@@ -10,7 +10,7 @@ use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
 use super::{limits, schemas};
-use openapi_canonical::parameter_text::{self, text_of};
+use openapi_canonical::parameter_text;
 
 /// Levels of lists that are resolved for the schema of a single value.
 const DEEPEST: usize = 4;
@@ -39,10 +39,6 @@ pub(super) fn compare(
     let is = name(&comparison.new_effective, &new);
     let finding = Finding::new(at, Kind::TextAccepted).between(was, is);
     comparison.note(Direction::Request, finding);
-    if old.default.as_ref().map(text_of) != new.default.as_ref().map(text_of) {
-        let (was, is) = (old.default.as_ref(), new.default.as_ref());
-        limits::compare_defaults(comparison, at, Direction::Request, was, is);
-    }
     for Accepted {
         old,
         new,

@@ -19,7 +19,7 @@ fn list(items: &Value) -> Value {
 }
 
 /// Returns schemas before and after a change, and a third one, so that a value fits the last two and not the first one.
-fn growing_values() -> [[Value; 3]; 10] {
+fn growing_values() -> [[Value; 3]; 11] {
     let [text, whole] = [json!({"type": "string"}), json!({"type": "integer"})];
     let short = json!({"type": "string", "maxLength": 3});
     let dated = json!({"type": "string", "format": "date"});
@@ -28,6 +28,7 @@ fn growing_values() -> [[Value; 3]; 10] {
     [
         [whole.clone(), either.clone(), text.clone()],
         [whole.clone(), json!({}), text.clone()],
+        [text.clone(), json!({"type": "number"}), whole.clone()],
         [
             whole.clone(),
             json!({"type": ["integer", "null"]}),

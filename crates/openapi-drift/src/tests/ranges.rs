@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{document, lines};
+use super::{check_both, document, lines, reported_of_both};
 use crate::changes;
 
 /// Returns the report for another schema of a request body, for callers, or of a response, for readers.
@@ -102,4 +102,26 @@ fn a_looser_limit_may_break_readers_and_a_tighter_one_senders() {
         };
         check_wider("limit ", &of(&narrow), &of(&wide));
     }
+}
+
+#[test]
+fn the_range_that_all_numbers_of_javascript_have_is_a_hint() {
+    let whole = json!({"type": "integer"});
+    let safe = json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9_007_199_254_740_991_i64});
+    let there = "format hint changed `maximum`, is `9007199254740991` [no side]\n\
+                 format hint changed `minimum`, is `-9007199254740991` [no side]";
+    check_both(&whole, &safe, there, there);
+    let back = there.replace(", is", ", was");
+    check_both(&safe, &whole, &back, &back);
+    let small = json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9});
+    let [callers, _] = reported_of_both(&safe, &small);
+    assert!(
+        callers.contains("limit tightened `maximum` from `9007199254740991` to `9` [callers]"),
+        "{callers}"
+    );
+    let [callers, _] = reported_of_both(&whole, &small);
+    assert!(
+        callers.contains("limit tightened `maximum`, is `9` [callers]"),
+        "{callers}"
+    );
 }

@@ -187,3 +187,31 @@ fn variants_beside_one_that_accepts_everything_are_no_restriction() {
     );
     assert!(callers.contains("[callers]"), "{callers}");
 }
+
+#[test]
+fn a_default_counts_where_the_field_could_be_omitted() {
+    let field = |default: Option<u64>, required: &[&str]| {
+        let mut field = json!({"type": "integer"});
+        field
+            .as_object_mut()
+            .unwrap()
+            .extend(default.map(|default| ("default".to_owned(), json!(default))));
+        json!({"type": "object", "properties": {"a": field}, "required": required})
+    };
+    let optional = "field no longer required `a` [no side]";
+    let [callers, _] = reported_of_both(&field(None, &["a"]), &field(Some(1), &[]));
+    assert_eq!(callers, optional);
+    let [callers, _] = reported_of_both(&field(Some(2), &["a"]), &field(Some(1), &[]));
+    assert_eq!(callers, optional);
+    let [callers, _] = reported_of_both(&field(None, &[]), &field(Some(1), &[]));
+    assert_eq!(callers, "POST /a body.a: default changed, is `1` [callers]");
+    let [callers, _] = reported_of_both(&field(Some(1), &[]), &field(None, &["a"]));
+    assert!(
+        callers.contains("default changed, was `1` [callers]"),
+        "{callers}"
+    );
+    assert!(
+        callers.contains("field now required `a` [callers]"),
+        "{callers}"
+    );
+}
