@@ -45,17 +45,8 @@ pub(super) fn compare(
     for (index, variant) in old_variants.iter().enumerate() {
         let label = old_features[index].label(variant);
         let partner = partners[index].map(|partner| &*new_variants[partner]);
-        let is_changed = partner.is_none_or(|partner| partner.members != variant.members);
-        if is_exclusive
-            && is_changed
-            && can_examine(comparison.old_effective.budget(), old_variants, variant)
-            && loses_only_refused(
-                comparison.old_effective.budget(),
-                index,
-                old_variants,
-                partner,
-            )
-        {
+        let budget = comparison.old_effective.budget();
+        if is_exclusive && loses_overlap(budget, index, old_variants, partner) {
             let finding = Finding::new(at, Kind::OverlapRemoved).of(label);
             comparison.note(direction, finding);
             continue;
@@ -90,6 +81,20 @@ pub(super) fn compare(
 fn is_exclusive(effective: &EffectiveSchemas<'_>, schema: &EffectiveSchema) -> bool {
     let is_plain = |variant: &Value| effective.of(variant).variants.is_empty();
     schema.is_exclusive && schema.variants.iter().all(is_plain)
+}
+
+/// True if an old variant lost only values that it had in common with another one.
+fn loses_overlap(
+    budget: &Budget,
+    index: usize,
+    variants: &[Rc<EffectiveSchema>],
+    partner: Option<&EffectiveSchema>,
+) -> bool {
+    let variant = &variants[index];
+    let is_changed = partner.is_none_or(|partner| partner.members != variant.members);
+    is_changed
+        && can_examine(budget, variants, variant)
+        && loses_only_refused(budget, index, variants, partner)
 }
 
 /// Takes the steps that a comparison of a variant with all others costs. Returns false if too few are left.

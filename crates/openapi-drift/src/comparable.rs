@@ -173,6 +173,18 @@ impl Search {
             };
             condition.insert(keyword.clone(), content);
         }
+        // The 3.0 form joins the schemas of all further fields.
+        let further = schema.get("additionalProperties");
+        if condition.contains_key("patternProperties")
+            && let Some(further) = further.filter(|further| !down::is_anything(further))
+        {
+            let inside = format!("{pointer}/additionalProperties");
+            let further = match fits::is_impossible(further) {
+                true => json!(false),
+                false => self.copied_schema(further, &inside),
+            };
+            condition.insert("additionalProperties".to_owned(), further);
+        }
         if let Some(tuple) = Tuple::of(schema) {
             self.add_tuple(&tuple, pointer, &mut condition);
         }
@@ -185,7 +197,7 @@ impl Search {
         let first = tuple.first.iter().enumerate();
         let first = first.map(|(index, schema)| {
             let inside = format!("{pointer}/{}/{index}", tuple.keyword);
-            self.part_of_tuple(schema, &inside)
+            self.copied_schema(schema, &inside)
         });
         condition.insert("prefixItems".to_owned(), first.collect());
         let rest = match tuple.rest {
@@ -194,13 +206,13 @@ impl Search {
                 self.lengths.push((pointer.to_owned(), length));
                 json!(false)
             }
-            Rest::Of(keyword, rest) => self.part_of_tuple(rest, &format!("{pointer}/{keyword}")),
+            Rest::Of(keyword, rest) => self.copied_schema(rest, &format!("{pointer}/{keyword}")),
         };
         condition.insert("items".to_owned(), rest);
     }
 
-    /// Returns a reference to a component with a copy of the schema: the 3.0 form joins the schemas of a tuple.
-    fn part_of_tuple(&mut self, schema: &Value, pointer: &str) -> Value {
+    /// Returns a reference to a component with a copy of the schema, which the 3.0 form joins with others.
+    fn copied_schema(&mut self, schema: &Value, pointer: &str) -> Value {
         let name = format!("DriftCondition{}", self.components.len());
         let reference = self.schema(schema, pointer);
         if schema.is_object() && reference.get(NAMED).is_none() && !fits::is_impossible(schema) {

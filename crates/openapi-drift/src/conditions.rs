@@ -149,7 +149,7 @@ const FORMATS: [&str; 2] = ["contentEncoding", "contentMediaType"];
 
 fn added(at: &str, keyword: &str, is: &Value) -> Finding {
     match (keyword, is) {
-        ("unevaluatedProperties", Value::Bool(false)) => {
+        ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
             Finding::new(at, Kind::FurtherFieldsRefused)
         }
         (keyword, Value::String(format)) if FORMATS.contains(&keyword) => {
@@ -161,7 +161,7 @@ fn added(at: &str, keyword: &str, is: &Value) -> Finding {
 
 fn removed(at: &str, keyword: &str, was: &Value) -> Finding {
     match (keyword, was) {
-        ("unevaluatedProperties", Value::Bool(false)) => {
+        ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
             Finding::new(at, Kind::FurtherFieldsAllowed)
         }
         (keyword, Value::String(format)) if FORMATS.contains(&keyword) => {

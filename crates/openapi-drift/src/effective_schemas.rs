@@ -279,8 +279,9 @@ impl<'a> EffectiveSchemas<'a> {
     }
 
     /// Returns the variants of a value other than null: the variants of a choice, including nested choices, without
-    /// variants that another one includes. Listed values of several types are several variants. A schema without variants, or with none that has values, is its only variant. A remaining choice among them
-    /// was not resolved further.
+    /// variants that another one includes. Listed values of several types are several variants. A schema without
+    /// variants, or with none that has values, is its only variant. A remaining choice among them was not resolved
+    /// further.
     pub(super) fn variants(&self, schema: &Rc<EffectiveSchema>) -> Vec<Rc<EffectiveSchema>> {
         if schema.variants.is_empty() {
             return variants::split_by_type(Rc::clone(schema));

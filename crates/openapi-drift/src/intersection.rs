@@ -16,6 +16,7 @@ const MOST_VARIANTS: usize = 1_000;
 pub(super) fn add(members: &mut Object, others: &Object) {
     let types = json::string(members, "type").zip(json::string(others, "type"));
     let have_common_type = types.is_none_or(|(own, other)| narrower(own, other).is_some());
+    let refused = json!(refused_fields([members, others]));
     for (bound, exclusive, tighter) in [
         ("maximum", "exclusiveMaximum", Ordering::Less),
         ("minimum", "exclusiveMinimum", Ordering::Greater),
@@ -33,9 +34,31 @@ pub(super) fn add(members: &mut Object, others: &Object) {
         };
         members.insert(key.clone(), both);
     }
+    if refused != json!([]) {
+        let condition = json!([{"additionalProperties": {"refused": refused}}]);
+        let conditions = members.get(CONDITIONS).unwrap_or(&json!([])).clone();
+        members.insert(CONDITIONS.to_owned(), side_by_side(&conditions, &condition));
+    }
     if !have_common_type {
         members.insert("enum".to_owned(), json!([]));
     }
+}
+
+/// Returns the fields that one object names and another one refuses, because it has no further fields. Documents with
+/// both mean the fields nevertheless, so that they are compared too.
+fn refused_fields(objects: [&Object; 2]) -> BTreeSet<&str> {
+    let [one, other] = objects.map(|object| json::object(object, "properties"));
+    let is_closed =
+        |object: &Object| object.get("additionalProperties") == Some(&Value::Bool(false));
+    let mut found = BTreeSet::new();
+    for (closed, own, named) in [(objects[0], one, other), (objects[1], other, one)] {
+        let names = named.into_iter().flat_map(Object::keys);
+        let is_own = |name: &String| own.is_some_and(|own| own.contains_key(name));
+        if is_closed(closed) {
+            found.extend(names.filter(|name| !is_own(name)).map(String::as_str));
+        }
+    }
+    found
 }
 
 /// Returns the tighter of two bounds, with the keyword that makes it exclusive.
@@ -84,20 +107,8 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
             };
             json!(format!("{first} and {second}"))
         }
-        ("enum", Value::Array(own), Value::Array(others)) => {
-            let others = texts(others);
-            let common = own
-                .iter()
-                .filter(|value| others.contains(&value.to_string()));
-            common.cloned().collect()
-        }
-        ("required", Value::Array(own), Value::Array(others)) => {
-            let known = texts(own);
-            let new = others
-                .iter()
-                .filter(|name| !known.contains(&name.to_string()));
-            own.iter().chain(new).cloned().collect()
-        }
+        ("enum", Value::Array(own), Value::Array(others)) => common(own, others),
+        ("required", Value::Array(own), Value::Array(others)) => all(own, others),
         ("properties", Value::Object(own), Value::Object(others)) => {
             let mut all = own.clone();
             for (name, other) in others {
@@ -131,6 +142,24 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
         ("pattern" | "multipleOf" | CONDITIONS, _, _) => side_by_side(own, other),
         _ => own.clone(),
     }
+}
+
+/// Returns the values that two lists have in common.
+fn common(own: &[Value], others: &[Value]) -> Value {
+    let others = texts(others);
+    let common = own
+        .iter()
+        .filter(|value| others.contains(&value.to_string()));
+    common.cloned().collect()
+}
+
+/// Returns the values of two lists, each once.
+fn all(own: &[Value], others: &[Value]) -> Value {
+    let known = texts(own);
+    let new = others
+        .iter()
+        .filter(|value| !known.contains(&value.to_string()));
+    own.iter().chain(new).cloned().collect()
 }
 
 fn texts(values: &[Value]) -> BTreeSet<String> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::check_both;
+use super::{check_both, reported_of_both};
 
 fn object(fields: &Value, required: &[&str], further: &Value) -> Value {
     json!({"type": "object", "properties": fields, "required": required, "additionalProperties": further})
@@ -105,4 +105,44 @@ fn an_object_without_fields_is_compared_with_others_by_their_fields() {
         "field removed `a` [callers]",
         "field removed `a` [readers]",
     );
+}
+
+#[test]
+fn fields_that_a_closed_part_refuses_are_a_condition() {
+    let text = json!({"type": "string"});
+    let closed = |fields: Value| object(&fields, &[], &json!(false));
+    let whole = closed(json!({"a": text, "b": text}));
+    let parts = json!({"allOf": [closed(json!({"a": text})), closed(json!({"b": text}))]});
+    check_both(
+        &whole,
+        &parts,
+        "new condition `additionalProperties` [callers]",
+        "new condition `additionalProperties` [no side]",
+    );
+    check_both(
+        &parts,
+        &whole,
+        "condition removed `additionalProperties` [no side]",
+        "condition removed `additionalProperties` [readers]",
+    );
+    let same = json!({"allOf": [closed(json!({"a": text, "b": text})), {"type": "object", "properties": {"b": text}}]});
+    check_both(&whole, &same, "", "");
+}
+
+#[test]
+fn further_fields_beside_patterns_are_compared() {
+    let [text, whole] = [json!({"type": "string"}), json!({"type": "integer"})];
+    let of = |further: &Value| json!({"type": "object", "properties": {"a": text}, "patternProperties": {"^x": text}, "additionalProperties": further});
+    let [callers, readers] = reported_of_both(&of(&json!(true)), &of(&json!(false)));
+    assert_eq!(callers, "further fields no longer allowed [callers]");
+    assert_eq!(readers, "further fields no longer allowed [no side]");
+    let [callers, _] = reported_of_both(&of(&json!(false)), &of(&json!({})));
+    assert_eq!(callers, "further fields now allowed [no side]");
+    let [callers, readers] = reported_of_both(&of(&text), &of(&whole));
+    for (report, side) in [(callers, "callers"), (readers, "readers")] {
+        assert!(
+            report.contains(&format!("type changed from `string` to `integer` [{side}]")),
+            "{report}"
+        );
+    }
 }
