@@ -96,6 +96,16 @@ pub fn accepts(schema: &Object, sent: &Object) -> bool {
     texts.is_some_and(|(texts, sent)| texts.includes(&sent))
 }
 
+/// True if a scalar schema lists texts, and one of them is the text of a value of another schema.
+#[must_use]
+pub fn accepts_some(schema: &Object, sent: &Object) -> bool {
+    let (Some(Texts::Listed(listed)), Some(sent)) = (Texts::of(schema), Texts::of(sent)) else {
+        return false;
+    };
+    let is_sent = |text: String| sent.includes(&Texts::Listed([text].into()));
+    listed.into_iter().any(is_sent)
+}
+
 /// Returns the schema of a text without the lengths and patterns that the text of every value of `sent` meets.
 #[must_use]
 pub fn without_fitting_limits(schema: &Object, sent: &Object) -> Object {
@@ -218,6 +228,30 @@ mod tests {
         ] {
             assert_eq!(
                 accepts(&object(schema), &object(sent)),
+                is_accepted,
+                "{schema} of {sent}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_accepts_some_values_if_one_of_its_texts_is_among_them() {
+        let (integer, boolean) = (json!({"type": "integer"}), json!({"type": "boolean"}));
+        let listed = |values: Value| json!({"type": "string", "enum": values});
+        for (schema, sent, is_accepted) in [
+            (listed(json!(["true"])), &boolean, true),
+            (listed(json!(["1", "true"])), &boolean, true),
+            (json!({"type": "boolean", "enum": [true]}), &boolean, true),
+            (listed(json!(["1", "0"])), &boolean, false),
+            (listed(json!(["TRUE", "FALSE"])), &boolean, false),
+            (listed(json!(["10", "25"])), &integer, true),
+            (listed(json!(["10", "all"])), &integer, true),
+            (listed(json!(["all", "1.5"])), &integer, false),
+            (json!({"type": "string"}), &integer, false),
+            (json!({"type": "boolean"}), &integer, false),
+        ] {
+            assert_eq!(
+                accepts_some(&object(&schema), &object(sent)),
                 is_accepted,
                 "{schema} of {sent}"
             );

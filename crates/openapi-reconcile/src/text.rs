@@ -23,7 +23,8 @@ pub(super) enum Reading {
     Elements(Value, ResolvedSchema),
 }
 
-/// Reads the documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts its text.
+/// Reads the documented schema of a parameter as it is served. A scalar keeps its type if the served schema accepts the text of
+/// one of its values.
 pub(super) fn read(
     scope: &mut Scope<'_>,
     documented: &Value,
@@ -106,15 +107,18 @@ fn read_scalar(
         parameter_text::accepts(&value.schema, &own.schema)
             || is_opaque && matches!(value.kind(), ValueKind::Scalar(_))
     };
-    if same.is_empty() && !others.iter().any(is_accepted) {
+    let accepts_some =
+        |value: &ResolvedSchema| parameter_text::accepts_some(&value.schema, &own.schema);
+    let (reason, is_contradiction) = if !same.is_empty() || others.iter().any(is_accepted) {
+        ("its values are the same text", false)
+    } else if others.iter().any(accepts_some) {
+        ("some of its values are the same text", true)
+    } else {
         return Reading::Schema(vec![shape]);
-    }
+    };
     let served = shape.kind();
-    let what = format!(
-        "served as {}, kept as {kind}: its values are the same text",
-        served.name()
-    );
-    scope.note(Resolution::Kept, what);
+    let what = format!("served as {}, kept as {kind}: {reason}", served.name());
+    scope.note_promise(Resolution::Kept, what, is_contradiction);
     if same.is_empty() {
         return Reading::Documented;
     }

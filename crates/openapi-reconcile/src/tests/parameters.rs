@@ -101,7 +101,6 @@ fn a_scalar_whose_text_is_not_accepted_is_overruled() {
         (&limit, json!({"type": "string", "enum": ["few", "many"]})),
         (&flag, json!({"type": "integer"})),
         (&flag, json!({"type": "string", "enum": ["0", "1"]})),
-        (&flag, json!({"type": "string", "enum": ["true"]})),
         (&json!({"type": "number"}), json!({"type": "integer"})),
         (&json!({"type": "string"}), json!({"type": "integer"})),
         (
@@ -112,6 +111,24 @@ fn a_scalar_whose_text_is_not_accepted_is_overruled() {
         let (schema, lines) = joined("query", own, &served);
         assert_eq!(schema, served, "{lines:#?}");
         assert!(lines[0].starts_with("documented as "), "{lines:#?}");
+    }
+}
+
+#[test]
+fn a_list_of_texts_that_has_some_of_the_documented_values_narrows_them() {
+    let (limit, flag) = (json!({"type": "integer"}), json!({"type": "boolean"}));
+    for (own, served) in [
+        (&flag, json!({"type": "string", "enum": ["true"]})),
+        (&flag, json!({"enum": ["1", "true"]})),
+        (&limit, json!({"type": "string", "enum": ["10", "25"]})),
+        (&limit, json!({"enum": ["10", "all"]})),
+        (&limit, json!({"const": "25"})),
+    ] {
+        let (schema, lines) = joined("query", own, &served);
+        assert_eq!(schema, *own, "{served}: {lines:#?}");
+        let line = "kept as ";
+        assert!(lines[0].contains(line), "{lines:#?}");
+        assert!(lines[0].ends_with(": some of its values are the same text"));
     }
 }
 
