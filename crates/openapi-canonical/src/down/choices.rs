@@ -80,10 +80,11 @@ fn is_null(source: &Value, variant: &Value) -> bool {
         || is("const", [Value::Null, Value::Null])
 }
 
-/// True for `{"nullable":true}`, which generators for 3.0 emit as the variant of null.
+/// True for `{"nullable":true}` and `{"enum":["null"],"nullable":true}`, which generators for 3.0 emit as the variant of null.
 fn is_null_in_3_0(variant: &Value) -> bool {
     let members = variant.as_object();
-    members.is_some_and(|members| json::is_true(members, "nullable")) && is_anything(variant)
+    let is_nullable = members.is_some_and(|members| json::is_true(members, "nullable"));
+    is_nullable && (is_anything(variant) || *variant == json!({"enum": ["null"], "nullable": true}))
 }
 
 /// Replaces a choice by its single variant.

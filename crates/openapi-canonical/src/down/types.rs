@@ -50,8 +50,14 @@ const NUMBERS: [&str; 5] = [
 pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     let mut kinds: Vec<String> = match schema.get("type") {
         Some(Value::String(kind)) if kind == "null" => vec![kind.clone()],
+        Some(Value::String(kind)) if !is_type(kind) => {
+            schema.remove("type");
+            place.drop_part("a type that OpenAPI does not define");
+            return;
+        }
         Some(Value::Array(_)) => json::strings(schema, "type")
             .into_iter()
+            .filter(|kind| is_type(kind))
             .map(str::to_owned)
             .collect(),
         _ => return,
@@ -76,6 +82,14 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
         schema.insert("nullable".to_owned(), json!(true));
     }
     settle(schema, &distinct, place);
+}
+
+/// True for a type of JSON Schema, but not for others that generators print, such as `Date` and `any`.
+fn is_type(kind: &str) -> bool {
+    matches!(
+        kind,
+        "array" | "boolean" | "integer" | "null" | "number" | "object" | "string"
+    )
 }
 
 fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {

@@ -271,6 +271,7 @@ fn constants_that_may_be_null_are_one_list() {
         json!({"oneOf": [{"type": "string", "enum": ["a", null], "nullable": true}, {"enum": ["b", "a"]}]}),
         json!({"anyOf": [{"type": ["string", "null"], "enum": ["a", null]}, {"const": "b"}]}),
         json!({"anyOf": [{"type": "string", "enum": ["a"]}, {"const": "b"}, {"nullable": true}]}),
+        json!({"anyOf": [{"enum": ["a", "b"]}, {"enum": ["null"], "nullable": true}]}),
     ] {
         let (schemas, _) = converted(&choice);
         assert_eq!(schemas["It"]["enum"], expected["enum"], "{choice}");

@@ -17,6 +17,23 @@ fn impossible_schemas_are_reported() {
 }
 
 #[test]
+fn types_that_openapi_does_not_define_are_dropped_and_reported() {
+    for kind in ["Date", "any", "undefined", "String", "file", ""] {
+        check(&json!({"type": kind}), &json!({}), 1);
+        check(
+            &json!({"type": kind, "format": "date-time"}),
+            &json!({"format": "date-time"}),
+            1,
+        );
+        check(
+            &json!({"type": [kind, "string"]}),
+            &json!({"type": "string"}),
+            1,
+        );
+    }
+}
+
+#[test]
 fn conditions_are_dropped_and_reported() {
     let some = json!({"type": "object"});
     let conditions = json!({"if": some, "then": some, "else": some, "not": some, "dependentSchemas": {"a": some}, "dependentRequired": {"a": ["b"]},
