@@ -1,5 +1,7 @@
 //! Names that the generator gives to fields, arguments, types and variants.
 
+use std::collections::BTreeSet;
+
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 
 /// Returns the generator's name for a field or an argument. The generator has its own naming rules, which are repeated
@@ -11,6 +13,22 @@ pub fn field(name: &str) -> String {
 /// Returns the generator's name for a type or a variant.
 pub fn type_name(name: &str) -> String {
     generated(name, str::to_pascal_case)
+}
+
+/// Returns the generator's names for the variants of a list of texts: from the letters of each, or else with an `X` for every other
+/// character. `None` if two of them have the same name in both ways.
+#[must_use]
+pub fn variants(texts: &[&str]) -> Option<Vec<String>> {
+    let with_marks = |text: &str| {
+        let is_mark = |character| character == '_' || !is_in_names(character);
+        type_name(&text.replace(is_mark, "X"))
+    };
+    let distinct = |names: Vec<String>| {
+        let all: BTreeSet<&String> = names.iter().collect();
+        (all.len() == names.len()).then_some(names)
+    };
+    let named = |name: &dyn Fn(&str) -> String| texts.iter().map(|text| name(text)).collect();
+    distinct(named(&type_name)).or_else(|| distinct(named(&with_marks)))
 }
 
 fn generated(name: &str, spell: impl Fn(&str) -> String) -> String {

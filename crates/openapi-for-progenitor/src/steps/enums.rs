@@ -71,19 +71,10 @@ fn has_shape(schema: &Object) -> bool {
     shapes.iter().any(|keyword| schema.contains_key(*keyword))
 }
 
-/// True if the generator finds a name for each value: from its letters, or else with an `X` for every other character.
+/// True if the generator finds a name for each value.
 fn have_names(values: &[Value]) -> bool {
-    let differ = |name: &dyn Fn(&str) -> String| {
-        let texts = values.iter().filter_map(Value::as_str);
-        let mut taken: Vec<String> = texts.map(name).collect();
-        taken.sort_unstable();
-        taken.windows(2).all(|pair| pair[0] != pair[1])
-    };
-    let with_marks = |text: &str| {
-        let is_mark = |character| character == '_' || !generated_names::is_in_names(character);
-        generated_names::type_name(&text.replace(is_mark, "X"))
-    };
-    differ(&generated_names::type_name) || differ(&with_marks)
+    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    generated_names::variants(&texts).is_some()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{JOB, answer, check, documented, served_with};
+use super::{JOB, answer, check, documented, reconcile, served_with};
 use openapi_canonical::schema::reference_to;
 
 #[test]
@@ -92,6 +92,86 @@ fn enums_are_united_and_new_values_are_named() {
             "Kept /components/schemas/Pay/properties/kind: served as nullable because its component is, kept as documented",
         ]
     );
+}
+
+/// Documented values, joined with served ones: the list, and the lines about it.
+fn joined_values(documented_values: &[&str], served_values: &Value) -> (Value, Vec<String>) {
+    let pointer = "/components/schemas/PayKind";
+    let with = |values: &Value| {
+        let mut document = documented();
+        document["components"]["schemas"]["PayKind"] = json!({"type": "string", "enum": values});
+        document
+    };
+    let mut served = with(served_values);
+    served["components"]["schemas"]["PayKind"]
+        .as_object_mut()
+        .and_then(|kind| kind.remove("type"));
+    let (reconciled, divergences) = reconcile(&served, &with(&json!(documented_values)));
+    let lines = divergences.iter().filter(|line| line.pointer == pointer);
+    let values = reconciled["components"]["schemas"]["PayKind"]["enum"].clone();
+    (values, lines.map(|line| line.what.clone()).collect())
+}
+
+#[test]
+fn values_that_are_served_in_another_case_keep_their_variants() {
+    for (was, is) in [
+        (vec!["pending", "all_done"], vec!["PENDING", "ALL_DONE"]),
+        (vec!["PENDING", "PER_HOUR"], vec!["pending", "perHour"]),
+        (
+            vec!["job.closed", "jobs:read"],
+            vec!["JOB.CLOSED", "JOBS_READ"],
+        ),
+        (
+            vec!["Individual", "FREELANCER"],
+            vec!["INDIVIDUAL", "FREELANCER"],
+        ),
+    ] {
+        let (values, lines) = joined_values(&was, &json!(is));
+        assert_eq!(values, json!(is), "{lines:#?}");
+        let changed = was.iter().zip(&is).filter(|(was, is)| was != is);
+        let expected: Vec<String> = changed
+            .map(|(was, is)| format!("the value \"{was}\", served as \"{is}\""))
+            .collect();
+        assert_eq!(lines, expected);
+    }
+}
+
+#[test]
+fn new_values_take_no_name_from_a_documented_one() {
+    for (was, is, joined) in [
+        // Both cases are served, so both are values.
+        (
+            vec!["all", "own"],
+            json!(["all", "own", "ALL"]),
+            vec!["all", "own"],
+        ),
+        (
+            vec!["jobs:read"],
+            json!(["jobs:read", "jobs.read", "jobs.write"]),
+            vec!["jobs:read", "jobs.write"],
+        ),
+        // These names differ by the marks.
+        (
+            vec!["name"],
+            json!(["name", "-name"]),
+            vec!["name", "-name"],
+        ),
+        (
+            vec!["name"],
+            json!(["-name", "other"]),
+            vec!["name", "-name", "other"],
+        ),
+        (vec!["a", "b"], json!(["a", "b", 0, true]), vec!["a", "b"]),
+        (vec!["a"], json!(["a", "", "é"]), vec!["a", "", "é"]),
+    ] {
+        let (values, lines) = joined_values(&was, &is);
+        assert_eq!(values, json!(joined), "{lines:#?}");
+        let is_told = |value: &Value| {
+            let begins = format!("the value {value}");
+            was.iter().any(|was| value == was) || lines.iter().any(|line| line.starts_with(&begins))
+        };
+        assert!(is.as_array().unwrap().iter().all(is_told), "{lines:#?}");
+    }
 }
 
 #[test]
