@@ -15,6 +15,7 @@ use syn::{
 use crate::base_url;
 use crate::document::Document;
 use crate::names;
+use crate::numbers::option_of;
 
 /// Content of the brackets of an attribute.
 type Settings = Punctuated<Meta, Token![,]>;
@@ -287,8 +288,7 @@ fn keep_further_fields(item: &mut ItemStruct, open: &BTreeSet<String>) -> bool {
 /// Makes a field that distinguishes null from absent read null: by itself, serde reads null as absent. Returns the number of
 /// fields that it changed.
 fn read_three_states(field: &mut Field) -> usize {
-    let ty = &field.ty;
-    let nested = quote!(#ty).to_string().matches("Option <").count() == 2;
+    let nested = option_of(&field.ty).and_then(option_of).is_some();
     if nested {
         field.attrs.push(
             parse_quote!(#[serde(default, deserialize_with = "crate::runtime::three_states")]),
