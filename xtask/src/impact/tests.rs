@@ -118,6 +118,47 @@ fn a_failure_that_names_an_operation_belongs_to_its_change() {
 }
 
 #[test]
+fn a_failure_that_names_an_operation_belongs_to_no_component_of_it_if_the_operation_changed() {
+    let (old, new) = (old(), new());
+    let sentence = "a.rs:1: `raw.loaves_get(id)` takes one argument more";
+    let (found, _) = blamed(&old, &new, &[sentence]);
+    let explained = |kind: &str| {
+        let mut of_kind = found.iter().filter(|entry| entry.starts_with(kind));
+        of_kind.any(|entry| entry.contains("a.rs:1"))
+    };
+    assert!(explained("ParameterRequired"), "{found:?}");
+    assert!(!explained("FieldRemoved"), "{found:?}");
+    let same_limit = document(false, &json!({"id": {"type": "string"}}));
+    let (found, unexplained) = blamed(&old, &same_limit, &[sentence]);
+    assert!(found[0].starts_with("FieldRemoved"), "{found:?}");
+    assert!(found[0].contains("a.rs:1") && unexplained.is_empty());
+}
+
+#[test]
+fn a_failure_in_the_type_of_several_statuses_belongs_to_the_new_status() {
+    let of = |outcome: &str, statuses: &[&str]| {
+        let mut document = document(false, &json!({}));
+        let responses = statuses
+            .iter()
+            .map(|status| ((*status).to_owned(), json!({"description": "It."})));
+        document["paths"]["/loaves/{id}"]["get"]["responses"] = responses.collect();
+        let content = json!({"application/json": {"schema": schema::reference_to(outcome)}});
+        document["paths"]["/loaves/{id}"]["get"]["responses"][statuses[0]]["content"] = content;
+        document
+    };
+    let (old, new) = (of("Loaf", &["200"]), of("Loaf", &["200", "204"]));
+    let mut client = of("LoavesGetOutcome", &["2XX"]);
+    client["components"]["schemas"]["LoavesGetOutcome"] =
+        json!({"x-opentrain-by-status": {"200": "Loaf", "204": "LoavesGetNoContent"}});
+    let mut found = touched_between(&old, &new, "");
+    let sentence = "a.rs:1: no field `crumb` on type `LoavesGetOutcome`";
+    let vocabulary = Vocabulary::of(&[&old, &client], &[&old, &new]);
+    let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
+    blame(&mut found, &vocabulary, compilation);
+    assert!(summary(&found)[0].contains(sentence), "{found:#?}");
+}
+
+#[test]
 fn a_failure_without_names_belongs_to_the_change_that_touches_its_line() {
     let code = "raw.loaves_get(id, self.limit)\nself.oven\n";
     let mut found = touched_between(&old(), &new(), code);

@@ -97,6 +97,9 @@ impl Walk<'_> {
         if let (Some((media_type, schema)), Some((_, partner))) = bodies {
             self.place(name, &format!("{name} body{media_type}"), &schema, &partner);
         }
+        for (_, response) in json::entries(partner, "responses") {
+            self.outcome(name, response);
+        }
         for (status, response) in json::entries(operation, "responses") {
             let response = document::resolve(self.document, response);
             let schema = response.as_object().and_then(document::json_schema);
@@ -105,6 +108,17 @@ impl Walk<'_> {
                 self.place(name, &format!("{name} {status}"), &schema, &partner);
             }
         }
+    }
+
+    /// Notes the type of the client that stands for the responses of several statuses: a new or a missing status changes it.
+    fn outcome(&mut self, operation: &str, response: &Value) {
+        let schema = response.as_object().and_then(document::json_schema);
+        let shape = schema.map(|schema| ResolvedSchema::of(self.client, &schema));
+        let Some(shape) = shape.filter(|shape| shape.schema.contains_key(keys::BY_STATUS)) else {
+            return;
+        };
+        let types = self.types.at.entry(operation.to_owned()).or_default();
+        types.extend(shape.component.as_deref().map(generated_names::type_name));
     }
 
     /// Returns the response schema of the client's operation: of that status alone, if each status has a body of its own.

@@ -55,6 +55,8 @@ pub(super) enum Naming {
     None,
     /// None of these, but another type in the bodies of its operations.
     Body,
+    /// An operation that the change reaches, although it is in a component.
+    Reached,
     /// Neither, but it is in a line that the change touches.
     Line,
     /// Its operation or its type.
@@ -67,6 +69,8 @@ pub(super) enum Naming {
 pub(super) struct Words {
     /// Methods of the raw client, and the types that contain the location.
     pub(super) owners: BTreeSet<String>,
+    /// Those of the owners that are no more than methods that a change of a component reaches.
+    reached: BTreeSet<String>,
     /// The field, the parameter or the value itself. There is none for a change of the whole.
     pub(super) details: BTreeSet<String>,
     /// The types in the bodies of its operations: those around the place, and those that are gone with it.
@@ -78,6 +82,7 @@ impl Words {
         if is_of_all(change.finding.kind) {
             return Words {
                 owners: BTreeSet::new(),
+                reached: BTreeSet::new(),
                 details: BTreeSet::new(),
                 bodies: BTreeSet::new(),
             };
@@ -94,9 +99,11 @@ impl Words {
         let mut owners: BTreeSet<String> = types.collect();
         // What a document calls otherwise, or has inline.
         owners.extend(place.way().flat_map(|at| vocabulary.types.at(at)).cloned());
-        owners.extend(methods);
+        owners.extend(methods.iter().cloned());
+        let is_of_component = matches!(place.owner, Owner::Component(_));
         Words {
             owners,
+            reached: methods.into_iter().filter(|_| is_of_component).collect(),
             bodies: bodies.cloned().collect(),
             details: detail(change, &place).map(spellings).unwrap_or_default(),
         }
@@ -110,7 +117,13 @@ impl Words {
         ) {
             (true, _) if self.bodies.is_disjoint(words) => Naming::None,
             (true, _) => Naming::Body,
-            (false, true) => Naming::Owner,
+            (false, true) => {
+                let mut named = self.owners.intersection(words);
+                match named.all(|owner| self.reached.contains(owner)) {
+                    true => Naming::Reached,
+                    false => Naming::Owner,
+                }
+            }
             (false, false) => Naming::Detail,
         }
     }
