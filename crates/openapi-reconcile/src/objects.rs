@@ -21,6 +21,9 @@ const KEPT_MAP: &str = "served with a list of fields, kept as a map: it holds th
 /// Remark on a field of a request that the service no longer requires.
 const KEPT_REQUIRED: &str = "served as optional, kept required: it is always sent";
 
+/// Remark on a field of a request that the service requires, although it has a value for it if it is absent.
+const KEPT_FOR_DEFAULT: &str = "served as required and with a default, kept optional";
+
 /// Completes a documented object whose schemas inside of it are joined already.
 pub(super) fn complete(
     merger: &mut Merger<'_>,
@@ -82,8 +85,9 @@ fn import_unknown(
     let mut imported = Object::new();
     for (name, property) in unknown {
         let pointer = below(pointer, &["properties", name]);
-        let is_needed =
-            merger.sides.is_written(&pointer) && Votes::on(name, described).required > 0;
+        let is_needed = merger.sides.is_written(&pointer)
+            && Votes::on(name, described).required > 0
+            && !has_default(name, described);
         merger
             .notes
             .add_promise(Resolution::New, &pointer, "a property", is_needed);
@@ -106,17 +110,21 @@ fn merge_required(
     for name in properties.keys().collect::<BTreeSet<_>>() {
         let votes = Votes::on(name, described);
         let was = was.contains(name.as_str());
+        let is_needed = !is_read && votes.are_for_required();
         // Readers take what the documentation promises and no more; writers send what the service asks for.
         let is = if was {
             !is_read || votes.keep_required()
         } else {
-            !is_read && votes.are_for_required()
+            is_needed && !has_default(name, described)
         };
         required.extend(is.then(|| name.clone()));
         if described.iter().any(|shape| shape.has_property(name)) {
             let pointer = below(pointer, &["properties", name]);
             if was && is && !is_read && votes.optional > 0 {
                 merger.notes.add(Resolution::Kept, &pointer, KEPT_REQUIRED);
+            } else if !was && !is && is_needed {
+                let notes = &mut merger.notes;
+                notes.add_promise(Resolution::Kept, &pointer, KEPT_FOR_DEFAULT, true);
             } else {
                 note_verdict(merger, &pointer, was, is, votes);
             }
@@ -124,6 +132,15 @@ fn merge_required(
     }
     note_unspecified(merger, pointer, described, &required);
     required
+}
+
+/// True if a property has a default somewhere. Generators list it as required if they describe what the service has after it read a request.
+fn has_default(name: &str, described: &[ResolvedSchema]) -> bool {
+    described.iter().any(|shape| {
+        let properties = json::object(&shape.schema, "properties");
+        let property = properties.and_then(|properties| properties.get(name));
+        property.is_some_and(|property| property.get("default").is_some())
+    })
 }
 
 fn note_verdict(merger: &mut Merger<'_>, pointer: &str, was: bool, is: bool, votes: Votes) {

@@ -48,13 +48,17 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
         }
     }
     for parameter in &unknown {
-        let is_required = parameter.get("required") == Some(&Value::Bool(true));
+        let is_required =
+            parameter.get("required") == Some(&Value::Bool(true)) && !has_default(parameter);
         merger
             .notes
             .add_promise(Resolution::New, &pointer, described(parameter), is_required);
         let mut imported = import_one(merger, &pointer, parameter);
         // Callers that do not know the parameter omit it, and their calls stay as they are.
         if !is_required {
+            if has_default(parameter) {
+                imported["required"] = json!(false);
+            }
             imported[keys::UNDOCUMENTED] = json!(true);
         }
         parameters.push(imported);
@@ -172,6 +176,12 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
                 "documented as required, served as optional, kept required: it may always be sent";
             merger.notes.add(Resolution::Kept, pointer, what);
         }
+        (false, Some(true)) if has_default(served) => {
+            let what = "served as required and with a default, kept optional";
+            merger
+                .notes
+                .add_promise(Resolution::Kept, pointer, what, true);
+        }
         (false, Some(true)) => {
             merger.notes.add_required(pointer, true);
             merged["required"] = json!(true);
@@ -179,6 +189,12 @@ fn merge_one(merger: &mut Merger<'_>, pointer: &str, documented: &Value, served:
         _ => {}
     }
     merged
+}
+
+/// True if the service has a value for a parameter that is absent, even if the document says that it is required.
+fn has_default(parameter: &Value) -> bool {
+    let is_in_path = parameter.get("in") == Some(&json!("path"));
+    !is_in_path && schema_of(parameter).is_some_and(|schema| schema.get("default").is_some())
 }
 
 fn import_one(merger: &mut Merger<'_>, pointer: &str, parameter: &Value) -> Value {

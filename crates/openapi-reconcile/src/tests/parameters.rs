@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::Resolution;
 use super::{documented, reconcile, reference_to};
 
 /// Joins a parameter of one type with a served one of another type. Returns its schema, and the lines.
@@ -149,6 +150,24 @@ fn a_parameter_that_becomes_optional_stays_an_argument() {
         assert_eq!(parameter["required"], remains, "{lines:#?}");
         assert_eq!(lines.is_empty(), was == is, "{lines:#?}");
     }
+}
+
+#[test]
+fn a_parameter_with_a_default_may_be_omitted_although_it_is_served_as_required() {
+    let new = json!({"name": "sort", "in": "query", "required": true, "schema": {"type": "string", "default": "new"}});
+    let mut served = documented();
+    let parameters = &mut served["paths"]["/jobs/{id}"]["get"]["parameters"];
+    parameters[1]["required"] = json!(true);
+    parameters[1]["schema"]["default"] = json!(20);
+    parameters.as_array_mut().unwrap().push(new);
+    let (reconciled, lines) = reconcile(&served, &documented());
+    let parameters = &reconciled["paths"]["/jobs/{id}"]["get"]["parameters"];
+    assert_eq!(parameters[1]["required"], false, "{lines:#?}");
+    assert_eq!(parameters[2]["required"], false, "{lines:#?}");
+    assert!(lines.iter().any(|line| {
+        line.what == "served as required and with a default, kept optional"
+            && line.kind == Resolution::Kept
+    }));
 }
 
 #[test]

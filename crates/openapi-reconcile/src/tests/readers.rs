@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{JOB, check, served_with};
+use openapi_canonical::schema::reference_to;
 
 #[test]
 fn requests_require_every_field_that_is_documented_or_served_as_required() {
@@ -21,6 +22,34 @@ fn requests_require_every_field_that_is_documented_or_served_as_required() {
             "Kept /components/schemas/JobRequest/properties/title: served as optional, kept required: it is always sent",
         ],
     );
+}
+
+#[test]
+fn a_field_with_a_default_may_be_omitted_from_a_request_although_it_is_served_as_required() {
+    const KEPT: &str = "served as required and with a default, kept optional";
+    for (field, default) in [
+        (json!({"type": "string"}), json!("")),
+        (json!({"type": "boolean"}), json!(false)),
+        (
+            json!({"type": "array", "items": {"type": "string"}}),
+            json!([]),
+        ),
+    ] {
+        let (reconciled, lines) = served_with(|served| {
+            let request = &mut served["components"]["schemas"]["JobRequest"];
+            request["properties"]["note"] = field;
+            request["properties"]["note"]["default"] = default;
+            request["properties"]["pay"] =
+                json!({"allOf": [reference_to("Pay")], "default": {"kind": "FIXED"}});
+            request["required"] = json!(["note", "pay", "title"]);
+        });
+        let request = &reconciled["components"]["schemas"]["JobRequest"];
+        assert_eq!(request["required"], json!(["title"]), "{lines:#?}");
+        for name in ["note", "pay"] {
+            let line = format!("Kept /components/schemas/JobRequest/properties/{name}: {KEPT}");
+            assert!(lines.contains(&line), "{lines:#?}");
+        }
+    }
 }
 
 #[test]
