@@ -77,19 +77,21 @@ pub(crate) fn blame(
     Verification::Failed(unexplained)
 }
 
-/// The changes that a failure names with their owner; else those whose owner it names, an operation or a type; else those
-/// that touch its line; else those of an operation whose bodies it names. Of these those that break something, if any does.
+/// The changes that a failure names most closely, in the order of [`Naming`]. Of these those that break something, if any does.
 fn culprits(
     entries: &[Entry],
     words: &[Words],
     failure: &Failure,
     named: &BTreeSet<String>,
 ) -> Vec<usize> {
-    let naming = |(words, entry): (&Words, &Entry)| match words.naming(named) {
-        Naming::None | Naming::Body if entry.touches.iter().any(|lines| failure.is_in(lines)) => {
+    let naming = |(words, entry): (&Words, &Entry)| {
+        let is_touched = entry.touches.iter().any(|lines| failure.is_in(lines));
+        let least = if is_touched {
             Naming::Line
-        }
-        naming => naming,
+        } else {
+            Naming::None
+        };
+        words.naming(named).max(least)
     };
     let namings: Vec<Naming> = words.iter().zip(entries).map(naming).collect();
     let closest = namings.iter().max().copied().unwrap_or(Naming::None);

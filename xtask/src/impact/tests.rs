@@ -111,10 +111,12 @@ fn a_failure_belongs_to_the_change_that_it_names() {
 
 #[test]
 fn a_failure_that_names_an_operation_belongs_to_its_change() {
-    let sentence = "a.rs:1: `raw.loaves_get(id)` takes one argument more";
-    let (found, unexplained) = blamed(&old(), &new(), &[sentence]);
-    assert!(found[0].contains("a.rs:1"), "{found:?}");
-    assert!(unexplained.is_empty());
+    for method in ["loaves_get", "loaves_get_request"] {
+        let sentence = format!("a.rs:1: `raw.{method}(id)` takes one argument more");
+        let (found, unexplained) = blamed(&old(), &new(), &[&sentence]);
+        assert!(found[0].contains("a.rs:1"), "{found:?}");
+        assert!(unexplained.is_empty());
+    }
 }
 
 #[test]
@@ -132,6 +134,40 @@ fn a_failure_that_names_an_operation_belongs_to_no_component_of_it_if_the_operat
     let (found, unexplained) = blamed(&old, &same_limit, &[sentence]);
     assert!(found[0].starts_with("FieldRemoved"), "{found:?}");
     assert!(found[0].contains("a.rs:1") && unexplained.is_empty());
+}
+
+#[test]
+fn a_failure_in_a_body_belongs_to_no_component_beside_it_if_the_operation_changed() {
+    let with = |crumbs: &Value, code: &str| {
+        let mut document = document(false, &json!({"crust": schema::reference_to("Crust")}));
+        document["components"]["schemas"]["Crust"] = json!({"type": "object", "properties": {}});
+        document["components"]["schemas"]["Failure"] =
+            json!({"type": "object", "properties": {"code": {"type": code}}});
+        let content = |schema: Value| json!({"description": "It.", "content": {"application/json": {"schema": schema}}});
+        let responses = &mut document["paths"]["/loaves/{id}"]["get"]["responses"];
+        responses["400"] = content(schema::reference_to("Failure"));
+        responses["200"] = content(
+            json!({"type": "object", "properties": {"loaf": schema::reference_to("Loaf"), "crumbs": crumbs}}),
+        );
+        document
+    };
+    let (many, one) = (
+        json!({"type": "array", "items": {}}),
+        json!({"type": "object"}),
+    );
+    let sentence = "a.rs:1: no field `shape` on type `Crust`";
+    let (found, _) = blamed(&with(&many, "string"), &with(&one, "integer"), &[sentence]);
+    let explained: Vec<&String> = found
+        .iter()
+        .filter(|entry| entry.contains("a.rs:1"))
+        .collect();
+    assert!(found.len() > explained.len(), "{found:#?}");
+    // Where only the component changed, it is the only explanation.
+    let (found, unexplained) = blamed(&with(&one, "string"), &with(&one, "integer"), &[sentence]);
+    assert!(
+        found[0].contains("a.rs:1") && unexplained.is_empty(),
+        "{found:#?}"
+    );
 }
 
 #[test]

@@ -50,11 +50,11 @@ impl Types {
         self.at.get(place).into_iter().flatten()
     }
 
-    /// Returns every type that the bodies of an operation are made of.
-    pub(super) fn of_operation(&self, operation: &str) -> BTreeSet<&String> {
+    /// Returns every type that the bodies of an operation, or a component, are made of.
+    pub(super) fn in_owner(&self, owner: &str) -> BTreeSet<&String> {
         let mut found = BTreeSet::new();
         let mut met = BTreeSet::new();
-        let mut waiting = vec![operation];
+        let mut waiting = vec![owner];
         while let Some(owner) = waiting.pop() {
             if met.insert(owner) {
                 found.extend(self.inside.get(owner).into_iter().flatten());

@@ -53,7 +53,9 @@ impl Vocabulary {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Naming {
     None,
-    /// None of these, but another type in the bodies of its operations.
+    /// None of these, but another type in the bodies of the operations that a change of a component reaches.
+    Around,
+    /// None of these, but another type in the bodies of its operation, or in its component.
     Body,
     /// An operation that the change reaches, although it is in a component.
     Reached,
@@ -73,8 +75,10 @@ pub(super) struct Words {
     reached: BTreeSet<String>,
     /// The field, the parameter or the value itself. There is none for a change of the whole.
     pub(super) details: BTreeSet<String>,
-    /// The types in the bodies of its operations: those around the place, and those that are gone with it.
+    /// The types in the bodies of its operation or in its component: those around the place, and those that are gone with it.
     bodies: BTreeSet<String>,
+    /// The types in the bodies of the operations that a change of a component reaches.
+    around: BTreeSet<String>,
 }
 
 impl Words {
@@ -85,12 +89,21 @@ impl Words {
                 reached: BTreeSet::new(),
                 details: BTreeSet::new(),
                 bodies: BTreeSet::new(),
+                around: BTreeSet::new(),
             };
         }
         let place = Place::of(&change.finding.place, &vocabulary.components);
         let methods = vocabulary.methods(change);
         let operations = change.operations().into_iter();
-        let bodies = operations.flat_map(|name| vocabulary.types.of_operation(name));
+        let reached = operations.flat_map(|name| vocabulary.types.in_owner(name));
+        let reached: BTreeSet<String> = reached.cloned().collect();
+        let (bodies, around) = match place.owner {
+            Owner::Component(name) => {
+                let inside = vocabulary.types.in_owner(name).into_iter();
+                (inside.cloned().collect(), reached)
+            }
+            Owner::Operation(_) => (reached, BTreeSet::new()),
+        };
         let bases = match place.owner {
             Owner::Component(name) => vec![generated_names::type_name(name)],
             Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
@@ -99,12 +112,14 @@ impl Words {
         let mut owners: BTreeSet<String> = types.collect();
         // What a document calls otherwise, or has inline.
         owners.extend(place.way().flat_map(|at| vocabulary.types.at(at)).cloned());
+        let methods: Vec<String> = methods.iter().flat_map(|name| methods_of(name)).collect();
         owners.extend(methods.iter().cloned());
         let is_of_component = matches!(place.owner, Owner::Component(_));
         Words {
             owners,
             reached: methods.into_iter().filter(|_| is_of_component).collect(),
-            bodies: bodies.cloned().collect(),
+            bodies,
+            around,
             details: detail(change, &place).map(spellings).unwrap_or_default(),
         }
     }
@@ -115,8 +130,9 @@ impl Words {
             self.owners.is_disjoint(words),
             self.details.is_disjoint(words),
         ) {
-            (true, _) if self.bodies.is_disjoint(words) => Naming::None,
-            (true, _) => Naming::Body,
+            (true, _) if !self.bodies.is_disjoint(words) => Naming::Body,
+            (true, _) if !self.around.is_disjoint(words) => Naming::Around,
+            (true, _) => Naming::None,
             (false, true) => {
                 let mut named = self.owners.intersection(words);
                 match named.all(|owner| self.reached.contains(owner)) {
@@ -142,6 +158,11 @@ fn is_of_all(kind: Kind) -> bool {
             | Kind::CredentialNotAccepted
             | Kind::CredentialMoved
     )
+}
+
+/// Returns the methods of an operation in the raw client: one sends a request, the other one only builds it.
+fn methods_of(operation: &str) -> [String; 2] {
+    [operation.to_owned(), format!("{operation}_request")]
 }
 
 /// Returns the name of the type generated for an inline schema of an operation: `JobsCreateBody`.
