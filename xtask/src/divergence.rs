@@ -41,8 +41,11 @@ const KINDS: [(Resolution, &str, &str); 6] = [
     ),
 ];
 
-/// Returns the whole file: the counts, then a section for each kind. Differences found twice are listed once, and fields of a schema that differ in
-/// the same way share a line.
+/// Number of operations that share a line if they differ in the same way. Fewer have a line each.
+const MANY: usize = 4;
+
+/// Returns the whole file: the counts, then a section for each kind. Differences found twice are listed once. Fields of a schema that differ in the
+/// same way share a line, and so do many operations.
 pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     let mut text = header(is_served);
     for (name, count) in counts(divergences) {
@@ -51,7 +54,7 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     for (kind, name, meaning) in KINDS {
         let own = of_kind(divergences, kind);
         let _infallible = writeln!(text, "\n[{name}] {}: {meaning}", own.len());
-        for (pointer, what) in lines(own) {
+        for (pointer, what) in share_operations(lines(own)) {
             let _infallible = writeln!(text, "{pointer}: {what}");
         }
     }
@@ -78,6 +81,42 @@ fn lines(divergences: BTreeSet<&Divergence>) -> Vec<(String, String)> {
         }
     };
     ways.into_iter().map(line).collect()
+}
+
+/// Replaces the lines of many operations that differ in the same way by one, in the place of the first.
+fn share_operations(lines: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut ways: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for (pointer, what) in &lines {
+        if let Some((operation, part)) = operation_of(pointer) {
+            let way = ways.entry((part.to_owned(), what.clone())).or_default();
+            way.push(operation);
+        }
+    }
+    ways.retain(|_, operations| operations.len() >= MANY);
+    let mut shared = Vec::new();
+    for (pointer, what) in lines {
+        let Some((operation, part)) = operation_of(&pointer) else {
+            shared.push((pointer, what));
+            continue;
+        };
+        match ways.get(&(part.to_owned(), what.clone())) {
+            None => shared.push((pointer, what)),
+            Some(operations) if operations.first() == Some(&operation) => {
+                let operations = names::listed(operations);
+                shared.push(("/paths".to_owned(), format!("{operations}: {part}: {what}")));
+            }
+            Some(_) => {}
+        }
+    }
+    shared
+}
+
+/// Returns the operation of a pointer as `GET /jobs/{id}`, and the pointer below it. `None` if it leads to no part of an operation.
+fn operation_of(pointer: &str) -> Option<(String, &str)> {
+    let (path, rest) = pointer.strip_prefix("/paths/")?.split_once('/')?;
+    let (method, _) = rest.split_once('/')?;
+    let operation = format!("{} {}", method.to_uppercase(), json::unescape(path));
+    Some((operation, &rest[method.len()..]))
 }
 
 /// The schema and its field that a pointer leads to, if it leads to a field.
@@ -196,6 +235,35 @@ mod tests {
                 "/s/A/properties/e/items: x",
                 "/s/B/properties/b: x",
                 "/s/B/properties: x",
+            ]
+        );
+    }
+
+    #[test]
+    fn many_operations_with_the_same_difference_share_a_line() {
+        let of = |path: &str, part: &str| (format!("/paths/~1{path}/get{part}"), "x".to_owned());
+        let lines = |paths: &[&str]| {
+            let lines = paths.iter().map(|path| of(path, "/responses/400"));
+            let others = [
+                of("b", "/responses/404"),
+                ("/s/A".to_owned(), "x".to_owned()),
+            ];
+            share_operations(lines.chain(others).collect())
+        };
+        let few = lines(&["a", "b", "c"]);
+        assert_eq!(few.len(), 5, "{few:#?}");
+        let many = lines(&["a", "b~1{id}", "c", "d"]);
+        let shared = "`GET /a`, `GET /b/{id}`, `GET /c`, `GET /d`: /responses/400: x";
+        let many: Vec<(&str, &str)> = many
+            .iter()
+            .map(|(at, what)| (at.as_str(), what.as_str()))
+            .collect();
+        assert_eq!(
+            many,
+            [
+                ("/paths", shared),
+                ("/paths/~1b/get/responses/404", "x"),
+                ("/s/A", "x")
             ]
         );
     }
