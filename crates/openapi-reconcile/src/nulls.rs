@@ -66,6 +66,11 @@ pub(super) fn merge(
         scope.note_promise(Resolution::Unrelied, KEPT_NULLABLE, is_refused);
         return merged;
     }
+    if is && !was && !scope.is_read() {
+        let what = format!("served as {MAY_BE_NULL}, kept as documented: null is never sent");
+        scope.note(Resolution::Kept, what);
+        return merged;
+    }
     if is != was {
         scope.note(Resolution::Overruled, format!("served as {state}"));
         return with_nullable(merged, is);

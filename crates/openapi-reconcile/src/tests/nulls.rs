@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{JOB, answer, documented, served_with};
+use super::{JOB, answer, documented, reconcile, served_with};
 use openapi_canonical::schema::reference_to;
 
 const BODIES: [&str; 2] = [
@@ -49,6 +49,37 @@ fn a_nullable_component_is_nullable_only_where_that_is_documented() {
     let line =
         format!("Kept {JOB}/id: served as nullable because its component is, kept as documented");
     assert!(lines.contains(&line), "{lines:#?}");
+}
+
+#[test]
+fn a_field_of_a_request_that_may_be_null_keeps_its_type() {
+    const REQUEST: &str = "/components/schemas/JobRequest/properties";
+    for (name, field) in [
+        ("title", json!({"type": "string"})),
+        (
+            "labels",
+            json!({"type": "array", "items": {"type": "string"}}),
+        ),
+        ("pay", json!({"allOf": [reference_to("Pay")]})),
+    ] {
+        let mut own = documented();
+        own["components"]["schemas"]["JobRequest"]["properties"][name] = field.clone();
+        for part in ["", "/items"] {
+            let mut served = own.clone();
+            let pointer = format!("{REQUEST}/{name}{part}");
+            let Some(schema) = served.pointer_mut(&pointer) else {
+                continue;
+            };
+            schema["nullable"] = json!(true);
+            let (reconciled, lines) = reconcile(&served, &own);
+            assert_eq!(reconciled.pointer(&pointer), own.pointer(&pointer));
+            let line = "served as nullable, kept as documented: null is never sent";
+            let is_told = lines
+                .iter()
+                .any(|one| one.pointer == pointer && one.what == line);
+            assert!(is_told, "{lines:#?}");
+        }
+    }
 }
 
 #[test]
