@@ -6,7 +6,7 @@ use std::error::Error;
 
 use quote::{format_ident, quote};
 use syn::{
-    Block, Expr, File, GenericArgument, Ident, ImplItem, ImplItemFn, Item, PathArguments,
+    Block, Expr, File, GenericArgument, Ident, ImplItem, ImplItemFn, Item, Pat, PathArguments,
     ReturnType, Stmt, Type, parse_quote,
 };
 
@@ -95,15 +95,27 @@ fn take_making(method: &mut ImplItemFn) -> Option<Block> {
     let statements = &mut method.block.stmts;
     let end = statements.iter().position(names_operation)?;
     let rest = statements.split_off(end);
+    let request = variable(statements.last()?)?;
     let making = std::mem::replace(
         statements,
-        vec![parse_quote!(let mut request = self.#callee(#(#arguments),*)?.into_request();)],
+        vec![parse_quote!(let mut #request = self.#callee(#(#arguments),*)?.into_request();)],
     );
     statements.extend(rest);
     Some(parse_quote!({
         #(#making)*
-        Ok(progenitor_client::PreparedRequest::new(request))
+        Ok(progenitor_client::PreparedRequest::new(#request))
     }))
+}
+
+/// Returns the variable of a `let`. The generator calls the request otherwise where a parameter has its name.
+fn variable(statement: &Stmt) -> Option<Ident> {
+    match statement {
+        Stmt::Local(local) => match &local.pat {
+            Pat::Ident(pattern) => Some(pattern.ident.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn names_operation(statement: &Stmt) -> bool {

@@ -230,18 +230,16 @@ fn sends_version(statement: &Stmt) -> bool {
 
 /// Removes a map of headers that none is put into, and the call that adds it to the request.
 fn drop_empty_headers(block: &mut syn::Block) {
-    let starts = |statement: &Stmt, with: &str| quote!(#statement).to_string().starts_with(with);
-    if block
-        .stmts
-        .iter()
-        .any(|statement| starts(statement, "header_map . append"))
-    {
+    let text = |statement: &Stmt| quote!(#statement).to_string();
+    // An optional header is put into the map inside of a condition.
+    let adds = |statement: &Stmt| text(statement).contains("header_map . append");
+    if block.stmts.iter().any(adds) {
         return;
     }
     let before = block.stmts.len();
     block
         .stmts
-        .retain(|statement| !starts(statement, "let mut header_map ="));
+        .retain(|statement| !text(statement).starts_with("let mut header_map ="));
     if block.stmts.len() < before {
         block
             .stmts

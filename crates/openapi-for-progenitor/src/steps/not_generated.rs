@@ -9,9 +9,13 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::losses::Loss;
 use openapi_canonical::schema;
 
-/// Drops callbacks, and reports the parts that later steps drop.
+/// Methods for which the HTTP client of the generated code has no function.
+const METHODS: [&str; 2] = ["options", "trace"];
+
+/// Drops callbacks and operations that cannot be sent, and reports the parts that later steps drop.
 pub(super) fn report(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let before = losses.len();
+    drop_methods(document, losses);
     schema::for_each_operation(document, |path, method, operation| {
         let callbacks = operation
             .remove("callbacks")
@@ -25,6 +29,21 @@ pub(super) fn report(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
         losses.extend(lost.into_iter().map(|what| Loss::new(&pointer, what)));
     });
     losses.len() - before
+}
+
+fn drop_methods(document: &mut Value, losses: &mut Vec<Loss>) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in paths.into_iter().flatten() {
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        for method in METHODS {
+            if item.remove(method).is_some() {
+                let what = format!("an operation of the method `{}`", method.to_uppercase());
+                losses.push(Loss::new(&json::pointer(&["paths", path, method]), what));
+            }
+        }
+    }
 }
 
 fn cookies(operation: &Object) -> impl Iterator<Item = String> {
@@ -160,6 +179,25 @@ mod tests {
             assert!(whats.contains(&what), "{whats:?}");
         }
         assert!(document["paths"]["/a"]["post"].get("callbacks").is_none());
+    }
+
+    #[test]
+    fn operations_that_the_generated_code_cannot_send_are_dropped() {
+        let methods = [
+            "get", "put", "post", "delete", "patch", "head", "options", "trace",
+        ];
+        let operations: Object = methods
+            .iter()
+            .map(|method| ((*method).to_owned(), json!({"responses": {"204": {}}})))
+            .collect();
+        let mut document = json!({"paths": {"/a": operations}});
+        let mut losses = Vec::new();
+        assert_eq!(report(&mut document, &mut losses), 2);
+        for (loss, method) in losses.iter().zip(["options", "trace"]) {
+            assert_eq!(loss.pointer, format!("/paths/~1a/{method}"));
+            assert!(document["paths"]["/a"].get(method).is_none());
+        }
+        assert_eq!(document["paths"]["/a"].as_object().unwrap().len(), 6);
     }
 
     #[test]
