@@ -54,7 +54,7 @@ pub(crate) fn render(divergences: &[Divergence], is_served: bool) -> String {
     for (kind, name, meaning) in KINDS {
         let own = of_kind(divergences, kind);
         let _infallible = writeln!(text, "\n[{name}] {}: {meaning}", own.len());
-        for (pointer, what) in share_operations(lines(own)) {
+        for (pointer, what) in share_operations(share_values(lines(own))) {
             let _infallible = writeln!(text, "{pointer}: {what}");
         }
     }
@@ -81,6 +81,26 @@ fn lines(divergences: BTreeSet<&Divergence>) -> Vec<(String, String)> {
         }
     };
     ways.into_iter().map(line).collect()
+}
+
+/// Replaces the lines about several values of one list by one, in the place of the first.
+fn share_values(lines: Vec<(String, String)>) -> Vec<(String, String)> {
+    const ONE: &str = "the value ";
+    let mut shared: Vec<(String, String)> = Vec::new();
+    for (pointer, what) in lines {
+        let value = what.strip_prefix(ONE);
+        match shared.last_mut().filter(|(last, _)| *last == pointer) {
+            Some((_, before)) if value.is_some() && before.starts_with("the value") => {
+                let begun = before
+                    .strip_prefix(ONE)
+                    .map(|first| format!("the values {first}"));
+                let begun = begun.unwrap_or_else(|| before.clone());
+                *before = format!("{begun}; {}", value.unwrap_or_default());
+            }
+            _ => shared.push((pointer, what)),
+        }
+    }
+    shared
 }
 
 /// Replaces the lines of many operations that differ in the same way by one, in the place of the first.
@@ -235,6 +255,33 @@ mod tests {
                 "/s/A/properties/e/items: x",
                 "/s/B/properties/b: x",
                 "/s/B/properties: x",
+            ]
+        );
+    }
+
+    #[test]
+    fn values_of_one_list_share_a_line() {
+        let lines = [
+            "/a: x",
+            "/a: the value 1",
+            "/a: the value 2, y",
+            "/a: the value 3",
+            "/b: the value 1",
+            "/b: z",
+        ];
+        let lines = lines.map(|line| {
+            let (pointer, what) = line.split_once(": ").unwrap();
+            (pointer.to_owned(), what.to_owned())
+        });
+        let shared = share_values(lines.into()).into_iter();
+        let shared: Vec<String> = shared.map(|(at, what)| format!("{at}: {what}")).collect();
+        assert_eq!(
+            shared,
+            [
+                "/a: x",
+                "/a: the values 1; 2, y; 3",
+                "/b: the value 1",
+                "/b: z"
             ]
         );
     }

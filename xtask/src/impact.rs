@@ -63,10 +63,7 @@ pub(crate) fn blame(
     let words: Vec<Words> = words.collect();
     let mut unexplained = Vec::new();
     for failure in failures {
-        let mut culprits = culprits(entries, &words, &failure, &failure.words);
-        if culprits.is_empty() {
-            culprits = self::culprits(entries, &words, &failure, &failure.context);
-        }
+        let culprits = explanations(entries, &words, &failure);
         for index in &culprits {
             entries[*index].failures.push(failure.sentence.clone());
         }
@@ -77,25 +74,44 @@ pub(crate) fn blame(
     Verification::Failed(unexplained)
 }
 
-/// The changes that a failure names most closely, in the order of [`Naming`]. Of these those that break something, if any does.
+/// The changes that the words of a failure name; else those that its context names; else those that its statement names.
+fn explanations(entries: &[Entry], words: &[Words], failure: &Failure) -> Vec<usize> {
+    let own = culprits(entries, words, &failure.words, Naming::Around, |lines| {
+        failure.is_in(lines)
+    });
+    let of_context = culprits(entries, words, &failure.context, Naming::Around, |_| false);
+    let of_statement = culprits(
+        entries,
+        words,
+        &failure.statement,
+        Naming::Reached,
+        |lines| failure.is_in_statement_of(lines),
+    );
+    let mut found = [own, of_context, of_statement].into_iter();
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// The changes that some words name most closely, in the order of [`Naming`] from `least` on, or that touch a line of which `is_touched` is true.
+/// Of these those that break something, if any does.
 fn culprits(
     entries: &[Entry],
     words: &[Words],
-    failure: &Failure,
     named: &BTreeSet<String>,
+    least: Naming,
+    is_touched: impl Fn(&str) -> bool,
 ) -> Vec<usize> {
     let naming = |(words, entry): (&Words, &Entry)| {
-        let is_touched = entry.touches.iter().any(|lines| failure.is_in(lines));
-        let least = if is_touched {
+        let is_touched = entry.touches.iter().any(|lines| is_touched(lines));
+        let line = if is_touched {
             Naming::Line
         } else {
             Naming::None
         };
-        words.naming(named).max(least)
+        words.naming(named).max(line)
     };
     let namings: Vec<Naming> = words.iter().zip(entries).map(naming).collect();
     let closest = namings.iter().max().copied().unwrap_or(Naming::None);
-    if closest == Naming::None {
+    if closest < least {
         return Vec::new();
     }
     let named = (0..entries.len()).filter(|index| namings[*index] == closest);

@@ -32,10 +32,16 @@ pub(crate) fn compile(root: &Path, is_offline: bool) -> Compilation {
     // The first time it takes a while.
     println!("compiling our own code with it, which `--no-verify` skips");
     let output = check(root, is_offline).output();
-    judged(
+    let mut compilation = judged(
         output.as_ref().map(Ended::of).map_err(ToString::to_string),
         &Folders::of_machine(root),
-    )
+    );
+    if let Compilation::Failed(failures) = &mut compilation {
+        failures
+            .iter_mut()
+            .for_each(|failure| failure.read_statement(root));
+    }
+    compilation
 }
 
 fn check(root: &Path, is_offline: bool) -> Command {

@@ -1,6 +1,8 @@
 //! Messages of cargo while it compiles: the compiler's errors as JSON, one a line, and whether the build finished.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -17,7 +19,14 @@ pub(crate) struct Failure {
     /// Identifiers in the code that the error is explained by, as the function that is called, and in notes on the code that it names.
     /// They explain an error whose own words name no change.
     pub(super) context: BTreeSet<String>,
+    /// Identifiers in the lines of the statement down to the error: the compiler points at the end of a call of several lines.
+    pub(super) statement: BTreeSet<String>,
+    /// Number of these lines above the error.
+    pub(super) above: usize,
 }
+
+/// Limit on the lines of a statement that are read.
+const MOST_LINES: usize = 6;
 
 impl Failure {
     /// One that a build script has; its words are those of the sentence.
@@ -26,7 +35,27 @@ impl Failure {
             sentence: text.to_owned(),
             words: words(text),
             context: BTreeSet::new(),
+            statement: BTreeSet::new(),
+            above: 0,
         }
+    }
+
+    /// Reads the lines of the statement that the error ends or is in. Without the file there are none.
+    pub(super) fn read_statement(&mut self, root: &Path) {
+        let Some((file, line)) = self.line() else {
+            return;
+        };
+        let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+        let line: usize = line.parse().unwrap_or_default();
+        let lines: Vec<&str> = text.lines().take(line).collect();
+        let Some((last, above)) = lines.split_last() else {
+            return;
+        };
+        let above = above.iter().rev().take(MOST_LINES);
+        let continues = |line: &&&str| !line.trim_end().ends_with(['{', '}', ';']);
+        let above: Vec<&str> = above.take_while(continues).copied().collect();
+        self.above = above.len();
+        self.statement = above.into_iter().chain([*last]).flat_map(words).collect();
     }
 
     /// File and line of the error, if the message has them.
@@ -37,13 +66,25 @@ impl Failure {
 
     /// True if the error is in one of these lines: `crates/opentrain/src/resources/jobs.rs:12,14`.
     pub(super) fn is_in(&self, touched: &str) -> bool {
-        let Some((file, line)) = self.line() else {
-            return false;
-        };
-        let lines = touched
-            .strip_prefix(file)
-            .and_then(|rest| rest.strip_prefix(':'));
-        lines.is_some_and(|lines| lines.split(',').any(|touched| touched == line))
+        self.distances(touched).any(|distance| distance == 0)
+    }
+
+    /// True if the statement of the error has one of these lines.
+    pub(super) fn is_in_statement_of(&self, touched: &str) -> bool {
+        self.distances(touched)
+            .any(|distance| distance <= self.above)
+    }
+
+    /// Returns how far each of these lines is above the error. Lines below it are left out.
+    fn distances<'a>(&'a self, touched: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let lines = self.line().and_then(|(file, line)| {
+            let lines = touched.strip_prefix(file)?.strip_prefix(':')?;
+            Some((lines, line.parse::<usize>().ok()?))
+        });
+        lines.into_iter().flat_map(|(lines, line)| {
+            let lines = lines.split(',').filter_map(|line| line.parse().ok());
+            lines.filter_map(move |touched: usize| line.checked_sub(touched))
+        })
     }
 }
 
@@ -102,6 +143,8 @@ fn failure_in(diagnostic: &Value) -> Option<Failure> {
         sentence: format!("{place}: {code}{message}"),
         words: named,
         context: context(diagnostic, spans),
+        statement: BTreeSet::new(),
+        above: 0,
     })
 }
 

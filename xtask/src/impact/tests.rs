@@ -232,6 +232,28 @@ fn a_failure_without_names_belongs_to_the_change_that_its_context_names() {
 }
 
 #[test]
+fn a_failure_at_the_end_of_a_call_belongs_to_the_change_that_its_statement_names() {
+    let file = "crates/opentrain/src/deep/loaves.rs";
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("crates/opentrain/src/deep")).unwrap();
+    let code = "fn one() {\n    raw.loaves_get(id)\n        .send()\n        .map(|loaf| loaf.oven)\n}\nfn other() {\n    loaf.oven\n}\n";
+    fs::write(root.path().join(file), code).unwrap();
+    let failures = [4, 7].map(|line| {
+        let mut failure = Failure::of(&format!("{file}:{line}: mismatched types"));
+        failure.read_statement(root.path());
+        failure
+    });
+    let mut found = touched_between(&old(), &new(), "");
+    let compilation = Compilation::Failed(failures.into());
+    let verification = blame(&mut found, &vocabulary(&old(), &new()), compilation);
+    assert_eq!(found[0].failures, [format!("{file}:4: mismatched types")]);
+    let Verification::Failed(unexplained) = verification else {
+        unreachable!("it failed");
+    };
+    assert_eq!(unexplained, [format!("{file}:7: mismatched types")]);
+}
+
+#[test]
 fn a_common_name_assigns_no_failure() {
     for sentence in [
         "a.rs:1: cannot find value `limit` in this scope",

@@ -160,9 +160,13 @@ fn is_of_all(kind: Kind) -> bool {
     )
 }
 
-/// Returns the methods of an operation in the raw client: one sends a request, the other one only builds it.
-fn methods_of(operation: &str) -> [String; 2] {
-    [operation.to_owned(), format!("{operation}_request")]
+/// Returns the names of an operation: its method in the raw client, the one that only builds a request, and the constant of its profile.
+fn methods_of(operation: &str) -> [String; 3] {
+    [
+        operation.to_owned(),
+        format!("{operation}_request"),
+        operation.to_uppercase(),
+    ]
 }
 
 /// Returns the name of the type generated for an inline schema of an operation: `JobsCreateBody`.
