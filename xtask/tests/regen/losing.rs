@@ -37,7 +37,7 @@ fn a_malformed_schema_or_dangling_reference_is_any_value() {
         ),
         (
             json!({"type": "file"}),
-            "`type`, whose value has not the form that it must have",
+            "a type that OpenAPI does not define",
         ),
         (
             Value::Null,
