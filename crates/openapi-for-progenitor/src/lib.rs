@@ -1,6 +1,7 @@
 //! Prepares any OpenAPI document for the client generator progenitor.
 //!
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The hidden modules are shared with the other crates of the workspace. They may change in every release.
 
