@@ -17,21 +17,21 @@ fn me() -> Value {
 }
 
 #[tokio::test]
-async fn an_answer_keeps_status_request_id_attempts_and_time() {
+async fn a_response_keeps_status_request_id_attempts_and_time() {
     let failure = Fault::html(503);
     let success = reply(200, &me()).header("x-request-id", "req-7");
     let server = Scripted::start([failure, success]).await;
-    let answer = client(&server).auth().me().with_response().await.unwrap();
+    let response = client(&server).auth().me().with_response().await.unwrap();
     assert_eq!(
         (
-            answer.status().as_u16(),
-            answer.request_id(),
-            answer.attempts()
+            response.status().as_u16(),
+            response.request_id(),
+            response.attempts()
         ),
         (200, Some("req-7"), 2)
     );
-    assert_eq!(answer.elapsed(), Duration::from_millis(250));
-    assert_eq!(answer.into_value().token.scopes.unwrap().len(), 2);
+    assert_eq!(response.elapsed(), Duration::from_millis(250));
+    assert_eq!(response.into_value().token.scopes.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -262,11 +262,22 @@ fn the_build_says_what_it_was_made_from() {
         "the generator's version is stated in the raw crate"
     );
     let served = repository_file("spec/source.toml").contains("status = \"served\"");
-    assert_eq!(
-        about.contains("public: spec/openapi.json, as served"),
-        served,
-        "{about}"
-    );
+    let origin = if served { "as served" } else { "written" };
+    for (name, file) in [
+        ("public", "spec/openapi.json"),
+        ("agent", "spec/agent-auth.json"),
+    ] {
+        let path = format!("crates/opentrain-api/{name}.json");
+        let document: Value = serde_json::from_str(&repository_file(&path)).unwrap();
+        let info = &document["info"];
+        let (title, version) = (&info["title"], &info["version"]);
+        let (title, version) = (title.as_str().unwrap(), version.as_str().unwrap());
+        let origin = if name == "public" { origin } else { "written" };
+        let line = format!("{name}: {title}, version {version}; {file}, {origin}");
+        assert!(about.contains(&line), "`{line}` is not in {about}");
+    }
+    let is_fetched = repository_file("spec/source.toml").contains("fetched_at");
+    assert_eq!(about.contains(", fetched 2"), is_fetched, "{about}");
 }
 
 #[tokio::test]
@@ -304,7 +315,7 @@ async fn a_redirect_of_a_write_is_an_error_and_not_a_read_that_counts_as_done() 
 }
 
 #[tokio::test]
-async fn an_answer_without_content_is_a_success_for_a_request_of_ones_own() {
+async fn a_response_without_content_is_a_success_of_client_request() {
     let empty = Fault::response(ScriptedResponse::new(204)).times(2);
     let server = Scripted::start([empty]).await;
     let server = server.deviating(["DELETE /api/public/v1/verify/batches/b1: not documented"]);

@@ -15,10 +15,8 @@ pub(crate) fn tokens(document: &Document) -> TokenStream {
         .collect();
     let names = document.operations().map(|operation| name(&operation));
     let info = &document.json["info"];
-    let (title, server) = (
-        text(&info["title"]),
-        text(&document.json["servers"][0]["url"]),
-    );
+    let (title, version) = (text(&info["title"]), text(&info["version"]));
+    let server = text(&document.json["servers"][0]["url"]);
     let base_path = base_path(server);
     let module = document.module;
     let source = source(&info[extensions::SOURCE]);
@@ -27,6 +25,7 @@ pub(crate) fn tokens(document: &Document) -> TokenStream {
         pub const DOCUMENT: crate::Document = crate::Document {
             name: #module,
             title: #title,
+            version: #version,
             server: #server,
             base_path: #base_path,
             source: #source,
@@ -137,7 +136,8 @@ fn statuses(list: &Value) -> Vec<u16> {
 fn source(source: &Value) -> TokenStream {
     let (file, sha256) = (text(&source["document"]), text(&source["sha256"]));
     let served = source["served"] == Value::Bool(true);
-    quote!(crate::Source { file: #file, served: #served, sha256: #sha256 })
+    let fetched_at = optional(&source["fetched_at"]);
+    quote!(crate::Source { file: #file, served: #served, fetched_at: #fetched_at, sha256: #sha256 })
 }
 
 /// Returns the path of a URL: `/api/public/v1`.

@@ -11,6 +11,8 @@ pub struct Document {
     pub name: &'static str,
     /// The document's title.
     pub title: &'static str,
+    /// The version of the API that the document states.
+    pub version: &'static str,
     /// The server's URL, with the path that all operations share.
     pub server: &'static str,
     /// The path that all operations share, such as `/api/public/v1`; empty if none.
@@ -39,6 +41,8 @@ pub struct Source {
     pub file: &'static str,
     /// True if the service served the document; false if it was written by hand from the documentation.
     pub served: bool,
+    /// Time of the fetch, such as `2026-01-01T00:00:00Z`; `None` if the document was not fetched.
+    pub fetched_at: Option<&'static str>,
     /// SHA-256 of the bytes of the file, in hexadecimal.
     pub sha256: &'static str,
 }
@@ -141,10 +145,10 @@ fn covers(granted: &str, needed: &str) -> bool {
 pub enum Idempotency {
     /// A read, which has no effect and may be repeated at will.
     Read,
-    /// By the API's contract, two runs have the effect of one. The second response may differ: 404 after a
+    /// Operation of which two runs have the effect of one, by the API's contract. The second response may differ: 404 after a
     /// deletion, 409 after an end.
     Idempotent,
-    /// As `Idempotent`, but only if the body carries an idempotency key.
+    /// `Idempotent` if the body carries an idempotency key; otherwise `Write`.
     Keyed,
     /// A second run has a second effect.
     Write,

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use opentrain_api::{DOCUMENTS, Document, GENERATOR};
+use opentrain_api::{DOCUMENTS, Document, GENERATOR, Source};
 
-/// Returns the sources of this build: crate, generator, documents.
+/// Returns the sources of this build: crate, generator, and the documents with their versions and the time of their fetch.
 ///
 /// ```
 /// println!("{}", opentrain::about());
@@ -43,18 +43,19 @@ impl fmt::Display for About {
             self.version, self.generator
         )?;
         for document in self.documents {
-            let origin = if document.source.served {
+            let Source { file, sha256, .. } = document.source;
+            let (name, title, version) = (document.name, document.title, document.version);
+            write!(f, "\n{name}: {title}, version {version}; {file}, ")?;
+            f.write_str(if document.source.served {
                 "as served"
             } else {
                 "written from the documentation, not served"
-            };
-            let (name, file, sha256) =
-                (document.name, document.source.file, document.source.sha256);
-            write!(
-                f,
-                "\n{name}: {file}, {origin}, sha256 {sha256}, {} operations",
-                document.operations.len()
-            )?;
+            })?;
+            if let Some(time) = document.source.fetched_at {
+                write!(f, ", fetched {time}")?;
+            }
+            let operations = document.operations.len();
+            write!(f, ", sha256 {sha256}, {operations} operations")?;
         }
         Ok(())
     }
