@@ -71,7 +71,7 @@ impl ApiFailure {
 
     /// Returns the failure for a known path without this method.
     pub(crate) fn method_not_allowed(method: &str, path: &str) -> Self {
-        let error = format!("{path} does not answer to {method}");
+        let error = format!("{path} has no method {method}");
         Self::envelope(405, "METHOD_NOT_ALLOWED", error)
     }
 

@@ -236,7 +236,7 @@ mod tests {
         saved.borrow_and_update().fault.is_none()
     }
 
-    /// The time is the runtime's, which is paused and advances when all tasks are idle.
+    // The time is the runtime's, which is paused and advances when all tasks are idle.
     #[tokio::test(start_paused = true)]
     async fn failed_save_is_reported_once_and_tried_again_without_another_change() {
         let folder = tempfile::tempdir().expect("there is room");

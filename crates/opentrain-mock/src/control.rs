@@ -29,7 +29,7 @@ type RouteHandler = fn(&ControlRequest<'_>) -> Result<Value, ControlRefusal>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WholeState {
     Taken,
-    PutBack,
+    Restore,
 }
 
 /// A control route.
@@ -87,7 +87,7 @@ const ROUTES: &[ControlRoute] = &[
     get("/edge-cache", "whether an edge cache stands before the tokenless job endpoints", settings::edge_cache),
     put("/edge-cache", "{on}: switches the edge cache, which is empty then", settings::set_edge_cache),
     get("/changes", "the settings of GET /jobs/changes", settings::changes),
-    put("/changes", "{cap?, cut?, unsorted?}: the most changes in a response; which are left out above that: newest, newest-until-now or oldest; whether they come in no order", settings::set_changes),
+    put("/changes", "{cap?, cut?, unsorted?}: the most changes in a response; which are dropped above that: newest, newest-until-now or oldest; whether they come in no order", settings::set_changes),
     get("/ledger", "the money of the main account", settings::ledger),
 
     get(STATE, "the whole state, tokens and secrets included", handled_as_stream),
@@ -116,14 +116,14 @@ pub(crate) fn whole_state(method: &str, path: &str) -> Option<WholeState> {
     let is_here = path.strip_prefix(BASE) == Some(STATE);
     match method {
         "GET" if is_here => Some(WholeState::Taken),
-        "PUT" if is_here => Some(WholeState::PutBack),
+        "PUT" if is_here => Some(WholeState::Restore),
         _ => None,
     }
 }
 
 /// Restores the state that is read. Returns a status and JSON.
-pub(crate) fn put_back(world: &SharedWorld, reader: &mut dyn Read) -> (u16, Value) {
-    state::put_back(world, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
+pub(crate) fn restore(world: &SharedWorld, reader: &mut dyn Read) -> (u16, Value) {
+    state::restore(world, reader).map_or_else(ControlRefusal::into_response, |body| (200, body))
 }
 
 /// Handles a control request: returns a status and JSON.

@@ -36,7 +36,7 @@ struct Stored {
 /// Stored response that may still be sent.
 pub(crate) enum CacheHit {
     Fresh(ApiResponse),
-    /// It is sent now and replaced, so that the next request gets the replacement.
+    /// Outdated response: it is sent now and replaced, so that the next request gets the replacement.
     Stale(ApiResponse),
 }
 

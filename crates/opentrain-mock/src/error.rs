@@ -60,9 +60,9 @@ pub(crate) enum MockErrorKind {
 pub(crate) enum NumberError {
     /// Name of the number, and its bounds in words.
     OutOfBounds(&'static str, &'static str),
-    /// The contract.
+    /// Contract that would have more work than a count holds.
     TooMuchWork(String),
-    /// The owner of the account.
+    /// Owner of the account whose ledger would overflow.
     LedgerOverflow(String),
 }
 

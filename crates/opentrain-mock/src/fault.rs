@@ -31,7 +31,7 @@ use crate::seeded_random::SeededRandom;
 /// [`Fault::path`], [`Fault::nth`]) and how often ([`Fault::times`], [`Fault::always`]), and add it with [`Faults::add`]. By
 /// default it hits the next request of any kind, once.
 ///
-/// A fault strikes *before the work* (the operation does not take place, and the mock's state does not change) or *after the work*
+/// A fault hits *before the work* (the operation does not take place, and the mock's state does not change) or *after the work*
 /// (the operation takes place, and its response is lost): see [`Fault::after_the_work`].
 ///
 /// ```
@@ -68,7 +68,7 @@ pub(crate) struct HitProbability {
     pub(crate) seed: u64,
 }
 
-/// Moment at which a fault strikes.
+/// Moment at which a fault hits a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultTiming {
     Before,
@@ -251,7 +251,7 @@ impl Fault {
         matches!(self.effect, Effect::Refusal(_) | Effect::Response(_))
     }
 
-    /// True if the fault strikes after the operation has taken place.
+    /// True if the fault hits after the operation has taken place.
     pub(crate) fn is_after_work(&self) -> bool {
         self.work == FaultTiming::After
     }

@@ -178,8 +178,8 @@ fn count(word: &str) -> Option<f64> {
     if word.starts_with('$') {
         return None;
     }
-    let spelled = (1u8..).zip(COUNTS).find(|(_, name)| **name == word);
-    spelled
+    let named = (1u8..).zip(COUNTS).find(|(_, name)| **name == word);
+    named
         .map(|(count, _)| f64::from(count))
         .or_else(|| amount(word))
 }
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn some_fields_are_read_and_others_stay_open() {
         check("", &json!({}));
-        check("Somebody should help us", &json!({}));
+        check("A person should help us", &json!({}));
         check(
             "I need 3 German transcribers for 200 hours of audio, $18/hour",
             &json!({

@@ -51,7 +51,7 @@ struct Arguments {
     /// Most changes that `GET /jobs/changes` returns
     #[arg(long, value_name = "NUMBER", default_value_t = 5_000)]
     changes_cap: usize,
-    /// Changes that are left out above the cap, and the `until` then: `newest` (`until` is the last one that is returned),
+    /// Changes that are dropped above the cap, and the `until` then: `newest` (`until` is the last one that is returned),
     /// `newest-until-now` or `oldest` (`until` is the present time)
     #[arg(long, value_name = "CUT", default_value = "newest", value_parser = cut)]
     changes_cut: ChangesCut,

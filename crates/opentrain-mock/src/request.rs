@@ -63,9 +63,9 @@ pub(crate) type RequestBody = Result<Vec<u8>, BodyError>;
 /// Reason why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
-    /// It has more bytes than this.
+    /// The body has more bytes than this.
     TooLarge { cap: usize },
-    /// It ended too early, or was not framed as HTTP frames bodies.
+    /// The body ended too early, or is not framed as HTTP requires.
     Broken,
 }
 

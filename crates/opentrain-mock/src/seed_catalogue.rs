@@ -39,7 +39,7 @@ pub(crate) const LANGUAGES: &[Language] = &[
     language("Turkish", "TR", "Türkiye", "Izmir"),
 ];
 
-/// A kind of work: how it is called, what it works on, and how to tell it from a text.
+/// A kind of work: its name, its subject, and the words that identify it in a text.
 pub(crate) struct Task {
     pub(crate) label_type: &'static str,
     pub(crate) data_type: &'static str,

@@ -125,7 +125,7 @@ fn replace(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
     let next = beside(path, NEXT);
     let replaced = write_new(&next, snapshot).and_then(|()| fs::rename(&next, path));
     if replaced.is_err() {
-        // It may not even be there, and the first error is the one to tell.
+        // It may not even be there, and the first error is the one to return.
         let _left = fs::remove_file(&next);
     }
     replaced

@@ -122,8 +122,8 @@ impl<T> Table<T> {
         self.rows.iter().map(Arc::as_ref)
     }
 
-    /// Returns the rows of a list that came before the one under `key`, newest first; all of them without a key; `None` if the key
-    /// is of no row of that list.
+    /// Returns the rows of a list before the row with this key, newest first. Without a key, returns all rows. `None` if no row of the
+    /// list has the key.
     pub(crate) fn newest_before(
         &self,
         key: Option<&str>,

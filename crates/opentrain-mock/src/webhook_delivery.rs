@@ -65,7 +65,7 @@ pub enum DeliveryState {
     Delivered,
     /// The last attempt has failed too, or the subscription was disabled before it.
     Failed,
-    /// It was never tried: the mock sends to loopback only.
+    /// Not attempted: the mock sends to loopback only.
     NotSent {
         /// Reason why it was not sent.
         reason: String,

@@ -13,7 +13,7 @@ pub(crate) struct WebhookRoutes(BTreeMap<Origin, Vec<SocketAddr>>);
 /// Addresses to connect to, and the target of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebhookDestination {
-    /// To be tried in turn. All of them are loopback addresses.
+    /// Loopback addresses, in the order in which they are tried.
     pub(crate) addresses: Vec<SocketAddr>,
     /// The value of the header `Host`.
     pub(crate) host: String,

@@ -23,7 +23,7 @@ mod tests {
 
     use super::sign;
 
-    /// The expected value was made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
+    // The expected value was made with `printf '1700000000.{"id":"1"}' | openssl dgst -sha256 -hmac whsec_test`.
     #[test]
     fn signature_equals_that_of_another_tool() {
         let at = Timestamp::constant(1_700_000_000, 999_000_000);

@@ -68,7 +68,7 @@ mod unix {
         Ok(())
     }
 
-    /// The first block of shell under the heading.
+    /// Returns the first block of shell under the heading.
     fn block(readme: &str) -> Option<&str> {
         let (_, section) = readme.split_once(HEADING)?;
         let (_, rest) = section.split_once("```sh\n")?;
@@ -91,13 +91,14 @@ mod unix {
 
     /// True if the hire took place.
     fn check(output: &Output) -> Outcome<()> {
-        let told = String::from_utf8_lossy(&output.stdout);
+        let reported = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
-        let is_hired = told.contains(r#""raw":"HIRED""#) && told.ends_with(r#"{"found":1}"#);
+        let is_hired =
+            reported.contains(r#""raw":"HIRED""#) && reported.ends_with(r#"{"found":1}"#);
         if output.status.success() && is_hired {
             return Ok(());
         }
-        Err(format!("{}\n{told}\n{complained}", output.status).into())
+        Err(format!("{}\n{reported}\n{complained}", output.status).into())
     }
 
     /// As much of curl as the quickstart uses: `-X`, `-H`, `-d`, a URL; `-s`, `-S` and `-f` are taken for granted.
@@ -136,16 +137,16 @@ mod unix {
     fn exchange(host: &str, request: &str) -> Outcome<String> {
         let mut connection = TcpStream::connect(host)?;
         connection.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        connection.read_to_string(&mut response)?;
+        Ok(response)
     }
 
-    /// The body on standard output; an error if the status is none of success.
-    fn print(answer: &str) -> Outcome<()> {
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or("no whole answer")?;
+    /// Prints the body on standard output, and returns an error for a status other than success.
+    fn print(response: &str) -> Outcome<()> {
+        let (head, body) = response.split_once("\r\n\r\n").ok_or("no whole response")?;
         if !head.starts_with("HTTP/1.1 2") {
-            return Err(answer.into());
+            return Err(response.into());
         }
         std::io::stdout().write_all(body.as_bytes())?;
         Ok(())

@@ -14,10 +14,7 @@ use crate::webhook_delivery::{Delivery, DeliveryState};
 use crate::webhook_url;
 use crate::world::DEFAULT_JOBS;
 
-pub(super) fn put_back(
-    world: &SharedWorld,
-    reader: &mut dyn Read,
-) -> Result<Value, ControlRefusal> {
+pub(super) fn restore(world: &SharedWorld, reader: &mut dyn Read) -> Result<Value, ControlRefusal> {
     let snapshot = Snapshot::from_reader(BufReader::with_capacity(CAPACITY, reader))?;
     let taken_at = wire(snapshot.taken_at());
     world.restore(snapshot);

@@ -1,4 +1,4 @@
-//! Refusal of faults that can never strike, or whose response would be no HTTP.
+//! Refusal of faults that can never hit a request, or whose response would be no HTTP.
 
 use axum::http::Method;
 
@@ -16,7 +16,7 @@ const BREAKS: [u8; 3] = [b'\r', b'\n', 0];
 
 type Headers = [(String, Vec<u8>)];
 
-/// Refuses a fault that can never strike, or whose response would be no HTTP.
+/// Refuses a fault that can never hit a request, or whose response would be no HTTP.
 ///
 /// # Errors
 ///
@@ -36,7 +36,7 @@ fn objection_to_count(first: u64, times: Option<u64>) -> Option<String> {
     let sentence = if first == 0 {
         "requests are counted from 1, so no fault can begin with the 0th (`nth`): give 1 for the first"
     } else if times == Some(0) {
-        "a fault that strikes 0 times (`times`) never does: give it at least 1, or do not lay it down"
+        "a fault that hits 0 requests (`times`) has no effect: give it at least 1, or do not add it"
     } else {
         return None;
     };
@@ -47,7 +47,7 @@ fn objection_to_odds(hit_probability: HitProbability) -> Option<String> {
     let HitProbability { probability, .. } = hit_probability;
     let is_one = probability > 0.0 && probability <= 1.0;
     (!is_one).then(|| {
-        format!("no fault strikes with probability {probability} (`probability`): give a number above 0 and at most 1")
+        format!("no fault hits with probability {probability} (`probability`): give a number above 0 and at most 1")
     })
 }
 

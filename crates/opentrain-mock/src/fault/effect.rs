@@ -48,15 +48,15 @@ pub(crate) struct Refusal {
 
 /// Transmission of a response.
 pub(crate) enum Transmission {
-    /// Over the connection as it is.
+    /// Response over the unchanged connection.
     Regular(Response),
-    /// As these bytes; the connection ends after them.
+    /// Raw bytes, after which the connection ends.
     Bytes(Vec<u8>),
-    /// Not at all.
+    /// No response; the connection stays open.
     Never,
 }
 
-/// a response of the mock's world, ready to be sent.
+/// Response of the operation, encoded and ready to be sent.
 pub(crate) struct EncodedResponse {
     pub(crate) parts: Parts,
     pub(crate) body: Vec<u8>,
@@ -65,7 +65,7 @@ pub(crate) struct EncodedResponse {
 /// Parts of a request that a fault needs.
 pub(crate) struct FaultTarget<'a> {
     pub(crate) path: &'a str,
-    /// For a response that the world has not given.
+    /// Request id of a response that the fault makes itself.
     pub(crate) request_id: String,
 }
 

@@ -81,9 +81,9 @@ async fn controlled(services: Arc<Services>, parts: &Parts, body: Body) -> Respo
             let write = move |writer: &mut dyn Write| Ok(snapshot.write(writer)?);
             return as_json(200, body_stream::outgoing(write));
         }
-        Some(WholeState::PutBack) => {
-            let put_back = move |reader: &mut dyn Read| control::put_back(&services.world, reader);
-            let result = body_stream::incoming(body, STATE_CAP, put_back).await;
+        Some(WholeState::Restore) => {
+            let restore = move |reader: &mut dyn Read| control::restore(&services.world, reader);
+            let result = body_stream::incoming(body, STATE_CAP, restore).await;
             return match result {
                 Ok((status, body)) => json(status, &body),
                 Err(fault) => broken(fault),

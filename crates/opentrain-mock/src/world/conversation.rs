@@ -30,9 +30,9 @@ pub(crate) struct Conversation {
 /// Subject of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ConversationKind {
-    /// Before a hire.
+    /// Proposal, before a hire.
     Proposal { proposal: String, job: String },
-    /// After it.
+    /// Contract, after a hire.
     Contract { contract: String, job: String },
 }
 

@@ -67,9 +67,9 @@ pub(crate) struct EscrowedAmount {
 /// Way out of escrow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EscrowExit {
-    /// To the AI trainer.
+    /// Payment to the AI trainer.
     PaidOut,
-    /// Back to its source.
+    /// Return to the source of the money.
     GivenBack,
 }
 

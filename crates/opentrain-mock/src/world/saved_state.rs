@@ -37,9 +37,9 @@ pub(crate) struct SavedState {
     #[serde(rename = "residents")]
     pub(super) seed_accounts: SeedAccounts,
     pub(super) accounts: Table<Account>,
-    /// By secret.
+    /// Tokens by secret.
     pub(super) tokens: Table<Token>,
-    /// By claim token.
+    /// Registrations by claim token.
     pub(super) registrations: Table<Registration>,
     pub(super) freelancers: Table<Freelancer>,
     pub(super) jobs: Table<Job>,

@@ -1,5 +1,5 @@
 //! Refusal of a state that was read from outside and that the mock could not continue: counters near the end of their range,
-//! numbers beyond the bounds that every request is held to, and a ledger that does not add up.
+//! numbers outside of the bounds of every request, and a ledger that does not add up.
 
 use super::contract::Contract;
 use super::saved_state::SavedState;
@@ -16,7 +16,7 @@ impl SavedState {
         ledger
             .or_else(|| self.overlong_counter())
             .or_else(|| self.overlong_number())
-            .or_else(|| self.strange_freelancer())
+            .or_else(|| self.freelancer_out_of_bounds())
             .or_else(|| self.contracts.iter().find_map(flaw_of_contract))
     }
 
@@ -54,7 +54,7 @@ impl SavedState {
         ))
     }
 
-    fn strange_freelancer(&self) -> Option<String> {
+    fn freelancer_out_of_bounds(&self) -> Option<String> {
         let mut freelancers = self.freelancers.iter();
         let freelancer = freelancers.find(|freelancer| freelancer.seasoning > 9)?;
         Some(format!(

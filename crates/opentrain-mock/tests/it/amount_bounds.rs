@@ -45,10 +45,10 @@ async fn hire(session: &Session, amount: &Value) -> (u16, Value) {
 
 async fn control(session: &Session, method: &str, path: &str, body: &Value) -> (u16, String) {
     let path = format!("/_mock{path}");
-    let (status, answer) = session.call_at(method, &path, Some(body)).await;
+    let (status, response) = session.call_at(method, &path, Some(body)).await;
     (
         status,
-        answer["error"].as_str().unwrap_or_default().to_owned(),
+        response["error"].as_str().unwrap_or_default().to_owned(),
     )
 }
 
@@ -149,7 +149,7 @@ async fn credits_are_given_within_bounds_or_not_at_all() {
     assert!(adds_up(&session.server.ledger()));
 }
 
-/// The state of a session whose main account has these books, changed.
+/// Returns the state of a session after a change of the main account's ledger.
 fn with_books(server: &MockServer, change: impl Fn(&mut Value)) -> Value {
     let state = serde_json::to_value(server.snapshot());
     let mut state = state.expect("a snapshot can be written");
@@ -221,7 +221,7 @@ const FLAWS: &[(&str, &str, &str)] = &[
     ("/contracts/0/1/milestones/0/volume", "1e300", "each volume of contract `ctr_000001` must be"),
 ];
 
-/// A session with a row of every kind that has a count or a volume, and an approval that waits.
+/// Returns a session with a row of every kind that has a count or a volume, and the id of a pending approval.
 async fn counted() -> (Session, String) {
     let session = Session::start().await;
     let (_, asked) = hire(&session, &json!(180)).await;
@@ -292,8 +292,8 @@ async fn job_offers_no_absurd_price() {
             json!(10_000_001),
             json!(i64::MAX),
         ] {
-            let answer = session.patch(&path, &json!({key: price})).await;
-            let details = envelope(answer, 400, "BAD_REQUEST");
+            let response = session.patch(&path, &json!({key: price})).await;
+            let details = envelope(response, 400, "BAD_REQUEST");
             assert_eq!(details["issues"][0]["path"], json!([key]), "{price}");
         }
     }

@@ -9,7 +9,7 @@ use crate::support::{Received, Session, envelope, text};
 const GRANT: &str = "urn:opentrain:agent-auth:grant-type:claim";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A session as a freshly registered agent, and its claim token.
+/// Returns the session of an agent that has just registered, and its claim token.
 async fn agent() -> (Session, String) {
     let mut session = Session::start().await;
     let (status, registration) = session
@@ -66,13 +66,13 @@ async fn claimed_token_is_delivered_once_and_earlier_ones_die() {
     session.become_bearer(&text(&delivered["access_token"]));
     let (_, me) = session.get("/auth/me").await;
     assert_eq!(me["actor"]["email"], "kim@example.org");
-    let answer = session
+    let response = session
         .post(
             "/proposals/prp_999999/hire",
             &json!({"milestone": {"name": "x", "amount": 1}}),
         )
         .await;
-    envelope(answer, 404, "NOT_FOUND");
+    envelope(response, 404, "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -162,9 +162,9 @@ async fn agent_requests_that_make_no_sense_are_refused_in_the_oauth_form() {
 async fn address_that_has_an_account_cannot_claim_another() {
     let (session, claim_token) = agent().await;
     let body = json!({"claim_token": claim_token, "email": "pat@northwind-labs.example"});
-    let answer = session.agent("/identity/claim", &body).await;
-    assert_eq!(answer.1["error_description"], "email_already_registered");
-    refused(answer, "invalid_request");
+    let response = session.agent("/identity/claim", &body).await;
+    assert_eq!(response.1["error_description"], "email_already_registered");
+    refused(response, "invalid_request");
 }
 
 #[tokio::test]
@@ -175,10 +175,10 @@ async fn revoking_responds_the_same_for_every_token() {
         session.server.token(),
         session.server.token(),
     ] {
-        let answer = session
+        let response = session
             .agent_form("/oauth/revoke", &[("token", token)])
             .await;
-        assert_eq!(answer, (200, json!({})));
+        assert_eq!(response, (200, json!({})));
     }
     envelope(session.get("/auth/me").await, 401, "UNAUTHORIZED");
 }

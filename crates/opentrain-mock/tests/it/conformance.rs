@@ -1,5 +1,5 @@
-//! The mock against the API's documents. The session holds every answer against them; here it is seen to it that each
-//! operation gives every answer that it can.
+//! The mock against the API's documents. The session compares every response with them; here it is checked that each
+//! operation sends every response that it can.
 
 mod money;
 mod people;
@@ -17,7 +17,7 @@ use crate::support::{Session, complete_job, milestone, text};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const GRANT: &str = "urn:opentrain:agent-auth:grant-type:claim";
 
-/// Documented answers that the mock never gives unless a fault is laid down: it has no limit of drafts, no faults of its own,
+/// Documented responses that the mock never sends unless a fault is added: it has no limit of drafts, no faults of its own,
 /// no users who vanish, and it takes every registration.
 const NEVER: &[(&str, u16)] = &[
     ("auth_me", 404),
@@ -51,7 +51,7 @@ fn table_of_operations_is_that_of_the_documents() {
     assert_eq!(held, documented);
 }
 
-/// The gates of an operation of the mock, in the words of the documents.
+/// Returns the gates of an operation of the mock, in the terms of the documents.
 fn gates(operation: &Operation) -> Gates {
     let scopes = match operation.access {
         Access::AnyScopeOf(scopes) => scopes,
@@ -84,12 +84,12 @@ async fn every_operation_gives_every_documented_response_of_the_mock() {
     let missing: BTreeSet<_> = documents::all()
         .iter()
         .flat_map(|operation| operation.statuses().map(|status| (operation.name, status)))
-        .filter(|answer| !seen.contains(answer))
+        .filter(|response| !seen.contains(response))
         .collect();
     assert_eq!(missing, NEVER.iter().copied().collect());
 }
 
-/// Every operation with unknown ids, without an id, and with meaningless bodies.
+/// Calls every operation with unknown ids, without an id, and with meaningless bodies.
 async fn nonsense(session: &Session) {
     let bodies = [
         None,
@@ -202,7 +202,7 @@ async fn from_job_to_contract(session: &Session) {
     session.get(&format!("/jobs/{job}/proposals")).await;
 }
 
-/// One hire is confirmed, one declined, one runs late.
+/// Confirms one hire, declines one, and lets one expire.
 async fn hire(session: &Session, job: &str, proposals: &[String]) {
     let mut approvals = Vec::new();
     for proposal in &proposals[..3] {
@@ -254,7 +254,7 @@ async fn agent(session: &Session) {
         .await;
 }
 
-/// Everything, until the rate limits say no.
+/// Repeats requests until each rate limit refuses them.
 async fn too_often(session: &Session) {
     session.server.rate_limits(true);
     for _ in 0..=120 {
@@ -303,7 +303,7 @@ async fn other_callers(session: &mut Session) {
     call_all(session).await;
 }
 
-/// Every operation, with the ids of things that belong to the main account.
+/// Calls every operation with ids of the main account's resources.
 async fn call_all(session: &Session) {
     for operation in OPERATIONS {
         let path = operation

@@ -1,4 +1,4 @@
-//! No cent appears or vanishes, and every change is told once: random flows, with everything checked after every step.
+//! No cent appears or vanishes, and every change is in the feed once: random flows, with everything checked after every step.
 
 mod ledger;
 mod restored;
@@ -26,14 +26,14 @@ struct Flow {
     topped_up: i64,
     approvals: Vec<String>,
     has_card: bool,
-    /// All that the feed has told.
+    /// Events of the feed so far.
     events: Vec<Value>,
     cursor: String,
 }
 
 #[tokio::test]
 async fn amounts_add_up_and_the_feed_is_complete_after_every_step() {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for seed in [5, 7, 8, 9] {
         let mut flow = Flow::start(seed).await;
         for step in 0..STEPS {
@@ -43,10 +43,13 @@ async fn amounts_add_up_and_the_feed_is_complete_after_every_step() {
             flow.check().await;
         }
         flow.check_whole().await;
-        told.extend(flow.events.iter().map(outline));
-        told.extend(flow.movements().await);
+        reported.extend(flow.events.iter().map(outline));
+        reported.extend(flow.movements().await);
     }
-    let missing: Vec<_> = ENDS.iter().filter(|end| !told.contains(**end)).collect();
+    let missing: Vec<_> = ENDS
+        .iter()
+        .filter(|end| !reported.contains(**end))
+        .collect();
     assert!(missing.is_empty(), "no flow led to {missing:?}");
 }
 
@@ -74,7 +77,7 @@ const ENDS: &[&str] = &[
     "card refund",
 ];
 
-/// An event's type, and the state that it tells.
+/// Returns an event's type and the state in it.
 fn outline(event: &Value) -> String {
     let data = &event["data"];
     let state = data["status"].as_str().or(data["state"].as_str());
@@ -113,7 +116,7 @@ impl Flow {
         }
     }
 
-    /// A live job of any payment type, with four candidates.
+    /// Publishes a job of any payment type, with four candidates.
     async fn open_job(&mut self) {
         let mut job = complete_job();
         let (kind, rate) = [
@@ -127,8 +130,8 @@ impl Flow {
         let (_, draft) = self.session.post("/job-drafts", &body).await;
         let job = text(&draft["jobId"]);
         let path = format!("/jobs/{job}/publish");
-        let (status, answer) = self.session.post(&path, &json!({})).await;
-        assert_eq!(status, 200, "{answer}");
+        let (status, response) = self.session.post(&path, &json!({})).await;
+        assert_eq!(status, 200, "{response}");
         self.session.server.clock().advance(2 * HOUR);
         self.proposals = self.session.proposals(&job).await;
     }
@@ -157,8 +160,8 @@ impl Flow {
             _ => json!({"description": "More", "amountUsd": 33.33}),
         };
         let path = format!("/contracts/{contract}/milestones");
-        let (status, answer) = self.session.post(&path, &body).await;
-        assert!(matches!(status, 201 | 400 | 409), "{answer}");
+        let (status, response) = self.session.post(&path, &body).await;
+        assert!(matches!(status, 201 | 400 | 409), "{response}");
     }
 
     async fn ask(&mut self, family: &str, verb: &str) {
@@ -178,10 +181,10 @@ impl Flow {
     }
 
     async fn asked(&mut self, path: &str, body: &Value) {
-        let (status, answer) = self.session.post(path, body).await;
-        assert!(matches!(status, 200 | 202 | 409), "{path}: {answer}");
+        let (status, response) = self.session.post(path, body).await;
+        assert!(matches!(status, 200 | 202 | 409), "{path}: {response}");
         if status == 202 {
-            let approval = text(&answer["approval"]["id"]);
+            let approval = text(&response["approval"]["id"]);
             if !self.approvals.contains(&approval) {
                 self.approvals.push(approval);
             }
@@ -227,7 +230,7 @@ impl Flow {
         }
     }
 
-    /// Refused on contracts without a volume and on ended ones.
+    /// Records work; the mock refuses it on contracts without a volume and on ended ones.
     fn work(&mut self) {
         if !self.contracts.is_empty() {
             let contract = self
@@ -273,7 +276,7 @@ impl Flow {
         assert_eq!(ids(&pending["payments"]).len(), funds.count());
     }
 
-    /// Escrow is what the funded milestones are worth.
+    /// Checks that escrow is the sum of the funded milestones.
     fn check_escrow(&mut self, contracts: &Value) {
         self.contracts = ids(contracts);
         self.milestones.clear();
@@ -336,15 +339,15 @@ impl Flow {
     }
 
     fn check_feed(&self, contracts: &Value) {
-        let told = |kind: &str, key: &str| -> Vec<&Value> {
+        let reported = |kind: &str, key: &str| -> Vec<&Value> {
             let of_kind = self.events.iter().filter(|event| event["type"] == kind);
             of_kind.map(|event| &event["data"][key]).collect()
         };
         assert_eq!(
-            told("contract.created", "contractId").len(),
+            reported("contract.created", "contractId").len(),
             self.contracts.len()
         );
-        let resolved = told("approval.confirmed", "approvalId");
+        let resolved = reported("approval.confirmed", "approvalId");
         let different: BTreeSet<_> = resolved.iter().map(|id| text(id)).collect();
         let pending = self.session.server.human().pending_approvals();
         let expected = self.approvals.len() - pending.len();
@@ -368,7 +371,7 @@ impl Flow {
         }
     }
 
-    /// The feed from the beginning is what was read bit by bit, and the budgets are where it left them.
+    /// Checks that the whole feed equals the pages that were read, and that budgets are as its events say.
     async fn check_whole(&mut self) {
         let bit_by_bit = std::mem::take(&mut self.events);
         self.cursor.clear();
@@ -396,7 +399,7 @@ impl Flow {
     }
 }
 
-/// An amount in dollars, as the service rounds it.
+/// Returns the cents of an amount in dollars, rounded as the service rounds.
 fn cents(usd: &Value) -> i64 {
     format!("{:.0}", usd.as_f64().expect("it is a number") * 100.0)
         .parse()

@@ -7,24 +7,24 @@ use serde_json::{Value, json};
 
 use crate::support::{Received, Session, milestone, text};
 
-/// A control request.
+/// Sends a control request.
 async fn control(session: &Session, method: &str, path: &str, body: &Value) -> Received {
     let path = format!("/_mock{path}");
     let body = (!body.is_null()).then_some(body);
     session.call_at(method, &path, body).await
 }
 
-/// One that is done.
+/// Sends a control request that succeeds.
 async fn done(session: &Session, method: &str, path: &str, body: &Value) -> Value {
-    let (status, answer) = control(session, method, path, body).await;
-    assert_eq!(status, 200, "{method} {path}: {answer}");
-    answer
+    let (status, response) = control(session, method, path, body).await;
+    assert_eq!(status, 200, "{method} {path}: {response}");
+    response
 }
 
-/// One that is refused: the status and the sentence.
+/// Sends a control request that is refused, and returns the status and the message.
 async fn refused(session: &Session, method: &str, path: &str, body: &Value) -> (u16, String) {
-    let (status, answer) = control(session, method, path, body).await;
-    (status, text(&answer["error"]))
+    let (status, response) = control(session, method, path, body).await;
+    (status, text(&response["error"]))
 }
 
 #[tokio::test]
@@ -42,10 +42,10 @@ async fn index_lists_every_route_and_every_route_is_there() {
         let (place, sentence) = route.as_str().unwrap().split_once(": ").unwrap();
         let (method, path) = place.split_once(' ').unwrap();
         assert!(!sentence.is_empty());
-        let path = path.replace("{id}", "nobody");
+        let path = path.replace("{id}", "unknown");
         let nonsense = json!({"nonsense": 1});
-        let (_, answer) = session.call_at(method, &path, Some(&nonsense)).await;
-        let error = answer["error"].as_str().unwrap_or_default();
+        let (_, response) = session.call_at(method, &path, Some(&nonsense)).await;
+        let error = response["error"].as_str().unwrap_or_default();
         assert!(!error.contains("does not exist"), "{route}: {error}");
     }
 }
@@ -100,7 +100,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("PUT", "/events/0", "7", 404, "there is no event `0`"),
     ("POST", "/tokens", r#"{"token": "ot_pat_x"}"#, 404, "there is no such token"),
     ("POST", "/tokens", r#"{"owner": "main", "token": "ot_pat_x"}"#, 400, "leave one of the two out"),
-    ("POST", "/faults", r#"{"status": 503, "probability": 0}"#, 400, "no fault strikes with probability 0 (`probability`)"),
+    ("POST", "/faults", r#"{"status": 503, "probability": 0}"#, 400, "no fault hits with probability 0 (`probability`)"),
     ("POST", "/faults", r#"{"status": 503, "probability": 1.01}"#, 400, "above 0 and at most 1"),
     ("POST", "/faults", r#"{"status": 503, "seed": 7}"#, 400, "`seed` is that of the draws"),
     ("POST", "/faults", "null", 400, "a fault needs one of"),
@@ -118,7 +118,7 @@ const REFUSALS: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/faults", r#"{"html": 204}"#, 400, "a response with status 204 (the response's status) has no body"),
     ("POST", "/faults", r#"{"status": 304}"#, 400, "take a `response` without a body"),
     ("POST", "/faults", r#"{"response": {"status": 204, "json": {}}}"#, 400, "has no body"),
-    ("POST", "/faults", r#"{"status": 500, "times": 0}"#, 400, "never does: give it at least 1"),
+    ("POST", "/faults", r#"{"status": 500, "times": 0}"#, 400, "has no effect: give it at least 1"),
     ("POST", "/faults", r#"{"status": 500, "nth": 0}"#, 400, "counted from 1"),
     ("POST", "/faults", r#"{"status": 500, "path": "jobs/{id}"}"#, 400, "no request has the path `jobs/{id}` (`path`): begin it with `/`"),
     ("POST", "/faults", r#"{"status": 503, "retryAfter": "7\r\nx-evil: 1"}"#, 400, "the header `retry-after` would not stay one header"),
@@ -141,8 +141,8 @@ async fn invalid_control_request_is_refused_with_a_message() {
     let session = Session::start().await;
     for (method, path, body, status, words) in REFUSALS {
         let body: Value = serde_json::from_str(body).unwrap();
-        let (answered, sentence) = refused(&session, method, path, &body).await;
-        assert_eq!(answered, *status, "{method} {path} {body}: {sentence}");
+        let (received, sentence) = refused(&session, method, path, &body).await;
+        assert_eq!(received, *status, "{method} {path} {body}: {sentence}");
         assert!(
             sentence.contains(words),
             "{method} {path} {body}: {sentence}"
@@ -159,25 +159,25 @@ async fn ai_trainers_apply_respond_and_are_interviewed_over_http() {
 
     let applications = format!("/jobs/{job}/applications");
     let applied = done(&session, "POST", &applications, &none).await;
-    let somebody = text(&applied["proposalId"]);
-    let (_, proposal) = session.get(&format!("/proposals/{somebody}")).await;
+    let applicant = text(&applied["proposalId"]);
+    let (_, proposal) = session.get(&format!("/proposals/{applicant}")).await;
     let proposal = &proposal["proposal"];
     assert_eq!(proposal["bid"]["amountUsd"], 18);
     assert_eq!(proposal["aiInterview"], none);
     let again = json!({"freelancerId": proposal["candidate"]["id"]});
     let again = refused(&session, "POST", &applications, &again).await;
-    let sentence = format!("proposal `{somebody}` has a bid already");
+    let sentence = format!("proposal `{applicant}` has a bid already");
     assert_eq!(again, (409, sentence));
 
-    let interview = format!("/proposals/{somebody}/interview");
+    let interview = format!("/proposals/{applicant}/interview");
     done(&session, "POST", &interview, &json!({"score": 88})).await;
-    let (_, told) = session.get(&interview).await;
-    assert_eq!(told["interview"]["score"], 88);
+    let (_, reported) = session.get(&interview).await;
+    assert_eq!(reported["interview"]["score"], 88);
 
     let invited = invited(&session, &job).await;
-    let answer = format!("/proposals/{invited}/answer");
-    done(&session, "POST", &answer, &none).await;
-    assert_eq!(control(&session, "POST", &answer, &none).await.0, 409);
+    let invitation = format!("/proposals/{invited}/answer");
+    done(&session, "POST", &invitation, &none).await;
+    assert_eq!(control(&session, "POST", &invitation, &none).await.0, 409);
     let review = format!("/proposals/{invited}/review");
     done(&session, "POST", &review, &json!({"status": "shortlisted"})).await;
     let (_, proposal) = session.get(&format!("/proposals/{invited}")).await;
@@ -362,9 +362,9 @@ async fn faults_are_laid_down_listed_and_cleared_over_http() {
         json!({"id": 1, "sentence": "a refusal with status 429, before the work, for `credits_balance` from number 2 on, 2 times"})
     );
     assert_eq!(session.get("/credits").await.0, 200);
-    let answer = session.raw("GET", "/api/public/v1/credits", None).await;
-    assert_eq!(answer.headers()["retry-after"], "7");
-    let body: Value = answer.json().await.unwrap();
+    let response = session.raw("GET", "/api/public/v1/credits", None).await;
+    assert_eq!(response.headers()["retry-after"], "7");
+    let body: Value = response.json().await.unwrap();
     assert_eq!(
         (&body["code"], &body["error"]),
         (&json!("LIMITED"), &json!("Slow down"))
@@ -421,13 +421,13 @@ async fn response_can_be_scripted_over_http() {
     done(&session, "POST", "/faults", &script).await;
     let script = json!({"response": {"status": 200, "json": {"a": 1}}});
     done(&session, "POST", "/faults", &script).await;
-    let answer = session.raw("GET", "/", None).await;
-    assert_eq!(answer.status().as_u16(), 299);
-    assert_eq!(answer.headers().get_all("x-a").iter().count(), 2);
-    assert_eq!(answer.bytes().await.unwrap(), b"\x1f\x8b".as_slice());
-    let answer = session.raw("GET", "/", None).await;
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    assert_eq!(answer.json::<Value>().await.unwrap(), json!({"a": 1}));
+    let response = session.raw("GET", "/", None).await;
+    assert_eq!(response.status().as_u16(), 299);
+    assert_eq!(response.headers().get_all("x-a").iter().count(), 2);
+    assert_eq!(response.bytes().await.unwrap(), b"\x1f\x8b".as_slice());
+    let response = session.raw("GET", "/", None).await;
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({"a": 1}));
 }
 
 #[tokio::test]
@@ -549,12 +549,12 @@ async fn state_is_of_one_moment_even_if_read_slowly() {
     let server = MockServer::builder().jobs(5_000).start().await.unwrap();
     let session = Session::with(server);
     let before = session.get("/jobs/mine").await.1;
-    let mut answer = session.raw("GET", "/_mock/state", None).await;
-    let mut state = answer.chunk().await.unwrap().unwrap().to_vec();
-    // It is far from having been sent, and others are answered and change what it tells of.
+    let mut response = session.raw("GET", "/_mock/state", None).await;
+    let mut state = response.chunk().await.unwrap().unwrap().to_vec();
+    // It is far from having been sent, and other requests are handled and change its content.
     session.open_job().await;
     session.server.start_anew(7, 1);
-    while let Some(piece) = answer.chunk().await.unwrap() {
+    while let Some(piece) = response.chunk().await.unwrap() {
         state.extend_from_slice(&piece);
     }
     assert!(state.len() > 3_000_000, "{}", state.len());
@@ -571,10 +571,10 @@ async fn incomplete_state_is_refused_and_leaves_the_mock_unchanged() {
     let before = session.server.snapshot().to_json().unwrap();
     let url = format!("{}/_mock/state", session.server.base_url());
     let half = before[..before.len() / 2].to_owned();
-    let answer = reqwest::Client::new().put(url).body(half).send().await;
-    let answer = answer.unwrap();
-    assert_eq!(answer.status(), 400);
-    let refusal: Value = answer.json().await.unwrap();
+    let response = reqwest::Client::new().put(url).body(half).send().await;
+    let response = response.unwrap();
+    assert_eq!(response.status(), 400);
+    let refusal: Value = response.json().await.unwrap();
     let sentence = text(&refusal["error"]);
     assert!(sentence.starts_with("this is no snapshot"), "{sentence}");
 
@@ -586,31 +586,34 @@ async fn incomplete_state_is_refused_and_leaves_the_mock_unchanged() {
     let talk = move || -> std::io::Result<String> {
         let mut connection = std::net::TcpStream::connect(address)?;
         connection.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        connection.read_to_string(&mut response)?;
+        Ok(response)
     };
-    let answer = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    assert!(answer.contains("The body did not arrive whole"), "{answer}");
+    let response = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    assert!(
+        response.contains("The body did not arrive whole"),
+        "{response}"
+    );
     assert_eq!(session.server.snapshot().to_json().unwrap(), before);
 }
 
-/// Writes to a connection as it is, says that no more will come, and gives what is answered.
+/// Writes to a connection as it is, ends the sending side, and returns the response.
 async fn said(address: &str, request: String) -> String {
     let address = address.to_owned();
     let talk = move || -> std::io::Result<String> {
         let mut connection = std::net::TcpStream::connect(address)?;
         connection.write_all(request.as_bytes())?;
         connection.shutdown(std::net::Shutdown::Write)?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        connection.read_to_string(&mut response)?;
+        Ok(response)
     };
-    let answer = tokio::task::spawn_blocking(talk)
+    let response = tokio::task::spawn_blocking(talk)
         .await
         .expect("talking does not panic");
-    answer.unwrap_or_default()
+    response.unwrap_or_default()
 }
 
 #[tokio::test]
@@ -628,8 +631,8 @@ async fn whole_state_in_an_incomplete_body_leaves_the_mock_unchanged() {
         format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n{state}\r\n"),
         format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n{state}\r\nno length\r\n"),
     ] {
-        let answer = said(address, format!("{head}{rest}")).await;
-        assert!(!answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        let response = said(address, format!("{head}{rest}")).await;
+        assert!(!response.starts_with("HTTP/1.1 200 "), "{response}");
         assert_eq!(session.server.snapshot().to_json().unwrap(), before);
     }
     let url = format!("{}/_mock/state", session.server.base_url());
@@ -643,8 +646,8 @@ async fn world_begins_anew_by_number() {
     let session = Session::start().await;
     let titles = async |seed: u64| {
         let new = json!({"seed": seed, "jobs": 30});
-        let answer = done(&session, "POST", "/state/new", &new).await;
-        assert_eq!(answer["token"], session.server.token());
+        let response = done(&session, "POST", "/state/new", &new).await;
+        assert_eq!(response["token"], session.server.token());
         let (status, page) = session.get("/jobs?limit=100").await;
         assert_eq!(status, 200, "{page}");
         let jobs = page["jobs"].as_array().unwrap();
@@ -670,8 +673,8 @@ async fn deliveries_are_listed_and_routed_over_http() {
     done(&session, "POST", "/webhook-routes", &detour).await;
     let webhook =
         json!({"url": "https://hooks.example.com/in", "eventTypes": ["proposal.received"]});
-    let (status, answer) = session.post("/webhooks", &webhook).await;
-    assert_eq!(status, 201, "{answer}");
+    let (status, response) = session.post("/webhooks", &webhook).await;
+    assert_eq!(status, 201, "{response}");
     session.open_job().await;
     hook.next().await;
     session.server.deliver().await;
@@ -682,6 +685,6 @@ async fn deliveries_are_listed_and_routed_over_http() {
         (&json!("delivered"), &json!("200"))
     );
     assert_eq!(first["url"], "https://hooks.example.com/in");
-    let secret = text(&answer["secret"]);
+    let secret = text(&response["secret"]);
     assert!(!shown.to_string().contains(&secret));
 }

@@ -18,8 +18,8 @@ async fn top_up_arrives_when_the_human_pays_and_not_after_a_day() {
         json!({"amountUsd": 10_000.01}),
         json!({"amountUsd": "50"}),
     ] {
-        let answer = session.post("/credits/top-ups", &body).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.post("/credits/top-ups", &body).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details, json!({"field": "amountUsd"}), "{body}");
     }
     let (status, made) = session
@@ -89,8 +89,8 @@ async fn ledger_shows_holds_captures_and_releases_newest_first() {
     assert_eq!(page["entries"][0]["type"], "ADJUSTMENT");
     assert_eq!(page["nextCursor"], json!(null));
     for limit in ["0", "101", "ten"] {
-        let answer = session.get(&format!("/credits/ledger?limit={limit}")).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.get(&format!("/credits/ledger?limit={limit}")).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details, json!({"field": "limit"}));
     }
 }

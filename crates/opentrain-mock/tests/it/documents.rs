@@ -21,7 +21,7 @@ pub(crate) struct Documented {
     /// The path template from the server's root.
     pub(crate) path: String,
     pub(crate) gates: Gates,
-    answers: BTreeMap<u16, Validator>,
+    responses: BTreeMap<u16, Validator>,
 }
 
 /// Requirements of an operation.
@@ -35,12 +35,12 @@ pub(crate) struct Gates {
     pub(crate) claimed: bool,
 }
 
-/// Every operation of the documents.
+/// Returns every operation of the documents.
 pub(crate) fn all() -> &'static [Documented] {
     &DOCUMENTED
 }
 
-/// The operation at a path, with or without a query. A literal segment is preferred to a parameter.
+/// Returns the operation at a path, with or without a query. A literal segment is preferred to a parameter.
 pub(crate) fn find(method: &str, path: &str) -> Option<&'static Documented> {
     let path = path.split('?').next().unwrap_or_default();
     let here = all()
@@ -135,7 +135,7 @@ fn kinds(schema: &Value) -> &[Value] {
     }
 }
 
-/// The names of all fields that hold an enumeration's value, or a list of such values.
+/// Returns the names of all fields that hold an enumeration's value, or a list of such values.
 pub(crate) fn enum_fields() -> BTreeSet<String> {
     let mut fields = BTreeSet::new();
     for file in ["documented.json", "agent-auth.json"] {
@@ -167,18 +167,15 @@ fn is_enum(schema: &Value, document: &Value) -> bool {
 }
 
 impl Documented {
-    /// The documented statuses.
+    /// Returns the documented statuses.
     pub(crate) fn statuses(&self) -> impl Iterator<Item = u16> {
-        self.answers.keys().copied()
+        self.responses.keys().copied()
     }
 
     /// Returns the parts of a response that are not documented.
     pub(crate) fn faults(&self, status: u16, body: &Value) -> Vec<String> {
-        let Some(validator) = self.answers.get(&status) else {
-            return vec![format!(
-                "{} is not documented to answer {status}",
-                self.name
-            )];
+        let Some(validator) = self.responses.get(&status) else {
+            return vec![format!("{} has no documented response {status}", self.name)];
         };
         let faults = validator.iter_errors(body);
         let faults = faults.map(|fault| format!("{}: {fault}", fault.instance_path()));
@@ -210,7 +207,7 @@ fn operations_of(file: &str) -> Vec<Documented> {
                 method: method.to_uppercase(),
                 path: format!("{base}{path}"),
                 gates: gates(operation),
-                answers: answers(operation, &document),
+                responses: responses(operation, &document),
             });
         }
     }
@@ -236,19 +233,21 @@ fn gates(operation: &Value) -> Gates {
     }
 }
 
-fn answers(operation: &Value, document: &Value) -> BTreeMap<u16, Validator> {
-    let answers = members(&operation["responses"]).map(|(status, answer)| {
-        let status = status.parse().expect("answers are listed by their status");
-        let schema = json_schema(&answer["content"]["application/json"]["schema"], document);
+fn responses(operation: &Value, document: &Value) -> BTreeMap<u16, Validator> {
+    let responses = members(&operation["responses"]).map(|(status, response)| {
+        let status = status
+            .parse()
+            .expect("responses are listed by their status");
+        let schema = json_schema(&response["content"]["application/json"]["schema"], document);
         let validator = jsonschema::options()
             .should_validate_formats(true)
             .build(&schema);
         (status, validator.expect("the schema is one"))
     });
-    answers.collect()
+    responses.collect()
 }
 
-/// Values that the mock answers with beyond those that are documented, by the name of the enumeration's schema: the documents say that
+/// Values that the mock sends and that are not documented, by the name of the enumeration's schema: the documents say that
 /// there are more, and the README says which ones the mock has.
 const OWN_VALUES: &[(&str, &[&str])] = &[
     ("BidUnit", &["FIXED_PRICE"]),

@@ -108,10 +108,10 @@ async fn publishing_twice_is_publishing_once() {
 async fn live_and_closed_jobs_are_no_drafts() {
     let session = Session::start().await;
     let job = session.open_job().await;
-    let answer = session
+    let response = session
         .patch(&format!("/job-drafts/{job}"), &json!({"headcount": 2}))
         .await;
-    let details = envelope(answer, 409, "CONFLICT");
+    let details = envelope(response, 409, "CONFLICT");
     assert_eq!(
         details,
         json!({"jobId": job, "status": "OPEN", "requiredStatus": "DRAFT"})
@@ -119,10 +119,10 @@ async fn live_and_closed_jobs_are_no_drafts() {
     session
         .post(&format!("/jobs/{job}/close"), &json!({}))
         .await;
-    let answer = session
+    let response = session
         .post(&format!("/jobs/{job}/publish"), &json!({}))
         .await;
-    let validation = &envelope(answer, 400, "BAD_REQUEST")["validation"];
+    let validation = &envelope(response, 400, "BAD_REQUEST")["validation"];
     assert_eq!(validation["publishReady"], false);
     assert_eq!(validation["issues"][0]["field"], "status");
 }

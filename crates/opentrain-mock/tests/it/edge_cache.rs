@@ -14,7 +14,7 @@ async fn session(builder: MockServerBuilder) -> Session {
     Session::with(builder.start().await.expect("the mock starts"))
 }
 
-/// The number of open jobs that the facets tell.
+/// Returns the number of open jobs according to the facets.
 async fn total(session: &Session) -> Value {
     session.get("/jobs/facets").await.1["totalJobs"].clone()
 }
@@ -93,7 +93,7 @@ async fn first_window(builder: MockServerBuilder) -> (Vec<String>, Value, Vec<St
 }
 
 #[tokio::test]
-async fn above_the_cap_the_newest_or_the_oldest_changes_are_left_out() {
+async fn above_the_cap_the_newest_or_the_oldest_changes_are_dropped() {
     let last_of_three = json!("2026-03-04T05:09:07.000Z");
     let now = json!("2026-03-04T05:12:07.000Z");
     for (cut, kept, until) in [
@@ -102,9 +102,9 @@ async fn above_the_cap_the_newest_or_the_oldest_changes_are_left_out() {
         (ChangesCut::Oldest, 2..5, &now),
     ] {
         let builder = MockServer::builder().changes_cap(3).changes_cut(cut);
-        let (published, told, ids) = first_window(builder).await;
+        let (published, reported, ids) = first_window(builder).await;
         assert_eq!(ids, published[kept], "{cut:?}");
-        assert_eq!(&told, until, "{cut:?}");
+        assert_eq!(&reported, until, "{cut:?}");
     }
 }
 

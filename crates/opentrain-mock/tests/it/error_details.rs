@@ -87,7 +87,7 @@ const DOCUMENTED: &[(&str, u16, &[Keys])] = &[
     ("tokens_revoke", 404, &[&["tokenId"]]),
 ];
 
-/// The keys that the `details` of a failure may have, one list for each cause.
+/// Returns the keys that the `details` of a failure may have, one list for each cause.
 fn documented(name: &str, status: u16) -> BTreeSet<Vec<&'static str>> {
     let line = DOCUMENTED
         .iter()
@@ -115,7 +115,7 @@ fn documented(name: &str, status: u16) -> BTreeSet<Vec<&'static str>> {
     variants
 }
 
-/// The keys of a failure's `details`, in order.
+/// Returns the keys of a failure's `details`, in order.
 fn keys(body: &Value) -> Vec<&str> {
     let details = body["details"].as_object();
     let mut keys: Vec<_> = details
@@ -148,7 +148,7 @@ pub(crate) fn fault(name: &str, status: u16, body: &Value) -> Option<String> {
 /// A failure: its request with the body in JSON, if it has one, its status and the keys of its `details`. The ids are those of [`arranged`].
 type Failure = (&'static str, &'static str, &'static str, u16, Keys);
 
-/// Failures of the main account, one for each cause that the documentation tells apart.
+/// Failures of the main account, one for each cause that the documentation distinguishes.
 #[rustfmt::skip]
 const FAILURES: &[Failure] = &[
     ("GET", "/jobs?payType=HOURLY", "", 400, PLAIN),
@@ -205,7 +205,7 @@ const FAILURES: &[Failure] = &[
     ("POST", "/proposals/prp_000002/hire", r#"{"milestone": {"name": "Pilot", "amount": 0}}"#, 400, ISSUES),
     ("POST", "/proposals/prp_999999/hire", r#"{"milestone": {"name": "Pilot", "amount": 9}}"#, 404, PLAIN),
     ("POST", "/proposals/prp_000001/hire", r#"{"milestone": {"name": "Pilot", "amount": 9}}"#, 409, REASON),
-    ("GET", "/freelancers/nobody", "", 404, PLAIN),
+    ("GET", "/freelancers/unknown", "", 404, PLAIN),
     ("GET", "/messages?limit=101", "", 400, ISSUES),
     ("GET", "/messages?filter=none", "", 400, ISSUES),
     ("GET", "/messages?cursor=x", "", 400, ISSUES),
@@ -282,7 +282,7 @@ const FAILURES_OF_A_STRANGER: &[Failure] = &[
     ("POST", "/tokens", r#"{"scopes": ["webhooks:manage"]}"#, 403, PLAIN),
 ];
 
-/// A session with `job_000061` and `job_000064` open, an incomplete and a refused draft, an active contract `ctr_000001` with an
+/// Returns a session with `job_000061` and `job_000064` open, an incomplete and a refused draft, an active contract `ctr_000001` with an
 /// unfunded milestone `ms_000003`, an ended one `ctr_000002`, a conversation, and a blocked one.
 async fn arranged() -> Session {
     let session = Session::start().await;
@@ -322,9 +322,9 @@ async fn check(session: &Session, failures: &[Failure]) -> Vec<(&'static str, u1
     let mut checked = Vec::new();
     for (method, path, body, status, expected) in failures {
         let sent: Option<Value> = serde_json::from_str(body).ok();
-        let (answered, failure) = session.call(method, path, sent.as_ref()).await;
+        let (received, failure) = session.call(method, path, sent.as_ref()).await;
         assert_eq!(
-            (answered, keys(&failure)),
+            (received, keys(&failure)),
             (*status, expected.to_vec()),
             "{method} {path} {body}: {failure}"
         );

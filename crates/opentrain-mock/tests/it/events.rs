@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, milestone, text};
 
-/// A hire that is asked for and confirmed. Gives the proposal.
+/// Requests a hire, confirms it, and returns the proposal.
 async fn hire(session: &Session) -> String {
     let job = session.open_job().await;
     let proposal = session.proposals(&job).await.remove(0);
@@ -88,8 +88,8 @@ async fn pages_follow_each_other_and_an_empty_one_echoes_the_cursor() {
         ("limit=0", "limit"),
         ("limit=201", "limit"),
     ] {
-        let answer = session.get(&format!("/updates?{query}")).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.get(&format!("/updates?{query}")).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details, json!({"field": field}));
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::documents;
 use crate::support::{Session, complete_job, milestone, text};
 
-/// A server without a marketplace, and a client of one's own.
+/// Returns a server without a marketplace, and a client for it.
 async fn bare() -> (MockServer, reqwest::Client) {
     let server = MockServer::builder().jobs(1).start().await;
     let server = server.expect("the mock starts");
@@ -21,20 +21,20 @@ async fn bare() -> (MockServer, reqwest::Client) {
 
 async fn search(server: &MockServer, http: &reqwest::Client) -> reqwest::Result<(u16, Vec<u8>)> {
     let url = format!("{}/api/public/v1/jobs", server.base_url());
-    let answer = http.get(url).send().await?;
-    Ok((answer.status().as_u16(), answer.bytes().await?.to_vec()))
+    let response = http.get(url).send().await?;
+    Ok((response.status().as_u16(), response.bytes().await?.to_vec()))
 }
 
-/// Every byte that comes back to a request, until the connection ends.
+/// Sends a request and returns every byte until the connection ends.
 async fn bytes_of(server: &MockServer, method: &str, path: &str, headers: &str) -> String {
     let address = server.base_url().trim_start_matches("http://").to_owned();
     let request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n{headers}\r\n");
     let talk = move || -> std::io::Result<Vec<u8>> {
         let mut connection = TcpStream::connect(address)?;
         connection.write_all(request.as_bytes())?;
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer)?;
-        Ok(answer)
+        let mut response = Vec::new();
+        connection.read_to_end(&mut response)?;
+        Ok(response)
     };
     let talked = tokio::task::spawn_blocking(talk).await;
     let bytes = talked
@@ -66,10 +66,10 @@ async fn fault_applies_from_the_nth_fitting_request_until_cleared() {
     let id = faults.add(fault).unwrap();
     let mut statuses = Vec::new();
     for path in ["/credits", "/jobs/mine", "/credits", "/credits"] {
-        let answer = session
+        let response = session
             .raw("GET", &format!("/api/public/v1{path}"), None)
             .await;
-        statuses.push(answer.status().as_u16());
+        statuses.push(response.status().as_u16());
     }
     assert_eq!(statuses, [200, 200, 500, 500]);
     let report = &faults.list()[0];
@@ -96,7 +96,7 @@ async fn fault_is_for_a_method_and_a_path_that_the_api_need_not_have() {
 }
 
 #[tokio::test]
-async fn faults_that_can_never_strike_are_refused() {
+async fn faults_that_can_never_hit_are_refused() {
     let (server, _) = bare().await;
     let error = |fault| server.faults().add(fault).unwrap_err().to_string();
     assert!(error(Fault::status(500).on("jobs_fly")).contains("no operation is called `jobs_fly`"));
@@ -135,21 +135,21 @@ async fn refusal_has_the_services_form_and_advice_only_if_set() {
         )
         .unwrap();
     faults.add(limited().code("SOMETHING_ELSE")).unwrap();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..4 {
-        let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
-        let advice = answer.headers().get("retry-after").cloned();
-        let request_id = answer.headers()["x-request-id"]
+        let response = session.raw("GET", "/api/public/v1/jobs", None).await;
+        let advice = response.headers().get("retry-after").cloned();
+        let request_id = response.headers()["x-request-id"]
             .to_str()
             .unwrap()
             .to_owned();
-        let body: Value = answer.json().await.unwrap();
+        let body: Value = response.json().await.unwrap();
         assert_eq!(body["requestId"], json!(request_id));
         assert_eq!(body["error"], "Slow down");
-        answers.push((advice, body["code"].clone(), body["details"].clone()));
+        responses.push((advice, body["code"].clone(), body["details"].clone()));
     }
     assert_eq!(
-        answers,
+        responses,
         [
             (None, json!("RATE_LIMITED"), Value::Null),
             (
@@ -171,11 +171,11 @@ async fn refusal_has_the_services_form_and_advice_only_if_set() {
 async fn sixty(faults: impl IntoIterator<Item = Fault>) -> (MockServer, Vec<u16>) {
     let (server, http) = bare().await;
     for fault in faults {
-        server.faults().add(fault).expect("it can strike");
+        server.faults().add(fault).expect("it can hit");
     }
     let mut statuses = Vec::new();
     for _ in 0..60 {
-        statuses.push(search(&server, &http).await.expect("it is answered").0);
+        statuses.push(search(&server, &http).await.expect("a response arrives").0);
     }
     (server, statuses)
 }
@@ -226,9 +226,9 @@ async fn every_documented_refusal_can_be_had_and_is_as_documented() {
         let path = operation.path.replace(['{', '}'], "");
         for status in operation.statuses().filter(|status| *status >= 400) {
             session.server.faults().add(Fault::status(status)).unwrap();
-            // The session holds the answer against the documents.
-            let (answered, _) = session.call_at(&operation.method, &path, None).await;
-            assert_eq!(answered, status, "{}", operation.name);
+            // The session compares the response with the documents.
+            let (received, _) = session.call_at(&operation.method, &path, None).await;
+            assert_eq!(received, status, "{}", operation.name);
         }
     }
 }
@@ -237,16 +237,25 @@ async fn every_documented_refusal_can_be_had_and_is_as_documented() {
 async fn gateway_responds_with_html() {
     let session = Session::start().await;
     session.server.faults().add(Fault::html(502)).unwrap();
-    let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
+    let response = session.raw("GET", "/api/public/v1/jobs", None).await;
     assert_eq!(
-        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (
+            response.status().as_u16(),
+            &response.headers()["content-type"]
+        ),
         (502, &"text/html".parse().unwrap())
     );
-    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    assert!(
+        response
+            .text()
+            .await
+            .unwrap()
+            .starts_with("<!DOCTYPE html>")
+    );
 }
 
 #[tokio::test]
-async fn answer_can_be_lost_before_the_work_or_after_it() {
+async fn response_can_be_lost_before_the_work_or_after_it() {
     let session = Session::start().await;
     let body = json!({"format": "opentrain_canonical", "job": complete_job()});
     let faults = session.server.faults();
@@ -287,9 +296,9 @@ async fn repeated_hire_after_a_lost_response_makes_one_approval() {
     let lost = Fault::cut(Cut::InBody).after_the_work().on("hire");
     session.server.faults().add(lost).unwrap();
     let path = format!("/api/public/v1/proposals/{proposal}/hire");
-    let answer = session.raw("POST", &path, Some(&milestone(120))).await;
-    assert_eq!(answer.status(), 202);
-    assert!(answer.bytes().await.is_err());
+    let response = session.raw("POST", &path, Some(&milestone(120))).await;
+    assert_eq!(response.status(), 202);
+    assert!(response.bytes().await.is_err());
     let pending = session.server.human().pending_approvals();
     let (_, again) = session.call_at("POST", &path, Some(&milestone(120))).await;
     assert_eq!(text(&again["approval"]["id"]), pending[0].id);
@@ -331,7 +340,7 @@ async fn connection_ends_at_the_chosen_point() {
 }
 
 #[tokio::test]
-async fn truncated_json_arrives_whole_as_far_as_http_can_tell() {
+async fn truncated_json_is_a_whole_body_for_http() {
     let (server, http) = bare().await;
     let (_, whole) = search(&server, &http).await.unwrap();
     server.faults().add(Fault::truncated_json()).unwrap();
@@ -342,7 +351,7 @@ async fn truncated_json_arrives_whole_as_far_as_http_can_tell() {
 }
 
 #[tokio::test]
-async fn drift_adds_fields_and_changes_values_of_the_real_answer() {
+async fn drift_adds_fields_and_changes_values_of_the_real_response() {
     let session = Session::start().await;
     let (_, real) = session.get("/auth/me").await;
     let drifted = async |drift| {
@@ -351,8 +360,8 @@ async fn drift_adds_fields_and_changes_values_of_the_real_answer() {
             .faults()
             .add(Fault::unknown_shape(drift))
             .unwrap();
-        let answer = session.raw("GET", "/api/public/v1/auth/me", None).await;
-        answer.json::<Value>().await.unwrap()
+        let response = session.raw("GET", "/api/public/v1/auth/me", None).await;
+        response.json::<Value>().await.unwrap()
     };
     let values = drifted(UnknownShape::Values).await;
     assert_eq!(values["actor"]["userType"], "NEW_VALUE");
@@ -389,12 +398,12 @@ async fn scripted_response_arrives_byte_for_byte() {
     faults
         .add(Fault::response(moved).header("x-more", "1"))
         .unwrap();
-    let answer = session.raw("GET", "/api/public/v1/jobs", None).await;
-    assert_eq!(answer.headers()["content-encoding"], "gzip");
-    assert_eq!(answer.headers()["x-odd"].as_bytes(), b"caf\xe9");
-    assert_eq!(answer.headers().get_all("set-cookie").iter().count(), 2);
+    let response = session.raw("GET", "/api/public/v1/jobs", None).await;
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    assert_eq!(response.headers()["x-odd"].as_bytes(), b"caf\xe9");
+    assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
     assert_eq!(
-        answer.bytes().await.unwrap(),
+        response.bytes().await.unwrap(),
         b"\x1f\x8bnot really".as_slice()
     );
     let head = bytes_of(&session.server, "GET", "/", "connection: close\r\n").await;
@@ -496,7 +505,7 @@ async fn stopping_server_ends_waiting_requests() {
         server.faults().add(fault).unwrap();
     }
     let url = format!("{}/api/public/v1/jobs", server.base_url());
-    let (silent, slow) = (
+    let (stalled, slow) = (
         tokio::spawn(reqwest::get(url.clone())),
         tokio::spawn(reqwest::get(url)),
     );
@@ -504,9 +513,12 @@ async fn stopping_server_ends_waiting_requests() {
         tokio::task::yield_now().await;
     }
     server.stop().await;
-    let answers = [silent.await.unwrap(), slow.await.unwrap()];
-    // The silent one is cut, the slow one hurries.
-    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let responses = [stalled.await.unwrap(), slow.await.unwrap()];
+    // The stalled response is cut; the slow one is sent at once.
+    assert_eq!(
+        responses.iter().filter(|response| response.is_ok()).count(),
+        1
+    );
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ async fn draft_and_publish(session: &Session) -> String {
     job
 }
 
-/// The candidate with the best interview, looked at from all sides.
+/// Returns the candidate with the best interview, after every read about the candidates.
 async fn best_candidate(session: &Session, job: &str) -> String {
     let (_, page) = session.get(&format!("/jobs/{job}/proposals")).await;
     let proposals = page["proposals"].as_array().expect("there are proposals");

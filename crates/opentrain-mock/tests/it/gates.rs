@@ -18,8 +18,8 @@ async fn every_operation_that_needs_a_token_refuses_none_and_unknown_ones() {
             if matches!(operation.access, Access::Open | Access::OwnCredential) {
                 continue;
             }
-            let answer = session.call(operation.method, operation.path, None).await;
-            envelope(answer, 401, "UNAUTHORIZED");
+            let response = session.call(operation.method, operation.path, None).await;
+            envelope(response, 401, "UNAUTHORIZED");
         }
     }
 }
@@ -31,8 +31,8 @@ async fn every_scope_that_an_operation_needs_is_missed() {
     session.become_bearer(&bare);
     for operation in OPERATIONS {
         if let Access::AnyScopeOf(scopes) = operation.access {
-            let answer = session.call(operation.method, operation.path, None).await;
-            let details = envelope(answer, 403, "FORBIDDEN");
+            let response = session.call(operation.method, operation.path, None).await;
+            let details = envelope(response, 403, "FORBIDDEN");
             assert_eq!(
                 details,
                 json!({"requiredScopes": scopes, "grantedScopes": []})
@@ -49,8 +49,8 @@ async fn every_feature_that_is_off_stops_its_operations() {
             continue;
         };
         session.server.set_feature(feature, false).unwrap();
-        let answer = session.call(operation.method, operation.path, None).await;
-        let details = envelope(answer, 403, "FORBIDDEN");
+        let response = session.call(operation.method, operation.path, None).await;
+        let details = envelope(response, 403, "FORBIDDEN");
         assert_eq!(details, json!({"featureKey": feature, "mode": "OFF"}));
         session.server.set_feature(feature, true).unwrap();
     }
@@ -74,8 +74,8 @@ async fn refusal_of_an_unclaimed_account_has_the_claim_url() {
         let Some(action) = operation.claimed_for else {
             continue;
         };
-        let answer = session.call(operation.method, operation.path, None).await;
-        let details = envelope(answer, 403, "FORBIDDEN");
+        let response = session.call(operation.method, operation.path, None).await;
+        let details = envelope(response, 403, "FORBIDDEN");
         assert_eq!(details["reason"], "account_claim_required");
         assert_eq!(details["claimUrl"], "https://app.opentrain.ai/claim");
         assert_eq!(details["action"], action);

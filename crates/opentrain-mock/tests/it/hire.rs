@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, milestone, text};
 
-/// A session, and the path of a hire on a fresh job.
+/// Returns a session, and the path of a hire on a fresh job.
 async fn candidate() -> (Session, String) {
     let session = Session::start().await;
     let job = session.open_job().await;
@@ -22,8 +22,8 @@ async fn ask(session: &Session, path: &str, terms: &Value) -> String {
 }
 
 async fn status(session: &Session, approval: &str) -> String {
-    let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
-    text(&answer["approval"]["status"])
+    let (_, response) = session.get(&format!("/approvals/{approval}")).await;
+    text(&response["approval"]["status"])
 }
 
 #[tokio::test]
@@ -56,9 +56,9 @@ async fn declined_approval_makes_no_contract() {
     let (session, path) = candidate().await;
     let approval = ask(&session, &path, &milestone(120)).await;
     session.server.human().decline(&approval).unwrap();
-    let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
-    assert_eq!(answer["approval"]["status"], "declined");
-    assert!(answer["approval"]["resolvedAt"].is_string());
+    let (_, response) = session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(response["approval"]["status"], "declined");
+    assert!(response["approval"]["resolvedAt"].is_string());
     assert_eq!(session.get("/contracts").await.1["contracts"], json!([]));
     assert_ne!(ask(&session, &path, &milestone(120)).await, approval);
 }

@@ -50,10 +50,13 @@ async fn invitations_that_cannot_be_are_refused_with_a_reason() {
         (&job, EMPLOYER, "not_a_freelancer"),
         (&job, UNAVAILABLE, "freelancer_unavailable"),
     ] {
-        let answer = session
+        let response = session
             .post(&format!("/jobs/{job}/invites"), &person(freelancer))
             .await;
-        assert_eq!(envelope(answer, 409, "CONFLICT"), json!({"reason": reason}));
+        assert_eq!(
+            envelope(response, 409, "CONFLICT"),
+            json!({"reason": reason})
+        );
     }
     let path = format!("/jobs/{job}/invites");
     envelope(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Received, Session, envelope, ids, text};
 
-/// All jobs that a search finds, page by page.
+/// Returns all jobs that a search finds, page by page.
 async fn walk(session: &Session, query: &str) -> Vec<Value> {
     let mut jobs = Vec::new();
     let mut cursor = String::new();
@@ -186,16 +186,16 @@ async fn jobs_of_another_employer_come_change_and_go() {
     human.employer_closes(&made_up).unwrap();
     let (_, page) = session.get(&path).await;
     let changes = page["changes"].as_array().expect("it is a list").iter();
-    let told: Vec<_> = changes
+    let reported: Vec<_> = changes
         .map(|change| (text(&change["jobId"]), text(&change["eventType"])))
         .collect();
     assert!(
-        told.contains(&(wanted.clone(), "UPDATED".to_owned())),
-        "{told:?}"
+        reported.contains(&(wanted.clone(), "UPDATED".to_owned())),
+        "{reported:?}"
     );
     assert!(
-        told.contains(&(made_up.clone(), "CLOSED".to_owned())),
-        "{told:?}"
+        reported.contains(&(made_up.clone(), "CLOSED".to_owned())),
+        "{reported:?}"
     );
     let (_, job) = session.get(&format!("/jobs/{wanted}")).await;
     assert_eq!(job["title"], "Accent tagging");
@@ -236,7 +236,7 @@ async fn job_of_another_employer_that_cannot_be_is_refused() {
     assert!(human.employer_edits(&draft, json!({})).is_err());
 }
 
-/// The marketplace of a seed.
+/// Returns the marketplace of a seed.
 async fn seeded(seed: u64, jobs: usize) -> Session {
     let server = MockServer::builder().seed(seed).jobs(jobs).start().await;
     Session::with(server.expect("the mock starts"))
@@ -304,9 +304,9 @@ async fn republished_job_has_the_position_of_its_last_publication() {
     let path = format!("/jobs/{first}");
     let refused = json!({"jobDescription": "Write to us on telegram."});
     assert_eq!(session.patch(&path, &refused).await.0, 409);
-    let mended = json!({"jobDescription": "Tag the dialect of short clips."});
+    let edited = json!({"jobDescription": "Tag the dialect of short clips."});
     session
-        .patch(&format!("/job-drafts/{first}"), &mended)
+        .patch(&format!("/job-drafts/{first}"), &edited)
         .await;
     assert_eq!(
         session.post(&format!("{path}/publish"), &json!({})).await.0,

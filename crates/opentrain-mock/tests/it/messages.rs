@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, ids, milestone, text};
 
-/// A session, a proposal, and the conversation about it.
+/// Returns a session, a proposal, and the conversation about it.
 async fn conversation() -> (Session, String, String) {
     let session = Session::start().await;
     let job = session.open_job().await;
@@ -69,10 +69,10 @@ async fn candidate_answers_only_after_the_employer_and_only_through_the_human() 
         (status, &sent["message"]["isFromViewer"]),
         (201, &json!(true))
     );
-    let answer = human.candidate_writes(&id, "Monday works.").unwrap();
+    let reply = human.candidate_writes(&id, "Monday works.").unwrap();
     let (_, list) = session.get("/messages?unreadOnly=true").await;
     let only = &list["conversations"][0];
-    assert_eq!(only["lastMessage"]["id"], answer.as_str());
+    assert_eq!(only["lastMessage"]["id"], reply.as_str());
     assert_eq!(
         (&only["unreadCount"], &only["needsReplyCount"]),
         (&json!(1), &json!(1))
@@ -214,8 +214,8 @@ async fn queries_that_cannot_be_meant_are_refused_with_issues() {
         ("cursor=x", "cursor"),
         (&format!("conversationId={id}&cursor=msg_999999"), "cursor"),
     ] {
-        let answer = session.get(&format!("/messages?{query}")).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.get(&format!("/messages?{query}")).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details["issues"][0]["path"], json!([name]), "{query}");
     }
 }

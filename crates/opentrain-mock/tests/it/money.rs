@@ -9,7 +9,8 @@ use crate::support::{Session, envelope, ids, milestone, text};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// A session, and a contract on which 180 dollars are funded. The rate is 18.9 dollars an hour: the last to apply bids most.
+/// Returns a session, and a contract on which 180 dollars are funded. The rate is 18.9 dollars an hour: the last to apply bids
+/// most.
 async fn contract() -> (Session, String) {
     let session = Session::start().await;
     let job = session.open_job().await;
@@ -18,8 +19,8 @@ async fn contract() -> (Session, String) {
     let (_, asked) = session.post(&path, &milestone(180)).await;
     let id = text(&asked["approval"]["id"]);
     session.server.human().confirm(&id).expect("it is pending");
-    let (_, answer) = session.get(&format!("/approvals/{id}")).await;
-    let contract = text(&answer["approval"]["contractId"]);
+    let (_, response) = session.get(&format!("/approvals/{id}")).await;
+    let contract = text(&response["approval"]["contractId"]);
     (session, contract)
 }
 
@@ -78,8 +79,8 @@ async fn milestone_by_volume_is_priced_at_the_rate() {
             "dueDate",
         ),
     ] {
-        let answer = add(&session, &contract, &body).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = add(&session, &contract, &body).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details, json!({"field": field}), "{body}");
     }
     let body = json!({"description": "More", "volume": 10, "amountUsd": 189});
@@ -131,9 +132,9 @@ async fn funding_is_one_pending_request_and_one_invoice_until_the_human_confirms
     assert_eq!(shown["milestones"][1]["pendingApproval"], true);
 
     session.server.human().confirm(&approval).unwrap();
-    let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
-    assert_eq!(answer["approval"]["result"]["invoiceId"], payment["id"]);
-    assert!(answer["approval"]["result"]["paymentIntentId"].is_string());
+    let (_, response) = session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(response["approval"]["result"]["invoiceId"], payment["id"]);
+    assert!(response["approval"]["result"]["paymentIntentId"].is_string());
     let shown = show(&session, &contract).await;
     assert_eq!(shown["milestones"][1]["status"], "ACTIVE_FUNDED");
     assert_eq!(shown["milestones"][1]["invoiceId"], payment["id"]);
@@ -176,7 +177,7 @@ async fn funding_that_is_declined_or_expired_leaves_no_invoice() {
     );
 }
 
-/// The approvals of a feed that are told to have expired.
+/// Returns the approvals that expired according to a feed.
 async fn expired(session: &Session) -> Vec<String> {
     let (_, page) = session.get("/updates?limit=200").await;
     let events = page["events"].as_array().expect("it is a list").iter();
@@ -253,8 +254,8 @@ async fn release_pays_the_trainer_once() {
     session.server.human().confirm(&approval).unwrap();
     let books = session.server.ledger();
     assert_eq!((books.escrow_cents, books.paid_out_cents), (0, 18_000));
-    let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
-    assert!(answer["approval"]["result"]["payoutTransactionId"].is_string());
+    let (_, response) = session.get(&format!("/approvals/{approval}")).await;
+    assert!(response["approval"]["result"]["payoutTransactionId"].is_string());
     let shown = show(&session, &contract).await;
     assert_eq!(
         (
@@ -294,7 +295,7 @@ async fn contract_without_funds_ends_at_once() {
         json!([])
     );
     let body = json!({"description": "More", "volume": 10});
-    for answer in [
+    for response in [
         session.post(&end, &json!({})).await,
         session
             .post(&format!("/milestones/{open}/fund"), &json!({}))
@@ -305,7 +306,7 @@ async fn contract_without_funds_ends_at_once() {
         add(&session, &contract, &body).await,
     ] {
         assert_eq!(
-            envelope(answer, 409, "CONFLICT")["reason"],
+            envelope(response, 409, "CONFLICT")["reason"],
             "contract_ended"
         );
     }
@@ -319,8 +320,11 @@ async fn contract_with_funds_ends_when_confirmed_and_the_money_comes_back() {
     assert_eq!(ask(&session, &end).await, approval);
     assert_eq!(show(&session, &contract).await["status"], "active");
     session.server.human().confirm(&approval).unwrap();
-    let (_, answer) = session.get(&format!("/approvals/{approval}")).await;
-    assert_eq!(answer["approval"]["result"], json!({"contractEnded": true}));
+    let (_, response) = session.get(&format!("/approvals/{approval}")).await;
+    assert_eq!(
+        response["approval"]["result"],
+        json!({"contractEnded": true})
+    );
     let shown = show(&session, &contract).await;
     assert_eq!(
         (&shown["status"], &shown["milestones"]),
@@ -381,8 +385,8 @@ async fn money_of_others_is_not_there() {
     }
     let body = json!({"description": "More", "volume": 10});
     envelope(add(&session, &contract, &body).await, 404, "NOT_FOUND");
-    let answer = session.get(&format!("/credits/top-ups/{top_up}")).await;
-    let details = envelope(answer, 404, "NOT_FOUND");
+    let response = session.get(&format!("/credits/top-ups/{top_up}")).await;
+    let details = envelope(response, 404, "NOT_FOUND");
     assert_eq!(
         details,
         json!({"resource": "credit-top-ups", "topUpId": top_up})

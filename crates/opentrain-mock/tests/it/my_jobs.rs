@@ -63,10 +63,10 @@ async fn live_job_is_edited_and_a_draft_is_not() {
     assert_eq!(shown["pay"]["hourlyRate"], 20);
 
     let draft = session.complete_draft().await;
-    let answer = session
+    let response = session
         .patch(&format!("/jobs/{draft}"), &json!({"pricePerHour": 20}))
         .await;
-    let details = envelope(answer, 409, "CONFLICT");
+    let details = envelope(response, 409, "CONFLICT");
     assert_eq!(
         details,
         json!({"jobId": draft, "status": "DRAFT", "requiredStatus": "OPEN"})
@@ -89,8 +89,8 @@ async fn edit_after_which_a_job_could_not_be_published_is_not_applied() {
         ("headcount", json!(-2)),
         ("headcount", json!(2.5)),
     ] {
-        let answer = session.patch(&path, &json!({key: value})).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.patch(&path, &json!({key: value})).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         let expected = if key == "paymentType" {
             "fixedPrice"
         } else {
@@ -242,5 +242,5 @@ async fn proposal_without_an_interview_says_so() {
     );
     assert_eq!(details, json!({"proposalId": newest}));
     envelope(session.get("/proposals/prp_999999").await, 404, "NOT_FOUND");
-    envelope(session.get("/freelancers/nobody").await, 404, "NOT_FOUND");
+    envelope(session.get("/freelancers/unknown").await, 404, "NOT_FOUND");
 }

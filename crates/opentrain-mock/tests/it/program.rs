@@ -28,13 +28,15 @@ async fn program_prints_its_address_logs_and_stops_on_a_signal() {
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
-    let told: Value = serde_json::from_str(&line).unwrap();
+    let reported: Value = serde_json::from_str(&line).unwrap();
     let url = format!(
         "{}/api/public/v1/jobs?limit=1",
-        told["baseUrl"].as_str().unwrap()
+        reported["baseUrl"].as_str().unwrap()
     );
     let client = reqwest::Client::new();
-    let request = client.get(url).bearer_auth(told["token"].as_str().unwrap());
+    let request = client
+        .get(url)
+        .bearer_auth(reported["token"].as_str().unwrap());
     assert_eq!(request.send().await.unwrap().status(), 200);
     drop(client);
 
@@ -70,16 +72,16 @@ async fn program_is_started_with_the_settings_of_its_options() {
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut line)
         .unwrap();
-    let told: Value = serde_json::from_str(&line).unwrap();
-    let url = told["baseUrl"].as_str().unwrap().to_owned();
+    let reported: Value = serde_json::from_str(&line).unwrap();
+    let url = reported["baseUrl"].as_str().unwrap().to_owned();
     let limits = reqwest::get(format!("{url}/_mock/rate-limits")).await;
     assert_eq!(limits.unwrap().text().await.unwrap(), r#"{"on":true}"#);
     for (route, set) in [
         ("edge-cache", r#"{"on":true}"#),
         ("changes", r#"{"cap":7,"cut":"oldest","unsorted":true}"#),
     ] {
-        let told = reqwest::get(format!("{url}/_mock/{route}")).await;
-        assert_eq!(told.unwrap().text().await.unwrap(), set);
+        let reported = reqwest::get(format!("{url}/_mock/{route}")).await;
+        assert_eq!(reported.unwrap().text().await.unwrap(), set);
     }
     let odd = reqwest::get(format!("{url}/api/public/v1/jobs?colour=red")).await;
     assert_eq!(odd.unwrap().status(), 400);
@@ -135,13 +137,13 @@ impl Running {
         let output = child.stdout.take().expect("it is piped");
         let read = BufReader::new(output).read_line(&mut line);
         read.expect("it prints a line");
-        let told: Value = serde_json::from_str(&line).expect("the line is JSON");
-        let keys: Vec<_> = told.as_object().into_iter().flatten().collect();
+        let reported: Value = serde_json::from_str(&line).expect("the line is JSON");
+        let keys: Vec<_> = reported.as_object().into_iter().flatten().collect();
         assert_eq!(keys.len(), 2, "{line}");
         Self {
             child,
-            base: text(&told["baseUrl"]),
-            token: text(&told["token"]),
+            base: text(&reported["baseUrl"]),
+            token: text(&reported["token"]),
             http: reqwest::Client::new(),
         }
     }
@@ -150,14 +152,18 @@ impl Running {
         let url = format!("{}/api/public/v1{path}", self.base);
         let method = method.parse().expect("it is a method");
         let request = self.http.request(method, url).bearer_auth(&self.token);
-        let answer = request.json(&body).send().await.expect("it answers");
-        let status = answer.status().as_u16();
-        (status, answer.json().await.expect("it is JSON"))
+        let response = request
+            .json(&body)
+            .send()
+            .await
+            .expect("a response arrives");
+        let status = response.status().as_u16();
+        (status, response.json().await.expect("it is JSON"))
     }
 
     /// Sends SIGTERM, and gives what stands in the log.
     async fn terminate(self) -> String {
-        // The test's own webhook has to go on answering.
+        // The test's own webhook must respond until then.
         let ending = tokio::task::spawn_blocking(|| self.end());
         ending.await.expect("it ends")
     }

@@ -30,9 +30,9 @@ async fn tokenless_job_endpoints_share_120_requests_a_minute() {
     assert_eq!(limited.headers()["access-control-allow-origin"], "*");
     assert!(!limited.headers().contains_key("retry-after"));
     assert!(limited.headers().contains_key("x-request-id"));
-    let told = session.server.requests().last().unwrap().to_string();
+    let reported = session.server.requests().last().unwrap().to_string();
     assert_eq!(
-        told,
+        reported,
         "GET /api/public/v1/jobs -> 429 jobs_search, stopped by: rate limit"
     );
     session.server.clock().advance(Duration::from_secs(60));

@@ -24,7 +24,7 @@ async fn is_untouched(session: &Session, path: &Path) -> bool {
     fs::read_to_string(path).expect("it is there") == MARK
 }
 
-/// Everything that only reads, and what is refused.
+/// Calls every operation that only reads, with good and with bad parameters.
 async fn look(session: &Session, approval: &str) {
     for path in [
         "/auth/me",
@@ -44,7 +44,7 @@ async fn look(session: &Session, approval: &str) {
         session.get(path).await;
     }
     session.get(&format!("/approvals/{approval}")).await;
-    session.post("/proposals/nobody/hire", &json!({})).await;
+    session.post("/proposals/unknown/hire", &json!({})).await;
     for path in [
         "/books",
         "/clock",
@@ -116,7 +116,7 @@ async fn slow_webhook_causes_no_saves_and_no_rounds() {
     // One is under way, and three are due behind it.
     hook.next().await;
     mark(&session, &path).await;
-    look(&session, "nobody").await;
+    look(&session, "unknown").await;
     assert!(is_untouched(&session, &path).await);
     hook.let_go();
     session.server.deliver().await;
@@ -130,7 +130,7 @@ async fn delivery_whose_webhook_is_gone_is_not_sent() {
     let hook = Hook::open().await;
     let body = json!({"url": hook.origin, "eventTypes": ["proposal.received"]});
     assert_eq!(session.post("/webhooks", &body).await.0, 201);
-    hook.answer(500);
+    hook.respond_with(500);
     session.open_job().await;
     session.server.deliver().await;
     let whole: Value = serde_json::from_str(&session.server.snapshot().to_json().unwrap()).unwrap();

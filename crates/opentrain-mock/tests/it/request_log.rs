@@ -1,4 +1,4 @@
-//! The log of requests: what it tells, and what can be expected of it.
+//! The log of requests: its content, and expectations about it.
 
 use serde_json::json;
 
@@ -95,13 +95,16 @@ async fn log_is_bounded_in_bytes_and_marks_cut_bodies() {
     );
 
     session.get("/jobs?limit=1").await;
-    let (_, told) = session.call_at("GET", "/_mock/requests", None).await;
-    let told = told["requests"].as_array().unwrap();
-    let tell =
+    let (_, reported) = session.call_at("GET", "/_mock/requests", None).await;
+    let reported = reported["requests"].as_array().unwrap();
+    let body_of =
         |request: &serde_json::Value| (request["bodyLength"].clone(), request["bodyCut"].clone());
-    assert_eq!(tell(&told[0]), (json!(length), json!(true)));
-    assert_eq!(tell(&told[told.len() - 1]), (json!(0), json!(false)));
-    assert_eq!(told[0]["body"].as_str().map(str::len), Some(1 << 20));
+    assert_eq!(body_of(&reported[0]), (json!(length), json!(true)));
+    assert_eq!(
+        body_of(&reported[reported.len() - 1]),
+        (json!(0), json!(false))
+    );
+    assert_eq!(reported[0]["body"].as_str().map(str::len), Some(1 << 20));
 }
 
 #[tokio::test]

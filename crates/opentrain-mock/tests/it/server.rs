@@ -62,11 +62,11 @@ async fn debug_output_holds_no_token() {
 fn settings_and_scripted_responses_are_recognised_when_printed() {
     let builder = format!("{:?}", MockServer::builder().seed(7).jobs(3));
     assert!(builder.contains("seed: 7, jobs: 3, "), "{builder}");
-    let answer = ScriptedResponse::new(503)
+    let response = ScriptedResponse::new(503)
         .header("x-own", "1")
         .body("ot_pat_secret");
     assert_eq!(
-        format!("{answer:?}"),
+        format!("{response:?}"),
         r#"ScriptedResponse { status: 503, headers: [("x-own", "1")], body: "ot_pat_***", .. }"#
     );
 }
@@ -98,9 +98,9 @@ async fn body_above_the_cap_is_refused_by_operations_that_read_it() {
     let session = Session::start().await;
     let huge = json!({"rawJobDescription": "x".repeat(5 << 20)});
     let sentence = "The body is larger than 4194304 bytes";
-    let answer = session.post("/job-drafts", &huge).await;
-    assert_eq!(answer.1["error"], sentence);
-    envelope(answer, 400, "BAD_REQUEST");
+    let response = session.post("/job-drafts", &huge).await;
+    assert_eq!(response.1["error"], sentence);
+    envelope(response, 400, "BAD_REQUEST");
     let (status, refused) = session.agent("/identity", &huge).await;
     assert_eq!(
         (status, &refused["error_description"]),
@@ -124,13 +124,16 @@ async fn incomplete_upload_and_bad_json_have_different_messages() {
     let talk = move || -> std::io::Result<String> {
         let mut connection = std::net::TcpStream::connect(address)?;
         connection.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer)?;
-        Ok(answer)
+        let mut response = String::new();
+        connection.read_to_string(&mut response)?;
+        Ok(response)
     };
-    let answer = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    assert!(answer.contains("The body did not arrive whole"), "{answer}");
+    let response = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    assert!(
+        response.contains("The body did not arrive whole"),
+        "{response}"
+    );
 }
 
 #[tokio::test]

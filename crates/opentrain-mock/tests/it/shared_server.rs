@@ -21,7 +21,7 @@ async fn server() -> &'static MockServer {
     SERVER.get_or_init(start).await
 }
 
-/// A runtime as `#[tokio::test]` makes one.
+/// Returns a runtime as `#[tokio::test]` makes one.
 fn runtime() -> Runtime {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime can be made")
@@ -31,7 +31,7 @@ fn runtime() -> Runtime {
 async fn get(server: &MockServer, path: &str) -> (u16, Value) {
     let url = format!("{}/api/public/v1{path}", server.base_url());
     let request = reqwest::Client::new().get(url).bearer_auth(server.token());
-    let response = request.send().await.expect("the mock answers");
+    let response = request.send().await.expect("the mock responds");
     let status = response.status().as_u16();
     (status, response.json().await.expect("the body is JSON"))
 }
@@ -42,7 +42,7 @@ async fn draft(server: &MockServer) -> Value {
     let request = reqwest::Client::new().post(url).bearer_auth(server.token());
     let body = json!({"rawJobDescription": "Tag clips."});
     let response = request.json(&body).send().await;
-    let response = response.expect("the mock answers");
+    let response = response.expect("the mock responds");
     response.json::<Value>().await.expect("the body is JSON")["jobId"].clone()
 }
 
@@ -86,7 +86,7 @@ fn server_sends_saves_and_waits_after_the_runtime_that_started_it_is_gone() {
         session.open_job().await;
         hook.next().await;
         let slow = Fault::latency(Duration::from_millis(1));
-        session.server.faults().add(slow).expect("it can strike");
+        session.server.faults().add(slow).expect("it can hit");
         assert_eq!(session.get("/auth/me").await.0, 200);
         let saved = session.server.state_saved().await;
         saved.expect("it can be written");
@@ -100,7 +100,7 @@ fn server_sends_saves_and_waits_after_the_runtime_that_started_it_is_gone() {
     runtime().block_on(again.close()).expect("it is saved");
 }
 
-/// Neither timers nor sockets of the caller's are needed.
+// Neither timers nor sockets of the caller's are needed.
 #[test]
 fn server_is_started_and_stopped_from_a_runtime_without_drivers() {
     let bare = Builder::new_current_thread()
@@ -134,11 +134,12 @@ fn dropped_server_finishes_the_request_under_way() {
     }
     half.write_all(body.as_bytes()).expect("it is connected");
     let mut response = String::new();
-    half.read_to_string(&mut response).expect("it is answered");
+    half.read_to_string(&mut response)
+        .expect("a response arrives");
     assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
 }
 
-/// The numbers of requests alone are saved only at the end.
+// The numbers of requests alone are saved only at the end.
 #[test]
 fn dropped_server_saves_for_the_last_time() {
     let folder = tempfile::tempdir().expect("there is room");

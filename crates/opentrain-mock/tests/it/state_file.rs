@@ -83,7 +83,7 @@ async fn every_change_reaches_the_file_while_the_mock_runs() {
     assert_eq!(names(folder.path()), ["state.json", "state.json.lock"]);
 }
 
-/// The names of what is in a folder.
+/// Returns the names of the files in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("it is there");
     let name = |entry: fs::DirEntry| entry.file_name().into_string();

@@ -13,7 +13,7 @@ async fn strict() -> Session {
     Session::with(server.expect("the mock starts"))
 }
 
-/// With `OPENTRAIN_MOCK_WRITE` set, the table is written anew.
+// With `OPENTRAIN_MOCK_WRITE` set, the table is written anew.
 #[test]
 fn table_of_requests_is_that_of_the_documents() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/requests.json");
@@ -50,11 +50,11 @@ async fn undocumented_request_is_refused_with_a_message() {
     let session = strict().await;
     for (method, path, body, sentence) in OBJECTIONS {
         let body: Value = serde_json::from_str(body).unwrap();
-        let answer = session
+        let response = session
             .call(method, path, (!body.is_null()).then_some(&body))
             .await;
-        assert_eq!(answer.1["error"], format!("Strict mode: {sentence}"));
-        envelope(answer, 400, "BAD_REQUEST");
+        assert_eq!(response.1["error"], format!("Strict mode: {sentence}"));
+        envelope(response, 400, "BAD_REQUEST");
         let request = session.server.requests().pop().unwrap();
         assert_eq!(request.objection.as_deref(), Some(*sentence));
         let line = request.to_string();
@@ -73,8 +73,8 @@ async fn wrong_content_type_is_refused_in_the_form_of_the_endpoint() {
     let form = client
         .post(url("/api/public/v1/tokens"))
         .bearer_auth(session.server.token());
-    let answer = form.form(&[("name", "x")]).send().await.unwrap();
-    let body: Value = answer.json().await.unwrap();
+    let response = form.form(&[("name", "x")]).send().await.unwrap();
+    let body: Value = response.json().await.unwrap();
     assert_eq!(
         body["error"],
         "Strict mode: the content type must be application/json, not application/x-www-form-urlencoded, in a request for tokens_create"
@@ -125,8 +125,8 @@ async fn documented_request_is_handled_as_without_strict_mode() {
         .post(url)
         .bearer_auth(session.server.token());
     let request = request.header("content-type", "application/json; charset=utf-8");
-    let answer = request.body("{").send().await.unwrap();
-    assert!(answer.text().await.unwrap().contains("not valid JSON"));
+    let response = request.body("{").send().await.unwrap();
+    assert!(response.text().await.unwrap().contains("not valid JSON"));
 }
 
 #[tokio::test]

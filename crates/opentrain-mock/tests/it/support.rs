@@ -1,4 +1,4 @@
-//! A client that is as dumb as can be: status and JSON of every answer.
+//! A minimal client: status and JSON of every response.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -11,7 +11,7 @@ use crate::documents;
 /// A server, and a client with a token. Every response to an operation is checked against the documents.
 pub(crate) struct Session {
     pub(crate) server: MockServer,
-    /// The operations that answered, and how.
+    /// Operations that were called, with the statuses of their responses.
     seen: Mutex<BTreeSet<(&'static str, u16)>>,
     token: Option<String>,
     http: reqwest::Client,
@@ -20,7 +20,7 @@ pub(crate) struct Session {
 pub(crate) type Received = (u16, Value);
 
 impl Session {
-    /// A fresh server, and the main account's token.
+    /// Starts a server, with the main account's token.
     pub(crate) async fn start() -> Self {
         Self::with(MockServer::start().await.expect("the mock starts"))
     }
@@ -36,12 +36,12 @@ impl Session {
         }
     }
 
-    /// From now on with this token.
+    /// Sends the next requests with this token.
     pub(crate) fn become_bearer(&mut self, token: &str) {
         self.token = Some(token.to_owned());
     }
 
-    /// From now on without a token.
+    /// Sends the next requests without a token.
     pub(crate) fn forget_token(&mut self) {
         self.token = None;
     }
@@ -58,34 +58,34 @@ impl Session {
         self.call("PATCH", path, Some(body)).await
     }
 
-    /// A call of the Public API.
+    /// Calls the Public API.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Received {
         self.call_at(method, &format!("/api/public/v1{path}"), body)
             .await
     }
 
-    /// A call of any path.
+    /// Calls any path.
     pub(crate) async fn call_at(&self, method: &str, path: &str, body: Option<&Value>) -> Received {
         let response = self.raw(method, path, body).await;
         self.read(method, path, response).await
     }
 
-    /// A call of the agent endpoints, with a JSON body.
+    /// Calls the agent endpoints with a JSON body.
     pub(crate) async fn agent(&self, path: &str, body: &Value) -> Received {
         self.call_at("POST", &format!("/api/agent{path}"), Some(body))
             .await
     }
 
-    /// A call of the agent endpoints, with a form.
+    /// Calls the agent endpoints with a form.
     pub(crate) async fn agent_form(&self, path: &str, form: &[(&str, &str)]) -> Received {
         let path = format!("/api/agent{path}");
         let url = format!("{}{path}", self.server.base_url());
         let response = self.http.post(url).form(form).send().await;
-        self.read("POST", &path, response.expect("the mock answers"))
+        self.read("POST", &path, response.expect("the mock responds"))
             .await
     }
 
-    /// The operations that have answered in this session, and how.
+    /// Returns the operations that were called in this session, with the statuses of their responses.
     pub(crate) fn seen(&self) -> BTreeSet<(&'static str, u16)> {
         self.seen.lock().expect("no test has panicked").clone()
     }
@@ -121,10 +121,10 @@ impl Session {
         if let Some(body) = body {
             request = request.json(body);
         }
-        request.send().await.expect("the mock answers")
+        request.send().await.expect("the mock responds")
     }
 
-    /// A complete draft.
+    /// Returns a complete draft.
     pub(crate) async fn complete_draft(&self) -> String {
         let body = json!({"format": "opentrain_canonical", "job": complete_job()});
         let (status, draft) = self.post("/job-drafts", &body).await;
@@ -136,7 +136,7 @@ impl Session {
         text(&draft["jobId"])
     }
 
-    /// A live job.
+    /// Publishes a job and returns its id.
     pub(crate) async fn open_job(&self) -> String {
         let job = self.complete_draft().await;
         let (status, published) = self.post(&format!("/jobs/{job}/publish"), &json!({})).await;
@@ -148,7 +148,7 @@ impl Session {
         job
     }
 
-    /// The proposals on a job, newest first.
+    /// Returns the proposals on a job, newest first.
     pub(crate) async fn proposals(&self, job: &str) -> Vec<String> {
         let (status, page) = self.get(&format!("/jobs/{job}/proposals")).await;
         assert_eq!(status, 200, "{page}");
@@ -156,7 +156,7 @@ impl Session {
     }
 }
 
-/// A job in the canonical format.
+/// Returns a job in the canonical format.
 pub(crate) fn complete_job() -> Value {
     json!({
         "title": "Dialect tagging",
@@ -178,7 +178,7 @@ pub(crate) fn text(value: &Value) -> String {
     value.as_str().expect("the value is a text").to_owned()
 }
 
-/// The ids in a list.
+/// Returns the ids in a list.
 pub(crate) fn ids(list: &Value) -> Vec<String> {
     let list = list.as_array().expect("the value is a list");
     list.iter().map(|item| text(&item["id"])).collect()

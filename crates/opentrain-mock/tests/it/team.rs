@@ -74,11 +74,11 @@ async fn account_without_a_team_is_refused() {
     let session = Session::start().await;
     session.server.human().disable_team();
     let body = json!({"email": "jon@example.com"});
-    for answer in [
+    for response in [
         session.get("/team").await,
         session.post("/team/invites", &body).await,
     ] {
-        let details = envelope(answer, 403, "FORBIDDEN");
+        let details = envelope(response, 403, "FORBIDDEN");
         assert_eq!(details, json!({"reason": "teams_not_enabled"}));
     }
     session.server.human().enable_team();

@@ -23,7 +23,7 @@ const EVERY_TYPE: [&str; 8] = [
     "contract.budget_state_changed",
 ];
 
-/// A subscription, and its secret.
+/// Subscribes, and returns the subscription with its secret.
 async fn subscribe(session: &Session, url: &str, types: &[&str]) -> (String, String) {
     let body = json!({"url": url, "eventTypes": types});
     let (status, made) = session.post("/webhooks", &body).await;
@@ -31,8 +31,8 @@ async fn subscribe(session: &Session, url: &str, types: &[&str]) -> (String, Str
     (text(&made["webhook"]["id"]), text(&made["secret"]))
 }
 
-/// A session whose four events of a published job go to a webhook.
-async fn told() -> (Session, Hook, String, String) {
+/// Returns a session whose four events of a published job go to a webhook.
+async fn subscribed_job() -> (Session, Hook, String, String) {
     let (session, hook) = (Session::start().await, Hook::open().await);
     let url = format!("{}/hook", hook.origin);
     let (id, secret) = subscribe(&session, &url, &["proposal.received"]).await;
@@ -48,7 +48,7 @@ fn bodies(received: &[Received]) -> Vec<Value> {
     received.iter().map(Received::json).collect()
 }
 
-/// One event, and what became of it.
+/// Makes an event and returns the record of its delivery.
 async fn one_event(session: &Session) -> Delivery {
     session.open_job().await;
     session.server.deliver().await;
@@ -101,12 +101,12 @@ async fn webhook_receives_the_events_of_the_feed_signed_and_in_order() {
 
 #[tokio::test]
 async fn due_deliveries_are_sent_without_a_call() {
-    let (session, mut hook, _, secret) = told().await;
+    let (session, mut hook, _, secret) = subscribed_job().await;
     session.open_job().await;
     for _ in 0..4 {
         assert!(hook.next().await.signed_at(&secret).is_some());
     }
-    hook.answer(500);
+    hook.respond_with(500);
     session.open_job().await;
     let failed = hook.next().await;
     session.server.deliver().await;
@@ -141,9 +141,9 @@ async fn only_types_that_were_asked_for_since_then_in_the_same_account_are_sent(
 
 #[tokio::test]
 async fn failed_delivery_is_tried_again_after_1_5_30_and_120_minutes_and_then_given_up() {
-    let (session, mut hook, _, secret) = told().await;
+    let (session, mut hook, _, secret) = subscribed_job().await;
     let clock = session.server.clock();
-    hook.answer(503);
+    hook.respond_with(503);
     let first = one_event(&session).await;
     let now = clock.now();
     assert_eq!(first.next_attempt_at(), Some(now + MINUTE));
@@ -184,13 +184,13 @@ async fn failed_delivery_is_tried_again_after_1_5_30_and_120_minutes_and_then_gi
 #[tokio::test]
 async fn only_a_2xx_is_a_success() {
     for status in [200, 201, 204, 299] {
-        let (session, hook, ..) = told().await;
-        hook.answer(status);
+        let (session, hook, ..) = subscribed_job().await;
+        hook.respond_with(status);
         assert_eq!(one_event(&session).await.state, DeliveryState::Delivered);
     }
     for status in [301, 302, 307, 308, 400, 404, 410, 429, 500, 599] {
-        let (session, mut hook, ..) = told().await;
-        hook.answer(status);
+        let (session, mut hook, ..) = subscribed_job().await;
+        hook.respond_with(status);
         let delivery = one_event(&session).await;
         let due = session.server.clock().now() + MINUTE;
         assert_eq!(delivery.next_attempt_at(), Some(due), "{status}");
@@ -204,8 +204,8 @@ async fn only_a_2xx_is_a_success() {
 }
 
 #[tokio::test]
-async fn unreachable_or_silent_webhook_is_a_failure() {
-    let (session, hook, ..) = told().await;
+async fn unreachable_webhook_or_one_without_response_is_a_failure() {
+    let (session, hook, ..) = subscribed_job().await;
     drop(hook);
     let delivery = one_event(&session).await;
     let AttemptOutcome::Failed(reason) = &delivery.attempts[0].outcome else {
@@ -229,7 +229,7 @@ async fn unreachable_or_silent_webhook_is_a_failure() {
 
 #[tokio::test]
 async fn ten_deliveries_in_a_row_that_are_given_up_disable_the_subscription() {
-    let (session, mut hook, id, _) = told().await;
+    let (session, mut hook, id, _) = subscribed_job().await;
     let (server, clock) = (&session.server, session.server.clock());
     let path = format!("/webhooks/{id}");
     let give_up = async || {
@@ -240,11 +240,11 @@ async fn ten_deliveries_in_a_row_that_are_given_up_disable_the_subscription() {
         }
     };
     // Eight fail, one succeeds: the count begins again.
-    hook.answer(500);
+    hook.respond_with(500);
     session.open_job().await;
     session.open_job().await;
     give_up().await;
-    hook.answer_first(&[200]);
+    hook.respond_first_with(&[200]);
     session.open_job().await;
     give_up().await;
     assert_eq!(session.get(&path).await.1["webhook"]["status"], "ACTIVE");
@@ -268,7 +268,7 @@ async fn ten_deliveries_in_a_row_that_are_given_up_disable_the_subscription() {
     assert_eq!(cut_off.attempts.len(), 4);
 
     hook.received();
-    hook.answer(200);
+    hook.respond_with(200);
     session.open_job().await;
     server.deliver().await;
     assert_eq!((hook.received().len(), server.deliveries().len()), (0, 20));
@@ -320,7 +320,7 @@ async fn printed_delivery_holds_no_secret() {
     let address = hook.origin.replace("http://", "");
     let url = format!("http://user:word@{address}/hook?key=word");
     let (_, secret) = subscribe(&session, &url, &["proposal.received"]).await;
-    hook.answer_first(&[500]);
+    hook.respond_first_with(&[500]);
     let delivery = one_event(&session).await;
     let line = delivery.to_string();
     let shown = format!(
@@ -338,8 +338,8 @@ async fn printed_delivery_holds_no_secret() {
 
 #[tokio::test]
 async fn deleting_a_subscription_ends_and_forgets_its_deliveries() {
-    let (session, mut hook, id, _) = told().await;
-    hook.answer(500);
+    let (session, mut hook, id, _) = subscribed_job().await;
+    hook.respond_with(500);
     one_event(&session).await;
     hook.received();
     let path = format!("/webhooks/{id}");
@@ -353,7 +353,7 @@ async fn deleting_a_subscription_ends_and_forgets_its_deliveries() {
 
 #[tokio::test]
 async fn subscription_deleted_during_a_delivery_gets_no_more() {
-    let (session, mut hook, id, _) = told().await;
+    let (session, mut hook, id, _) = subscribed_job().await;
     hook.hold();
     session.open_job().await;
     hook.next().await;
@@ -370,13 +370,13 @@ async fn subscription_deleted_during_a_delivery_gets_no_more() {
 
 #[tokio::test]
 async fn pending_deliveries_go_with_a_snapshot_and_are_tried_again_where_it_is_restored() {
-    let (session, mut hook, _, secret) = told().await;
-    hook.answer(500);
+    let (session, mut hook, _, secret) = subscribed_job().await;
+    hook.respond_with(500);
     let pending = one_event(&session).await;
     hook.received();
     let json = session.server.snapshot().to_json().unwrap();
     drop(session);
-    hook.answer(200);
+    hook.respond_with(200);
 
     let other = Session::start().await;
     other.server.restore(Snapshot::from_json(&json).unwrap());
@@ -399,7 +399,7 @@ async fn pending_deliveries_go_with_a_snapshot_and_are_tried_again_where_it_is_r
 
 #[tokio::test]
 async fn outcome_of_a_delivery_from_before_a_restore_is_ignored() {
-    let (session, mut hook, ..) = told().await;
+    let (session, mut hook, ..) = subscribed_job().await;
     let before = session.server.snapshot();
     hook.hold();
     session.open_job().await;
@@ -407,7 +407,7 @@ async fn outcome_of_a_delivery_from_before_a_restore_is_ignored() {
     session.server.restore(before);
     assert_eq!(session.server.deliveries(), []);
     session.open_job().await;
-    // The new world has a delivery of the same number. It waits for an answer of its own.
+    // The new world has a delivery of the same number. It waits for a response of its own.
     let second = hook.next().await;
     assert_eq!(session.server.deliveries()[0].attempts, []);
     hook.let_go();
@@ -419,7 +419,7 @@ async fn outcome_of_a_delivery_from_before_a_restore_is_ignored() {
 
 #[tokio::test]
 async fn slow_webhook_holds_up_neither_the_api_nor_another_webhook() {
-    let (session, mut slow, ..) = told().await;
+    let (session, mut slow, ..) = subscribed_job().await;
     let mut quick = Hook::open().await;
     subscribe(&session, &quick.origin, &["proposal.received"]).await;
     slow.hold();
@@ -429,7 +429,7 @@ async fn slow_webhook_holds_up_neither_the_api_nor_another_webhook() {
         quick.next().await;
     }
     assert_eq!(session.get("/webhooks").await.0, 200);
-    // One at a time: the second comes when the first is answered.
+    // One at a time: the second is sent after the response to the first.
     assert_eq!(slow.received().len(), 0);
     slow.let_go();
     session.server.deliver().await;
@@ -472,9 +472,9 @@ async fn running_clock_sends_at_once_and_stopping_sends_the_rest() {
 
 #[tokio::test]
 async fn observer_gets_every_attempt_and_every_unsendable_delivery() {
-    let (told, mut lines) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut lines) = tokio::sync::mpsc::unbounded_channel();
     let server = MockServer::builder().on_delivery(move |delivery| {
-        let _heard = told.send(delivery.to_string());
+        let _heard = sender.send(delivery.to_string());
     });
     let session = Session::with(server.start().await.unwrap());
     subscribe(

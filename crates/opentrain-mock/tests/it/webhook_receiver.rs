@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 /// A webhook. Dropping it closes its port.
 pub(crate) struct Hook {
     pub(crate) origin: String,
-    answers: Arc<Answers>,
+    responses: Arc<Responses>,
     arrivals: mpsc::UnboundedReceiver<Received>,
     serving: JoinHandle<()>,
 }
@@ -31,8 +31,8 @@ pub(crate) struct Received {
     pub(crate) body: String,
 }
 
-struct Answers {
-    /// For the next requests; then [`Answers::usual`].
+struct Responses {
+    /// Statuses of the next responses; after them [`Responses::usual`].
     next: Mutex<VecDeque<u16>>,
     usual: Mutex<u16>,
     /// Closed: requests wait.
@@ -41,13 +41,13 @@ struct Answers {
 }
 
 impl Hook {
-    /// A webhook that answers 200.
+    /// Starts a webhook that responds with 200.
     pub(crate) async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("a port is free");
         let address = listener.local_addr().expect("it listens");
         let (arrived, arrivals) = mpsc::unbounded_channel();
-        let answers = Arc::new(Answers {
+        let responses = Arc::new(Responses {
             next: Mutex::default(),
             usual: Mutex::new(200),
             gate: tokio::sync::Semaphore::new(tokio::sync::Semaphore::MAX_PERMITS),
@@ -55,39 +55,39 @@ impl Hook {
         });
         let router = Router::new()
             .fallback(take)
-            .with_state(Arc::clone(&answers));
+            .with_state(Arc::clone(&responses));
         let serving = tokio::spawn(async move {
             let _served = axum::serve(listener, router).await;
         });
         Self {
             origin: format!("http://{address}"),
-            answers,
+            responses,
             arrivals,
             serving,
         }
     }
 
-    /// From now on this status.
-    pub(crate) fn answer(&self, status: u16) {
-        *self.answers.usual.lock().expect("no test has panicked") = status;
+    /// Responds with this status from now on.
+    pub(crate) fn respond_with(&self, status: u16) {
+        *self.responses.usual.lock().expect("no test has panicked") = status;
     }
 
-    /// These statuses first.
-    pub(crate) fn answer_first(&self, statuses: &[u16]) {
-        let mut next = self.answers.next.lock().expect("no test has panicked");
+    /// Responds with these statuses first.
+    pub(crate) fn respond_first_with(&self, statuses: &[u16]) {
+        let mut next = self.responses.next.lock().expect("no test has panicked");
         next.extend(statuses);
     }
 
-    /// Requests arrive, and are answered only after [`Hook::let_go`].
+    /// Holds the responses back until [`Hook::let_go`].
     pub(crate) fn hold(&self) {
-        self.answers.gate.forget_permits(usize::MAX);
+        self.responses.gate.forget_permits(usize::MAX);
     }
 
     pub(crate) fn let_go(&self) {
-        self.answers.gate.add_permits(1_000);
+        self.responses.gate.add_permits(1_000);
     }
 
-    /// The next request, as soon as it has come.
+    /// Waits for the next request and returns it.
     pub(crate) async fn next(&mut self) -> Received {
         self.arrivals.recv().await.expect("the webhook is open")
     }
@@ -104,7 +104,7 @@ impl Drop for Hook {
     }
 }
 
-async fn take(State(answers): State<Arc<Answers>>, request: Request) -> Response {
+async fn take(State(responses): State<Arc<Responses>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 1 << 20).await.expect("the body arrives");
     let received = Received {
@@ -114,14 +114,14 @@ async fn take(State(answers): State<Arc<Answers>>, request: Request) -> Response
         body: String::from_utf8(body.into()).expect("it is text"),
     };
     // The test may have heard enough.
-    let _heard = answers.arrived.send(received);
-    let _open = answers.gate.acquire().await.expect("it is never closed");
-    let next = answers
+    let _heard = responses.arrived.send(received);
+    let _open = responses.gate.acquire().await.expect("it is never closed");
+    let next = responses
         .next
         .lock()
         .expect("no test has panicked")
         .pop_front();
-    let usual = *answers.usual.lock().expect("no test has panicked");
+    let usual = *responses.usual.lock().expect("no test has panicked");
     let mut response = Response::new(Body::from("noted"));
     let status = StatusCode::from_u16(next.unwrap_or(usual));
     *response.status_mut() = status.expect("it is a status");
@@ -141,7 +141,7 @@ impl Received {
         serde_json::from_str(&self.body).expect("it is JSON")
     }
 
-    /// The time of the signature, if the secret has made it.
+    /// Returns the time of the signature; `None` if the secret did not sign the delivery.
     pub(crate) fn signed_at(&self, secret: &str) -> Option<i64> {
         let signature = self.header("x-opentrain-signature");
         let (time, mac) = signature.split_once(",v1=")?;
@@ -152,7 +152,7 @@ impl Received {
     }
 }
 
-/// HMAC-SHA256 in hexadecimal, by the definition in RFC 2104.
+/// Returns the HMAC-SHA256 in hexadecimal, by the definition in RFC 2104.
 fn hmac(key: &[u8], message: &[u8]) -> String {
     let mut block = [0; 64];
     block[..key.len()].copy_from_slice(key);

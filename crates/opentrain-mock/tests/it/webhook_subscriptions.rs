@@ -75,8 +75,8 @@ async fn urls_and_types_that_cannot_be_meant_are_refused() {
         ),
         (json!({"url": "https://hooks.example.com/"}), "eventTypes"),
     ] {
-        let answer = session.post("/webhooks", &body).await;
-        let details = envelope(answer, 400, "BAD_REQUEST");
+        let response = session.post("/webhooks", &body).await;
+        let details = envelope(response, 400, "BAD_REQUEST");
         assert_eq!(details["issues"][0]["path"], json!([name]), "{body}");
     }
 }

@@ -1,11 +1,11 @@
-//! Every documented answer about contracts, milestones, credits, payments and the feed.
+//! Every documented response about contracts, milestones, credits, payments and the feed.
 
 use serde_json::json;
 
 use super::post;
 use crate::support::{Session, milestone, text};
 
-/// From a hire to the end of the contract, with everything that is refused on the way.
+/// Walks from a hire to the end of its contract, with every refusal on the way.
 pub(super) async fn money(session: &Session) {
     let job = session.open_job().await;
     let proposals = session.proposals(&job).await;

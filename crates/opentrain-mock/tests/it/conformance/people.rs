@@ -1,4 +1,4 @@
-//! Every documented answer about conversations, webhooks, the team and tokens.
+//! Every documented response about conversations, webhooks, the team and tokens.
 
 use serde_json::json;
 

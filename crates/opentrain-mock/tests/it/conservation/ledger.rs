@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::Session;
 
-/// Every entry adds up to what the account holds now.
+/// Checks that all entries add up to the account's balance.
 pub(super) async fn check_ledger(session: &Session, credits: &Value, topped_up: i64) {
     let entries = whole_ledger(session).await;
     let sum = |kinds: &[&str]| -> i64 {
@@ -27,7 +27,7 @@ pub(super) async fn check_ledger(session: &Session, credits: &Value, topped_up: 
     assert_eq!(recent[..], entries[..entries.len().min(10)]);
 }
 
-/// All entries, newest first.
+/// Returns all entries of the ledger, newest first.
 pub(super) async fn whole_ledger(session: &Session) -> Vec<Value> {
     let mut entries = Vec::new();
     let mut path = "/credits/ledger?limit=100".to_owned();

@@ -1,4 +1,4 @@
-//! A snapshot is everything: another mock that is made from it answers as the first one does, and goes on as it does.
+//! A snapshot is everything: another mock that is made from it responds as the first one does, and goes on as it does.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ impl Flow {
         }
     }
 
-    /// The same flow in a mock of its own, which knows only what a snapshot that went through JSON tells it.
+    /// Returns the same flow in a second mock, restored from a snapshot that went through JSON.
     async fn twin(&self) -> Self {
         let json = self
             .session
@@ -105,7 +105,7 @@ async fn arrange(session: &Session) {
     assert_eq!(session.post("/messages", &body).await.0, 201);
     human
         .candidate_writes(&conversation, "Hello back")
-        .expect("it is answered");
+        .expect("a response arrives");
     let hook = json!({"url": "https://hooks.example.com/", "eventTypes": ["message.received"]});
     assert_eq!(session.post("/webhooks", &hook).await.0, 201);
     let invite = json!({"email": "jon@example.com"});
@@ -123,7 +123,7 @@ async fn arrange(session: &Session) {
     server.auto_confirm(true);
 }
 
-/// Every operation that only reads.
+/// Returns every operation that only reads.
 fn all_reads() -> BTreeSet<&'static str> {
     let reads = OPERATIONS.iter().filter(|of| of.method == "GET");
     reads.map(|of| of.name).collect()
@@ -133,23 +133,23 @@ fn all_reads() -> BTreeSet<&'static str> {
 async fn compare(one: &Session, other: &Session) -> BTreeSet<&'static str> {
     let mut seen = BTreeSet::new();
     for (operation, path) in paths(one, other).await {
-        let answer = both(one, other, &path).await;
-        assert!(answer.is_object(), "{path}: {answer}");
+        let response = both(one, other, &path).await;
+        assert!(response.is_object(), "{path}: {response}");
         seen.insert(operation);
     }
     seen
 }
 
-/// The same bytes from both, under the same request id.
+/// Reads a path from both mocks under the same request id, and checks that the bytes are equal.
 async fn both(one: &Session, other: &Session, path: &str) -> Value {
     let path = format!("/api/public/v1{path}");
     let ask = async |session: &Session| {
-        let answer = session.raw("GET", &path, None).await;
-        let id = answer.headers()["x-request-id"].clone();
+        let response = session.raw("GET", &path, None).await;
+        let id = response.headers()["x-request-id"].clone();
         (
-            answer.status(),
+            response.status(),
             id,
-            answer.bytes().await.expect("the body arrives"),
+            response.bytes().await.expect("the body arrives"),
         )
     };
     let (first, second) = (ask(one).await, ask(other).await);
