@@ -51,7 +51,7 @@ async fn one(feed: &mut Feed, chance: &mut Rng) {
     {
         assert!(error.is_fenced(), "{error:?}");
     }
-    settle(delivery.commit().await, &id);
+    record_commit(delivery.commit().await, &id);
 }
 
 async fn page(feed: &mut Feed, chance: &mut Rng) {
@@ -61,7 +61,7 @@ async fn page(feed: &mut Feed, chance: &mut Rng) {
     ids.truncate(usize::try_from(1 + chance.u64(..10)).unwrap());
     report("H", &ids);
     work(chance).await;
-    settle(page.commit_first(ids.len()).await, &ids);
+    record_commit(page.commit_first(ids.len()).await, &ids);
 }
 
 /// Takes some time, as a handler does.
@@ -69,7 +69,7 @@ async fn work(chance: &mut Rng) {
     tokio::time::sleep(Duration::from_millis(chance.u64(..10))).await;
 }
 
-fn settle(committed: Result<(), CheckpointError>, ids: &[String]) {
+fn record_commit(committed: Result<(), CheckpointError>, ids: &[String]) {
     match committed {
         Ok(()) => report("C", ids),
         Err(error) if error.is_fenced() => report("F", ids),

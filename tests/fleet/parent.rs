@@ -68,7 +68,7 @@ struct Fleet<'a> {
     kills: usize,
     pauses: usize,
     started: Instant,
-    told: Instant,
+    reported: Instant,
     // Behind the processes, which use it.
     history: History,
 }
@@ -103,7 +103,7 @@ impl<'a> Fleet<'a> {
             kills: 0,
             pauses: 0,
             started: Instant::now(),
-            told: Instant::now(),
+            reported: Instant::now(),
         }
     }
 
@@ -196,8 +196,8 @@ impl<'a> Fleet<'a> {
                     process.go_on();
                 }
             }
-            if self.told.elapsed() > PROGRESS {
-                self.tell();
+            if self.reported.elapsed() > PROGRESS {
+                self.print_progress();
             }
         }
         true
@@ -247,8 +247,8 @@ impl<'a> Fleet<'a> {
         assert_eq!((skipped, lost, twice, account.unfenced), (0, 0, 0, 0));
     }
 
-    fn tell(&mut self) {
-        self.told = Instant::now();
+    fn print_progress(&mut self) {
+        self.reported = Instant::now();
         println!(
             "fleet: {:4.1} s, {} of {} events committed, {} kills, {} pauses, {} commits fenced",
             self.started.elapsed().as_secs_f64(),

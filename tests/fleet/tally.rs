@@ -5,9 +5,9 @@ use std::collections::HashMap;
 /// Outcomes of the events so far, as the processes report them.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// For each event, how often it was handled.
+    /// Number of times that each event was handled.
     pub(crate) handled: HashMap<u64, usize>,
-    /// For each event, how many of its commits have returned.
+    /// Number of commits of each event that returned.
     pub(crate) committed: HashMap<u64, usize>,
     pub(crate) fenced: usize,
 }

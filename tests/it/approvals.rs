@@ -16,7 +16,7 @@ use crate::support::{Mock, Scripted, SharedClock, TestClock, builder, chain, rep
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A client whose clock is years behind the service.
+/// Returns a client whose clock is years behind the service.
 fn client_with(server: &MockServer, clock: &SharedClock) -> Client {
     let client = Client::builder().base_url(server.base_url());
     let client = client.token(server.token()).clock(clock.clone());
@@ -76,7 +76,7 @@ fn ids(hires: &[PendingApproval]) -> Vec<ApprovalId> {
     hires.iter().map(|pending| pending.id.clone()).collect()
 }
 
-/// Number of requests to paths that begin like this, below the Public API.
+/// Counts the requests to paths that begin like this, below the Public API.
 fn asked(server: &MockServer, path: &str) -> usize {
     let path = format!("/api/public/v1{path}");
     let requests = server.requests();
@@ -150,13 +150,13 @@ async fn waiting_for_many_costs_one_feed_and_two_reads_each() {
     });
     let client = client_with(&server, &clock);
     let before = (asked(&server, "/approvals"), asked(&server, "/updates"));
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let tell = Arc::clone(&told);
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let report = Arc::clone(&reported);
     let outcomes = client
         .approvals()
         .wait_all(waiting.clone())
         .every(HOUR / 2)
-        .on_outcome(move |outcome| tell.lock().unwrap().push(outcome.approval().id.clone()))
+        .on_outcome(move |outcome| report.lock().unwrap().push(outcome.approval().id.clone()))
         .await
         .unwrap();
     let found: Vec<&ApprovalId> = outcomes
@@ -174,9 +174,9 @@ async fn waiting_for_many_costs_one_feed_and_two_reads_each() {
         .collect();
     use ApprovalStatus::{Confirmed, Declined, Expired};
     assert_eq!(statuses, [Expired, Declined, Expired, Confirmed, Expired]);
-    let told = told.lock().unwrap();
+    let reported = reported.lock().unwrap();
     assert_eq!(
-        (told.len(), &told[0], &told[1]),
+        (reported.len(), &reported[0], &reported[1]),
         (5, &waiting[3], &waiting[1])
     );
     // Read once, and once more when the feed names them or they expire.
@@ -186,7 +186,7 @@ async fn waiting_for_many_costs_one_feed_and_two_reads_each() {
 }
 
 #[tokio::test]
-async fn a_long_history_is_read_once_and_can_be_left_out() {
+async fn a_long_history_is_read_once_and_can_be_skipped() {
     let server = Mock::start().await;
     let clock = SharedClock::new(server.clock(), |_| {});
     let client = client_with(&server, &clock);
@@ -479,7 +479,7 @@ async fn a_hire_is_asked_for_once_and_tells_what_superseded_it() {
     let (other, superseded) = pending(hire_once(&client, proposal, 150, Some(&first.id)).await);
     assert_ne!(other.id, first.id);
     assert_eq!(superseded, Some(first.id.clone()));
-    // Which the outdated id tells, too, and asks for nothing.
+    // The outdated id returns this too, and requests nothing.
     let asked_before = asked(&server, &format!("/proposals/{proposal}/hire"));
     let state = hire_once(&client, proposal, 150, Some(&first.id)).await;
     assert!(matches!(state, HireState::Decided(_)), "{state:?}");

@@ -267,7 +267,7 @@ async fn a_response_that_was_not_requested_fails_its_test() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "no answer was left for [\"GET /api/public/v1/auth/me -> 418 auth_me")]
+#[should_panic(expected = "no response was left for [\"GET /api/public/v1/auth/me -> 418 auth_me")]
 async fn a_request_that_is_one_too_many_fails_its_test() {
     let server = Scripted::start([Fault::html(404)]).await;
     let client = client(&server);

@@ -23,7 +23,7 @@ fn show(lines: &mut String, server: &Scripted, value: &dyn Debug) {
     lines.push_str(&line);
 }
 
-/// Response with a header that is not to be shown.
+/// Returns a response with a header that must not be shown.
 fn with_header(status: u16, body: &Value) -> Fault {
     reply(status, body).header("x-own", "hush")
 }

@@ -218,8 +218,8 @@ async fn fields_that_are_only_counted_are_asked_for_again() {
 
 #[tokio::test]
 async fn a_draft_that_is_not_ready_for_no_reason_is_an_error() {
-    let silent = json!({"publishReady": false, "missingFields": [], "issues": []});
-    let server = Scripted::start([created(&json!([]), &silent)]).await;
+    let without_reasons = json!({"publishReady": false, "missingFields": [], "issues": []});
+    let server = Scripted::start([created(&json!([]), &without_reasons)]).await;
     let error = drafts(&server)
         .create(TEXT)
         .until_ready(answer)
@@ -229,7 +229,7 @@ async fn a_draft_that_is_not_ready_for_no_reason_is_an_error() {
 }
 
 #[tokio::test]
-async fn other_failures_end_it_and_unsendable_answers_too() {
+async fn other_failures_and_answers_that_cannot_be_sent_end_the_draft() {
     let server = Mock::start().await;
     let gone = Fault::status(404).on("job_drafts_update");
     server.faults().add(gone).unwrap();
@@ -252,7 +252,7 @@ async fn other_failures_end_it_and_unsendable_answers_too() {
 }
 
 #[tokio::test]
-async fn answers_may_be_waited_for() {
+async fn a_program_may_wait_for_answers() {
     let server = Mock::start().await;
     let mut draft = drafts(&server).create(TEXT).open().await.unwrap();
     let error = draft
@@ -292,9 +292,9 @@ fn a_draft_without_async_is_the_same_draft() {
 async fn the_example_tells_each_question() {
     let server = Mock::start().await;
     let lines: Arc<Mutex<Vec<String>>> = Arc::default();
-    let told = Arc::clone(&lines);
-    let tell = move |line: &str| told.lock().unwrap().push(line.to_owned());
-    flow::run(&client(&server), tell).await.unwrap();
+    let reported = Arc::clone(&lines);
+    let report = move |line: &str| reported.lock().unwrap().push(line.to_owned());
+    flow::run(&client(&server), report).await.unwrap();
     insta::assert_snapshot!(lines.lock().unwrap().join("\n"), @r"
     We need people to tag short clips of German speech by dialect.
       How many people do you need?

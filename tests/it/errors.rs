@@ -196,7 +196,7 @@ async fn a_closed_job_is_a_kind_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_a_connection_that_did_not_come_about() {
+async fn a_port_without_a_listener_is_a_failed_connection() {
     // Bound, so that no other process gets the port, and not listening.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

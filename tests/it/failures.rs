@@ -7,11 +7,11 @@ use opentrain_mock::fault::{Fault, ScriptedResponse};
 use crate::support::{Scripted, chain, client};
 
 async fn failure(status: u16, body: impl Into<Vec<u8>>) -> Error {
-    let answer = ScriptedResponse::new(status)
+    let response = ScriptedResponse::new(status)
         .body(body)
         .header("x-request-id", "by-header")
         .header("x-edge", "edge-7");
-    let server = Scripted::start([Fault::response(answer)]).await;
+    let server = Scripted::start([Fault::response(response)]).await;
     client(&server)
         .jobs()
         .close(&"job_9xT".into())

@@ -306,7 +306,7 @@ async fn the_team_is_read() {
 }
 
 #[tokio::test]
-async fn somebody_is_invited_by_mail() {
+async fn a_member_is_invited_by_mail() {
     let (server, client) = documented("team_invite", 200).await;
     let invited = client.team().invite("jon@example.com").await.unwrap();
     assert_eq!(invited.status, TeamInviteOutcome::InviteCreated);

@@ -129,7 +129,7 @@ async fn every_operation_under_every_fault() {
         table.add(
             "time-out",
             operation,
-            stage.run(Place::Silent, operation).await,
+            stage.run(Place::NoResponse, operation).await,
         );
         table.add(
             "slow drip",

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use crate::support::{TOKEN, example, reply};
 use clock::FeedClock;
 
-/// A client whose calls are sent once, and whose waits are half of their spread.
+/// Returns a client whose calls are sent once, and whose waits are half of their spread.
 fn client(server: &MockServer, clock: &FeedClock) -> Client {
     let client = Client::builder()
         .base_url(server.base_url())
@@ -37,18 +37,18 @@ fn client(server: &MockServer, clock: &FeedClock) -> Client {
     client.build().unwrap()
 }
 
-/// A feed of a scripted server, with a checkpoint in memory and without overlap.
+/// Returns a feed of a scripted server, with a checkpoint in memory and without overlap.
 fn feed(server: &MockServer, clock: &FeedClock, store: &MemoryCheckpoint) -> Feed {
     let updates = client(server, clock).updates();
     updates.follow(store.clone()).overlap(Duration::ZERO)
 }
 
-/// The response that says whose the token is.
+/// Returns the response that names the owner of the token.
 fn me() -> Fault {
     reply(200, &example("auth_me").1)
 }
 
-/// A page of readable events, with the cursor behind the last.
+/// Returns a page of readable events, with the cursor behind the last.
 fn page(ids: &[&str], has_more: bool) -> Fault {
     page_of(&events(ids), ids.last().copied(), has_more)
 }
@@ -65,7 +65,7 @@ fn events(ids: &[&str]) -> Vec<Value> {
     ids.iter().map(event).collect()
 }
 
-/// An event that cannot be read and has no id.
+/// Returns an event that cannot be read and has no id.
 fn garbage() -> Value {
     json!({"kind": "lost"})
 }
@@ -89,7 +89,7 @@ async fn handled(feed: &mut Feed, clock: &FeedClock) -> Vec<String> {
     }
 }
 
-/// The id of an event, or its text.
+/// Returns the id of an event, or its text.
 fn name(event: &Result<opentrain::Event, opentrain::UnreadableEvent>) -> String {
     match event {
         Ok(event) => event.id.to_string(),
@@ -107,7 +107,7 @@ async fn end(feed: &mut Feed) -> FeedError {
     error
 }
 
-/// The cursors of the polls so far; empty for a poll without one.
+/// Returns the cursors of the polls so far; empty for a poll without one.
 fn cursors(server: &MockServer) -> Vec<String> {
     let requests = server.requests().into_iter();
     let polls = requests.filter(|request| request.path.ends_with("/updates"));

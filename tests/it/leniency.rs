@@ -93,11 +93,11 @@ async fn a_compressed_body_is_called_that() {
         (Some("identity"), "`gzip`"),
         (None, "`gzip`"),
     ] {
-        let mut answer = ScriptedResponse::new(200).body(gzip);
+        let mut response = ScriptedResponse::new(200).body(gzip);
         if let Some(encoding) = encoding {
-            answer = answer.header("content-encoding", encoding);
+            response = response.header("content-encoding", encoding);
         }
-        let server = Scripted::start([Fault::response(answer)]).await;
+        let server = Scripted::start([Fault::response(response)]).await;
         let call = client(&server)
             .jobs()
             .facets()
@@ -166,8 +166,8 @@ async fn a_body_that_ends_early_is_cut_even_if_it_has_another_fault() {
 
 #[tokio::test]
 async fn a_result_that_is_nothing_needs_no_whole_body() {
-    let answer = Fault::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n");
-    let server = Scripted::start([answer]).await;
+    let response = Fault::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n");
+    let server = Scripted::start([response]).await;
     client(&server)
         .agent_auth()
         .revoke(&"ot_pat_example_0001".into())
@@ -177,10 +177,10 @@ async fn a_result_that_is_nothing_needs_no_whole_body() {
 
 #[tokio::test]
 async fn plain_json_is_not_called_compressed() {
-    let answer = ScriptedResponse::new(200)
+    let response = ScriptedResponse::new(200)
         .header("content-encoding", "br")
         .body(r#"{"id":7}"#);
-    let server = Scripted::start([Fault::response(answer)]).await;
+    let server = Scripted::start([Fault::response(response)]).await;
     let error = client(&server)
         .jobs()
         .get(&JobId::from("job_9xT"))

@@ -220,7 +220,7 @@ async fn an_absurd_wish_of_the_service_is_no_panic() {
 }
 
 #[tokio::test]
-async fn what_failed_before_is_told_when_the_time_is_over() {
+async fn the_last_failure_is_in_the_error_when_the_time_is_over() {
     let found = reply(200, &json!({"id": "job_9xT"}));
     let limited = limited(Some(("retry-after", "59")), &Value::Null);
     let server = Scripted::start([found.times(119), limited]).await;

@@ -116,7 +116,7 @@ fn examples(media: &Value) -> Vec<Value> {
 /// Elements that no list takes, as JSON text.
 const BAD: [&str; 5] = ["null", "7", "[]", r#""cut \ud83d""#, "[{}]"];
 
-/// Member of every list that the schemas know: arrays at the top of the success of a `GET` of more than one thing.
+/// Lists the lists that the schemas have: arrays at the top of the success of a `GET` of more than one thing.
 fn lists_of_the_schemas() -> BTreeSet<String> {
     let text = repository_file("crates/opentrain-api/public.json");
     let document: Value = serde_json::from_str(&text).unwrap();

@@ -17,14 +17,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Mock, Scripted, TestClock, builder, client, example, reply};
 
-/// The documented page, with no further page.
+/// Returns the documented page, with no further page.
 fn page() -> Value {
     let mut page = example("jobs_search").1;
     page["nextCursor"] = Value::Null;
     page
 }
 
-/// The documented changes, with these instead.
+/// Returns the documented changes, with these instead.
 fn window(changes: &Value) -> Fault {
     let mut window = example("jobs_changes").1;
     window["changes"] = changes.clone();

@@ -244,7 +244,7 @@ fn request(recorded: &RecordedRequest, token: &str, mutator: &mut Mutator) -> Ve
 }
 
 #[tokio::test]
-async fn changed_requests_are_answered_by_the_mock() {
+async fn the_mock_responds_to_changed_requests() {
     let server = MockServer::builder().jobs(3).start().await.unwrap();
     let recorded = requests(&server).await;
     let address = server.base_url().strip_prefix("http://").unwrap();
@@ -254,11 +254,11 @@ async fn changed_requests_are_answered_by_the_mock() {
         stream.write_all(&request).await.unwrap();
         let mut response = Vec::new();
         stream.read_to_end(&mut response).await.unwrap();
-        let is_answer = response.starts_with(b"HTTP/1.1 ") && response.get(9) != Some(&b'5');
+        let is_response = response.starts_with(b"HTTP/1.1 ") && response.get(9) != Some(&b'5');
         let shown = (
             String::from_utf8_lossy(&request),
             String::from_utf8_lossy(&response),
         );
-        assert!(is_answer, "{shown:#?}");
+        assert!(is_response, "{shown:#?}");
     }
 }

@@ -355,7 +355,7 @@ async fn errors_of_a_stream_name_the_operation() {
 }
 
 #[tokio::test]
-async fn a_page_that_failed_while_nobody_waited_is_asked_for_again() {
+async fn a_page_that_failed_while_no_caller_waited_is_requested_again() {
     let refusal = json!({"error": "Down", "code": "BAD_REQUEST", "requestId": "r-1"});
     let first = page(&["a", "b", "c", "d"], Some("c1"));
     let server = Scripted::start([first, reply(400, &refusal), page(&["e"], None)]).await;

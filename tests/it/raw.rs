@@ -28,11 +28,11 @@ async fn a_gateways_html_keeps_status_and_headers_and_counts_as_passing() {
         .unwrap_err();
     assert_eq!(error.status().unwrap(), 502);
     assert!(error.is_retryable());
-    let Error::InvalidResponse(answer) = error else {
+    let Error::InvalidResponse(response) = error else {
         panic!("{error:?}")
     };
-    assert_eq!(answer.headers["x-served-by"], "edge-7");
-    assert!(answer.body.starts_with(b"<!DOCTYPE html>"));
+    assert_eq!(response.headers["x-served-by"], "edge-7");
+    assert!(response.body.starts_with(b"<!DOCTYPE html>"));
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn the_status_decides_which_body_the_end_of_a_contract_has() {
 }
 
 #[tokio::test]
-async fn a_closed_job_and_a_job_that_never_was_are_told_apart() {
+async fn a_closed_job_and_an_unknown_job_are_distinguished() {
     let closed = reply(404, &json!({"id": "job_9xT", "status": "closed"}));
     let never = reply(
         404,
@@ -171,19 +171,19 @@ async fn a_body_beyond_the_limit_is_refused_announced_or_not() {
     let client = raw_with(&server, context().body_limit(1_000));
     for _ in 0..3 {
         let error = client.jobs_get(&JobId::from("job_9xT")).await.unwrap_err();
-        let Error::InvalidResponse(answer) = error else {
+        let Error::InvalidResponse(response) = error else {
             panic!("{error:?}")
         };
         assert!(
-            matches!(answer.fault, Some(ResponseFault::TooLarge(1_000))),
-            "{answer:?}"
+            matches!(response.fault, Some(ResponseFault::TooLarge(1_000))),
+            "{response:?}"
         );
-        assert_eq!(answer.status, 200);
+        assert_eq!(response.status, 200);
     }
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_before_an_answer_is_retryable() {
+async fn a_connection_that_breaks_before_a_response_is_retryable() {
     let server = Scripted::start([Fault::cut(Cut::BeforeResponse)]).await;
     let error = raw(&server)
         .jobs_get(&JobId::from("job_9xT"))
@@ -200,11 +200,11 @@ async fn a_body_that_breaks_off_keeps_the_status() {
         .jobs_get(&JobId::from("job_9xT"))
         .await
         .unwrap_err();
-    let Error::InvalidResponse(answer) = error else {
+    let Error::InvalidResponse(response) = error else {
         panic!("{error:?}")
     };
-    assert!(matches!(answer.fault, Some(ResponseFault::Cut(_))));
-    assert_eq!(answer.status, 200);
+    assert!(matches!(response.fault, Some(ResponseFault::Cut(_))));
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
@@ -220,18 +220,18 @@ async fn a_success_that_does_not_decode_keeps_status_request_id_and_path() {
         !text.contains("hush-hush") && !text.contains("Dialect"),
         "{text}"
     );
-    let Error::InvalidResponse(answer) = error else {
+    let Error::InvalidResponse(response) = error else {
         panic!("{error:?}")
     };
     assert_eq!(
-        (answer.status.as_u16(), answer.request_id()),
+        (response.status.as_u16(), response.request_id()),
         (200, Some("req-12"))
     );
-    let Some(ResponseFault::Undecodable(fault)) = &answer.fault else {
-        panic!("{answer:?}")
+    let Some(ResponseFault::Undecodable(fault)) = &response.fault else {
+        panic!("{response:?}")
     };
     assert_eq!(fault.path, "jobs[1].id");
-    assert_eq!(answer.body, body.to_string());
+    assert_eq!(response.body, body.to_string());
 }
 
 #[tokio::test]

@@ -60,9 +60,9 @@ impl Stage {
     }
 
     /// Returns the error of a call whose every attempt gets this response.
-    async fn failure(&self, answer: &Fault, class: Class) -> Error {
+    async fn failure(&self, response: &Fault, class: Class) -> Error {
         let mark = self.server.mark();
-        let laid = self.server.faults().add(answer.clone().always()).unwrap();
+        let laid = self.server.faults().add(response.clone().always()).unwrap();
         let client = builder(&self.server, &TestClock::default()).http_client(self.http.clone());
         let error = fails(&client.build().unwrap(), class).await;
         let attempts = usize::try_from(error.attempts()).unwrap();
@@ -83,10 +83,10 @@ async fn every_status_and_class_and_how_often_it_is_sent() {
     for status in 300..=599 {
         // A 304 has no body, even if its headers announce one.
         let body = if status == 304 { "" } else { "<html>" };
-        let answer = Fault::response(ScriptedResponse::new(status).body(body));
+        let response = Fault::response(ScriptedResponse::new(status).body(body));
         let mut row = status.to_string();
         for (class, label) in CLASSES {
-            let sent = stage.failure(&answer, class).await.attempts();
+            let sent = stage.failure(&response, class).await.attempts();
             row.push_str(&format!("  {sent:>width$}", width = label.len()));
         }
         if row.split_whitespace().skip(1).any(|sent| sent != "1") {
@@ -104,8 +104,8 @@ fn cut_json(body: &str) -> Fault {
 
 #[tokio::test]
 async fn connections_that_break_and_how_often_they_are_tried() {
-    let answers = [
-        ("closed without an answer", Fault::cut(Cut::BeforeResponse)),
+    let responses = [
+        ("closed without a response", Fault::cut(Cut::BeforeResponse)),
         ("body cut off", Fault::cut(Cut::InBody)),
         ("empty success", cut_json("")),
         ("JSON that ends early", cut_json("{\"jobId\":\"job_9xT\",")),
@@ -123,9 +123,9 @@ async fn connections_that_break_and_how_often_they_are_tried() {
     ];
     let stage = Stage::new().await;
     let mut table = String::new();
-    for (name, answer) in answers {
+    for (name, response) in responses {
         for (class, label) in CLASSES {
-            let error = stage.failure(&answer, class).await;
+            let error = stage.failure(&response, class).await;
             writeln!(
                 table,
                 "{name}, {label}: {} sent, {:?}",
@@ -175,7 +175,7 @@ async fn waits_double_and_are_spread() {
 }
 
 #[tokio::test]
-async fn a_call_can_be_told_not_to_repeat() {
+async fn a_call_without_retries_is_sent_once() {
     let server = Scripted::start([Fault::html(503)]).await;
     let error = client(&server)
         .auth()
@@ -245,8 +245,8 @@ async fn a_key_of_ones_own_is_left_alone() {
 
 #[tokio::test]
 async fn a_patch_is_repeated_with_the_same_body() {
-    let (_, answer) = example("job_drafts_update");
-    let server = Scripted::start([Fault::html(502), reply(200, &answer)]).await;
+    let (_, response) = example("job_drafts_update");
+    let server = Scripted::start([Fault::html(502), reply(200, &response)]).await;
     let patch = JobPatch::new().headcount(3).clear_countries();
     client(&server)
         .job_drafts()

@@ -17,7 +17,7 @@ fn client(server: &MockServer) -> Client {
     client.token(server.token()).build().unwrap()
 }
 
-/// A client as a program has it after a restart: with the token of the store, if there is one.
+/// Returns the client of a program that was restarted: with the stored token, if there is one.
 async fn restarted(server: &MockServer, store: &MemoryTokenStore) -> Client {
     let client = client(server);
     let saved = store.load().await.unwrap();

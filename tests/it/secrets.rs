@@ -24,8 +24,8 @@ fn client(server: &Scripted) -> Client {
     builder.build().unwrap()
 }
 
-async fn failure(answer: ScriptedResponse) -> Error {
-    let server = Scripted::start([Fault::response(answer)]).await;
+async fn failure(response: ScriptedResponse) -> Error {
+    let server = Scripted::start([Fault::response(response)]).await;
     let call = client(&server).jobs().close(&"job_9xT".into());
     call.retry_policy(opentrain::retry::Never)
         .await
@@ -51,7 +51,7 @@ fn shown(error: &Error) -> String {
 async fn an_echoed_secret_is_shown_nowhere() {
     for secret in PREFIXED.into_iter().chain([OWN]) {
         let text = format!("Invalid API token: {secret}");
-        for answer in [
+        for response in [
             ScriptedResponse::json(401, &json!({"error": text, "code": "UNAUTHORIZED"})),
             ScriptedResponse::json(401, &json!({"error": "No", "code": text})),
             ScriptedResponse::json(
@@ -79,19 +79,19 @@ async fn an_echoed_secret_is_shown_nowhere() {
                 .header("content-encoding", text.as_str())
                 .body("x"),
         ] {
-            let error = failure(answer.clone()).await;
+            let error = failure(response.clone()).await;
             let shown = shown(&error);
             assert!(
                 !shown.contains("5Hq9"),
-                "{secret} of {answer:?} in\n{shown}"
+                "{secret} of {response:?} in\n{shown}"
             );
         }
     }
 }
 
-/// Client and server of a success with this body.
-async fn answered(answer: ScriptedResponse) -> (Scripted, Client) {
-    let server = Scripted::start([Fault::response(answer)]).await;
+/// Returns the client and the server of a success with this body.
+async fn served(response: ScriptedResponse) -> (Scripted, Client) {
+    let server = Scripted::start([Fault::response(response)]).await;
     let server = server.deviating(["GET /api/public/v1/extra: not documented"]);
     let client = client(&server);
     (server, client)
@@ -104,7 +104,7 @@ async fn an_echoed_secret_in_the_name_of_a_member_is_shown_nowhere() {
         let escaped = secret.replacen('o', "\\u006f", 1);
         for name in [secret, padded.as_str(), escaped.as_str()] {
             let body = format!(r#"{{"{name}":"x"}}"#);
-            let (_server, client) = answered(ScriptedResponse::new(200).body(body)).await;
+            let (_server, client) = served(ScriptedResponse::new(200).body(body)).await;
             client.token().set(&"ownToken5Hq9".into()).unwrap();
             if !secret.starts_with("ownT") {
                 client.token().set(&OWN.into()).unwrap();
@@ -140,8 +140,8 @@ async fn an_echoed_secret_in_another_form_is_shown_nowhere() {
 async fn a_page_shows_no_echoed_secret_outside_of_its_elements() {
     let body = json!({"jobs": [{"id": "a", OWN: 1}, {"id": "b", "pay": {"fixedPrice": {OWN: 1}}}], "nextCursor": null,
         "generatedAt": "2026-03-04T05:06:07.000Z"});
-    let answer = ScriptedResponse::json(200, &body).header("x-request-id", OWN);
-    let server = Scripted::start([Fault::response(answer)]).await;
+    let response = ScriptedResponse::json(200, &body).header("x-request-id", OWN);
+    let server = Scripted::start([Fault::response(response)]).await;
     let page = client(&server).jobs().search().await.unwrap();
     assert_eq!(page.rejected.len(), 1);
     let shown = format!("{page:?}");
@@ -156,7 +156,7 @@ async fn a_path_is_one_printable_line_of_bounded_length() {
         "a\u{2028}b\u{2029}",
         &"n".repeat(1 << 20),
     ] {
-        let (_server, client) = answered(ScriptedResponse::json(200, &json!({name: "x"}))).await;
+        let (_server, client) = served(ScriptedResponse::json(200, &json!({name: "x"}))).await;
         let call = client.request(opentrain::http::Method::GET, "/extra");
         let error = call.call::<BTreeMap<String, u32>>().await.unwrap_err();
         let shown = shown(&error);

@@ -190,16 +190,16 @@ async fn an_event_that_cannot_be_read_is_delivered_and_can_be_committed() {
     }
 }
 
-/// Store that fails to record a key, and to look one up unless `answers` is set.
+/// Store that fails to record a key, and to look one up unless `responses` is set.
 struct Broken {
-    answers: bool,
+    responses: bool,
 }
 
 impl ReplayStore for Broken {
     fn contains(&self, _: ReplayKey) -> ReplayFuture<'_, bool> {
         let error = || BoxError::from("the database is away");
-        let answer = self.answers.then_some(false).ok_or_else(error);
-        Box::pin(async { answer })
+        let response = self.responses.then_some(false).ok_or_else(error);
+        Box::pin(async { response })
     }
 
     fn record(&self, _: ReplayKey) -> ReplayFuture<'_, ()> {
@@ -210,15 +210,15 @@ impl ReplayStore for Broken {
 #[tokio::test]
 async fn a_failing_store_loses_nothing_and_says_so() {
     let (receiver, wakes) = receiver();
-    let silent = receiver.clone().replay_store(Broken { answers: false });
-    let declined = accept(&silent, NOW).await.unwrap_err();
+    let unavailable = receiver.clone().replay_store(Broken { responses: false });
+    let declined = accept(&unavailable, NOW).await.unwrap_err();
     assert_eq!(declined.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         chain(&declined),
         "the replay store failed: the database is away"
     );
     assert_eq!(woken(&wakes), 1);
-    let full = receiver.replay_store(Broken { answers: true });
+    let full = receiver.replay_store(Broken { responses: true });
     let unrecorded = accept(&full, NOW).await.unwrap().commit().await;
     let unrecorded = unrecorded.unwrap_err();
     // It was handled: another attempt would only repeat that.

@@ -32,7 +32,7 @@ async fn logged(ago: u64) -> String {
 }
 
 #[tokio::test]
-async fn a_long_wait_is_told_at_info_and_a_short_one_at_debug() {
+async fn a_long_wait_is_logged_at_info_and_a_short_one_at_debug() {
     let why = "message=a call is held back, to stay below the limit of requests a minute to the endpoints that need no token";
     assert_eq!(logged(0).await, format!("INFO event {why} wait=60s"));
     assert_eq!(logged(54).await, format!("INFO event {why} wait=6s"));

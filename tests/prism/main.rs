@@ -6,7 +6,7 @@
 //! OPENTRAIN_PRISM=127.0.0.1:4010,127.0.0.1:4011 cargo test -p opentrain-tests --test prism
 //! ```
 //!
-//! Prism checks every request against the document; the client must be able to read every answer. Without the variable it says
+//! Prism checks every request against the document; the client must be able to read every response. Without the variable it says
 //! that it was skipped.
 
 #![expect(
@@ -56,7 +56,7 @@ async fn main() {
     println!("{passed} passed, 0 failed");
 }
 
-/// Prism serves the paths of a document without its server's path: this takes the path off on the way.
+/// Removes the server's path, since prism serves the paths of a document without it.
 async fn forward(public: String, agent: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -87,9 +87,9 @@ async fn pass(mut client: TcpStream, public: String, agent: String) {
             .replacen("\r\n", "\r\nconnection: close\r\n", 1);
     let mut mock = TcpStream::connect(target).await.unwrap();
     mock.write_all(text.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    mock.read_to_end(&mut answer).await.unwrap();
-    client.write_all(&answer).await.unwrap();
+    let mut response = Vec::new();
+    mock.read_to_end(&mut response).await.unwrap();
+    client.write_all(&response).await.unwrap();
     let _ = client.shutdown().await;
 }
 

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 type Test = Result<(), Box<dyn StdError>>;
 
-/// Returns a client of a server that sends the same response to every request.
+/// Returns a client of a server with these routes.
 async fn client_of(router: Router) -> Result<Client, Box<dyn StdError>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -24,7 +24,8 @@ async fn client_of(router: Router) -> Result<Client, Box<dyn StdError>> {
     Ok(Client::new(&url))
 }
 
-async fn answering(status: u16, body: Value) -> Result<Client, Box<dyn StdError>> {
+/// Returns a client of a server that sends the same response to every request.
+async fn client_receiving(status: u16, body: Value) -> Result<Client, Box<dyn StdError>> {
     let status = StatusCode::from_u16(status)?;
     client_of(Router::new().fallback(any(move || async move { (status, Json(body)) }))).await
 }
@@ -38,7 +39,10 @@ async fn borrowed(
         tool: "saw_1".to_owned(),
         days: Some(3),
     };
-    Ok(answering(status, body).await?.borrow_tool(&request).await)
+    Ok(client_receiving(status, body)
+        .await?
+        .borrow_tool(&request)
+        .await)
 }
 
 #[tokio::test]
@@ -121,7 +125,7 @@ async fn a_body_that_is_not_json_is_bytes_and_its_errors_are_typed() -> Test {
         manual.into_inner_stream(),
     )));
     assert_eq!(response.bytes().await?, pdf);
-    let missing = answering(404, json!({"similar": []})).await?;
+    let missing = client_receiving(404, json!({"similar": []})).await?;
     let Err(Error::ErrorResponse(missing)) = missing.get_manual("saw_9").await else {
         return Err("there is a manual".into());
     };

@@ -25,7 +25,7 @@ pub(super) enum Place {
     /// Port without a server.
     Refused,
     /// Server that never responds, after the work.
-    Silent,
+    NoResponse,
     /// Server whose response never ends.
     Drip,
     /// Server with this fault.
@@ -79,9 +79,9 @@ pub(super) struct Stage {
     /// HTTP client that all clients share: making one reads the system's certificates, which is slow.
     http: reqwest::Client,
     time: VirtualTime,
-    /// Requests whose work is done or left undone, as the server saw them before it responded.
+    /// Requests whose work is done or not done, as the server saw them before it responded.
     seen: Arc<Mutex<Vec<RecordedRequest>>>,
-    /// Told when a request has been seen.
+    /// Notified when a request was seen.
     reached: Arc<Notify>,
 }
 
@@ -124,7 +124,7 @@ impl Stage {
                 None,
             ),
             Place::Drip => (self.drip.base_url.clone(), None),
-            Place::Silent => (
+            Place::NoResponse => (
                 self.server.base_url().to_owned(),
                 Some(Fault::no_response().after_the_work()),
             ),
@@ -144,7 +144,7 @@ impl Stage {
             .unwrap();
         let call = operations::call(&client, operation.id);
         let result = match place {
-            Place::Silent => self.without_waiting(call).await,
+            Place::NoResponse => self.without_waiting(call).await,
             _ => call.await,
         };
         self.time.resume();

@@ -36,7 +36,7 @@ impl Default for FeedClock {
 }
 
 impl FeedClock {
-    /// A clock that passes over so many waits.
+    /// Returns a clock that passes over so many waits.
     pub(super) fn allowing(waits: usize) -> Self {
         let clock = Self::default();
         clock.allow(waits);
@@ -55,7 +55,7 @@ impl FeedClock {
         self.inner.lock().unwrap().passed += by;
     }
 
-    /// The waits so far, those that stand included.
+    /// Returns the waits so far, including those that are not over.
     pub(super) fn waits(&self) -> Vec<Duration> {
         self.inner.lock().unwrap().waits.clone()
     }

@@ -184,7 +184,7 @@ async fn a_feed_that_ends_gives_the_checkpoint_back_and_its_error_survives_a_dro
     let mut foreign = lent(&server, &clock, &store);
     tokio::select! {
         biased;
-        _ = foreign.next() => panic!("the store has not answered"),
+        _ = foreign.next() => panic!("the store has sent no response"),
         () = given_back(&store) => {}
     }
     let error = end(&mut foreign).await;

@@ -17,7 +17,7 @@ use super::{FeedClock, client};
 use crate::support::Scripted;
 use database::Database;
 
-/// A feed without overlap whose checkpoint is in the row `hiring`.
+/// Returns a feed without overlap whose checkpoint is in the row `hiring`.
 fn feed(server: &Scripted, clock: &FeedClock, database: &Database) -> Feed {
     feed_of(server, clock, database.store("hiring"))
 }

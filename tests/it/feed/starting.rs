@@ -9,7 +9,7 @@ use super::{FeedClock, client, cursors, feed, handled, me, page, page_of};
 use crate::support::Scripted;
 
 #[tokio::test]
-async fn a_feed_without_checkpoint_begins_behind_a_cursor_if_it_is_told_one() {
+async fn a_feed_without_checkpoint_begins_behind_a_cursor_that_is_set() {
     let script = [me(), page(&["8"], false), me(), page(&["9"], false)];
     let server = Scripted::start(script).await;
     let (clock, store) = (FeedClock::default(), MemoryCheckpoint::new());

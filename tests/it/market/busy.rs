@@ -48,7 +48,7 @@ async fn keep_index(client: &Client, clock: &BusyClock) -> (MarketIndex, usize) 
     }
 }
 
-/// The index after so many random operations equals the mock's open jobs.
+/// Checks that the index equals the mock's open jobs after so many random operations.
 async fn stays_equal(cut: ChangesCut, operations: usize) {
     let refused = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&refused);
@@ -88,7 +88,7 @@ async fn stays_equal(cut: ChangesCut, operations: usize) {
 }
 
 #[tokio::test]
-async fn the_index_stays_equal_if_the_newest_changes_are_left_out() {
+async fn the_index_stays_equal_if_the_newest_changes_are_dropped() {
     stays_equal(ChangesCut::Newest, 2_500).await;
 }
 
@@ -98,6 +98,6 @@ async fn the_index_stays_equal_if_until_is_the_present_time() {
 }
 
 #[tokio::test]
-async fn the_index_stays_equal_if_the_oldest_changes_are_left_out() {
+async fn the_index_stays_equal_if_the_oldest_changes_are_dropped() {
     stays_equal(ChangesCut::Oldest, 10_000).await;
 }

@@ -38,7 +38,7 @@ pub(crate) fn faults(request: &RecordedRequest) -> BTreeSet<String> {
     };
     faults.extend(in_the_path(operation, request));
     faults.extend(in_the_query(operation, request));
-    faults.extend(of_the_answer(request));
+    faults.extend(of_the_response(request));
     faults.extend(of_the_token(operation, request));
     faults.extend(in_the_body(operation.body.as_ref(), request));
     under(&operation.name, faults)
@@ -112,7 +112,7 @@ fn in_the_headers(request: &RecordedRequest) -> Vec<String> {
     faults
 }
 
-fn of_the_answer(request: &RecordedRequest) -> Option<String> {
+fn of_the_response(request: &RecordedRequest) -> Option<String> {
     let accept = request.header("accept");
     (accept != Some(ACCEPTED)).then(|| format!("header `accept` is {accept:?}"))
 }

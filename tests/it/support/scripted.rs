@@ -63,8 +63,8 @@ impl Drop for Scripted {
             return;
         }
         let requests = self.requests().into_iter().skip(self.length);
-        let beyond: Vec<String> = requests.map(|request| request.to_string()).collect();
-        assert!(beyond.is_empty(), "no answer was left for {beyond:?}");
+        let unserved: Vec<String> = requests.map(|request| request.to_string()).collect();
+        assert!(unserved.is_empty(), "no response was left for {unserved:?}");
         let faults = self.faults().list().into_iter();
         let left: Vec<String> = faults
             .filter(|fault| fault.left.is_some_and(|left| left > 0))

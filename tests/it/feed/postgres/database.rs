@@ -23,7 +23,7 @@ impl Database {
         Some(database)
     }
 
-    /// The same without the tables.
+    /// Returns a database without the tables.
     pub(super) async fn without_tables(label: &str) -> Option<Self> {
         let Ok(address) = std::env::var(VARIABLE) else {
             // Not by a macro: the test harness would keep it to itself.
@@ -38,7 +38,7 @@ impl Database {
         Some(Self { client, schema })
     }
 
-    /// Name of the schema.
+    /// Returns the name of the schema.
     pub(super) fn schema(&self) -> &str {
         &self.schema.name
     }
@@ -48,7 +48,7 @@ impl Database {
         &self.schema.config
     }
 
-    /// A store that connects by itself.
+    /// Returns a store that connects by itself.
     pub(super) fn store(&self, name: &str) -> PostgresCheckpoint {
         PostgresCheckpoint::new(self.config().clone(), NoTls, name)
     }
@@ -57,7 +57,7 @@ impl Database {
         self.client.batch_execute(statements).await.unwrap();
     }
 
-    /// The first column of the first row, as text; empty if it is NULL.
+    /// Returns the first column of the first row, as text; empty if it is NULL.
     pub(super) async fn value(&self, query: &str) -> String {
         let messages = self.client.simple_query(query).await.unwrap();
         let mut rows = messages.iter().filter_map(|message| match message {
@@ -67,7 +67,7 @@ impl Database {
         String::from(rows.next().unwrap())
     }
 
-    /// The position of a checkpoint.
+    /// Returns the position of a checkpoint.
     pub(super) async fn position(&self, name: &str) -> String {
         let query = "SELECT checkpoint ->> 'position' FROM opentrain_checkpoint";
         self.value(&format!("{query} WHERE name = '{name}'")).await
@@ -86,7 +86,7 @@ impl Database {
             .await;
     }
 
-    /// The seconds that are left of the lease.
+    /// Returns the seconds that are left of the lease.
     pub(super) async fn lease_left(&self) -> f64 {
         let left =
             "SELECT extract(epoch FROM lease_until - clock_timestamp()) FROM opentrain_checkpoint";

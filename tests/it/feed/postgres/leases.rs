@@ -132,7 +132,7 @@ async fn a_leader_whose_lease_is_over_goes_on_while_no_other_has_taken_over() {
 }
 
 #[tokio::test]
-async fn a_holder_is_told_from_another_one_of_the_same_epoch() {
+async fn a_holder_is_distinguished_from_another_one_of_the_same_epoch() {
     let Some(database) = Database::open("same_epoch").await else {
         return;
     };

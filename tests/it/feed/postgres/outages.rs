@@ -119,14 +119,14 @@ struct Late {
 impl Late {
     fn of_next() -> (Self, Loss) {
         let (here, is_here) = oneshot::channel();
-        let (go_on, told) = oneshot::channel();
+        let (go_on, resume) = oneshot::channel();
         let (done, is_done) = oneshot::channel();
         let late = Self {
             is_here,
             go_on,
             is_done,
         };
-        (late, Loss::Delay(here, told, done))
+        (late, Loss::Delay(here, resume, done))
     }
 }
 
@@ -311,15 +311,15 @@ async fn an_acquisition_that_arrives_after_the_first_save_does_not_fence_its_own
 }
 
 #[tokio::test]
-async fn a_server_that_goes_silent_is_given_up_after_a_time() {
-    let Some(outages) = Outages::open("silent").await else {
+async fn a_server_that_stops_responding_is_given_up_after_a_time() {
+    let Some(outages) = Outages::open("no_response").await else {
         return;
     };
     let server = three_events().await;
     let mut feed = outages.feed(&server);
     assert_eq!(commit_next(&mut feed).await, "1");
     let delivery = feed.next().await.unwrap().unwrap();
-    outages.proxy.lose(SAVE, Loss::Silence);
+    outages.proxy.lose(SAVE, Loss::NoResponse);
     outages.clock.0.lock().unwrap().impatience = 1;
     delivery.commit().await.unwrap();
     assert!(outages.proxy.is_done());

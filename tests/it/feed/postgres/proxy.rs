@@ -16,11 +16,11 @@ pub(super) const PASSWORD: &str = "hush-hush";
 
 /// Fate of a statement at the proxy.
 pub(super) enum Loss {
-    /// It is carried out, and the connection breaks before the response.
+    /// Loss of the response: the statement is carried out, and the connection breaks.
     OfResponse,
-    /// It gets no response, and the connection stays open.
-    Silence,
-    /// It is kept until the second is told, then it is carried out, and the third is told. The first is told when it is here.
+    /// Statement without a response on a connection that stays open.
+    NoResponse,
+    /// Notifies the first when the statement arrives, waits for the second, carries the statement out, and notifies the third.
     Delay(
         oneshot::Sender<()>,
         oneshot::Receiver<()>,
@@ -144,7 +144,7 @@ fn take_loss(plan: &Mutex<Plan>, bytes: &[u8]) -> Option<Loss> {
 async fn lose(loss: Loss, statement: &[u8], client: &mut TcpStream, server: &mut TcpStream) {
     match loss {
         Loss::OfResponse => carry_out(statement, server).await,
-        Loss::Silence => {
+        Loss::NoResponse => {
             let _ = client.read(&mut [0]).await;
         }
         Loss::Delay(is_here, go_on, is_done) => {
