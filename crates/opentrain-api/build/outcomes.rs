@@ -54,7 +54,7 @@ impl Statuses {
         }
     }
 
-    /// False for a status that HTTP allows no body for: an empty object is decoded then.
+    /// True unless HTTP allows no body for the status: an empty object is decoded then.
     fn has_content(self) -> bool {
         !matches!(self, Self::One(204 | 205))
     }

@@ -56,7 +56,7 @@ impl Context {
         self
     }
 
-    /// How long one request may take, from connecting to the end of the body.
+    /// Sets the time limit of one request, from connecting to the end of the body.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -70,7 +70,7 @@ impl Context {
         self
     }
 
-    /// The token that requests are sent with.
+    /// Returns the token that requests are sent with.
     #[must_use]
     pub fn token(&self) -> &SharedToken {
         &self.token
@@ -124,7 +124,7 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Header values are left out: a caller's own may be secret.
+        // Header values are dropped: a caller's own may be secret.
         let headers: Vec<&HeaderName> = self.headers.keys().collect();
         f.debug_struct("Context")
             .field("token", &self.token)
@@ -186,7 +186,7 @@ impl SharedToken {
         self.current().changes
     }
 
-    /// Whether there is a token.
+    /// True if a token is set.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.current().header.is_some()

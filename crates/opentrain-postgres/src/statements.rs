@@ -4,7 +4,7 @@
 /// [`create_tables`](crate::PostgresCheckpoint::create_tables) runs it.
 pub const CREATE_TABLES: &str = include_str!("create_tables.sql");
 
-/// Has other processes wait that create the tables at the same time: `IF NOT EXISTS` alone fails then.
+/// Statement that makes other processes wait which create the tables at the same time: `IF NOT EXISTS` alone fails then.
 pub(crate) const LOCK_CREATION: &str =
     "SELECT pg_advisory_xact_lock(hashtext('opentrain_checkpoint'));\n";
 

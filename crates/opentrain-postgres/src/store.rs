@@ -315,7 +315,7 @@ impl PostgresCheckpoint {
         CheckpointError::unreadable(self.place(), fault)
     }
 
-    /// Location of the checkpoint, for errors.
+    /// Returns the location of the checkpoint, for errors.
     fn place(&self) -> String {
         format!("{} in opentrain_checkpoint", self.name)
     }

@@ -167,7 +167,7 @@ impl From<&Attempt> for ClaimPrompt {
 pub struct Claimed {
     /// The token.
     pub access_token: ApiToken,
-    /// Scopes of the token. `None` if the service did not tell them.
+    /// Scopes of the token. `None` if the service omitted them.
     pub scopes: Option<Vec<Scope>>,
 }
 

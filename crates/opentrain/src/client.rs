@@ -32,7 +32,7 @@ pub(crate) use token_change::TokenChanges;
 /// # }
 /// ```
 ///
-/// Calls must be awaited within a tokio runtime with time and I/O. Redirects are not followed: the service answers with none.
+/// Calls must be awaited within a tokio runtime with time and I/O. Redirects are not followed: the service sends none.
 ///
 /// # Limits
 ///
@@ -94,7 +94,7 @@ impl Client {
 
     /// Announces that the token is about to be replaced, for as long as the returned value is kept.
     ///
-    /// A successful claim revokes every earlier token before the new one is delivered, so requests are answered with 401 meanwhile.
+    /// A successful claim revokes every earlier token before the new one is delivered, so requests fail with 401 meanwhile.
     /// An announced change tells a [feed](crate::feed) and other waits to go on until the new token is there. The client's own
     /// [claim](Self::claim) and [rotation](crate::resources::Tokens::rotate) announce theirs; a program that replaces the token by other
     /// means keeps one from before the old token may be revoked until the new one is [set](Self::token).

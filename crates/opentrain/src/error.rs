@@ -209,7 +209,7 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The service answers 404 for most resources of other accounts. Check that the id came from the same account and from
+    /// The service responds with 404 for most resources of other accounts. Check that the id came from the same account and from
     /// the right field. A job that was closed is a 404 too: see [`ErrorKind::JobClosed`].
     #[must_use]
     pub fn is_not_found(&self) -> bool {

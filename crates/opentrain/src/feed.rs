@@ -80,7 +80,7 @@ struct Settings {
     start: Start,
 }
 
-/// Where a feed without checkpoint begins.
+/// Position at which a feed without checkpoint begins.
 #[derive(Debug)]
 enum Start {
     Behind(Option<Cursor>),

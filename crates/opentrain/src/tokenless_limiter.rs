@@ -12,10 +12,10 @@ use tracing::{debug, info};
 
 use crate::clock::Clock;
 
-/// How many requests to tokenless endpoints the service takes from one address in a minute.
+/// Number of requests to tokenless endpoints that the service accepts from one address in a minute.
 /// Source: <https://www.opentrain.ai/docs/developers/api-reference/jobs/search/>.
 pub(crate) const TOKENLESS_PER_MINUTE: usize = 120;
-/// The longest time that a call is held back without a word at INFO.
+/// Longest wait that is not logged at INFO.
 const SHORT_WAIT: Duration = Duration::from_secs(5);
 
 /// A limit of requests in any window of time. First come, first served.
@@ -31,7 +31,7 @@ pub(crate) struct TokenlessLimiter {
 /// The requests that count, and the places of the calls that have sent nothing yet.
 #[derive(Debug, Default)]
 struct Places {
-    /// When the requests of the last window were sent, oldest first.
+    /// Times at which the requests of the last window were sent, oldest first.
     sent: VecDeque<Instant>,
     /// The numbers of the places that are taken and not spent, lowest first.
     reserved: VecDeque<u64>,
@@ -220,7 +220,7 @@ impl Logged {
     }
 }
 
-/// Why a call waits.
+/// Log message of a call that waits.
 const HELD_BACK: &str = "a call is held back, to stay below the limit of requests a minute to the endpoints that need no token";
 
 #[cfg(test)]
@@ -265,7 +265,7 @@ mod tests {
         acquire(limiter).await.spend();
     }
 
-    /// A call of its own task. Gives the second in which it was sent.
+    /// Spawns a task with a call, which returns the second in which it was sent.
     fn call(limiter: &Arc<TokenlessLimiter>) -> tokio::task::JoinHandle<u64> {
         let (limiter, start) = (Arc::clone(limiter), PausedClock.now());
         tokio::spawn(async move {

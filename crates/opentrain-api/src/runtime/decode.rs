@@ -67,7 +67,7 @@ pub fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
 pub struct DecodeError {
     /// Path in the JSON, such as `jobs[3].pay.currency`; empty for the whole. Names are printable, the length is bounded.
     pub path: String,
-    /// What is wrong there, without the value.
+    /// Fault at this position, without the value.
     pub fault: String,
     /// True if the JSON ended before it was complete.
     pub ended_early: bool,
@@ -136,7 +136,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// The parser's message without what it quotes of the body: ``integer `7` `` becomes `integer`.
+/// Returns the parser's message without the values that it quotes: ``integer `7` `` becomes `integer`.
 fn without_values(message: &str) -> String {
     const QUOTING: [&str; 4] = [
         "invalid type: ",
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_parser_quotes_is_left_out() {
+    fn values_that_the_parser_quotes_are_dropped() {
         for (message, left) in [
             (
                 "invalid type: integer `4111`, expected a string at line 1",

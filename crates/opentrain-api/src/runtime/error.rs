@@ -30,7 +30,7 @@ impl<E> Error<E> {
         match self {
             Self::InvalidRequest(_) | Self::CommunicationError(_) => None,
             Self::ErrorResponse(response) => Some(response.status()),
-            Self::InvalidResponse(answer) => Some(answer.status),
+            Self::InvalidResponse(response) => Some(response.status),
             Self::UnexpectedResponse(response) => Some(response.status()),
         }
     }
@@ -58,7 +58,7 @@ impl<E> Error<E> {
             Self::InvalidRequest(message) => Error::InvalidRequest(message),
             Self::CommunicationError(error) => Error::CommunicationError(error),
             Self::ErrorResponse(response) => Error::InvalidResponse(Box::new(response.into_raw())),
-            Self::InvalidResponse(answer) => Error::InvalidResponse(answer),
+            Self::InvalidResponse(response) => Error::InvalidResponse(response),
             Self::UnexpectedResponse(response) => {
                 Error::InvalidResponse(Box::new(RawResponse::read(response).await))
             }
@@ -102,8 +102,8 @@ impl<E> fmt::Debug for Error<E> {
             Self::CommunicationError(error) => {
                 f.debug_tuple("CommunicationError").field(error).finish()
             }
-            Self::InvalidResponse(answer) => {
-                f.debug_tuple("InvalidResponse").field(answer).finish()
+            Self::InvalidResponse(response) => {
+                f.debug_tuple("InvalidResponse").field(response).finish()
             }
             // Only the status: body and headers may hold secrets.
             Self::ErrorResponse(response) => f
@@ -125,7 +125,7 @@ impl<E> fmt::Display for Error<E> {
             (Self::InvalidResponse(_), Some(status)) => {
                 write!(f, "unusable response with status {}", status.as_u16())
             }
-            (_, Some(status)) => write!(f, "the service answered with status {}", status.as_u16()),
+            (_, Some(status)) => write!(f, "the service responded with status {}", status.as_u16()),
             (_, None) => f.write_str("no response"),
         }
     }
@@ -135,7 +135,7 @@ impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::CommunicationError(error) => Some(error),
-            Self::InvalidResponse(answer) => answer.fault.as_ref().map(|fault| fault as _),
+            Self::InvalidResponse(response) => response.fault.as_ref().map(|fault| fault as _),
             Self::InvalidRequest(_) | Self::ErrorResponse(_) | Self::UnexpectedResponse(_) => None,
         }
     }

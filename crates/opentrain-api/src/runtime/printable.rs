@@ -39,10 +39,10 @@ pub(crate) fn masked_without<'a>(token: &[u8], text: &'a str) -> Cow<'a, str> {
 }
 
 /// Returns the text without the characters that a function names, and then without secrets: a character could hide one.
-fn masked<'a>(token: &[u8], text: &'a str, is_left_out: impl Fn(char) -> bool) -> Cow<'a, str> {
+fn masked<'a>(token: &[u8], text: &'a str, is_dropped: impl Fn(char) -> bool) -> Cow<'a, str> {
     let marks = marks(text);
-    if marks & (CONTROL | NOT_ASCII) != 0 && text.contains(&is_left_out) {
-        let shown: String = text.chars().filter(|c| !is_left_out(*c)).collect();
+    if marks & (CONTROL | NOT_ASCII) != 0 && text.contains(&is_dropped) {
+        let shown: String = text.chars().filter(|c| !is_dropped(*c)).collect();
         return Cow::Owned(mask(token, &shown, marks).into_owned());
     }
     mask(token, text, marks)

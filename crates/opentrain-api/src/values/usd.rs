@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_that_say_nothing_are_no_digits() {
+    fn leading_and_trailing_zeros_are_no_digits() {
         let zeros = "0".repeat(60);
         for text in [format!("{zeros}9.95{zeros}"), format!("-{zeros}9.95")] {
             assert_eq!(

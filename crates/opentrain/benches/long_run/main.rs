@@ -1,6 +1,6 @@
 //! Long runs against a server on loopback: the memory of a feed over a million events, and what prefetching saves.
 //!
-//! `cargo bench -p opentrain --bench long_run` prints both, and fails if the memory grows. It needs Linux, which tells the memory.
+//! `cargo bench -p opentrain --bench long_run` prints both, and fails if the memory grows. It needs Linux, which reports the memory.
 
 #[path = "../cost/account.rs"]
 mod account;

@@ -44,7 +44,7 @@ fn play(server: &MockServer) -> Result<(), Box<dyn Error>> {
     let file = folder.join("token.json");
     let file = file
         .to_str()
-        .ok_or("the temporary folder has a strange name")?;
+        .ok_or("the name of the temporary folder is not UTF-8")?;
     let start = || Process::start(&["agent", server.base_url(), file], &[]);
     println!(
         "A mock of the service listens at {}; no network is used.",

@@ -8,13 +8,13 @@ use opentrain::{Client, JobPatch};
 
 const SENTENCE: &str = "We need people to tag short clips of German speech by dialect.";
 
-/// Drafts, answers and publishes. `tell` is given a line for each step.
+/// Drafts, answers and publishes. `report` is given a line for each step.
 pub(crate) async fn run(
     client: &Client,
-    mut tell: impl FnMut(&str) + Clone + Send + 'static,
+    mut report: impl FnMut(&str) + Clone + Send + 'static,
 ) -> Result<(), Box<dyn Error>> {
-    tell(SENTENCE);
-    let mut show = tell.clone();
+    report(SENTENCE);
+    let mut show = report.clone();
     let create = client
         .job_drafts()
         .create(SENTENCE)
@@ -25,16 +25,16 @@ pub(crate) async fn run(
             answer(question, patch)
         })
         .await?;
-    tell(&format!("The draft {} is ready.", draft.job_id()));
+    report(&format!("The draft {} is ready.", draft.job_id()));
     let published = client.jobs().publish(draft.job_id()).await?;
-    tell(&format!(
+    report(&format!(
         "It is {} at {}",
         published.status, published.job_url
     ));
     Ok(())
 }
 
-/// The question as a human would read it.
+/// Returns the question in the words that a human reads.
 fn asked(question: &DraftQuestion) -> String {
     let prompt = question.prompt.as_deref().unwrap_or(&question.field);
     let issues = question

@@ -79,7 +79,7 @@ async fn page(feed: &mut Feed, chance: &mut Rng) -> Result<bool, Box<dyn Error>>
     Ok(true)
 }
 
-/// Id of an event, or the text of one that cannot be read.
+/// Returns the id of an event, or the text of one that cannot be read.
 fn name(event: Result<&Event, &UnreadableEvent>) -> String {
     event.map_or_else(
         |unreadable| String::from(unreadable.raw()),

@@ -6,7 +6,7 @@
 //!
 //! The feed runs in a child process with a checkpoint in a file. This process is the mock and counts what the child reports. Four fifths of
 //! the events are there from the start. The others come while the feed follows, some of them visible only after later ones; one event
-//! cannot be read. The mock cuts connections, truncates bodies, and answers 429, 502 and 503. The child is killed by SIGKILL at random
+//! cannot be read. The mock cuts connections, truncates bodies, and responds with 429, 502 and 503. The child is killed by SIGKILL at random
 //! instants. The last line of the output has what counts; the program fails unless it is all 0.
 
 mod child;
@@ -64,7 +64,7 @@ fn options(arguments: &[String]) -> Result<Options, Box<dyn Error>> {
     Ok(options)
 }
 
-/// An error with its causes, on one line.
+/// Returns an error with its causes, on one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
         chance: Rng::with_seed(options.seed),
         tally: Tally::default(),
         started: Instant::now(),
-        told: Instant::now(),
+        reported: Instant::now(),
         kills: 0,
         ended: 0,
     };
@@ -45,7 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
     let expected = run.service.expected()?;
     let lost = run.tally.lost(&expected);
     let (repeated, ended) = (run.tally.repeated(), run.ended);
-    run.tell();
+    run.print_progress();
     println!("lost {lost}, repeated after commit {repeated}, ended by itself {ended}");
     let is_complete = run.kills >= options.kills && expected.len() >= options.events;
     Ok(is_complete && [lost, repeated, ended] == [0; 3])
@@ -57,12 +57,12 @@ struct Run {
     chance: Rng,
     tally: Tally,
     started: Instant,
-    told: Instant,
+    reported: Instant,
     kills: usize,
     ended: usize,
 }
 
-/// When a child is killed.
+/// Moment at which a child is killed.
 struct Death {
     /// After so many lines of its report.
     lines: u64,
@@ -79,8 +79,8 @@ impl Run {
         let (mut taken, mut last) = (0, Instant::now());
         let is_over = loop {
             self.service.go_on(self.tally.handled, &mut self.chance)?;
-            if self.told.elapsed() > PROGRESS {
-                self.tell();
+            if self.reported.elapsed() > PROGRESS {
+                self.print_progress();
             }
             let is_dead = death
                 .as_ref()
@@ -156,8 +156,8 @@ impl Run {
             && last.elapsed() > QUIET
     }
 
-    fn tell(&mut self) {
-        self.told = Instant::now();
+    fn print_progress(&mut self) {
+        self.reported = Instant::now();
         println!(
             "{:6.1} s: {} of {} events handled, {} committed, {} after a later one, {} again before their commit; {} requests, {} kills",
             self.started.elapsed().as_secs_f64(),

@@ -75,7 +75,7 @@ fn play(server: &MockServer, proposal: &str) -> Result<(), Box<dyn Error>> {
     let file = folder.join("hire.json");
     let file = file
         .to_str()
-        .ok_or("the temporary folder has a strange name")?;
+        .ok_or("the name of the temporary folder is not UTF-8")?;
     let access = [
         ("OT_API_TOKEN", server.token()),
         ("OT_API_BASE_URL", server.base_url()),

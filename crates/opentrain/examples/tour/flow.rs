@@ -17,7 +17,7 @@ type Step<T = ()> = Result<T, Box<dyn Error>>;
 const SENTENCE: &str =
     "We need 3 people to tag short clips of German speech by dialect, paid by the hour.";
 
-/// Everything, from a sentence to a contract.
+/// Runs the whole tour, from a sentence to a contract.
 pub(crate) async fn whole(client: &Client, out: &mut impl Write) -> Step {
     who_am_i(client, out).await?;
     let draft = draft(client, out).await?;
@@ -29,7 +29,7 @@ pub(crate) async fn whole(client: &Client, out: &mut impl Write) -> Step {
     read_contract(client, out, &contract).await
 }
 
-/// What changes nothing.
+/// Runs the calls that change nothing.
 pub(crate) async fn read_only(client: &Client, out: &mut impl Write) -> Step {
     who_am_i(client, out).await?;
     let facets = client.jobs().facets().await?;
@@ -63,7 +63,7 @@ async fn who_am_i(client: &Client, out: &mut impl Write) -> Step {
         .actor
         .full_name
         .as_deref()
-        .unwrap_or("somebody without a name");
+        .unwrap_or("an account without a name");
     let scopes = me
         .token
         .scopes
@@ -134,7 +134,7 @@ async fn fill(client: &Client, out: &mut impl Write, draft: &JobDraftCreated) ->
     Ok(writeln!(out, "  the draft is ready to be published")?)
 }
 
-/// A value for every key that a missing field asks for. A real agent would ask its owner, with the field's `prompt`.
+/// Returns a value for every key that a missing field asks for. A real agent would ask its owner, with the field's `prompt`.
 fn values_for(missing: &MissingField) -> Vec<(String, Value)> {
     let keys = missing.update_keys.iter().flatten();
     keys.filter_map(|key| Some((key.clone(), value_for(key, missing)?)))
@@ -220,7 +220,7 @@ async fn choose(client: &Client, out: &mut impl Write, job: &JobId) -> Step<Prop
             best = Some((score, proposal.id));
         }
     }
-    let (_, chosen) = best.ok_or("nobody applied")?;
+    let (_, chosen) = best.ok_or("no AI trainer applied")?;
     Ok(chosen)
 }
 
@@ -265,7 +265,7 @@ async fn hire(client: &Client, out: &mut impl Write, proposal: &ProposalId) -> S
             Ok(contract)
         }
         outcome => Err(format!(
-            "nobody was hired: the approval is {}",
+            "no AI trainer was hired: the approval is {}",
             outcome.approval().status
         )
         .into()),
@@ -285,7 +285,7 @@ async fn read_contract(client: &Client, out: &mut impl Write, id: &ContractId) -
         "  {} is {} for {}",
         contract.id,
         contract.status,
-        person.unwrap_or("somebody")
+        person.unwrap_or("an AI trainer")
     )?;
     for milestone in contract.milestones.iter().flatten() {
         let (name, amount) = (
@@ -301,7 +301,7 @@ async fn read_contract(client: &Client, out: &mut impl Write, id: &ContractId) -
     Ok(())
 }
 
-/// A step's title, with what a person would quote to support.
+/// Writes a step's title, with the request id that support asks for.
 fn heading<T>(out: &mut impl Write, title: &str, response: &Response<T>) -> std::io::Result<()> {
     let request_id = response.request_id().unwrap_or("not given");
     writeln!(

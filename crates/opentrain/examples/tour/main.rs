@@ -53,7 +53,7 @@ async fn live() -> Result<(), Box<dyn Error>> {
     flow::read_only(&client, &mut std::io::stdout()).await
 }
 
-/// An error with its causes, on one line.
+/// Returns an error with its causes, on one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

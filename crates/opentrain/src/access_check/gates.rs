@@ -21,7 +21,7 @@ const BEFORE_CLAIM: [&str; 6] = [
 pub(super) async fn diagnose(client: &Client) -> crate::Result<AccessReport> {
     let scopes = client.auth().me().await?.token.scopes;
     let capabilities = match client.job_drafts().capabilities().await {
-        Ok(answer) => Some(answer.capabilities),
+        Ok(response) => Some(response.capabilities),
         // The endpoint itself belongs to the drafting feature.
         Err(error) if matches!(error.reason(), Some(Reason::FeatureDisabled { .. })) => None,
         Err(error) => return Err(error),

@@ -5,7 +5,7 @@ use opentrain_api::runtime::{DecodeError, RawResponse, printable};
 
 /// Number of characters of an encoding's name that are shown.
 const NAME_SHOWN: usize = 40;
-/// First bytes of the formats that are told apart without a header.
+/// First bytes of the formats that are recognised without a header.
 const MAGIC: [(&[u8], &str); 2] = [(&[0x1f, 0x8b], "gzip"), (&[0x28, 0xb5, 0x2f, 0xfd], "zstd")];
 
 /// Names the compression of a body that did not decode, in place of the parser's error.
@@ -14,7 +14,7 @@ const MAGIC: [(&[u8], &str); 2] = [(&[0x1f, 0x8b], "gzip"), (&[0x28, 0xb5, 0x2f,
 pub(super) fn explain(response: &RawResponse, error: DecodeError) -> DecodeError {
     match encoding(response).filter(|_| !begins_like_json(&response.body)) {
         Some(encoding) => DecodeError::whole(format!(
-            "the body is still compressed (`{}`), which this client does not undo",
+            "the body is still compressed (`{}`), which this client does not decompress",
             printable(&encoding, NAME_SHOWN)
         )),
         None => error,

@@ -41,7 +41,7 @@ impl<T: 'static> Decoder<T> {
         }
     }
 
-    /// Returns the decoder of a body with lists: an element that does not decode is left out and handed to `finish`.
+    /// Returns the decoder of a body with lists: an element that does not decode is dropped and handed to `finish`.
     pub(crate) fn with_lists<B: 'static>(
         decode: DecodeBody<B>,
         lists: &'static [&'static str],

@@ -14,9 +14,9 @@ use crate::types::{AgentRegistration, ApiToken, ClaimAttempt, OAuthErrorCode, Sc
 
 /// Operation that errors of the ceremony itself name.
 const OPERATION: &str = "claim";
-/// Claim window if the registration does not tell its end.
+/// Claim window if the registration omits its end.
 const WINDOW: Duration = Duration::from_secs(24 * 3600);
-/// Lifetime of an attempt if the service does not tell it, and the shortest and the longest that is believed.
+/// Lifetime of an attempt if the service omits it, and the shortest and the longest that is believed.
 const ATTEMPT: Duration = Duration::from_secs(30 * 60);
 const SHORTEST_ATTEMPT: Duration = Duration::from_secs(60);
 
@@ -121,10 +121,10 @@ impl Ceremony {
     }
 
     fn attempt(&self, started: Started) -> Attempt {
-        let told = started
+        let stated = started
             .expires_in
             .and_then(|seconds| u64::try_from(seconds).ok());
-        let lifetime = told.map_or(ATTEMPT, Duration::from_secs);
+        let lifetime = stated.map_or(ATTEMPT, Duration::from_secs);
         let lifetime = lifetime.clamp(SHORTEST_ATTEMPT, WINDOW);
         Attempt {
             email: self.claim.email.clone(),
@@ -230,7 +230,7 @@ impl Ceremony {
         self.kept.save_delivered(token, scopes).await
     }
 
-    /// The token was delivered, but not here: another process may be about to save it.
+    /// Looks for a token that was delivered to another process, which may be about to save it.
     async fn look_for_token(&mut self) -> crate::Result<()> {
         for pause in [Duration::ZERO, interval(None)] {
             self.sleep(pause).await;

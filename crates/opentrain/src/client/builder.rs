@@ -19,7 +19,7 @@ use crate::tokenless_limiter::{TOKENLESS_PER_MINUTE, TokenlessLimiter};
 
 /// The service.
 const DEFAULT_BASE_URL: &str = "https://app.opentrain.ai";
-/// What errors in the settings name as their operation.
+/// Operation that errors in the settings name.
 const OPERATION: &str = "client";
 
 /// Sets up a [`Client`]. What is not set has a sensible default.

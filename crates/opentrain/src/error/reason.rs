@@ -46,7 +46,7 @@ pub enum Reason {
         /// State that the operation needs.
         required: String,
     },
-    /// The draft is not ready to be published.
+    /// The draft lacks fields or has invalid ones, so it cannot be published.
     #[non_exhaustive]
     DraftNotReady {
         /// Missing parts of the draft. `None` if the service describes them in another form; the error's details have them then.

@@ -7,7 +7,7 @@ use std::io;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "rustls"),
-    expect(dead_code, reason = "only the errors of rustls are told apart")
+    expect(dead_code, reason = "only the errors of rustls are distinguished")
 )]
 pub(super) enum TlsFault {
     /// No authority that is trusted on this machine issued the certificate.

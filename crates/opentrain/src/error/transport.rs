@@ -72,8 +72,8 @@ impl fmt::Display for TransportKind {
             Self::Connect => "no connection to the service",
             Self::Tls => "no secure connection to the service",
             Self::Timeout => "the time ran out",
-            Self::Request => "the connection broke before an answer",
-            Self::Body => "the answer's body did not arrive whole",
+            Self::Request => "the connection broke before the response",
+            Self::Body => "the body of the response is incomplete",
         })
     }
 }

@@ -20,7 +20,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// State of the token that a request was refused with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// It is the client's current one, and no change is announced.
+    /// The client still has this token, and no change is announced.
     Current,
     /// A change is announced.
     Changing,

@@ -88,7 +88,7 @@ pub enum CheckpointError {
         /// Account and server of the client.
         current: String,
     },
-    /// The store failed.
+    /// Reading or writing failed, for example because the disk is full or the database is unreachable.
     #[non_exhaustive]
     Failed {
         /// Action that failed, such as `writing cursor.json`.

@@ -47,22 +47,22 @@ pub struct FeedStatus {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FeedPhase {
-    /// It acquires the checkpoint and asks whose the token is.
+    /// The checkpoint is being acquired and the token's account requested.
     #[default]
     Starting,
-    /// Another feed has the checkpoint: it waits to take over.
+    /// Another feed has the checkpoint; this one waits to take over.
     Standby,
-    /// It polls.
+    /// A request for a page is under way.
     Polling,
     /// An event waits to be handled.
     Delivering,
-    /// It waits before it delivers an event again whose handler has failed.
+    /// Pause before an event whose handler has failed is delivered again.
     Retrying,
-    /// It waits for the interval, or to be woken, since every event is handled.
+    /// Every event is handled; the feed waits for the interval or a wake-up.
     Idle,
-    /// A request failed: it waits, and sends it again.
+    /// Pause before a request that failed is sent again.
     WaitingOut,
-    /// It has ended.
+    /// The feed delivers no further event: it was stopped or failed.
     Ended,
 }
 

@@ -40,7 +40,7 @@ impl Feed {
         }
     }
 
-    /// Takes a step. Returns whether an event is there, or `None` if more steps are needed to tell.
+    /// Takes a step. Returns true if an event is there, or `None` if more steps are needed.
     async fn step(&mut self) -> Result<Option<bool>, FeedError> {
         if let Some(error) = self.give_back().await {
             return Err(error);
@@ -133,7 +133,7 @@ impl Feed {
     async fn identify(&mut self) -> Result<(), FeedError> {
         let token_changes = self.client.token().changes();
         let me = match self.client.auth().me().await {
-            // It may be the answer to another token.
+            // The response may be about another token.
             Ok(_) if self.client.token().changes() != token_changes => return Ok(()),
             Ok(me) => me,
             Err(error) => return self.failed(error, token_changes),

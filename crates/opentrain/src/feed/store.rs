@@ -26,7 +26,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CheckpointEr
 /// a feed that was paused and comes back is [fenced](CheckpointError::Fenced) off.
 ///
 /// A store that several processes share, such as a row of a database, lends the checkpoint for a time: [`acquire`](Self::acquire)
-/// answers [`Acquired::Held`] until the holder's time is over, and each save and each [`renew`](Self::renew) makes it longer. The clock
+/// returns [`Acquired::Held`] until the holder's time is over, and each save and each [`renew`](Self::renew) makes it longer. The clock
 /// of such a store should be the database's. The time must be longer than the feed's interval and the longest time between a delivery
 /// and its commit.
 ///
@@ -66,7 +66,7 @@ pub trait CheckpointStore: fmt::Debug + Send + Sync {
     fn dead_letters(&self, after: u64, limit: usize) -> StoreFuture<'_, Vec<DeadLetter>>;
 }
 
-/// Answer to a feed that asks for a checkpoint.
+/// Result of a feed's request for a checkpoint.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Acquired {

@@ -268,7 +268,7 @@ impl MarketSync {
         }
     }
 
-    /// True if caches would not answer a new snapshot as they answered the last one.
+    /// True if caches would not send a new snapshot the responses of the last one.
     fn is_snapshot_worthwhile(&self) -> bool {
         self.crawled
             .is_none_or(|crawled| later(crawled, FRESH) < self.now)

@@ -115,8 +115,8 @@ impl JobDrafts {
     ///
     /// ```no_run
     /// # async fn example(client: opentrain::Client) -> opentrain::Result<()> {
-    /// let answer = client.job_drafts().capabilities().await?;
-    /// println!("hiring: {:?}", answer.capabilities.hiring);
+    /// let response = client.job_drafts().capabilities().await?;
+    /// println!("hiring: {:?}", response.capabilities.hiring);
     /// # Ok(())
     /// # }
     /// ```

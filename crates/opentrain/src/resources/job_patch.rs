@@ -331,12 +331,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_mended_by_the_last_word_and_never_stored() {
+    fn the_last_value_replaces_a_fault_and_no_fault_is_stored() {
         let faulty = JobPatch::new().data_volume(4.0).data_volume(f64::NAN);
         assert!(serde_json::to_string(&faulty).is_err());
-        let mended = faulty.data_volume(3.0);
+        let corrected = faulty.data_volume(3.0);
         assert_eq!(
-            serde_json::to_string(&mended).unwrap(),
+            serde_json::to_string(&corrected).unwrap(),
             r#"{"dataVolume":3}"#
         );
     }

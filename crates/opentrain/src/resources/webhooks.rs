@@ -117,7 +117,7 @@ impl Webhooks {
     /// - a second one, which would send every event twice.
     ///
     /// If none stays, one is created, and its secret is in [`EnsuredWebhook::secret`]: **store it at once**. Subscriptions at other
-    /// URLs are left alone. Calling it again has no further effect once the secret is stored: call it whenever your program starts,
+    /// URLs are not changed. Calling it again has no further effect once the secret is stored: call it whenever your program starts,
     /// and when a subscription was disabled, from one process at a time. No event is lost in between if you follow
     /// [`Updates::poll`](super::Updates::poll).
     ///

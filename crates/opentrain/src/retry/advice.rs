@@ -18,7 +18,7 @@ pub enum RetryAdvice {
         /// Least wait before the next call: as long as the service asked, or a minute after a 429 that asks for no wait.
         after: Option<Duration>,
     },
-    /// It may succeed later, but the first request may have been carried out: check before you repeat it.
+    /// A repetition may succeed, but the first request may have been carried out: check before you repeat it.
     CheckFirst {
         /// Wait that the service asked for.
         after: Option<Duration>,
@@ -115,7 +115,7 @@ mod tests {
     use super::{RetryAdvice, advise};
     use crate::error::{AttemptError, ErrorKind, FailedResponse};
 
-    /// The wait that is advised after a status whose response asks for so many seconds.
+    /// Returns the wait that is advised after a status whose response asks for so many seconds.
     fn wait(status: StatusCode, asked: u64) -> Option<Duration> {
         let response = FailedResponse {
             status,

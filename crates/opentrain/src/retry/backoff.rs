@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_are_told_the_same_wait_come_back_one_by_one_and_never_early() {
+    fn clients_with_the_same_requested_wait_return_one_by_one_and_never_early() {
         let asked = Duration::from_secs(5);
         let waits: BTreeSet<Duration> = (0..60)
             .map(|client| {

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::error::{Error, TokenFault};
 use crate::types::{ApiToken, Scope};
 
-/// How often a token is saved anew because other processes write to the store at the same time.
+/// Limit on the attempts to save a token while other processes write to the store.
 const MOST_CONFLICTS: u32 = 20;
 
 /// Content of a store, as far as is known.

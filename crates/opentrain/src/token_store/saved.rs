@@ -17,7 +17,7 @@ pub struct SavedToken {
     state: State,
 }
 
-/// How far a claim has come.
+/// Progress of a claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum State {

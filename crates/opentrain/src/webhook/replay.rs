@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::signature::hex;
 
-/// Deliveries that the store in memory keeps unless told otherwise.
+/// Default number of deliveries that the store in memory keeps.
 const CAPACITY: usize = 10_000;
 
 /// Key of a delivery in a [`ReplayStore`]: the SHA-256 digest of its body. It is the same at every attempt.

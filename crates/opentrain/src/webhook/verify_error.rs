@@ -86,7 +86,7 @@ impl Stale {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidSecret {
-    /// There is none.
+    /// The list of secrets is empty, so no delivery could be verified.
     None,
     /// A secret is empty, or has white space at an end, such as the line break of a file.
     Unusable,

@@ -74,7 +74,8 @@ impl AppliedChanges {
 }
 
 impl Applied {
-    /// Two changes of a job may have the same instant, so the kind counts there: a version does not show its own close.
+    /// True if the version includes the change. Two changes of a job may have the same instant, so the kind decides then: a
+    /// version does not show its own close.
     fn covers(&self, kind: &JobChangeType, at: Timestamp) -> bool {
         let is_same = || match &self.change {
             Some(change) => change == kind,

@@ -63,7 +63,7 @@ fn above_the_cap_the_next_window_starts_at_the_newest_change_or_at_until() {
         test.is_at(&Step::Changes(at(0)));
         test.window(4, until, &changes);
         test.is_at(&Step::Changes(at(next)));
-        assert_eq!(test.0.resume_at(), None, "changes may have been left out");
+        assert_eq!(test.0.resume_at(), None, "changes may have been dropped");
     }
 }
 
@@ -95,7 +95,7 @@ fn changes_that_fit_from_the_snapshot_on_need_no_further_snapshot() {
 }
 
 #[test]
-fn a_feed_that_reaches_the_cap_reads_a_snapshot_as_the_oldest_changes_may_be_left_out() {
+fn a_feed_that_reaches_the_cap_reads_a_snapshot_as_the_oldest_changes_may_be_dropped() {
     let mut test = Test::following(&["a"]);
     test.0.cap = 2;
     test.window(20, 20, &[("b", "PUBLISHED", 19), ("c", "PUBLISHED", 20)]);

@@ -11,7 +11,7 @@ pub(super) const OLDEST_RESPONSE: Duration = Duration::from_secs(300 + 3_600);
 
 /// Returns where the next window starts.
 ///
-/// Above the cap it is not documented which changes are left out, nor what `until` says then: the smaller of `until` and the newest
+/// Above the cap it is not documented which changes are dropped, nor what `until` says then: the smaller of `until` and the newest
 /// change is never too late. Below it, windows overlap by the greatest age of a response; and no window starts after the newest change
 /// that was seen, as the cap may count events of which only the latest of each job is shown.
 pub(super) fn next_since(

@@ -33,7 +33,7 @@ pub enum ApprovalOutcome {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Confirmed {
-    /// A hire.
+    /// Hire of an AI trainer, which began a contract.
     #[non_exhaustive]
     Hired {
         /// The new contract.
@@ -43,7 +43,7 @@ pub enum Confirmed {
         /// The AI trainer who was hired.
         freelancer_user_id: Option<UserId>,
     },
-    /// The funding of a milestone.
+    /// Funding of a milestone: its money is in escrow.
     #[non_exhaustive]
     MilestoneFunded {
         /// The invoice.
@@ -51,7 +51,7 @@ pub enum Confirmed {
         /// The card payment, if it was one.
         payment_intent_id: Option<PaymentIntentId>,
     },
-    /// The release of a milestone's money.
+    /// Release of a milestone's money to the AI trainer.
     #[non_exhaustive]
     MilestoneApproved {
         /// The invoice.
@@ -59,7 +59,7 @@ pub enum Confirmed {
         /// The payout.
         payout_transaction_id: Option<PayoutTransactionId>,
     },
-    /// The end of a contract.
+    /// End of a contract, whose unspent funds are released.
     ContractEnded,
     /// An action that this version does not know; see the approval's `result`.
     Other,

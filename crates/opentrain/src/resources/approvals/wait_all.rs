@@ -23,7 +23,7 @@ pub struct WaitForApprovals {
     on_outcome: Option<OnOutcome>,
 }
 
-/// Function of the caller that is told each outcome.
+/// Function of the caller that receives each outcome.
 type OnOutcome = Box<dyn FnMut(&ApprovalOutcome) + Send>;
 
 impl WaitForApprovals {

@@ -7,7 +7,7 @@ use super::ApprovalOutcome;
 use crate::error::Error;
 use crate::types::{Approval, ApprovalId};
 
-/// Time to the next read of an approval whose expiry the service does not tell.
+/// Time to the next read of an approval whose expiry the service omits.
 const UNKNOWN_EXPIRY: Duration = Duration::from_secs(3600);
 
 /// Approvals that are waited for together.
@@ -16,7 +16,7 @@ pub(super) struct Watched(BTreeMap<ApprovalId, Watch>);
 enum Watch {
     /// Not decided, as far as is known.
     Open {
-        /// As it was read last.
+        /// Approval at the last read.
         last: Option<Approval>,
         /// Time of the next read.
         due: Instant,

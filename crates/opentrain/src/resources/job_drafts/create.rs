@@ -62,7 +62,7 @@ impl CreateJobDraft {
     }
 }
 
-/// An empty key tells no draft from another: it counts as none.
+/// True if the body has a key that is not empty; an empty one does not identify a draft.
 fn has_key(body: &CreateJobDraftRequest) -> bool {
     let in_source = body
         .source

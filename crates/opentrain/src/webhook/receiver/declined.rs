@@ -12,11 +12,11 @@ use crate::webhook::replay::BoxError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Declined {
-    /// It was not verified. If it is [stale](VerifyError::stale), the reader of the feed was woken.
+    /// Delivery that was not verified. If it is [stale](VerifyError::stale), the reader of the feed was woken.
     Unverified(VerifyError),
-    /// It was handled before.
+    /// Delivery that was handled before.
     Duplicate,
-    /// The store could not say if it was handled before. The reader of the feed was woken.
+    /// The store failed, so it is unknown if the delivery was handled before. The reader of the feed was woken.
     Store(BoxError),
     /// The body could not be read, or was too large.
     #[cfg(feature = "axum")]

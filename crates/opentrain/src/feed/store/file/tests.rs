@@ -60,7 +60,7 @@ async fn save(
     store.save(epoch, update).await
 }
 
-/// The position of the checkpoint that is loaded from a path.
+/// Returns the position of the checkpoint that is loaded from a path.
 async fn position(path: &Path) -> Option<String> {
     let (_, checkpoint) = acquire(&FileCheckpoint::open(path).unwrap()).await;
     checkpoint?.position().map(ToString::to_string)
@@ -183,9 +183,12 @@ async fn a_write_that_the_system_stops_in_the_middle_keeps_the_checkpoint_before
         .env(FULL_DISK, folder.path().join("cursor.json"))
         .output()
         .unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.contains("cursor.json` failed: "), "{told}");
-    assert!(output.status.success(), "{told}");
+    let output_text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output_text.contains("cursor.json` failed: "),
+        "{output_text}"
+    );
+    assert!(output.status.success(), "{output_text}");
 }
 
 #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ use crate::market::sync::{Fetched, MarketSync, Step, earlier, later};
 use crate::page::{Listed, Page};
 use crate::types::{Cursor, JobId, PublicJob, Timestamp};
 
-/// Instant so many minutes after noon.
+/// Returns the instant so many minutes after noon.
 pub(super) fn at(minutes: i64) -> Timestamp {
     let noon: Timestamp = "2026-03-04T12:00:00Z".parse().expect("an instant");
     let by = std::time::Duration::from_secs(60 * minutes.unsigned_abs());
@@ -51,7 +51,7 @@ pub(super) fn texts(events: Vec<MarketEvent>) -> Vec<String> {
     events.into_iter().map(text).collect()
 }
 
-/// A sync, with steps that state which request they answer.
+/// A sync, with steps that name the request of each response.
 pub(super) struct Test(pub(super) MarketSync);
 
 impl Test {
@@ -59,7 +59,7 @@ impl Test {
         Self(MarketSync::new())
     }
 
-    /// A sync that has a snapshot of noon with these jobs, updated at noon, and rests.
+    /// Returns a sync that has a snapshot of noon with these jobs, updated at noon, and rests.
     pub(super) fn following(jobs: &[&str]) -> Self {
         let mut test = Self::new();
         test.page(page(0, jobs.iter().map(|id| job(id, 0)).collect(), None));
@@ -77,7 +77,7 @@ impl Test {
         texts(self.0.page_arrived(page).expect("a new cursor"))
     }
 
-    /// A window, generated and ending at the given minutes.
+    /// Returns a window, generated and ending at the given minutes.
     pub(super) fn window(
         &mut self,
         generated: i64,
