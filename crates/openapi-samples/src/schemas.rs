@@ -55,7 +55,7 @@ pub(crate) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Any schema, at most so deep.
+    /// Returns any schema, with at most `depth` levels.
     pub(crate) fn schema(&mut self, depth: usize) -> Value {
         let leaf = depth == 0;
         let mut schema = match self.chance.below(if leaf { 6 } else { 14 }) {
@@ -156,7 +156,7 @@ impl Maker<'_> {
         schema
     }
 
-    /// A name that there is nowhere else, so that it can be looked for.
+    /// Returns a name that occurs nowhere else, so that tests can look for it.
     fn mark(&mut self) -> String {
         format!("{MARK}{:09}", self.chance.below(1_000_000_000))
     }
@@ -174,19 +174,19 @@ impl Maker<'_> {
     fn choice(&mut self, depth: usize) -> Value {
         let keyword = self.chance.one_of(&["oneOf", "anyOf"]);
         let count = 1 + self.chance.below(3);
-        let arms: Vec<Value> = (0..count).map(|_| self.schema(depth - 1)).collect();
-        json!({keyword: arms})
+        let variants: Vec<Value> = (0..count).map(|_| self.schema(depth - 1)).collect();
+        json!({keyword: variants})
     }
 
-    /// A choice between components by the value of a field.
+    /// Returns a choice between components by the value of a field.
     fn tagged(&mut self) -> Value {
-        let arms = self.components[..self.objects].to_vec();
-        let mapping: Map<String, Value> = arms
+        let variants = self.components[..self.objects].to_vec();
+        let mapping: Map<String, Value> = variants
             .iter()
             .map(|name| (name.to_lowercase(), reference_to(name)["$ref"].clone()))
             .collect();
-        let arms: Vec<Value> = arms.into_iter().map(reference_to).collect();
-        json!({"oneOf": arms, "discriminator": {"propertyName": "type", "mapping": mapping}})
+        let variants: Vec<Value> = variants.into_iter().map(reference_to).collect();
+        json!({"oneOf": variants, "discriminator": {"propertyName": "type", "mapping": mapping}})
     }
 
     /// Adds annotations and example data, which may look like a part of the document.
@@ -230,7 +230,7 @@ impl Maker<'_> {
         *schema = newer;
     }
 
-    /// A schema that has definitions of its own, one of which refers to itself.
+    /// Returns a schema that has definitions of its own, one of which refers to itself.
     fn with_definitions(&mut self, depth: usize) -> Value {
         let (name, id) = (
             self.chance.one_of(&NAMES),
@@ -242,7 +242,7 @@ impl Maker<'_> {
     }
 }
 
-/// The same, or null, in a list of types.
+/// Makes a schema nullable by a list of types.
 fn nullable(mut schema: Value) -> Value {
     if schema["type"].is_string() {
         schema["type"] = json!([schema["type"], "null"]);

@@ -10,7 +10,7 @@ use clap::Parser;
 /// code.
 #[derive(Debug, Parser)]
 pub(super) struct Field {
-    /// Where the documents are, at any depth: every file that ends in `.json`, `.yaml` or `.yml`.
+    /// Folder of the documents, at any depth: every file that ends in `.json`, `.yaml` or `.yml`.
     #[arg(value_name = "FOLDER")]
     pub(super) folder: PathBuf,
 
@@ -22,7 +22,7 @@ pub(super) struct Field {
     #[arg(long, value_name = "BYTES", default_value_t = 400_000)]
     pub(super) most: u64,
 
-    /// How many documents to work on at a time.
+    /// Number of documents to work on at a time.
     #[arg(long, value_name = "NUMBER", default_value_t = 2)]
     pub(super) threads: usize,
 
@@ -30,7 +30,7 @@ pub(super) struct Field {
     #[arg(long)]
     pub(super) raw: bool,
 
-    /// Write a line for each document to this file: its outcome, size, operations and parts left out.
+    /// Write a line for each document to this file: its outcome, size, operations and parts dropped.
     #[arg(long, value_name = "FILE")]
     pub(super) details: Option<PathBuf>,
 
@@ -38,7 +38,7 @@ pub(super) struct Field {
     #[arg(long, value_name = "DIR", requires = "sample")]
     pub(super) package: Option<PathBuf>,
 
-    /// How many documents that package has; 0 for all that were taken.
+    /// Number of documents in that package; 0 for all that were taken.
     #[arg(long, value_name = "NUMBER")]
     pub(super) sample: Option<usize>,
 

@@ -45,7 +45,7 @@ fn run(flags: &Field) -> Result<bool> {
     Ok(trials.iter().any(Trial::is_wrong))
 }
 
-/// The documents of a size that is wanted, by name.
+/// Lists the documents that are neither too small nor too large, by name.
 fn files(flags: &Field) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     collect(&flags.folder, &mut found).map_err(|cause| {

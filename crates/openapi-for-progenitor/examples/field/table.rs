@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::trial::{Ending, Trial};
 use openapi_canonical::losses::Loss;
 
-/// The table in Markdown: endings by reason, then what was left out by reason.
+/// Returns the table in Markdown: endings by reason, then dropped parts by reason.
 pub(super) fn render(trials: &[Trial]) -> String {
     let taken = trials.iter().filter(|trial| trial.is_taken()).count();
     let share = taken * 1000 / trials.len().max(1);
@@ -31,7 +31,7 @@ pub(super) fn render(trials: &[Trial]) -> String {
     let all: usize = parts.iter().map(|(count, ..)| count).sum();
     let _ = writeln!(
         text,
-        "\n{all} parts left out\n\n| parts | what and why | for example |\n|---:|---|---|"
+        "\n{all} parts dropped\n\n| parts | what and why | for example |\n|---:|---|---|"
     );
     for (count, what, example) in parts {
         let _ = writeln!(text, "| {count} | {what} | {example} |");
@@ -39,7 +39,7 @@ pub(super) fn render(trials: &[Trial]) -> String {
     text
 }
 
-/// How often there is what, most frequent first, with the first example of each.
+/// Counts equal texts, most frequent first, with the first example of each.
 fn counted<'a>(found: impl Iterator<Item = (String, &'a str)>) -> Vec<(usize, String, &'a str)> {
     let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for (what, example) in found {
@@ -55,8 +55,8 @@ fn counted<'a>(found: impl Iterator<Item = (String, &'a str)>) -> Vec<(usize, St
 
 fn reason(trial: &Trial) -> String {
     match &trial.ending {
-        Ending::Taken if trial.losses.is_empty() => "taken, nothing left out".to_owned(),
-        Ending::Taken => "taken, parts left out".to_owned(),
+        Ending::Taken if trial.losses.is_empty() => "taken, nothing dropped".to_owned(),
+        Ending::Taken => "taken, parts dropped".to_owned(),
         Ending::Refused(sentence) => format!("refused: {}", general(sentence)),
         Ending::NotTaken(text) => format!("not taken: {}", general(text)),
         Ending::Collides(text) => format!("NAMES COLLIDE: {}", general(text)),
@@ -66,7 +66,7 @@ fn reason(trial: &Trial) -> String {
     }
 }
 
-/// A sentence without the values in it, in one line: what is between backticks is a dot.
+/// Returns a sentence on one line, with a dot in place of each value between backticks.
 fn general(text: &str) -> String {
     const LONGEST: usize = 160;
     let line = text.lines().next().unwrap_or_default();
@@ -77,7 +77,7 @@ fn general(text: &str) -> String {
     general.replace('|', "/").chars().take(LONGEST).collect()
 }
 
-/// The same with a dot for every number, so that statuses are counted together.
+/// Replaces every number by a dot, so that statuses are counted together.
 fn without_numbers(text: &str) -> String {
     let mut pieces = text.split(|character: char| character.is_ascii_digit());
     let mut general = pieces.next().unwrap_or_default().to_owned();
@@ -92,7 +92,7 @@ fn without_numbers(text: &str) -> String {
     general
 }
 
-/// One line for each document, and below it one for each part left out.
+/// Writes a line for each document, and below it a line for each dropped part.
 pub(super) fn details(trials: &[Trial]) -> String {
     let mut text = String::new();
     for trial in trials {
@@ -169,9 +169,9 @@ mod tests {
         |---:|---|---|
         | 2 | refused: refers to `…`/ | b |
         | 1 | THE GENERATOR PANICKED: method.rs:1220: it did | d |
-        | 1 | taken, parts left out | a |
+        | 1 | taken, parts dropped | a |
 
-        2 parts left out
+        2 parts dropped
 
         | parts | what and why | for example |
         |---:|---|---|

@@ -13,7 +13,7 @@ use openapi_for_progenitor::generate;
 use openapi_for_progenitor::generator::{self, Refusal, panics};
 use openapi_for_progenitor::{Options, Prepared, prepare};
 
-/// How a document ended.
+/// Outcome of a document.
 #[derive(Debug)]
 pub(super) enum Ending {
     Taken,
@@ -36,7 +36,7 @@ pub(super) struct Trial {
     pub(super) name: String,
     pub(super) bytes: usize,
     pub(super) version: String,
-    /// How many operations the generator was given.
+    /// Number of operations that the generator received.
     pub(super) operations: usize,
     pub(super) losses: Vec<Loss>,
     /// Duration of the preparation.
@@ -78,7 +78,7 @@ pub(super) fn run(folder: &Path, file: &Path, is_raw: bool) -> Trial {
     trial
 }
 
-/// The code that is generated of a document, or how it ends without.
+/// Generates the code of a document; records the failure if there is none.
 pub(super) fn end(trial: &mut Trial, file: &Path, is_raw: bool) -> Result<syn::File, Ending> {
     let refused = |error: openapi_canonical::Error| {
         let whole = error.to_string();

@@ -10,23 +10,23 @@ use openapi_canonical::losses::Loss;
 use openapi_samples::{MARK, for_all, pointers};
 
 #[test]
-fn every_field_is_kept_or_its_loss_is_told() {
+fn every_field_is_kept_or_its_loss_is_reported() {
     for_all(|document, _| {
         let Ok(prepared) = prepared(document) else {
             return Ok(());
         };
         let kept = json::pretty(&prepared.document);
         for (mark, place) in marks(document) {
-            let mut told = prepared.losses.iter();
-            if !kept.contains(&mark) && !told.any(|losses| tells_of(losses, document, &place)) {
-                return Err(format!("nothing tells of {mark}, at {place}"));
+            let mut losses = prepared.losses.iter();
+            if !kept.contains(&mark) && !losses.any(|loss| is_about(loss, document, &place)) {
+                return Err(format!("no loss is about {mark}, at {place}"));
             }
         }
         Ok(())
     });
 }
 
-/// Every field that can be looked for, with the place where it is.
+/// Lists the fields whose names occur once, with their locations.
 fn marks(document: &Value) -> BTreeMap<String, String> {
     let mut marks = BTreeMap::new();
     for pointer in pointers(document) {
@@ -38,13 +38,13 @@ fn marks(document: &Value) -> BTreeMap<String, String> {
     marks
 }
 
-/// Parts outside of schemas that operations refer to: what becomes of them is told at each operation.
+/// True for parts outside of schemas that operations refer to: their losses are reported at each operation.
 fn is_shared(pointer: &str) -> bool {
     pointer.starts_with("/components/") && !pointer.starts_with("/components/schemas/")
 }
 
 /// True if the loss is of what is at the location, or of a part around it.
-fn tells_of(losses: &Loss, document: &Value, place: &str) -> bool {
+fn is_about(losses: &Loss, document: &Value, place: &str) -> bool {
     let Loss { pointer, what } = losses;
     let is_around = place.starts_with(pointer.as_str());
     let is_operation = pointer.starts_with("/paths/") && pointer.matches('/').count() == 3;

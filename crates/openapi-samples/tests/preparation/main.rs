@@ -37,13 +37,13 @@ fn a_normalised_document_is_already_normalised() {
             return Ok(());
         };
         let mut again: Value = serde_json::from_str(&once).expect("it was just written");
-        in_words_of_openapi(&mut again);
+        without_rust_type(&mut again);
         same(&once, &text(&again)?)
     });
 }
 
-/// Spells out what the generator alone understands. A document of others may not steer it, so it is taken from none.
-fn in_words_of_openapi(document: &mut Value) {
+/// Writes `x-rust-type`, which only the generator reads, as a nullable schema. No other document may have it.
+fn without_rust_type(document: &mut Value) {
     places::visit_all(document, &mut |_, schema| {
         let Some(option) = schema.remove("x-rust-type") else {
             return;
@@ -74,7 +74,7 @@ fn the_order_of_keys_does_not_matter() {
         match (prepared(document), prepared(&shuffled)) {
             (Ok(one), Ok(other)) => {
                 same(&json::pretty(&one.document), &json::pretty(&other.document))?;
-                same(&told(&one.losses), &told(&other.losses))
+                same(&sentences(&one.losses), &sentences(&other.losses))
             }
             (Err(_), Err(_)) => Ok(()),
             (one, other) => Err(format!("{:?} became {:?}", one.err(), other.err())),
@@ -83,7 +83,7 @@ fn the_order_of_keys_does_not_matter() {
 }
 
 /// Renders what is dropped, sorted, a line each.
-fn told(losses: &[Loss]) -> String {
+fn sentences(losses: &[Loss]) -> String {
     let mut lines: Vec<String> = losses
         .iter()
         .map(|Loss { pointer, what }| format!("{pointer}: {what}"))
