@@ -1,7 +1,7 @@
-//! `cargo xtask cost FILE`: how the cost of everything that is derived grows with the document.
+//! `cargo xtask cost FILE`: growth of the cost of `regen --offline` with the size of the document.
 //!
-//! The document is made several times as large, by the same paths and components under other names, and everything is done
-//! with it that `regen --offline` does, from the text to what our own code has to do with a change of every component.
+//! Repeats the paths and components of the document under other names, and measures each stage of `regen --offline` with the small and
+//! the large document, from reading the text to the search for code that a change of each component touches.
 
 mod stages;
 
@@ -24,7 +24,7 @@ use openapi_for_progenitor::steps;
 use openapi_for_progenitor::verify;
 use stages::Stages;
 
-/// How often each size is measured; the least counts, since everything else on the machine only adds to it.
+/// Number of measurements of each size; the smallest counts, since other processes only add to it.
 const RUNS: usize = 3;
 
 /// Prints the cost of the document and of the larger one, stage by stage.
@@ -57,8 +57,8 @@ fn measured(text: &str) -> Result<Stages> {
     Ok(least)
 }
 
-/// Everything that `regen --offline` does between reading and writing, with the document as what is served and what is
-/// documented, and as what was served before but for one field of each component.
+/// Derives what `regen --offline` derives, from a document in the part of both the served and the documented one, and compares
+/// it with an earlier version of itself.
 fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     const PLACE: &str = "the document";
     let read = || openapi_canonical::read(text.as_bytes(), PLACE);
@@ -71,14 +71,14 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
         openapi_reconcile::reconcile(&document, served)
     });
     let (reconciled, divergences) = (joined.document, joined.divergences);
-    stages.time("surface and differences told", || {
+    stages.time("surface and differences reported", || {
         surface::render(&[&reconciled], true) + &divergence::render(&divergences, true)
     });
     let (normalised, _) = stages.time("normalised", || steps::normalise(reconciled));
     stages.time("verified", || verify::check(&normalised, PLACE))?;
     stages.time("written", || json::pretty(&normalised));
     let before = edited(served);
-    let changes = stages.time("drift told", || openapi_drift::changes(&before, served));
+    let changes = stages.time("drift reported", || openapi_drift::changes(&before, served));
     stages.time("own code searched", || {
         let vocabulary = Vocabulary::of(&[&normalised], &[&before, served]);
         impact::entries(&flags::workspace_root(), &vocabulary, changes)
@@ -87,7 +87,7 @@ fn derive(text: &str, stages: &mut Stages) -> Result<()> {
     Ok(())
 }
 
-/// A document whose components were different once: one field of each is another value.
+/// Returns an earlier version of a document, in which one field of each component has another schema.
 fn edited(document: &Value) -> Value {
     let mut edited = document.clone();
     for (_, component) in schema::components_mut(&mut edited) {
@@ -101,7 +101,7 @@ fn edited(document: &Value) -> Value {
     edited
 }
 
-/// A document with everything in it so many times.
+/// Returns a document with every path and component so many times.
 fn copies(document: &Value, times: usize) -> Value {
     let mut whole = document.clone();
     for number in 2..=times {

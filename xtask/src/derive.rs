@@ -63,7 +63,7 @@ fn read(root: &Path, path: &str) -> Result<(Value, String)> {
 /// Everything derived from the sources.
 #[derive(Debug)]
 pub(crate) struct Derived {
-    /// In the order in which they are to be written, which is that of [`DERIVED`].
+    /// Derived files in the order in which they are written, that of [`DERIVED`].
     pub(crate) files: Vec<File>,
     /// Document that the public client is generated from.
     pub(crate) public: Value,
@@ -73,7 +73,7 @@ pub(crate) struct Derived {
     pub(crate) served: Rc<Input>,
     /// True if the files are derived from a served document.
     pub(crate) is_served: bool,
-    /// How many differences there are between the served document and the documentation, by kind.
+    /// Number of differences between the served document and the documentation, by kind.
     pub(crate) differences: Vec<(&'static str, usize)>,
     /// The differences in which the served document contradicts the documentation.
     pub(crate) contradictions: Vec<String>,

@@ -1,4 +1,4 @@
-//! Shows a person what is stale, in bounded length.
+//! Differences between stale files and their derived content, in bounded length.
 
 use std::fmt::Write as _;
 

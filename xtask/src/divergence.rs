@@ -139,7 +139,7 @@ fn operation_of(pointer: &str) -> Option<(String, &str)> {
     Some((operation, &rest[method.len()..]))
 }
 
-/// The schema and its field that a pointer leads to, if it leads to a field.
+/// Returns the schema and its field that a pointer leads to, if it leads to a field.
 fn field_of(pointer: &str) -> (&str, Option<&str>) {
     match pointer.rsplit_once('/') {
         Some((parent, field)) => match parent.strip_suffix("/properties") {

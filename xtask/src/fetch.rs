@@ -13,7 +13,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use openapi_canonical::plain_text::compressed;
 use openapi_canonical::{Error, Result};
 
-/// How long and how much to wait for.
+/// Limits of a fetch: times and bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) connect: Duration,
@@ -31,7 +31,7 @@ impl Default for Limits {
     }
 }
 
-/// How to ask for a document.
+/// Options of a fetch.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FetchOptions {
     pub(crate) limits: Limits,
@@ -82,8 +82,8 @@ pub(crate) fn fetch(url: &str, etag: Option<&str>, options: &FetchOptions) -> Re
     runtime.block_on(request(url, etag, options))
 }
 
-/// Plain HTTP is for servers on this machine, which are those of the tests. What is refused is not repeated: it may hold
-/// a secret.
+/// Parses an address, and refuses plain HTTP to other machines. The message does not repeat the address, which may hold a
+/// secret.
 fn checked(text: &str) -> Result<Url> {
     let url = Url::parse(text)
         .map_err(|cause| Error::because("--url is not a URL", &cause, "fix --url"))?;
@@ -108,7 +108,7 @@ fn checked(text: &str) -> Result<Url> {
     }
 }
 
-/// Scheme, host and path: all of a URL that a sentence may show.
+/// Returns scheme, host and path, the parts of a URL that a message may show.
 fn shown(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
@@ -152,14 +152,14 @@ async fn request(url: Url, etag: Option<&str>, options: &FetchOptions) -> Result
             })
         }
         status => Err(Error::new(format!(
-            "{} answered {status}; {}",
+            "{} responded with {status}; {}",
             shown(&url),
             remedy(status)
         ))),
     }
 }
 
-/// The encoding of a body that is compressed although none was asked for.
+/// Returns the encoding of a body that is compressed although the request did not allow it.
 fn compression(response: &Response) -> Option<String> {
     let encodings = response.headers().get_all(CONTENT_ENCODING).iter();
     let encodings: Vec<&str> = encodings
@@ -179,8 +179,8 @@ fn remedy(status: StatusCode) -> &'static str {
     }
 }
 
-/// A client that goes through the proxy that the environment names, but never to this machine over plain HTTP: the proxy
-/// would look for it on its own.
+/// Returns a client that uses the environment's proxy, but not for plain HTTP to this machine: the proxy would look for the
+/// server on its own machine.
 fn client(url: &Url, limits: &Limits) -> Result<Client> {
     let mut builder = Client::builder()
         .user_agent(concat!("opentrain-xtask/", env!("CARGO_PKG_VERSION")))
@@ -242,7 +242,7 @@ async fn read(mut response: Response, url: &Url, limits: &Limits) -> Result<Vec<
     Ok(bytes)
 }
 
-/// The error for a document that is larger than any that is real.
+/// Returns the error for a document that is larger than the limit.
 pub(crate) fn too_large(place: impl std::fmt::Display, limit: usize) -> Error {
     let mebibytes = limit / (1024 * 1024);
     Error::new(format!(
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_stops_answering_is_given_up() {
+    fn a_server_that_stops_responding_is_given_up() {
         for beginning in [
             "",
             "HTTP/1.1 200 OK\r\ncontent-le",

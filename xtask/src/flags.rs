@@ -45,7 +45,7 @@ pub(crate) struct Cost {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// How many times as large the other one is.
+    /// Size of the larger document, as a multiple of the document's.
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     pub(crate) times: usize,
 }
@@ -214,7 +214,7 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::NAMES).try_map(|name| name.parse::<Format>())
 }
 
-/// An argument as a shell takes it.
+/// Quotes an argument for a shell.
 fn quoted(argument: &str) -> String {
     let is_plain =
         |character: char| character.is_ascii_alphanumeric() || "%+,-./:=@_".contains(character);

@@ -3,7 +3,7 @@
 //! No system replaces two files in one step. So before the first file is touched, the old and the new content of each are staged in a
 //! folder, and a commit record is written there. If the run ends before the last file is replaced, the replaced files are restored: at
 //! once after an error, else by the next run. If the run ends later, the new files stay. A file that holds neither content was changed by
-//! another process, and is left alone. A run that is killed while it restores files is continued in the same way.
+//! another process, and is not restored. A run that is killed while it restores files is continued in the same way.
 
 mod commit_record;
 mod roll_back;
@@ -20,7 +20,7 @@ use openapi_canonical::{Error, Result};
 
 pub(crate) use commit_record::FOLDER;
 use commit_record::{declare, new, sync_places, take_back};
-use roll_back::{half_done, undo};
+use roll_back::{half_done, roll_back};
 
 /// A file that is there in every workspace and that no run writes, so it can be locked without leaving anything behind.
 const LOCKED: &str = "spec/documented.json";
@@ -31,7 +31,7 @@ pub(crate) struct WorkspaceLock {
     root: PathBuf,
     kill_points: KillPoints,
     /// Files that an interrupted run had replaced, and that are restored now.
-    pub(crate) undone: Vec<String>,
+    pub(crate) restored: Vec<String>,
     /// Let go with the value, or by the system when the process ends. Some file systems know no locks.
     _lock: Option<File>,
 }
@@ -40,11 +40,11 @@ impl WorkspaceLock {
     /// Takes the lock, and rolls back an interrupted run. Fails at once if another process holds the lock.
     pub(crate) fn take(root: &Path, kill_points: KillPoints) -> Result<WorkspaceLock> {
         let lock = lock(root)?;
-        let undone = undo(root, kill_points)?;
+        let restored = roll_back(root, kill_points)?;
         Ok(WorkspaceLock {
             root: root.to_owned(),
             kill_points,
-            undone,
+            restored,
             _lock: lock,
         })
     }
@@ -61,9 +61,9 @@ impl WorkspaceLock {
             ));
         }
         if let Err((path, cause)) = rename_all(root, stale, kill_points) {
-            let remedy = match undo(root, kill_points) {
+            let remedy = match roll_back(root, kill_points) {
                 Ok(_) => "everything else is as it was".to_owned(),
-                Err(error) => format!("and what was replaced is not put back yet: {error}"),
+                Err(error) => format!("and the replaced files are not restored yet: {error}"),
             };
             return Err(Error::because(
                 format!("cannot write {path}"),

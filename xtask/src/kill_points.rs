@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-/// How a run goes from step to step.
+/// Points between the steps of a run at which a test can kill it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KillPoints {
     Off,

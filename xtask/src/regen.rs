@@ -196,11 +196,11 @@ fn verdict(flags: &Regen, outcome: Outcome, report: &Report) -> Result<Outcome> 
 /// Rolls back an interrupted run. A check only reports the interruption.
 fn restore_interrupted(flags: &Regen) -> Result<Option<Outcome>> {
     if !flags.check {
-        let held = WorkspaceLock::take(&flags.root(), flags.kill_points())?;
-        if !held.undone.is_empty() {
+        let lock = WorkspaceLock::take(&flags.root(), flags.kill_points())?;
+        if !lock.restored.is_empty() {
             println!(
                 "rolled back an interrupted run: restored {}",
-                held.undone.join(", ")
+                lock.restored.join(", ")
             );
         }
         return Ok(None);
@@ -328,8 +328,8 @@ fn write_or_check(flags: &Regen, derived: &Derived) -> Result<Outcome> {
     if flags.check {
         return check(flags, &stale_files::stale(&root, &derived.files)?);
     }
-    let held = WorkspaceLock::take(&root, flags.kill_points())?;
-    if !held.undone.is_empty() {
+    let lock = WorkspaceLock::take(&root, flags.kill_points())?;
+    if !lock.restored.is_empty() {
         return Err(Error::new(
             "another run was interrupted meanwhile and is rolled back now; run this command again",
         ));
@@ -339,7 +339,7 @@ fn write_or_check(flags: &Regen, derived: &Derived) -> Result<Outcome> {
         println!("nothing changed");
         return Ok(Outcome::Unchanged);
     }
-    held.replace(&stale)?;
+    lock.replace(&stale)?;
     for file in &stale {
         println!("wrote {}{}", file.file.path, stand_in_notice(file, derived));
     }

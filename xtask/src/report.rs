@@ -23,7 +23,7 @@ const CONTRADICTIONS: &str = "contradictions between the served document and the
 const NOT_COMPILING: &str =
     "differences from the documentation that our own code does not compile with";
 
-/// Which changes make a run fail.
+/// Changes that make a run fail.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum FailOn {
     /// Changes that break callers or readers.
@@ -102,12 +102,12 @@ pub(crate) struct Entry {
 /// Outcome of compiling our own code with the new document.
 #[derive(Debug)]
 pub(crate) enum Verification {
-    /// It was not requested, or there was no code to verify. The sentence is the reason.
+    /// Verification was not requested, or there was no code to verify. The sentence is the reason.
     Skipped(String),
     Passed,
     /// Compiler errors that no change explains by its name.
     Failed(Vec<String>),
-    /// It could not be determined, and the code may be fine. The sentence is the reason.
+    /// The result could not be determined; the code may be fine. The sentence is the reason.
     Unknown(String),
 }
 
@@ -157,7 +157,7 @@ impl Report {
             .filter(|entry| !entry.change.is_breaking())
     }
 
-    /// The contradictions to the documentation, if the new document is compared with that alone.
+    /// Returns the contradictions to the documentation if the new document is compared with it alone; otherwise none.
     fn contradictions(&self) -> &[String] {
         match &self.baseline {
             Baseline::Documentation(documentation) => &documentation.contradictions,

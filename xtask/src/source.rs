@@ -232,7 +232,7 @@ pub(crate) fn read_bounded(path: &Path, place: &str, limits: &Limits) -> Result<
     Ok(bytes)
 }
 
-/// Where a document came from.
+/// Origin of a document.
 #[derive(Debug)]
 struct Origin<'a> {
     /// Name of the document in messages.

@@ -21,7 +21,7 @@ const HEADER: &str =
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceRecord {
     status: String,
-    /// Where the document was fetched, or the name of the file it was taken from.
+    /// Address from which the document was fetched, or the name of its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ pub(crate) struct SourceRecord {
 pub(crate) struct Served<'a> {
     pub(crate) url: String,
     pub(crate) etag: Option<String>,
-    /// As it was served.
+    /// Bytes as they were served.
     pub(crate) bytes: &'a [u8],
     /// Content for `spec/openapi.json`.
     pub(crate) text: &'a str,

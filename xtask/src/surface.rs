@@ -112,7 +112,7 @@ fn responses(operation: &Object) -> Vec<String> {
     responses
 }
 
-/// A status with the media types of its body, none of which is JSON.
+/// Returns a status with the media types of its body, none of which is JSON.
 fn other_forms(status: &str, response: &Value) -> String {
     let content = response.get("content").and_then(Value::as_object);
     let mut forms: Vec<&str> = content
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_line_lists_parameters_responses_and_gates() {
-        let answer = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});
+        let response = |schema: Value| json!({"content": {"application/json": {"schema": schema}}});
         let choice =
             json!({"oneOf": [schema::reference_to("Failure"), schema::reference_to("ClosedJob")]});
         let document = json!({"paths": {
@@ -208,11 +208,11 @@ mod tests {
                     {"name": "bid", "in": "path", "required": true, "schema": {"type": "string"}},
                     {"name": "id", "in": "path", "required": true, "schema": schema::reference_to("JobId")}],
                 "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema::reference_to("Take")}}},
-                "responses": {"404": answer(choice), "204": {"description": "Done."}},
+                "responses": {"404": response(choice), "204": {"description": "Done."}},
                 "x-opentrain-scopes": {"match": "any", "scopes": ["a:write", "b:write"]},
                 "x-opentrain-feature": "flag", "x-opentrain-claimed-account": true, "x-opentrain-idempotency": "write"}},
             "/jobs": {"get": {
-                "operationId": "jobs_search", "responses": {"200": answer(schema::reference_to("Page"))},
+                "operationId": "jobs_search", "responses": {"200": response(schema::reference_to("Page"))},
                 "x-opentrain-tokenless": true, "x-opentrain-pagination": {"rule": "cursor"}}}}});
         let text = render(&[&document], true);
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();

@@ -54,7 +54,7 @@ pub(crate) fn run(flags: &Trial) -> Result<Outcome> {
     })
 }
 
-/// The documents that were named, or those that the tests have, in the order of their names.
+/// Returns the named documents, or those of the tests, sorted by name.
 fn documents(root: &Path, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let absolute =
         |path: &PathBuf| std::path::absolute(path).map_err(|cause| failed("find", path, &cause));
@@ -70,7 +70,7 @@ fn documents(root: &Path, named: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(documents)
 }
 
-/// The folder in which cargo keeps what it compiles: the one of the workspace, so that dependencies are compiled once.
+/// Returns the target folder of the workspace, so that dependencies are compiled once.
 fn target_folder(root: &Path) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -104,8 +104,8 @@ fn line(document: &Path, output: &Output, time: Duration) -> String {
     format!("{result:<9} {:>4} s  {name}", time.as_secs())
 }
 
-/// The errors of the compiler, each below the change that explains it. Without a report, or if it has no result of the compilation, what
-/// `regen` wrote to standard error.
+/// Returns the compiler's errors, each below the change that explains it. If the report has no result of the compilation,
+/// returns the standard error of `regen`.
 fn failures(output: &Output, report: &Path) -> Result<String> {
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     let Some(text) = stale_files::read_if_there(report)? else {
@@ -147,7 +147,7 @@ fn copy_workspace(root: &Path, copy: &Path) -> Result<()> {
 }
 
 fn copy_folder(root: &Path, folder: &Path, copy: &Path) -> Result<()> {
-    let is_left_out = |path: &Path| {
+    let is_skipped = |path: &Path| {
         let inside = path.strip_prefix(root).unwrap_or(path);
         let is_hidden = inside
             .file_name()
@@ -159,7 +159,7 @@ fn copy_folder(root: &Path, folder: &Path, copy: &Path) -> Result<()> {
     fs::create_dir_all(copy).map_err(|cause| failed("make", copy, &cause))?;
     let mut names = Vec::new();
     for path in entries(folder)? {
-        let Some(name) = path.file_name().filter(|_| !is_left_out(&path)) else {
+        let Some(name) = path.file_name().filter(|_| !is_skipped(&path)) else {
             continue;
         };
         names.push(name.to_owned());
@@ -206,7 +206,7 @@ fn remove_if_there(path: &Path) -> Result<()> {
     fs::remove_file(path).map_err(|cause| failed("remove", path, &cause))
 }
 
-/// Each document is the first one that is served after what the workspace has.
+/// Copies the derived files, so that each document is compared with those of the workspace.
 fn copy_derived(root: &Path, copy: &Path) -> Result<()> {
     for path in DERIVED {
         let (from, to) = (root.join(path), copy.join(path));

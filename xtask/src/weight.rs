@@ -82,7 +82,7 @@ fn weigh_crate(name: &'static str, folder: &Path) -> Result<CrateWeight> {
 /// Runs cargo in a folder and returns the CPU seconds of it and of all processes that it started.
 fn cargo(folder: &Path, arguments: &[&str]) -> Result<f64> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    // `times` of the shell knows what its children took; its second line is about them.
+    // `times` of the shell prints the CPU time of its children in the second line.
     let output = Command::new("sh")
         .args(["-c", r#""$@" >&2 && times"#, "sh"])
         .arg(cargo)

@@ -19,7 +19,7 @@ impl Stages {
         made
     }
 
-    /// The lesser of two for each stage.
+    /// Returns the smaller cost of each stage.
     pub(super) fn least(self, other: Stages) -> Stages {
         if self.0.is_empty() {
             return other;
@@ -35,7 +35,7 @@ impl Stages {
     }
 }
 
-/// Both sizes, and how many times the cost of the one is that of the other.
+/// Returns the costs of both sizes, and the second as a multiple of the first.
 pub(super) fn table(one: &Stages, many: &Stages) -> String {
     let all = ("all", (one.all(), many.all()));
     let pairs = one.0.iter().zip(&many.0);

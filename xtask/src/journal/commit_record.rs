@@ -19,7 +19,7 @@ pub(super) const COMMIT_RECORD: &str = "commit_record.json";
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Entry {
     pub(super) path: String,
-    /// The SHA-256 of what it is to say.
+    /// SHA-256 of the new content.
     pub(super) written: String,
     /// True if there was a file before.
     pub(super) existed: bool,
@@ -70,7 +70,7 @@ fn keep(path: &Path, contents: &[u8], target: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A file can only take a place in a folder that is there.
+/// Checks that a file can be created or replaced at a path: its folder must exist.
 fn check_place(target: &Path) -> io::Result<()> {
     let folder = target.parent().unwrap_or(target);
     let metadata = fs::metadata(folder).map_err(|cause| at(folder, &cause))?;
@@ -147,7 +147,7 @@ pub(super) fn sync_places(targets: impl Iterator<Item = PathBuf>) {
     sync(folders.iter().map(PathBuf::as_path));
 }
 
-/// Has the names in folders on disk before anything that relies on them. Not every system can, and only a power cut tells.
+/// Flushes the folders' entries to disk. Some systems cannot; the error is ignored there.
 fn sync<'a>(folders: impl IntoIterator<Item = &'a Path>) {
     for folder in folders {
         let _best_effort = File::open(folder).and_then(|folder| folder.sync_all());

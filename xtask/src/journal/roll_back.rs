@@ -22,19 +22,19 @@ pub(super) fn half_done(root: &Path) -> Result<Vec<(usize, Entry)>> {
 }
 
 /// Restores the files that an interrupted run replaced, and returns their paths.
-pub(super) fn undo(root: &Path, kill_points: KillPoints) -> Result<Vec<String>> {
+pub(super) fn roll_back(root: &Path, kill_points: KillPoints) -> Result<Vec<String>> {
     let replaced = half_done(root)?;
     for (index, entry) in &replaced {
-        kill_points.pause_before(format_args!("put back {}", entry.path));
-        put_back(root, entry, *index)
-            .map_err(|cause| refused(&format!("cannot put back {}", entry.path), &cause))?;
+        kill_points.pause_before(format_args!("restore {}", entry.path));
+        restore_file(root, entry, *index)
+            .map_err(|cause| refused(&format!("cannot restore {}", entry.path), &cause))?;
     }
     sync_places(replaced.iter().map(|(_, entry)| root.join(&entry.path)));
     take_back(root, kill_points)?;
     Ok(replaced.into_iter().map(|(_, entry)| entry.path).collect())
 }
 
-fn put_back(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
+fn restore_file(root: &Path, entry: &Entry, index: usize) -> io::Result<()> {
     let target = root.join(&entry.path);
     if entry.existed {
         fs::rename(old(&root.join(FOLDER), index), target)

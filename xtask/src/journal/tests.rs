@@ -8,7 +8,7 @@ use crate::stale_files::{File as Wanted, stale};
 
 const PATHS: [&str; 3] = ["a.txt", "b.txt", "c.txt"];
 
-/// A workspace in which `a.txt` is missing, and what it should say.
+/// Returns a workspace in which `a.txt` is missing, and its wanted content.
 fn workspace() -> (tempfile::TempDir, Vec<Wanted>) {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("spec")).unwrap();
@@ -23,7 +23,7 @@ fn workspace() -> (tempfile::TempDir, Vec<Wanted>) {
     (root, wanted.into())
 }
 
-/// Every file and folder but the one that is locked, with what it says.
+/// Returns the content of every file and folder but the locked one.
 fn contents(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -44,7 +44,7 @@ fn replace(root: &Path, wanted: &[Wanted]) -> Result<()> {
     WorkspaceLock::take(root, KillPoints::Off)?.replace(&stale)
 }
 
-/// A run that ended after it had replaced so many files.
+/// Runs until so many files are replaced, and ends there.
 fn killed_after(root: &Path, wanted: &[Wanted], count: usize) {
     let stale = stale(root, wanted).unwrap();
     declare(root, &stale, KillPoints::Off).unwrap();
@@ -70,8 +70,8 @@ fn a_file_that_cannot_be_replaced_puts_everything_back() {
     fs::remove_file(root.path().join("c.txt")).unwrap();
     fs::create_dir_all(root.path().join("c.txt/in")).unwrap();
     let before = contents(root.path());
-    let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
-    let sentence = held.replace(&stale).unwrap_err().to_string();
+    let lock = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
+    let sentence = lock.replace(&stale).unwrap_err().to_string();
     assert!(
         sentence.starts_with("cannot write c.txt: ")
             && sentence.ends_with("; everything else is as it was"),
@@ -94,15 +94,15 @@ fn a_staging_that_fails_leaves_nothing_behind() {
 }
 
 #[test]
-fn what_was_half_done_is_undone_and_what_was_done_stays() {
+fn an_interrupted_run_is_rolled_back_and_a_complete_one_stays() {
     for count in 0..=3 {
         let (root, wanted) = workspace();
         let before = contents(root.path());
         killed_after(root.path(), &wanted, count);
         let expected = if count == 3 { &[] } else { &PATHS[..count] };
         assert_eq!(interrupted(root.path()).unwrap(), expected);
-        let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
-        assert_eq!(held.undone, expected);
+        let lock = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
+        assert_eq!(lock.restored, expected);
         let is_old = contents(root.path()) == before;
         assert_eq!(is_old, count < 3, "after {count}");
         assert!(!root.path().join(FOLDER).exists());
@@ -110,13 +110,13 @@ fn what_was_half_done_is_undone_and_what_was_done_stays() {
 }
 
 #[test]
-fn what_somebody_else_changed_meanwhile_is_left_alone() {
+fn a_file_that_another_process_changed_meanwhile_is_not_restored() {
     let (root, wanted) = workspace();
     killed_after(root.path(), &wanted, 2);
     fs::write(root.path().join("b.txt"), "by hand").unwrap();
     fs::write(root.path().join("c.txt"), "by hand").unwrap();
-    let held = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
-    assert_eq!(held.undone, ["a.txt"]);
+    let lock = WorkspaceLock::take(root.path(), KillPoints::Off).unwrap();
+    assert_eq!(lock.restored, ["a.txt"]);
     assert!(!root.path().join("a.txt").exists());
     for path in &PATHS[1..] {
         let text = fs::read_to_string(root.path().join(path)).unwrap();

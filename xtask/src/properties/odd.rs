@@ -5,7 +5,7 @@ use serde_json::json;
 use openapi_for_progenitor::steps;
 use openapi_samples::pointers;
 
-/// No value at any location of a document makes a step panic.
+// No value at any location of a document makes a step panic.
 #[test]
 fn odd_values_in_any_place_never_panic() {
     let everything = json!({"openapi": "3.1.0", "info": {"license": {"identifier": "x"}}, "webhooks": {"w": {}},

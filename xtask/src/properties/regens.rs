@@ -45,7 +45,7 @@ impl Count {
     }
 }
 
-/// A workspace with these documents.
+/// Returns a workspace with these documents.
 fn workspace(documented: &Value, served: &Value) -> tempfile::TempDir {
     let agent =
         json!({"openapi": "3.0.3", "info": {"title": "Agent", "version": "1"}, "paths": {}});
@@ -82,7 +82,7 @@ fn expect(root: &Path, arguments: &[&str], expected: Outcome) -> Verdict {
     Err(format!("{arguments:?} ended as {outcome:?}"))
 }
 
-/// The text of everything that is made, without the origin.
+/// Returns the text of all derived files, without the origin.
 fn made(root: &Path) -> String {
     let texts = MADE.map(|path| fs::read_to_string(root.join(path)).unwrap());
     let all = texts.concat();

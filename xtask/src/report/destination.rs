@@ -14,14 +14,14 @@ use openapi_drift::Format;
 /// A file that a report goes to.
 #[derive(Debug)]
 pub(crate) struct Destination {
-    /// As it was given.
+    /// Path as it was given.
     path: PathBuf,
-    /// Where it really is: behind every link.
+    /// Path after every link is resolved.
     real: PathBuf,
     format: Format,
 }
 
-/// One for each path. None may lead to one of the guarded files, into one of the guarded folders, or to where another leads.
+/// Returns a destination for each path. None may lead to a guarded file, into a guarded folder, or to another destination.
 pub(crate) fn destinations(paths: &[PathBuf], guarded: &[PathBuf]) -> Result<Vec<Destination>> {
     let mut destinations: Vec<Destination> = Vec::new();
     for path in paths {
@@ -47,7 +47,7 @@ pub(crate) fn destinations(paths: &[PathBuf], guarded: &[PathBuf]) -> Result<Vec
 }
 
 impl Destination {
-    /// The format follows from the name.
+    /// Takes the format from the ending of the name.
     fn of(path: &Path) -> Result<Destination> {
         let format = format_of(path).ok_or_else(|| {
             refused(

@@ -109,7 +109,7 @@ fn a_difference_that_was_not_compared_fails_unless_it_is_allowed() {
     }
 }
 
-/// Report on a first served document with one compiler error.
+/// Returns the report on a first served document with one compiler error.
 fn first_served(contradictions: &[&str]) -> Report {
     let mut report = report();
     report.changes.truncate(1);
