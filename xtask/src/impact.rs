@@ -5,7 +5,6 @@ mod compile;
 mod folders;
 mod messages;
 mod operations;
-mod place;
 mod types;
 mod words;
 

@@ -13,7 +13,7 @@ use super::described_aspects::{Aspect, DescribedAspects};
 use super::effective_schema::EffectiveSchema;
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
-use super::location;
+use super::pointers;
 use crate::comparable;
 use crate::{Drift, Prepared};
 use openapi_canonical::json;
@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
 fn sentences(document: &Value, not_compared: &BTreeMap<String, String>) -> Vec<String> {
     let mut by_pointer: BTreeMap<(String, &String), Vec<&String>> = BTreeMap::new();
     for (at, reason) in not_compared {
-        let key = (location::pointer(document, at), reason);
+        let key = (pointers::pointer(document, at), reason);
         by_pointer.entry(key).or_default().push(at);
     }
     let sentence = |((pointer, reason), all): ((String, &String), Vec<&String>)| {

@@ -30,13 +30,15 @@ mod intersection;
 mod kind;
 mod limits;
 mod listed_values;
-mod location;
+#[doc(hidden)]
+pub mod location;
 mod normal_form;
 mod objects;
 mod operations;
 mod overlaps;
 mod pairing;
 mod parameters;
+mod pointers;
 mod refused_values;
 #[doc(hidden)]
 pub mod report;

@@ -1,97 +1,214 @@
-//! JSON pointers to the locations of a comparison.
+//! Location of a change as text, such as `Job.tags[]` or `POST /jobs body.title`: its owner, and the path from there.
 
-use serde_json::Value;
-
-use openapi_canonical::document::{self, parameter_identity};
-use openapi_canonical::json;
 use openapi_canonical::schema;
 
-/// Characters that begin a step from a schema to one inside.
+/// Characters that begin a step.
 const STEPS: [char; 4] = ['.', '[', '{', '|'];
 
-/// Returns the JSON pointer to a location such as `Job.tags[]` or `POST /jobs body.title`, or to the innermost schema
-/// around it that the document has under that pointer.
-pub(super) fn pointer(document: &Value, at: &str) -> String {
-    let (mut pointer, steps) = of_component(document, at)
-        .or_else(|| of_operation(document, at))
-        .unwrap_or_else(|| (of_delivery(at), ""));
-    for step in steps_of(steps) {
-        let below = match step.split_at(1) {
-            (".", name) => json::pointer(&["properties", name]),
-            ("[", _) => "/items".to_owned(),
-            ("{", _) => "/additionalProperties".to_owned(),
-            _ => break,
+/// Location of a change, in parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Location<'a> {
+    text: &'a str,
+    /// Offset of the first step.
+    first_step: usize,
+    /// The part of the document that the path begins in.
+    pub owner: Owner<'a>,
+    /// Path from the owner to a schema inside it.
+    pub steps: Vec<Step<'a>>,
+}
+
+/// Part of a document that has schemas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Owner<'a> {
+    /// Component with this name, or a part that is in no operation, such as a webhook.
+    Component(&'a str),
+    /// Part of an operation: `body`, `200`, `query limit`; empty for the operation itself.
+    Operation {
+        /// Method, in capitals.
+        method: &'a str,
+        /// Template of the path.
+        path: &'a str,
+        /// Parameter, body or response.
+        part: &'a str,
+    },
+}
+
+/// Step from a schema to one inside it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step<'a> {
+    /// To the field of an object.
+    Field(&'a str),
+    /// To the elements of a list.
+    Item,
+    /// To the values of a map.
+    Value,
+    /// To a variant of a choice.
+    Variant,
+}
+
+impl<'a> Location<'a> {
+    /// Splits the text of a location. Names of components may contain the characters of steps, so the longest name that
+    /// `is_component` knows counts.
+    #[must_use]
+    pub fn parse(text: &'a str, is_component: impl Fn(&str) -> bool) -> Location<'a> {
+        let (owner, first_step) = operation(text).unwrap_or_else(|| {
+            let ends = text.match_indices(STEPS).map(|(start, _)| start);
+            let known = ends.chain([text.len()]).filter(|end| is_component(&text[..*end]));
+            let end = known.max().unwrap_or_else(|| end(text));
+            (Owner::Component(&text[..end]), end)
+        });
+        Location {
+            text,
+            first_step,
+            owner,
+            steps: steps(&text[first_step..]),
+        }
+    }
+
+    /// Returns the text of the owner, and of each location on the path to this one: `Job`, `Job.tags`, `Job.tags[]`.
+    pub fn path(&self) -> impl Iterator<Item = &'a str> {
+        let text = self.text;
+        let steps = text[self.first_step..].match_indices(STEPS);
+        let begins = steps.map(move |(start, _)| self.first_step + start);
+        begins.chain([text.len()]).map(move |end| &text[..end])
+    }
+
+    /// Returns the last name on the path: of a field, or of a parameter.
+    #[must_use]
+    pub fn last_name(&self) -> Option<&'a str> {
+        let fields = self.steps.iter().rev().find_map(|step| match step {
+            Step::Field(name) => Some(*name),
+            _ => None,
+        });
+        fields.or_else(|| self.owner.parameter())
+    }
+}
+
+impl<'a> Owner<'a> {
+    /// Returns the name of a parameter: `limit` of `query limit`. A body of a media type is no parameter.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&'a str> {
+        let Owner::Operation { part, .. } = self else {
+            return None;
         };
-        let inside = format!("{pointer}{below}");
-        if document.pointer(&inside).is_none() {
-            break;
-        }
-        pointer = inside;
-    }
-    pointer
-}
-
-/// Returns the pointer to the component that a location begins with, and the steps inside it. Names of components may
-/// hold the characters of steps, so the longest name counts.
-fn of_component<'a>(document: &Value, at: &'a str) -> Option<(String, &'a str)> {
-    let components = schema::components(document)?;
-    let ends = at.match_indices(STEPS).map(|(start, _)| start);
-    let known = ends
-        .chain([at.len()])
-        .filter(|end| components.contains_key(&at[..*end]));
-    let (name, steps) = at.split_at(known.max()?);
-    Some((json::pointer(&["components", "schemas", name]), steps))
-}
-
-/// Returns the pointer to the schema of a body or parameter, and the steps inside it.
-fn of_operation<'a>(document: &Value, at: &'a str) -> Option<(String, &'a str)> {
-    let mut words = at.splitn(3, ' ');
-    let (method, path) = (words.next()?.to_lowercase(), words.next()?);
-    let pointer = json::pointer(&["paths", path, &method]);
-    let operation = document.pointer(&pointer)?;
-    let part = words.next().unwrap_or_default();
-    let (part, steps) = part.split_at(part.find(STEPS).unwrap_or(part.len()));
-    let mut parts = part.split(' ');
-    let below = match (parts.next(), parts.next()) {
-        (Some("body"), _) => of_content(document, operation, &["requestBody"]),
-        (Some(status), Some("as") | None) => {
-            of_content(document, operation, &["responses", status])
-        }
-        (Some(place), Some(name)) => of_parameter(document, operation, (place, name)),
-        _ => None,
-    };
-    let below = below.unwrap_or_default();
-    Some((format!("{pointer}{below}"), steps))
-}
-
-fn of_content(document: &Value, operation: &Value, segments: &[&str]) -> Option<String> {
-    let pointer = json::pointer(segments);
-    let body = document::resolve(document, operation.pointer(&pointer)?);
-    let (media_type, _) = json::entries(body.as_object()?, "content").next()?;
-    Some(pointer + &json::pointer(&["content", media_type, "schema"]))
-}
-
-fn of_parameter(document: &Value, operation: &Value, identity: (&str, &str)) -> Option<String> {
-    let mut parameters = json::elements(operation.as_object()?, "parameters").iter();
-    let index = parameters.position(|parameter| {
-        parameter_identity(document::resolve(document, parameter)) == identity
-    })?;
-    Some(json::pointer(&["parameters", &index.to_string(), "schema"]))
-}
-
-/// Returns the pointer to a webhook or to all callbacks, which are no operations of the document.
-fn of_delivery(at: &str) -> String {
-    match at.strip_prefix("webhook ") {
-        Some(rest) => json::pointer(&["webhooks", rest.split(' ').next().unwrap_or_default()]),
-        None => "/paths".to_owned(),
+        let (_, name) = part.split_once(' ')?;
+        Some(name).filter(|name| !name.starts_with("as "))
     }
 }
 
-fn steps_of(steps: &str) -> Vec<&str> {
-    let mut starts: Vec<usize> = steps.match_indices(STEPS).map(|(start, _)| start).collect();
-    starts.push(steps.len());
-    starts
-        .windows(2)
-        .map(|window| &steps[window[0]..window[1]])
-        .collect()
+/// Returns the operation that a location is in, with the offset of the first step.
+fn operation(text: &str) -> Option<(Owner<'_>, usize)> {
+    let (method, rest) = text.split_once(' ')?;
+    let is_method = schema::METHODS.contains(&method.to_lowercase().as_str());
+    if !is_method || !rest.starts_with('/') {
+        return None;
+    }
+    let (path, part) = rest.split_once(' ').unwrap_or((rest, ""));
+    let steps = part.len() - end(part);
+    let part = &part[..end(part)];
+    Some((Owner::Operation { method, path, part }, text.len() - steps))
+}
+
+/// Returns the offset of the first step.
+fn end(text: &str) -> usize {
+    text.find(STEPS).unwrap_or(text.len())
+}
+
+fn steps(mut text: &str) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    while let Some(first) = text.chars().next() {
+        let (name, rest) = text[1..].split_at(end(&text[1..]));
+        steps.push(match first {
+            '.' => Step::Field(name),
+            '[' => Step::Item,
+            '{' => Step::Value,
+            _ => Step::Variant,
+        });
+        text = rest;
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn locations_are_split_where_names_end() {
+        let components = ["Job", "api.v1.Job", "api.v1", "Page of Job"];
+        let components = BTreeSet::from(components);
+        let of_operation = |path, part| Owner::Operation {
+            method: "GET",
+            path,
+            part,
+        };
+        for (text, owner, steps) in [
+            ("Job", Owner::Component("Job"), vec![]),
+            (
+                "Job.tags[]",
+                Owner::Component("Job"),
+                vec![Step::Field("tags"), Step::Item],
+            ),
+            (
+                "api.v1.Job.pay{}",
+                Owner::Component("api.v1.Job"),
+                vec![Step::Field("pay"), Step::Value],
+            ),
+            (
+                "Page of Job|Some.id",
+                Owner::Component("Page of Job"),
+                vec![Step::Variant, Step::Field("id")],
+            ),
+            (
+                "Other.id",
+                Owner::Component("Other"),
+                vec![Step::Field("id")],
+            ),
+            ("GET /a.b", of_operation("/a.b", ""), vec![]),
+            (
+                "GET /a.b 200[].id",
+                of_operation("/a.b", "200"),
+                vec![Step::Item, Step::Field("id")],
+            ),
+            (
+                "GET /a query limit",
+                of_operation("/a", "query limit"),
+                vec![],
+            ),
+        ] {
+            let found = Location::parse(text, |name| components.contains(name));
+            assert_eq!((found.owner, found.steps), (owner, steps));
+        }
+    }
+
+    #[test]
+    fn the_path_to_a_location_begins_with_its_owner() {
+        for (text, path) in [
+            ("Job", "Job"),
+            ("Job.tags[]", "Job, Job.tags, Job.tags[]"),
+            (
+                "GET /a.b 200|Löaf.id{}",
+                "GET /a.b 200, GET /a.b 200|Löaf, GET /a.b 200|Löaf.id, GET /a.b 200|Löaf.id{}",
+            ),
+            ("GET /a.b", "GET /a.b"),
+            ("Job.é[ü]ß", "Job, Job.é, Job.é[ü]ß"),
+        ] {
+            let found: Vec<&str> = Location::parse(text, |_| false).path().collect();
+            assert_eq!(found.join(", "), path);
+        }
+    }
+
+    #[test]
+    fn a_location_belongs_to_its_last_name() {
+        for (text, name) in [
+            ("Job.tags[]", Some("tags")),
+            ("GET /a query limit", Some("limit")),
+            ("GET /a.b", None),
+            ("Job", None),
+        ] {
+            assert_eq!(Location::parse(text, |_| false).last_name(), name);
+        }
+    }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::operations::OperationNames;
-use super::place::{Owner, Place, Step, parameter};
 use super::types::Types;
 use openapi_canonical::names;
 use openapi_canonical::schema;
+use openapi_drift::location::{Location, Owner, Step};
 use openapi_drift::{Change, Kind};
 use openapi_for_progenitor::generated_names;
 
@@ -92,35 +92,36 @@ impl Words {
                 around: BTreeSet::new(),
             };
         }
-        let place = Place::of(&change.finding.place, &vocabulary.components);
+        let is_component = |name: &str| vocabulary.components.contains(name);
+        let location = Location::parse(&change.finding.place, is_component);
         let methods = vocabulary.methods(change);
         let operations = change.operations().into_iter();
         let reached = operations.flat_map(|name| vocabulary.types.in_owner(name));
         let reached: BTreeSet<String> = reached.cloned().collect();
-        let (bodies, around) = match place.owner {
+        let (bodies, around) = match location.owner {
             Owner::Component(name) => {
                 let inside = vocabulary.types.in_owner(name).into_iter();
                 (inside.cloned().collect(), reached)
             }
-            Owner::Operation(_) => (reached, BTreeSet::new()),
+            Owner::Operation { .. } => (reached, BTreeSet::new()),
         };
-        let bases = match place.owner {
+        let bases = match location.owner {
             Owner::Component(name) => vec![generated_names::type_name(name)],
-            Owner::Operation(part) => methods.iter().map(|name| type_of(name, part)).collect(),
+            Owner::Operation { .. } => methods.iter().map(|name| type_of(name, location.owner)).collect(),
         };
-        let types = bases.iter().flat_map(|base| types(base, &place.steps));
+        let types = bases.iter().flat_map(|base| types(base, &location.steps));
         let mut owners: BTreeSet<String> = types.collect();
         // What a document calls otherwise, or has inline.
-        owners.extend(place.way().flat_map(|at| vocabulary.types.at(at)).cloned());
+        owners.extend(location.path().flat_map(|at| vocabulary.types.at(at)).cloned());
         let methods: Vec<String> = methods.iter().flat_map(|name| methods_of(name)).collect();
         owners.extend(methods.iter().cloned());
-        let is_of_component = matches!(place.owner, Owner::Component(_));
+        let is_of_component = matches!(location.owner, Owner::Component(_));
         Words {
             owners,
             reached: methods.into_iter().filter(|_| is_of_component).collect(),
             bodies,
             around,
-            details: detail(change, &place).map(spellings).unwrap_or_default(),
+            details: detail(change, &location).map(spellings).unwrap_or_default(),
         }
     }
 
@@ -170,8 +171,11 @@ fn methods_of(operation: &str) -> [String; 3] {
 }
 
 /// Returns the name of the type generated for an inline schema of an operation: `JobsCreateBody`.
-fn type_of(method: &str, part: &str) -> String {
-    let suffix = match parameter(part) {
+fn type_of(method: &str, owner: Owner<'_>) -> String {
+    let Owner::Operation { part, .. } = owner else {
+        return names::pascal(method);
+    };
+    let suffix = match owner.parameter() {
         Some(name) => names::pascal(name),
         None if part.starts_with("body") => "Body".to_owned(),
         None if part.starts_with(|first: char| first.is_ascii_digit()) => "Response".to_owned(),
@@ -190,7 +194,7 @@ fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
             Step::Item => name.push_str("Item"),
             Step::Value => name.push_str("Value"),
             // A form is numbered, or a type of its own.
-            Step::Arm => break,
+            Step::Variant => break,
         }
         types.push(name.clone());
     }
@@ -198,7 +202,7 @@ fn types(base: &str, steps: &[Step<'_>]) -> Vec<String> {
 }
 
 /// Returns the changed name, if code can contain it; else the last name on the way to its location.
-fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
+fn detail<'a>(change: &'a Change, location: &Location<'a>) -> Option<&'a str> {
     match change.finding.kind {
         // These name a keyword of the document.
         Kind::FormatAdded
@@ -209,12 +213,12 @@ fn detail<'a>(change: &'a Change, place: &Place<'a>) -> Option<&'a str> {
         | Kind::LimitChanged
         | Kind::NoLongerDescribed
         | Kind::DescribedNowhere
-        | Kind::FirstDescribed => place.last_field(),
+        | Kind::FirstDescribed => location.last_name(),
         _ => change
             .finding
             .name
             .as_deref()
-            .or_else(|| place.last_field()),
+            .or_else(|| location.last_name()),
     }
 }
 
