@@ -31,7 +31,7 @@ const RIDDLES: [&str; 10] = [
 ];
 
 /// Terms that were replaced, anywhere in code, comments, messages and guides: in identifiers too, where they are a part of the name.
-const REPLACED: [(&str, &str); 27] = [
+const REPLACED: [(&str, &str); 26] = [
     ("answer", "response"),
     ("answers", "responses"),
     ("answered", "responded"),
@@ -53,7 +53,6 @@ const REPLACED: [(&str, &str); 27] = [
     ("spell", "write"),
     ("spelled", "written"),
     ("spells", "writes"),
-    ("spelt", "written"),
     ("strange", "unsupported"),
     ("such a thing", "the thing"),
     ("told", "reported, documented or distinguished"),
