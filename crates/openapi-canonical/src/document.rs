@@ -96,7 +96,7 @@ fn not_json(text: &str, place: &str, cause: &serde_json::Error) -> Error {
     Error::because(
         format!("{place} is not JSON"),
         cause,
-        "check the address or mend the file",
+        "check the address or fix the file",
     )
 }
 
@@ -105,7 +105,7 @@ fn check_version(document: &Value, place: &str) -> Result<()> {
         let old = document.get("swagger").and_then(Value::as_str);
         return Err(Error::new(match old {
             Some(version) => format!(
-                "{place} is Swagger {version}; this task reads OpenAPI 3.0 to 3.2, so convert it first"
+                "{place} is Swagger {version}; openapi-canonical reads OpenAPI 3.0 to 3.2, so convert it first"
             ),
             None => {
                 format!("{place} is no OpenAPI document: it has no `openapi`; check the address")
@@ -119,7 +119,7 @@ fn check_version(document: &Value, place: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(format!(
-        "{place} is OpenAPI {version}; this task reads 3.0 to 3.2, so extend it first"
+        "{place} is OpenAPI {version}; openapi-canonical reads OpenAPI 3.0 to 3.2"
     )))
 }
 
@@ -183,7 +183,7 @@ pub fn pointer_of(reference: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Identity of a parameter within an operation: its location and its name.
+/// Returns the identity of a parameter within an operation: its location and its name.
 #[must_use]
 pub fn parameter_identity(parameter: &Value) -> (&str, &str) {
     let text = |key| {

@@ -1,4 +1,4 @@
-//! Error of the workspace's tools: one sentence with the failure, its location, and the remedy.
+//! Error about a document: one sentence with the failure, its location, and the remedy.
 
 use std::error::Error as StdError;
 use std::fmt;

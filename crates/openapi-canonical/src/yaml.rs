@@ -90,7 +90,7 @@ fn refused(place: &str, cause: &serde_saphyr::Error) -> Error {
         cause => Error::because(
             format!("{place} is neither JSON nor YAML"),
             cause,
-            "check the address or mend the file",
+            "check the address or fix the file",
         ),
     }
 }
@@ -98,7 +98,7 @@ fn refused(place: &str, cause: &serde_saphyr::Error) -> Error {
 /// Returns the error for a document that is nested too deeply, in JSON and in YAML.
 pub(crate) fn too_deep(place: &str) -> Error {
     Error::new(format!(
-        "{place} is nested deeper than {DEEPEST} levels, which is as deep as this task reads; use references instead"
+        "{place} is nested deeper than {DEEPEST} levels, the limit of openapi-canonical; use references instead"
     ))
 }
 

@@ -61,7 +61,7 @@ pub fn check(derived: &Value, place: &str) -> Result<()> {
         let sentence = refusal.sentence();
         let first = sentence.lines().next().unwrap_or_default();
         Error::new(format!(
-            "{place} cannot be used: of what is derived from it the generator says `{first}`; fix the document"
+            "{place} cannot be used: the generator rejects the prepared document with `{first}`; fix the document"
         ))
     })
 }

@@ -67,12 +67,12 @@ const STEPS: [(&str, Step); 26] = [
     ),
     ("lines of texts ended alike", Plain(texts::end_lines)),
     (
-        "operation ids spelled in snake case",
+        "operation ids rewritten in snake case",
         Plain(operation_ids::rewrite),
     ),
     ("limits of requests noted", Plain(limits::note)),
     ("schema keywords dropped", Plain(keywords::strip)),
-    ("choices spelled as oneOf", Plain(unions::rewrite)),
+    ("choices rewritten as oneOf", Plain(unions::rewrite)),
     ("allOf lists folded", Reporting(all_of::fold)),
     (
         "lists of values made enums of text",

@@ -82,7 +82,7 @@ fn components_for_every_schema_change_no_derived_file() {
     check(|served| newer::newer(&forms::in_components(served)));
 }
 
-/// A served document that describes less, or the same in other terms, changes as little as the documented one.
+// A served document that describes less, or the same in other terms, changes as little as the documented one.
 #[test]
 fn each_change_of_notation_changes_few_lines() {
     type Form = fn(&Value) -> String;
@@ -123,10 +123,10 @@ fn each_change_of_notation_changes_few_lines() {
         ("3.1 in YAML", |served| {
             crate::serving::yaml(&newer::newer(served), 0)
         }),
-        ("answers without content", |served| {
+        ("responses without content", |served| {
             forms::silent(served).to_string()
         }),
-        ("answers of any kind", |served| {
+        ("responses of any kind", |served| {
             forms::with_any_answers(served).to_string()
         }),
     ];
@@ -200,7 +200,7 @@ fn the_location_of_definitions_changes_no_derived_file() {
     check(|served| newer::with_path_items(&newer::newer(served)));
 }
 
-/// The documentation is in 3.1, the documents of these tests are in 3.0.
+// The documentation is in 3.1, the documents of these tests are in 3.0.
 #[test]
 fn the_openapi_version_of_the_documentation_changes_no_derived_file() {
     let (older, agent) = documents::real();
@@ -338,7 +338,7 @@ fn parts_that_3_0_does_not_have_are_reported_and_rewrites_are_counted() {
         "dropped from the served document: 2\n",
         "  /webhooks/hired: a webhook\n",
         "  /components/schemas/Job: the condition `unevaluatedProperties`\n",
-        "      3  lists of types and null spelled in 3.0\n",
+        "      3  lists of types and null rewritten as in 3.0\n",
     ] {
         assert!(run.output.contains(line), "{line}: {run:#?}");
     }

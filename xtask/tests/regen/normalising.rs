@@ -12,7 +12,7 @@ fn normalise(text: &str) -> Run {
     run(&["normalise", file.path().to_str().unwrap()])
 }
 
-/// A document of another API with every part that is dropped.
+/// Returns a document of another API with every part that is dropped.
 fn foreign() -> Value {
     json!({"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"post": {
         "parameters": [{"name": "session", "in": "cookie", "schema": {"type": "string"}},
@@ -45,7 +45,7 @@ fn a_document_of_another_api_is_printed_and_dropped_parts_are_listed() {
         .split_once("dropped: 5\n")
         .expect("five parts are dropped");
     assert!(
-        done.contains("      1  lists of types and null spelled in 3.0\n"),
+        done.contains("      1  lists of types and null rewritten as in 3.0\n"),
         "{run:#?}"
     );
     assert_eq!(

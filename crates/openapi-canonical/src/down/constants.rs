@@ -43,7 +43,7 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
         }
         schema.insert("enum".to_owned(), Value::Array(distinct));
         schema.entry("type").or_insert(json!("string"));
-        place.count("choices of constants spelled as enum");
+        place.count("choices of constants rewritten as enum");
         return;
     }
 }
@@ -68,7 +68,7 @@ fn constant_strings(variant: &Value) -> Option<Vec<&Value>> {
 /// Rewrites `const` as an enum of one value, and null in an enum as `nullable`.
 pub(super) fn rewrite(schema: &mut Object, place: &mut Place<'_>) {
     if let Some(value) = schema.remove("const") {
-        place.count("const spelled as enum");
+        place.count("const rewritten as enum");
         let listed = schema.get("enum").and_then(Value::as_array);
         if listed.is_some_and(|listed| !listed.contains(&value)) {
             place.drop_part("that no value is both `const` and in `enum`");
@@ -107,7 +107,7 @@ fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
         .any(|keyword| schema.contains_key(*keyword));
     if is_plain && is_of_one_kind {
         schema.insert("type".to_owned(), json!(kind));
-        place.count("types of constants said");
+        place.count("types of constants added");
     }
 }
 

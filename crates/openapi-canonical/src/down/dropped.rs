@@ -125,7 +125,7 @@ pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
             place.drop_part("that the list is empty");
         }
         if is_boolean {
-            place.count("boolean schemas spelled out");
+            place.count("boolean schemas rewritten as objects");
         }
         schema.insert("items".to_owned(), json!({}));
     }

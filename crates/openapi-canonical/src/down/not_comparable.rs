@@ -118,8 +118,7 @@ fn is_not_compared(key: &str, member: &Value, pointer: &str) -> bool {
     }
 }
 
-/// Returns the largest number of objects between the keyword and a member of an operation, with a limit for callbacks
-/// of callbacks.
+/// Limit on the objects between the keyword and a member of an operation, for callbacks of callbacks.
 const DEPTH: usize = 16;
 
 fn add_not_compared(document: &Value, value: &Value, left: &mut Vec<Value>, depth: usize) {

@@ -50,7 +50,7 @@ pub(super) fn convert(
     }
     if schema.is_boolean() {
         *schema = json!({});
-        place.count("boolean schemas spelled out");
+        place.count("boolean schemas rewritten as objects");
     }
     let Some(members) = schema.as_object_mut() else {
         return;

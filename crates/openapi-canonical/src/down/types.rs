@@ -67,7 +67,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
         place.drop_part("what in a list of types is no type");
     }
     schema.remove("type");
-    place.count("lists of types and null spelled in 3.0");
+    place.count("lists of types and null rewritten as in 3.0");
     let has_null = kinds.iter().any(|kind| kind == "null");
     // Every integer is a number.
     let has_number = kinds.iter().any(|kind| kind == "number");
@@ -118,7 +118,7 @@ fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     }
     schema.remove("enum");
     schema.insert("oneOf".to_owned(), Value::Array(variants));
-    place.count("several types spelled as oneOf");
+    place.count("several types rewritten as oneOf");
 }
 
 /// Returns the variant of a type. `None` if there is an enum without a value of the type.

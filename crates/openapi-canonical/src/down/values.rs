@@ -68,7 +68,7 @@ fn rewrite_bound(
     let Some(bound) = schema.get(exclusive).and_then(Value::as_f64) else {
         return;
     };
-    place.count("exclusive bounds spelled in 3.0");
+    place.count("exclusive bounds rewritten as in 3.0");
     let other = schema.get(inclusive).and_then(Value::as_f64);
     if other.is_some_and(|other| !is_stricter(&bound, &other)) {
         schema.remove(exclusive);
@@ -95,7 +95,7 @@ fn rewrite_encoding(schema: &mut Object, place: &mut Place<'_>) {
             return;
         }
     };
-    place.count("encodings spelled as format");
+    place.count("encodings rewritten as format");
     if inner.is_some() || json::string(schema, "format").is_some_and(|own| own != format) {
         place.drop_part("what is in the encoded text");
     }
