@@ -216,7 +216,7 @@ impl<'a> EffectiveSchemas<'a> {
         all.max().unwrap_or(NullFit::OfAnything)
     }
 
-    /// A component adds nothing to itself.
+    /// Returns how null fits a component. A reference of the component to itself adds nothing.
     fn null_fit_of_component(&self, name: &str, levels: usize) -> NullFit {
         if let Some(known) = self.null_fits.borrow().get(name) {
             return *known;

@@ -82,7 +82,7 @@ fn compare_scopes(comparison: &mut Comparison<'_>, old: &Scopes<'_>, new: &Scope
     }
 }
 
-/// A missing requirement is a removed requirement only if the document describes requirements at all.
+/// True if the operation describes requirements at all; otherwise a missing requirement is no removed one.
 fn speaks_of_gates(operation: &Object) -> bool {
     operation.keys().any(|key| key.starts_with(keys::PREFIX))
 }

@@ -51,7 +51,7 @@ pub(super) fn mark(document: &Value, copy: &mut Value) {
 struct Marks<'a> {
     document: &'a Value,
     nulls: Nulls<'a>,
-    /// By the address of a schema: true if only null fits it.
+    /// True if only null fits a schema, by the schema's address.
     only_null: BTreeMap<*const Value, bool>,
     /// Pointer to each schema with its mark; true if the mark replaces the whole schema.
     found: Vec<(String, &'static str, bool)>,

@@ -17,7 +17,7 @@ const DEEPEST: usize = 100;
 pub(super) struct Nulls<'a> {
     document: &'a Value,
     is_of_3_0: bool,
-    /// By the address of the schema: true if null fits it. `None` if that is not known, or is still being examined.
+    /// True if null fits a schema, by the schema's address. `None` if that is unknown or still being examined.
     known: BTreeMap<*const Value, Option<bool>>,
 }
 

@@ -296,7 +296,7 @@ fn descriptions_and_orders_are_no_difference_and_take_no_step() {
     }
 }
 
-/// A difference that the comparison does not reach is reported with the pointer to the schema that it gave up.
+// A difference that the comparison does not reach is reported with the pointer to the schema that it gave up.
 #[test]
 fn choices_of_parts_of_choices_end_and_what_is_not_compared_is_reported() {
     for (index, make) in DOUBLING.into_iter().enumerate() {
