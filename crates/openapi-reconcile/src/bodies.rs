@@ -43,7 +43,7 @@ pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut O
     }
 }
 
-/// The body of a new operation.
+/// Adds the body of a new operation.
 pub(super) fn import(
     merger: &mut Merger<'_>,
     pointer: &str,

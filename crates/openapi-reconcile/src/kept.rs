@@ -78,7 +78,7 @@ fn scalar(shape: &ResolvedSchema) -> Option<String> {
     }
 }
 
-/// Why the values of a served type, which is no choice, fit the documented type. `None` if they do not.
+/// Returns the reason why the values of a served type, which is no choice, fit the documented type. `None` if they do not fit.
 fn reason(
     sides: &Sides<'_>,
     pointer: &str,
@@ -99,8 +99,8 @@ fn reason(
     }
 }
 
-/// The variants of a choice that have the documented type or fit it; the choice itself if it does not fit. A reader meets each variant,
-/// a writer sends one.
+/// Returns the variants of a choice that have the documented type or fit it, or the choice itself if it does not fit. A reader
+/// meets each variant, a writer sends one.
 fn variants_in_place(
     scope: &mut Scope<'_>,
     own: &ResolvedSchema,
@@ -146,7 +146,7 @@ pub(super) fn collect_variants(
     }
 }
 
-/// One object with the properties of all variants. It requires what each of them requires.
+/// Returns one object with the properties of all variants. It requires what each of them requires.
 fn combined(choice: &ResolvedSchema, variants: &[ResolvedSchema]) -> Option<ResolvedSchema> {
     let mut served: Map<String, Value> = Map::new();
     for (name, property) in variants
@@ -278,7 +278,7 @@ pub(super) fn is_map_of_nulls(
     is_typed && sides.is_read(pointer) && fields(sides, shapes).any(is_null)
 }
 
-/// The schema of the values of a map, unless they may be anything.
+/// Returns the schema of the values of a map, unless they may be anything.
 pub(super) fn map_values(documented: &Object) -> Option<&Value> {
     let values = documented.get("additionalProperties");
     values.filter(|values| values.is_object())

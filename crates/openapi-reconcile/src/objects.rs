@@ -172,7 +172,7 @@ fn note_unspecified(
     }
 }
 
-/// The list as it is written in the source, if it is the same; sorting is not our business here.
+/// Sets the list of required fields, unless the source has the same in another order.
 fn set_required(merged: &mut Object, required: &[String]) {
     let same: BTreeSet<&str> = required.iter().map(String::as_str).collect();
     if json::strings(merged, "required")

@@ -163,7 +163,7 @@ impl<'a> Newcomers<'a> {
     }
 }
 
-/// An anonymous path with names for its parameters.
+/// Returns an anonymous path with names for its parameters.
 fn with_names(path: &str, names: &[&str]) -> String {
     names.iter().fold(path.to_owned(), |path, name| {
         path.replacen("{}", &format!("{{{name}}}"), 1)

@@ -73,7 +73,7 @@ fn outliers_in_themselves(
     outliers
 }
 
-/// The shapes that could not be read, because they do not have what most others always have.
+/// Lists the schemas that lack fields which most other ones always have.
 fn lacking<'a>(
     documented: &ResolvedSchema,
     shapes: &'a [ResolvedSchema],

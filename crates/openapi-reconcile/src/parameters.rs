@@ -113,7 +113,7 @@ fn described(parameter: &Value) -> String {
     format!("the parameter `{}`", parameter_identity(parameter).1)
 }
 
-/// The parameters of a new operation.
+/// Adds the parameters of a new operation.
 pub(super) fn import(
     merger: &mut Merger<'_>,
     pointer: &str,

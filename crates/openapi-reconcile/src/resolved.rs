@@ -42,7 +42,7 @@ pub(super) enum ValueKind {
 }
 
 impl ValueKind {
-    /// The kind of a schema of a document.
+    /// Returns the kind of a schema of a document.
     pub(super) fn of(document: &Value, schema: &Value) -> ValueKind {
         let resolved = Resolved::of(document, schema);
         let members = resolved.schema.as_object();

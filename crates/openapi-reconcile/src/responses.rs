@@ -121,7 +121,7 @@ fn import_unclaimed(
     }
 }
 
-/// The responses of a new operation.
+/// Adds the responses of a new operation.
 pub(super) fn import(
     merger: &mut Merger<'_>,
     pointer: &str,
@@ -149,7 +149,7 @@ enum Default {
     Success,
 }
 
-/// Where no success is served, `default` is one; unless its body is what the documentation knows as a failure.
+/// Decides if `default` is a success: if no success is served, unless its body is the documented body of a failure.
 fn meaning_of_default(
     sides: &Sides<'_>,
     documented: Option<&Object>,
@@ -194,8 +194,13 @@ fn resolved<'a>(document: &'a Value, operation: &'a Object) -> Responses<'a> {
         .collect()
 }
 
-/// The served response to a documented status: of that very status, of its range, of `default` if that means it; and if
-/// both sides know just one success of their own, these two, for the documented statuses are partly guessed.
+/// Returns the served response to a documented status, the first of:
+///
+/// 1. the response to this status;
+/// 2. the response to its range, such as `4XX`;
+/// 3. the response to `default`, if it means this status;
+/// 4. the only served success that is not documented, if one documented success is not served: documented statuses are partly
+///    guessed.
 fn counterpart<'a>(
     status: &str,
     documented: &Object,
@@ -231,7 +236,7 @@ fn counterpart<'a>(
     only.filter(|_| is_success && is_the_only_one)
 }
 
-/// The status under which two responses are joined: the served one if it is a number.
+/// Returns the status under which two responses are joined: the served status if it is a number.
 fn agreed_status(merger: &mut Merger<'_>, pointer: &str, documented: &str, served: &str) -> String {
     let is_number = served.parse::<u16>().is_ok();
     if !is_number || served == documented {
@@ -286,7 +291,7 @@ fn merge_one(
     merged
 }
 
-/// The forms of a body of which none is JSON.
+/// Describes the media types of a body of which none is JSON.
 fn other_forms(served: &Value) -> Option<String> {
     let content = json::entries(served.as_object()?, "content");
     let mut forms: Vec<String> = content.map(|(form, _)| format!("`{form}`")).collect();

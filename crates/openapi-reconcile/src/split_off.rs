@@ -108,7 +108,7 @@ fn part_of<'a>(operation: &Object, part: &str, rest: &'a [&'a str]) -> (String, 
     }
 }
 
-/// The rest of a pointer inside a schema, as the hoisting of inline schemas would call it.
+/// Returns a component name for the rest of a pointer inside a schema, formed as for hoisted inline schemas.
 fn labels(segments: &[&str]) -> String {
     match segments {
         ["properties", name, rest @ ..] => names::pascal(name) + &labels(rest),

@@ -25,7 +25,7 @@ fn answer(schema: &Value) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
 }
 
-/// Two operations, a list and a choice of errors: every kind of location.
+/// Returns two operations, a list and a choice of errors: every kind of location.
 fn documented() -> Value {
     let nullable_pay =
         json!({"allOf": [reference_to("Pay")], "description": "What it pays.", "nullable": true});
@@ -65,7 +65,7 @@ fn documented() -> Value {
     })
 }
 
-/// The documentation served with one change, and what is made of that: the joined document and the lines about it.
+/// Serves the documentation with one change, and returns the joined document with the lines about it.
 fn served_with(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
     let mut served = documented();
     change(&mut served);

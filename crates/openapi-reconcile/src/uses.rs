@@ -19,7 +19,7 @@ pub(super) struct Uses {
     /// Number of parameters, bodies and responses that each component occurs in, at any depth. Counting stops at [`SHARED`], so that each
     /// component is visited that often at most.
     locations: BTreeMap<String, usize>,
-    /// How many references lead to each component.
+    /// Number of references to each component.
     references: BTreeMap<String, usize>,
     /// The components that responses lead to.
     read: BTreeSet<String>,
@@ -38,7 +38,7 @@ impl Uses {
         Uses::of_inlined(&document)
     }
 
-    /// The same of a document that has references to schemas only.
+    /// Returns the uses in a document whose references lead to schemas only.
     pub(super) fn of_inlined(document: &Value) -> Uses {
         let mut uses = Uses::default();
         for (.., operation) in schema::operations(document) {
@@ -137,7 +137,7 @@ fn below_component<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
     component.map(referred_below).unwrap_or_default()
 }
 
-/// Every reference to a component below a value, as often as it is there.
+/// Lists every reference to a component below a value, repeated ones too.
 fn referred_below(value: &Value) -> Vec<&str> {
     let mut found = Vec::new();
     add_referred(value, &mut found);

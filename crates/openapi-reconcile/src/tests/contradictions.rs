@@ -17,7 +17,7 @@ fn put(document: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-/// The contradictions of a served document that has one other value than the documentation.
+/// Returns the contradictions of a served document that has one other value than the documentation.
 fn contradictions(pointer: &str, own: &Value, served: &Value) -> Vec<String> {
     let with = |value: &Value| {
         let mut document = documented();
@@ -40,7 +40,7 @@ fn check(pointer: &str, own: &Value, served: &Value, is_contradiction: bool) {
     );
 }
 
-/// A field of an object in responses alone, and one of an object in requests alone.
+/// Returns a field of an object in responses alone, and one of an object in requests alone.
 fn field(component: &str) -> String {
     format!("{SCHEMAS}/{component}/properties/odd")
 }

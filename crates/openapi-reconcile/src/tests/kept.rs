@@ -10,7 +10,7 @@ use openapi_canonical::schema::reference_to;
 const READ: &str = "Job";
 const WRITTEN: &str = "JobRequest";
 
-/// A field of a component as it is documented and as it is served: what they become, and the lines about the field.
+/// Joins a documented and a served field of a component, and returns the result with the lines about it.
 fn joined(component: &str, own: &Value, served: &Value) -> (Value, Vec<(Resolution, String)>) {
     let with = |field: &Value| {
         let mut document = documented();
@@ -43,7 +43,7 @@ fn check_kept(component: &str, own: &Value, served: &Value) {
     assert!(!is_listed(Resolution::Overruled), "{served}: {lines:#?}");
 }
 
-/// The field becomes what is served.
+/// Checks that the field becomes the served one.
 #[track_caller]
 fn check_changed(component: &str, own: &Value, served: &Value) {
     check_becomes(component, own, served, served);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{answer, check, documented, reconcile};
 use openapi_canonical::schema::reference_to;
 
-/// The documentation with three more locations for a job and a failure, so that one of them is a minority.
+/// Returns the documentation with three more locations for a job and a failure, so that one of them is a minority.
 fn shared() -> Value {
     let mut documented = documented();
     for name in ["team", "tokens", "members"] {
@@ -44,7 +44,7 @@ fn shared_with(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
     (reconciled, lines)
 }
 
-/// One location differs; the shared component stays as it is documented.
+/// Checks that a component stays as documented if one location differs.
 #[track_caller]
 fn check_minority(change: impl FnOnce(&mut Value), component: &str, lines: &[&str]) -> Value {
     let (reconciled, found) = shared_with(change);

@@ -21,7 +21,7 @@ fn joined(place: &str, own: &Value, served: &Value) -> (Value, Vec<String>) {
     (parameter["schema"].clone(), lines.collect())
 }
 
-/// Documented schemas, each with a served one that accepts its text.
+/// Returns pairs of a documented schema and a served one that accepts its text.
 fn spellings_of_the_same_text() -> Vec<(Value, Value)> {
     let limit =
         json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 100, "default": 25});
@@ -228,7 +228,7 @@ fn a_list_that_is_one_variant_of_what_is_served_stays_a_list() {
     }
 }
 
-/// A form with a field `it` of a type, as a component or inline.
+/// Returns a form with a field `it` of a type, as a component or inline.
 fn form(media_type: &str, field: &Value, is_component: bool, encoding: &Value) -> Value {
     let mut document = documented();
     let schema = json!({"type": "object", "properties": {"it": field}});
