@@ -73,7 +73,7 @@ pub(crate) fn blame(
     Verification::Failed(unexplained)
 }
 
-/// The changes that the words of a failure name; else those that its context names; else those that its statement names.
+/// Returns the changes that the words of a failure name; else those that its context names; else those that its statement names.
 fn explanations(entries: &[Entry], words: &[Words], failure: &Failure) -> Vec<usize> {
     let own = culprits(entries, words, &failure.words, Naming::Around, |lines| {
         failure.is_in(lines)
@@ -90,8 +90,8 @@ fn explanations(entries: &[Entry], words: &[Words], failure: &Failure) -> Vec<us
     found.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-/// The changes that some words name most closely, in the order of [`Naming`] from `least` on, or that touch a line of which `is_touched` is true.
-/// Of these those that break something, if any does.
+/// Returns the changes that some words name most closely, in the order of [`Naming`] from `least` on, or that touch a line of which `is_touched`
+/// is true. If some of them are breaking, returns only those.
 fn culprits(
     entries: &[Entry],
     words: &[Words],

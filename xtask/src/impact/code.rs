@@ -24,7 +24,7 @@ struct File {
 }
 
 impl Code {
-    /// Empty if the crate is missing.
+    /// Reads the Rust code of a crate. Returns no code if the crate is missing.
     pub(super) fn read(root: &Path, crate_folder: &str) -> Result<Code> {
         let folder = format!("{crate_folder}/src");
         let mut paths = Vec::new();
@@ -37,7 +37,7 @@ impl Code {
         })
     }
 
-    /// The files that name what a change is about, each with its lines that do: `src/jobs.rs:12,14`.
+    /// Returns the files that name the subject of a change, each with the numbers of the lines: `src/jobs.rs:12,14`.
     pub(super) fn lines_of(&self, words: &Words) -> Vec<String> {
         let printed = |file: &File| {
             let lines = file.lines_of(words);
@@ -86,7 +86,7 @@ fn unreadable(path: &str, cause: &io::Error) -> Error {
     Error::because(format!("cannot read {path}"), cause, "check what is there")
 }
 
-/// The paths of the Rust files in a folder, each from the root of the workspace.
+/// Collects the paths of the Rust files in a folder, each from the root of the workspace.
 fn collect(folder: &Path, path: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -107,7 +107,7 @@ fn collect(folder: &Path, path: &Path, found: &mut Vec<PathBuf>) -> io::Result<(
     Ok(())
 }
 
-/// The identifiers in a text.
+/// Returns the identifiers in a text.
 pub(super) fn words(text: &str) -> BTreeSet<String> {
     text.split(|character| !generated_names::is_in_names(character))
         .filter(|word| !word.is_empty())

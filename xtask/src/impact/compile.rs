@@ -12,15 +12,15 @@ use super::messages::{Failure, Messages};
 /// The crate whose build script is the generator.
 const GENERATED: &str = "opentrain-api";
 
-/// How a check ended.
+/// Result of a check.
 #[derive(Debug)]
 pub(crate) enum Compilation {
-    /// It was not requested, or there was no code to check.
+    /// The check was not requested, or there was no code to check.
     Skipped(String),
     Passed,
     /// Our own code does not compile, or the generator refuses the document.
     Failed(Vec<Failure>),
-    /// It could not be checked; the code may be fine.
+    /// The check could not be made; the code may be fine.
     Unknown(String),
 }
 
@@ -159,7 +159,7 @@ fn last_words(text: &str) -> String {
     printed.join(" ")
 }
 
-/// A line in which no command is printed at length: that of the compiler has a thousand characters.
+/// Shortens the commands in a line: that of the compiler has a thousand characters.
 fn with_short_commands(line: &str) -> String {
     const LONG: usize = 120;
     let quoted: Vec<String> = line.split('`').map(str::to_owned).collect();

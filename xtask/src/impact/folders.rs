@@ -18,7 +18,7 @@ struct Folder {
 }
 
 impl Folders {
-    /// Those that cargo, the compiler and a build script may speak of.
+    /// Returns the folders whose paths cargo, the compiler or a build script may print.
     pub(super) fn of_machine(root: &Path) -> Folders {
         const VARIABLES: [&str; 5] = [
             "CARGO_HOME",

@@ -12,12 +12,12 @@ use openapi_canonical::json;
 /// An error of the compiler, or of a build script.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// Where and what, in one line.
+    /// Location and message, in one line.
     pub(crate) sentence: String,
     /// Identifiers in the message, and in the code that it is about.
     pub(crate) words: BTreeSet<String>,
-    /// Identifiers in the code that the error is explained by, as the function that is called, and in notes on the code that it names.
-    /// They explain an error whose own words name no change.
+    /// Identifiers in code that explains the error: the called function, and the code of notes. They are used if the message itself names
+    /// no change.
     pub(super) context: BTreeSet<String>,
     /// Identifiers in the lines of the statement down to the error: the compiler points at the end of a call of several lines.
     pub(super) statement: BTreeSet<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Failure {
 const MOST_LINES: usize = 6;
 
 impl Failure {
-    /// One that a build script has; its words are those of the sentence.
+    /// Makes a failure of a build script's message.
     pub(super) fn of(text: &str) -> Failure {
         Failure {
             sentence: text.to_owned(),
@@ -58,7 +58,7 @@ impl Failure {
         self.statement = above.into_iter().chain([*last]).flat_map(words).collect();
     }
 
-    /// File and line of the error, if the message has them.
+    /// Returns the file and the line of the error, if the message has them.
     fn line(&self) -> Option<(&str, &str)> {
         let (place, _) = self.sentence.split_once(": ")?;
         place.rsplit_once(':')
@@ -88,7 +88,7 @@ impl Failure {
     }
 }
 
-/// All that matters of it.
+/// Errors and outcome in the messages of one run.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     /// Errors in code of this workspace. Errors in dependencies are not included.

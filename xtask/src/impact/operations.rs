@@ -30,7 +30,7 @@ impl OperationNames {
         OperationNames(names)
     }
 
-    /// The method for `GET /jobs/{jobId}`.
+    /// Returns the method for `GET /jobs/{jobId}`.
     pub(super) fn get(&self, operation: &str) -> Option<String> {
         let (method, path) = operation.split_once(' ')?;
         let place = (method.to_owned(), positions::anonymous(path));

@@ -29,7 +29,7 @@ fn new() -> Value {
     document(true, &json!({"id": {"type": "string"}}))
 }
 
-/// The limit is required now, and a field is gone.
+/// Returns the lines of `code` that are named if a limit becomes required and a field is removed.
 fn touched(code: &str) -> Vec<Entry> {
     touched_between(&old(), &new(), code)
 }
@@ -286,7 +286,7 @@ fn an_inline_type_is_found_by_its_own_name() {
     assert!(unexplained.is_empty());
 }
 
-/// The same document with another name for its component.
+/// Returns the same document with another name for its component.
 fn named(document: &Value) -> Value {
     let text = document.to_string();
     let text = text.replace("schemas/Loaf", "schemas/api.v1.Loaf");

@@ -12,13 +12,13 @@ use openapi_canonical::schema;
 use openapi_for_progenitor::generated_names;
 use openapi_reconcile::resolved::ResolvedSchema;
 
-/// Levels of schemas without a name that are gone down.
+/// Limit on the levels of inline schemas.
 const DEEPEST: usize = 32;
 
-/// Places of one document that are noted.
+/// Limit on the recorded locations of one document.
 const MOST_PLACES: usize = 200_000;
 
-/// The types at each place, which is called as a report calls it.
+/// Types at each location, by its name in reports.
 #[derive(Debug, Default)]
 pub(super) struct Types {
     at: BTreeMap<String, BTreeSet<String>>,
@@ -29,7 +29,7 @@ pub(super) struct Types {
 }
 
 impl Types {
-    /// Goes through each document beside each that a client is generated from.
+    /// Walks each document beside each document that a client is generated from.
     pub(super) fn of(clients: &[&Value], documents: &[&Value]) -> Types {
         let mut types = Types::default();
         for client in clients {
@@ -136,8 +136,8 @@ impl Walk<'_> {
         Some(own.map_or(schema, schema::reference_to))
     }
 
-    /// Notes what is in a place, and goes down from there as far as both documents do. A schema that is made of itself without a
-    /// name has places below it without end: those far down are not noted.
+    /// Records the generated types at a location and at every location below it that both documents have. Stops at [`DEEPEST`]
+    /// levels, since inline schemas may recurse.
     fn place(&mut self, operation: &str, at: &str, schema: &Value, partner: &Value) {
         let first = (at.to_owned(), schema.clone(), partner.clone());
         let mut waiting = VecDeque::from([(operation.to_owned(), first, 0)]);
@@ -173,7 +173,7 @@ impl Walk<'_> {
     }
 }
 
-/// The places inside a schema that its partner has too, each with both schemas.
+/// Returns the locations inside a schema that its partner has too, each with both schemas.
 fn inside<'a>(
     at: &'a str,
     schema: &'a Object,
@@ -192,7 +192,7 @@ fn inside<'a>(
     fields.chain(inner).chain(variants(at, schema, partner))
 }
 
-/// The variants of a choice, each with the one of its partner that shares the most fields with it, or that is in its place.
+/// Pairs each variant of a choice with the partner's variant that shares the most fields with it, or has the same index.
 fn variants(at: &str, schema: &Object, partner: &Object) -> Vec<(String, Value, Value)> {
     let of = |schema: &Object| {
         let keywords = ["oneOf", "anyOf"].into_iter();

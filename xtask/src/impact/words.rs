@@ -1,4 +1,4 @@
-//! How Rust code spells what a change is about.
+//! Identifiers in Rust code that a change may affect.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use openapi_drift::location::{Location, Owner, Step};
 use openapi_drift::{Change, Kind};
 use openapi_for_progenitor::generated_names;
 
-/// The names that the documents and the raw client have.
+/// Names in the documents and in the raw client.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
     operations: Vec<OperationNames>,
@@ -49,21 +49,22 @@ impl Vocabulary {
     }
 }
 
-/// How closely something names a change.
+/// Closeness between identifiers and a change.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Naming {
+    /// The identifiers do not name the change.
     None,
-    /// None of these, but another type in the bodies of the operations that a change of a component reaches.
+    /// They name another type in the bodies of the operations that a change of a component reaches.
     Around,
-    /// None of these, but another type in the bodies of its operation, or in its component.
+    /// They name another type in the bodies of the change's operation, or in its component.
     Body,
-    /// An operation that the change reaches, although it is in a component.
+    /// They name an operation that the change of a component reaches.
     Reached,
-    /// Neither, but it is in a line that the change touches.
+    /// They are in a line that the change touches.
     Line,
-    /// Its operation or its type.
+    /// They name the operation or the type of the change.
     Owner,
-    /// The item, and its field, parameter or value.
+    /// They name the operation or the type, and the field, parameter or value.
     Detail,
 }
 
@@ -125,7 +126,7 @@ impl Words {
         }
     }
 
-    /// How closely these words name the change. A field's name alone is any other field's too.
+    /// Returns how closely the identifiers name the change. A field's name alone may be that of any other field.
     pub(super) fn naming(&self, words: &BTreeSet<String>) -> Naming {
         match (
             self.owners.is_disjoint(words),

@@ -14,7 +14,7 @@ fn finished(success: bool) -> String {
     json!({"reason": "build-finished", "success": success}).to_string()
 }
 
-/// An error in the second line of a file, of which a part is marked.
+/// Returns an error in the second line of a file, with a marked part.
 fn error(package: &str, spans: &Value) -> String {
     let message = json!({
         "level": "error", "message": "no field `posted_at` on type `Job`", "code": {"code": "E0609"}, "spans": spans,
