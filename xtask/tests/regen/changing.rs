@@ -20,7 +20,7 @@ fn check(name: &str, change: impl FnOnce(&mut Value)) {
     workspace.regen(&["--offline", "--check"]).expect_code(0);
 }
 
-/// The same for a change of the documentation.
+/// Checks a change of the documentation in the same way.
 #[track_caller]
 fn check_documented(name: &str, change: impl FnOnce(&mut Value)) {
     let mut document = documented();

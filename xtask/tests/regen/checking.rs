@@ -4,7 +4,7 @@ use crate::documents;
 use crate::server::Server;
 use crate::workspace::{DERIVED, Workspace};
 
-/// A file that was edited and one that is gone are both named, with a difference and the command that fixes them.
+/// Checks that an edited and a missing file are both named, with a difference and the command that fixes them.
 fn check(workspace: &Workspace, path: &str, arguments: &[&str], command: &str) {
     let good = workspace.read(path);
     workspace.write(path, &edited(path, &good));

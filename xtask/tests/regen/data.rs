@@ -10,7 +10,7 @@ const DATA: &str = r##"{"z": 9007199254740993, "a": 1234567890123456789012345678
  "const": 1, "type": ["string", "null"], "examples": [1], "$ref": "#/nowhere", "nullable": "yes", "oneOf": [{"const": null}],
  "exclusiveMinimum": 3, "text": "\u00e9\/\r"}"##;
 
-/// The keywords whose values are data, on a property of a documented component.
+/// Returns the keywords whose values are data, on a property of a documented component.
 fn document(version: &str) -> String {
     let mut document = documents::plain(&documents::documented());
     document["openapi"] = json!(version);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
-/// The difference between two states of all files. What is another at every fetch is not shown.
+/// Returns the difference between two states of all files, without the parts that differ at every fetch.
 pub(crate) fn unified(
     before: &BTreeMap<String, String>,
     after: &BTreeMap<String, String>,

@@ -12,7 +12,7 @@ fn answer(schema: &Value) -> Value {
     json!({"description": "It.", "x-opentrain-evidence": "sample", "content": {"application/json": {"schema": schema, "example": {"default": 1}}}})
 }
 
-/// A small documentation.
+/// Returns a small documentation.
 pub(crate) fn documented() -> Value {
     let failure = || answer(&reference("Failure"));
     json!({
@@ -77,7 +77,7 @@ pub(crate) fn agent() -> Value {
     })
 }
 
-/// The real hand-written documents, with null as OpenAPI 3.0 writes it.
+/// Returns the real hand-written documents, with null as OpenAPI 3.0 writes it.
 pub(crate) fn real() -> (Value, Value) {
     let (mut documented, mut agent) = as_written();
     for document in [&mut documented, &mut agent] {
@@ -87,7 +87,7 @@ pub(crate) fn real() -> (Value, Value) {
     (documented, agent)
 }
 
-/// The real hand-written documents as they are.
+/// Returns the real hand-written documents as they are.
 pub(crate) fn as_written() -> (Value, Value) {
     let read = |name: &str| {
         let path = format!("{}/../spec/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -143,7 +143,7 @@ pub(crate) fn plain(document: &Value) -> Value {
     document
 }
 
-/// The same with the keys of every object in the reverse order.
+/// Returns the document with the keys of every object in the reverse order.
 pub(crate) fn shuffled(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document, &mut |value| {
@@ -154,7 +154,7 @@ pub(crate) fn shuffled(document: &Value) -> Value {
     document
 }
 
-/// The same with other names for all components, operations and path parameters, in the manner of another framework.
+/// Renames all components, operations and path parameters, as another framework would.
 pub(crate) fn renamed(document: &Value) -> Value {
     let mut document = document.clone();
     let other = |name: &str| format!("{name}_dto");
@@ -177,7 +177,7 @@ pub(crate) fn renamed(document: &Value) -> Value {
     document
 }
 
-/// The same with the prefix in the paths.
+/// Moves the prefix of the server into the paths.
 pub(crate) fn split_otherwise(document: &Value) -> Value {
     let mut document = document.clone();
     document["servers"] = json!([{"url": "https://app.opentrain.ai/"}]);
@@ -186,7 +186,7 @@ pub(crate) fn split_otherwise(document: &Value) -> Value {
     document
 }
 
-/// The same without components: every schema where it is used.
+/// Replaces every reference to a component by its schema.
 pub(crate) fn inlined(document: &Value) -> Value {
     let schemas = document["components"]["schemas"].clone();
     let mut inlined = document.clone();

@@ -31,7 +31,7 @@ pub(crate) fn edited(edit: impl FnOnce(&mut Value)) -> Value {
     document
 }
 
-/// An operation removed, a field's type changed, a parameter made required.
+/// Removes an operation, changes a field's type, and makes a parameter required.
 pub(crate) fn three_breaks(document: &mut Value) {
     document["paths"]["/jobs/{id}"]
         .as_object_mut()
@@ -94,7 +94,7 @@ fn another_notation_of_the_same_schema_is_no_drift() {
     }
 }
 
-/// A document with a webhook; what is sent with it beside its body is not compared.
+/// Returns a document with a webhook. Its parameters are not compared.
 fn with_webhook(parameters: &Value) -> Value {
     edited(|document| {
         document["openapi"] = json!("3.1.0");
@@ -186,7 +186,7 @@ fn a_run_reports_the_changes_since_the_previous_one() {
         run.output.contains(": 3 breaking changes, 0 other\n"),
         "{run:#?}"
     );
-    // There is no code here to verify, and that is told.
+    // There is no code here to verify, and the report says so.
     assert!(
         run.output
             .contains("not verified: there is no crates/opentrain here\n"),

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use crate::server::Server;
 use crate::workspace::Workspace;
 
-/// Fetching from this address fails with a sentence that says all this; writing and checking alike.
+/// Checks that fetching from an address fails with all parts of a sentence, when writing and when checking.
 #[track_caller]
 fn check(url: &str, sentence: &[&str]) {
     let workspace = Workspace::new();

@@ -137,7 +137,7 @@ fn the_proxy_of_the_environment_is_used() {
         );
         assert!(
             comes.try_recv().is_err(),
-            "{variable}: nobody came directly"
+            "{variable}: no request came directly"
         );
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn with_other_operation_ids(document: &Value) -> Value {
     })
 }
 
-/// Every path parameter is called by its place.
+/// Names every path parameter by its index.
 pub(crate) fn with_other_path_parameters(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document["paths"], &mut |value| {
@@ -51,7 +51,7 @@ pub(crate) fn with_other_path_parameters(document: &Value) -> Value {
     document
 }
 
-/// Every parameter, request body, response and every schema of theirs is a component.
+/// Moves every parameter, request body, response and schema into a component.
 pub(crate) fn in_components(document: &Value) -> Value {
     let mut document = document.clone();
     let mut components = std::mem::take(&mut document["components"]);

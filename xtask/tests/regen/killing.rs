@@ -14,13 +14,13 @@ use crate::workspace::{DERIVED, Workspace};
 
 type Files = BTreeMap<String, String>;
 
-/// How a run ended that was to be killed before one of its steps.
+/// End of a run that a test kills before one of its steps.
 #[derive(Debug)]
 enum End {
     Killed {
         before: String,
     },
-    /// It has fewer steps than that.
+    /// The run has fewer steps.
     Done(Vec<String>),
 }
 
@@ -56,7 +56,7 @@ fn kill(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// Everything but what a run has noted for the next one, and without what is another at every fetch.
+/// Returns all files but the commit record, without the parts that differ at every fetch.
 fn tree(workspace: &Workspace) -> Files {
     let mut files = workspace.everything();
     files.retain(|path, _| !path.starts_with("spec/.regen/"));
@@ -74,7 +74,7 @@ struct Change {
     arguments: Vec<String>,
     old: Files,
     new: Files,
-    /// It answers as long as this is there.
+    /// Server that responds until it is dropped.
     _server: Option<Server>,
 }
 
@@ -101,7 +101,7 @@ impl Change {
         Change::new(Workspace::new(), &["--offline"], None)
     }
 
-    /// One served document takes the place of another.
+    /// Returns the change from one served document to another.
     fn of_the_served() -> Change {
         let old = documents::plain(&documents::documented());
         let mut new = old.clone();
@@ -228,7 +228,7 @@ fn every_step_has_a_kill_point() {
     insta::assert_snapshot!(steps.join("\n"));
 }
 
-/// A server that writes this, and then neither goes on nor hangs up. The receiver hears when it has written.
+/// Starts a server that sends the beginning of a response and then stalls. The receiver is notified after the beginning.
 fn stalling(beginning: &'static str) -> (Server, mpsc::Receiver<()>) {
     let (stalled, stalls) = mpsc::channel();
     let stalled = Mutex::new(stalled);

@@ -12,7 +12,7 @@ fn plain() -> String {
     documents::plain(&documents::documented()).to_string()
 }
 
-/// A workspace on a document that was fetched, with an `ETag`.
+/// Returns a workspace with a fetched document and its `ETag`.
 fn fetched() -> (Workspace, Server) {
     let (workspace, server) = (Workspace::new(), Server::of(&plain(), "\"v1\""));
     workspace.regen(&["--url", &server.url()]).expect_code(0);
@@ -47,7 +47,7 @@ fn check_fixed_offline(workspace: &Workspace, good: &str) {
     assert_eq!(workspace.read(LOCK), good);
 }
 
-/// One edit of every field: what it says now, and what a hand makes of it.
+/// Returns an edit for every field: the present text and the edited one.
 fn edits(lock: &str) -> Vec<(String, String)> {
     let fields = lock.lines().filter(|line| !line.starts_with('#'));
     fields

@@ -1,11 +1,11 @@
-//! A fault in the served document costs the part that has it, and is told.
+//! A fault in the served document costs the part that has it, and is reported.
 
 use serde_json::{Value, json};
 
 use crate::documents;
 use crate::workspace::{Run, Workspace};
 
-/// A served job with another property.
+/// Runs `regen` on a served job with another property.
 fn regen_with(odd: &Value) -> (Workspace, Run) {
     let mut document = documents::plain(&documents::documented());
     document["components"]["schemas"]["Job"]["properties"]["odd"] = odd.clone();

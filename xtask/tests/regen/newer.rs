@@ -6,7 +6,7 @@ use crate::documents::{reference, rewrite};
 
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
-/// The same in 3.1, with everything that 3.0 does not have around it.
+/// Returns the document in 3.1, with every keyword around it that 3.0 does not have.
 pub(crate) fn newer(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document, &mut respell);
@@ -16,7 +16,7 @@ pub(crate) fn newer(document: &Value) -> Value {
     document
 }
 
-/// The same with every nullable type as a choice.
+/// Writes every nullable type as a choice.
 pub(crate) fn newer_with_choices(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document, &mut |value| {
@@ -31,7 +31,7 @@ pub(crate) fn newer_with_choices(document: &Value) -> Value {
     newer(&document)
 }
 
-/// The same with all components but one as definitions inside of that one.
+/// Moves all components but one into the definitions of that one.
 pub(crate) fn with_definitions(document: &Value) -> Value {
     let mut document = document.clone();
     rewrite(&mut document, &mut |value| {
@@ -46,7 +46,7 @@ pub(crate) fn with_definitions(document: &Value) -> Value {
     document
 }
 
-/// The same with the definitions that each place needs in that place.
+/// Copies the definitions that a location needs into each location.
 pub(crate) fn with_definitions_everywhere(document: &Value) -> Value {
     let mut document = document.clone();
     let mut components = document["components"]["schemas"].take();
@@ -72,7 +72,7 @@ fn lead_inside(value: &mut Value) {
     }
 }
 
-/// The same with every path in `components.pathItems`.
+/// Moves every path into `components.pathItems`.
 pub(crate) fn with_path_items(document: &Value) -> Value {
     let mut document = document.clone();
     let paths = document["paths"].take();
@@ -84,7 +84,7 @@ pub(crate) fn with_path_items(document: &Value) -> Value {
     document
 }
 
-/// The same with everything that 3.1 has and 3.0 has no words for, or other ones.
+/// Adds every part of 3.1 that 3.0 does not have or writes in another way.
 pub(crate) fn with_everything(document: &Value) -> Value {
     let mut document = newer(document);
     document["info"]["summary"] = json!("Small.");

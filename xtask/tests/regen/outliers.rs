@@ -1,11 +1,11 @@
-//! One odd answer of the real service changes no type that others share.
+//! An outlier among the served responses changes no type that others share.
 
 use serde_json::{Value, json};
 
 use crate::documents;
 use crate::workspace::Workspace;
 
-/// The real documentation, served with one change: what the client is made from, and the differences.
+/// Serves the real documentation with one change, and returns the client's document and the differences.
 fn served_with(change: impl FnOnce(&mut Value)) -> (Value, String) {
     let (documented, agent) = documents::real();
     let mut served = documents::plain(&documented);
@@ -15,7 +15,7 @@ fn served_with(change: impl FnOnce(&mut Value)) -> (Value, String) {
     (workspace.public(), workspace.read("spec/divergence.txt"))
 }
 
-/// The change concerns these new components and no other one.
+/// Checks that the change concerns these new components and no other one.
 #[track_caller]
 fn check(change: impl FnOnce(&mut Value), news: &[&str], lines: &[&str]) {
     let (usual, _) = served_with(|_| {});

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::documents;
 use crate::workspace::Workspace;
 
-/// The documents, in the order of their names.
+/// Lists the documents, sorted by name.
 fn printed() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents");
     let entries = std::fs::read_dir(folder).unwrap();
@@ -26,7 +26,7 @@ fn printed() -> Vec<PathBuf> {
 /// Names of operations, parameters and types in the generated client.
 #[derive(Debug, PartialEq)]
 struct Names {
-    /// By method and path: the operation and its parameters.
+    /// Names of an operation and its parameters, by method and path.
     operations: BTreeMap<String, Vec<String>>,
     types: BTreeSet<String>,
 }
@@ -50,7 +50,7 @@ impl Names {
         }
     }
 
-    /// The names of `self` that `other` does not have.
+    /// Returns the names of `self` that `other` does not have.
     fn missing_in(&self, other: &Names) -> Vec<String> {
         let operations = self.operations.iter();
         let operations =
@@ -99,7 +99,7 @@ fn each_printed_document_is_accepted_and_keeps_every_documented_name() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-/// The first lines of `divergence.txt`, as a reviewer sees them.
+// The first lines of `divergence.txt`, as a reviewer sees them.
 #[test]
 fn the_first_screen_of_differences_has_those_that_need_a_decision() {
     const LINES: usize = 40;

@@ -1,4 +1,4 @@
-//! A server on this machine that answers every request in one way.
+//! Server on this machine that sends the same response to every request.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -61,12 +61,12 @@ impl Server {
         self.url_of("/openapi.json")
     }
 
-    /// Another address of the same server.
+    /// Returns another address of the same server.
     pub(crate) fn url_of(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The heads of all requests, lower case.
+    /// Returns the heads of all requests, lower case.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests
             .lock()

@@ -92,7 +92,7 @@ fn yaml_is_stored_as_json_and_recorded_as_yaml() {
     );
 }
 
-/// Block style for objects, as people write YAML; JSON for the rest, which is YAML too.
+/// Writes a value as YAML, with objects in block style and the rest as JSON.
 pub(crate) fn yaml(value: &serde_json::Value, depth: usize) -> String {
     let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
         return format!(" {value}\n");

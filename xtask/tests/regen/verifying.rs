@@ -5,7 +5,7 @@ use std::fs;
 use crate::drift::{edited, plain, three_breaks};
 use crate::workspace::{DERIVED, Run, Workspace, finished};
 
-/// A raw client that has what the document has, and a hand-written one that uses a field of it.
+/// Writes a raw client that has the document's types, and a hand-written one that uses a field of it.
 pub(crate) fn with_code(workspace: &Workspace) {
     for folder in ["crates/opentrain-api/src", "crates/opentrain/src"] {
         fs::create_dir_all(workspace.path(folder)).unwrap();
@@ -186,7 +186,7 @@ fn a_missing_cargo_leaves_the_result_unknown() {
 fn a_killed_cargo_leaves_the_result_unknown() {
     let workspace = Workspace::new();
     with_code(&workspace);
-    // Written by somebody else: what this process has open for writing, and a child of it for a moment, cannot be run.
+    // Written by another process: what this process has open for writing, and a child of it for a moment, cannot be run.
     let script = r#"echo "$@" > told; kill -9 $$"#;
     let written = std::process::Command::new("sh")
         .args([
@@ -208,7 +208,7 @@ fn a_killed_cargo_leaves_the_result_unknown() {
     );
 }
 
-/// A workspace in which cargo does not come to compiling.
+/// Checks a workspace in which cargo fails before it compiles.
 #[track_caller]
 fn check_unknown(path: &str, from: &str, to: &str, why: &[&str]) {
     let workspace = Workspace::new();
@@ -235,13 +235,13 @@ fn a_workspace_that_cargo_cannot_resolve_leaves_the_result_unknown() {
         "../gone",
         &["crates/gone/Cargo.toml"],
     );
-    // No network is used, so whatever is not here cannot be had.
-    let needed = "[dependencies]\na-crate-that-nobody-has = \"1\"\n";
+    // No network is used, so a crate that is not on this machine cannot be fetched.
+    let needed = "[dependencies]\na-crate-that-does-not-exist = \"1\"\n";
     check_unknown(
         manifest,
         "[dependencies]\n",
         needed,
-        &["a-crate-that-nobody-has"],
+        &["a-crate-that-does-not-exist"],
     );
 }
 

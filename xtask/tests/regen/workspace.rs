@@ -28,7 +28,7 @@ pub(crate) struct Workspace {
     folder: TempDir,
 }
 
-/// How a run ended.
+/// Result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
@@ -37,12 +37,12 @@ pub(crate) struct Run {
 }
 
 impl Workspace {
-    /// A workspace on the small documents of these tests.
+    /// Returns a workspace on the small documents of these tests.
     pub(crate) fn new() -> Workspace {
         Workspace::on(&documents::documented(), &documents::agent())
     }
 
-    /// One with folders alone.
+    /// Returns a workspace of empty folders.
     fn empty() -> Workspace {
         let workspace = Workspace {
             folder: tempfile::tempdir().unwrap(),
@@ -60,7 +60,7 @@ impl Workspace {
         workspace
     }
 
-    /// One that stands on what a server once answered.
+    /// Returns a workspace whose document a server has sent.
     pub(crate) fn served(document: &Value) -> Workspace {
         let workspace = Workspace::new();
         workspace.take(document).expect_code(0);
@@ -90,7 +90,7 @@ impl Workspace {
             .as_object_mut()
             .unwrap()
             .remove("x-opentrain-source")
-            .expect("the origin is told");
+            .expect("the origin is recorded");
         format!("{document:#}")
     }
 
@@ -101,7 +101,7 @@ impl Workspace {
         self.write(path, &text.replacen(from, to, 1));
     }
 
-    /// Every file there is, by its path, so that a test can say that none was touched.
+    /// Returns every file by its path, so that a test can say that none was touched.
     pub(crate) fn everything(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         collect(self.folder.path(), &mut files);
@@ -113,7 +113,7 @@ impl Workspace {
             .collect()
     }
 
-    /// Another workspace with the same files.
+    /// Returns another workspace with the same files.
     pub(crate) fn copy(&self) -> Workspace {
         let copy = Workspace::empty();
         for (path, text) in self.everything() {
