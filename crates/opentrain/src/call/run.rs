@@ -120,7 +120,7 @@ impl Attempts<'_> {
         let spent = permit.map(Permit::spend);
         let sent = shared.context.send(&shared.http, request).await;
         let response = sent.map_err(|error| {
-            let failure = AttemptError::unanswered(error);
+            let failure = AttemptError::without_response(error);
             if failure.never_reached_the_service() {
                 spent.into_iter().for_each(Spent::take_back);
             }
@@ -135,7 +135,7 @@ impl Attempts<'_> {
         }
         let oauth = self.profile.refuses_as_oauth();
         let now = shared.clock.system_time();
-        Err(AttemptError::answered(
+        Err(AttemptError::of_response(
             response,
             fault,
             oauth,

@@ -72,7 +72,7 @@ impl AttemptError {
     }
 
     /// Returns the failure of an attempt that no response came for.
-    pub(crate) fn unanswered(error: RawError<Infallible>) -> Self {
+    pub(crate) fn without_response(error: RawError<Infallible>) -> Self {
         match error {
             RawError::InvalidRequest(message) => Self::of(ErrorKind::InvalidRequest(message)),
             RawError::CommunicationError(error) => {
@@ -89,7 +89,7 @@ impl AttemptError {
 
     /// Reads the failure from a response. `undecodable`: why the body of a success did not decode. `oauth`: the operation refuses in the
     /// OAuth form. A date in `Retry-After` is compared with `now`.
-    pub(crate) fn answered(
+    pub(crate) fn of_response(
         response: RawResponse,
         undecodable: Option<DecodeError>,
         oauth: bool,
