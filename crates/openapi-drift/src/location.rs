@@ -53,7 +53,9 @@ impl<'a> Location<'a> {
     pub fn parse(text: &'a str, is_component: impl Fn(&str) -> bool) -> Location<'a> {
         let (owner, first_step) = operation(text).unwrap_or_else(|| {
             let ends = text.match_indices(STEPS).map(|(start, _)| start);
-            let known = ends.chain([text.len()]).filter(|end| is_component(&text[..*end]));
+            let known = ends
+                .chain([text.len()])
+                .filter(|end| is_component(&text[..*end]));
             let end = known.max().unwrap_or_else(|| end(text));
             (Owner::Component(&text[..end]), end)
         });

@@ -84,7 +84,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn of(change: &Change, vocabulary: &Vocabulary) -> Words {
-        if is_of_all(change.finding.kind) {
+        if is_in_no_code(change.finding.kind) {
             return Words {
                 owners: BTreeSet::new(),
                 reached: BTreeSet::new(),
@@ -108,12 +108,20 @@ impl Words {
         };
         let bases = match location.owner {
             Owner::Component(name) => vec![generated_names::type_name(name)],
-            Owner::Operation { .. } => methods.iter().map(|name| type_of(name, location.owner)).collect(),
+            Owner::Operation { .. } => methods
+                .iter()
+                .map(|name| type_of(name, location.owner))
+                .collect(),
         };
         let types = bases.iter().flat_map(|base| types(base, &location.steps));
         let mut owners: BTreeSet<String> = types.collect();
         // What a document calls otherwise, or has inline.
-        owners.extend(location.path().flat_map(|at| vocabulary.types.at(at)).cloned());
+        owners.extend(
+            location
+                .path()
+                .flat_map(|at| vocabulary.types.at(at))
+                .cloned(),
+        );
         let methods: Vec<String> = methods.iter().flat_map(|name| methods_of(name)).collect();
         owners.extend(methods.iter().cloned());
         let is_of_component = matches!(location.owner, Owner::Component(_));
@@ -147,8 +155,8 @@ impl Words {
     }
 }
 
-/// True if a change concerns the whole service, so that no line of code names it.
-fn is_of_all(kind: Kind) -> bool {
+/// True if no line of code names a change: it concerns the whole service, or how many variants a value fits.
+fn is_in_no_code(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::ServerMoved
@@ -159,6 +167,8 @@ fn is_of_all(kind: Kind) -> bool {
             | Kind::CredentialAccepted
             | Kind::CredentialNotAccepted
             | Kind::CredentialMoved
+            | Kind::VariantsOverlap
+            | Kind::OverlapRemoved
     )
 }
 
