@@ -325,11 +325,11 @@ mod tests {
         let chain = (0..length).map(|number| (format!("C{number}"), reference(number + 1)));
         let mut document = json!({"components": {"schemas": chain.collect::<json::Object>()}});
         document["components"]["schemas"][format!("C{length}")] = json!({"type": "string"});
-        let mut left_out = Vec::new();
-        remove(&mut document, &mut left_out);
-        assert_eq!(left_out, []);
+        let mut dropped = Vec::new();
+        remove(&mut document, &mut dropped);
+        assert_eq!(dropped, []);
         document["components"]["schemas"][format!("C{length}")] = reference(length / 2);
-        remove(&mut document, &mut left_out);
-        assert_eq!(left_out.len(), length + 1);
+        remove(&mut document, &mut dropped);
+        assert_eq!(dropped.len(), length + 1);
     }
 }

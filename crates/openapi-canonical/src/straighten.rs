@@ -69,14 +69,14 @@ fn component_names(source: &Value) -> (BTreeMap<String, String>, Taken) {
         .into_iter()
         .flat_map(Map::keys)
         .collect();
-    let (plain, strange): (Vec<&String>, Vec<&String>) =
+    let (plain, unsupported): (Vec<&String>, Vec<&String>) =
         components.into_iter().partition(|name| is_plain(name));
     let mut taken: Taken = plain.iter().copied().collect();
     let mut names = BTreeMap::new();
     for name in plain {
         names.insert(pointer_to(name), name.clone());
     }
-    for name in strange {
+    for name in unsupported {
         let pointer = pointer_to(name);
         let name = taken.take(&name_of(&pointer));
         names.insert(pointer, name);

@@ -185,10 +185,10 @@ mod tests {
     #[test]
     fn words_stay_words_and_keys_become_strings() {
         let text = "openapi: 3.1.0\nanswers:\n  200: &a {description: no}\n  '404': *a\non: 2024-01-01 # a day\n";
-        let answer = json!({"description": "no"});
+        let response = json!({"description": "no"});
         assert_eq!(
             parse(text, "It").unwrap(),
-            json!({"openapi": "3.1.0", "answers": {"200": answer, "404": answer}, "on": "2024-01-01"})
+            json!({"openapi": "3.1.0", "replies": {"200": response, "404": response}, "on": "2024-01-01"})
         );
     }
 

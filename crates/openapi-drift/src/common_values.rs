@@ -61,7 +61,7 @@ impl Search<'_> {
         are_nullable || self.overlap(&one, &other, depth)
     }
 
-    /// Same for schemas without variants.
+    /// Decides the same for schemas without variants.
     pub(super) fn variants_overlap(
         &self,
         one: &EffectiveSchema,
@@ -69,8 +69,8 @@ impl Search<'_> {
         depth: usize,
     ) -> bool {
         match (one.kind(), other.kind()) {
-            (ValueKind::Silent | ValueKind::Choice, _)
-            | (_, ValueKind::Silent | ValueKind::Choice) => true,
+            (ValueKind::Unspecified | ValueKind::Choice, _)
+            | (_, ValueKind::Unspecified | ValueKind::Choice) => true,
             (ValueKind::Object, ValueKind::Object) => {
                 self.objects_overlap(&one.members, &other.members, depth)
             }
@@ -112,7 +112,7 @@ impl Search<'_> {
             && items.is_none_or(|(one, other)| self.schemas_overlap(one, other, depth - 1))
     }
 
-    /// False if two scalars are known to have no value in common: other values, other formats of text, patterns with
+    /// True unless two scalars are known to have no value in common: other values, other formats of text, patterns with
     /// different beginnings, or disjoint ranges. Other pairs of patterns are assumed to have a text in common.
     fn scalars_overlap(&self, one: &Object, other: &Object) -> bool {
         let fits = |schema: &Object, values: &[Value]| {

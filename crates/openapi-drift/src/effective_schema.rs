@@ -69,7 +69,7 @@ pub(super) struct EffectiveSchema {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ValueKind {
     /// The schema has no type.
-    Silent,
+    Unspecified,
     /// No value fits the schema.
     Nothing,
     Object,
@@ -82,7 +82,7 @@ impl ValueKind {
     /// Returns the name of a kind of value in a sentence.
     pub(super) fn name(&self) -> String {
         match self {
-            ValueKind::Silent => "anything".to_owned(),
+            ValueKind::Unspecified => "anything".to_owned(),
             ValueKind::Nothing => "no value".to_owned(),
             ValueKind::Object => "object".to_owned(),
             ValueKind::Array => "array".to_owned(),
@@ -181,7 +181,7 @@ impl EffectiveSchema {
         }
         let stated = json::string(&self.members, "type");
         match stated.or_else(|| inferred(&self.members)) {
-            None => ValueKind::Silent,
+            None => ValueKind::Unspecified,
             Some("object") => ValueKind::Object,
             Some("array") => ValueKind::Array,
             Some(scalar) => ValueKind::Scalar(scalar.to_owned()),

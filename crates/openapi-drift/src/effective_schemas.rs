@@ -51,7 +51,7 @@ impl NullFit {
         let has = |keyword: &str| own.members.contains_key(keyword);
         if own.refuses_null || has("type") || has("enum") {
             NullFit::Refused
-        } else if own.kind() == ValueKind::Silent {
+        } else if own.kind() == ValueKind::Unspecified {
             NullFit::OfAnything
         } else {
             NullFit::RefusedByInference

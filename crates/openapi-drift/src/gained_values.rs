@@ -86,7 +86,7 @@ impl<'a, 'b> Gain<'a, 'b> {
         })
     }
 
-    /// Same for the schemas of fields or elements, including null.
+    /// Decides the same for the schemas of fields or elements, including null.
     fn any_value(&self, [old, new, other]: [&Value; 3], depth: usize) -> bool {
         if self.comparison.are_same(old, new) {
             return false;
@@ -114,13 +114,13 @@ impl<'a, 'b> Gain<'a, 'b> {
             return true;
         }
         let [old, new, other] = variants.map(EffectiveSchema::kind);
-        let is = if new == ValueKind::Silent {
+        let is = if new == ValueKind::Unspecified {
             &other
         } else {
             &new
         };
         match (&old, is) {
-            (ValueKind::Silent, _) => false,
+            (ValueKind::Unspecified, _) => false,
             (ValueKind::Object, ValueKind::Object) => {
                 !keeps_sizes(three, ["minProperties", "maxProperties"])
                     || self.object_is_gained(three, depth)

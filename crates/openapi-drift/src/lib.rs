@@ -119,7 +119,7 @@ struct Prepared {
 
 impl Prepared {
     fn of(document: &Value) -> Prepared {
-        let mut document = uniform::spelled(document);
+        let mut document = uniform::rewrite(document);
         Prepared {
             aspects: DescribedAspects::of(&document),
             deliveries: deliveries::take(&mut document),

@@ -71,7 +71,7 @@ pub(super) fn compare_object(
 }
 
 fn is_unspecified(schema: &EffectiveSchema) -> bool {
-    schema.kind() == ValueKind::Silent
+    schema.kind() == ValueKind::Unspecified
 }
 
 /// Compares the keywords of a location that do not restrict its values.

@@ -15,7 +15,7 @@ use openapi_canonical::straighten::straighten;
 const UNORDERED: [&str; 3] = ["allOf", "enum", "required"];
 
 /// Returns a document in its uniform spelling.
-pub(super) fn spelled(document: &Value) -> Value {
+pub(super) fn rewrite(document: &Value) -> Value {
     let mut document = straighten(document);
     write_whole_numbers(&mut document);
     places::for_each_root(&mut document, &mut |_, schema| simplify(schema));

@@ -31,21 +31,21 @@ pub fn variants(texts: &[&str]) -> Option<Vec<String>> {
     distinct(named(&type_name)).or_else(|| distinct(named(&with_marks)))
 }
 
-fn generated(name: &str, spell: impl Fn(&str) -> String) -> String {
-    let spelled = match name {
+fn generated(name: &str, write: impl Fn(&str) -> String) -> String {
+    let written = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
-        _ => spell(
+        _ => write(
             &name
                 .replace('\'', "")
                 .replace(|character| !is_in_names(character), "-"),
         ),
     };
-    let begins_well = spelled.starts_with(|first: char| first.is_alphabetic());
+    let begins_well = written.starts_with(|first: char| first.is_alphabetic());
     let whole = if begins_well {
-        spelled
+        written
     } else {
-        spell("x") + &spelled
+        write("x") + &written
     };
     if KEYWORDS.contains(&whole.as_str()) {
         whole + "_"

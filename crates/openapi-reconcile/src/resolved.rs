@@ -182,7 +182,9 @@ impl ResolvedSchema {
         let variants = ["oneOf", "anyOf"]
             .into_iter()
             .flat_map(|keyword| json::elements(&self.schema, keyword));
-        variants.map(|arm| self.inner(document, arm)).collect()
+        variants
+            .map(|variant| self.inner(document, variant))
+            .collect()
     }
 }
 

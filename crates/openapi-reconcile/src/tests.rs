@@ -21,7 +21,7 @@ fn reconcile(served: &Value, documented: &Value) -> (Value, Vec<Divergence>) {
     (reconciled.document, reconciled.divergences)
 }
 
-fn answer(schema: &Value) -> Value {
+fn response(schema: &Value) -> Value {
     json!({"description": "It.", "content": {"application/json": {"schema": schema}}})
 }
 
@@ -40,13 +40,13 @@ fn documented() -> Value {
                     {"name": "id", "in": "path", "required": true, "schema": reference_to("JobId")},
                     {"name": "limit", "in": "query", "required": false, "schema": {"type": "integer", "format": "int32"}}],
                 "responses": {
-                    "200": answer(&reference_to("Job")),
-                    "404": answer(&json!({"oneOf": [reference_to("Failure"), reference_to("ClosedJob")]}))},
+                    "200": response(&reference_to("Job")),
+                    "404": response(&json!({"oneOf": [reference_to("Failure"), reference_to("ClosedJob")]}))},
                 "x-opentrain-tokenless": true, "security": []}},
             "/jobs": {"post": {
                 "operationId": "jobs_make",
                 "requestBody": {"required": true, "content": {"application/json": {"schema": reference_to("JobRequest")}}},
-                "responses": {"200": answer(&reference_to("Job")), "400": answer(&reference_to("Failure"))}}},
+                "responses": {"200": response(&reference_to("Job")), "400": response(&reference_to("Failure"))}}},
         },
         "security": [{"bearer": []}],
         "components": {"schemas": {

@@ -75,7 +75,7 @@ impl Failure {
             .any(|distance| distance <= self.above)
     }
 
-    /// Returns how far each of these lines is above the error. Lines below it are left out.
+    /// Returns how far each of these lines is above the error. Lines below it are dropped.
     fn distances<'a>(&'a self, touched: &'a str) -> impl Iterator<Item = usize> + 'a {
         let lines = self.line().and_then(|(file, line)| {
             let lines = touched.strip_prefix(file)?.strip_prefix(':')?;

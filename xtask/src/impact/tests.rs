@@ -385,9 +385,9 @@ fn sent(media_type: &str, body: &Value, components: &Value) -> Value {
         "components": {"schemas": components}})
 }
 
-/// Returns the body with answers: with a schema around the schema of an answer.
-fn answers(around: &dyn Fn(&Value) -> Value, answer: &Value) -> Value {
-    json!({"type": "object", "properties": {"note": {"type": "string"}, "answers": around(answer)}})
+/// Returns the body with responses: with a schema around the schema of an response.
+fn responses(around: &dyn Fn(&Value) -> Value, response: &Value) -> Value {
+    json!({"type": "object", "properties": {"note": {"type": "string"}, "responses": around(response)}})
 }
 
 /// Puts a failure to the changes between two documents, for the client that the old one was generated into.
@@ -403,7 +403,7 @@ fn explained(old: &Value, new: &Value, client: &Value, sentence: &str) -> Vec<St
     kinds.map(|kind| format!("{kind:?}")).collect()
 }
 
-/// Schemas around the schema of an answer.
+/// Schemas around the schema of an response.
 const AROUND: [fn(&Value) -> Value; 5] = [
     |of| json!({"type": "array", "items": of}),
     |of| json!({"type": "object", "additionalProperties": of}),
@@ -416,26 +416,26 @@ const AROUND: [fn(&Value) -> Value; 5] = [
     },
 ];
 
-/// Each edit of an answer, with the kind of its change and the failures that it causes.
+/// Each edit of an response, with the kind of its change and the failures that it causes.
 const EDITS: [(&str, &str, &[&str]); 3] = [
     (
         r#"{"type": "object", "required": ["value"], "properties": {"value": {"type": "string"}, "at": {"type": "string"}}}"#,
         "FieldRequired",
         &[
-            "a.rs:1: missing field `value` in initializer of `Answer`",
-            "a.rs:1: `Answer::new` takes 1 argument",
+            "a.rs:1: missing field `value` in initializer of `Reply`",
+            "a.rs:1: `Reply::new` takes 1 argument",
             "a.rs:1: the trait bound `LoafRequest: Default` is not satisfied",
         ],
     ),
     (
         r#"{"type": "object", "properties": {"value": {"type": "integer"}, "at": {"type": "string"}}}"#,
         "TypeChanged",
-        &["a.rs:1: expected `i64` for `Answer::value`"],
+        &["a.rs:1: expected `i64` for `Reply::value`"],
     ),
     (
         r#"{"type": "object", "properties": {"at": {"type": "string"}}}"#,
         "FieldRemoved",
-        &["a.rs:1: no field `value` on type `Answer`"],
+        &["a.rs:1: no field `value` on type `Reply`"],
     ),
 ];
 
@@ -444,23 +444,24 @@ fn fields_at_any_depth_explain_the_failures_of_the_types_around_them_and_in_them
     let before = json!({"type": "object", "properties": {"value": {"type": "string"}, "at": {"type": "string"}}});
     for (index, around) in AROUND.into_iter().enumerate() {
         for media_type in ["application/json", "multipart/form-data"] {
-            let inline = |answer: &Value| sent(media_type, &answers(&around, answer), &json!({}));
-            let named = |name: &str, answer: &Value| {
-                let body = answers(&around, &schema::reference_to(name));
+            let inline =
+                |response: &Value| sent(media_type, &responses(&around, response), &json!({}));
+            let named = |name: &str, response: &Value| {
+                let body = responses(&around, &schema::reference_to(name));
                 let bodies = schema::reference_to("LoafRequest");
                 sent(
                     media_type,
                     &bodies,
-                    &json!({"LoafRequest": body, name: answer}),
+                    &json!({"LoafRequest": body, name: response}),
                 )
             };
-            let client = named("Answer", &before);
+            let client = named("Reply", &before);
             for (new, kind, sentences) in EDITS {
                 let new: Value = serde_json::from_str(new).unwrap();
                 for (old, new) in [
                     (inline(&before), inline(&new)),
-                    (named("Answer", &before), named("Answer", &new)),
-                    (named("v1.Answer", &before), named("v1.Answer", &new)),
+                    (named("Reply", &before), named("Reply", &new)),
+                    (named("v1.Reply", &before), named("v1.Reply", &new)),
                 ] {
                     for sentence in sentences {
                         let found = explained(&old, &new, &client, sentence);
@@ -475,18 +476,18 @@ fn fields_at_any_depth_explain_the_failures_of_the_types_around_them_and_in_them
 #[test]
 fn a_field_that_is_gone_explains_the_failures_of_the_types_that_went_with_it() {
     let list = |of: &Value| json!({"type": "array", "items": of});
-    let answer = json!({"type": "object", "properties": {"value": {"type": "string"}}});
+    let response = json!({"type": "object", "properties": {"value": {"type": "string"}}});
     let body = |schema: &Value| sent("application/json", schema, &json!({}));
     let client = sent(
         "application/json",
-        &answers(&list, &schema::reference_to("Answer")),
-        &json!({"Answer": answer}),
+        &responses(&list, &schema::reference_to("Reply")),
+        &json!({"Reply": response}),
     );
     let without = json!({"type": "object", "properties": {"note": {"type": "string"}}});
-    let as_text = json!({"type": "object", "properties": {"note": {"type": "string"}, "answers": {"type": "string"}}});
-    let sentence = "a.rs:1: cannot find type `Answer` in this scope";
+    let as_text = json!({"type": "object", "properties": {"note": {"type": "string"}, "responses": {"type": "string"}}});
+    let sentence = "a.rs:1: cannot find type `Reply` in this scope";
     for (new, kind) in [(without, "FieldRemoved"), (as_text, "TypeChanged")] {
-        let (old, new) = (body(&answers(&list, &answer)), body(&new));
+        let (old, new) = (body(&responses(&list, &response)), body(&new));
         assert_eq!(explained(&old, &new, &client, sentence), [kind]);
     }
 }
@@ -494,13 +495,13 @@ fn a_field_that_is_gone_explains_the_failures_of_the_types_that_went_with_it() {
 #[test]
 fn a_component_of_several_operations_explains_the_failures_of_each_and_of_no_other() {
     let document = |required: &[&str]| {
-        let answer = json!({"type": "object", "required": required, "properties": {"value": {"type": "string"}}});
+        let response = json!({"type": "object", "required": required, "properties": {"value": {"type": "string"}}});
         let body =
-            json!({"type": "object", "properties": {"answer": schema::reference_to("Answer")}});
+            json!({"type": "object", "properties": {"response": schema::reference_to("Reply")}});
         let mut document = sent(
             "application/json",
             &schema::reference_to("LoafRequest"),
-            &json!({"LoafRequest": body, "CrumbRequest": body, "Answer": answer, "Oven": {"type": "object"}}),
+            &json!({"LoafRequest": body, "CrumbRequest": body, "Reply": response, "Oven": {"type": "object"}}),
         );
         document["paths"]["/crumbs"]["post"]["requestBody"]["content"]["application/json"]["schema"] =
             schema::reference_to("CrumbRequest");

@@ -103,7 +103,7 @@ impl Walk<'_> {
         for (status, response) in json::entries(operation, "responses") {
             let response = document::resolve(self.document, response);
             let schema = response.as_object().and_then(document::json_schema);
-            let partner = self.answer(partner, status);
+            let partner = self.response(partner, status);
             if let (Some(schema), Some(partner)) = (schema, partner) {
                 self.place(name, &format!("{name} {status}"), &schema, &partner);
             }
@@ -122,7 +122,7 @@ impl Walk<'_> {
     }
 
     /// Returns the response schema of the client's operation: of that status alone, if each status has a body of its own.
-    fn answer(&self, operation: &Object, status: &str) -> Option<Value> {
+    fn response(&self, operation: &Object, status: &str) -> Option<Value> {
         let responses = json::object(operation, "responses")?;
         let class = format!("{}XX", status.get(..1)?);
         let names = [status, class.as_str(), "default"];

@@ -144,7 +144,7 @@ fn changes_of_responses() {
         let content = &mut served["paths"]["/jobs/{id}"]["patch"]["requestBody"]["content"];
         content["multipart/form-data"] = json!({"schema": {"type": "object"}});
     });
-    check("an_answer_has_another_media_type", |served| {
+    check("a_response_has_another_media_type", |served| {
         let content = &mut get(served, "/jobs")["responses"]["200"]["content"];
         *content = json!({"application/xml": content["application/json"].take()});
     });
@@ -153,12 +153,12 @@ fn changes_of_responses() {
         *content = json!({"application/x-www-form-urlencoded": content["application/json"].take()});
     });
     check(
-        "a_new_operation_answers_with_another_media_type",
+        "a_new_operation_responds_with_another_media_type",
         |served| {
             served["paths"]["/report"] = json!({"get": {"responses": {"200": {"description": "It.", "content": {"text/csv": {}}}}}});
         },
     );
-    check("an_answer_is_another_component", |served| {
+    check("a_response_is_another_component", |served| {
         get(served, "/jobs/{id}")["responses"]["200"]["content"]["application/json"]["schema"] =
             reference("ClosedJob");
     });
@@ -167,9 +167,9 @@ fn changes_of_responses() {
 #[test]
 fn changes_of_types() {
     check("a_field_is_a_union_with_a_discriminator", |served| {
-        let arm = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": [kind]}}});
-        *component(served, "Remote") = arm("remote");
-        *component(served, "Office") = arm("office");
+        let variant = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": [kind]}}});
+        *component(served, "Remote") = variant("remote");
+        *component(served, "Office") = variant("office");
         *field(served, "Job", "place") = json!({
             "oneOf": [reference("Remote"), reference("Office")],
             "discriminator": {"propertyName": "kind", "mapping": {"remote": "#/components/schemas/Remote", "office": "#/components/schemas/Office"}}});

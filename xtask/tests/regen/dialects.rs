@@ -124,10 +124,10 @@ fn each_change_of_notation_changes_few_lines() {
             crate::serving::yaml(&newer::newer(served), 0)
         }),
         ("responses without content", |served| {
-            forms::silent(served).to_string()
+            forms::without_schemas(served).to_string()
         }),
         ("responses of any kind", |served| {
-            forms::with_any_answers(served).to_string()
+            forms::with_any_responses(served).to_string()
         }),
     ];
     let served = documents::plain(&documents::documented());
@@ -154,8 +154,11 @@ fn unspecified_responses_are_filled() {
     ] {
         let served = documents::plain(&hand_written.0);
         let (public, surface, _) = derived(&hand_written, &served);
-        for silent in [forms::silent(&served), forms::with_any_answers(&served)] {
-            let (other_public, other_surface, workspace) = derived(&hand_written, &silent);
+        for unspecified in [
+            forms::without_schemas(&served),
+            forms::with_any_responses(&served),
+        ] {
+            let (other_public, other_surface, workspace) = derived(&hand_written, &unspecified);
             assert_same_lines(&public, &other_public);
             assert_same_lines(&surface, &other_surface);
             assert!(workspace.read("spec/divergence.txt").contains("filled"));

@@ -8,13 +8,13 @@ pub(crate) fn reference(name: &str) -> Value {
     json!({"$ref": format!("{SCHEMAS}{name}")})
 }
 
-fn answer(schema: &Value) -> Value {
+fn response(schema: &Value) -> Value {
     json!({"description": "It.", "x-opentrain-evidence": "sample", "content": {"application/json": {"schema": schema, "example": {"default": 1}}}})
 }
 
 /// Returns a small documentation.
 pub(crate) fn documented() -> Value {
-    let failure = || answer(&reference("Failure"));
+    let failure = || response(&reference("Failure"));
     json!({
         "openapi": "3.0.3",
         "info": {"title": "Small (as documented)", "version": "1"},
@@ -25,20 +25,20 @@ pub(crate) fn documented() -> Value {
                 "get": {
                     "operationId": "jobs_get", "tags": ["Jobs"], "summary": "Get a job", "security": [],
                     "parameters": [{"name": "id", "in": "path", "required": true, "schema": reference("JobId")}],
-                    "responses": {"200": answer(&reference("Job")), "404": answer(&json!({"oneOf": [reference("Failure"), reference("ClosedJob")]})), "429": failure()},
+                    "responses": {"200": response(&reference("Job")), "404": response(&json!({"oneOf": [reference("Failure"), reference("ClosedJob")]})), "429": failure()},
                     "x-opentrain-tokenless": true, "x-opentrain-idempotency": "read", "x-opentrain-scopes": {"match": "all", "scopes": []}},
                 "patch": {
                     "operationId": "jobs_update", "tags": ["Jobs"],
                     "parameters": [{"name": "id", "in": "path", "required": true, "schema": reference("JobId")}],
                     "requestBody": {"required": true, "content": {"application/json": {"schema": reference("JobPatch")}}},
-                    "responses": {"200": answer(&reference("Job")), "202": answer(&reference("Approval")), "400": failure()},
+                    "responses": {"200": response(&reference("Job")), "202": response(&reference("Approval")), "400": failure()},
                     "x-opentrain-idempotency": "idempotent", "x-opentrain-scopes": {"match": "any", "scopes": ["jobs:write", "jobs:admin"]}}},
             "/jobs": {"get": {
                 "operationId": "jobs_search", "tags": ["Jobs"],
                 "parameters": [
                     {"name": "q", "in": "query", "schema": {"type": "string"}},
                     {"name": "limit", "in": "query", "schema": {"type": "integer", "format": "int32"}}],
-                "responses": {"200": answer(&reference("JobPage")), "401": failure()},
+                "responses": {"200": response(&reference("JobPage")), "401": failure()},
                 "x-opentrain-idempotency": "read", "x-opentrain-pagination": {"rule": "cursor"}}},
         },
         "components": {

@@ -208,10 +208,10 @@ fn take_first(document: &Value, flags: &[&str]) -> (Workspace, Run) {
 #[test]
 fn the_first_served_document_is_compared_with_the_documentation_alone() {
     let (workspace, run) = take_first(&edited(three_breaks), &["--fail-on", "breaking"]);
-    let told = run.output.contains(
+    let is_reported = run.output.contains(
         "new.json is the first served document, so it is compared with the documentation alone: ",
     );
-    assert!(told, "{run:#?}");
+    assert!(is_reported, "{run:#?}");
     assert!(run.output.contains("\ncontradictions between the served "));
     assert!(!run.output.contains("stand-in of before"), "{run:#?}");
     assert!(!run.output.contains("\nbreaking:\n"), "{run:#?}");

@@ -27,13 +27,13 @@ fn a_run_without_network_fails_and_names_the_remedy() {
 
 #[test]
 fn an_error_status_is_an_error() {
-    let server = Server::answering("503 Service Unavailable", &[], "{}");
+    let server = Server::responding("503 Service Unavailable", &[], "{}");
     check(&server.url(), &["503 Service Unavailable", &server.url()]);
 }
 
 #[test]
 fn an_address_that_is_not_found_is_an_error() {
-    let server = Server::answering("404 Not Found", &[], "{}");
+    let server = Server::responding("404 Not Found", &[], "{}");
     check(
         &server.url(),
         &["responded with 404 Not Found; ", &server.url()],
@@ -50,7 +50,7 @@ fn an_address_that_is_not_found_is_an_error() {
 
 #[test]
 fn an_html_page_is_refused() {
-    let server = Server::answering(
+    let server = Server::responding(
         "200 OK",
         &[("content-type", "text/html")],
         "<!doctype html><title>App</title>",
@@ -62,7 +62,7 @@ fn an_html_page_is_refused() {
 fn json_that_is_no_openapi_document_is_refused() {
     for body in [r#"{"ok":true}"#, "[]", "null", r#"{"openapi":"3.0.3"}"#] {
         check(
-            &Server::answering("200 OK", &[], body).url(),
+            &Server::responding("200 OK", &[], body).url(),
             &["is no OpenAPI document"],
         );
     }
@@ -71,7 +71,7 @@ fn json_that_is_no_openapi_document_is_refused() {
 #[test]
 fn half_a_document_is_refused() {
     check(
-        &Server::answering("200 OK", &[], r#"{"openapi":"3.0.3","pa"#).url(),
+        &Server::responding("200 OK", &[], r#"{"openapi":"3.0.3","pa"#).url(),
         &["is not JSON"],
     );
     let cut = Server::new(|_, stream| {
@@ -84,11 +84,11 @@ fn half_a_document_is_refused() {
 #[test]
 fn an_unsupported_version_is_refused() {
     check(
-        &Server::answering("200 OK", &[], r#"{"openapi":"3.3.0","paths":{}}"#).url(),
+        &Server::responding("200 OK", &[], r#"{"openapi":"3.3.0","paths":{}}"#).url(),
         &["is OpenAPI 3.3.0"],
     );
     check(
-        &Server::answering("200 OK", &[], r#"{"swagger":"2.0","paths":{}}"#).url(),
+        &Server::responding("200 OK", &[], r#"{"swagger":"2.0","paths":{}}"#).url(),
         &["is Swagger 2.0"],
     );
 }
@@ -140,7 +140,7 @@ fn the_query_of_a_redirect_is_not_shown() {
 #[test]
 fn a_redirect_in_circles_is_an_error() {
     check(
-        &Server::answering("302 Found", &[("location", "/openapi.json")], "").url(),
+        &Server::responding("302 Found", &[("location", "/openapi.json")], "").url(),
         &["redirects too often"],
     );
 }

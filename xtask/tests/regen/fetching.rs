@@ -93,7 +93,7 @@ fn a_check_with_a_token_prints_the_command_with_its_name() {
 #[test]
 fn a_response_that_asks_for_a_token_explains_how_to_pass_one() {
     for status in ["401 Unauthorized", "403 Forbidden"] {
-        let server = Server::answering(status, &[], "{}");
+        let server = Server::responding(status, &[], "{}");
         let run = regen_with(&[], &["--url", &server.url()]);
         run.expect_sentence(&[status, "--token-env"]);
     }
@@ -118,7 +118,7 @@ fn origin() -> (String, mpsc::Receiver<()>) {
 
 /// Starts a proxy that refuses every request; returns it and its address with a password.
 fn proxy() -> (Server, String) {
-    let proxy = Server::answering("502 Bad Gateway", &[], "");
+    let proxy = Server::responding("502 Bad Gateway", &[], "");
     let url = proxy.url_of("").replace("//", "//user:token-of-the-test@");
     (proxy, url)
 }

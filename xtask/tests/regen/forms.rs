@@ -98,7 +98,7 @@ fn move_in(components: &mut Value, kind: &str, part: &mut Value) {
 }
 
 /// Describes responses without a schema.
-pub(crate) fn silent(document: &Value) -> Value {
+pub(crate) fn without_schemas(document: &Value) -> Value {
     each_operation(document, |operation| {
         let responses = operation["responses"].as_object_mut().unwrap();
         for response in responses.values_mut() {
@@ -108,7 +108,7 @@ pub(crate) fn silent(document: &Value) -> Value {
 }
 
 /// Gives responses a body with an empty schema.
-pub(crate) fn with_any_answers(document: &Value) -> Value {
+pub(crate) fn with_any_responses(document: &Value) -> Value {
     each_operation(document, |operation| {
         let responses = operation["responses"].as_object_mut().unwrap();
         for response in responses.values_mut() {

@@ -165,7 +165,7 @@ fn every_run_first_rolls_back_an_interrupted_one() {
 #[test]
 fn a_run_that_then_fails_rolls_back_first_too() {
     let change = Change::of_the_served();
-    let nowhere = Server::answering("503 Service Unavailable", &[], "");
+    let nowhere = Server::responding("503 Service Unavailable", &[], "");
     for (workspace, before) in change.all_killed() {
         workspace.regen(&["--url", &nowhere.url()]).expect_code(2);
         assert!(change.is_whole(&workspace), "{before}");

@@ -18,7 +18,7 @@ fn regen_with(odd: &Value) -> (Workspace, Run) {
 
 #[test]
 fn a_malformed_schema_or_dangling_reference_is_any_value() {
-    for (odd, told) in [
+    for (odd, message) in [
         (
             json!({"$ref": "#/components/schemas/Job/required"}),
             "since `#/components/schemas/Job/required` is no schema",
@@ -46,7 +46,7 @@ fn a_malformed_schema_or_dangling_reference_is_any_value() {
     ] {
         let (workspace, run) = regen_with(&odd);
         run.expect_code(0);
-        assert!(run.output.contains(told), "{odd}: {run:#?}");
+        assert!(run.output.contains(message), "{odd}: {run:#?}");
         let public = workspace.public();
         let property = &public["components"]["schemas"]["Job"]["properties"]["odd"];
         assert!(

@@ -96,7 +96,7 @@ fn without_operations() -> [Value; 3] {
 #[test]
 fn a_document_without_operations_is_accepted_and_its_webhooks_are_reported_as_dropped() {
     let [webhooks, components, paths] = without_operations();
-    for (document, told) in [
+    for (document, message) in [
         (
             webhooks,
             "dropped: 2\n  /webhooks/hired: a webhook\n  /webhooks/let~1go: a webhook\n",
@@ -106,7 +106,7 @@ fn a_document_without_operations_is_accepted_and_its_webhooks_are_reported_as_dr
     ] {
         let run = normalise(&document.to_string());
         run.expect_code(0);
-        assert!(run.error.ends_with(told), "{run:#?}");
+        assert!(run.error.ends_with(message), "{run:#?}");
         let shown: Value = serde_json::from_str(&run.output).unwrap();
         assert_eq!(shown["paths"], json!({}));
         assert_eq!(shown["components"]["schemas"]["Job"]["type"], "object");
@@ -122,10 +122,10 @@ fn drift_accepts_a_document_without_operations() {
         file
     });
     let [webhooks, components, _] = files.each_ref().map(|file| file.path().to_str().unwrap());
-    let told = run(&["drift", webhooks, components]);
-    told.expect_code(0);
+    let compared = run(&["drift", webhooks, components]);
+    compared.expect_code(0);
     let removed = "webhook hired: webhook or callback removed\n";
-    assert!(told.output.contains(removed), "{told:#?}");
+    assert!(compared.output.contains(removed), "{compared:#?}");
 }
 
 #[test]

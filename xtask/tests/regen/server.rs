@@ -12,7 +12,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a server that responds with what the function writes for the request's head. The thread ends with the test's process.
-    pub(crate) fn new(answer: impl Fn(&str, &mut TcpStream) + Send + 'static) -> Server {
+    pub(crate) fn new(response: impl Fn(&str, &mut TcpStream) + Send + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -22,13 +22,13 @@ impl Server {
                 let mut stream = stream.unwrap();
                 let head = head_of(&stream);
                 seen.lock().unwrap().push(head.clone());
-                answer(&head, &mut stream);
+                response(&head, &mut stream);
             }
         });
         Server { port, requests }
     }
 
-    /// Answers 200 with a body and an `ETag`; 304 to who has that already.
+    /// Responds with 200 with a body and an `ETag`; 304 to who has that already.
     pub(crate) fn of(body: &str, etag: &str) -> Server {
         let (body, etag) = (body.to_owned(), etag.to_owned());
         Server::new(move |head, stream| {
@@ -48,8 +48,8 @@ impl Server {
         })
     }
 
-    /// Answers with a status, headers and a body.
-    pub(crate) fn answering(
+    /// Responds with a status, headers and a body.
+    pub(crate) fn responding(
         status: &'static str,
         headers: &'static [(&str, &str)],
         body: &'static str,
@@ -91,9 +91,9 @@ pub(crate) fn write(stream: &mut TcpStream, status: &str, headers: &[(&str, &str
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
     let length = body.len();
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}"
     );
     // Who hangs up early has its reasons; the test looks at what it says.
-    let _hung_up = stream.write_all(answer.as_bytes());
+    let _hung_up = stream.write_all(response.as_bytes());
 }

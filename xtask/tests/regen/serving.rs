@@ -185,9 +185,9 @@ fn a_second_address_is_tried_and_recorded_where_the_first_is_not_found() {
     let workspace = Workspace::new();
     let url = server.url_of("/api/public/v1/openapi.json");
     workspace.regen(&["--url", &url]).expect_code(0);
-    let answered = server.url_of("/api/public/v1/openapi");
+    let found = server.url_of("/api/public/v1/openapi");
     let lock = workspace.read("spec/source.toml");
-    assert!(lock.contains(&format!("url = \"{answered}\"\n")), "{lock}");
+    assert!(lock.contains(&format!("url = \"{found}\"\n")), "{lock}");
     let run = workspace.regen(&["--url", &url]);
     assert!(
         run.expect_code(0).output.contains("nothing changed"),

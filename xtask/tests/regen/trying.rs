@@ -31,7 +31,7 @@ fn each_document_is_tried_in_a_copy_and_failures_are_listed() {
     command.env("CARGO_TARGET_DIR", folder.path().join("target"));
     let tried = finished(command);
     tried.expect_code(1);
-    for told in [
+    for line in [
         "[1/4] compiles",
         "[2/4] FAILS",
         "crates/opentrain/src/lib.rs:2: E0609: no field `posted_at` on type `Job`\n",
@@ -39,7 +39,7 @@ fn each_document_is_tried_in_a_copy_and_failures_are_listed() {
         "[4/4] compiles",
         "compiled: 2 of 4\n",
     ] {
-        assert!(tried.output.contains(told), "`{told}` is not in {tried:#?}");
+        assert!(tried.output.contains(line), "`{line}` is not in {tried:#?}");
     }
     assert_eq!(workspace.everything(), before);
 }

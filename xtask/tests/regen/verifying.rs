@@ -62,8 +62,8 @@ fn compiler_errors_are_listed_with_their_change() {
     run.expect_code(0);
     let run = workspace.take(&edited(three_breaks));
     run.expect_code(1);
-    let (_, told) = run.output.split_once("breaking:\n").unwrap();
-    insta::assert_snapshot!(told);
+    let (_, report) = run.output.split_once("breaking:\n").unwrap();
+    insta::assert_snapshot!(report);
 }
 
 #[test]
@@ -73,12 +73,15 @@ fn errors_with_the_first_served_document_belong_to_its_differences_from_the_docu
     workspace.regen(&["--offline"]).expect_code(0);
     let run = workspace.take(&edited(three_breaks));
     run.expect_code(1);
-    let (_, told) = run
+    let (_, report) = run
         .output
         .split_once("differences from the documentation that our own code does not compile with:\n")
         .unwrap();
-    assert!(told.starts_with("  Job.postedAt: type changed"), "{told}");
-    assert!(!told.contains("operation removed"), "{told}");
+    assert!(
+        report.starts_with("  Job.postedAt: type changed"),
+        "{report}"
+    );
+    assert!(!report.contains("operation removed"), "{report}");
 }
 
 #[test]
@@ -187,7 +190,7 @@ fn a_killed_cargo_leaves_the_result_unknown() {
     let workspace = Workspace::new();
     with_code(&workspace);
     // Written by another process: what this process has open for writing, and a child of it for a moment, cannot be run.
-    let script = r#"echo "$@" > told; kill -9 $$"#;
+    let script = r#"echo "$@" > arguments; kill -9 $$"#;
     let written = std::process::Command::new("sh")
         .args([
             "-c",
@@ -201,10 +204,10 @@ fn a_killed_cargo_leaves_the_result_unknown() {
     let run = with_cargo(&workspace, "killed");
     expect_unknown(&workspace, &run, &["`cargo check` was ended by signal: 9"]);
     // Without a network there is none for cargo either.
-    let told = workspace.read("told");
+    let report = workspace.read("arguments");
     assert!(
-        told.starts_with("check ") && told.ends_with(" --offline\n"),
-        "{told}"
+        report.starts_with("check ") && report.ends_with(" --offline\n"),
+        "{report}"
     );
 }
 

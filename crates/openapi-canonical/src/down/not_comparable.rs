@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    fn told(document: &Value) -> Vec<(String, String)> {
+    fn reported(document: &Value) -> Vec<(String, String)> {
         collect(document).into_iter().collect()
     }
 
@@ -184,7 +184,7 @@ mod tests {
                 "parameters": parameters}}}}}}},
             "components": {"pathItems": {"Refunded": {"post": {"security": []}}}}});
         assert_eq!(
-            told(&document),
+            reported(&document),
             [
                 (
                     r#"callbacks: [{"parameters":[{"in":"header","name":"X-Signature"}]}]"#
@@ -205,7 +205,10 @@ mod tests {
             "query": {"description": "It.", "responses": {}},
             "get": {"parameters": [{"name": "q", "in": "query"}]}}}});
         let found = r#"query: {"responses":{}}"#.to_owned();
-        assert_eq!(told(&document), [(found, "/paths/~1a/query".to_owned())]);
+        assert_eq!(
+            reported(&document),
+            [(found, "/paths/~1a/query".to_owned())]
+        );
     }
 
     #[test]
@@ -274,6 +277,6 @@ mod tests {
             "components": {"schemas": {"A": {
                 "properties": {"callbacks": {"type": "string"}},
                 "example": {"callbacks": {"parameters": 1}}}}}});
-        assert_eq!(told(&document), []);
+        assert_eq!(reported(&document), []);
     }
 }

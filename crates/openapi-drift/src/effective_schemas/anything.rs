@@ -36,7 +36,7 @@ impl EffectiveSchemas<'_> {
             && (any_of.is_empty() || any_of.iter().any(accepts))
     }
 
-    /// A component adds nothing to itself.
+    /// Compares a component with itself: it adds nothing.
     fn component_accepts_all(&self, name: &str, levels: usize) -> bool {
         if let Some(known) = self.accept_all.borrow().get(name) {
             return *known;

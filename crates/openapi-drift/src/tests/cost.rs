@@ -434,7 +434,7 @@ fn constants_that_all_change_are_compared() {
     }
 }
 
-/// Each pattern is compiled for the listed values beside it.
+/// Returns a document with patterns, each compiled for the listed values beside it.
 #[test]
 fn patterns_take_steps_where_values_are_listed() {
     let document = |pattern: &str, listed: bool| {

@@ -157,7 +157,7 @@ fn without(document: &mut Value, keyword: &str) {
 
 #[test]
 fn an_aspect_omitted_by_the_whole_document_is_no_evidence() {
-    let silent = |keyword: &str| {
+    let without = |keyword: &str| {
         let mut new = document();
         without(&mut new, keyword);
         let there = lines(&changes(&document(), &new));
@@ -165,11 +165,11 @@ fn an_aspect_omitted_by_the_whole_document_is_no_evidence() {
         format!("{there}\n-- and back:\n{back}")
     };
     insta::assert_snapshot!(sections(&[
-        ("no contents", silent("content")),
-        ("no responses", silent("responses")),
-        ("no fields", silent("properties")),
-        ("no required fields", silent("required")),
-        ("no credentials", silent("security")),
-        ("no servers", silent("servers")),
+        ("no contents", without("content")),
+        ("no responses", without("responses")),
+        ("no fields", without("properties")),
+        ("no required fields", without("required")),
+        ("no credentials", without("security")),
+        ("no servers", without("servers")),
     ]));
 }

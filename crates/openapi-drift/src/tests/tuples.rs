@@ -8,7 +8,7 @@ fn tuple(first: &Value, rest: &Value) -> Value {
     json!({"type": "array", "prefixItems": [first], "items": rest})
 }
 
-/// Same in the spelling of earlier drafts.
+/// Returns the same tuple in the form of earlier drafts.
 fn earlier(first: &Value, rest: &Value) -> Value {
     json!({"type": "array", "items": [first], "additionalItems": rest})
 }
@@ -16,27 +16,27 @@ fn earlier(first: &Value, rest: &Value) -> Value {
 #[test]
 fn each_position_of_a_tuple_is_compared() {
     let [text, whole] = [json!({"type": "string"}), json!({"type": "integer"})];
-    for spelled in [tuple, earlier] {
+    for written in [tuple, earlier] {
         for (old, new, inside) in [
             (
-                spelled(&text, &text),
-                spelled(&whole, &text),
+                written(&text, &text),
+                written(&whole, &text),
                 "(prefixItems 0)",
             ),
-            (spelled(&text, &text), spelled(&text, &whole), "(items)"),
+            (written(&text, &text), written(&text, &whole), "(items)"),
             (
-                spelled(&spelled(&text, &whole), &text),
-                spelled(&spelled(&whole, &whole), &text),
+                written(&written(&text, &whole), &text),
+                written(&written(&whole, &whole), &text),
                 "(prefixItems 0) (prefixItems 0)",
             ),
             (
-                spelled(
+                written(
                     &text,
-                    &json!({"type": "object", "properties": {"a": spelled(&text, &whole)}}),
+                    &json!({"type": "object", "properties": {"a": written(&text, &whole)}}),
                 ),
-                spelled(
+                written(
                     &text,
-                    &json!({"type": "object", "properties": {"a": spelled(&text, &text)}}),
+                    &json!({"type": "object", "properties": {"a": written(&text, &text)}}),
                 ),
                 "(items).a (items)",
             ),
@@ -75,8 +75,8 @@ fn further_elements_of_a_tuple_are_compared() {
         (json!(true), json!(false)),
         (whole.clone(), json!(false)),
     ] {
-        for spelled in [tuple, earlier] {
-            let [old, new] = [spelled(&text, &old), spelled(&text, &new)];
+        for written in [tuple, earlier] {
+            let [old, new] = [written(&text, &old), written(&text, &new)];
             let [callers, _] = reported_of_both(&old, &new);
             assert!(callers.contains("[callers]"), "{old} to {new}: {callers}");
             let [callers, readers] = reported_of_both(&new, &old);

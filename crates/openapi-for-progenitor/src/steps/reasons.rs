@@ -8,13 +8,13 @@ use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
 use openapi_canonical::schema;
 
-const GATHERED: [&str; 2] = [keys::REASONS, keys::ERRORS];
+const COLLECTED: [&str; 2] = [keys::REASONS, keys::ERRORS];
 
 /// Moves the lists of reasons from the responses, which a later step joins, to their operation.
 pub(super) fn collect(document: &mut Value) -> usize {
     let mut count = 0;
     schema::for_each_operation(document, |_, _, operation| {
-        for key in GATHERED {
+        for key in COLLECTED {
             let responses = json::entries(operation, "responses")
                 .filter_map(|(_, response)| response.as_object());
             let reasons: BTreeSet<String> = responses

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, check, documented, served_with};
+use super::{check, documented, response, served_with};
 use openapi_canonical::schema::reference_to;
 
 #[test]
@@ -11,11 +11,12 @@ fn a_default_response_without_a_success_beside_it_is_the_success() {
         served["paths"]["/jobs"]["post"]["responses"] = json!({"default": default});
     };
     let responses = "/paths/~1jobs/post/responses";
-    let (reconciled, lines) = served_with(|served| lean(served, answer(&reference_to("Job"))));
+    let (reconciled, lines) = served_with(|served| lean(served, response(&reference_to("Job"))));
     assert_eq!(reconciled, documented());
     assert_eq!(lines, [format!("Absent {responses}/400: a response")]);
     // Unless it is what a failure looks like.
-    let (reconciled, lines) = served_with(|served| lean(served, answer(&reference_to("Failure"))));
+    let (reconciled, lines) =
+        served_with(|served| lean(served, response(&reference_to("Failure"))));
     assert_eq!(reconciled, documented());
     assert_eq!(lines, [format!("Absent {responses}/200: a response")]);
 }
@@ -48,7 +49,7 @@ fn the_documented_template_wins_over_another_one_at_the_same_position() {
         check(
             |served| {
                 let mut twin = served["paths"]["/jobs/{id}"].clone();
-                twin["get"]["responses"]["200"] = answer(&json!({"type": "string"}));
+                twin["get"]["responses"]["200"] = response(&json!({"type": "string"}));
                 twin["get"]["parameters"][0]["name"] = json!(other.trim_matches(['{', '}']));
                 served["paths"][other] = twin;
             },
@@ -74,7 +75,8 @@ fn references_may_lead_to_any_schema_in_any_notation() {
             schemas["Source"] =
                 json!({"type": "object", "properties": {"job": reference_to("Job")}});
             schemas["a/b~c"] = schemas["Job"].clone();
-            served["paths"]["/jobs"]["post"]["responses"]["200"] = answer(&json!({"$ref": target}));
+            served["paths"]["/jobs"]["post"]["responses"]["200"] =
+                response(&json!({"$ref": target}));
         });
         assert_eq!(reconciled, documented(), "{target}");
         assert_eq!(lines, Vec::<String>::new(), "{target}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{JOB, answer, documented, reconcile, served_with};
+use super::{JOB, documented, reconcile, response, served_with};
 use openapi_canonical::schema::reference_to;
 
 const BODIES: [&str; 2] = [
@@ -74,10 +74,10 @@ fn a_field_of_a_request_that_may_be_null_keeps_its_type() {
             let (reconciled, lines) = reconcile(&served, &own);
             assert_eq!(reconciled.pointer(&pointer), own.pointer(&pointer));
             let line = "served as nullable, kept as documented: null is never sent";
-            let is_told = lines
+            let is_reported = lines
                 .iter()
                 .any(|one| one.pointer == pointer && one.what == line);
-            assert!(is_told, "{lines:#?}");
+            assert!(is_reported, "{lines:#?}");
         }
     }
 }
@@ -99,7 +99,7 @@ fn a_location_that_is_served_as_nullable_is_nullable() {
     let (reconciled, _) = served_with(|served| {
         let job = &mut served["components"]["schemas"]["Job"];
         job["properties"]["tags"]["nullable"] = json!(true);
-        served["paths"]["/jobs"]["post"]["responses"]["200"] = answer(&job.clone());
+        served["paths"]["/jobs"]["post"]["responses"]["200"] = response(&job.clone());
     });
     assert_eq!(
         reconciled.pointer(&format!("{JOB}/tags")).unwrap()["nullable"],

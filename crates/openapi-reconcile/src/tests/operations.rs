@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{answer, check, documented, served_with};
+use super::{check, documented, response, served_with};
 use openapi_canonical::schema::reference_to;
 
 #[test]
@@ -23,7 +23,7 @@ fn the_only_success_may_have_another_status() {
     });
     assert_eq!(
         reconciled["paths"]["/jobs"]["post"]["responses"]["201"],
-        answer(&reference_to("Job"))
+        response(&reference_to("Job"))
     );
     assert_eq!(
         reconciled["paths"]["/jobs"]["post"]["responses"].get("200"),
@@ -85,7 +85,7 @@ fn new_and_absent_operations_are_reported() {
     );
     assert_eq!(
         newcomer["responses"]["200"]["content"],
-        answer(&reference_to("Job"))["content"]
+        response(&reference_to("Job"))["content"]
     );
     assert_eq!(
         reconciled["paths"]["/jobs/{id}"],

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, check, documented, reconcile};
+use super::{check, documented, reconcile, response};
 use openapi_canonical::schema::reference_to;
 
 /// Returns the documentation with three more locations for a job and a failure, so that one of them is a minority.
@@ -16,7 +16,7 @@ fn shared() -> Value {
         documented["paths"][format!("/{name}/{{job}}")] = json!({"get": {
             "operationId": format!("{name}_get"),
             "parameters": [{"name": "job", "in": "path", "required": true, "schema": reference_to("JobId")}],
-            "responses": {"200": answer(&reference_to("Job")), "202": answer(&reference_to("Requested")), "401": answer(&reference_to("Failure"))}}});
+            "responses": {"200": response(&reference_to("Job")), "202": response(&reference_to("Requested")), "401": response(&reference_to("Failure"))}}});
     }
     documented
 }

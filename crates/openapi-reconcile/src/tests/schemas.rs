@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{JOB, answer, check, documented, reconcile, served_with};
+use super::{JOB, check, documented, reconcile, response, served_with};
 use openapi_canonical::schema::reference_to;
 
 #[test]
@@ -13,7 +13,7 @@ fn a_response_without_a_schema_is_filled() {
         json!({"type": "object", "properties": {}}),
     ] {
         let (reconciled, lines) = served_with(|served| {
-            served["paths"]["/jobs/{id}"]["get"]["responses"]["200"] = answer(&unspecified);
+            served["paths"]["/jobs/{id}"]["get"]["responses"]["200"] = response(&unspecified);
             served["paths"]["/jobs"]["post"]["responses"]["200"] = json!({"description": "ok"});
             served["components"]["schemas"] = json!({"Pay": {}, "PayKind": {}, "Failure": {}, "ClosedJob": {}, "JobRequest": {}, "JobId": {}});
         });
@@ -94,7 +94,7 @@ fn enums_are_united_and_new_values_are_named() {
     );
 }
 
-/// Documented values, joined with served ones: the list, and the lines about it.
+/// Returns documented values joined with served ones: the list, and the lines about it.
 fn joined_values(documented_values: &[&str], served_values: &Value) -> (Value, Vec<String>) {
     let pointer = "/components/schemas/PayKind";
     let with = |values: &Value| {
@@ -166,11 +166,11 @@ fn new_values_take_no_name_from_a_documented_one() {
     ] {
         let (values, lines) = joined_values(&was, &is);
         assert_eq!(values, json!(joined), "{lines:#?}");
-        let is_told = |value: &Value| {
+        let is_reported = |value: &Value| {
             let begins = format!("the value {value}");
             was.iter().any(|was| value == was) || lines.iter().any(|line| line.starts_with(&begins))
         };
-        assert!(is.as_array().unwrap().iter().all(is_told), "{lines:#?}");
+        assert!(is.as_array().unwrap().iter().all(is_reported), "{lines:#?}");
     }
 }
 
@@ -246,7 +246,7 @@ fn a_variant_that_is_not_served_stays_and_a_new_one_is_imported() {
     check(
         |served| {
             served["paths"]["/jobs/{id}"]["get"]["responses"]["404"] =
-                answer(&reference_to("Failure"));
+                response(&reference_to("Failure"));
         },
         responses,
         &json!([reference_to("Failure"), reference_to("ClosedJob")]),
@@ -273,7 +273,7 @@ fn a_variant_that_is_not_served_stays_and_a_new_one_is_imported() {
 fn a_component_that_is_served_in_two_ways_is_joined_with_both() {
     let (reconciled, lines) = served_with(|served| {
         let lean = json!({"type": "object", "required": ["id", "tags"], "properties": {"id": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}}});
-        served["paths"]["/jobs"]["post"]["responses"]["200"] = answer(&lean);
+        served["paths"]["/jobs"]["post"]["responses"]["200"] = response(&lean);
     });
     assert_eq!(
         reconciled["components"]["schemas"],

@@ -13,7 +13,7 @@ const SHORTEST_TOKEN: usize = 4;
 
 /// Returns the text on one line, without secrets, cut after this many characters.
 ///
-/// Characters that do not print are left out. Each word with the prefix of one of the service's secrets, such as `ot_pat_`, keeps the
+/// Characters that do not print are dropped. Each word with the prefix of one of the service's secrets, such as `ot_pat_`, keeps the
 /// prefix alone.
 #[must_use]
 pub fn printable(text: &str, longest: usize) -> String {

@@ -24,13 +24,13 @@ fn parts_outside_schemas_are_converted() {
         assert_eq!(converted.get(gone), None);
     }
     assert_eq!(converted["components"].get("pathItems"), None);
-    let told: Vec<&str> = rewrites
+    let reported: Vec<&str> = rewrites
         .losses
         .iter()
         .map(|loss| loss.pointer.as_str())
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "/webhooks/hired",
             "/paths/~1a/get",
@@ -96,13 +96,13 @@ fn a_document_of_3_2_is_read_and_its_additions_are_reported() {
         get["parameters"],
         json!([{"in": "query", "name": "q", "schema": {"type": "string", "nullable": true}}])
     );
-    let told: Vec<String> = rewrites
+    let reported: Vec<String> = rewrites
         .losses
         .iter()
         .map(|one| format!("{}: {}", one.pointer, one.what))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "/components/securitySchemes/o: the device authorization flow",
             "/paths/~1a/query: an operation of the method `QUERY`",

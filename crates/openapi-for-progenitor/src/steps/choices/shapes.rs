@@ -61,37 +61,45 @@ impl Shapes {
     }
 
     /// Sorts variants by their requirements, the most demanding first; the order of equals is kept.
-    pub(super) fn ordered(&self, arms: &[Value]) -> Vec<Value> {
-        let mut ordered = arms.to_vec();
-        ordered.sort_by_cached_key(|arm| Reverse(self.seen(&self.arm(arm)).demands()));
+    pub(super) fn ordered(&self, variants: &[Value]) -> Vec<Value> {
+        let mut ordered = variants.to_vec();
+        ordered.sort_by_cached_key(|variant| Reverse(self.seen(&self.variant(variant)).demands()));
         ordered
     }
 
     /// Returns the components whose constants disambiguate the variants; an empty list if no constant is needed. `None`
     /// if the variants are ambiguous.
-    pub(super) fn disambiguating(&self, arms: &[Value]) -> Option<Vec<String>> {
-        let arms: Vec<Shape> = arms.iter().map(|arm| self.arm(arm)).collect();
-        if self.are_apart(&arms, false) {
+    pub(super) fn disambiguating(&self, variants: &[Value]) -> Option<Vec<String>> {
+        let variants: Vec<Shape> = variants
+            .iter()
+            .map(|variant| self.variant(variant))
+            .collect();
+        if self.are_apart(&variants, false) {
             return Some(Vec::new());
         }
-        let constants = || arms.iter().flat_map(|arm| self.seen(arm).constants());
-        self.are_apart(&arms, true).then(|| constants().collect())
+        let constants = || {
+            variants
+                .iter()
+                .flat_map(|variant| self.seen(variant).constants())
+        };
+        self.are_apart(&variants, true)
+            .then(|| constants().collect())
     }
 
     /// Returns the shape of a variant, which is a reference or a simple schema by now: all other schemas are
     /// components.
-    fn arm(&self, arm: &Value) -> Shape {
-        shape(arm, &Object::new())
+    fn variant(&self, variant: &Value) -> Shape {
+        shape(variant, &Object::new())
     }
 
-    fn are_apart(&self, arms: &[Shape], heeds_constants: bool) -> bool {
+    fn are_apart(&self, variants: &[Shape], heeds_constants: bool) -> bool {
         let reader = Reader {
             shapes: self,
             heeds_constants,
             comparisons: Cell::new(COMPARISONS),
         };
-        arms.iter().enumerate().all(|(index, later)| {
-            let mut earlier = arms[..index].iter();
+        variants.iter().enumerate().all(|(index, later)| {
+            let mut earlier = variants[..index].iter();
             !earlier.any(|earlier| reader.takes(earlier, later, DEPTH))
         })
     }
@@ -155,10 +163,12 @@ impl Reader<'_> {
         };
         self.comparisons.set(left);
         match (self.shapes.seen(earlier), self.shapes.seen(later)) {
-            (Shape::Choice(arms), later) => arms.iter().any(|arm| self.takes(arm, later, depth)),
-            (earlier, Shape::Choice(arms)) => {
-                arms.iter().any(|arm| self.takes(earlier, arm, depth))
-            }
+            (Shape::Choice(variants), later) => variants
+                .iter()
+                .any(|variant| self.takes(variant, later, depth)),
+            (earlier, Shape::Choice(variants)) => variants
+                .iter()
+                .any(|variant| self.takes(earlier, variant, depth)),
             (Shape::Anything | Shape::Named(_), _) | (_, Shape::Anything | Shape::Named(_)) => true,
             (Shape::Moment, Shape::Text) => false,
             (Shape::Number { is_whole: true }, Shape::Number { is_whole }) => *is_whole,
@@ -200,9 +210,14 @@ fn shape(schema: &Value, components: &Object) -> Shape {
     let Some(schema) = schema.as_object() else {
         return Shape::Anything;
     };
-    let arms = json::elements(schema, "oneOf");
-    if !arms.is_empty() {
-        return Shape::Choice(arms.iter().map(|arm| shape(arm, components)).collect());
+    let variants = json::elements(schema, "oneOf");
+    if !variants.is_empty() {
+        return Shape::Choice(
+            variants
+                .iter()
+                .map(|variant| shape(variant, components))
+                .collect(),
+        );
     }
     match json::string(schema, "type") {
         Some("string") => match json::string(schema, "format") {
