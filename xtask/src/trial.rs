@@ -125,7 +125,7 @@ fn explained(report: &Value) -> String {
     let changes = report["changes"].as_array().into_iter().flatten();
     for change in changes {
         let title =
-            [&change["place"], &change["what"]].map(|part| part.as_str().unwrap_or_default());
+            [&change["location"], &change["what"]].map(|part| part.as_str().unwrap_or_default());
         add_failures(&mut text, &title.join(": "), &change["failures"]);
     }
     add_failures(&mut text, "explained by no change", &report["failures"]);
@@ -250,7 +250,7 @@ mod tests {
             stdout: Vec::new(),
             stderr: b"error: killed\n".to_vec(),
         };
-        let change = json!({"place": "GET /a", "what": "gone", "failures": ["a.rs:1"]});
+        let change = json!({"location": "GET /a", "what": "gone", "failures": ["a.rs:1"]});
         for (written, text) in [
             (None, "error: killed\n"),
             (
@@ -259,7 +259,7 @@ mod tests {
             ),
             (
                 Some(
-                    json!({"verification": "unknown", "changes": [{"place": "GET /a", "what": "gone", "failures": []}]}),
+                    json!({"verification": "unknown", "changes": [{"location": "GET /a", "what": "gone", "failures": []}]}),
                 ),
                 "error: killed\n",
             ),

@@ -7,13 +7,13 @@
 
 mod choices;
 mod constants;
+mod conversion;
 mod dropped;
 mod hoist;
 mod impossible;
 mod newest;
 mod not_comparable;
 mod outline;
-mod place;
 mod relative;
 mod schema;
 mod types;
@@ -31,8 +31,8 @@ pub use impossible::is_anything;
 use crate::dangling;
 use crate::document;
 use crate::error::Result;
+use crate::locations;
 use crate::losses::Rewrites;
-use crate::places;
 use impossible::Impossible;
 
 /// Version of converted documents; all later code supports only this one.
@@ -56,8 +56,14 @@ pub fn convert(document: Value, place: &str) -> Result<(Value, Rewrites)> {
     newest::drop(&mut converted, &mut rewrites);
     outline::simplify(&mut converted, &mut rewrites);
     let impossible = Impossible::of(&source);
-    places::for_each_root(&mut converted, &mut |place, root| {
-        schema::convert(root, &place.pointer(), &source, &impossible, &mut rewrites);
+    locations::for_each_root(&mut converted, &mut |location, root| {
+        schema::convert(
+            root,
+            &location.pointer(),
+            &source,
+            &impossible,
+            &mut rewrites,
+        );
     });
     hoist::hoist(&mut converted, &source, &impossible, &mut rewrites);
     converted["openapi"] = json!(VERSION);

@@ -22,6 +22,8 @@ pub mod json;
 #[doc(hidden)]
 pub mod keywords;
 #[doc(hidden)]
+pub mod locations;
+#[doc(hidden)]
 pub mod losses;
 #[doc(hidden)]
 pub mod names;
@@ -29,8 +31,6 @@ pub mod names;
 pub mod parameter_text;
 #[doc(hidden)]
 pub mod parameters;
-#[doc(hidden)]
-pub mod places;
 #[doc(hidden)]
 pub mod plain_text;
 #[doc(hidden)]

@@ -4,45 +4,45 @@ use serde_json::{Value, json};
 
 use crate::document::{self, parameter_identity};
 use crate::json;
-use crate::positions::{Place, parameter_names};
+use crate::positions::{LocatedOperation, parameter_names};
 
 /// Headers that OpenAPI says to ignore as parameters: other parts of a document describe them.
 const NO_PARAMETERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// Returns the operation's own parameters and those of its path, resolved. Malformed entries are skipped.
-pub fn parameters_of(document: &Value, place: &Place<'_>) -> Vec<Value> {
-    let (named, _) = declared(document, place);
+pub fn parameters_of(document: &Value, located: &LocatedOperation<'_>) -> Vec<Value> {
+    let (named, _) = declared(document, located);
     named.into_iter().filter(is_parameter).collect()
 }
 
 /// Returns the declared parameters of an operation and its path, resolved: those with a name and a location, and the
 /// malformed ones.
-pub fn declared(document: &Value, place: &Place<'_>) -> (Vec<Value>, Vec<Value>) {
+pub fn declared(document: &Value, located: &LocatedOperation<'_>) -> (Vec<Value>, Vec<Value>) {
     let resolved = |object| {
         json::elements(object, "parameters")
             .iter()
             .map(|one| document::resolve(document, one).clone())
     };
-    let own: Vec<Value> = resolved(place.operation).collect();
+    let own: Vec<Value> = resolved(located.operation).collect();
     let is_own = |shared: &Value| {
         own.iter()
             .any(|own| parameter_identity(own) == parameter_identity(shared))
     };
-    let shared: Vec<Value> = resolved(place.item)
+    let shared: Vec<Value> = resolved(located.item)
         .filter(|shared| !is_own(shared))
         .collect();
     own.into_iter().chain(shared).partition(is_named)
 }
 
 fn is_named(parameter: &Value) -> bool {
-    let (place, name) = parameter_identity(parameter);
-    matches!(place, "path" | "query" | "header" | "cookie") && !name.is_empty()
+    let (location, name) = parameter_identity(parameter);
+    matches!(location, "path" | "query" | "header" | "cookie") && !name.is_empty()
 }
 
 #[must_use]
 pub fn is_parameter(parameter: &Value) -> bool {
-    let (place, name) = parameter_identity(parameter);
-    place != "header" || !NO_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
+    let (location, name) = parameter_identity(parameter);
+    location != "header" || !NO_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Renames path parameters to their names in the other template.

@@ -13,7 +13,7 @@ pub type Position = (String, &'static str);
 
 /// Operation in its document.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct LocatedOperation<'a> {
     /// Path template as written in the document.
     pub path: &'a str,
     pub operation: &'a Object,
@@ -22,7 +22,7 @@ pub struct Place<'a> {
 }
 
 /// Operations of a document by position. If several templates have one position, the first one counts.
-pub type Index<'a> = BTreeMap<Position, Vec<Place<'a>>>;
+pub type Index<'a> = BTreeMap<Position, Vec<LocatedOperation<'a>>>;
 
 /// Returns the operations of a document by position; the path of the server's URL is prepended.
 pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
@@ -35,7 +35,7 @@ pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
         for method in schema::METHODS {
             if let Some(operation) = json::object(item, method) {
                 let position = (anonymous(&format!("{base}{path}")), method);
-                found.entry(position).or_default().push(Place {
+                found.entry(position).or_default().push(LocatedOperation {
                     path,
                     operation,
                     item,
@@ -43,8 +43,8 @@ pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
             }
         }
     }
-    for places in found.values_mut() {
-        places.sort_by_key(|place| place.path);
+    for located in found.values_mut() {
+        located.sort_by_key(|located| located.path);
     }
     found
 }
@@ -68,10 +68,10 @@ pub fn index_like<'a>(
     let candidates = bases.iter().rev().map(|base| index(served, base));
     // `max_by_key` returns the last maximum, hence the reversal: the document's own prefix takes precedence.
     let mut index = candidates.max_by_key(known).unwrap_or_default();
-    for (position, places) in &mut index {
-        let own = documented.get(position).and_then(|places| places.first());
+    for (position, located) in &mut index {
+        let own = documented.get(position).and_then(|located| located.first());
         let names = own.map(|own| parameter_names(own.path));
-        places.sort_by_key(|place| Some(parameter_names(place.path)) != names);
+        located.sort_by_key(|located| Some(parameter_names(located.path)) != names);
     }
     index
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::json::{self, Object};
+use crate::locations::{self, Location};
 use crate::names;
-use crate::places::{self, Place};
 use crate::schema;
 
 /// Adds components until each reference leads to one, and redirects the references to them.
@@ -22,7 +22,7 @@ pub(crate) fn promote(
     mut add: impl FnMut(&mut Value, &str) -> String,
 ) {
     let mut targets = BTreeSet::new();
-    places::visit_all(document, &mut |_, schema| targets.extend(target_of(schema)));
+    locations::visit_all(document, &mut |_, schema| targets.extend(target_of(schema)));
     loop {
         targets.retain(|pointer| !names.contains_key(pointer) && is_stray(document, pointer));
         if targets.is_empty() {
@@ -33,8 +33,8 @@ pub(crate) fn promote(
         for pointer in targets {
             let name = add(document, &pointer);
             if let Some(added) = schema::components_mut(document).get_mut(&name) {
-                let place = Place::Root(vec!["components", "schemas", &name]);
-                places::visit(added, &place, &mut |_, schema| {
+                let location = Location::Root(vec!["components", "schemas", &name]);
+                locations::visit(added, &location, &mut |_, schema| {
                     found.extend(target_of(schema));
                 });
             }
@@ -42,7 +42,7 @@ pub(crate) fn promote(
         }
         targets = found;
     }
-    places::visit_all(document, &mut |_, schema| {
+    locations::visit_all(document, &mut |_, schema| {
         let name = target_of(schema).and_then(|pointer| names.get(&pointer));
         if let Some(name) = name {
             let pointer = json::pointer(&["components", "schemas", name]);

@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn words_stay_words_and_keys_become_strings() {
-        let text = "openapi: 3.1.0\nanswers:\n  200: &a {description: no}\n  '404': *a\non: 2024-01-01 # a day\n";
+        let text = "openapi: 3.1.0\nreplies:\n  200: &a {description: no}\n  '404': *a\non: 2024-01-01 # a day\n";
         let response = json!({"description": "no"});
         assert_eq!(
             parse(text, "It").unwrap(),

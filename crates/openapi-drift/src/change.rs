@@ -8,7 +8,7 @@ use super::kind::{Direction, Kind, Verdict};
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Finding {
     /// Location: the operation (`GET /jobs`), or the component and the path inside it (`Job.tags[]`).
-    pub place: String,
+    pub location: String,
     /// Kind of the change; it decides the effect.
     pub kind: Kind,
     /// Name of the field, value, parameter or other part that changed, if it has one in that location.
@@ -20,9 +20,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(place: impl Into<String>, kind: Kind) -> Finding {
+    pub(super) fn new(location: impl Into<String>, kind: Kind) -> Finding {
         Finding {
-            place: place.into(),
+            location: location.into(),
             kind,
             name: None,
             before: None,
@@ -125,10 +125,10 @@ impl Change {
     }
 
     /// Returns the same operations without those that the location names.
-    pub fn reached_beyond_its_place(&self) -> impl Iterator<Item = &String> {
-        let place = &self.finding.place;
+    pub fn reached_beyond_its_location(&self) -> impl Iterator<Item = &String> {
+        let location = &self.finding.location;
         let is_named = move |operation: &&String| {
-            place
+            location
                 .strip_prefix(operation.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };

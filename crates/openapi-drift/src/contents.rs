@@ -60,7 +60,7 @@ pub(super) fn compare(
 fn as_body(finding: Finding, direction: Direction) -> Finding {
     match (direction, finding.kind) {
         (Direction::Response, Kind::NoLongerDescribed) => {
-            Finding::new(finding.place, Kind::BodyRemoved)
+            Finding::new(finding.location, Kind::BodyRemoved)
         }
         _ => finding,
     }

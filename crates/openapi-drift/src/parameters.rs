@@ -11,9 +11,13 @@ use super::{defaults, texts};
 use openapi_canonical::document::{self, parameter_identity};
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{is_written_plainly, parameters_of, rename, same, schema_of};
-use openapi_canonical::positions::Place;
+use openapi_canonical::positions::LocatedOperation;
 
-pub(super) fn compare(comparison: &mut Comparison<'_>, old: &Place<'_>, new: &Place<'_>) {
+pub(super) fn compare(
+    comparison: &mut Comparison<'_>,
+    old: &LocatedOperation<'_>,
+    new: &LocatedOperation<'_>,
+) {
     let old_ones = distinct(parameters_of(comparison.old, old));
     let mut new_ones = distinct(parameters_of(comparison.new, new));
     rename(&mut new_ones, new.path, old.path);
@@ -72,8 +76,8 @@ fn compare_one(comparison: &mut Comparison<'_>, old: &Value, new: &Value) {
         (true, false) => note(comparison, Kind::ParameterNoLongerDeprecated, old),
         _ => {}
     }
-    let (place, name) = parameter_identity(old);
-    let at = format!("{} {place} {name}", comparison.operation());
+    let (location, name) = parameter_identity(old);
+    let at = format!("{} {location} {name}", comparison.operation());
     let anything = json!({});
     let schema = |parameter| schema_of(parameter).unwrap_or(&anything).clone();
     let (old_schema, new_schema) = (schema(old), schema(new));

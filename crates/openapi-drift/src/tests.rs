@@ -82,12 +82,12 @@ fn lines(changes: &[Change]) -> String {
         let whom = if whom.is_empty() { "no side" } else { &whom };
         let what = change.what(|text| format!("`{text}`"));
         let operations: Vec<&str> = change
-            .reached_beyond_its_place()
+            .reached_beyond_its_location()
             .map(String::as_str)
             .collect();
         format!(
             "{}: {what} [{whom}] {}",
-            change.finding.place,
+            change.finding.location,
             operations.join(", ")
         )
         .trim_end()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::comparable::{CONDITIONS, FITS};
 use crate::whole_numbers::write_whole_numbers;
 use openapi_canonical::json::Object;
-use openapi_canonical::places::{self, Place};
+use openapi_canonical::locations::{self, Location};
 use openapi_canonical::schema;
 use openapi_canonical::straighten::straighten;
 
@@ -18,7 +18,7 @@ const UNORDERED: [&str; 3] = ["allOf", "enum", "required"];
 pub(super) fn rewrite(document: &Value) -> Value {
     let mut document = straighten(document);
     write_whole_numbers(&mut document);
-    places::for_each_root(&mut document, &mut |_, schema| simplify(schema));
+    locations::for_each_root(&mut document, &mut |_, schema| simplify(schema));
     document
 }
 
@@ -30,8 +30,8 @@ fn simplify(schema: &mut Value) {
 }
 
 fn drop_descriptions(schema: &mut Value) {
-    let start = Place::Root(Vec::new());
-    places::visit(schema, &start, &mut |_, members: &mut Object| {
+    let start = Location::Root(Vec::new());
+    locations::visit(schema, &start, &mut |_, members: &mut Object| {
         members.retain(|keyword, _| !is_description(keyword));
     });
 }

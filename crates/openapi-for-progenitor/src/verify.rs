@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use openapi_canonical::document;
 use openapi_canonical::json;
-use openapi_canonical::places::{self, Place};
+use openapi_canonical::locations::{self, Location};
 use openapi_canonical::schema;
 use openapi_canonical::{Error, Result};
 
@@ -17,8 +17,8 @@ pub fn check(derived: &Value, place: &str) -> Result<()> {
     }
     let mut result = Ok(());
     schema::for_each_operation(&mut derived, |path, method, operation| {
-        let around = Place::Root(vec!["paths", path, method]);
-        places::for_each_root_of(operation, &around, &mut |location, root| {
+        let around = Location::Root(vec!["paths", path, method]);
+        locations::for_each_root_of(operation, &around, &mut |location, root| {
             let checked = check_schema(root, &location.pointer(), place);
             result = std::mem::replace(&mut result, Ok(())).and(checked);
         });

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::pointers::below;
 use openapi_canonical::document;
 use openapi_canonical::json;
-use openapi_canonical::positions::{self, Index, Place, Position};
+use openapi_canonical::positions::{self, Index, LocatedOperation, Position};
 
 /// Operations of both documents by position.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub(super) struct Pair<'i, 'a> {
     /// Pointer to the documented operation.
     pub(super) pointer: String,
     pub(super) method: &'static str,
-    pub(super) documented: &'i Place<'a>,
-    pub(super) served: &'i Place<'a>,
+    pub(super) documented: &'i LocatedOperation<'a>,
+    pub(super) served: &'i LocatedOperation<'a>,
 }
 
 impl<'a> Operations<'a> {
@@ -54,7 +54,7 @@ impl<'a> Operations<'a> {
     pub(super) fn only_in<'i>(
         one: &'i Index<'a>,
         other: &'i Index<'a>,
-    ) -> impl Iterator<Item = (&'i Position, &'i Place<'a>)> {
+    ) -> impl Iterator<Item = (&'i Position, &'i LocatedOperation<'a>)> {
         firsts(one).filter(|(position, _)| !other.contains_key(*position))
     }
 }
@@ -62,10 +62,10 @@ impl<'a> Operations<'a> {
 /// Returns the operation that counts at each position.
 pub(super) fn firsts<'i, 'a>(
     index: &'i Index<'a>,
-) -> impl Iterator<Item = (&'i Position, &'i Place<'a>)> {
+) -> impl Iterator<Item = (&'i Position, &'i LocatedOperation<'a>)> {
     index
         .iter()
-        .filter_map(|(position, places)| Some((position, places.first()?)))
+        .filter_map(|(position, located)| Some((position, located.first()?)))
 }
 
 /// A media type of a body, and its Media Type Object.

@@ -12,7 +12,7 @@ use super::{bodies, parameters, responses, security};
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::names::{self, Taken};
-use openapi_canonical::positions::{self, Place, Position};
+use openapi_canonical::positions::{self, LocatedOperation, Position};
 
 /// Joins all operations: the `paths` of the joined document.
 pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
@@ -23,8 +23,8 @@ pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
     for (position, twins) in &operations.served {
         note_twins(merger, position, twins);
     }
-    for (position, place) in Operations::only_in(&operations.documented, &operations.served) {
-        let pointer = below("/paths", &[place.path, position.1]);
+    for (position, located) in Operations::only_in(&operations.documented, &operations.served) {
+        let pointer = below("/paths", &[located.path, position.1]);
         merger
             .notes
             .add(Resolution::Absent, &pointer, "an operation");
@@ -33,8 +33,8 @@ pub(super) fn merge_all(merger: &mut Merger<'_>) -> Value {
         paths[pair.documented.path][pair.method] = merge(merger, &pair);
     }
     let mut newcomers = Newcomers::new(operations);
-    for (position, place) in Operations::only_in(&operations.served, &operations.documented) {
-        newcomers.add(merger, &mut paths, position, place);
+    for (position, located) in Operations::only_in(&operations.served, &operations.documented) {
+        newcomers.add(merger, &mut paths, position, located);
     }
     paths
 }
@@ -46,7 +46,7 @@ pub(super) fn coverage(served: &Value, documented: &Value) -> (usize, usize) {
 }
 
 /// Notes templates that differ only in the names of their parameters. They have one position, so one of them is dropped.
-fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[Place<'_>]) {
+fn note_twins(merger: &mut Merger<'_>, (whole, method): &Position, twins: &[LocatedOperation<'_>]) {
     let Some((used, others)) = twins.split_first() else {
         return;
     };
@@ -110,11 +110,11 @@ impl<'a> Newcomers<'a> {
     fn new(operations: &'a Operations<'_>) -> Newcomers<'a> {
         let documented = || firsts(&operations.documented);
         let ids =
-            documented().filter_map(|(_, place)| json::string(place.operation, "operationId"));
+            documented().filter_map(|(_, located)| json::string(located.operation, "operationId"));
         Newcomers {
             base: &operations.base,
             templates: documented()
-                .map(|((path, _), place)| (path.as_str(), place.path))
+                .map(|((path, _), located)| (path.as_str(), located.path))
                 .collect(),
             ids: ids.collect(),
         }
@@ -125,7 +125,7 @@ impl<'a> Newcomers<'a> {
         merger: &mut Merger<'_>,
         paths: &mut Value,
         (whole, method): &Position,
-        place: &Place<'_>,
+        located: &LocatedOperation<'_>,
     ) {
         let Some(rest) = whole
             .strip_prefix(self.base)
@@ -139,15 +139,15 @@ impl<'a> Newcomers<'a> {
         };
         let template = match self.templates.get(whole.as_str()) {
             Some(known) => (*known).to_owned(),
-            None => with_names(rest, &positions::parameter_names(place.path)),
+            None => with_names(rest, &positions::parameter_names(located.path)),
         };
-        let id = self.free_id(method, &template, place.operation);
+        let id = self.free_id(method, &template, located.operation);
         merger.notes.add(
             Resolution::New,
             &below("/paths", &[&template, method]),
             format!("an operation, `{id}`"),
         );
-        let operation = import(merger, method, &id, &template, place);
+        let operation = import(merger, method, &id, &template, located);
         if !paths[&template].is_object() {
             paths[&template] = json!({});
         }
@@ -176,7 +176,7 @@ fn import(
     method: &str,
     id: &str,
     template: &str,
-    place: &Place<'_>,
+    located: &LocatedOperation<'_>,
 ) -> Value {
     const KEPT: [&str; 5] = [
         "tags",
@@ -187,16 +187,16 @@ fn import(
     ];
     let mut imported = Object::new();
     imported.insert("operationId".to_owned(), json!(id));
-    let kept = place
+    let kept = located
         .operation
         .iter()
         .filter(|(key, _)| KEPT.contains(&key.as_str()));
     imported.extend(kept.map(|(key, value)| (key.clone(), value.clone())));
     let pointer = below("/paths", &[template, method]);
-    parameters::import(merger, &pointer, &mut imported, template, place);
-    bodies::import(merger, &pointer, &mut imported, place.operation);
-    responses::import(merger, &pointer, &mut imported, place.operation);
-    security::import(merger, &mut imported, place.operation);
+    parameters::import(merger, &pointer, &mut imported, template, located);
+    bodies::import(merger, &pointer, &mut imported, located.operation);
+    responses::import(merger, &pointer, &mut imported, located.operation);
+    security::import(merger, &mut imported, located.operation);
     let repetition = if matches!(method, "get" | "head") {
         "read"
     } else {

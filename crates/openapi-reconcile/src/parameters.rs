@@ -18,7 +18,7 @@ use openapi_canonical::json::{self, Object};
 use openapi_canonical::parameters::{
     declared, is_parameter, is_written_plainly, rename, same, schema_of,
 };
-use openapi_canonical::positions::Place;
+use openapi_canonical::positions::LocatedOperation;
 
 /// Puts the documented parameters as they are served, and the new ones, into the joined operation.
 pub(super) fn merge(merger: &mut Merger<'_>, pair: &Pair<'_, '_>, merged: &mut Object) {
@@ -119,12 +119,12 @@ pub(super) fn import(
     pointer: &str,
     imported: &mut Object,
     template: &str,
-    place: &Place<'_>,
+    located: &LocatedOperation<'_>,
 ) {
     let pointer = below(pointer, &["parameters"]);
-    let (mut parameters, has_nameless) = all_of(merger.sides, place);
+    let (mut parameters, has_nameless) = all_of(merger.sides, located);
     note_nameless(merger, &pointer, has_nameless);
-    rename(&mut parameters, place.path, template);
+    rename(&mut parameters, located.path, template);
     parameters.sort_by_cached_key(|parameter| parameter_identity(parameter).1.to_owned());
     let parameters: Vec<Value> = parameters
         .iter()
@@ -136,8 +136,8 @@ pub(super) fn import(
 }
 
 /// Returns the operation's own parameters and those that its path shares, resolved; and true if one has no name or location.
-fn all_of(sides: &Sides<'_>, place: &Place<'_>) -> (Vec<Value>, bool) {
-    let (named, nameless) = declared(sides.served, place);
+fn all_of(sides: &Sides<'_>, located: &LocatedOperation<'_>) -> (Vec<Value>, bool) {
+    let (named, nameless) = declared(sides.served, located);
     let parameters = named.into_iter().filter(is_parameter);
     (parameters.collect(), !nameless.is_empty())
 }

@@ -17,7 +17,7 @@ fn is_empty(changes: &[Change]) -> Verdict {
         [] => Ok(()),
         [first, ..] => Err(format!(
             "{}: {}",
-            first.finding.place,
+            first.finding.location,
             first.what(str::to_owned)
         )),
     }

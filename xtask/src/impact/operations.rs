@@ -23,8 +23,8 @@ impl OperationNames {
             };
             // A served document may have the prefix in its paths, or in the URL of its server.
             for path in [path.to_owned(), format!("{base}{path}")] {
-                let place = (method.to_uppercase(), positions::anonymous(&path));
-                names.insert(place, name.to_owned());
+                let position = (method.to_uppercase(), positions::anonymous(&path));
+                names.insert(position, name.to_owned());
             }
         }
         OperationNames(names)
@@ -33,7 +33,7 @@ impl OperationNames {
     /// Returns the method for `GET /jobs/{jobId}`.
     pub(super) fn get(&self, operation: &str) -> Option<String> {
         let (method, path) = operation.split_once(' ')?;
-        let place = (method.to_owned(), positions::anonymous(path));
-        self.0.get(&place).cloned()
+        let position = (method.to_owned(), positions::anonymous(path));
+        self.0.get(&position).cloned()
     }
 }

@@ -302,7 +302,7 @@ fn a_change_is_found_by_the_component_name_in_the_client() {
     let vocabulary = Vocabulary::of(&[&new()], &[&old, &served]);
     let compilation = Compilation::Failed(vec![Failure::of(sentence)]);
     blame(&mut found, &vocabulary, compilation);
-    assert_eq!(found[1].change.finding.place, "api.v1.Loaf");
+    assert_eq!(found[1].change.finding.location, "api.v1.Loaf");
     assert_eq!(found[1].failures, [sentence]);
 }
 
@@ -347,7 +347,7 @@ fn a_change_of_the_whole_service_touches_no_line() {
     let found = touched_between(&old, &new, "loaves_get(Servers, servers)\n");
     let moved = found
         .iter()
-        .find(|entry| entry.change.finding.place == "servers");
+        .find(|entry| entry.change.finding.location == "servers");
     assert_eq!(moved.unwrap().touches, [""; 0]);
 }
 

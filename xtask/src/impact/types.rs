@@ -46,8 +46,8 @@ impl Types {
         types
     }
 
-    pub(super) fn at(&self, place: &str) -> impl Iterator<Item = &String> {
-        self.at.get(place).into_iter().flatten()
+    pub(super) fn at(&self, location: &str) -> impl Iterator<Item = &String> {
+        self.at.get(location).into_iter().flatten()
     }
 
     /// Returns every type that the bodies of an operation, or a component, are made of.
@@ -79,11 +79,11 @@ impl Walk<'_> {
     fn operations(&mut self) {
         let base = positions::base_path(self.client);
         let partners = positions::index(self.client, &base);
-        for (position, places) in positions::index_like(self.document, &partners, &base) {
-            let partner = partners.get(&position).and_then(|places| places.first());
-            if let (Some(place), Some(partner)) = (places.first(), partner) {
-                let name = format!("{} {}", position.1.to_uppercase(), place.path);
-                self.operation(&name, place.operation, partner.operation);
+        for (position, located) in positions::index_like(self.document, &partners, &base) {
+            let partner = partners.get(&position).and_then(|located| located.first());
+            if let (Some(own), Some(partner)) = (located.first(), partner) {
+                let name = format!("{} {}", position.1.to_uppercase(), own.path);
+                self.operation(&name, own.operation, partner.operation);
             }
         }
     }
@@ -95,7 +95,7 @@ impl Walk<'_> {
         };
         let bodies = (body(self.document, operation), body(self.client, partner));
         if let (Some((media_type, schema)), Some((_, partner))) = bodies {
-            self.place(name, &format!("{name} body{media_type}"), &schema, &partner);
+            self.record(name, &format!("{name} body{media_type}"), &schema, &partner);
         }
         for (_, response) in json::entries(partner, "responses") {
             self.outcome(name, response);
@@ -105,7 +105,7 @@ impl Walk<'_> {
             let schema = response.as_object().and_then(document::json_schema);
             let partner = self.response(partner, status);
             if let (Some(schema), Some(partner)) = (schema, partner) {
-                self.place(name, &format!("{name} {status}"), &schema, &partner);
+                self.record(name, &format!("{name} {status}"), &schema, &partner);
             }
         }
     }
@@ -138,7 +138,7 @@ impl Walk<'_> {
 
     /// Records the generated types at a location and at every location below it that both documents have. Stops at [`DEEPEST`]
     /// levels, since inline schemas may recurse.
-    fn place(&mut self, operation: &str, at: &str, schema: &Value, partner: &Value) {
+    fn record(&mut self, operation: &str, at: &str, schema: &Value, partner: &Value) {
         let first = (at.to_owned(), schema.clone(), partner.clone());
         let mut waiting = VecDeque::from([(operation.to_owned(), first, 0)]);
         while let Some((mut owner, (at, schema, partner), depth)) = waiting.pop_front() {
@@ -272,8 +272,12 @@ mod tests {
         );
         let inline = document(&json!({"properties": {"pay": {}}}), &json!({}), &["200"]);
         let types = Types::of(&[&derived], &[&named, &inline]);
-        for place in ["v1.Bread", "GET /loaves 200.items[]"] {
-            assert_eq!(types.at(place).collect::<Vec<_>>(), ["Loaf"], "{place}");
+        for location in ["v1.Bread", "GET /loaves 200.items[]"] {
+            assert_eq!(
+                types.at(location).collect::<Vec<_>>(),
+                ["Loaf"],
+                "{location}"
+            );
         }
         assert_eq!(types.at("GET /loaves 200").count(), 0);
     }
@@ -288,8 +292,8 @@ mod tests {
         let served = document(&json!({}), &json!({}), &["200", "202"]);
         let types = Types::of(&[&derived], &[&served]);
         for (status, name) in [("200", "Baked"), ("202", "Baking")] {
-            let place = format!("GET /loaves {status}");
-            assert_eq!(types.at(&place).collect::<Vec<_>>(), [name]);
+            let location = format!("GET /loaves {status}");
+            assert_eq!(types.at(&location).collect::<Vec<_>>(), [name]);
         }
     }
 

@@ -76,7 +76,7 @@ pub(super) struct Words {
     reached: BTreeSet<String>,
     /// The field, the parameter or the value itself. There is none for a change of the whole.
     pub(super) details: BTreeSet<String>,
-    /// The types in the bodies of its operation or in its component: those around the place, and those that are gone with it.
+    /// The types in the bodies of its operation or in its component: those around the location, and those that are gone with it.
     bodies: BTreeSet<String>,
     /// The types in the bodies of the operations that a change of a component reaches.
     around: BTreeSet<String>,
@@ -94,7 +94,7 @@ impl Words {
             };
         }
         let is_component = |name: &str| vocabulary.components.contains(name);
-        let location = Location::parse(&change.finding.place, is_component);
+        let location = Location::parse(&change.finding.location, is_component);
         let methods = vocabulary.methods(change);
         let operations = change.operations().into_iter();
         let reached = operations.flat_map(|name| vocabulary.types.in_owner(name));

@@ -157,7 +157,7 @@ fn every_format_of_the_report_lists_the_same_changes() {
     );
     let markdown = drift(&plain(), &new, &["--format", "markdown"]).output;
     for change in report["changes"].as_array().unwrap() {
-        let place = change["place"].as_str().unwrap();
+        let place = change["location"].as_str().unwrap();
         assert!(markdown.contains(&format!("- `{place}`: ")), "{markdown}");
     }
 }

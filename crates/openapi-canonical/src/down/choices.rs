@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::conversion::Conversion;
 use super::impossible::is_anything;
-use super::place::Place;
 use crate::document;
 use crate::json::{self, Object};
 
@@ -21,22 +21,22 @@ const WORDS: [&str; 6] = [
 const DEPTH: usize = 16;
 
 /// Removes null and impossible schemas from the variants; a single variant replaces the choice.
-pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn simplify(schema: &mut Object, conversion: &mut Conversion<'_>) {
     for _ in 0..DEPTH {
-        let changed = ["oneOf", "anyOf"].map(|keyword| simplify_one(schema, keyword, place));
+        let changed = ["oneOf", "anyOf"].map(|keyword| simplify_one(schema, keyword, conversion));
         if changed == [false; 2] {
             break;
         }
     }
 }
 
-fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bool {
+fn simplify_one(schema: &mut Object, keyword: &str, conversion: &mut Conversion<'_>) -> bool {
     let variants = json::elements(schema, keyword);
-    let is_impossible = |variant: &&Value| place.impossible.contains(variant);
+    let is_impossible = |variant: &&Value| conversion.impossible.contains(variant);
     let impossible = variants.iter().filter(is_impossible).count();
     let kept: Vec<Value> = variants
         .iter()
-        .filter(|variant| !is_impossible(variant) && !is_null(place.source, variant))
+        .filter(|variant| !is_impossible(variant) && !is_null(conversion.source, variant))
         .cloned()
         .collect();
     if kept.len() == variants.len() {
@@ -53,11 +53,11 @@ fn simplify_one(schema: &mut Object, keyword: &str, place: &mut Place<'_>) -> bo
         }
     }
     if has_null {
-        place.count("null among choices made nullable");
+        conversion.count("null among choices made nullable");
         schema.insert("nullable".to_owned(), json!(true));
     }
     if is_empty {
-        place.drop_part(if has_null {
+        conversion.drop_part(if has_null {
             "a choice of nothing but null"
         } else {
             "that nothing is allowed here"
@@ -112,32 +112,32 @@ fn require(schema: &mut Object, part: Value) {
 
 /// Drops the siblings of a reference in a 3.0 document, where they have no meaning; except `nullable`, which generators
 /// emit there with its usual meaning.
-pub(super) fn drop_siblings(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn drop_siblings(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let is_reference = schema.get("$ref").is_some_and(Value::is_string);
-    if !is_reference || !document::is_of_3_0(place.source) {
+    if !is_reference || !document::is_of_3_0(conversion.source) {
         return;
     }
     let before = schema.len();
     let is_nullable = json::is_true(schema, "nullable");
     schema.retain(|key, _| key == "$ref" || key == "nullable" && is_nullable);
     if schema.len() < before {
-        place.count("siblings of references, which mean nothing in 3.0, dropped");
+        conversion.count("siblings of references, which mean nothing in 3.0, dropped");
     }
 }
 
 /// Moves a reference and its siblings into parts of `allOf`: in 3.0 a reference must stand alone.
-pub(super) fn wrap_reference(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn wrap_reference(schema: &mut Object, conversion: &mut Conversion<'_>) {
     if schema.len() < 2 || !schema.get("$ref").is_some_and(Value::is_string) {
         return;
     }
     if let Some(reference) = schema.shift_remove("$ref") {
-        place.count("references with siblings wrapped in allOf");
+        conversion.count("references with siblings wrapped in allOf");
         require(schema, json!({ "$ref": reference }));
     }
 }
 
 /// Makes a choice nullable if one of its variants is.
-pub(super) fn lift_null(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn lift_null(schema: &mut Object, conversion: &mut Conversion<'_>) {
     for keyword in ["oneOf", "anyOf"] {
         let variants = schema.get_mut(keyword).and_then(Value::as_array_mut);
         let mut nullable = variants
@@ -149,7 +149,7 @@ pub(super) fn lift_null(schema: &mut Object, place: &mut Place<'_>) {
         if nullable.next().is_some() {
             nullable.for_each(drop);
             schema.insert("nullable".to_owned(), json!(true));
-            place.count("null of a choice lifted to the choices");
+            conversion.count("null of a choice lifted to the choices");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::place::Place;
+use super::conversion::Conversion;
 use crate::json::{self, Object};
 
 /// Keywords that a variant may have beside its constant and still count as a plain value.
@@ -20,7 +20,7 @@ const WORDS: [&str; 10] = [
 ];
 
 /// Rewrites a choice of constant strings as an enum: 3.1 uses such a choice to describe each value.
-pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn join_choices(schema: &mut Object, conversion: &mut Conversion<'_>) {
     if schema.contains_key("enum") || schema.contains_key("const") {
         return;
     }
@@ -43,7 +43,7 @@ pub(super) fn join_choices(schema: &mut Object, place: &mut Place<'_>) {
         }
         schema.insert("enum".to_owned(), Value::Array(distinct));
         schema.entry("type").or_insert(json!("string"));
-        place.count("choices of constants rewritten as enum");
+        conversion.count("choices of constants rewritten as enum");
         return;
     }
 }
@@ -66,12 +66,12 @@ fn constant_strings(variant: &Value) -> Option<Vec<&Value>> {
 }
 
 /// Rewrites `const` as an enum of one value, and null in an enum as `nullable`.
-pub(super) fn rewrite(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn rewrite(schema: &mut Object, conversion: &mut Conversion<'_>) {
     if let Some(value) = schema.remove("const") {
-        place.count("const rewritten as enum");
+        conversion.count("const rewritten as enum");
         let listed = schema.get("enum").and_then(Value::as_array);
         if listed.is_some_and(|listed| !listed.contains(&value)) {
-            place.drop_part("that no value is both `const` and in `enum`");
+            conversion.drop_part("that no value is both `const` and in `enum`");
         }
         schema.insert("enum".to_owned(), json!([value]));
     }
@@ -82,7 +82,7 @@ pub(super) fn rewrite(schema: &mut Object, place: &mut Place<'_>) {
     values.retain(|value| !value.is_null());
     let (has_null, is_empty) = (values.len() < before, values.is_empty());
     if has_null {
-        place.count("null in enum made nullable");
+        conversion.count("null in enum made nullable");
     }
     if has_null && is_empty {
         schema.remove("enum");
@@ -92,11 +92,11 @@ pub(super) fn rewrite(schema: &mut Object, place: &mut Place<'_>) {
     if has_null {
         schema.insert("nullable".to_owned(), json!(true));
     }
-    infer_type(schema, place);
+    infer_type(schema, conversion);
 }
 
 /// Adds the type of the values, since 3.0 generators assume an enum of strings.
-fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
+fn infer_type(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let values = json::elements(schema, "enum");
     let Some(kind) = values.first().map(kind_of) else {
         return;
@@ -107,7 +107,7 @@ fn infer_type(schema: &mut Object, place: &mut Place<'_>) {
         .any(|keyword| schema.contains_key(*keyword));
     if is_plain && is_of_one_kind {
         schema.insert("type".to_owned(), json!(kind));
-        place.count("types of constants added");
+        conversion.count("types of constants added");
     }
 }
 

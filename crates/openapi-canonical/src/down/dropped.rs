@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::conversion::Conversion;
 use super::impossible::{Impossible, is_anything};
-use super::place::Place;
 use crate::json::{self, Object};
 
 const CONDITIONS: [&str; 15] = [
@@ -25,16 +25,16 @@ const CONDITIONS: [&str; 15] = [
 ];
 
 /// Drops keywords that only add a condition on values; the type is the same without them.
-pub(super) fn drop(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn drop(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let telling: Vec<&str> = CONDITIONS
         .into_iter()
         .filter(|keyword| schema.contains_key(*keyword) && !is_always_met(schema, keyword))
         .collect();
     for keyword in telling {
-        place.drop_part(format!("the condition `{keyword}`"));
+        conversion.drop_part(format!("the condition `{keyword}`"));
     }
     schema.retain(|keyword, _| !CONDITIONS.contains(&keyword.as_str()));
-    drop_patterns(schema, place);
+    drop_patterns(schema, conversion);
 }
 
 /// True if a condition of a schema holds for every value, so that dropping it loses no restriction.
@@ -84,11 +84,11 @@ fn has_string(kinds: &Value) -> bool {
 }
 
 /// Rewrites `patternProperties` as additional properties: with the common schema if all are equal, else of any type.
-fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
+fn drop_patterns(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let Some(patterns) = schema.remove("patternProperties") else {
         return;
     };
-    place.drop_part("the patterns of `patternProperties`");
+    conversion.drop_part("the patterns of `patternProperties`");
     let mut schemas = patterns.as_object().into_iter().flatten();
     let only = match (schemas.next(), schemas.next()) {
         (Some((_, only)), None) if !schema.contains_key("properties") => only.clone(),
@@ -101,19 +101,19 @@ fn drop_patterns(schema: &mut Object, place: &mut Place<'_>) {
 }
 
 /// Replaces a boolean schema where 3.0 requires an object.
-pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn simplify_booleans(schema: &mut Object, conversion: &mut Conversion<'_>) {
     if let Some(properties) = json::object_mut(schema, "properties") {
         properties.retain(|name, property| {
-            let is_forbidden = place.impossible.contains(property);
+            let is_forbidden = conversion.impossible.contains(property);
             if is_forbidden {
-                place.drop_part(format!("that there is no property `{name}`"));
+                conversion.drop_part(format!("that there is no property `{name}`"));
             }
             !is_forbidden
         });
     }
     let of = |schema: &Object, keyword: &str| {
         let inner = schema.get(keyword);
-        inner.map(|inner| (inner.is_boolean(), place.impossible.contains(inner)))
+        inner.map(|inner| (inner.is_boolean(), conversion.impossible.contains(inner)))
     };
     if let Some((_, true)) = of(schema, "additionalProperties") {
         schema.insert("additionalProperties".to_owned(), json!(false));
@@ -122,10 +122,10 @@ pub(super) fn simplify_booleans(schema: &mut Object, place: &mut Place<'_>) {
         of(schema, "items").filter(|found| found.0 || found.1)
     {
         if is_impossible {
-            place.drop_part("that the list is empty");
+            conversion.drop_part("that the list is empty");
         }
         if is_boolean {
-            place.count("boolean schemas rewritten as objects");
+            conversion.count("boolean schemas rewritten as objects");
         }
         schema.insert("items".to_owned(), json!({}));
     }

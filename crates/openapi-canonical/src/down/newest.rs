@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::place::Place;
+use super::conversion::Conversion;
 use crate::document;
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
@@ -113,8 +113,8 @@ fn drop_query_strings(owner: &mut Object, pointer: &str, source: &Value, rewrite
     };
     let mut index = 0;
     parameters.retain(|parameter| {
-        let (place, _) = document::parameter_identity(document::resolve(source, parameter));
-        let is_kept = place != "querystring";
+        let (conversion, _) = document::parameter_identity(document::resolve(source, parameter));
+        let is_kept = conversion != "querystring";
         if !is_kept {
             let pointer = format!("{pointer}/parameters/{index}");
             rewrites.drop_part(&pointer, "the query string as a whole");
@@ -165,9 +165,9 @@ fn drop_device_flows(document: &mut Value, rewrites: &mut Rewrites) {
 }
 
 /// Drops the default variant of a discriminator, for values that no mapping names.
-pub(super) fn simplify_discriminator(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn simplify_discriminator(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let discriminator = json::object_mut(schema, "discriminator");
     if discriminator.is_some_and(|members| members.remove("defaultMapping").is_some()) {
-        place.drop_part("which variant a value of no mapped kind has");
+        conversion.drop_part("which variant a value of no mapped kind has");
     }
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::conversion::Conversion;
 use super::impossible::Impossible;
-use super::place::Place;
 use super::{choices, constants, dropped, newest, types, values};
 use crate::json::{self, Object};
 use crate::losses::Rewrites;
 
 /// Rewrites of each schema, which run before its children are converted. Later ones rely on earlier ones.
-const STEPS: [fn(&mut Object, &mut Place<'_>); 12] = [
+const STEPS: [fn(&mut Object, &mut Conversion<'_>); 12] = [
     choices::drop_siblings,
     values::drop_identifiers,
     newest::simplify_discriminator,
@@ -38,55 +38,55 @@ pub(super) fn convert(
     impossible: &Impossible<'_>,
     rewrites: &mut Rewrites,
 ) {
-    let mut place = Place {
+    let mut conversion = Conversion {
         pointer,
         source,
         impossible,
         rewrites,
     };
-    if place.impossible.contains(schema) {
+    if conversion.impossible.contains(schema) {
         *schema = json!({});
-        place.drop_part("that nothing is allowed here");
+        conversion.drop_part("that nothing is allowed here");
     }
     if schema.is_boolean() {
         *schema = json!({});
-        place.count("boolean schemas rewritten as objects");
+        conversion.count("boolean schemas rewritten as objects");
     }
     let Some(members) = schema.as_object_mut() else {
         return;
     };
     for step in STEPS {
-        step(members, &mut place);
+        step(members, &mut conversion);
     }
-    convert_children(members, &mut place);
-    choices::lift_null(members, &mut place);
+    convert_children(members, &mut conversion);
+    choices::lift_null(members, &mut conversion);
 }
 
-fn convert_children(members: &mut Object, place: &mut Place<'_>) {
+fn convert_children(members: &mut Object, conversion: &mut Conversion<'_>) {
     let properties = json::object_mut(members, "properties");
     for (name, property) in properties.into_iter().flatten() {
-        child(property, &["properties", name], place);
+        child(property, &["properties", name], conversion);
     }
     for keyword in ONE {
         if let Some(inner) = members.get_mut(keyword).filter(|inner| inner.is_object()) {
-            child(inner, &[keyword], place);
+            child(inner, &[keyword], conversion);
         }
     }
     for keyword in MANY {
         let variants = members.get_mut(keyword).and_then(Value::as_array_mut);
         for (index, variant) in variants.into_iter().flatten().enumerate() {
-            child(variant, &[keyword, &index.to_string()], place);
+            child(variant, &[keyword, &index.to_string()], conversion);
         }
     }
 }
 
-fn child(schema: &mut Value, segments: &[&str], place: &mut Place<'_>) {
-    let pointer = format!("{}{}", place.pointer, json::pointer(segments));
+fn child(schema: &mut Value, segments: &[&str], conversion: &mut Conversion<'_>) {
+    let pointer = format!("{}{}", conversion.pointer, json::pointer(segments));
     convert(
         schema,
         &pointer,
-        place.source,
-        place.impossible,
-        place.rewrites,
+        conversion.source,
+        conversion.impossible,
+        conversion.rewrites,
     );
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::constants::kind_of;
-use super::place::Place;
+use super::conversion::Conversion;
 use crate::json::{self, Object};
 
 /// Limit on the number of types that restrict a value; a longer list means any value.
@@ -47,12 +47,12 @@ const NUMBERS: [&str; 5] = [
 ];
 
 /// Rewrites a list of types as one type and `nullable`, or as a choice between types.
-pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn simplify(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let mut kinds: Vec<String> = match schema.get("type") {
         Some(Value::String(kind)) if kind == "null" => vec![kind.clone()],
         Some(Value::String(kind)) if !is_type(kind) => {
             schema.remove("type");
-            place.drop_part("a type that OpenAPI does not define");
+            conversion.drop_part("a type that OpenAPI does not define");
             return;
         }
         Some(Value::Array(_)) => json::strings(schema, "type")
@@ -64,10 +64,10 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     };
     let listed = json::elements(schema, "type").len();
     if listed > kinds.len() {
-        place.drop_part("what in a list of types is no type");
+        conversion.drop_part("what in a list of types is no type");
     }
     schema.remove("type");
-    place.count("lists of types and null rewritten as in 3.0");
+    conversion.count("lists of types and null rewritten as in 3.0");
     let has_null = kinds.iter().any(|kind| kind == "null");
     // Every integer is a number.
     let has_number = kinds.iter().any(|kind| kind == "number");
@@ -81,7 +81,7 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
     if has_null {
         schema.insert("nullable".to_owned(), json!(true));
     }
-    settle(schema, &distinct, place);
+    settle(schema, &distinct, conversion);
 }
 
 /// True for a type of JSON Schema, but not for others that generators print, such as `Date` and `any`.
@@ -92,22 +92,24 @@ fn is_type(kind: &str) -> bool {
     )
 }
 
-fn settle(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
+fn settle(schema: &mut Object, kinds: &[String], conversion: &mut Conversion<'_>) {
     let has_choice = schema.contains_key("oneOf") || schema.contains_key("anyOf");
     match kinds {
-        [] if json::is_true(schema, "nullable") => place.drop_part("that it is never but null"),
-        [] => place.drop_part("a list of no types"),
+        [] if json::is_true(schema, "nullable") => {
+            conversion.drop_part("that it is never but null");
+        }
+        [] => conversion.drop_part("a list of no types"),
         [only] => {
             schema.insert("type".to_owned(), json!(only));
         }
-        _ if has_choice => place.drop_part("a list of types beside a choice"),
-        many if many.len() > MOST => place.drop_part("a list of nearly all types"),
-        many => split(schema, many, place),
+        _ if has_choice => conversion.drop_part("a list of types beside a choice"),
+        many if many.len() > MOST => conversion.drop_part("a list of nearly all types"),
+        many => split(schema, many, conversion),
     }
 }
 
 /// Builds a choice with a variant for each type, which takes the keywords of that type.
-fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
+fn split(schema: &mut Object, kinds: &[String], conversion: &mut Conversion<'_>) {
     let source = schema.clone();
     let variants: Vec<Value> = kinds
         .iter()
@@ -118,7 +120,7 @@ fn split(schema: &mut Object, kinds: &[String], place: &mut Place<'_>) {
     }
     schema.remove("enum");
     schema.insert("oneOf".to_owned(), Value::Array(variants));
-    place.count("several types rewritten as oneOf");
+    conversion.count("several types rewritten as oneOf");
 }
 
 /// Returns the variant of a type. `None` if there is an enum without a value of the type.
@@ -145,14 +147,14 @@ fn variant(source: &Object, kind: &str) -> Option<Value> {
 }
 
 /// Rewrites a tuple as a list whose elements have any of its types.
-pub(super) fn join_tuple(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn join_tuple(schema: &mut Object, conversion: &mut Conversion<'_>) {
     // Before 3.1, a list in `items` had the same meaning.
     let has_list = schema.get("items").is_some_and(Value::is_array);
     let keyword = if has_list { "items" } else { "prefixItems" };
     let Some(Value::Array(prefix)) = schema.remove(keyword) else {
         return;
     };
-    place.drop_part("which element of a list is of which type");
+    conversion.drop_part("which element of a list is of which type");
     let rest = rest_of_tuple(schema, has_list, prefix.len());
     let distinct = json::distinct(prefix.iter().chain(&rest));
     let items = match distinct.as_slice() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::place::Place;
+use super::conversion::Conversion;
 use crate::json::{self, Object};
 
 /// Drops identifiers, which all references have been resolved against, and comments for authors.
@@ -18,20 +18,20 @@ const IDENTIFIERS: [&str; 9] = [
     "definitions",
 ];
 
-pub(super) fn drop_identifiers(schema: &mut Object, place: &mut Place<'_>) {
+pub(super) fn drop_identifiers(schema: &mut Object, conversion: &mut Conversion<'_>) {
     // Resolvable ones are plain references by now, except a reference beside a plain one.
     if schema.contains_key("$dynamicRef") {
-        place.drop_part("a second reference, `$dynamicRef`");
+        conversion.drop_part("a second reference, `$dynamicRef`");
     }
     let before = schema.len();
     schema.retain(|keyword, _| !IDENTIFIERS.contains(&keyword.as_str()));
     if schema.len() < before {
-        place.count("identifiers, comments and definitions taken out of schemas");
+        conversion.count("identifiers, comments and definitions taken out of schemas");
     }
 }
 
-pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
-    keep_one_example(schema, place);
+pub(super) fn simplify(schema: &mut Object, conversion: &mut Conversion<'_>) {
+    keep_one_example(schema, conversion);
     for (exclusive, inclusive, is_stricter) in [
         (
             "exclusiveMinimum",
@@ -40,17 +40,17 @@ pub(super) fn simplify(schema: &mut Object, place: &mut Place<'_>) {
         ),
         ("exclusiveMaximum", "maximum", f64::le),
     ] {
-        rewrite_bound(schema, exclusive, inclusive, is_stricter, place);
+        rewrite_bound(schema, exclusive, inclusive, is_stricter, conversion);
     }
-    rewrite_encoding(schema, place);
+    rewrite_encoding(schema, conversion);
 }
 
 /// Keeps one example, since 3.0 allows one example of a schema.
-fn keep_one_example(schema: &mut Object, place: &mut Place<'_>) {
+fn keep_one_example(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let Some(examples) = schema.remove("examples") else {
         return;
     };
-    place.count("examples of schemas reduced to one");
+    conversion.count("examples of schemas reduced to one");
     if let Some(first) = examples.as_array().and_then(|examples| examples.first()) {
         schema.entry("example").or_insert_with(|| first.clone());
     }
@@ -63,12 +63,12 @@ fn rewrite_bound(
     exclusive: &str,
     inclusive: &str,
     is_stricter: fn(&f64, &f64) -> bool,
-    place: &mut Place<'_>,
+    conversion: &mut Conversion<'_>,
 ) {
     let Some(bound) = schema.get(exclusive).and_then(Value::as_f64) else {
         return;
     };
-    place.count("exclusive bounds rewritten as in 3.0");
+    conversion.count("exclusive bounds rewritten as in 3.0");
     let other = schema.get(inclusive).and_then(Value::as_f64);
     if other.is_some_and(|other| !is_stricter(&bound, &other)) {
         schema.remove(exclusive);
@@ -80,7 +80,7 @@ fn rewrite_bound(
 }
 
 /// Rewrites encodings to the 3.0 formats for encoded and raw bytes. Other encodings have no equivalent.
-fn rewrite_encoding(schema: &mut Object, place: &mut Place<'_>) {
+fn rewrite_encoding(schema: &mut Object, conversion: &mut Conversion<'_>) {
     let encoding = schema.remove("contentEncoding");
     let media_type = schema.remove("contentMediaType");
     let inner = schema.remove("contentSchema");
@@ -91,13 +91,13 @@ fn rewrite_encoding(schema: &mut Object, place: &mut Place<'_>) {
         }
         (None, None) if inner.is_none() => return,
         _ => {
-            place.drop_part("how the text is encoded or what is in it");
+            conversion.drop_part("how the text is encoded or what is in it");
             return;
         }
     };
-    place.count("encodings rewritten as format");
+    conversion.count("encodings rewritten as format");
     if inner.is_some() || json::string(schema, "format").is_some_and(|own| own != format) {
-        place.drop_part("what is in the encoded text");
+        conversion.drop_part("what is in the encoded text");
     }
     schema.entry("format").or_insert(json!(format));
 }

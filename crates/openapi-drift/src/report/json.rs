@@ -8,7 +8,7 @@ use crate::{Change, Drift, Kind};
 /// A change as JSON.
 #[derive(Debug, Serialize)]
 pub struct Entry<'a> {
-    place: &'a str,
+    location: &'a str,
     kind: Kind,
     name: Option<&'a str>,
     before: Option<&'a str>,
@@ -24,7 +24,7 @@ impl<'a> From<&'a Change> for Entry<'a> {
     fn from(change: &'a Change) -> Entry<'a> {
         let operations = change.operations().into_iter().map(String::as_str);
         Entry {
-            place: &change.finding.place,
+            location: &change.finding.location,
             kind: change.finding.kind,
             name: change.finding.name.as_deref(),
             before: change.finding.before.as_deref(),

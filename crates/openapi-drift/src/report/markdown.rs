@@ -9,11 +9,11 @@ pub fn entry(change: &Change) -> String {
     let strong = |sides: &str| format!("**{}**", capitalised(sides));
     let mut text = format!(
         "- {}: {}. {}.\n",
-        code(&change.finding.place),
+        code(&change.finding.location),
         change.what(code),
         capitalised(&effect(change, strong))
     );
-    let operations: Vec<&String> = change.reached_beyond_its_place().collect();
+    let operations: Vec<&String> = change.reached_beyond_its_location().collect();
     if !operations.is_empty() {
         text.push_str(&format!("  - in {}\n", list(&operations)));
     }

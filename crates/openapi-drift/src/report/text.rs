@@ -8,11 +8,11 @@ use crate::Change;
 pub fn entry(change: &Change) -> String {
     let mut text = format!(
         "  {}: {}\n      {}\n",
-        plain(&change.finding.place),
+        plain(&change.finding.location),
         change.what(|text| format!("`{}`", plain(text))),
         effect(change, str::to_owned)
     );
-    let operations: Vec<&String> = change.reached_beyond_its_place().collect();
+    let operations: Vec<&String> = change.reached_beyond_its_location().collect();
     if !operations.is_empty() {
         text.push_str(&format!("      in {}\n", shortened(&operations)));
     }

@@ -282,7 +282,7 @@ fn descriptions_and_orders_are_no_difference_and_take_no_step() {
     for (index, make) in DOUBLING.into_iter().enumerate() {
         let old = chain(40, make)(leaf("string"));
         let mut new = old.clone();
-        openapi_canonical::places::visit_all(&mut new, &mut |_, members| {
+        openapi_canonical::locations::visit_all(&mut new, &mut |_, members| {
             members.insert("description".to_owned(), json!("Another text."));
             members.insert("example".to_owned(), json!({"allOf": 1}));
             if let Some(Value::Array(parts)) = members.get_mut("allOf") {

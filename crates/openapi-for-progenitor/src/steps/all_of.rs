@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use super::hoist;
 use merger::{Budget, Merger};
 use openapi_canonical::json::{self, Object};
+use openapi_canonical::locations::{self, Location};
 use openapi_canonical::losses::Loss;
 use openapi_canonical::names;
-use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
 /// Keywords that add to a schema without shaping it.
@@ -49,8 +49,8 @@ pub(super) fn fold(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     schema::for_each_operation(document, |path, method, operation| {
         let name = names::pascal(json::string(operation, "operationId").unwrap_or_default());
         fold.pointer = json::pointer(&["paths", path, method]);
-        let place = Place::Root(vec!["paths", path, method]);
-        places::for_each_root_of(operation, &place, &mut |_, root| fold.root(&name, root));
+        let location = Location::Root(vec!["paths", path, method]);
+        locations::for_each_root_of(operation, &location, &mut |_, root| fold.root(&name, root));
     });
     fold.components();
     *schema::components_mut(document) = fold.schemas;

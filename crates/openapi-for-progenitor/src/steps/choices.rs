@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json;
+use openapi_canonical::locations;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places;
 use openapi_canonical::schema;
 use shapes::Shapes;
 
@@ -38,7 +38,7 @@ fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let shapes = Shapes::of(schema::components_mut(document));
     let mut tags = BTreeSet::new();
     let mut count = 0;
-    places::visit_all(document, &mut |place, schema| {
+    locations::visit_all(document, &mut |location, schema| {
         if !schema.contains_key("oneOf") || schema.contains_key(keys::BY_STATUS) {
             return;
         }
@@ -54,7 +54,7 @@ fn disambiguate_once(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
                 "which of {} types a value has: they cannot be disambiguated, any value is taken",
                 variants.len()
             );
-            losses.push(Loss::new(&place.pointer(), what));
+            losses.push(Loss::new(&location.pointer(), what));
             schema.retain(|keyword, _| ["description", "nullable"].contains(&keyword.as_str()));
             count += 1;
             return;

@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use crate::generated_names;
 use openapi_canonical::json::{self, Object};
+use openapi_canonical::locations;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places;
 
 /// Keeps the lists that the generator supports.
 pub(super) fn simplify(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let mut count = 0;
-    places::visit_all(document, &mut |place, schema| {
+    locations::visit_all(document, &mut |location, schema| {
         let Some(before) = schema.get("enum").cloned() else {
             return;
         };
         let lost = simplify_one(schema);
         count += usize::from(schema.get("enum") != Some(&before));
         losses.extend(
-            lost.map(|why| Loss::new(&place.pointer(), format!("the list of values: {why}"))),
+            lost.map(|why| Loss::new(&location.pointer(), format!("the list of values: {why}"))),
         );
     });
     count

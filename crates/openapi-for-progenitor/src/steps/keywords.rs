@@ -9,7 +9,7 @@ use serde_json::Value;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::formats;
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::places;
+use openapi_canonical::locations;
 
 /// Keywords that stay. Our own extensions come from the documentation and stay too, except the evidence.
 const KEPT: [&str; 16] = [
@@ -34,7 +34,7 @@ const KEPT: [&str; 16] = [
 /// Drops every other keyword of every schema.
 pub(super) fn strip(document: &mut Value) -> usize {
     let mut count = 0;
-    places::visit_all(document, &mut |_, schema| {
+    locations::visit_all(document, &mut |_, schema| {
         let before = schema.len();
         schema.retain(|keyword, value| is_kept(keyword, value));
         if !has_kept_format(schema) {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::three_state::reachable;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::Object;
-use openapi_canonical::places::{self, Place};
+use openapi_canonical::locations::{self, Location};
 use openapi_canonical::schema;
 
 /// Limits that are numbers.
@@ -33,11 +33,11 @@ pub(super) fn note(document: &mut Value) -> usize {
     let read = reachable(document, |_, operation| operation.get("responses"));
     let written = reachable(document, |_, operation| operation.get("requestBody"));
     let mut count = 0;
-    let mut noted = |_: &Place<'_>, schema: &mut Object| count += usize::from(note_in(schema));
-    let nowhere = Place::Root(Vec::new());
+    let mut noted = |_: &Location<'_>, schema: &mut Object| count += usize::from(note_in(schema));
+    let nowhere = Location::Root(Vec::new());
     for (name, component) in schema::components_mut(document) {
         if written.contains(name) && !read.contains(name) {
-            places::visit(component, &nowhere, &mut noted);
+            locations::visit(component, &nowhere, &mut noted);
         }
     }
     schema::for_each_operation(document, |_, _, operation| {
@@ -46,7 +46,7 @@ pub(super) fn note(document: &mut Value) -> usize {
             .and_then(|body| body.get_mut("content")?.as_object_mut());
         let media = content.into_iter().flat_map(Object::values_mut);
         let roots = media.filter_map(|media| media.get_mut("schema"));
-        roots.for_each(|root| places::visit(root, &nowhere, &mut noted));
+        roots.for_each(|root| locations::visit(root, &nowhere, &mut noted));
     });
     count
 }

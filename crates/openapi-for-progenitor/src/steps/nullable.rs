@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::three_state::unwrapped;
 use openapi_canonical::extensions::opentrain as keys;
 use openapi_canonical::json::{self, Object};
+use openapi_canonical::locations;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places;
 use openapi_canonical::schema;
 
 /// Moves null from every component to the locations that refer to it.
@@ -40,11 +40,11 @@ pub(super) fn move_out(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
 
 /// Removes null from a whole body, which the generator does not support.
 fn report_bodies(document: &mut Value, nullable: &BTreeSet<String>, losses: &mut Vec<Loss>) {
-    places::for_each_root(document, &mut |place, root| {
-        let segments = place.segments();
+    locations::for_each_root(document, &mut |location, root| {
+        let segments = location.segments();
         let is_body = segments[0] == "paths" && segments[3] != "parameters";
         if is_body && leads_to(root, nullable) {
-            losses.push(Loss::new(&place.pointer(), "that the whole may be null"));
+            losses.push(Loss::new(&location.pointer(), "that the whole may be null"));
         }
     });
 }
@@ -84,12 +84,12 @@ fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
     let Some(members) = schema.as_object_mut() else {
         return;
     };
-    let is_marked = |place: &Value| {
+    let is_marked = |location: &Value| {
         let has_variant = |members: &Object| {
             let mut variants = json::elements(members, "oneOf").iter();
             is_choice(members) && variants.any(|variant| leads_to(variant, nullable))
         };
-        leads_to(place, nullable) || place.as_object().is_some_and(has_variant)
+        leads_to(location, nullable) || location.as_object().is_some_and(has_variant)
     };
     for child in schema::children_mut(members) {
         let is_value = ["properties", "items", "additionalProperties"].contains(&child.keyword);
@@ -101,15 +101,15 @@ fn below(schema: &mut Value, nullable: &BTreeSet<String>) {
     }
 }
 
-fn leads_to(place: &Value, nullable: &BTreeSet<String>) -> bool {
-    schema::component_of(place).is_some_and(|name| nullable.contains(name))
+fn leads_to(location: &Value, nullable: &BTreeSet<String>) -> bool {
+    schema::component_of(location).is_some_and(|name| nullable.contains(name))
 }
 
-fn mark(place: &mut Value) {
-    if place.get("$ref").is_some() {
-        *place = json!({ "allOf": [place.take()] });
+fn mark(location: &mut Value) {
+    if location.get("$ref").is_some() {
+        *location = json!({ "allOf": [location.take()] });
     }
-    place["nullable"] = json!(true);
+    location["nullable"] = json!(true);
 }
 
 #[cfg(test)]

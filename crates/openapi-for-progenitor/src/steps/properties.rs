@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::generated_names;
 use openapi_canonical::json::{self, Object};
+use openapi_canonical::locations;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places;
 
 /// Names of fields that hold the properties which a schema does not list.
 const REST: [&str; 2] = ["additional_properties", "extra"];
@@ -18,11 +18,11 @@ const REST: [&str; 2] = ["additional_properties", "extra"];
 /// Drops fields whose names collide with others.
 pub(super) fn disambiguate(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let before = losses.len();
-    places::visit_all(document, &mut |place, schema| {
+    locations::visit_all(document, &mut |location, schema| {
         let lost = drop_unnamed(schema);
         losses.extend(
             lost.into_iter()
-                .map(|what| Loss::new(&place.pointer(), what)),
+                .map(|what| Loss::new(&location.pointer(), what)),
         );
     });
     losses.len() - before

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::generated_names;
 use openapi_canonical::extensions::opentrain as keys;
-use openapi_canonical::places;
+use openapi_canonical::locations;
 use openapi_canonical::schema;
 
 /// Renames the components whose type names collide. The first by name keeps its own, unless the name of another one is
@@ -21,7 +21,7 @@ pub(super) fn disambiguate(document: &mut Value) -> usize {
         .into_iter()
         .map(|(name, component)| (renamed.get(&name).cloned().unwrap_or(name), component))
         .collect();
-    places::visit_all(document, &mut |_, schema| {
+    locations::visit_all(document, &mut |_, schema| {
         let name = schema
             .get("$ref")
             .and_then(Value::as_str)

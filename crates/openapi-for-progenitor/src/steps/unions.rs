@@ -6,12 +6,12 @@
 use serde_json::Value;
 
 use openapi_canonical::json::{self, Object};
-use openapi_canonical::places;
+use openapi_canonical::locations;
 
 /// Rewrites every choice as `oneOf`. A single variant is left to `all_of`, which handles wrappers.
 pub(super) fn rewrite(document: &mut Value) -> usize {
     let mut count = 0;
-    places::visit_all(document, &mut |_, schema| {
+    locations::visit_all(document, &mut |_, schema| {
         count += usize::from(rewrite_one(schema));
     });
     count

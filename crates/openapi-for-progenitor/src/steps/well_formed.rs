@@ -5,8 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use openapi_canonical::json::{self, Object};
+use openapi_canonical::locations::{self, Location};
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places::{self, Place};
 use openapi_canonical::schema;
 
 /// Types that a schema can have.
@@ -16,22 +16,22 @@ const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "st
 pub(super) fn fix(document: &mut Value, losses: &mut Vec<Loss>) -> usize {
     let before = losses.len();
     let mut count = 0;
-    places::for_each_root(document, &mut |place, root| {
+    locations::for_each_root(document, &mut |location, root| {
         if !root.is_object() {
             *root = json!({});
             let what = "the type, for which there is no schema: any value is taken";
-            losses.push(Loss::new(&place.pointer(), what));
+            losses.push(Loss::new(&location.pointer(), what));
         }
     });
-    places::visit_all(document, &mut |place, schema| {
-        drop_malformed(place, schema, losses);
-        fix_type(place, schema, losses);
+    locations::visit_all(document, &mut |location, schema| {
+        drop_malformed(location, schema, losses);
+        fix_type(location, schema, losses);
         count += add_missing(schema);
     });
     count + losses.len() - before
 }
 
-fn drop_malformed(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
+fn drop_malformed(location: &Location<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
     let mut lost: Vec<String> = Vec::new();
     schema.retain(|keyword, value| {
         let is_kept = has_form(keyword, value);
@@ -56,7 +56,7 @@ fn drop_malformed(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>
     }
     losses.extend(
         lost.into_iter()
-            .map(|what| Loss::new(&place.pointer(), what)),
+            .map(|what| Loss::new(&location.pointer(), what)),
     );
 }
 
@@ -91,13 +91,13 @@ fn has_form(keyword: &str, value: &Value) -> bool {
 }
 
 /// Resolves a schema with the keywords of both a list and an object, but no type, as neither.
-fn fix_type(place: &Place<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
+fn fix_type(location: &Location<'_>, schema: &mut Object, losses: &mut Vec<Loss>) {
     if is_untyped(schema) && schema.contains_key("items") && schema.contains_key("properties") {
         for keyword in ["items", "properties", "required", "additionalProperties"] {
             schema.remove(keyword);
         }
         let what = "whether it is a list or an object: any value is taken";
-        losses.push(Loss::new(&place.pointer(), what));
+        losses.push(Loss::new(&location.pointer(), what));
     }
 }
 

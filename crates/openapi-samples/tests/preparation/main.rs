@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use openapi_canonical::Result;
 use openapi_canonical::extensions::opentrain;
 use openapi_canonical::json;
+use openapi_canonical::locations;
 use openapi_canonical::losses::Loss;
-use openapi_canonical::places;
 use openapi_for_progenitor::{Options, Prepared, prepare};
 use openapi_samples::{Chance, DOCUMENTS, damaged, document, for_all, same, shuffle};
 
@@ -44,7 +44,7 @@ fn a_normalised_document_is_already_normalised() {
 
 /// Writes `x-rust-type`, which only the generator reads, as a nullable schema. No other document may have it.
 fn without_rust_type(document: &mut Value) {
-    places::visit_all(document, &mut |_, schema| {
+    locations::visit_all(document, &mut |_, schema| {
         let Some(option) = schema.remove("x-rust-type") else {
             return;
         };

@@ -6,61 +6,70 @@ use crate::json::{self, Object};
 use crate::schema;
 
 /// Calls `visitor` on every schema of a document, parents first. References are not followed.
-pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut Object)) {
-    for_each_root(document, &mut |place, root| visit(root, place, visitor));
+pub fn visit_all(document: &mut Value, visitor: &mut impl FnMut(&Location<'_>, &mut Object)) {
+    for_each_root(document, &mut |location, root| {
+        visit(root, location, visitor);
+    });
 }
 
 /// Calls `visitor` on every value at the location of a schema that is not inside another one. References outside schemas must be resolved.
-pub fn for_each_root(document: &mut Value, visitor: &mut impl FnMut(&Place<'_>, &mut Value)) {
+pub fn for_each_root(document: &mut Value, visitor: &mut impl FnMut(&Location<'_>, &mut Value)) {
     for (name, component) in schema::components_mut(document) {
-        visitor(&Place::Root(vec!["components", "schemas", name]), component);
+        visitor(
+            &Location::Root(vec!["components", "schemas", name]),
+            component,
+        );
     }
     schema::for_each_operation(document, |path, method, operation| {
-        let place = Place::Root(vec!["paths", path, method]);
-        for_each_root_of(operation, &place, visitor);
+        let location = Location::Root(vec!["paths", path, method]);
+        for_each_root_of(operation, &location, visitor);
     });
 }
 
 /// Calls `visitor` on the inline schemas of an operation: of its parameters, its body and its responses, in this order.
 pub fn for_each_root_of(
     operation: &mut Object,
-    place: &Place<'_>,
-    visitor: &mut impl FnMut(&Place<'_>, &mut Value),
+    location: &Location<'_>,
+    visitor: &mut impl FnMut(&Location<'_>, &mut Value),
 ) {
     let parameters = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut);
     for (index, parameter) in parameters.into_iter().flatten().enumerate() {
         let index = index.to_string();
-        let place = Place::Below(place, "parameters", Some(&index));
+        let location = Location::Below(location, "parameters", Some(&index));
         if let Some(schema) = parameter.get_mut("schema") {
-            visitor(&Place::Below(&place, "schema", None), schema);
+            visitor(&Location::Below(&location, "schema", None), schema);
         }
-        in_media(parameter, &place, visitor);
+        in_media(parameter, &location, visitor);
     }
     if let Some(body) = operation.get_mut("requestBody") {
-        in_media(body, &Place::Below(place, "requestBody", None), visitor);
+        in_media(
+            body,
+            &Location::Below(location, "requestBody", None),
+            visitor,
+        );
     }
     for (status, response) in json::object_mut(operation, "responses")
         .into_iter()
         .flatten()
     {
-        let place = Place::Below(place, "responses", Some(status));
-        in_media(response, &place, visitor);
+        let location = Location::Below(location, "responses", Some(status));
+        in_media(response, &location, visitor);
     }
 }
 
 /// Calls `visitor` on the schemas of the media types of a parameter, a request body or a response.
 fn in_media(
     around: &mut Value,
-    place: &Place<'_>,
-    visitor: &mut impl FnMut(&Place<'_>, &mut Value),
+    location: &Location<'_>,
+    visitor: &mut impl FnMut(&Location<'_>, &mut Value),
 ) {
     let content = around.get_mut("content").and_then(Value::as_object_mut);
     for (media_type, media) in content.into_iter().flatten() {
         if let Some(schema) = media.get_mut("schema") {
-            let place = Place::Below(place, "content", Some(media_type));
-            visitor(&Place::Below(&place, "schema", None), schema);
+            let location = Location::Below(location, "content", Some(media_type));
+            visitor(&Location::Below(&location, "schema", None), schema);
         }
     }
 }
@@ -68,29 +77,29 @@ fn in_media(
 /// Calls `visitor` on a schema and on every schema below it, parents first.
 pub fn visit(
     schema: &mut Value,
-    place: &Place<'_>,
-    visitor: &mut impl FnMut(&Place<'_>, &mut Object),
+    location: &Location<'_>,
+    visitor: &mut impl FnMut(&Location<'_>, &mut Object),
 ) {
     let Some(schema) = schema.as_object_mut() else {
         return;
     };
-    visitor(place, schema);
+    visitor(location, schema);
     for child in schema::children_mut(schema) {
-        let below = Place::Below(place, child.keyword, child.name.as_deref());
+        let below = Location::Below(location, child.keyword, child.name.as_deref());
         visit(child.schema, &below, visitor);
     }
 }
 
 /// Location in a document; the pointer is written only on request.
 #[derive(Debug)]
-pub enum Place<'a> {
+pub enum Location<'a> {
     /// Segments of a pointer.
     Root(Vec<&'a str>),
     /// Below another location: under a keyword, and there under a name or index.
-    Below(&'a Place<'a>, &'a str, Option<&'a str>),
+    Below(&'a Location<'a>, &'a str, Option<&'a str>),
 }
 
-impl Place<'_> {
+impl Location<'_> {
     /// Returns the JSON pointer of the location.
     #[must_use]
     pub fn pointer(&self) -> String {
@@ -101,8 +110,8 @@ impl Place<'_> {
     #[must_use]
     pub fn segments(&self) -> Vec<&str> {
         match self {
-            Place::Root(segments) => segments.clone(),
-            Place::Below(parent, key, name) => {
+            Location::Root(segments) => segments.clone(),
+            Location::Below(parent, key, name) => {
                 let mut segments = parent.segments();
                 segments.push(key);
                 segments.extend(*name);
@@ -131,8 +140,8 @@ mod tests {
                 "example": {"items": {"type": "no"}}}}}});
         let whole = document.clone();
         let mut seen = 0;
-        visit_all(&mut document, &mut |place, schema| {
-            let pointer = place.pointer();
+        visit_all(&mut document, &mut |location, schema| {
+            let pointer = location.pointer();
             assert_eq!(
                 whole.pointer(&pointer).unwrap().as_object().unwrap(),
                 schema,
@@ -153,9 +162,13 @@ mod tests {
             "enum": [{"type": "x"}],
         });
         let mut seen = Vec::new();
-        visit(&mut schema, &Place::Root(Vec::new()), &mut |_, schema| {
-            seen.push(json::string(schema, "type").unwrap_or("?").to_owned());
-        });
+        visit(
+            &mut schema,
+            &Location::Root(Vec::new()),
+            &mut |_, schema| {
+                seen.push(json::string(schema, "type").unwrap_or("?").to_owned());
+            },
+        );
         assert_eq!(seen, ["object", "string", "array", "integer"]);
     }
 }

@@ -6,7 +6,7 @@ use super::impossible::Impossible;
 use crate::losses::Rewrites;
 
 /// Schema that is being converted.
-pub(super) struct Place<'a> {
+pub(super) struct Conversion<'a> {
     pub(super) pointer: &'a str,
     /// The original document, which references are resolved against.
     pub(super) source: &'a Value,
@@ -14,7 +14,7 @@ pub(super) struct Place<'a> {
     pub(super) rewrites: &'a mut Rewrites,
 }
 
-impl Place<'_> {
+impl Conversion<'_> {
     pub(super) fn count(&mut self, what: &'static str) {
         self.rewrites.count(what);
     }
