@@ -149,69 +149,49 @@ impl<Schema> Child<'_, Schema> {
     }
 }
 
+/// Collects the schemas directly inside a schema: both [`children`] and [`children_mut`].
+macro_rules! collect_children {
+    ($schema:expr, $as_object:ident, $as_array:ident) => {{
+        let mut found = Vec::new();
+        for (key, value) in $schema {
+            let Some(keyword) = keyword(key) else {
+                continue;
+            };
+            if SINGLE.contains(&keyword) {
+                found.extend(value.is_object().then_some(Child {
+                    keyword,
+                    name: None,
+                    schema: value,
+                }));
+            } else if keyword == PROPERTIES {
+                let properties = value.$as_object().into_iter().flatten();
+                found.extend(properties.map(|(name, schema)| Child {
+                    keyword,
+                    name: Some(Cow::Borrowed(name.as_str())),
+                    schema,
+                }));
+            } else {
+                let variants = value.$as_array().into_iter().flatten();
+                found.extend(variants.enumerate().map(|(index, schema)| Child {
+                    keyword,
+                    name: Some(Cow::Owned(index.to_string())),
+                    schema,
+                }));
+            }
+        }
+        found
+    }};
+}
+
 /// Returns the schemas directly inside a schema, in the order of its members.
 #[must_use]
 pub fn children(schema: &Object) -> Vec<Child<'_, &Value>> {
-    let mut found = Vec::new();
-    for (key, value) in schema {
-        let Some(keyword) = keyword(key) else {
-            continue;
-        };
-        if SINGLE.contains(&keyword) {
-            found.extend(value.is_object().then_some(Child {
-                keyword,
-                name: None,
-                schema: value,
-            }));
-        } else if keyword == PROPERTIES {
-            let properties = value.as_object().into_iter().flatten();
-            found.extend(properties.map(|(name, schema)| Child {
-                keyword,
-                name: Some(Cow::Borrowed(name.as_str())),
-                schema,
-            }));
-        } else {
-            let variants = value.as_array().into_iter().flatten();
-            found.extend(variants.enumerate().map(|(index, schema)| Child {
-                keyword,
-                name: Some(Cow::Owned(index.to_string())),
-                schema,
-            }));
-        }
-    }
-    found
+    collect_children!(schema, as_object, as_array)
 }
 
 /// Returns the same schemas as [`children`], mutably.
 pub fn children_mut(schema: &mut Object) -> Vec<Child<'_, &mut Value>> {
-    let mut found = Vec::new();
-    for (key, value) in schema {
-        let Some(keyword) = keyword(key) else {
-            continue;
-        };
-        if SINGLE.contains(&keyword) {
-            found.extend(value.is_object().then_some(Child {
-                keyword,
-                name: None,
-                schema: value,
-            }));
-        } else if keyword == PROPERTIES {
-            let properties = value.as_object_mut().into_iter().flatten();
-            found.extend(properties.map(|(name, schema)| Child {
-                keyword,
-                name: Some(Cow::Borrowed(name.as_str())),
-                schema,
-            }));
-        } else {
-            let variants = value.as_array_mut().into_iter().flatten();
-            found.extend(variants.enumerate().map(|(index, schema)| Child {
-                keyword,
-                name: Some(Cow::Owned(index.to_string())),
-                schema,
-            }));
-        }
-    }
-    found
+    collect_children!(schema, as_object_mut, as_array_mut)
 }
 
 fn keyword(key: &str) -> Option<&'static str> {
