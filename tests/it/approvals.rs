@@ -479,7 +479,7 @@ async fn a_hire_is_asked_for_once_and_tells_what_superseded_it() {
     let (other, superseded) = pending(hire_once(&client, proposal, 150, Some(&first.id)).await);
     assert_ne!(other.id, first.id);
     assert_eq!(superseded, Some(first.id.clone()));
-    // The outdated id returns this too, and requests nothing.
+    // With the outdated id, the same outcome comes back and no hire is requested.
     let asked_before = asked(&server, &format!("/proposals/{proposal}/hire"));
     let state = hire_once(&client, proposal, 150, Some(&first.id)).await;
     assert!(matches!(state, HireState::Decided(_)), "{state:?}");

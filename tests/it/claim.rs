@@ -99,7 +99,7 @@ fn token_in(saved: Option<&SavedToken>) -> Option<ApiToken> {
     saved.and_then(SavedToken::access_token).cloned()
 }
 
-/// Members of the JSON that a store keeps.
+/// Returns the members of the JSON that a store keeps.
 async fn kept(store: &impl TokenStore) -> Value {
     serde_json::to_value(store.load().await.unwrap()).unwrap()
 }

@@ -190,15 +190,15 @@ async fn an_event_that_cannot_be_read_is_delivered_and_can_be_committed() {
     }
 }
 
-/// Store that fails to record a key, and to look one up unless `responses` is set.
+/// Store that fails to record a key, and to look one up unless `can_look_up` is set.
 struct Broken {
-    responses: bool,
+    can_look_up: bool,
 }
 
 impl ReplayStore for Broken {
     fn contains(&self, _: ReplayKey) -> ReplayFuture<'_, bool> {
         let error = || BoxError::from("the database is away");
-        let response = self.responses.then_some(false).ok_or_else(error);
+        let response = self.can_look_up.then_some(false).ok_or_else(error);
         Box::pin(async { response })
     }
 
@@ -210,7 +210,7 @@ impl ReplayStore for Broken {
 #[tokio::test]
 async fn a_failing_store_loses_nothing_and_says_so() {
     let (receiver, wakes) = receiver();
-    let unavailable = receiver.clone().replay_store(Broken { responses: false });
+    let unavailable = receiver.clone().replay_store(Broken { can_look_up: false });
     let declined = accept(&unavailable, NOW).await.unwrap_err();
     assert_eq!(declined.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
@@ -218,7 +218,7 @@ async fn a_failing_store_loses_nothing_and_says_so() {
         "the replay store failed: the database is away"
     );
     assert_eq!(woken(&wakes), 1);
-    let full = receiver.replay_store(Broken { responses: true });
+    let full = receiver.replay_store(Broken { can_look_up: true });
     let unrecorded = accept(&full, NOW).await.unwrap().commit().await;
     let unrecorded = unrecorded.unwrap_err();
     // It was handled: another attempt would only repeat that.

@@ -32,7 +32,7 @@ use support::scripted::{Scripted, reply};
 /// A token that no service ever gave out.
 const TOKEN: &str = "ot_pat_example_0000";
 
-/// Responses and calls, one for each way in which a secret could leak.
+/// Returns responses and calls, one for each way in which a secret could leak.
 fn replies() -> Vec<Fault> {
     let refusal = json!({"error": "hush", "code": "NOT_FOUND", "requestId": "r-1", "details": {"hush": "hush"}});
     let found = json!({"jobs": [{"id": "hush"}], "nextCursor": null, "generatedAt": "2026-03-04T05:06:07.000Z"});

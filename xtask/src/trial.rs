@@ -172,7 +172,7 @@ fn copy_folder(root: &Path, folder: &Path, copy: &Path) -> Result<()> {
     remove_others(copy, &names)
 }
 
-/// Files of an earlier copy that the workspace no longer has would be compiled, or hide that one is missing.
+/// Removes files of an earlier copy that the workspace no longer has. They would be compiled, or hide that one is missing.
 fn remove_others(copy: &Path, names: &[OsString]) -> Result<()> {
     for path in entries(copy)? {
         let is_known = path

@@ -87,7 +87,7 @@ fn speaks_of_gates(operation: &Object) -> bool {
     operation.keys().any(|key| key.starts_with(keys::PREFIX))
 }
 
-/// Features and claims: requirements on the account, independent of its token.
+/// Returns features and claims: requirements on the account, independent of its token.
 fn conditions(operation: &Object) -> BTreeSet<String> {
     let feature = json::string(operation, keys::FEATURE);
     let claimed = json::is_true(operation, keys::CLAIMED_ACCOUNT);

@@ -145,7 +145,7 @@ fn covers(granted: &str, needed: &str) -> bool {
 pub enum Idempotency {
     /// A read, which has no effect and may be repeated at will.
     Read,
-    /// Operation of which two runs have the effect of one, by the API's contract. The second response may differ: 404 after a
+    /// Two runs have the effect of one, by the API's contract. The second response may differ: 404 after a
     /// deletion, 409 after an end.
     Idempotent,
     /// `Idempotent` if the body carries an idempotency key; otherwise `Write`.

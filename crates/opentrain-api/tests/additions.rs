@@ -31,7 +31,7 @@ fn parameter(name: &str, is_undocumented: bool) -> Value {
     json!({"name": name, "in": "query", "schema": {"type": "string"}, "x-opentrain-undocumented": is_undocumented})
 }
 
-/// As the generator writes it.
+/// Returns a file as the generator writes it.
 fn generated() -> syn::File {
     syn::parse_quote! {
         pub struct Client;

@@ -51,7 +51,7 @@ impl Amount {
     }
 }
 
-/// Dollars within the bounds of an amount, and of what is charged for it, as cents: exact.
+/// Returns dollars as cents. Within the bounds of an amount, and of what is charged for it, this is exact.
 pub(crate) fn cents_of(usd: f64) -> i64 {
     #[expect(
         clippy::cast_possible_truncation,

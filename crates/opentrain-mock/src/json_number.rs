@@ -18,7 +18,7 @@ pub(crate) fn usd(value: f64) -> Value {
     number(round(value, 10_000.0))
 }
 
-/// Cents as dollars.
+/// Returns cents as dollars.
 pub(crate) fn usd_of_cents(cents: i64) -> Value {
     if cents % 100 == 0 {
         return json!(cents / 100);

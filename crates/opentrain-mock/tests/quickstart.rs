@@ -101,7 +101,7 @@ mod unix {
         Err(format!("{}\n{reported}\n{complained}", output.status).into())
     }
 
-    /// As much of curl as the quickstart uses: `-X`, `-H`, `-d`, a URL; `-s`, `-S` and `-f` are taken for granted.
+    /// Does as much of curl as the quickstart uses: `-X`, `-H`, `-d`, a URL; `-s`, `-S` and `-f` are taken for granted.
     fn stand_in(arguments: Vec<String>) -> Outcome<()> {
         let (mut method, mut headers, mut body, mut url) =
             (String::from("GET"), String::new(), None, String::new());

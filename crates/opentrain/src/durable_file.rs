@@ -37,7 +37,7 @@ pub(crate) fn replace(place: &Path, content: &[u8]) -> io::Result<()> {
     replace_with(place, |file| file.write_all(content))
 }
 
-/// As [`replace`], with a writer.
+/// Replaces a file like [`replace`], with a writer.
 pub(crate) fn replace_with(
     place: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,

@@ -34,7 +34,7 @@ impl ServerClock {
         }
     }
 
-    /// Returns the time of the service. Before the first response, that of this machine.
+    /// Returns the time of the service. Before the first response with a `Date`, that of this machine.
     pub(crate) fn now(&self) -> Timestamp {
         let Some((date, seen)) = self.last else {
             return Timestamp::from(self.clock.system_time());

@@ -175,6 +175,7 @@ mod tests {
     // A test for each reading, since tests run side by side.
     #[tokio::test]
     async fn the_database_stays_equal_when_the_newest_changes_are_cut() {
+        assert_eq!(ChangesCut::ALL.len(), 3, "each reading has a test");
         stays_equal(ChangesCut::Newest).await;
     }
 

@@ -233,7 +233,7 @@ fn detail<'a>(change: &'a Change, location: &Location<'a>) -> Option<&'a str> {
     }
 }
 
-/// As a field or an argument, and as a variant. A status is a number.
+/// Returns a name as a field or an argument, and as a variant. A status is a number.
 fn spellings(name: &str) -> BTreeSet<String> {
     if !name.is_empty() && name.chars().all(|character| character.is_ascii_digit()) {
         return [name.to_owned()].into();

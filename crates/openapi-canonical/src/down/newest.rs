@@ -33,7 +33,7 @@ pub(super) fn drop(document: &mut Value, rewrites: &mut Rewrites) {
     in_shared_bodies(document, &source, rewrites);
 }
 
-/// Sections of components that operations refer to.
+/// Converts the bodies in sections of components that operations refer to.
 fn in_shared_bodies(document: &mut Value, source: &Value, rewrites: &mut Rewrites) {
     for kind in ["parameters", "requestBodies", "responses"] {
         let pointer = json::pointer(&["components", kind]);

@@ -23,7 +23,7 @@ fn shared() -> Value {
 
 const TEAM: &str = "/paths/~1team~1{job}/get";
 
-/// As [`served_with`], with that documentation.
+/// Reconciles like [`served_with`], with that documentation.
 fn shared_with(change: impl FnOnce(&mut Value)) -> (Value, Vec<String>) {
     let mut served = shared();
     change(&mut served);

@@ -82,7 +82,7 @@ fn mask<'a>(token: &[u8], text: &'a str, marks: u8) -> Cow<'a, str> {
     let (mut masked, mut copied, mut at) = (String::new(), 0, 0);
     while let Some(next) = text.as_bytes()[at..].windows(2).position(may_begin) {
         at += next;
-        // The first byte of a secret is a character of its own.
+        // The first byte of a secret begins a character.
         let rest = text.get(at..).unwrap_or_default();
         let (shown, hidden) = match own_length(rest, token, has_encoded) {
             Some(length) => (0, length),
@@ -242,6 +242,10 @@ mod tests {
             "[redacted] [redacted]"
         );
         assert_eq!(masked_without(b"h-sh", "hh%2dsh"), "h[redacted]");
+        assert_eq!(
+            masked_without("é-tok".as_bytes(), "x É-tok é-tok %C3%A9%2Dtok"),
+            "x É-tok [redacted] [redacted]"
+        );
         assert_eq!(masked_without(b"a", "abc\nd"), "abc\nd");
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Session, envelope, milestone, text};
 
-/// Numbers that are no amount of a milestone.
+/// Returns numbers that are no amount of a milestone.
 fn absurd() -> [Value; 8] {
     [
         json!(0),

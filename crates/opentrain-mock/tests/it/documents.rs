@@ -84,7 +84,7 @@ fn request(operation: &Value, document: &Value) -> Value {
     Value::Object(request)
 }
 
-/// As much of a schema as the mock's table holds.
+/// Returns as much of a schema as the mock's table holds.
 fn shape(schema: &Value, document: &Value) -> Map<String, Value> {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#'));

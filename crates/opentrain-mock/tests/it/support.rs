@@ -169,7 +169,7 @@ pub(crate) fn complete_job() -> Value {
     })
 }
 
-/// Terms of a hire.
+/// Returns the terms of a hire.
 pub(crate) fn milestone(amount: u32) -> Value {
     json!({"milestone": {"name": "Pilot", "amount": amount, "dueDate": "2026-04-01"}})
 }

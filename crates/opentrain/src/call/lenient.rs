@@ -32,11 +32,6 @@ pub(crate) fn repair(json: &str) -> Option<String> {
     Some(value.to_string())
 }
 
-/// True if a string or a number in JSON is written in a way that [`repair`] rewrites.
-pub(crate) fn is_broken(json: &str) -> bool {
-    rewrite(json) != json
-}
-
 /// Reads a JSON value that is a string, whose broken characters become U+FFFD. `None` if it is another value.
 pub(crate) fn string(json: &str) -> Option<Cow<'_, str>> {
     if let Some(text) = unescaped(json) {

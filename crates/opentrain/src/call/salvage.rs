@@ -130,7 +130,8 @@ mod tests {
         struct Size {
             width: u32,
         }
-        let text = r#"{"sizes":[{"width":1},{"width":2,"width":3}],"next":null}"#;
+        let text =
+            r#"{"sizes":[{"width":1},{"width":2,"width":3},{"width":"x","width":4}],"next":null}"#;
         let decoded = |body: &str| decode_json::<Sizes>(body.as_bytes());
         let error = decoded(text).err().unwrap();
         let mut widths = Vec::new();
@@ -141,7 +142,7 @@ mod tests {
             Ok(())
         };
         assert!(salvage(text, &["sizes"], &error, &mut attempt));
-        assert_eq!(widths, [1, 3]);
+        assert_eq!(widths, [1, 3, 4]);
     }
 
     #[test]
@@ -172,6 +173,8 @@ mod tests {
             r#"{"numbers":[1,"two"},"names":null}"#,
             r#"{"numbers":[1,"two"],"names":null,}"#,
             r#"{"numbers":[1,"two"],"other":tru,"names":null}"#,
+            "{\"numbers\":[1,\"two\"\u{c}],\"names\":null}",
+            "{\"numbers\":[\u{c}\"two\"],\"names\":null}",
         ] {
             for lists in [&["numbers"], BOTH] {
                 assert_eq!(salvaged(text, lists, None), None, "{text}");

@@ -210,7 +210,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_can_be_read_is_read() {
+    fn readable_members_are_kept_if_others_are_broken() {
         let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
         let body = format!(
             r#"{{"error":"cut \ud83d","code":"NOT_FOUND","requestId":"r-1","details":{{"reason":"x","deep":{deep}}},"rest":"#

@@ -268,7 +268,7 @@ impl MarketSync {
         }
     }
 
-    /// True if caches would not send a new snapshot the responses of the last one.
+    /// True if the cached responses of the last snapshot have expired, so that a new one reads fresh data.
     fn is_snapshot_worthwhile(&self) -> bool {
         self.crawled
             .is_none_or(|crawled| later(crawled, FRESH) < self.now)

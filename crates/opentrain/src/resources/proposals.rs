@@ -201,8 +201,8 @@ impl Proposals {
     /// With the id of the approval that was stored, that approval counts: while it is pending, the request is sent, and
     /// [`HireState::Pending`] tells if another approval came back, which supersedes it; once it is decided, its outcome comes back and
     /// nothing is asked for. **After a refusal or an expiry it never asks again by itself.** Without an id, a candidate who is hired
-    /// already is not asked for again. A token that lacks `payments:read` is an error before the first request, since it could
-    /// not read the outcome.
+    /// already is not asked for again. A token that lacks `payments:read` is an error before the hire is requested,
+    /// since it could not read the outcome.
     ///
     /// Store the approval's id before anything else. If the program stops before it has, the next run gets the same approval as long as
     /// it is pending; one that a human declined in that time cannot be found again, and is asked for anew.

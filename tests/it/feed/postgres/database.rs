@@ -43,7 +43,7 @@ impl Database {
         &self.schema.name
     }
 
-    /// Settings of connections to the schema.
+    /// Returns the settings of connections to the schema.
     pub(super) fn config(&self) -> &Config {
         &self.schema.config
     }

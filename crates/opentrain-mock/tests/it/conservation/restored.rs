@@ -90,7 +90,7 @@ impl Flow {
     }
 }
 
-/// Actions that the flow lacks: words, people, tokens, subscriptions, drafts, switches.
+/// Adds what the flow lacks: messages, people, tokens, subscriptions, drafts, switches.
 async fn arrange(session: &Session) {
     let (server, human) = (&session.server, session.server.human());
     session
@@ -157,7 +157,7 @@ async fn both(one: &Session, other: &Session, path: &str) -> Value {
     serde_json::from_slice(&first.2).expect("it is JSON")
 }
 
-/// Paths to read. Each list is read from both mocks, so that both have handled as many requests.
+/// Returns the paths to read. Each list is read from both mocks, so that both have handled as many requests.
 async fn paths(one: &Session, other: &Session) -> Vec<(&'static str, String)> {
     let list = async |path: &str, key: &str| ids(&both(one, other, path).await[key]);
     let mut paths: Vec<_> = FIXED

@@ -12,8 +12,6 @@ use super::element::Element;
 use super::{Attempt, in_list, lenient};
 use crate::error::BadElement;
 
-/// Beginning of serde's message for a name that an object has twice.
-const DUPLICATE: &str = "duplicate field";
 /// Number of bad elements that are found by the paths of errors.
 const FOUND_BY_PATH: usize = 4;
 
@@ -72,7 +70,7 @@ fn examine(
 ) -> Option<(String, bool)> {
     let raw = &body[element.range()];
     serde_json::from_str::<IgnoredAny>(raw).ok()?;
-    let repaired = repair(raw, error);
+    let repaired = lenient::repair(raw);
     let mut decodes = |text: &String| {
         let alone = element.alone(body, text);
         alone.is_some_and(|body| attempt(&body, &[]).is_ok())
@@ -82,11 +80,4 @@ fn examine(
         return Some((element.replaced(body, &text), false));
     }
     Some((element.removed(body)?, true))
-}
-
-/// Repairs an element. `None` if there is nothing to repair: most often, the element is of a new form, and trying it again would cost a
-/// scan of its list.
-fn repair(raw: &str, error: &DecodeError) -> Option<String> {
-    let is_broken = lenient::is_broken(raw) || error.fault.starts_with(DUPLICATE);
-    is_broken.then(|| lenient::repair(raw))?
 }

@@ -1,16 +1,20 @@
-//! The place of an element of a list in the text of a body.
+//! Location of a list's element in the text of a body.
 //!
-//! It is found by the structure of JSON alone. In a text that is not JSON the place may be wrong; what is made with it decodes or not.
+//! It is found by brackets, commas and strings alone. In text that is not JSON it may be wrong, so callers check the element and decode
+//! the result.
 
 use std::ops::Range;
 
 use opentrain_api::runtime::end_of_string;
 
-/// Place of an element in its list.
+/// Characters that JSON allows between its parts.
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// Location of an element in its list.
 pub(super) struct Element {
-    /// Behind the bracket that opens the list.
+    /// Position behind the bracket that opens the list.
     list: usize,
-    /// Between the commas or brackets around the element, without white space.
+    /// Range between the commas or brackets around the element, without white space.
     element: Range<usize>,
 }
 
@@ -19,8 +23,8 @@ impl Element {
     pub(super) fn find(body: &str, list: &str, index: usize) -> Option<Self> {
         let list = start_of_list(body.as_bytes(), list)?;
         let element = Elements::after(body.as_bytes(), list).nth(index)?;
-        let start = element.end - body[element.clone()].trim_ascii_start().len();
-        let element = start..start + body[start..element.end].trim_ascii_end().len();
+        let start = element.end - body[element.clone()].trim_start_matches(WHITE_SPACE).len();
+        let element = start..start + body[start..element.end].trim_end_matches(WHITE_SPACE).len();
         Some(Self { list, element })
     }
 
@@ -42,15 +46,15 @@ impl Element {
 
     /// Returns the body without the element and one comma beside it. `None` if nothing else stands beside that comma.
     pub(super) fn removed(&self, body: &str) -> Option<String> {
-        let mut before = body[..self.element.start].trim_ascii_end();
-        let mut after = body[self.element.end..].trim_ascii_start();
+        let mut before = body[..self.element.start].trim_end_matches(WHITE_SPACE);
+        let mut after = body[self.element.end..].trim_start_matches(WHITE_SPACE);
         let mut is_alone = false;
         if let Some(rest) = after.strip_prefix(',') {
             after = rest;
-            is_alone = rest.trim_ascii_start().starts_with(']');
+            is_alone = rest.trim_start_matches(WHITE_SPACE).starts_with(']');
         } else if let Some(rest) = before.strip_suffix(',') {
             before = rest;
-            is_alone = rest.trim_ascii_end().ends_with('[');
+            is_alone = rest.trim_end_matches(WHITE_SPACE).ends_with('[');
         }
         (!is_alone).then(|| [before, after].concat())
     }

@@ -59,7 +59,7 @@ pub enum Confirmed {
         /// The payout.
         payout_transaction_id: Option<PayoutTransactionId>,
     },
-    /// End of a contract, whose unspent funds are released.
+    /// End of a contract; its unspent funds become available again.
     ContractEnded,
     /// An action that this version does not know; see the approval's `result`.
     Other,

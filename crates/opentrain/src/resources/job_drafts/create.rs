@@ -62,7 +62,7 @@ impl CreateJobDraft {
     }
 }
 
-/// True if the body has a key that is not empty; an empty one does not identify a draft.
+/// True if the body has an idempotency key that is not empty.
 fn has_key(body: &CreateJobDraftRequest) -> bool {
     let in_source = body
         .source

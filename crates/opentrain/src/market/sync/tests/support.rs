@@ -38,7 +38,7 @@ pub(super) fn bad(index: usize, raw: &Value) -> BadElement {
     BadElement::new(index, error, raw.to_string())
 }
 
-/// Events as short texts.
+/// Returns events as short texts.
 pub(super) fn texts(events: Vec<MarketEvent>) -> Vec<String> {
     let text = |event| match event {
         MarketEvent::SnapshotBegins => String::from("begins"),
