@@ -30,7 +30,7 @@ async fn a_token_with_everything_passes_every_gate() {
 }
 
 #[tokio::test]
-async fn what_an_unclaimed_accounts_first_token_can_do() {
+async fn the_first_token_of_an_unclaimed_account_has_its_documented_access() {
     let server = Mock::start().await;
     let scopes = [
         "jobs:read",

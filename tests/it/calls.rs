@@ -104,7 +104,7 @@ async fn an_id_that_names_another_resource_is_an_error_before_anything_is_sent()
 }
 
 #[tokio::test]
-async fn what_no_method_is_there_for_has_the_same_token_retries_and_errors() {
+async fn a_request_without_a_method_has_the_same_token_retries_and_errors() {
     let refusal = json!({"error": "Not yours", "code": "FORBIDDEN", "requestId": "r-2", "details": {"reason": "brand_new"}});
     let replies = [
         Fault::html(502),

@@ -67,7 +67,7 @@ impl Sender {
 }
 
 #[tokio::test]
-async fn what_is_documented_has_no_fault() {
+async fn documented_responses_have_no_fault() {
     let sender = Sender::new().await;
     let exchange = format!("{GRANT}&claim_token=ot_clm_a%2Bb");
     let requests = [

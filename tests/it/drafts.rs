@@ -100,7 +100,7 @@ async fn a_draft_goes_on_after_a_restart_by_its_key() {
 }
 
 #[tokio::test]
-async fn what_stays_missing_is_named() {
+async fn fields_that_stay_missing_are_named() {
     let server = Mock::start().await;
     let create = drafts(&server).create(TEXT);
     let error = create.until_ready(|_, patch| patch).await.unwrap_err();

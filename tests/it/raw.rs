@@ -249,7 +249,7 @@ async fn a_path_parameter_that_names_another_resource_never_reaches_the_wire() {
 }
 
 #[tokio::test]
-async fn what_is_no_plain_segment_is_encoded_into_one() {
+async fn characters_that_are_no_plain_segment_are_encoded() {
     let server = Scripted::start([reply(200, &job("x"))]).await;
     raw(&server)
         .jobs_get(&JobId::from("../a b?c#d%2e"))

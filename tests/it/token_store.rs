@@ -121,7 +121,7 @@ async fn the_file_is_its_owners_alone_and_a_link_stays_a_link() {
 }
 
 #[test]
-fn what_is_saved_shows_no_secret_and_reads_back_the_same() {
+fn a_saved_token_shows_no_secret_and_reads_back_the_same() {
     let token = saved(TOKEN, None);
     assert!(!format!("{token:?} {:?}", MemoryTokenStore::new()).contains(TOKEN));
     let json = serde_json::to_string(&token).unwrap();

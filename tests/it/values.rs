@@ -76,7 +76,7 @@ fn the_contract_of_a_proposal_is_typed_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_draft_lacks_is_typed() {
+async fn missing_fields_of_a_draft_are_typed() {
     let refusal = |validation: Value| {
         let body = json!({"error": "e", "code": "VALIDATION_ERROR", "requestId": "r-1",
             "details": {"validation": validation}});
@@ -100,7 +100,7 @@ async fn what_a_draft_lacks_is_typed() {
 }
 
 #[test]
-fn what_public_signatures_name_is_exported() {
+fn types_of_public_signatures_are_exported() {
     let amount = rust_decimal::Decimal::new(995, 2);
     assert_eq!(Usd::try_from(amount).unwrap(), "9.95".parse().unwrap());
     let http = reqwest::Client::new();

@@ -126,7 +126,7 @@ async fn one_that_is_only_too_old_or_too_new_wakes_the_feed_and_is_not_handled()
 }
 
 #[tokio::test]
-async fn what_the_service_did_not_sign_wakes_nothing() {
+async fn a_delivery_that_the_service_did_not_sign_wakes_nothing() {
     let (receiver, wakes) = receiver();
     let (headers, _) = signed_at(BODY, NOW);
     let other = Signer::new("whsec_other").unwrap();

@@ -50,7 +50,7 @@ async fn it_creates_once_and_keeps_what_is_stored() {
 }
 
 #[tokio::test]
-async fn what_is_of_no_use_is_replaced_and_other_urls_are_left_alone() {
+async fn useless_subscriptions_are_replaced_and_other_urls_are_left_alone() {
     let server = Mock::start().await;
     let client = client_of(&server);
     let webhooks = client.webhooks();

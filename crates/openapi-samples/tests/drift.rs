@@ -89,7 +89,7 @@ fn respond_otherwise(operation: &mut Value) {
 }
 
 #[test]
-fn what_is_done_to_an_operation_is_reported_there() {
+fn a_change_of_an_operation_is_reported_there() {
     let seen = std::cell::Cell::new(0);
     for_all(|document, seed| {
         let Some(old) = read(document) else {

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_as_bytes_is_no_loss() {
+    fn a_body_that_is_kept_as_bytes_is_no_loss() {
         let audio = json!({"content": {"audio/mpeg": {}, "audio/wav": {}}});
         let json = json!({"content": {"application/json": {}}});
         let error = json!({"content": {"text/plain": {}}});

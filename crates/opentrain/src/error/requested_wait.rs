@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_wait_is_none() {
+    fn text_that_is_no_wait_is_ignored() {
         for line in [
             "", ",", "-3", "-0.5", "+3", "soon", "inf", "NaN", "0x10", "1_000",
         ] {

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_goes_with_one_comma() {
+    fn removing_an_element_removes_one_comma() {
         for (index, rest) in [(0, "[ 2 ,3]"), (1, "[1,3]"), (2, "[1, 2 ]")] {
             let body = r#"{"a":[1, 2 ,3]}"#;
             let element = Element::find(body, "a", index).unwrap();

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_feed_names_is_due_and_others_are_not() {
+    fn approvals_that_the_feed_names_are_due_and_others_are_not() {
         let ids = ["apr_1", "apr_2"].map(ApprovalId::from);
         let now = Instant::now();
         let mut watched = Watched::new(&ids, now);

@@ -67,7 +67,7 @@ async fn position(path: &Path) -> Option<String> {
 }
 
 #[tokio::test]
-async fn what_is_saved_is_loaded_and_an_older_epoch_saves_nothing() {
+async fn a_saved_checkpoint_is_loaded_and_an_older_epoch_saves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cursor.json");
     assert_eq!(position(&path).await, None);
