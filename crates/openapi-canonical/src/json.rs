@@ -149,6 +149,7 @@ pub fn sha256(bytes: &[u8]) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect()
 }
+
 /// Returns the values in their order, each once.
 pub fn distinct<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<Value> {
     let mut met = HashSet::new();

@@ -43,8 +43,8 @@ pub fn index<'a>(document: &'a Value, base: &str) -> Index<'a> {
             }
         }
     }
-    for located in found.values_mut() {
-        located.sort_by_key(|located| located.path);
+    for operations in found.values_mut() {
+        operations.sort_by_key(|operation| operation.path);
     }
     found
 }
@@ -68,10 +68,10 @@ pub fn index_like<'a>(
     let candidates = bases.iter().rev().map(|base| index(served, base));
     // `max_by_key` returns the last maximum, hence the reversal: the document's own prefix takes precedence.
     let mut index = candidates.max_by_key(known).unwrap_or_default();
-    for (position, located) in &mut index {
-        let own = documented.get(position).and_then(|located| located.first());
+    for (position, operations) in &mut index {
+        let own = documented.get(position).and_then(|own| own.first());
         let names = own.map(|own| parameter_names(own.path));
-        located.sort_by_key(|located| Some(parameter_names(located.path)) != names);
+        operations.sort_by_key(|operation| Some(parameter_names(operation.path)) != names);
     }
     index
 }

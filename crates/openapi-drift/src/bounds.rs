@@ -85,10 +85,15 @@ impl Bound {
         })
     }
 
-    /// True for the largest whole number, or the least one, that a float of 64 bits has exactly with all before it.
-    pub(super) fn is_largest_exact(&self) -> bool {
-        const LARGEST: u64 = (1 << f64::MANTISSA_DIGITS) - 1;
-        !self.is_exclusive && self.value.as_i64().map(i64::unsigned_abs) == Some(LARGEST)
+    /// True for the largest whole number that a float of 64 bits has exactly with all before it; of minima, for the least one.
+    pub(super) fn is_end_of_exact(&self, keyword: &str) -> bool {
+        const LARGEST: i64 = (1 << f64::MANTISSA_DIGITS) - 1;
+        let end = match keyword {
+            "maximum" => Some(LARGEST),
+            "minimum" => Some(-LARGEST),
+            _ => None,
+        };
+        !self.is_exclusive && end.is_some() && self.value.as_i64() == end
     }
 
     pub(super) fn inclusive(value: Number) -> Bound {

@@ -29,6 +29,9 @@ use tuples::{Rest, Tuple};
 /// component.
 pub(crate) const CONDITIONS: &str = "x-drift-conditions";
 
+/// Member of a schema made of several parts: the fields that one part describes and another one refuses.
+pub(crate) const REFUSED_FIELDS: &str = "x-drift-refused-fields";
+
 /// Member of a reference in [`CONDITIONS`] if the document itself has a component there.
 pub(crate) const NAMED: &str = "named";
 

@@ -15,7 +15,7 @@ use super::effective_schema::{EffectiveSchema, ValueKind};
 use super::effective_schemas::EffectiveSchemas;
 use super::listed_values::{Limits, is_multiple};
 use super::widths::Width;
-use crate::comparable::CONDITIONS;
+use crate::comparable::{CONDITIONS, REFUSED_FIELDS};
 use openapi_canonical::json::{self, Object};
 
 /// Search for values that fit a new schema and another one, and that did not fit the old schema. Each restriction of
@@ -135,10 +135,13 @@ impl<'a, 'b> Gain<'a, 'b> {
         }
     }
 
-    /// True if the conditions of the old schema are also those of the new one.
+    /// True if the conditions of the old schema are also those of the new one, which refuses the same fields at least.
     fn keeps_conditions(&self, [old, new, _]: Three<'_>) -> bool {
         let (was, is) = (old.get(CONDITIONS), new.get(CONDITIONS));
-        was.is_none() || !conditions::differs(self.comparison, was, is)
+        let refused = json::strings(new, REFUSED_FIELDS);
+        let mut were_refused = json::strings(old, REFUSED_FIELDS).into_iter();
+        were_refused.all(|field| refused.contains(&field))
+            && (was.is_none() || !conditions::differs(self.comparison, was, is))
     }
 
     fn object_is_gained(&self, [old, new, other]: Three<'_>, depth: usize) -> bool {

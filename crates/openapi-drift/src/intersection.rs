@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::comparable::CONDITIONS;
+use crate::comparable::{CONDITIONS, REFUSED_FIELDS};
 use openapi_canonical::json::{self, Object};
 
 /// Limit on the variants of a choice of choices; beyond it, only the first choice is kept.
@@ -16,7 +16,10 @@ const MOST_VARIANTS: usize = 1_000;
 pub(super) fn add(members: &mut Object, others: &Object) {
     let types = json::string(members, "type").zip(json::string(others, "type"));
     let have_common_type = types.is_none_or(|(own, other)| narrower(own, other).is_some());
-    let refused = json!(refused_fields([members, others]));
+    let refused: Vec<Value> = refused_fields([members, others])
+        .into_iter()
+        .map(Value::from)
+        .collect();
     for (bound, exclusive, tighter) in [
         ("maximum", "exclusiveMaximum", Ordering::Less),
         ("minimum", "exclusiveMinimum", Ordering::Greater),
@@ -34,10 +37,9 @@ pub(super) fn add(members: &mut Object, others: &Object) {
         };
         members.insert(key.clone(), both);
     }
-    if refused != json!([]) {
-        let condition = json!([{"additionalProperties": {"refused": refused}}]);
-        let conditions = members.get(CONDITIONS).unwrap_or(&json!([])).clone();
-        members.insert(CONDITIONS.to_owned(), side_by_side(&conditions, &condition));
+    if !refused.is_empty() {
+        let refused = all(json::elements(members, REFUSED_FIELDS), &refused);
+        members.insert(REFUSED_FIELDS.to_owned(), refused);
     }
     if !have_common_type {
         members.insert("enum".to_owned(), json!([]));
@@ -108,7 +110,7 @@ fn both(key: &str, own: &Value, other: &Value) -> Value {
             json!(format!("{first} and {second}"))
         }
         ("enum", Value::Array(own), Value::Array(others)) => common(own, others),
-        ("required", Value::Array(own), Value::Array(others)) => all(own, others),
+        ("required" | REFUSED_FIELDS, Value::Array(own), Value::Array(others)) => all(own, others),
         ("properties", Value::Object(own), Value::Object(others)) => {
             let mut all = own.clone();
             for (name, other) in others {

@@ -58,10 +58,12 @@ pub(super) fn compare(
         });
         let verdict = verdict.filter(|verdict| !follows_from_values(*verdict, old, new));
         // Services in JavaScript have no other whole numbers, with the limit or without it.
-        let is_hint = [(&was, new), (&is, old)].into_iter().any(|(bound, other)| {
-            let is_unstated = other.get(keyword).is_none();
-            is_unstated && bound.as_ref().is_some_and(Bound::is_largest_exact)
-        });
+        let are_whole = is_whole(old) && is_whole(new);
+        let is_hint = are_whole
+            && match (&was, &is) {
+                (Some(only), None) | (None, Some(only)) => only.is_end_of_exact(keyword),
+                _ => false,
+            };
         let verdict = verdict.map(|kind| {
             if is_hint {
                 Kind::FormatHintChanged
@@ -78,6 +80,10 @@ pub(super) fn compare(
     let (was, is) = (is_unique(old), is_unique(new));
     let verdict = verdict(was.as_ref(), is.as_ref(), |_, _| None);
     note("uniqueItems", verdict, shown(was), shown(is));
+}
+
+fn is_whole(schema: &Object) -> bool {
+    json::string(schema, "type") == Some("integer")
 }
 
 /// Returns the kind of change of a pattern or a step. Listed values that meet it are no change.

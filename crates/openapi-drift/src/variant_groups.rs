@@ -131,7 +131,7 @@ fn common_tags(
     tags.iter().map(value).collect()
 }
 
-/// Returns the properties that an object requires with exactly one value, with the value.
+/// Returns the properties that an object requires with exactly one value, with the value. Null is a second value.
 fn required_tags(
     effective: &EffectiveSchemas<'_>,
     variant: &EffectiveSchema,
@@ -140,7 +140,12 @@ fn required_tags(
         return BTreeMap::new();
     }
     let required = json::strings(&variant.members, "required");
+    let fields = json::object(&variant.members, "properties");
+    let takes_null = |name: &String| {
+        let field = fields.and_then(|fields| fields.get(name));
+        field.is_some_and(|field| effective.takes_null(field))
+    };
     let tags = pairing::tags(effective, variant).into_iter();
-    tags.filter(|(name, _)| required.contains(&name.as_str()))
+    tags.filter(|(name, _)| required.contains(&name.as_str()) && !takes_null(name))
         .collect()
 }

@@ -119,10 +119,13 @@ fn merge_values(scope: &mut Scope<'_>, merged: &mut Object, shapes: &[ResolvedSc
         scope.note(Resolution::Kept, what);
         return;
     }
-    let own: Vec<Value> = known
-        .iter()
-        .map(|value| as_served(scope, value, &known, &served))
-        .collect();
+    let mut own: Vec<Value> = Vec::new();
+    for value in &known {
+        let free = served.iter();
+        let free = free.filter(|value| !known.contains(value) && !own.contains(value));
+        let free: Vec<&Value> = free.collect();
+        own.push(as_served(scope, value, &served, &free));
+    }
     let unknown = new_values(scope, &own, &served);
     name_variants(merged, &known, &unknown);
     if !unknown.is_empty() || own != known {
@@ -131,14 +134,14 @@ fn merge_values(scope: &mut Scope<'_>, merged: &mut Object, shapes: &[ResolvedSc
     }
 }
 
-/// Returns a documented value as it is served: the value itself, or one that differs in case, such as `CLOSED` for `closed`. The name of its
-/// variant is the same.
-fn as_served(scope: &mut Scope<'_>, value: &Value, known: &[Value], served: &[Value]) -> Value {
+/// Returns a documented value as it is served: the value itself, or a free one that differs in case or in the marks between its words, such as
+/// `CLOSED` for `closed`. The name of its variant is the same.
+fn as_served(scope: &mut Scope<'_>, value: &Value, served: &[Value], free: &[&Value]) -> Value {
     if served.contains(value) {
         return value.clone();
     }
-    let is_same = |other: &&Value| !known.contains(other) && is_same_but_for_case(other, value);
-    if let Some(other) = served.iter().find(is_same) {
+    let other = free.iter().find(|other| has_same_words(other, value));
+    if let Some(&other) = other {
         let what = format!("the value {value}, served as {other}");
         scope.note_promise(Resolution::Overruled, what, true);
         return other.clone();
@@ -192,14 +195,17 @@ fn variant_name(value: &Value) -> Option<String> {
 }
 
 /// True if two texts differ only in case and in the marks between their words.
-fn is_same_but_for_case(one: &Value, other: &Value) -> bool {
+fn has_same_words(one: &Value, other: &Value) -> bool {
     let begins_and_ends_well = |value: &Value| {
         let text = value.as_str().unwrap_or_default();
         [text.chars().next(), text.chars().last()]
             .iter()
             .all(|character| character.is_some_and(char::is_alphanumeric))
     };
-    [one, other].into_iter().all(begins_and_ends_well) && variant_name(one) == variant_name(other)
+    let words = |value: &Value| names::snake(value.as_str().unwrap_or_default());
+    [one, other].into_iter().all(begins_and_ends_well)
+        && words(one) == words(other)
+        && variant_name(one) == variant_name(other)
 }
 
 /// Returns every served value but null, which makes the location nullable.

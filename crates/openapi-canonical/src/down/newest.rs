@@ -113,8 +113,8 @@ fn drop_query_strings(owner: &mut Object, pointer: &str, source: &Value, rewrite
     };
     let mut index = 0;
     parameters.retain(|parameter| {
-        let (conversion, _) = document::parameter_identity(document::resolve(source, parameter));
-        let is_kept = conversion != "querystring";
+        let (location, _) = document::parameter_identity(document::resolve(source, parameter));
+        let is_kept = location != "querystring";
         if !is_kept {
             let pointer = format!("{pointer}/parameters/{index}");
             rewrites.drop_part(&pointer, "the query string as a whole");

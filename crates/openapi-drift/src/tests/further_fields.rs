@@ -125,6 +125,24 @@ fn fields_that_a_closed_part_refuses_are_a_condition() {
         "condition removed `additionalProperties` [no side]",
         "condition removed `additionalProperties` [readers]",
     );
+    // One part is closed: a field that another part adds was refused before.
+    let base = |others: &[Value]| {
+        let all = [closed(json!({"a": text}))];
+        json!({"allOf": all.iter().chain(others).collect::<Vec<_>>()})
+    };
+    let open = |fields: Value| json!({"type": "object", "properties": fields});
+    check_both(
+        &base(&[open(json!({"b": text}))]),
+        &base(&[open(json!({"b": text, "c": text}))]),
+        "new field `c` [no side]",
+        "new field `c` [no side]",
+    );
+    check_both(
+        &base(&[open(json!({"b": text})), open(json!({"c": text}))]),
+        &base(&[open(json!({"b": text, "c": text}))]),
+        "",
+        "",
+    );
     let same = json!({"allOf": [closed(json!({"a": text, "b": text})), {"type": "object", "properties": {"b": text}}]});
     check_both(&whole, &same, "", "");
 }

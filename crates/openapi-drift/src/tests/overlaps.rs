@@ -33,6 +33,17 @@ fn tagged(kind: &str) -> Value {
 }
 
 #[test]
+fn null_as_a_tag_is_a_value_of_each_variant_that_takes_it() {
+    let tagged = |values: Value| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"enum": values}}});
+    let choice = |second: Value| json!({"oneOf": [tagged(json!(["a", null])), tagged(second)]});
+    let [callers, _] = reported_of_both(&choice(json!(["b"])), &choice(json!(["b", null])));
+    assert!(
+        callers.contains("a value may now fit two variants, of which it must fit one"),
+        "{callers}"
+    );
+}
+
+#[test]
 fn a_body_that_may_now_fit_two_variants_is_refused() {
     let text = json!({"type": "string"});
     let (a, b) = (

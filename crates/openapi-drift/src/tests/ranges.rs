@@ -105,6 +105,22 @@ fn a_looser_limit_may_break_readers_and_a_tighter_one_senders() {
 }
 
 #[test]
+fn the_ends_of_that_range_are_limits_of_other_numbers_and_sizes() {
+    const LARGEST: i64 = 9_007_199_254_740_991;
+    for (kind, keyword, limit) in [
+        ("number", "maximum", LARGEST),
+        ("integer", "minimum", LARGEST),
+        ("integer", "maximum", -LARGEST),
+        ("string", "minLength", LARGEST),
+    ] {
+        let [old, new] = [json!({"type": kind}), json!({"type": kind, keyword: limit})];
+        let [callers, _] = reported_of_both(&old, &new);
+        let expected = format!("limit tightened `{keyword}`, is `{limit}` [callers]");
+        assert_eq!(callers, expected);
+    }
+}
+
+#[test]
 fn the_range_that_all_numbers_of_javascript_have_is_a_hint() {
     let whole = json!({"type": "integer"});
     let safe = json!({"type": "integer", "minimum": -9_007_199_254_740_991_i64, "maximum": 9_007_199_254_740_991_i64});

@@ -137,8 +137,16 @@ fn values_that_are_served_in_another_case_keep_their_variants() {
 }
 
 #[test]
+fn a_served_value_stands_for_one_documented_value() {
+    let (values, _) = joined_values(&["closed", "Closed"], &json!(["CLOSED"]));
+    assert_eq!(values, json!(["CLOSED", "Closed"]));
+}
+
+#[test]
 fn new_values_take_no_name_from_a_documented_one() {
     for (was, is, joined) in [
+        // Other numbers are other values.
+        (vec!["1-5", "all"], json!(["15", "all"]), vec!["1-5", "all"]),
         // Both cases are served, so both are values.
         (
             vec!["all", "own"],
