@@ -8,8 +8,9 @@ use super::change::Finding;
 use super::comparison::{CompareSchemas, Comparison};
 use super::effective_schemas::EffectiveSchemas;
 use super::kind::{Direction, Kind};
+use super::refused_fields;
 use super::uniform::is_description;
-use crate::comparable::{CONDITIONS, NAMED, REFUSED_FIELDS};
+use crate::comparable::{CONDITIONS, NAMED};
 use openapi_canonical::document;
 use openapi_canonical::json::{self, Object};
 use openapi_canonical::keywords::{Holds, holds};
@@ -30,7 +31,7 @@ pub(super) fn compare(
     (old, new): (&Object, &Object),
     compare_schemas: CompareSchemas,
 ) {
-    compare_refused_fields(comparison, at, direction, (old, new));
+    refused_fields::compare(comparison, at, direction, (old, new));
     let conditions_of = |members: &Object| json!({ CONDITIONS: members.get(CONDITIONS) });
     if comparison.are_same(&conditions_of(old), &conditions_of(new)) {
         return;
@@ -79,39 +80,6 @@ pub(super) fn compare(
             direction,
             (&nothing, new.members),
             compare_schemas,
-        );
-    }
-}
-
-/// Compares the fields that one part of a schema describes and another one refuses. Those that the other schema did not accept either are
-/// no change.
-fn compare_refused_fields(
-    comparison: &mut Comparison<'_>,
-    at: &str,
-    direction: Direction,
-    (old, new): (&Object, &Object),
-) {
-    let accepts = |schema: &Object, field: &str| {
-        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
-        let fields = json::object(schema, "properties");
-        !is_closed || fields.is_some_and(|fields| fields.contains_key(field))
-    };
-    let refused_by_one = |one: &Object, other: &Object| {
-        let others: BTreeSet<&str> = json::strings(other, REFUSED_FIELDS).into_iter().collect();
-        let mut fields = json::strings(one, REFUSED_FIELDS).into_iter();
-        fields.any(|field| !others.contains(field) && accepts(other, field))
-    };
-    const KEYWORD: &str = "additionalProperties";
-    if refused_by_one(new, old) {
-        comparison.note(
-            direction,
-            Finding::new(at, Kind::ConditionAdded).of(KEYWORD),
-        );
-    }
-    if refused_by_one(old, new) {
-        comparison.note(
-            direction,
-            Finding::new(at, Kind::ConditionRemoved).of(KEYWORD),
         );
     }
 }

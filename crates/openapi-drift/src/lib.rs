@@ -39,6 +39,7 @@ mod overlaps;
 mod pairing;
 mod parameters;
 mod pointers;
+mod refused_fields;
 mod refused_values;
 #[doc(hidden)]
 pub mod report;
