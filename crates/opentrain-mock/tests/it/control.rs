@@ -1,11 +1,11 @@
 //! The control surface over HTTP, as a test in another language uses it.
 
-use std::io::{Read, Write};
+use std::io::{Read as _, Write as _};
 
 use opentrain_mock::MockServer;
 use serde_json::{Value, json};
 
-use crate::support::{Received, Session, milestone, text};
+use crate::support::{Received, Session, check_incomplete, milestone, text};
 
 /// Sends a control request.
 async fn control(session: &Session, method: &str, path: &str, body: &Value) -> Received {
@@ -582,20 +582,7 @@ async fn incomplete_state_is_refused_and_leaves_the_mock_unchanged() {
     let request = format!(
         "PUT /_mock/state HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n"
     );
-    let address = address.to_owned();
-    let talk = move || -> std::io::Result<String> {
-        let mut connection = std::net::TcpStream::connect(address)?;
-        connection.write_all(request.as_bytes())?;
-        let mut response = String::new();
-        connection.read_to_string(&mut response)?;
-        Ok(response)
-    };
-    let response = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
-    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
-    assert!(
-        response.contains("The body did not arrive whole"),
-        "{response}"
-    );
+    check_incomplete(address, request).await;
     assert_eq!(session.server.snapshot().to_json().unwrap(), before);
 }
 

@@ -1,14 +1,13 @@
 //! The server itself: starting, recording, keeping secrets, stopping.
 
 use std::error::Error;
-use std::io::{Read, Write};
 use std::time::Duration;
 
 use opentrain_mock::fault::ScriptedResponse;
 use opentrain_mock::{MockServer, TokenOwner};
 use serde_json::json;
 
-use crate::support::{Session, envelope};
+use crate::support::{Session, check_incomplete, envelope};
 
 #[tokio::test]
 async fn many_servers_run_side_by_side_with_worlds_of_their_own() {
@@ -120,20 +119,7 @@ async fn incomplete_upload_and_bad_json_have_different_messages() {
          connection: close\r\ntransfer-encoding: chunked\r\n\r\nno length\r\n",
         session.server.token()
     );
-    let address = address.to_owned();
-    let talk = move || -> std::io::Result<String> {
-        let mut connection = std::net::TcpStream::connect(address)?;
-        connection.write_all(request.as_bytes())?;
-        let mut response = String::new();
-        connection.read_to_string(&mut response)?;
-        Ok(response)
-    };
-    let response = tokio::task::spawn_blocking(talk).await.unwrap().unwrap();
-    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
-    assert!(
-        response.contains("The body did not arrive whole"),
-        "{response}"
-    );
+    check_incomplete(address, request).await;
 }
 
 #[tokio::test]

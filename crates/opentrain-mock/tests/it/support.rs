@@ -1,6 +1,7 @@
 //! A minimal client: status and JSON of every response.
 
 use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
 use std::sync::Mutex;
 
 use opentrain_mock::MockServer;
@@ -196,4 +197,23 @@ pub(crate) fn envelope((status, body): Received, expected_status: u16, code: &st
         "{body}"
     );
     body["details"].clone()
+}
+
+/// Sends the text of a request, and checks that its body is refused as incomplete.
+pub(crate) async fn check_incomplete(address: &str, request: String) {
+    let address = address.to_owned();
+    let talk = move || -> std::io::Result<String> {
+        let mut connection = std::net::TcpStream::connect(address)?;
+        connection.write_all(request.as_bytes())?;
+        let mut response = String::new();
+        connection.read_to_string(&mut response)?;
+        Ok(response)
+    };
+    let sent = tokio::task::spawn_blocking(talk).await;
+    let response = sent.expect("the task ends").expect("the mock responds");
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
+    assert!(
+        response.contains("The body did not arrive whole"),
+        "{response}"
+    );
 }
